@@ -1,0 +1,2 @@
+/** How fast: the benchmarks behind {@code windlass bench}. */
+package dev.windlass.bench;

@@ -1,0 +1,3 @@
+package dev.windlass.chain;
+
+public final class Block {}

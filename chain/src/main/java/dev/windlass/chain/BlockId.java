@@ -1,0 +1,18 @@
+package dev.windlass.chain;
+
+import java.util.Objects;
+
+/** A block's number and hash together: where it stands, and which one stands there. */
+public record BlockId(long number, Hash hash) {
+  public BlockId {
+    if (number < 0) {
+      throw new IllegalArgumentException("a block number is not negative: " + number);
+    }
+    Objects.requireNonNull(hash);
+  }
+
+  @Override
+  public String toString() {
+    return number + " " + hash;
+  }
+}

@@ -1,0 +1,87 @@
+package dev.windlass.chain;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Where blocks live: the port that a database implements.
+ *
+ * <p>A store holds one chain from a trusted {@link #root} to its {@link #tip}, blocks of forks
+ * beside it, and the links of hauls that have not ended. One thread writes; any number read
+ * meanwhile. Each method that writes does so in one atomic batch: after a crash it happened wholly
+ * or not at all. Every method may throw {@link StoreException}.
+ */
+public interface BlockStore extends AutoCloseable {
+  /** The lowest block: the genesis, or the floor where less than all history was asked for. */
+  BlockId root();
+
+  /** The canonical head; every block from the root to it is stored. */
+  BlockId tip();
+
+  /** The canonical hash at a number, between root and tip. */
+  Optional<Hash> canonicalHash(long number);
+
+  /**
+   * The number of a whole block that is stored together with all its ancestors down to the root;
+   * canonical or not.
+   */
+  OptionalLong known(Hash hash);
+
+  Optional<BlockHeader> header(BlockId id);
+
+  Optional<Block> block(BlockId id);
+
+  /** Every stored segment, oldest id first. */
+  List<Segment> segments();
+
+  /**
+   * Stores headers with their links at the lower end of a segment.
+   *
+   * @param grown the record as it is afterwards: the stored one grown by these headers
+   * @param newestFirst the headers, in the order of the chain, newest first
+   */
+  void appendHeaders(Segment grown, List<BlockHeader> newestFirst);
+
+  /** The same for bare hashes. */
+  void appendLinks(Segment grown, List<Hash> newestFirst);
+
+  /**
+   * Reads links of a segment, oldest first: from {@code position} towards the anchor.
+   *
+   * @param number the number of the link at {@code position}
+   * @param max how many at most; fewer come back at the anchor
+   */
+  List<Link> links(Segment segment, long position, long number, int max);
+
+  /** Forgets a segment, its links, and those of its headers that no stored block uses. */
+  void removeSegment(long id);
+
+  /**
+   * Inserts a run of linked blocks, oldest first, whose first one's parent is {@link #known}.
+   *
+   * <p>A run on the tip extends the canonical chain in the same batch. Any other run is stored
+   * beside it, and becomes canonical in one batch, with all its ancestors, once it reaches above
+   * the tip or {@code endsHaul} is set.
+   *
+   * @return the tip afterwards
+   */
+  BlockId insert(List<Block> run, boolean endsHaul);
+
+  /** Refused hashes and why, in the order in which they were added. */
+  Map<Hash, String> bans();
+
+  void putBan(Hash hash, String evidence);
+
+  void removeBan(Hash hash);
+
+  /** Makes what was written so far survive a power cut. */
+  void sync();
+
+  /** Bytes on disk (or in memory), roughly. */
+  long sizeBytes();
+
+  @Override
+  void close();
+}

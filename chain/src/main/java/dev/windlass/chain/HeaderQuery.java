@@ -1,0 +1,35 @@
+package dev.windlass.chain;
+
+import java.util.Objects;
+
+/**
+ * Asks for headers, newest first: {@code count} of them, down from one that is named by hash or,
+ * where {@code from} is null, by number alone.
+ *
+ * @param from hash of the first header, or null
+ * @param fromNumber number of the first header, or {@link Segment#UNNUMBERED} where only the hash
+ *     is known
+ * @param count how many at most
+ */
+public record HeaderQuery(Hash from, long fromNumber, int count) {
+  public HeaderQuery {
+    if (from == null && fromNumber < 0) {
+      throw new IllegalArgumentException("a header is asked for by hash or by number");
+    }
+    if (count < 1) {
+      throw new IllegalArgumentException("count " + count);
+    }
+  }
+
+  public static HeaderQuery byHash(Hash from, int count) {
+    return new HeaderQuery(Objects.requireNonNull(from), Segment.UNNUMBERED, count);
+  }
+
+  public static HeaderQuery byNumber(long fromNumber, int count) {
+    return new HeaderQuery(null, fromNumber, count);
+  }
+
+  public boolean isByHash() {
+    return from != null;
+  }
+}

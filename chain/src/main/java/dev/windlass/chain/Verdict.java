@@ -1,0 +1,29 @@
+package dev.windlass.chain;
+
+/**
+ * What a reply turned out to be, once its bytes were judged; lateness is added by whoever knows the
+ * time.
+ */
+public enum Verdict {
+  /** All that was asked for. */
+  COMPLETE,
+  /** An honest beginning of what was asked for; the rest was left off. */
+  PREFIX,
+  /** What was asked for, with holes where the peer has nothing. */
+  COMPACTED,
+  /** Nothing: the peer does not have it. */
+  EMPTY,
+  /** Nothing: the peer says that it does not serve this range. */
+  OUT_OF_RANGE,
+  /** Right, after its deadline. */
+  LATE,
+  /** Breaks a link that should hold, or answers what was not asked. */
+  UNLINKED,
+  /** Made up: undecodable, or contradicts its own hash or roots. */
+  FABRICATED;
+
+  /** Whether an honest peer can never send this. */
+  public boolean isFault() {
+    return this == UNLINKED || this == FABRICATED;
+  }
+}

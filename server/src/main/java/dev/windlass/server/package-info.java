@@ -1,0 +1,2 @@
+/** Start, configure, show and serve: the command line, the node, its HTTP endpoints and metrics. */
+package dev.windlass.server;
