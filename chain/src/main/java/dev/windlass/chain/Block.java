@@ -47,6 +47,17 @@ public final class Block {
     bodyEnd = parts.position();
   }
 
+  private Block(BlockHeader header, Block body) {
+    this.header = header;
+    bytes = body.bytes;
+    bodyAt = body.bodyAt;
+    bodyEnd = body.bodyEnd;
+    transactionsAt = body.transactionsAt;
+    unclesAt = body.unclesAt;
+    unclesEnd = body.unclesEnd;
+    transactionCount = body.transactionCount;
+  }
+
   private int countTransactions(RlpReader transactions) {
     int count = 0;
     while (transactions.hasNext()) {
@@ -89,6 +100,11 @@ public final class Block {
    */
   public static Block of(BlockHeader header, byte[] rawBody) {
     return new Block(header, rawBody, parts(rawBody));
+  }
+
+  /** The same body under another header. */
+  Block withHeader(BlockHeader other) {
+    return new Block(other, this);
   }
 
   private static RlpReader parts(byte[] raw) {
