@@ -1,0 +1,61 @@
+package dev.windlass.store;
+
+import dev.windlass.chain.Hash;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The refused hashes, in the database and, since they are few thousand at most, in memory.
+ *
+ * <p>Guarded by its own monitor; a change is in memory only once it is in the database.
+ */
+final class BanColumn {
+  private record Place(long sequence, String evidence) {}
+
+  private final Database database;
+  private final Map<Hash, Place> places = new LinkedHashMap<>();
+  private long nextSequence;
+
+  BanColumn(Database database) {
+    this.database = database;
+    database.walk(
+        Columns.start(Columns.BANS + 1),
+        cursor -> {
+          for (cursor.seek(Columns.start(Columns.BANS)); cursor.isOnEntry(); cursor.next()) {
+            long sequence = Columns.numberOfKey(cursor.key());
+            StoredBan ban = StoredBan.decode(cursor.value());
+            places.put(ban.hash(), new Place(sequence, ban.evidence()));
+            nextSequence = sequence + 1;
+          }
+          return null;
+        });
+  }
+
+  synchronized Map<Hash, String> all() {
+    Map<Hash, String> bans = new LinkedHashMap<>();
+    places.forEach((hash, place) -> bans.put(hash, place.evidence()));
+    return Collections.unmodifiableMap(bans);
+  }
+
+  /** Adds a ban at the end, or replaces the evidence of one where it stands. */
+  synchronized void put(Hash hash, String evidence) {
+    Place old = places.get(hash);
+    long sequence = old != null ? old.sequence() : nextSequence;
+    Batch batch = new Batch();
+    batch.put(Columns.banKey(sequence), new StoredBan(hash, evidence).encode());
+    database.write(batch);
+    places.put(hash, new Place(sequence, evidence));
+    nextSequence = Math.max(nextSequence, sequence + 1);
+  }
+
+  synchronized void remove(Hash hash) {
+    Place place = places.get(hash);
+    if (place != null) {
+      Batch batch = new Batch();
+      batch.delete(Columns.banKey(place.sequence()));
+      database.write(batch);
+      places.remove(hash);
+    }
+  }
+}

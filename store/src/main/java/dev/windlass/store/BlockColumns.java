@@ -1,0 +1,180 @@
+package dev.windlass.store;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.RlpException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The chain in the database: headers, bodies, and the index both ways.
+ *
+ * <p>One thread at a time inserts, under this object's monitor. The index number -> hash alone says
+ * what is canonical; it changes in the same batch as the record of the tip, and the tip that
+ * readers see follows the batch.
+ */
+final class BlockColumns {
+  private final Database database;
+  private final BlockId root;
+  private volatile BlockId tip;
+
+  BlockColumns(Database database) {
+    this.database = database;
+    root = Meta.blockId(database.get(Columns.metaKey(Meta.ROOT)), "root");
+    tip = Meta.blockId(database.get(Columns.metaKey(Meta.TIP)), "tip");
+    if (tip.number() < root.number()) {
+      throw Damage.of("its tip " + tip + " lies below its root " + root);
+    }
+  }
+
+  /** Everything that makes an empty database a store with this root. */
+  static Batch creation(Block rootBlock) {
+    Batch batch = new Batch();
+    putBlock(batch, rootBlock);
+    putCanonical(batch, rootBlock.id());
+    batch.put(Columns.metaKey(Meta.VERSION), Meta.version(Meta.SCHEMA_VERSION));
+    batch.put(Columns.metaKey(Meta.ROOT), Meta.blockId(rootBlock.id()));
+    batch.put(Columns.metaKey(Meta.TIP), Meta.blockId(rootBlock.id()));
+    return batch;
+  }
+
+  private static void putBlock(Batch batch, Block block) {
+    BlockId id = block.id();
+    batch.put(Columns.headerKey(id), block.header().raw());
+    batch.put(Columns.bodyKey(id), block.rawBody());
+    byte[] number = ByteBuffer.allocate(8).putLong(id.number()).array();
+    batch.put(Columns.hashToNumberKey(id.hash()), number);
+  }
+
+  private static void putCanonical(Batch batch, BlockId id) {
+    batch.put(Columns.numberToHashKey(id.number()), id.hash().toBytes());
+  }
+
+  BlockId root() {
+    return root;
+  }
+
+  BlockId tip() {
+    return tip;
+  }
+
+  Optional<Hash> canonicalHash(long number) {
+    if (number < root.number() || number > tip.number()) {
+      return Optional.empty();
+    }
+    return storedCanonicalHash(number);
+  }
+
+  /** What the index says, whatever the tip is. */
+  Optional<Hash> storedCanonicalHash(long number) {
+    byte[] value = database.get(Columns.numberToHashKey(number));
+    if (value == null) {
+      return Optional.empty();
+    }
+    Damage.requireLength(value, Hash.BYTES, "the canonical hash at " + number);
+    return Optional.of(Hash.of(value, 0));
+  }
+
+  OptionalLong known(Hash hash) {
+    byte[] value = database.get(Columns.hashToNumberKey(hash));
+    return value == null ? OptionalLong.empty() : OptionalLong.of(number(value, hash));
+  }
+
+  static long number(byte[] hashToNumber, Hash hash) {
+    Damage.requireLength(hashToNumber, 8, "the number of " + hash);
+    return ByteBuffer.wrap(hashToNumber).getLong();
+  }
+
+  Optional<BlockHeader> header(BlockId id) {
+    byte[] raw = database.get(Columns.headerKey(id));
+    return raw == null ? Optional.empty() : Optional.of(header(raw, id.hash()));
+  }
+
+  static BlockHeader header(byte[] raw, Hash hash) {
+    try {
+      return BlockHeader.trusted(raw, 0, raw.length, hash);
+    } catch (RlpException e) {
+      throw Damage.of("header " + hash + " does not decode: " + e.getMessage(), e);
+    }
+  }
+
+  Optional<Block> block(BlockId id) {
+    byte[] rawBody = database.get(Columns.bodyKey(id));
+    Optional<BlockHeader> header = rawBody == null ? Optional.empty() : header(id);
+    try {
+      return header.map(of -> Block.of(of, rawBody));
+    } catch (RlpException e) {
+      throw Damage.of("the body of block " + id + " does not decode: " + e.getMessage(), e);
+    }
+  }
+
+  /** Inserts a run as the port says. */
+  synchronized BlockId insert(List<Block> run, boolean endsHaul) {
+    if (run.isEmpty()) {
+      return tip;
+    }
+    Block first = run.get(0);
+    BlockId last = run.get(run.size() - 1).id();
+    boolean extendsTip = first.parentHash().equals(tip.hash());
+    StoreRules.requireLinkedRun(
+        run, extendsTip ? OptionalLong.of(tip.number()) : known(first.parentHash()));
+    Batch batch = new Batch();
+    for (Block block : run) {
+      putBlock(batch, block);
+    }
+    BlockId newTip = tip;
+    if (extendsTip || (isToBeCanonical(last, endsHaul) && !isCanonical(last))) {
+      makeCanonical(batch, run, extendsTip);
+      newTip = last;
+      batch.put(Columns.metaKey(Meta.TIP), Meta.blockId(newTip));
+    }
+    database.write(batch);
+    tip = newTip;
+    return newTip;
+  }
+
+  private boolean isToBeCanonical(BlockId last, boolean endsHaul) {
+    return endsHaul || last.number() > tip.number();
+  }
+
+  private boolean isCanonical(BlockId id) {
+    return canonicalHash(id.number()).filter(id.hash()::equals).isPresent();
+  }
+
+  private void makeCanonical(Batch batch, List<Block> run, boolean extendsTip) {
+    if (!extendsTip) {
+      for (BlockId ancestor : ancestorsBeside(run.get(0))) {
+        putCanonical(batch, ancestor);
+      }
+    }
+    for (Block block : run) {
+      putCanonical(batch, block.id());
+    }
+    long lastNumber = run.get(run.size() - 1).number();
+    for (long number = lastNumber + 1; number <= tip.number(); number++) {
+      batch.delete(Columns.numberToHashKey(number));
+    }
+  }
+
+  /** The stored ancestors of a block down to the canonical chain, without what is canonical. */
+  private List<BlockId> ancestorsBeside(Block block) {
+    List<BlockId> beside = new ArrayList<>();
+    BlockId ancestor = new BlockId(block.number() - 1, block.parentHash());
+    while (!isCanonical(ancestor)) {
+      BlockId id = ancestor;
+      BlockHeader header =
+          header(id).orElseThrow(() -> Damage.of("block " + id + " is known, but not stored"));
+      if (id.number() <= root.number()) {
+        throw Damage.of("block " + id + " is known, but does not descend from the root");
+      }
+      beside.add(id);
+      ancestor = new BlockId(id.number() - 1, header.parentHash());
+    }
+    return beside;
+  }
+}

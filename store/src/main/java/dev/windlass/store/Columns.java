@@ -1,0 +1,110 @@
+package dev.windlass.store;
+
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import java.nio.ByteBuffer;
+
+/**
+ * The columns of the database and their keys: the first byte of each key names its column.
+ *
+ * <p>An id that was ever used stays listed and is never given to another column. Numbers are
+ * big-endian, so that keys sort as numbers do.
+ *
+ * <pre>
+ * column          key after the column's byte             value
+ * HEADER          number (8) ‖ hash (32)                  the header's RLP, as it came
+ * BODY            number (8) ‖ hash (32)                  RLP of [transactions, uncles, withdrawals?]
+ * RECEIPTS        reserved: number (8) ‖ hash (32)        (not written yet)
+ * NUMBER_TO_HASH  number (8)                              hash (32) of the canonical block
+ * HASH_TO_NUMBER  hash (32)                               number (8) of a whole, known block
+ * SEGMENTS        segment id (8)                          {@link StoredSegment}
+ * LINKS           segment id (8) ‖ last position (8)      {@link LinkRow}
+ * BANS            sequence (8)                            {@link StoredBan}
+ * META            name (1)                                {@link Meta}
+ * </pre>
+ */
+public final class Columns {
+  public static final byte HEADER = 1;
+  public static final byte BODY = 2;
+
+  /** Reserved. */
+  public static final byte RECEIPTS = 3;
+
+  public static final byte NUMBER_TO_HASH = 4;
+  public static final byte HASH_TO_NUMBER = 5;
+  public static final byte SEGMENTS = 6;
+  public static final byte LINKS = 7;
+  public static final byte BANS = 8;
+  public static final byte META = 9;
+
+  private Columns() {}
+
+  public static byte[] headerKey(long number, Hash hash) {
+    return numberAndHash(HEADER, number, hash);
+  }
+
+  public static byte[] headerKey(BlockId id) {
+    return headerKey(id.number(), id.hash());
+  }
+
+  public static byte[] bodyKey(BlockId id) {
+    return numberAndHash(BODY, id.number(), id.hash());
+  }
+
+  public static byte[] numberToHashKey(long number) {
+    return eightBytes(NUMBER_TO_HASH, number);
+  }
+
+  public static byte[] hashToNumberKey(Hash hash) {
+    byte[] key = new byte[1 + Hash.BYTES];
+    key[0] = HASH_TO_NUMBER;
+    hash.writeTo(key, 1);
+    return key;
+  }
+
+  public static byte[] segmentKey(long id) {
+    return eightBytes(SEGMENTS, id);
+  }
+
+  /** The key of the row whose last, that is lowest, link lies at this position. */
+  public static byte[] linksKey(long segmentId, long lastPosition) {
+    return ByteBuffer.allocate(17).put(LINKS).putLong(segmentId).putLong(lastPosition).array();
+  }
+
+  public static byte[] banKey(long sequence) {
+    return eightBytes(BANS, sequence);
+  }
+
+  public static byte[] metaKey(byte name) {
+    return new byte[] {META, name};
+  }
+
+  /** The lowest key that a column can hold; that of the next column ends its range. */
+  static byte[] start(int column) {
+    return new byte[] {(byte) column};
+  }
+
+  static Hash hashOfHashToNumberKey(byte[] key) {
+    return Hash.of(key, 1);
+  }
+
+  static long lastPositionOfLinksKey(byte[] key) {
+    return ByteBuffer.wrap(key).getLong(9);
+  }
+
+  /** The number in the keys that go on with one. */
+  static long numberOfKey(byte[] key) {
+    return ByteBuffer.wrap(key).getLong(1);
+  }
+
+  private static byte[] eightBytes(byte column, long number) {
+    return ByteBuffer.allocate(9).put(column).putLong(number).array();
+  }
+
+  private static byte[] numberAndHash(byte column, long number, Hash hash) {
+    byte[] key = new byte[9 + Hash.BYTES];
+    ByteBuffer.wrap(key).put(column).putLong(number);
+    hash.writeTo(key, 9);
+    return key;
+  }
+}

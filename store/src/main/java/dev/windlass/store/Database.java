@@ -1,0 +1,266 @@
+package dev.windlass.store;
+
+import dev.windlass.chain.StoreException;
+import dev.windlass.chain.StoreException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.fusesource.leveldbjni.JniDBFactory;
+import org.iq80.leveldb.CompressionType;
+import org.iq80.leveldb.DB;
+import org.iq80.leveldb.DBIterator;
+import org.iq80.leveldb.Options;
+import org.iq80.leveldb.Range;
+import org.iq80.leveldb.ReadOptions;
+import org.iq80.leveldb.WriteBatch;
+import org.iq80.leveldb.WriteOptions;
+
+/**
+ * One open LevelDB, guarded: whatever is asked of it after it was closed is an exception, where
+ * LevelDB itself would abort the process.
+ *
+ * <p>Any thread may read; one at a time writes. After a write failed no other is taken until the
+ * store is opened again: what LevelDB's log holds at that place is not known, and what comes after
+ * it might be lost.
+ */
+final class Database implements AutoCloseable {
+  private static final ReadOptions CHECKED = new ReadOptions().verifyChecksums(true);
+  private static final ReadOptions CHECKED_ONCE = new ReadOptions().verifyChecksums(true);
+
+  static {
+    CHECKED_ONCE.fillCache(false);
+  }
+
+  // Taken shared by every use, exclusively by close alone.
+  private final ReentrantReadWriteLock guard = new ReentrantReadWriteLock();
+  private final Path folder;
+  private final StoreLimits limits;
+  private final Room room;
+  private DB db;
+  private volatile StoreException failedWrite;
+  private volatile long writtenBytes;
+  private long storedBytes;
+  private volatile long lastSyncNanos = System.nanoTime();
+
+  private Database(Path folder, StoreLimits limits, Room room, DB db) {
+    this.folder = folder;
+    this.limits = limits;
+    this.room = room;
+    this.db = db;
+  }
+
+  /** Whether the folder holds a database, or what is left of one. */
+  static boolean exists(Path folder) {
+    return Files.exists(folder.resolve("CURRENT")) || !isEmpty(folder);
+  }
+
+  private static boolean isEmpty(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return true;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.noneMatch(file -> isData(file.getFileName().toString()));
+    } catch (IOException e) {
+      throw Failures.ofFile("read " + folder, e);
+    }
+  }
+
+  private static boolean isData(String name) {
+    return name.startsWith("MANIFEST") || name.endsWith(".sst") || name.endsWith(".ldb");
+  }
+
+  /** Opens the database in this folder, or makes one there. The native library is loaded. */
+  static Database open(Path folder, StoreLimits limits) {
+    try {
+      Files.createDirectories(folder);
+      // LevelDB would make a new database in place of one that lost this file.
+      if (!Files.exists(folder.resolve("CURRENT")) && !isEmpty(folder)) {
+        throw new StoreException(
+            Kind.DAMAGED,
+            "the store in " + folder + " is damaged: it has tables but no file CURRENT");
+      }
+      Room room = new Room(folder, limits.roomBytesMax());
+      // Opening turns the log into tables.
+      room.require(logBytes(folder), 0);
+      Options options =
+          new Options()
+              .createIfMissing(true)
+              .writeBufferSize(limits.writeBufferBytes())
+              .blockSize(limits.tableBlockBytes())
+              .cacheSize(limits.cacheBytes())
+              .compressionType(CompressionType.SNAPPY);
+      DB db = JniDBFactory.factory.open(folder.toFile(), options);
+      return new Database(folder, limits, room, db);
+    } catch (java.nio.file.FileSystemException e) {
+      throw Failures.ofFile("open the store in " + folder, e);
+    } catch (IOException e) {
+      throw Failures.whenOpening(folder, e);
+    }
+  }
+
+  private static long logBytes(Path folder) throws IOException {
+    long bytes = 0;
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        if (file.toString().endsWith(".log")) {
+          bytes += Files.size(file);
+        }
+      }
+    }
+    return bytes;
+  }
+
+  /** The value of a key, or null. */
+  byte[] get(byte[] key) {
+    guard.readLock().lock();
+    try {
+      return opened().get(key, CHECKED);
+    } catch (RuntimeException e) {
+      throw translated("read", e);
+    } finally {
+      guard.readLock().unlock();
+    }
+  }
+
+  boolean has(byte[] key) {
+    return get(key) != null;
+  }
+
+  /**
+   * Reads in the order of the keys.
+   *
+   * @param end the first key beyond what is to be read
+   * @param reading must be short, since close waits for it, and must not keep the cursor
+   */
+  <T> T walk(byte[] end, Function<Cursor, T> reading) {
+    guard.readLock().lock();
+    try {
+      DBIterator iterator = opened().iterator(CHECKED_ONCE);
+      try {
+        return reading.apply(new Cursor(iterator, end));
+      } finally {
+        closeQuietly(iterator);
+      }
+    } catch (RuntimeException e) {
+      throw translated("read", e);
+    } finally {
+      guard.readLock().unlock();
+    }
+  }
+
+  private static void closeQuietly(AutoCloseable closeable) {
+    try {
+      closeable.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("LevelDB's handles close without a disk", e);
+    }
+  }
+
+  /** Writes a batch, wholly or not at all; synced where the last sync is long enough ago. */
+  void write(Batch batch) {
+    boolean isDue = System.nanoTime() - lastSyncNanos >= limits.syncEvery().toNanos();
+    write(batch, isDue);
+  }
+
+  /** Makes everything that was written so far survive a power cut. */
+  void sync() {
+    write(new Batch(), true);
+  }
+
+  private synchronized void write(Batch batch, boolean isSynced) {
+    guard.readLock().lock();
+    try {
+      DB open = opened();
+      requireHealthy();
+      room.require(batch.bytes(), storedBytes());
+      writeNow(open, batch, isSynced);
+      writtenBytes += batch.bytes();
+      if (isSynced) {
+        lastSyncNanos = System.nanoTime();
+      }
+    } finally {
+      guard.readLock().unlock();
+    }
+  }
+
+  /** How large the store is, asked no more once it is large: each asking walks all tables. */
+  private long storedBytes() {
+    if (storedBytes < limits.roomBytesMax()) {
+      storedBytes = sizeBytes();
+    }
+    return storedBytes;
+  }
+
+  private void writeNow(DB open, Batch batch, boolean isSynced) {
+    WriteBatch writes = open.createWriteBatch();
+    try {
+      for (int i = 0; i < batch.size(); i++) {
+        byte[] value = batch.value(i);
+        if (value == null) {
+          writes.delete(batch.key(i));
+        } else {
+          writes.put(batch.key(i), value);
+        }
+      }
+      open.write(writes, new WriteOptions().sync(isSynced));
+    } catch (RuntimeException e) {
+      failedWrite = Failures.inUse(folder, "write", e);
+      throw failedWrite;
+    } finally {
+      closeQuietly(writes);
+    }
+  }
+
+  private void requireHealthy() {
+    StoreException failed = failedWrite;
+    if (failed != null) {
+      throw new StoreException(
+          failed.kind(),
+          failed.getMessage() + " (no write is taken before it is reopened)",
+          failed);
+    }
+  }
+
+  /** Bytes on disk, roughly: the tables, and what was written but is not in a table yet. */
+  long sizeBytes() {
+    guard.readLock().lock();
+    try {
+      Range all = new Range(new byte[] {0}, new byte[] {(byte) 0xff});
+      long tables = opened().getApproximateSizes(all)[0];
+      return tables + Math.min(writtenBytes, limits.writeBufferBytes());
+    } finally {
+      guard.readLock().unlock();
+    }
+  }
+
+  private DB opened() {
+    if (db == null) {
+      throw new StoreException(Kind.CLOSED, "the store in " + folder + " is closed");
+    }
+    return db;
+  }
+
+  private RuntimeException translated(String doing, RuntimeException failure) {
+    return failure instanceof StoreException || failure instanceof IllegalStateException
+        ? failure
+        : Failures.inUse(folder, doing, failure);
+  }
+
+  /** Waits for the reads and the write under way, then closes; a second time does nothing. */
+  @Override
+  public void close() {
+    guard.writeLock().lock();
+    try {
+      if (db != null) {
+        DB closing = db;
+        db = null;
+        closeQuietly(closing);
+      }
+    } finally {
+      guard.writeLock().unlock();
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.windlass.store;
+
+import dev.windlass.chain.StoreException;
+import dev.windlass.chain.StoreException.Kind;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** Turns what LevelDB and the file system say into one line that names the kind of failure. */
+final class Failures {
+  private static final List<String> NO_WRITE =
+      List.of(
+          "no space left",
+          "permission denied",
+          "read-only file system",
+          "disk quota exceeded",
+          "operation not permitted");
+
+  private Failures() {}
+
+  /** A failure of LevelDB while it was opened, in this folder. */
+  static StoreException whenOpening(Path folder, Exception cause) {
+    String said = text(cause);
+    String lower = said.toLowerCase(Locale.ROOT);
+    // LevelDB says "lock .../LOCK: Resource temporarily unavailable", or "already held by process".
+    if (lower.contains("lock ")) {
+      return new StoreException(
+          Kind.IN_USE, "the store in " + folder + " is in use by a process that runs", cause);
+    }
+    if (isWriteRefused(lower)) {
+      return new StoreException(
+          Kind.NOT_WRITABLE, "the store in " + folder + " cannot be written: " + said, cause);
+    }
+    if (lower.contains("corruption") || lower.contains("no such file")) {
+      return new StoreException(
+          Kind.DAMAGED, "the store in " + folder + " is damaged: " + said, cause);
+    }
+    return new StoreException(
+        Kind.FAILED, "the store in " + folder + " does not open: " + said, cause);
+  }
+
+  /** A failure of LevelDB while it was in use. */
+  static StoreException inUse(Path folder, String doing, RuntimeException cause) {
+    String said = text(cause);
+    String lower = said.toLowerCase(Locale.ROOT);
+    if (lower.contains("corruption")) {
+      return new StoreException(
+          Kind.DAMAGED, "the store in " + folder + " is damaged: " + said, cause);
+    }
+    Kind kind = isWriteRefused(lower) ? Kind.NOT_WRITABLE : Kind.FAILED;
+    return new StoreException(
+        kind, "the store in " + folder + " could not " + doing + ": " + said, cause);
+  }
+
+  /** A failure of the file system, outside LevelDB. */
+  static StoreException ofFile(String doing, IOException cause) {
+    String said =
+        cause instanceof FileAlreadyExistsException exists
+            ? exists.getFile() + " is a file, not a folder"
+            : cause instanceof AccessDeniedException denied
+                ? denied.getFile() + ": permission denied"
+                : cause instanceof FileSystemException failed && failed.getReason() != null
+                    ? failed.getFile() + ": " + failed.getReason()
+                    : text(cause);
+    boolean refused =
+        cause instanceof FileAlreadyExistsException
+            || isWriteRefused(said.toLowerCase(Locale.ROOT))
+            || said.contains("Not a directory");
+    return new StoreException(
+        refused ? Kind.NOT_WRITABLE : Kind.FAILED, "cannot " + doing + ": " + said, cause);
+  }
+
+  private static boolean isWriteRefused(String lower) {
+    return NO_WRITE.stream().anyMatch(lower::contains);
+  }
+
+  /** What was said at the root: leveldbjni wraps its own exceptions without a word. */
+  private static String text(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.toString() : root.getMessage().trim();
+  }
+}

@@ -1,0 +1,222 @@
+package dev.windlass.store;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Link;
+import dev.windlass.chain.Segment;
+import dev.windlass.chain.StoreException;
+import dev.windlass.chain.StoreException.Kind;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The store on disk: a LevelDB in the folder {@code chain} of the data path, laid out as {@link
+ * Columns} say.
+ *
+ * <p>Owned by whoever opened it, alone on this machine: LevelDB's lock keeps every other process,
+ * and this one a second time, from opening it. One thread writes, any number read; close waits for
+ * those under way, and whoever comes later is told CLOSED.
+ */
+public final class LevelDbBlockStore implements BlockStore {
+  private static final String FOLDER = "chain";
+  private static final String NATIVE_FOLDER = "native";
+
+  private final Database database;
+  private final BlockColumns blocks;
+  private final SegmentColumns segments;
+  private final BanColumn bans;
+
+  private LevelDbBlockStore(Database database, StoreLimits limits) {
+    this.database = database;
+    blocks = new BlockColumns(database);
+    segments = new SegmentColumns(database, blocks, limits);
+    bans = new BanColumn(database);
+  }
+
+  /** Whether there is a store in this data path, whole or damaged. */
+  public static boolean exists(Path dataPath) {
+    return Database.exists(dataPath.resolve(FOLDER));
+  }
+
+  /**
+   * Opens the store in a data path, or makes one there.
+   *
+   * @param root the block that the store begins with; a store that begins with another is
+   *     OTHER_CHAIN
+   */
+  public static LevelDbBlockStore open(Path dataPath, Block root) {
+    return open(dataPath, root, StoreLimits.DEFAULT);
+  }
+
+  /** The same, with other limits than the usual. */
+  public static LevelDbBlockStore open(Path dataPath, Block root, StoreLimits limits) {
+    LevelDbBlockStore store = openOrMake(dataPath, Optional.of(root), limits);
+    if (!store.root().equals(root.id())) {
+      BlockId other = store.root();
+      store.close();
+      throw new StoreException(
+          Kind.OTHER_CHAIN,
+          "the store in "
+              + dataPath
+              + " holds another chain: it begins with block "
+              + other
+              + ", not with block "
+              + root.id());
+    }
+    return store;
+  }
+
+  /** Opens the store that is in a data path. */
+  public static LevelDbBlockStore open(Path dataPath) {
+    if (!exists(dataPath)) {
+      throw new StoreException(Kind.FAILED, "there is no store in " + dataPath);
+    }
+    return openOrMake(dataPath, Optional.empty(), StoreLimits.DEFAULT);
+  }
+
+  private static LevelDbBlockStore openOrMake(
+      Path dataPath, Optional<Block> root, StoreLimits limits) {
+    NativeLibrary.load(dataPath.resolve(NATIVE_FOLDER));
+    Database database = Database.open(dataPath.resolve(FOLDER), limits);
+    try {
+      byte[] version = database.get(Columns.metaKey(Meta.VERSION));
+      if (version == null) {
+        make(dataPath, database, root);
+      } else if (Meta.version(version) != Meta.SCHEMA_VERSION) {
+        throw new StoreException(
+            Kind.FAILED,
+            "the store in "
+                + dataPath
+                + " has the layout "
+                + Meta.version(version)
+                + ", this build reads "
+                + Meta.SCHEMA_VERSION);
+      }
+      return new LevelDbBlockStore(database, limits);
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  private static void make(Path dataPath, Database database, Optional<Block> root) {
+    boolean isEmpty =
+        database.walk(
+            new byte[] {(byte) 0xff},
+            cursor -> {
+              cursor.seek(new byte[] {0});
+              return !cursor.isOnEntry();
+            });
+    if (!isEmpty) {
+      throw Damage.of("the database in " + dataPath + " has data, but no schema version");
+    }
+    if (root.isEmpty()) {
+      throw new StoreException(Kind.FAILED, "the store in " + dataPath + " is empty");
+    }
+    database.write(BlockColumns.creation(root.get()));
+  }
+
+  Database database() {
+    return database;
+  }
+
+  BlockColumns blocks() {
+    return blocks;
+  }
+
+  @Override
+  public BlockId root() {
+    return blocks.root();
+  }
+
+  @Override
+  public BlockId tip() {
+    return blocks.tip();
+  }
+
+  @Override
+  public Optional<Hash> canonicalHash(long number) {
+    return blocks.canonicalHash(number);
+  }
+
+  @Override
+  public OptionalLong known(Hash hash) {
+    return blocks.known(hash);
+  }
+
+  @Override
+  public Optional<BlockHeader> header(BlockId id) {
+    return blocks.header(id);
+  }
+
+  @Override
+  public Optional<Block> block(BlockId id) {
+    return blocks.block(id);
+  }
+
+  @Override
+  public List<Segment> segments() {
+    return segments.all();
+  }
+
+  @Override
+  public void appendHeaders(Segment grown, List<BlockHeader> newestFirst) {
+    segments.appendHeaders(grown, newestFirst);
+  }
+
+  @Override
+  public void appendLinks(Segment grown, List<Hash> newestFirst) {
+    segments.appendLinks(grown, newestFirst);
+  }
+
+  @Override
+  public List<Link> links(Segment segment, long position, long number, int max) {
+    return segments.links(segment.id(), position, number, max);
+  }
+
+  @Override
+  public void removeSegment(long id) {
+    segments.remove(id);
+  }
+
+  @Override
+  public BlockId insert(List<Block> run, boolean endsHaul) {
+    return blocks.insert(run, endsHaul);
+  }
+
+  @Override
+  public Map<Hash, String> bans() {
+    return bans.all();
+  }
+
+  @Override
+  public void putBan(Hash hash, String evidence) {
+    bans.put(hash, evidence);
+  }
+
+  @Override
+  public void removeBan(Hash hash) {
+    bans.remove(hash);
+  }
+
+  @Override
+  public void sync() {
+    database.sync();
+  }
+
+  @Override
+  public long sizeBytes() {
+    return database.sizeBytes();
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

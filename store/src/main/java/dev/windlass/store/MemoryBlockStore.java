@@ -1,0 +1,255 @@
+package dev.windlass.store;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Link;
+import dev.windlass.chain.Segment;
+import dev.windlass.chain.StoreException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The store in memory, for tests, simulations and measurements: the same contract, gone with the
+ * process.
+ *
+ * <p>Guarded by its own monitor; whatever is asked of it after close is CLOSED.
+ */
+public final class MemoryBlockStore implements BlockStore {
+  /** Its record, and its hashes from the anchor down. */
+  private static final class Stretch {
+    private final List<Hash> hashes = new ArrayList<>();
+    private Segment record;
+  }
+
+  private final BlockId root;
+  private final Map<Hash, Block> blocks = new HashMap<>();
+  private final Map<Long, Hash> canonical = new HashMap<>();
+  private final Map<Hash, BlockHeader> segmentHeaders = new HashMap<>();
+  private final TreeMap<Long, Stretch> stretches = new TreeMap<>();
+  private final Map<Hash, String> bans = new LinkedHashMap<>();
+  private BlockId tip;
+  private long sizeBytes;
+  private boolean isClosed;
+
+  public MemoryBlockStore(Block root) {
+    this.root = root.id();
+    tip = root.id();
+    keep(root);
+    canonical.put(root.number(), root.hash());
+  }
+
+  private void keep(Block block) {
+    if (blocks.put(block.hash(), block) == null) {
+      sizeBytes += block.size();
+    }
+  }
+
+  private void requireOpen() {
+    if (isClosed) {
+      throw new StoreException(StoreException.Kind.CLOSED, "the store in memory is closed");
+    }
+  }
+
+  @Override
+  public BlockId root() {
+    return root;
+  }
+
+  @Override
+  public synchronized BlockId tip() {
+    return tip;
+  }
+
+  @Override
+  public synchronized Optional<Hash> canonicalHash(long number) {
+    requireOpen();
+    return Optional.ofNullable(canonical.get(number));
+  }
+
+  @Override
+  public synchronized OptionalLong known(Hash hash) {
+    requireOpen();
+    Block block = blocks.get(hash);
+    return block == null ? OptionalLong.empty() : OptionalLong.of(block.number());
+  }
+
+  @Override
+  public synchronized Optional<BlockHeader> header(BlockId id) {
+    requireOpen();
+    return Optional.ofNullable(storedHeader(id.hash()))
+        .filter(header -> header.number() == id.number());
+  }
+
+  /** The header of a block or of a proven link, or null. */
+  private BlockHeader storedHeader(Hash hash) {
+    Block block = blocks.get(hash);
+    return block != null ? block.header() : segmentHeaders.get(hash);
+  }
+
+  @Override
+  public synchronized Optional<Block> block(BlockId id) {
+    requireOpen();
+    return Optional.ofNullable(blocks.get(id.hash()))
+        .filter(block -> block.number() == id.number());
+  }
+
+  @Override
+  public synchronized List<Segment> segments() {
+    requireOpen();
+    return stretches.values().stream().map(stretch -> stretch.record).toList();
+  }
+
+  @Override
+  public synchronized void appendHeaders(Segment said, List<BlockHeader> newestFirst) {
+    requireOpen();
+    Segment grown = StoreRules.numbered(said, newestFirst);
+    List<Hash> hashes = newestFirst.stream().map(BlockHeader::hash).toList();
+    StoreRules.requireProven(grown, true);
+    StoreRules.requireGrowth(recordOf(grown.id()), grown, hashes);
+    StoreRules.requireLinkedHeaders(grown, newestFirst);
+    newestFirst.forEach(header -> segmentHeaders.put(header.hash(), header));
+    append(grown, hashes);
+  }
+
+  @Override
+  public synchronized void appendLinks(Segment grown, List<Hash> newestFirst) {
+    requireOpen();
+    StoreRules.requireProven(grown, false);
+    StoreRules.requireGrowth(recordOf(grown.id()), grown, newestFirst);
+    append(grown, newestFirst);
+  }
+
+  /** The stored record, or null. */
+  private Segment recordOf(long id) {
+    Stretch stretch = stretches.get(id);
+    return stretch == null ? null : stretch.record;
+  }
+
+  private void append(Segment grown, List<Hash> hashes) {
+    Stretch stretch = stretches.computeIfAbsent(grown.id(), id -> new Stretch());
+    stretch.record = grown;
+    stretch.hashes.addAll(hashes);
+    sizeBytes += (long) Hash.BYTES * hashes.size();
+  }
+
+  @Override
+  public synchronized List<Link> links(Segment segment, long position, long number, int max) {
+    requireOpen();
+    Stretch stretch = stretches.get(segment.id());
+    if (stretch == null || position < 0 || max <= 0) {
+      return List.of();
+    }
+    if (position >= stretch.hashes.size()) {
+      throw new IllegalStateException("position " + position + " lies beyond " + stretch.record);
+    }
+    int count = (int) Math.min(max, position + 1);
+    List<Link> links = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      Hash hash = stretch.hashes.get((int) position - i);
+      BlockHeader header = storedHeader(hash);
+      boolean isThere = header != null && header.number() == number + i;
+      links.add(new Link(number + i, hash, isThere ? header : null));
+    }
+    return links;
+  }
+
+  @Override
+  public synchronized void removeSegment(long id) {
+    requireOpen();
+    Stretch removed = stretches.remove(id);
+    if (removed == null) {
+      return;
+    }
+    sizeBytes -= (long) Hash.BYTES * removed.hashes.size();
+    if (removed.record.isProven()) {
+      Set<Hash> held = new HashSet<>();
+      for (Stretch other : stretches.values()) {
+        if (other.record.isProven()) {
+          held.addAll(other.hashes);
+        }
+      }
+      for (Hash hash : removed.hashes) {
+        if (!held.contains(hash)) {
+          segmentHeaders.remove(hash);
+        }
+      }
+    }
+  }
+
+  @Override
+  public synchronized BlockId insert(List<Block> run, boolean endsHaul) {
+    requireOpen();
+    if (run.isEmpty()) {
+      return tip;
+    }
+    StoreRules.requireLinkedRun(run, known(run.get(0).parentHash()));
+    run.forEach(this::keep);
+    BlockId last = run.get(run.size() - 1).id();
+    boolean isToBeCanonical = endsHaul || last.number() > tip.number();
+    if (isToBeCanonical && !isCanonical(last)) {
+      makeCanonical(last);
+    }
+    return tip;
+  }
+
+  private boolean isCanonical(BlockId id) {
+    return id.hash().equals(canonical.get(id.number()));
+  }
+
+  private void makeCanonical(BlockId newTip) {
+    for (long number = newTip.number() + 1; number <= tip.number(); number++) {
+      canonical.remove(number);
+    }
+    for (BlockId id = newTip; !isCanonical(id); ) {
+      canonical.put(id.number(), id.hash());
+      id = new BlockId(id.number() - 1, blocks.get(id.hash()).parentHash());
+    }
+    tip = newTip;
+  }
+
+  @Override
+  public synchronized Map<Hash, String> bans() {
+    requireOpen();
+    return Collections.unmodifiableMap(new LinkedHashMap<>(bans));
+  }
+
+  @Override
+  public synchronized void putBan(Hash hash, String evidence) {
+    requireOpen();
+    bans.put(hash, evidence);
+  }
+
+  @Override
+  public synchronized void removeBan(Hash hash) {
+    requireOpen();
+    bans.remove(hash);
+  }
+
+  @Override
+  public synchronized void sync() {
+    requireOpen();
+  }
+
+  @Override
+  public synchronized long sizeBytes() {
+    requireOpen();
+    return sizeBytes;
+  }
+
+  @Override
+  public synchronized void close() {
+    isClosed = true;
+  }
+}

@@ -1,0 +1,93 @@
+package dev.windlass.store;
+
+import dev.windlass.chain.StoreException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import org.fusesource.hawtjni.runtime.Library;
+import org.fusesource.leveldbjni.JniDBFactory;
+
+/**
+ * LevelDB's native library, unpacked into the data path and loaded from there.
+ *
+ * <p>Left to itself leveldbjni unpacks into the temporary directory, which containers mount without
+ * the right to execute, under a new name each time, which a killed process leaves behind. Once per
+ * process: later stores find it loaded, wherever they live.
+ */
+final class NativeLibrary {
+  private static final String NAME = "leveldbjni";
+  private static final String PATH_PROPERTY = "library." + NAME + ".path";
+
+  private static boolean isLoaded;
+
+  private NativeLibrary() {}
+
+  /** Loads the library, unpacked into this folder, unless it is loaded already. */
+  static synchronized void load(Path folder) {
+    if (isLoaded) {
+      return;
+    }
+    if (System.getProperty(PATH_PROPERTY) == null) {
+      // Naming a class does not initialize it: leveldbjni looks for its library only afterwards.
+      Library library = new Library(NAME, JniDBFactory.class);
+      Path unpacked = folder.resolve(library.getLibraryFileName()).toAbsolutePath();
+      unpack(library, unpacked);
+      try {
+        System.load(unpacked.toString());
+      } catch (UnsatisfiedLinkError e) {
+        throw new StoreException(
+            StoreException.Kind.FAILED,
+            "LevelDB's native library does not load from "
+                + unpacked
+                + " (is its file system mounted noexec, or is this no glibc system?): "
+                + e.getMessage(),
+            e);
+      }
+      System.setProperty(PATH_PROPERTY, unpacked.getParent().toString());
+    }
+    isLoaded = true;
+  }
+
+  private static void unpack(Library library, Path target) {
+    byte[] packed = packed(library);
+    try {
+      Files.createDirectories(target.getParent());
+      if (Files.exists(target) && Arrays.equals(packed, Files.readAllBytes(target))) {
+        return;
+      }
+      // Under its name only when it is whole; another process may be doing the same.
+      Path part = Files.createTempFile(target.getParent(), NAME, ".part");
+      Files.write(part, packed);
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw Failures.ofFile("unpack LevelDB's native library into " + target.getParent(), e);
+    }
+  }
+
+  private static byte[] packed(Library library) {
+    List<String> resources =
+        List.of(
+            library.getPlatformSpecifcResourcePath(),
+            library.getOperatingSystemSpecifcResourcePath(),
+            library.getResorucePath());
+    for (String resource : resources) {
+      try (InputStream in = JniDBFactory.class.getClassLoader().getResourceAsStream(resource)) {
+        if (in != null) {
+          return in.readAllBytes();
+        }
+      } catch (IOException e) {
+        throw Failures.ofFile("read LevelDB's native library from the program", e);
+      }
+    }
+    throw new StoreException(
+        StoreException.Kind.FAILED,
+        "this build has no LevelDB for "
+            + System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.arch"));
+  }
+}

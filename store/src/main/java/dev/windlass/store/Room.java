@@ -1,0 +1,58 @@
+package dev.windlass.store;
+
+import dev.windlass.chain.StoreException;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * How much of the disk must be free before LevelDB may write.
+ *
+ * <p>leveldbjni 1.8 writes through memory maps of files that it lengthened without filling them: a
+ * disk that fills up meanwhile is not an error but a SIGBUS, which ends the whole process. So each
+ * write is preceded by a look at the free room, and enough is left for what LevelDB writes on its
+ * own afterwards: its log, its buffers and a merge, which is at most as large as the store is.
+ */
+final class Room {
+  /** Manifest, log and the maps' steps of 1 MiB. */
+  static final long ROOM_BYTES_MIN = 8L << 20;
+
+  private final Path folder;
+  private final FileStore disk;
+  private final long roomBytesMax;
+
+  Room(Path folder, long roomBytesMax) throws IOException {
+    this.folder = folder;
+    this.roomBytesMax = roomBytesMax;
+    disk = Files.getFileStore(folder);
+  }
+
+  /**
+   * Refuses a write that the disk might not hold.
+   *
+   * @param writeBytes what is about to be written
+   * @param storedBytes what the store holds
+   */
+  void require(long writeBytes, long storedBytes) {
+    long free;
+    try {
+      free = disk.getUsableSpace();
+    } catch (IOException e) {
+      throw Failures.ofFile("ask how much room " + folder + " has", e);
+    }
+    // Twice, for the log and for the table that is made from it.
+    long needed = 2 * writeBytes + Math.min(roomBytesMax, ROOM_BYTES_MIN + 2 * storedBytes);
+    if (free < needed) {
+      throw new StoreException(
+          StoreException.Kind.NOT_WRITABLE,
+          "no space left for the store in "
+              + folder
+              + ": "
+              + (free >> 20)
+              + " MiB are free, "
+              + ((needed >> 20) + 1)
+              + " MiB are needed; what was stored so far is safe");
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.windlass.store;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * What the store may use, in memory and on disk.
+ *
+ * @param writeBufferBytes how much LevelDB gathers before it writes a table; it holds up to two of
+ *     these outside the heap
+ * @param cacheBytes LevelDB's cache of uncompressed blocks, outside the heap
+ * @param tableBlockBytes how many bytes of keys and values LevelDB compresses and reads at once
+ * @param syncEvery how long writes may stay where a power cut takes them, while writing goes on
+ * @param linksPerRowMax how many hashes lie in one value of the links column
+ * @param rowsPerRemovalMax how many such values one batch of a removal deletes: bounds its memory
+ * @param roomBytesMax how much of the disk is left free once the store is large
+ */
+public record StoreLimits(
+    int writeBufferBytes,
+    int cacheBytes,
+    int tableBlockBytes,
+    Duration syncEvery,
+    int linksPerRowMax,
+    int rowsPerRemovalMax,
+    long roomBytesMax) {
+  private static final int MIB = 1 << 20;
+
+  public static final StoreLimits DEFAULT =
+      new StoreLimits(32 * MIB, 32 * MIB, 16 << 10, Duration.ofSeconds(1), 2048, 16, 512L * MIB);
+
+  public StoreLimits {
+    Objects.requireNonNull(syncEvery);
+    if (writeBufferBytes < MIB
+        || cacheBytes < MIB
+        || tableBlockBytes < 1024
+        || linksPerRowMax < 1
+        || rowsPerRemovalMax < 1
+        || roomBytesMax < 0) {
+      throw new IllegalArgumentException("store limits out of range: " + writeBufferBytes);
+    }
+  }
+}

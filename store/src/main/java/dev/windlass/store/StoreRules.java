@@ -1,0 +1,102 @@
+package dev.windlass.store;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockRules;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Segment;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * What whoever writes to a store has to keep to, whichever store it is: breaking it is our own
+ * fault, so it is an IllegalStateException, always on.
+ */
+final class StoreRules {
+  private StoreRules() {}
+
+  /**
+   * Checks that a record follows from the stored one and the hashes that are added to it.
+   *
+   * @param stored the record as it is, or null for a new segment
+   * @param newestFirst the hashes to be added
+   */
+  static void requireGrowth(Segment stored, Segment grown, List<Hash> newestFirst) {
+    Segment before =
+        stored != null ? stored : Segment.empty(grown.id(), grown.anchor(), grown.isProven());
+    if (!before.anchor().equals(grown.anchor())
+        || before.isProven() != grown.isProven()
+        || before.length() + newestFirst.size() != grown.length()
+        || (before.isNumbered() && before.anchorNumber() != grown.anchorNumber())) {
+      throw new IllegalStateException(
+          newestFirst.size() + " links do not make " + grown + " of " + before);
+    }
+    Hash first = newestFirst.isEmpty() ? grown.next() : newestFirst.get(0);
+    if (!first.equals(before.next())) {
+      throw new IllegalStateException(
+          "segment " + grown.id() + " goes on at " + before.next() + ", not at " + first);
+    }
+  }
+
+  /** Checks headers against each other and against the record that they grow. */
+  static void requireLinkedHeaders(Segment grown, List<BlockHeader> newestFirst) {
+    for (int i = 1; i < newestFirst.size(); i++) {
+      if (!BlockRules.isLinked(newestFirst.get(i), newestFirst.get(i - 1))) {
+        throw new IllegalStateException(
+            "header " + newestFirst.get(i) + " is no parent of " + newestFirst.get(i - 1));
+      }
+    }
+    if (newestFirst.isEmpty()) {
+      return;
+    }
+    BlockHeader lowest = newestFirst.get(newestFirst.size() - 1);
+    if (!lowest.parentHash().equals(grown.next())
+        || lowest.number() != grown.anchorNumber() - grown.length() + 1) {
+      throw new IllegalStateException("header " + lowest + " does not end " + grown);
+    }
+  }
+
+  static void requireProven(Segment grown, boolean isProven) {
+    if (grown.isProven() != isProven) {
+      throw new IllegalStateException(
+          isProven ? "headers for " + grown : "bare hashes for " + grown);
+    }
+  }
+
+  /**
+   * Gives a proven segment the number that its headers say.
+   *
+   * @param newestFirst the headers that grew it
+   */
+  static Segment numbered(Segment grown, List<BlockHeader> newestFirst) {
+    if (grown.isNumbered() || newestFirst.isEmpty()) {
+      return grown;
+    }
+    long position = grown.length() - newestFirst.size();
+    return grown.numbered(newestFirst.get(0).number() + position);
+  }
+
+  /**
+   * Checks that blocks follow each other, and the first one a known block.
+   *
+   * @param parentNumber the number of the first one's parent, where that is known
+   */
+  static void requireLinkedRun(List<Block> run, OptionalLong parentNumber) {
+    Block first = run.get(0);
+    if (parentNumber.isEmpty() || parentNumber.getAsLong() + 1 != first.number()) {
+      throw new IllegalStateException(
+          "the parent of block "
+              + first
+              + " is not stored at "
+              + (first.number() - 1)
+              + ": "
+              + first.parentHash());
+    }
+    for (int i = 1; i < run.size(); i++) {
+      if (!BlockRules.isLinked(run.get(i - 1).header(), run.get(i).header())) {
+        throw new IllegalStateException(
+            "block " + run.get(i) + " does not follow block " + run.get(i - 1));
+      }
+    }
+  }
+}
