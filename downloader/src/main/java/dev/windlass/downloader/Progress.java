@@ -1,0 +1,77 @@
+package dev.windlass.downloader;
+
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import java.util.List;
+import java.util.Optional;
+
+/** An immutable picture of the downloader, published after each event that changed it. */
+public record Progress(
+    Phase phase,
+    Optional<WaitingReason> waiting,
+    Optional<HaulView> haul,
+    BlockId tip,
+    Counters counters,
+    List<PeerView> peers,
+    int bannedHashes,
+    int queuedBlocks,
+    long bufferedBytes,
+    int inFlightRequests) {
+
+  public enum Phase {
+    IDLE,
+    PREPARING,
+    FETCHING_HASHES,
+    FETCHING_BLOCKS
+  }
+
+  public enum WaitingReason {
+    NO_PEERS,
+    HEAD_UNSERVED,
+    PEERS_BUSY,
+    WINDOW_FULL,
+    STORE_BUSY,
+    FRONTIER_STALLED
+  }
+
+  /**
+   * The haul under way; numbers are -1 while they are not known; etaNanos is -1 while there is
+   * none.
+   */
+  public record HaulView(
+      long id,
+      Hash anchor,
+      long anchorNumber,
+      long ancestorNumber,
+      long links,
+      long blocksInserted,
+      long blocksTotal,
+      long etaNanos) {}
+
+  public record Counters(
+      long hauls,
+      long haulsFailed,
+      long announcements,
+      long hashes,
+      long blocks,
+      long bytes,
+      long timeouts,
+      long throttled,
+      long refetched,
+      long hedged,
+      long crossChecksPassed,
+      long crossChecksFailed,
+      long peersBanned) {}
+
+  public record PeerView(
+      String id,
+      String kind,
+      String head,
+      int capacityBlocks,
+      int inFlight,
+      int creditsMax,
+      long roundTripNanos,
+      int score,
+      int reputation,
+      long blocksDelivered) {}
+}
