@@ -1,3 +1,204 @@
 package dev.windlass.chain;
 
-public final class Block {}
+/**
+ * A header and the body that came with it, as views over raw RLP.
+ *
+ * <p>Well-formed, but not yet right: that the body is the one its header commits to is what {@link
+ * BlockRules} say. Immutable, as long as nobody writes to the arrays it was made from: they are
+ * kept, not copied.
+ *
+ * <pre>
+ * block = [header, transactions, uncles, withdrawals?]
+ * body  =         [transactions, uncles, withdrawals?]
+ * </pre>
+ *
+ * Withdrawals came with Shanghai. A fourth part is refused: nothing in the header would prove it.
+ */
+public final class Block {
+  /** Larger than any block under today's gas and size limits. */
+  public static final int BYTES_MAX = 16 << 20;
+
+  private static final int DEPTH_MAX = 16;
+
+  private final BlockHeader header;
+  private final byte[] bytes;
+  private final int bodyAt;
+  private final int bodyEnd;
+  private final int transactionsAt;
+  private final int unclesAt;
+  private final int unclesEnd;
+  private final int transactionCount;
+
+  /** The body starts at the reader's next item and ends at its end. */
+  private Block(BlockHeader header, byte[] bytes, RlpReader parts) {
+    this.header = header;
+    this.bytes = bytes;
+    bodyAt = parts.position();
+    RlpReader transactions = parts.list();
+    transactionsAt = transactions.position();
+    transactionCount = countTransactions(transactions);
+    parts.list().checkDeep(DEPTH_MAX);
+    unclesAt = parts.itemAt();
+    unclesEnd = parts.position();
+    if (parts.hasNext()) {
+      parts.list().checkDeep(DEPTH_MAX);
+    }
+    parts.end();
+    bodyEnd = parts.position();
+  }
+
+  private Block(BlockHeader header, Block body) {
+    this.header = header;
+    bytes = body.bytes;
+    bodyAt = body.bodyAt;
+    bodyEnd = body.bodyEnd;
+    transactionsAt = body.transactionsAt;
+    unclesAt = body.unclesAt;
+    unclesEnd = body.unclesEnd;
+    transactionCount = body.transactionCount;
+  }
+
+  private int countTransactions(RlpReader transactions) {
+    int count = 0;
+    while (transactions.hasNext()) {
+      transactions.next();
+      if (transactions.isList()) {
+        new RlpReader(bytes, transactions.payloadAt(), transactions.payloadLength())
+            .checkDeep(DEPTH_MAX);
+      } else if (transactions.payloadLength() == 0) {
+        throw new RlpException(transactions.itemAt(), "a transaction of no bytes");
+      }
+      count++;
+    }
+    return count;
+  }
+
+  /**
+   * Decodes the block that is the whole array, and hashes its header.
+   *
+   * @throws RlpException where it is no block
+   */
+  public static Block decode(byte[] rawBlock) {
+    RlpReader parts = parts(rawBlock);
+    parts.nextList();
+    BlockHeader header = BlockHeader.decode(rawBlock, parts.itemAt(), parts.itemLength());
+    return new Block(header, rawBlock, parts);
+  }
+
+  /** A block whose hash is known, from the store: decoded, not hashed. */
+  public static Block trusted(byte[] rawBlock, Hash hash) {
+    RlpReader parts = parts(rawBlock);
+    parts.nextList();
+    BlockHeader header = BlockHeader.trusted(rawBlock, parts.itemAt(), parts.itemLength(), hash);
+    return new Block(header, rawBlock, parts);
+  }
+
+  /**
+   * Joins a header and the body that is the whole array.
+   *
+   * @throws RlpException where it is no body
+   */
+  public static Block of(BlockHeader header, byte[] rawBody) {
+    return new Block(header, rawBody, parts(rawBody));
+  }
+
+  /** The same body under another header. */
+  Block withHeader(BlockHeader other) {
+    return new Block(other, this);
+  }
+
+  private static RlpReader parts(byte[] raw) {
+    RlpReader outer = new RlpReader(raw);
+    RlpReader parts = outer.list(BYTES_MAX);
+    outer.end();
+    return parts;
+  }
+
+  public BlockHeader header() {
+    return header;
+  }
+
+  public BlockId id() {
+    return header.id();
+  }
+
+  public Hash hash() {
+    return header.hash();
+  }
+
+  public long number() {
+    return header.number();
+  }
+
+  public Hash parentHash() {
+    return header.parentHash();
+  }
+
+  public int transactionCount() {
+    return transactionCount;
+  }
+
+  public boolean hasWithdrawals() {
+    return unclesEnd < bodyEnd;
+  }
+
+  /** Length of the whole block's RLP in bytes. */
+  public int size() {
+    int payload = header.size() + bodyEnd - bodyAt;
+    return RlpWriter.prefixLength(payload) + payload;
+  }
+
+  /** The whole block's RLP, copied. */
+  public byte[] rawBlock() {
+    int payload = header.size() + bodyEnd - bodyAt;
+    int prefix = RlpWriter.prefixLength(payload);
+    byte[] raw = new byte[prefix + payload];
+    RlpWriter.writePrefix(raw, 0, 0xc0, payload);
+    header.writeTo(raw, prefix);
+    System.arraycopy(bytes, bodyAt, raw, prefix + header.size(), bodyEnd - bodyAt);
+    return raw;
+  }
+
+  /** The body's RLP, copied. */
+  public byte[] rawBody() {
+    int payload = bodyEnd - bodyAt;
+    int prefix = RlpWriter.prefixLength(payload);
+    byte[] raw = new byte[prefix + payload];
+    RlpWriter.writePrefix(raw, 0, 0xc0, payload);
+    System.arraycopy(bytes, bodyAt, raw, prefix, payload);
+    return raw;
+  }
+
+  Hash computeTransactionsRoot() {
+    return TrieRoot.of(bytes, transactionsAt, unclesAt - transactionsAt);
+  }
+
+  Hash computeUnclesHash() {
+    return unclesEnd - unclesAt == 1
+        ? Keccak.EMPTY_LIST
+        : Keccak.hash(bytes, unclesAt, unclesEnd - unclesAt);
+  }
+
+  /** Only where there are withdrawals. */
+  Hash computeWithdrawalsRoot() {
+    RlpReader part = new RlpReader(bytes, unclesEnd, bodyEnd - unclesEnd);
+    part.nextList();
+    return TrieRoot.of(bytes, part.payloadAt(), part.payloadLength());
+  }
+
+  /** Blocks are equal when their hashes are, which is sound once their bodies were checked. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Block that && header.equals(that.header);
+  }
+
+  @Override
+  public int hashCode() {
+    return header.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return header.toString();
+  }
+}

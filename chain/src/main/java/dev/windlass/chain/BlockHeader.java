@@ -1,11 +1,213 @@
 package dev.windlass.chain;
 
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A block header as a view over the RLP it came in; its hash is the keccak of exactly these bytes.
+ *
+ * <p>A header is a list of 15 fields; London added the base fee (16), Shanghai the withdrawals root
+ * (17), Cancun three (20), Prague the requests hash (21). Whatever later forks append is carried
+ * and hashed unseen. Immutable, as long as nobody writes to the array it was made from: it is kept,
+ * not copied.
+ *
+ * <pre>
+ * 0 parent hash    1 uncles hash    2 coinbase (20)  3 state root  4 transactions root
+ * 5 receipts root  6 bloom (256)    7 difficulty     8 number      9 gas limit
+ * 10 gas used      11 timestamp     12 extra data    13 mix hash   14 nonce (8)
+ * 15 base fee      16 withdrawals root  17 blob gas used  18 excess blob gas
+ * 19 parent beacon root  20 requests hash  ...
+ * </pre>
+ */
 public final class BlockHeader {
-  public long number() {
-    return 0;
+  /** Fewest fields a header ever had. */
+  public static final int FIELDS_MIN = 15;
+
+  /** Headers are 0.5 to 0.7 KB; Clique epochs carry some KB of signers in the extra data. */
+  public static final int BYTES_MAX = 1 << 20;
+
+  private static final int FIELDS_MAX = 64;
+  private static final int DIFFICULTY_BYTES_MAX = 32;
+  // The first seven fields have fixed lengths, so these lie at fixed places of the payload.
+  private static final int PARENT_AT = 1;
+  private static final int UNCLES_AT = PARENT_AT + 33;
+  private static final int STATE_AT = UNCLES_AT + 32 + 21 + 1;
+  private static final int TRANSACTIONS_AT = STATE_AT + 33;
+  private static final int RECEIPTS_AT = TRANSACTIONS_AT + 33;
+
+  private final byte[] bytes;
+  private final int offset;
+  private final int length;
+  private final Hash hash;
+  private final long number;
+  private final long gasUsed;
+  private final long timestamp;
+  private final int payloadAt;
+  private final int difficultyAt;
+  private final int extraAt;
+  private final int withdrawalsRootAt;
+  private final int fieldCount;
+
+  private BlockHeader(byte[] bytes, int offset, int length, Hash known) {
+    RlpReader outer = new RlpReader(bytes, offset, length);
+    RlpReader fields = outer.list(BYTES_MAX);
+    outer.end();
+    this.bytes = bytes;
+    this.offset = offset;
+    this.length = length;
+    payloadAt = fields.position();
+    fields.nextString(Hash.BYTES);
+    fields.nextString(Hash.BYTES);
+    fields.nextString(20);
+    fields.nextString(Hash.BYTES);
+    fields.nextString(Hash.BYTES);
+    fields.nextString(Hash.BYTES);
+    fields.nextString(256);
+    fields.nextInteger(DIFFICULTY_BYTES_MAX);
+    difficultyAt = fields.itemAt();
+    number = fields.positiveLong();
+    fields.nextInteger(Long.BYTES);
+    gasUsed = fields.unsignedLong();
+    timestamp = fields.unsignedLong();
+    fields.nextString();
+    extraAt = fields.itemAt();
+    fields.nextString(Hash.BYTES);
+    fields.nextString(8);
+    int count = FIELDS_MIN;
+    int withdrawalsAt = 0;
+    while (fields.hasNext()) {
+      switch (count) {
+        case 15 -> fields.nextInteger(32);
+        case 16 -> {
+          fields.nextString(Hash.BYTES);
+          withdrawalsAt = fields.payloadAt();
+        }
+        case 17, 18 -> fields.nextInteger(Long.BYTES);
+        case 19, 20 -> fields.nextString(Hash.BYTES);
+        case FIELDS_MAX ->
+            throw new RlpException(fields.position(), "a header of over " + FIELDS_MAX + " fields");
+        default -> fields.nextString();
+      }
+      count++;
+    }
+    fieldCount = count;
+    withdrawalsRootAt = withdrawalsAt;
+    hash = known != null ? known : Keccak.hash(bytes, offset, length);
+  }
+
+  /**
+   * Decodes and hashes the header that is the whole array.
+   *
+   * @throws RlpException where it is no header, or numbered above 2^63 - 1
+   */
+  public static BlockHeader decode(byte[] raw) {
+    return new BlockHeader(raw, 0, raw.length, null);
+  }
+
+  /** The same for a slice of the array, which is kept, not copied. */
+  public static BlockHeader decode(byte[] raw, int offset, int length) {
+    return new BlockHeader(raw, offset, length, null);
+  }
+
+  /** A header whose hash is known, from the store: decoded, not hashed. */
+  public static BlockHeader trusted(byte[] raw, int offset, int length, Hash hash) {
+    return new BlockHeader(raw, offset, length, hash);
   }
 
   public Hash hash() {
-    return null;
+    return hash;
+  }
+
+  public long number() {
+    return number;
+  }
+
+  public BlockId id() {
+    return new BlockId(number, hash);
+  }
+
+  public Hash parentHash() {
+    return Hash.of(bytes, payloadAt + PARENT_AT);
+  }
+
+  public Hash unclesHash() {
+    return Hash.of(bytes, payloadAt + UNCLES_AT);
+  }
+
+  public Hash stateRoot() {
+    return Hash.of(bytes, payloadAt + STATE_AT);
+  }
+
+  public Hash transactionsRoot() {
+    return Hash.of(bytes, payloadAt + TRANSACTIONS_AT);
+  }
+
+  public Hash receiptsRoot() {
+    return Hash.of(bytes, payloadAt + RECEIPTS_AT);
+  }
+
+  /** Present from Shanghai on. */
+  public Optional<Hash> withdrawalsRoot() {
+    return withdrawalsRootAt == 0
+        ? Optional.empty()
+        : Optional.of(Hash.of(bytes, withdrawalsRootAt));
+  }
+
+  /** Seconds since 1970, unsigned. */
+  public long timestamp() {
+    return timestamp;
+  }
+
+  /** Unsigned. */
+  public long gasUsed() {
+    return gasUsed;
+  }
+
+  public BigInteger difficulty() {
+    return from(difficultyAt).integer(DIFFICULTY_BYTES_MAX);
+  }
+
+  public byte[] extraData() {
+    return from(extraAt).string(length);
+  }
+
+  private RlpReader from(int at) {
+    return new RlpReader(bytes, at, offset + length - at);
+  }
+
+  public int fieldCount() {
+    return fieldCount;
+  }
+
+  /** Length of the RLP in bytes. */
+  public int size() {
+    return length;
+  }
+
+  /** A copy of the RLP. */
+  public byte[] raw() {
+    return Arrays.copyOfRange(bytes, offset, offset + length);
+  }
+
+  /** Copies the RLP to {@code size()} bytes of the target. */
+  public void writeTo(byte[] target, int targetOffset) {
+    System.arraycopy(bytes, offset, target, targetOffset, length);
+  }
+
+  /** Headers are equal when their hashes are. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof BlockHeader that && hash.equals(that.hash);
+  }
+
+  @Override
+  public int hashCode() {
+    return hash.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return number + " " + hash;
   }
 }

@@ -1,0 +1,24 @@
+package dev.windlass.chain;
+
+/**
+ * These bytes are not the RLP they should be: the only failure of decoding bytes that others sent.
+ */
+public final class RlpException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final int offset;
+
+  /**
+   * @param offset where the fault is, counted from the start of the array that was decoded
+   */
+  public RlpException(int offset, String message) {
+    // Thrown for what strangers send, and caught at once: a stack trace would cost more than all
+    // the decoding before it.
+    super("byte " + offset + ": " + message, null, false, false);
+    this.offset = offset;
+  }
+
+  public int offset() {
+    return offset;
+  }
+}

@@ -1,0 +1,223 @@
+package dev.windlass.peerset;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One registered peer: what it claims, what it lacks, and what it proved able to do.
+ *
+ * <p>Owned by {@link PeerSet}; others read it. Its capacity is never below 1 nor above the limit of
+ * its protocol.
+ */
+public final class Peer {
+  private final PeerId id;
+  private final PeerKind kind;
+  private final PeerLimits limits;
+  private final Map<Long, Request> requests = new LinkedHashMap<>();
+  private final Set<Hash> lacks = new LinkedHashSet<>();
+  private final RoundTrip roundTrip = new RoundTrip();
+  private final BanScore score = new BanScore();
+
+  private Hash head;
+  private long headNumber;
+  private int reputation;
+  private int capacity;
+  private long capacityBytes;
+  private long blocksDelivered;
+  private int timeoutsInARow;
+  private long restsUntilNanos = Long.MIN_VALUE;
+
+  Peer(PeerId id, PeerKind kind, Hash head, long headNumber, PeerLimits limits) {
+    this.id = id;
+    this.kind = kind;
+    this.head = head;
+    this.headNumber = headNumber;
+    this.limits = limits;
+    reset();
+  }
+
+  /**
+   * For a new haul: what was learned of its speed and its gaps is forgotten, its reputation and
+   * score are not.
+   */
+  void reset() {
+    requests.clear();
+    lacks.clear();
+    capacity = Math.min(limits.blocksPerRequestFirst(), limits.blocksPerRequestMax(kind));
+    capacityBytes = limits.bytesPerRequestMax();
+    timeoutsInARow = 0;
+    restsUntilNanos = Long.MIN_VALUE;
+  }
+
+  /** A claim only grows: a number below the one it claimed before changes nothing. */
+  void claim(Hash newHead, long number) {
+    if (number < 0 || number >= headNumber) {
+      head = newHead;
+      headNumber = Math.max(number, headNumber);
+    }
+  }
+
+  void began(Request request) {
+    requests.put(request.ticket(), request);
+  }
+
+  Request ended(long ticket) {
+    return requests.remove(ticket);
+  }
+
+  void delivered(Request request, int items, long nanos, long slowNanos) {
+    roundTrip.sample(nanos);
+    timeoutsInARow = 0;
+    restsUntilNanos = Long.MIN_VALUE;
+    if (!request.isBlocks()) {
+      return;
+    }
+    blocksDelivered += items;
+    if (nanos > slowNanos) {
+      scale(0.5);
+    } else if (items >= request.items()) {
+      scale(2);
+    }
+  }
+
+  /** A timeout frees the peer, shrinks what it is asked for, and lets it rest longer each time. */
+  void timedOut(Request request, long nowNanos) {
+    reputation /= 2;
+    scale(1.0 / 128);
+    long wait = request.deadlineNanos() - request.sentNanos();
+    restsUntilNanos = nowNanos + (wait << Math.min(timeoutsInARow, 6)) / 2;
+    timeoutsInARow++;
+  }
+
+  private void scale(double factor) {
+    int max = limits.blocksPerRequestMax(kind);
+    capacity = (int) Math.max(1, Math.min(max, capacity * factor));
+    double bytes = capacityBytes * factor;
+    capacityBytes = (long) Math.max(1, Math.min(limits.bytesPerRequestMax(), bytes));
+    if (capacity == 1 && factor < 1) {
+      demote();
+    }
+  }
+
+  void promote() {
+    reputation++;
+  }
+
+  void demote() {
+    reputation /= 2;
+  }
+
+  /**
+   * The hash that was noted first is forgotten when there are too many: asking for it again costs
+   * one request.
+   */
+  void addLack(Hash hash) {
+    lacks.add(hash);
+    if (lacks.size() > limits.lacksMax()) {
+      Iterator<Hash> oldest = lacks.iterator();
+      oldest.next();
+      oldest.remove();
+    }
+  }
+
+  void addScore(int lasting, int fading, long nowNanos) {
+    score.add(lasting, fading, nowNanos);
+  }
+
+  public PeerId id() {
+    return id;
+  }
+
+  public PeerKind kind() {
+    return kind;
+  }
+
+  public Hash head() {
+    return head;
+  }
+
+  /** -1 while the peer did not say. */
+  public long headNumber() {
+    return headNumber;
+  }
+
+  public boolean lacks(Hash hash) {
+    return lacks.contains(hash);
+  }
+
+  public int lackCount() {
+    return lacks.size();
+  }
+
+  public int reputation() {
+    return reputation;
+  }
+
+  /** How many blocks it is asked for at once. */
+  public int capacity() {
+    return capacity;
+  }
+
+  /** How many bytes its answer should weigh at most. */
+  public long capacityBytes() {
+    return capacityBytes;
+  }
+
+  public int inFlight() {
+    return requests.size();
+  }
+
+  public int creditsMax() {
+    return limits.credits(kind);
+  }
+
+  public boolean hasCredit() {
+    return requests.size() < creditsMax();
+  }
+
+  public boolean isResting(long nowNanos) {
+    return nowNanos < restsUntilNanos;
+  }
+
+  public long restsUntilNanos() {
+    return restsUntilNanos;
+  }
+
+  public int timeoutsInARow() {
+    return timeoutsInARow;
+  }
+
+  public long blocksDelivered() {
+    return blocksDelivered;
+  }
+
+  /** Mean time to an answer, -1 while none came. */
+  public long roundTripNanos() {
+    return roundTrip.meanNanos();
+  }
+
+  public int score(long nowNanos) {
+    return score.value(nowNanos);
+  }
+
+  public boolean isBannable(long nowNanos) {
+    return score.value(nowNanos) > BanScore.BAN_ABOVE;
+  }
+
+  Iterable<Request> requests() {
+    return requests.values();
+  }
+
+  long timeoutNanos(boolean isBlocks) {
+    if (!roundTrip.isKnown()) {
+      return isBlocks ? limits.blockTimeoutNanos() : limits.hashTimeoutNanos();
+    }
+    return Math.max(
+        limits.timeoutNanosMin(), Math.min(limits.blockTimeoutNanos(), roundTrip.timeoutNanos()));
+  }
+}

@@ -1,0 +1,248 @@
+package dev.windlass.peerset;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The registered peers and the requests that they owe an answer to.
+ *
+ * <p>Owned by the downloader's loop. Always true: a ticket belongs to at most one open request; no
+ * peer has more requests in flight than its credits.
+ */
+public final class PeerSet {
+  /** An answer that took four times what is typical came from a slow peer. */
+  private static final int SLOW_FACTOR = 4;
+
+  /** Below this nothing is slow: the scheduling of a busy machine takes as long. */
+  private static final long SLOW_NANOS_MIN = 250_000_000L;
+
+  /** A request older than this many typical round trips is late. */
+  private static final double LATE_FACTOR = 2;
+
+  private static final Comparator<Peer> BEST_FIRST =
+      Comparator.comparingInt(Peer::timeoutsInARow)
+          .thenComparing(Comparator.comparingInt(Peer::inFlight))
+          .thenComparing(Comparator.comparingInt(Peer::reputation).reversed())
+          .thenComparingLong(Peer::roundTripNanos)
+          .thenComparing(Peer::id);
+
+  private final PeerLimits limits;
+  private final Map<PeerId, Peer> peers = new LinkedHashMap<>();
+  private final Map<Long, Request> open = new HashMap<>();
+  private long lastTicket;
+  private long typicalNanos = -1;
+
+  public PeerSet(PeerLimits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * @param headNumber -1 where the peer did not say
+   * @return false where a peer of this name is registered already
+   */
+  public boolean register(PeerId id, PeerKind kind, Hash head, long headNumber) {
+    return peers.putIfAbsent(id, new Peer(id, kind, head, headNumber, limits)) == null;
+  }
+
+  /** Removes a peer with its open requests; nothing where it is not registered. */
+  public Optional<Peer> unregister(PeerId id) {
+    Peer peer = peers.remove(id);
+    if (peer == null) {
+      return Optional.empty();
+    }
+    peer.requests().forEach(request -> open.remove(request.ticket()));
+    return Optional.of(peer);
+  }
+
+  public void claim(PeerId id, Hash head, long number) {
+    peer(id).ifPresent(peer -> peer.claim(head, number));
+  }
+
+  /** For a new haul: every peer is free, its capacity and its lacks as at first. */
+  public void reset() {
+    open.clear();
+    peers.values().forEach(Peer::reset);
+  }
+
+  public Optional<Peer> peer(PeerId id) {
+    return Optional.ofNullable(peers.get(id));
+  }
+
+  public int size() {
+    return peers.size();
+  }
+
+  public Collection<Peer> all() {
+    return Collections.unmodifiableCollection(peers.values());
+  }
+
+  /** The peers that may be asked now, the best first: no timeouts, free, well reputed, quick. */
+  public List<Peer> idle(long nowNanos, Predicate<Peer> suits) {
+    List<Peer> idle = new ArrayList<>();
+    for (Peer peer : peers.values()) {
+      if (peer.hasCredit() && !peer.isResting(nowNanos) && suits.test(peer)) {
+        idle.add(peer);
+      }
+    }
+    idle.sort(BEST_FIRST);
+    return idle;
+  }
+
+  /** Notes that a peer was asked; the request carries its deadline. */
+  public Request begin(PeerId id, long ticket, int items, boolean isBlocks, long nowNanos) {
+    Peer peer = peers.get(id);
+    if (peer == null || !peer.hasCredit() || ticket <= lastTicket) {
+      throw new IllegalStateException("peer " + id + " cannot take ticket " + ticket);
+    }
+    lastTicket = ticket;
+    Request request =
+        new Request(ticket, id, items, isBlocks, nowNanos, nowNanos + peer.timeoutNanos(isBlocks));
+    peer.began(request);
+    open.put(ticket, request);
+    return request;
+  }
+
+  public Optional<Request> request(long ticket) {
+    return Optional.ofNullable(open.get(ticket));
+  }
+
+  /**
+   * Notes that an answer came, and learns from it.
+   *
+   * @param items how many of the items asked for were in it
+   * @return the request, or nothing where it was not open: answered, overdue or never made
+   */
+  public Optional<Request> complete(long ticket, int items, long nowNanos) {
+    Request request = open.remove(ticket);
+    if (request == null) {
+      return Optional.empty();
+    }
+    Peer peer = peers.get(request.peer());
+    peer.ended(ticket);
+    peer.delivered(request, items, nowNanos - request.sentNanos(), slowNanos());
+    typicalNanos = median();
+    return Optional.of(request);
+  }
+
+  /** Forgets a request without learning from it. */
+  public void abandon(long ticket) {
+    Request request = open.remove(ticket);
+    if (request != null) {
+      peers.get(request.peer()).ended(ticket);
+    }
+  }
+
+  /**
+   * Closes the requests whose deadline has passed, oldest ticket first; their peers are free and
+   * shrunk.
+   */
+  public List<Request> expire(long nowNanos) {
+    List<Request> overdue = new ArrayList<>();
+    for (Request request : open.values()) {
+      if (request.deadlineNanos() <= nowNanos) {
+        overdue.add(request);
+      }
+    }
+    overdue.sort(Comparator.comparingLong(Request::ticket));
+    for (Request request : overdue) {
+      open.remove(request.ticket());
+      Peer peer = peers.get(request.peer());
+      peer.ended(request.ticket());
+      peer.timedOut(request, nowNanos);
+    }
+    return overdue;
+  }
+
+  /**
+   * When the next request is overdue or the next peer has rested; Long.MAX_VALUE where nothing is
+   * waited for.
+   */
+  public long nextDeadlineNanos(long nowNanos) {
+    long next = Long.MAX_VALUE;
+    for (Request request : open.values()) {
+      next = Math.min(next, request.deadlineNanos());
+    }
+    for (Peer peer : peers.values()) {
+      if (peer.isResting(nowNanos)) {
+        next = Math.min(next, peer.restsUntilNanos());
+      }
+    }
+    return next;
+  }
+
+  public boolean anyResting(long nowNanos) {
+    return peers.values().stream().anyMatch(peer -> peer.isResting(nowNanos));
+  }
+
+  public void promote(PeerId id) {
+    peer(id).ifPresent(Peer::promote);
+  }
+
+  public void demote(PeerId id) {
+    peer(id).ifPresent(Peer::demote);
+  }
+
+  public void addLacks(PeerId id, Collection<Hash> hashes) {
+    peer(id).ifPresent(peer -> hashes.forEach(peer::addLack));
+  }
+
+  /** Adds to a peer's score; true where it is to be banned for it. */
+  public boolean addScore(PeerId id, int lasting, int fading, long nowNanos) {
+    Peer peer = peers.get(id);
+    if (peer == null) {
+      return false;
+    }
+    peer.addScore(lasting, fading, nowNanos);
+    return peer.isBannable(nowNanos);
+  }
+
+  public int inFlight() {
+    return open.size();
+  }
+
+  /** The median of the peers' mean round trips, -1 while none is known. */
+  public long typicalRoundTripNanos() {
+    return typicalNanos;
+  }
+
+  /**
+   * The age at which a request counts as late; before any answer came, the wait that is longest.
+   */
+  public long lateNanos() {
+    return typicalNanos < 0
+        ? limits.slowNanos()
+        : Math.max(
+            limits.lateNanosMin(),
+            Math.min(limits.slowNanos(), (long) (LATE_FACTOR * typicalNanos)));
+  }
+
+  private long slowNanos() {
+    return typicalNanos < 0
+        ? limits.slowNanos()
+        : Math.min(limits.slowNanos(), Math.max(SLOW_NANOS_MIN, SLOW_FACTOR * typicalNanos));
+  }
+
+  private long median() {
+    long[] known =
+        peers.values().stream()
+            .mapToLong(Peer::roundTripNanos)
+            .filter(nanos -> nanos >= 0)
+            .sorted()
+            .toArray();
+    return known.length == 0 ? -1 : known[(known.length - 1) / 2];
+  }
+
+  public PeerLimits limits() {
+    return limits;
+  }
+}

@@ -1,0 +1,14 @@
+package dev.windlass.peerset;
+
+import dev.windlass.chain.PeerId;
+
+/**
+ * One question to one peer that has not been answered yet.
+ *
+ * @param ticket never used again
+ * @param items how many hashes, headers or blocks were asked for
+ * @param isBlocks whether the answer says something about the peer's capacity for blocks
+ * @param deadlineNanos when the peer is not waited for any more
+ */
+public record Request(
+    long ticket, PeerId peer, int items, boolean isBlocks, long sentNanos, long deadlineNanos) {}

@@ -1,0 +1,226 @@
+package dev.windlass.queue;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Verdict;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Puts the blocks of one delivery into their slots and counts what they were. Lives for one
+ * delivery.
+ */
+final class Intake {
+  private final Window window;
+  private final Reservation reservation;
+  private final boolean isOpen;
+  private Map<Hash, Integer> indexes;
+  private int expected;
+
+  private int accepted;
+  private long acceptedBytes;
+  private int refetched;
+  private int hedged;
+  private int misplaced;
+  private int strangers;
+  private final BitSet answered = new BitSet();
+  private String invalidChain;
+
+  /**
+   * @param reservation what was asked for, or null where that is not known any more
+   * @param isOpen whether the reservation was still open when the answer came
+   */
+  Intake(Window window, Reservation reservation, boolean isOpen) {
+    this.window = window;
+    this.reservation = reservation;
+    this.isOpen = isOpen;
+  }
+
+  void accept(Block block) {
+    long number = block.number();
+    Hash hash = block.hash();
+    if (!window.holds(number) || !window.hash(number).equals(hash)) {
+      acceptElsewhere(number, hash);
+      return;
+    }
+    boolean isAskedHere = answers(hash);
+    if (window.block(number) != null) {
+      countDuplicate(number, isAskedHere);
+      return;
+    }
+    if (!window.parentOf(number).equals(block.parentHash())) {
+      invalidChain =
+          "block "
+              + number
+              + " "
+              + hash
+              + " names parent "
+              + block.parentHash()
+              + " where the chain has "
+              + window.parentOf(number);
+      return;
+    }
+    window.fill(number, block);
+    accepted++;
+    acceptedBytes += block.size();
+    if (!isAskedHere && reservation != null) {
+      misplaced++;
+    }
+  }
+
+  private void countDuplicate(long number, boolean isAskedHere) {
+    if (window.isHedged(number)) {
+      hedged++;
+    } else if (isAskedHere || reservation == null) {
+      refetched++;
+    } else {
+      misplaced++;
+    }
+  }
+
+  /** A block that stands at no slot: taken already, at a false number, or never asked for. */
+  private void acceptElsewhere(long number, Hash hash) {
+    int index = indexOf(hash);
+    if (index < 0) {
+      strangers++;
+    } else if (reservation.numbers().get(index) != number) {
+      invalidChain = wrongNumber("block", hash, number, index);
+    } else {
+      answered.set(index);
+      if (reservation.isHedged()) {
+        hedged++;
+      } else {
+        refetched++;
+      }
+    }
+  }
+
+  void acceptHeader(BlockHeader header) {
+    long number = header.number();
+    Hash hash = header.hash();
+    int index = indexOf(hash);
+    if (index < 0) {
+      boolean isBelow = !answered.isEmpty();
+      if (isBelow) {
+        invalidChain =
+            "header " + number + " " + hash + " is a parent that the chain does not have";
+      } else {
+        strangers++;
+      }
+      return;
+    }
+    if (reservation.numbers().get(index) != number) {
+      invalidChain = wrongNumber("header", hash, number, index);
+      return;
+    }
+    answered.set(index);
+    if (!window.holds(number) || window.header(number) != null) {
+      refetched++;
+      return;
+    }
+    if (!window.parentOf(number).equals(header.parentHash())) {
+      invalidChain =
+          "header "
+              + number
+              + " "
+              + hash
+              + " names parent "
+              + header.parentHash()
+              + " where the chain has "
+              + window.parentOf(number);
+      return;
+    }
+    window.prove(number, header);
+    accepted++;
+    acceptedBytes += header.size();
+  }
+
+  private String wrongNumber(String what, Hash hash, long number, int index) {
+    return what
+        + " "
+        + hash
+        + " has number "
+        + number
+        + " where the chain has it at "
+        + reservation.numbers().get(index);
+  }
+
+  private boolean answers(Hash hash) {
+    int index = indexOf(hash);
+    if (index >= 0) {
+      answered.set(index);
+    }
+    return index >= 0;
+  }
+
+  /**
+   * Where the reservation has the hash, or -1; answers mostly come in the order of the question.
+   */
+  private int indexOf(Hash hash) {
+    if (reservation == null) {
+      return -1;
+    }
+    if (expected < reservation.size() && reservation.hashes().get(expected).equals(hash)) {
+      return expected++;
+    }
+    if (indexes == null) {
+      indexes = new HashMap<>(2 * reservation.size());
+      for (int i = 0; i < reservation.size(); i++) {
+        indexes.put(reservation.hashes().get(i), i);
+      }
+    }
+    int index = indexes.getOrDefault(hash, -1);
+    expected = index < 0 ? expected : index + 1;
+    return index;
+  }
+
+  int accepted() {
+    return accepted;
+  }
+
+  long acceptedBytes() {
+    return acceptedBytes;
+  }
+
+  String invalidChain() {
+    return invalidChain;
+  }
+
+  Outcome outcome(Verdict verdict) {
+    return new Outcome(
+        isOpen,
+        accepted,
+        acceptedBytes,
+        refetched,
+        hedged,
+        misplaced,
+        strangers,
+        lacking(verdict),
+        Optional.ofNullable(invalidChain));
+  }
+
+  /** An empty answer lacks everything; a compacted one what stands before its last block. */
+  private List<Hash> lacking(Verdict verdict) {
+    if (reservation == null) {
+      return List.of();
+    }
+    if (verdict == Verdict.EMPTY || verdict == Verdict.OUT_OF_RANGE) {
+      return reservation.hashes();
+    }
+    if (verdict != Verdict.COMPACTED) {
+      return List.of();
+    }
+    List<Hash> holes = new ArrayList<>();
+    for (int i = answered.nextClearBit(0);
+        i < answered.length();
+        i = answered.nextClearBit(i + 1)) {
+      holes.add(reservation.hashes().get(i));
+    }
+    return holes;
+  }
+}

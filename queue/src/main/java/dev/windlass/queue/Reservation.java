@@ -1,0 +1,77 @@
+package dev.windlass.queue;
+
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.HeaderQuery;
+import dev.windlass.chain.PeerId;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Hashes promised to one peer: the answer to them, and only it, closes the reservation.
+ *
+ * @param id never used again
+ * @param numbers where the hashes belong, ascending; as many as there are hashes
+ * @param headers the proven headers of the same blocks where {@code kind} is {@link Kind#BODIES},
+ *     else empty
+ * @param promisedBytes room that is kept for the answer
+ * @param isHedged whether these hashes are promised to another peer too, on purpose
+ */
+public record Reservation(
+    long id,
+    PeerId peer,
+    Kind kind,
+    List<Long> numbers,
+    List<Hash> hashes,
+    List<BlockHeader> headers,
+    long promisedBytes,
+    boolean isHedged) {
+
+  /** What is asked for. */
+  public enum Kind {
+    /** Header and body in one: what a hash peer serves. */
+    WHOLE_BLOCKS,
+    /** Bodies of links whose header is proven. */
+    BODIES,
+    /** Headers of links that are only claimed. */
+    HEADERS
+  }
+
+  public Reservation {
+    Objects.requireNonNull(peer);
+    Objects.requireNonNull(kind);
+    numbers = Collections.unmodifiableList(numbers);
+    hashes = Collections.unmodifiableList(hashes);
+    headers = Collections.unmodifiableList(headers);
+    if (hashes.isEmpty() || numbers.size() != hashes.size()) {
+      throw new IllegalArgumentException("a reservation of " + hashes.size() + " hashes");
+    }
+  }
+
+  Reservation hedged() {
+    return isHedged
+        ? this
+        : new Reservation(id, peer, kind, numbers, hashes, headers, promisedBytes, true);
+  }
+
+  public int size() {
+    return hashes.size();
+  }
+
+  public long firstNumber() {
+    return numbers.get(0);
+  }
+
+  public long lastNumber() {
+    return numbers.get(numbers.size() - 1);
+  }
+
+  /** The same as a query for headers; only a run without holes can be asked for so. */
+  public HeaderQuery headerQuery() {
+    if (kind != Kind.HEADERS) {
+      throw new IllegalStateException(kind + " is not asked for as headers");
+    }
+    return HeaderQuery.byHash(hashes.get(hashes.size() - 1), hashes.size());
+  }
+}

@@ -1,0 +1,527 @@
+package dev.windlass.queue;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Delivery;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Link;
+import dev.windlass.chain.PeerId;
+import dev.windlass.chain.Verdict;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Hands out the blocks that are still missing, oldest first, and puts together what comes back.
+ *
+ * <p>Owned by the downloader's loop. Always true: at most {@link QueueLimits#windowBlocksMax}
+ * numbers are reserved or buffered; a block is buffered only where its hash is the link's, its
+ * number the slot's and its parent the link below; an id closes at most one reservation.
+ */
+public final class ReservationQueue {
+  /** What a block is taken to weigh before one was seen: an early one. */
+  private static final long FIRST_BLOCK_BYTES_GUESS = 1_024;
+
+  /** Overdue reservations that are remembered; an answer later than that counts as unasked. */
+  private static final int EXPIRED_MAX = 256;
+
+  private final QueueLimits limits;
+  private final Window window;
+  private final Map<Long, Reservation> open = new HashMap<>();
+  private final Map<Long, Reservation> expired = new LinkedHashMap<>();
+
+  private long last;
+  private long lastId;
+  private long promisedBytes;
+  private long bufferedBytes;
+  private long insertingBytes;
+  private long blockBytesGuess = FIRST_BLOCK_BYTES_GUESS;
+  private int blocksInFlight;
+  private long reservedEnd;
+
+  public ReservationQueue(QueueLimits limits) {
+    this.limits = limits;
+    window = new Window(limits.windowBlocksMax() + limits.linksAheadMax());
+    reset();
+  }
+
+  /** Forgets everything: no link, no block, no reservation. */
+  public void reset() {
+    prepare(0, -1, Hash.ZERO);
+  }
+
+  /**
+   * Starts over for the blocks from {@code first} to {@code last}, the first of which has this
+   * parent.
+   */
+  public void prepare(long first, long newLast, Hash parent) {
+    window.reset(first, parent);
+    open.clear();
+    expired.clear();
+    last = newLast;
+    promisedBytes = 0;
+    bufferedBytes = 0;
+    insertingBytes = 0;
+    blocksInFlight = 0;
+    reservedEnd = first;
+  }
+
+  /** Appends links, oldest first, each one number above the one before. */
+  public void offer(List<Link> links) {
+    for (Link link : links) {
+      if (link.number() > last) {
+        throw new IllegalStateException("link " + link.number() + " above the last, " + last);
+      }
+      window.add(link);
+    }
+  }
+
+  /** The number of the link that has to be offered next. */
+  public long nextLink() {
+    return window.end();
+  }
+
+  /** How many links may be offered now; 0 while enough are held above the window, or all are. */
+  public int linksWanted() {
+    if (window.end() > last) {
+      return 0;
+    }
+    long unreserved = window.end() - Math.max(window.base(), reservedEnd);
+    boolean isLow = unreserved < limits.linksAheadMax() / 2 + 1;
+    return isLow ? (int) Math.min(window.room(), last + 1 - window.end()) : 0;
+  }
+
+  /**
+   * Promises the oldest missing blocks to a peer.
+   *
+   * @param id larger than every id before it
+   * @param lacks what the peer is known not to have
+   * @return nothing where no slot in the window suits, or the window is full
+   */
+  public Optional<Reservation> reserve(
+      PeerId peer, long id, Reservation.Kind kind, Room room, Predicate<Hash> lacks) {
+    useUp(id);
+    if (kind == Reservation.Kind.HEADERS) {
+      return reserveHeaders(peer, id, room.blocksMax(), lacks);
+    }
+    long limit = windowEnd();
+    int countMax = blocksWithin(room);
+    Picked picked = new Picked(countMax);
+    for (long n = window.nextWanted(window.base(), limit);
+        n >= 0 && picked.size() < countMax;
+        n = window.nextWanted(n + 1, limit)) {
+      if (!suits(n, kind, lacks)) {
+        continue;
+      }
+      if (!hasRoomFor(picked.size() + 1) && n != window.base()) {
+        break;
+      }
+      picked.add(n, window.hash(n), window.header(n));
+    }
+    return picked.isEmpty() ? Optional.empty() : Optional.of(record(peer, id, kind, picked, false));
+  }
+
+  /**
+   * Promises what a late reservation still owes to a second peer as well.
+   *
+   * @param late id of the open reservation, usually that of {@link #frontier}
+   */
+  public Optional<Reservation> hedge(
+      long late, PeerId peer, long id, Reservation.Kind kind, Room room, Predicate<Hash> lacks) {
+    useUp(id);
+    Reservation reservation = open.get(late);
+    if (reservation == null
+        || reservation.kind() == Reservation.Kind.HEADERS
+        || kind == Reservation.Kind.HEADERS) {
+      return Optional.empty();
+    }
+    int countMax = blocksWithin(room);
+    Picked picked = new Picked(countMax);
+    for (long n : reservation.numbers()) {
+      if (picked.size() >= countMax) {
+        break;
+      }
+      if (window.holds(n)
+          && window.block(n) == null
+          && window.copies(n) < limits.copiesMax()
+          && suits(n, kind, lacks)
+          && !isAsked(peer, n)) {
+        picked.add(n, window.hash(n), window.header(n));
+      }
+    }
+    if (picked.isEmpty()) {
+      return Optional.empty();
+    }
+    open.put(late, reservation.hedged());
+    return Optional.of(record(peer, id, kind, picked, true));
+  }
+
+  private boolean isAsked(PeerId peer, long number) {
+    for (Reservation reservation : open.values()) {
+      if (reservation.peer().equals(peer) && reservation.numbers().contains(number)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean suits(long number, Reservation.Kind kind, Predicate<Hash> lacks) {
+    return (kind == Reservation.Kind.WHOLE_BLOCKS || window.header(number) != null)
+        && !lacks.test(window.hash(number));
+  }
+
+  private Optional<Reservation> reserveHeaders(
+      PeerId peer, long id, int countMax, Predicate<Hash> lacks) {
+    long limit = windowEnd();
+    Picked picked = new Picked(countMax);
+    for (long n = window.base(); n < limit && picked.size() < countMax; n++) {
+      boolean isNeeded =
+          window.header(n) == null && window.block(n) == null && !window.isHeaderAsked(n);
+      if (isNeeded && !lacks.test(window.hash(n))) {
+        picked.add(n, window.hash(n), null);
+      } else if (!picked.isEmpty()) {
+        break;
+      }
+    }
+    return picked.isEmpty()
+        ? Optional.empty()
+        : Optional.of(record(peer, id, Reservation.Kind.HEADERS, picked, false));
+  }
+
+  private Reservation record(
+      PeerId peer, long id, Reservation.Kind kind, Picked picked, boolean isHedged) {
+    boolean isHeaders = kind == Reservation.Kind.HEADERS;
+    long promised = isHeaders ? 0 : picked.size() * blockBytesGuess;
+    Reservation reservation =
+        new Reservation(
+            id,
+            peer,
+            kind,
+            picked.numbers,
+            picked.hashes,
+            kind == Reservation.Kind.BODIES ? picked.headers : List.of(),
+            promised,
+            isHedged);
+    for (long n : picked.numbers) {
+      if (isHeaders) {
+        window.headerAsked(n, true);
+      } else {
+        window.ask(n, id);
+      }
+    }
+    if (!isHeaders) {
+      reservedEnd = Math.max(reservedEnd, reservation.lastNumber() + 1);
+      blocksInFlight += picked.size();
+    }
+    promisedBytes += promised;
+    open.put(id, reservation);
+    return reservation;
+  }
+
+  private void useUp(long id) {
+    if (id <= lastId) {
+      throw new IllegalStateException("reservation id " + id + " was used before");
+    }
+    lastId = id;
+  }
+
+  private long windowEnd() {
+    return Math.min(window.end(), window.base() + limits.windowBlocksMax());
+  }
+
+  private int blocksWithin(Room room) {
+    return (int) Math.max(1, Math.min(room.blocksMax(), room.bytesMax() / blockBytesGuess));
+  }
+
+  private boolean hasRoomFor(int blocks) {
+    return heldBytes() + blocks * blockBytesGuess <= limits.windowBytesMax();
+  }
+
+  /** Bytes promised, buffered and being inserted. */
+  public long heldBytes() {
+    return promisedBytes + bufferedBytes + insertingBytes;
+  }
+
+  /** Gives a reservation's hashes back; nothing where it is closed already. */
+  public Optional<Reservation> cancel(long id) {
+    Reservation reservation = open.remove(id);
+    if (reservation == null) {
+      return Optional.empty();
+    }
+    giveBack(reservation);
+    return Optional.of(reservation);
+  }
+
+  private void giveBack(Reservation reservation) {
+    promisedBytes -= reservation.promisedBytes();
+    boolean isHeaders = reservation.kind() == Reservation.Kind.HEADERS;
+    if (!isHeaders) {
+      blocksInFlight -= reservation.size();
+    }
+    for (long n : reservation.numbers()) {
+      if (!window.holds(n)) {
+        continue;
+      }
+      if (isHeaders) {
+        window.headerAsked(n, false);
+      } else {
+        window.release(n, reservation.id());
+      }
+    }
+  }
+
+  /**
+   * Gives a reservation's hashes back because its answer is overdue, and remembers it for the case
+   * that the answer comes yet.
+   */
+  public Optional<Reservation> expire(long id) {
+    Optional<Reservation> reservation = cancel(id);
+    reservation.ifPresent(overdue -> expired.put(id, overdue));
+    if (expired.size() > EXPIRED_MAX) {
+      Iterator<Long> oldest = expired.keySet().iterator();
+      oldest.next();
+      oldest.remove();
+    }
+    return reservation;
+  }
+
+  /** Gives back everything that was promised to a peer; returns how many reservations that were. */
+  public int cancelAll(PeerId peer) {
+    List<Long> ids =
+        open.values().stream()
+            .filter(reservation -> reservation.peer().equals(peer))
+            .map(Reservation::id)
+            .sorted()
+            .toList();
+    ids.forEach(this::cancel);
+    return ids.size();
+  }
+
+  /**
+   * Takes in the blocks that came back for a reservation; also after it was given back, for what is
+   * still wanted.
+   *
+   * <p>Whatever the delivery leaves open is wanted again at once.
+   */
+  public Outcome deliver(long id, Delivery<Block> delivery) {
+    Reservation reservation = open.remove(id);
+    Intake intake = intake(id, reservation);
+    for (Block block : delivery.items()) {
+      intake.accept(block);
+      if (intake.invalidChain() != null) {
+        break;
+      }
+    }
+    bufferedBytes += intake.acceptedBytes();
+    if (intake.accepted() > 0) {
+      long size = intake.acceptedBytes() / intake.accepted();
+      blockBytesGuess = Math.max(1, (3 * blockBytesGuess + size) / 4);
+    }
+    if (reservation != null) {
+      giveBack(reservation);
+    }
+    return intake.outcome(delivery.verdict());
+  }
+
+  private Intake intake(long id, Reservation reservation) {
+    return reservation != null
+        ? new Intake(window, reservation, true)
+        : new Intake(window, expired.remove(id), false);
+  }
+
+  /** Takes in the headers that came back, newest first, for claimed links, and so proves them. */
+  public Outcome deliverHeaders(long id, Delivery<BlockHeader> delivery) {
+    Reservation reservation = open.remove(id);
+    Intake intake = intake(id, reservation);
+    for (BlockHeader header : delivery.items()) {
+      intake.acceptHeader(header);
+      if (intake.invalidChain() != null) {
+        break;
+      }
+    }
+    if (reservation != null) {
+      giveBack(reservation);
+    }
+    return intake.outcome(
+        delivery.verdict() == Verdict.COMPACTED ? Verdict.PREFIX : delivery.verdict());
+  }
+
+  /**
+   * Takes the longest run that is complete, within these bounds; at least one block where there is
+   * one.
+   */
+  public List<Block> take(int blocksMax, long bytesMax) {
+    List<Block> run = new ArrayList<>(Math.min(blocksMax, window.filledPrefix()));
+    long bytes = 0;
+    while (window.filledPrefix() > 0 && run.size() < blocksMax) {
+      long size = window.block(window.base()).size();
+      if (!run.isEmpty() && bytes + size > bytesMax) {
+        break;
+      }
+      run.add(window.takeFirst());
+      bytes += size;
+    }
+    bufferedBytes -= bytes;
+    insertingBytes += bytes;
+    return run;
+  }
+
+  /** Frees the room of blocks that were taken and are now stored. */
+  public void inserted(long bytes) {
+    insertingBytes -= bytes;
+    if (insertingBytes < 0) {
+      throw new IllegalStateException("more bytes inserted than taken");
+    }
+  }
+
+  /** The reservation that owes the lowest missing block: the one that everything waits for. */
+  public Optional<Reservation> frontier() {
+    long number = window.base() + window.filledPrefix();
+    return window.holds(number)
+        ? Optional.ofNullable(open.get(window.owner(number)))
+        : Optional.empty();
+  }
+
+  /** Whether links are missing their block but the window lets nothing more be reserved. */
+  public boolean isThrottled() {
+    if (window.base() > last) {
+      return false;
+    }
+    long next = window.nextWanted(window.base(), windowEnd());
+    if (next < 0) {
+      return reservedEnd <= last && reservedEnd >= window.base() + limits.windowBlocksMax();
+    }
+    return next != window.base() && !hasRoomFor(1);
+  }
+
+  /** Whether every block up to the last was taken. */
+  public boolean isDone() {
+    return window.base() > last;
+  }
+
+  /** Links inside the window that nobody is asked for. */
+  public boolean hasWanted() {
+    return window.nextWanted(window.base(), windowEnd()) >= 0;
+  }
+
+  /** Whether some link inside the window is not proven and nobody is asked for its header. */
+  public boolean hasUnproven() {
+    for (long n = window.base(); n < windowEnd(); n++) {
+      if (window.header(n) == null && window.block(n) == null && !window.isHeaderAsked(n)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  public boolean hasCompleteRun() {
+    return window.filledPrefix() > 0;
+  }
+
+  public int completeRunLength() {
+    return window.filledPrefix();
+  }
+
+  /** The next block to insert, where it is there. */
+  public Optional<Block> headBlock() {
+    return window.filledPrefix() > 0 ? Optional.of(window.block(window.base())) : Optional.empty();
+  }
+
+  /** Whether the hash is among the links held, its block missing, promised or buffered. */
+  public boolean has(Hash hash) {
+    return window.find(hash) >= 0;
+  }
+
+  public Optional<Block> block(Hash hash) {
+    long number = window.find(hash);
+    return number < 0 ? Optional.empty() : Optional.ofNullable(window.block(number));
+  }
+
+  /** Number of the next block to take. */
+  public long offset() {
+    return window.base();
+  }
+
+  /** Links held whose block nobody is asked for and which is not there. */
+  public int pending() {
+    return window.wantedCount();
+  }
+
+  /** Reservations that are open. */
+  public int inFlight() {
+    return open.size();
+  }
+
+  public int blocksInFlight() {
+    return blocksInFlight;
+  }
+
+  /** Links held whose block is not there yet: 2015's first size. */
+  public int missing() {
+    return (int) (window.end() - window.base()) - window.buffered();
+  }
+
+  /** Blocks buffered: 2015's second size. */
+  public int buffered() {
+    return window.buffered();
+  }
+
+  public long bufferedBytes() {
+    return bufferedBytes + insertingBytes;
+  }
+
+  /** What a block is expected to weigh now. */
+  public long blockBytesGuess() {
+    return blockBytesGuess;
+  }
+
+  public QueueLimits limits() {
+    return limits;
+  }
+
+  /**
+   * How much one peer may be asked for at once.
+   *
+   * @param blocksMax at least 1
+   * @param bytesMax what its answer should weigh at most
+   */
+  public record Room(int blocksMax, long bytesMax) {
+    public Room {
+      if (blocksMax < 1 || bytesMax < 1) {
+        throw new IllegalArgumentException("room for " + blocksMax + " blocks, " + bytesMax);
+      }
+    }
+  }
+
+  private static final class Picked {
+    private final List<Long> numbers;
+    private final List<Hash> hashes;
+    private final List<BlockHeader> headers;
+
+    Picked(int countMax) {
+      int size = Math.min(countMax, 1_024);
+      numbers = new ArrayList<>(size);
+      hashes = new ArrayList<>(size);
+      headers = new ArrayList<>(size);
+    }
+
+    void add(long number, Hash hash, BlockHeader header) {
+      numbers.add(number);
+      hashes.add(hash);
+      headers.add(header);
+    }
+
+    int size() {
+      return hashes.size();
+    }
+
+    boolean isEmpty() {
+      return hashes.isEmpty();
+    }
+  }
+}

@@ -1,0 +1,245 @@
+package dev.windlass.queue;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Link;
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * A ring of slots, one for each number from the next block to insert upwards: the link that belongs
+ * there, the block once it came, and how many peers are asked for it.
+ *
+ * <p>Owned by {@link ReservationQueue}. A slot is wanted exactly when it has a link, no block and
+ * nobody is asked.
+ */
+final class Window {
+  private final int mask;
+  private final Hash[] hashes;
+  private final BlockHeader[] headers;
+  private final Block[] blocks;
+  private final byte[] copies;
+  private final long[] owners;
+  private final BitSet wanted;
+  private final BitSet headerAsked;
+  private final BitSet hedged;
+
+  private long base;
+  private long end;
+  private Hash parent = Hash.ZERO;
+  private int buffered;
+  private int filledPrefix;
+  private int wantedCount;
+
+  Window(int slotsMin) {
+    int capacity = Integer.highestOneBit(Math.max(2, slotsMin) - 1) << 1;
+    mask = capacity - 1;
+    hashes = new Hash[capacity];
+    headers = new BlockHeader[capacity];
+    blocks = new Block[capacity];
+    copies = new byte[capacity];
+    owners = new long[capacity];
+    wanted = new BitSet(capacity);
+    headerAsked = new BitSet(capacity);
+    hedged = new BitSet(capacity);
+  }
+
+  void reset(long firstNumber, Hash parentOfFirst) {
+    Arrays.fill(hashes, null);
+    Arrays.fill(headers, null);
+    Arrays.fill(blocks, null);
+    Arrays.fill(copies, (byte) 0);
+    Arrays.fill(owners, 0);
+    wanted.clear();
+    headerAsked.clear();
+    hedged.clear();
+    base = firstNumber;
+    end = firstNumber;
+    parent = parentOfFirst;
+    buffered = 0;
+    filledPrefix = 0;
+    wantedCount = 0;
+  }
+
+  private int slot(long number) {
+    return (int) number & mask;
+  }
+
+  /** The next number to take. */
+  long base() {
+    return base;
+  }
+
+  /** The first number that has no link yet. */
+  long end() {
+    return end;
+  }
+
+  int room() {
+    return mask + 1 - (int) (end - base);
+  }
+
+  int buffered() {
+    return buffered;
+  }
+
+  int filledPrefix() {
+    return filledPrefix;
+  }
+
+  int wantedCount() {
+    return wantedCount;
+  }
+
+  boolean holds(long number) {
+    return number >= base && number < end;
+  }
+
+  Hash hash(long number) {
+    return hashes[slot(number)];
+  }
+
+  BlockHeader header(long number) {
+    return headers[slot(number)];
+  }
+
+  Block block(long number) {
+    return blocks[slot(number)];
+  }
+
+  long owner(long number) {
+    return owners[slot(number)];
+  }
+
+  int copies(long number) {
+    return copies[slot(number)];
+  }
+
+  /** The hash that a block at this number must name as its parent. */
+  Hash parentOf(long number) {
+    return number == base ? parent : hashes[slot(number - 1)];
+  }
+
+  void add(Link link) {
+    if (link.number() != end || room() == 0) {
+      throw new IllegalStateException(
+          "link " + link.number() + " where " + end + " is next and room is " + room());
+    }
+    int slot = slot(end);
+    hashes[slot] = link.hash();
+    headers[slot] = link.header();
+    end++;
+    want(slot);
+  }
+
+  private void want(int slot) {
+    wanted.set(slot);
+    wantedCount++;
+  }
+
+  /** The lowest wanted number at or above {@code from} and below {@code limit}, or -1. */
+  long nextWanted(long from, long limit) {
+    long start = Math.max(from, base);
+    long stop = Math.min(limit, end);
+    if (start >= stop) {
+      return -1;
+    }
+    int first = slot(start);
+    int found = wanted.nextSetBit(first);
+    if (found < 0) {
+      found = wanted.nextSetBit(0);
+      if (found < 0) {
+        return -1;
+      }
+    }
+    long number = start + ((found - first) & mask);
+    return number < stop ? number : -1;
+  }
+
+  void ask(long number, long reservation) {
+    int slot = slot(number);
+    if (wanted.get(slot)) {
+      wanted.clear(slot);
+      wantedCount--;
+    } else {
+      hedged.set(slot);
+    }
+    copies[slot]++;
+    owners[slot] = reservation;
+  }
+
+  /**
+   * One peer fewer is asked; the block is wanted again when it was the last and did not bring it.
+   */
+  void release(long number, long reservation) {
+    int slot = slot(number);
+    copies[slot]--;
+    if (copies[slot] < 0) {
+      throw new IllegalStateException("slot " + number + " released more often than reserved");
+    }
+    if (owners[slot] == reservation) {
+      owners[slot] = 0;
+    }
+    if (copies[slot] == 0 && blocks[slot] == null) {
+      hedged.clear(slot);
+      want(slot);
+    }
+  }
+
+  boolean isHedged(long number) {
+    return hedged.get(slot(number));
+  }
+
+  boolean isHeaderAsked(long number) {
+    return headerAsked.get(slot(number));
+  }
+
+  void headerAsked(long number, boolean asked) {
+    headerAsked.set(slot(number), asked);
+  }
+
+  void prove(long number, BlockHeader header) {
+    headers[slot(number)] = header;
+  }
+
+  void fill(long number, Block block) {
+    int slot = slot(number);
+    blocks[slot] = block;
+    buffered++;
+    if (wanted.get(slot)) {
+      wanted.clear(slot);
+      wantedCount--;
+    }
+    while (filledPrefix < end - base && blocks[slot(base + filledPrefix)] != null) {
+      filledPrefix++;
+    }
+  }
+
+  Block takeFirst() {
+    int slot = slot(base);
+    Block block = blocks[slot];
+    parent = hashes[slot];
+    blocks[slot] = null;
+    hashes[slot] = null;
+    headers[slot] = null;
+    copies[slot] = 0;
+    owners[slot] = 0;
+    hedged.clear(slot);
+    headerAsked.clear(slot);
+    base++;
+    buffered--;
+    filledPrefix--;
+    return block;
+  }
+
+  /** The number at which this hash stands, or -1; walks the ring, so it is for rare questions. */
+  long find(Hash hash) {
+    for (long number = base; number < end; number++) {
+      if (hashes[slot(number)].equals(hash)) {
+        return number;
+      }
+    }
+    return -1;
+  }
+}
