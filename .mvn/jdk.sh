@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Finds a JDK of version 17 or later and exports it as JAVA_HOME. Sourced by ../mvnw and ../windlass,
 # which set `program` for the message.
 

@@ -1,5 +1,7 @@
 package dev.windlass.server;
 
+import java.util.Locale;
+
 /** Which Windlass this is, and on what it runs. */
 public final class Version {
   private Version() {}
@@ -15,7 +17,7 @@ public final class Version {
     return String.format(
         "windlass/v%s/%s-%s/java-%s",
         number(),
-        System.getProperty("os.name").toLowerCase(java.util.Locale.ROOT).replace(' ', '-'),
+        System.getProperty("os.name").toLowerCase(Locale.ROOT).replace(' ', '-'),
         System.getProperty("os.arch"),
         System.getProperty("java.version"));
   }

@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,8 +48,8 @@ final class ConfigFile {
     TomlParseResult toml = parse(path);
     Map<String, Entry> entries = new TreeMap<>();
     for (String key : toml.keySet()) {
-      Object value = toml.get(java.util.List.of(key));
-      String position = path + ":" + toml.inputPositionOf(java.util.List.of(key)).line();
+      Object value = toml.get(List.of(key));
+      String position = path + ":" + toml.inputPositionOf(List.of(key)).line();
       if (!knownKeys.contains(key)) {
         throw new WrongFileException(
             position + ": unknown key '" + key + "'" + Nearest.question(key, knownKeys));

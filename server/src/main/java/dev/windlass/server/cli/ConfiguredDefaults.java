@@ -51,7 +51,7 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
       return null;
     }
     String name = option.longestName();
-    String fromEnvironment = environment.get(environmentName(name));
+    String fromEnvironment = fromEnvironment(name);
     if (fromEnvironment != null) {
       origins.put(arg, environmentName(name));
       return fromEnvironment;
@@ -64,6 +64,12 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
     return entry.map(ConfigFile.Entry::value).orElse(null);
   }
 
+  /** A blank variable counts as none: compose files pass on what the user left empty. */
+  private String fromEnvironment(String option) {
+    String value = environment.get(environmentName(option));
+    return value == null || value.isBlank() ? null : value;
+  }
+
   private static boolean isConfigurable(OptionSpec option) {
     return option.longestName().startsWith("--") && !option.usageHelp() && !option.versionHelp();
   }
@@ -74,8 +80,8 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
       CommandLine commandLine = asking.command().commandLine();
       OptionSpec option = asking.command().findOption(CONFIG_FILE);
       Path path = option == null ? null : option.getValue();
-      if (path == null && option != null && environment.get(environmentName(CONFIG_FILE)) != null) {
-        path = Path.of(environment.get(environmentName(CONFIG_FILE)));
+      if (path == null && option != null && fromEnvironment(CONFIG_FILE) != null) {
+        path = Path.of(fromEnvironment(CONFIG_FILE));
       }
       file = Optional.empty();
       if (path != null) {

@@ -56,11 +56,11 @@ final class UsageErrors implements IParameterExceptionHandler {
   }
 
   private static String reason(ParameterException problem, ArgSpec arg) {
-    if (problem.getCause() instanceof TypeConversionException conversion) {
-      return conversion.getMessage();
-    }
     if (arg.type().isEnum() && problem.getValue() != null) {
       return "'" + problem.getValue() + "' is not one of " + Values.names(arg.type());
+    }
+    if (problem.getCause() instanceof TypeConversionException conversion) {
+      return conversion.getMessage();
     }
     return lowerFirst(problem.getMessage());
   }

@@ -25,6 +25,7 @@ final class ValidateConfigCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    log.apply();
     node.config();
     for (OptionSpec option : spec.options()) {
       String name = option.longestName();
