@@ -36,10 +36,10 @@ final class HttpOptions {
       names = "--host-allowlist",
       paramLabel = "NAME",
       split = ",",
-      defaultValue = "localhost,127.0.0.1,[::1]",
+      defaultValue = "localhost",
       description =
-          "The names by which a request may address this node; * is any (default:"
-              + " ${DEFAULT-VALUE}).")
+          "The names by which a request may address this node; addresses always pass, and * is any"
+              + " name (default: ${DEFAULT-VALUE}).")
   private List<String> hostAllowlist = new ArrayList<>();
 
   NodeConfig.Http config() {

@@ -1,5 +1,6 @@
 package dev.windlass.server.cli;
 
+import dev.windlass.server.JobFailedException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
@@ -58,6 +59,10 @@ final class UsageErrors implements IParameterExceptionHandler {
   private static String reason(ParameterException problem, ArgSpec arg) {
     if (arg.type().isEnum() && problem.getValue() != null) {
       return "'" + problem.getValue() + "' is not one of " + Values.names(arg.type());
+    }
+    if ((arg.type() == boolean.class || arg.type() == Boolean.class)
+        && problem.getValue() != null) {
+      return "'" + problem.getValue() + "' is not one of true, false";
     }
     if (problem.getCause() instanceof TypeConversionException conversion) {
       return conversion.getMessage();

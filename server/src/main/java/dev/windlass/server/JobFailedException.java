@@ -1,4 +1,4 @@
-package dev.windlass.server.cli;
+package dev.windlass.server;
 
 /** A command could not do its job; the message is the one line that tells the user why. */
 public final class JobFailedException extends RuntimeException {
