@@ -96,7 +96,8 @@ public final class ReplyJudge {
   /**
    * Judges whole blocks, in whatever order they come. Right blocks that nobody asked for are the
    * last items, and the evidence names the first of them: they may be late answers to something
-   * else. More than twice what was asked for is a fault.
+   * else, or a mix-up; anybody can make such a block, so it says nothing for or against its sender,
+   * and a reply of nothing else is empty. More than twice what was asked for is a fault.
    */
   public static Delivery<Block> blocks(List<Hash> asked, List<byte[]> rawBlocks) {
     long bytes = size(rawBlocks);
@@ -119,7 +120,7 @@ public final class ReplyJudge {
             stray = stray.isEmpty() ? "block " + block + " was not asked for" : stray;
             slots.addStray(block);
           } else if (!slots.fill(slot, block)) {
-            wrong = "block " + block + " comes twice in one reply";
+            stray = stray.isEmpty() ? "block " + block + " comes twice in one reply" : stray;
           }
         }
       } catch (RlpException e) {
@@ -130,7 +131,7 @@ public final class ReplyJudge {
     if (!fault.isEmpty()) {
       return Delivery.fault(Verdict.FABRICATED, slots.items(), bytes, fault);
     }
-    Verdict verdict = slots.filled == 0 ? Verdict.UNLINKED : slots.verdict();
+    Verdict verdict = slots.filled == 0 ? Verdict.EMPTY : slots.verdict();
     return Delivery.fault(verdict, slots.items(), bytes, stray);
   }
 

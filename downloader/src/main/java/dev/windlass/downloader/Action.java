@@ -113,10 +113,10 @@ public sealed interface Action {
     }
   }
 
-  record DiscardLinks(HashChain chain) implements Action {
+  record DiscardLinks(HashChain chain, boolean isAnchorTrusted) implements Action {
     @Override
     public void perform(Effects effects) {
-      effects.discardLinks(chain);
+      effects.discardLinks(chain, isAnchorTrusted);
     }
   }
 

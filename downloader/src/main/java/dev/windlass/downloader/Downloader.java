@@ -273,8 +273,8 @@ public final class Downloader {
     HaulError error = haul.error();
     context.tally.haulsFailed++;
     context.act(new Action.HaulFailed(summary(), error, haul.explanation()));
-    if (!error.keepsLinks()) {
-      context.act(new Action.DiscardLinks(haul.chain));
+    if (error.doubtsLinks(haul.hasProgressed())) {
+      context.act(new Action.DiscardLinks(haul.chain, haul.isOperators()));
     }
     Haul failed = haul;
     end(error.dropsOrigin());
@@ -381,6 +381,15 @@ public final class Downloader {
 
   public int bufferedBlocks() {
     return context.queue.buffered();
+  }
+
+  /** Bytes of blocks that are buffered or being inserted. */
+  public long bufferedBytes() {
+    return context.queue.bufferedBytes();
+  }
+
+  public int inFlightRequests() {
+    return context.peers.inFlight();
   }
 
   public Map<Hash, String> bans() {

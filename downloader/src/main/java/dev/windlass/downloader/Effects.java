@@ -51,7 +51,11 @@ public interface Effects {
   /** Answered by {@link Downloader#onFinished}. */
   void finishHaul(long haul, HashChain chain);
 
-  void discardLinks(HashChain chain);
+  /**
+   * Forgets what may be false of a chain: its claimed links, and where nobody whom we trust named
+   * the anchor, the proven ones below it too.
+   */
+  void discardLinks(HashChain chain, boolean isAnchorTrusted);
 
   void recordBan(Hash hash, String evidence);
 

@@ -77,7 +77,7 @@ final class HashWalk implements Walk {
     tried.add(peer);
     boolean isOrigin = haul.origin.filter(peer::equals).isPresent();
     if (isOrigin || !chooseActive()) {
-      haul.fail(HaulError.EMPTY_HASH_SET, Optional.of(peer), "no hash below " + haul.chain.next());
+      haul.fail(HaulError.EMPTY_HASH_SET, "no hash below " + haul.chain.next());
     }
   }
 
@@ -150,6 +150,10 @@ final class HashWalk implements Walk {
       }
     }
     batch = List.of();
+    if (isCut) {
+      landmark = null;
+      batches = 0;
+    }
   }
 
   @Override

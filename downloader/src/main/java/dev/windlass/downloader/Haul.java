@@ -56,6 +56,10 @@ final class Haul {
     return error != null;
   }
 
+  boolean hasProgressed() {
+    return progressedNanos > startedNanos;
+  }
+
   HaulError error() {
     return error;
   }

@@ -40,9 +40,17 @@ public enum HaulError {
     return dropsOrigin;
   }
 
-  /** The links of the haul are worth keeping: nothing says that they are wrong. */
-  boolean keepsLinks() {
-    return !dropsOrigin || this == TIMEOUT || this == PEERS_UNAVAILABLE;
+  /**
+   * Whether links that are only claimed may be why it failed.
+   *
+   * @param hasProgressed whether the haul moved before it failed: then silence is just silence
+   */
+  boolean doubtsLinks(boolean hasProgressed) {
+    return switch (this) {
+      case BAD_PEER, STALLING, EMPTY_HASH_SET, INVALID_CHAIN, CROSS_CHECK_FAILED -> true;
+      case TIMEOUT, PEERS_UNAVAILABLE -> !hasProgressed;
+      default -> false;
+    };
   }
 
   /** As it is logged: lower case, with spaces. */

@@ -130,7 +130,7 @@ final class HeaderWalk implements Walk {
   }
 
   private void askAgain(Span span) {
-    boolean isNeeded = span.count > 0 && (nextNumber < 0 || span.top <= nextNumber);
+    boolean isNeeded = span.top >= 0 && span.top <= nextNumber;
     if (isNeeded && !isAsked(span.top)) {
       again.put(span.top, span);
     }
@@ -272,7 +272,6 @@ final class HeaderWalk implements Walk {
 
   /** The anchor's number decides everything else, so two peers are asked for it at once. */
   private void askAnchor() {
-    again.clear();
     int copies = asked.size();
     for (Peer peer : idle(new Span(-1, 1), true)) {
       if (copies++ >= 2) {

@@ -328,13 +328,14 @@ public final class LinkKeeper {
   }
 
   /**
-   * Forgets what only a chain that proved false has: its claimed links, and the proven ones down
-   * from its own anchor.
+   * Forgets what may be false of a chain: its claimed links, and, unless the anchor is trusted, the
+   * proven ones down from it.
    */
-  public void discard(HashChain chain) {
+  public void discard(HashChain chain, boolean isAnchorTrusted) {
     for (Stretch stretch : chain.stretches()) {
       Segment segment = stretch.segment();
-      if (!segment.isProven() || segment.anchor().equals(chain.anchor())) {
+      boolean isAnchors = segment.anchor().equals(chain.anchor());
+      if (!segment.isProven() || (isAnchors && !isAnchorTrusted)) {
         remove(segment);
       }
     }

@@ -95,8 +95,8 @@ public final class StoreWork {
     return (core, now) -> core.onFinished(haul, tip, now);
   }
 
-  public void discard(HashChain chain) {
-    links.discard(chain);
+  public void discard(HashChain chain, boolean isAnchorTrusted) {
+    links.discard(chain, isAnchorTrusted);
   }
 
   public void putBan(Hash hash, String evidence) {

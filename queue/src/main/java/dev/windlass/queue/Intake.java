@@ -17,6 +17,7 @@ import java.util.Optional;
  */
 final class Intake {
   private final Window window;
+  private final long windowEnd;
   private final Reservation reservation;
   private final boolean isOpen;
   private Map<Hash, Integer> indexes;
@@ -32,11 +33,13 @@ final class Intake {
   private String invalidChain;
 
   /**
+   * @param windowEnd blocks from this number on are not taken, though their links are held
    * @param reservation what was asked for, or null where that is not known any more
    * @param isOpen whether the reservation was still open when the answer came
    */
-  Intake(Window window, Reservation reservation, boolean isOpen) {
+  Intake(Window window, long windowEnd, Reservation reservation, boolean isOpen) {
     this.window = window;
+    this.windowEnd = windowEnd;
     this.reservation = reservation;
     this.isOpen = isOpen;
   }
@@ -44,7 +47,8 @@ final class Intake {
   void accept(Block block) {
     long number = block.number();
     Hash hash = block.hash();
-    if (!window.holds(number) || !window.hash(number).equals(hash)) {
+    boolean isInWindow = window.holds(number) && number < windowEnd;
+    if (!isInWindow || !window.hash(number).equals(hash)) {
       acceptElsewhere(number, hash);
       return;
     }

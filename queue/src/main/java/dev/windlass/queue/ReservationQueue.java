@@ -340,11 +340,11 @@ public final class ReservationQueue {
 
   private Intake intake(PeerId from, long id, Reservation reservation) {
     if (reservation != null) {
-      return new Intake(window, reservation, true);
+      return new Intake(window, windowEnd(), reservation, true);
     }
     Reservation late = expired.get(id);
     boolean isFromIt = late != null && late.peer().equals(from);
-    return new Intake(window, isFromIt ? expired.remove(id) : null, false);
+    return new Intake(window, windowEnd(), isFromIt ? expired.remove(id) : null, false);
   }
 
   /** Takes in the headers that came back, newest first, for claimed links, and so proves them. */

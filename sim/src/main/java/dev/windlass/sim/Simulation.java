@@ -369,6 +369,10 @@ public final class Simulation {
         });
   }
 
+  public boolean isStoreWorking() {
+    return isStoreBusy || !storeQueue.isEmpty();
+  }
+
   public long now() {
     return now;
   }
@@ -519,10 +523,10 @@ public final class Simulation {
     }
 
     @Override
-    public void discardLinks(HashChain chain) {
+    public void discardLinks(HashChain chain, boolean isAnchorTrusted) {
       queueStoreWork(
           () -> {
-            storeWork.discard(chain);
+            storeWork.discard(chain, isAnchorTrusted);
             return (core, at) -> List.of();
           });
     }

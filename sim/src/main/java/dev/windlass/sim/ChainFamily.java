@@ -1,0 +1,53 @@
+package dev.windlass.sim;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.sim.ChainMaker.Shape;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/** One chain and some forks of it: what the peers of many simulations serve. Immutable. */
+final class ChainFamily {
+  static final int BLOCKS = 400;
+  private static final int FORKS = 3;
+  private static final int FORK_BLOCKS_MAX = 120;
+
+  private final ChainMaker trunk;
+  private final List<ChainMaker> forks = new ArrayList<>();
+  private final Set<Hash> real = new HashSet<>();
+
+  ChainFamily(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    trunk = ChainMaker.of(seed, BLOCKS, Shape.EMPTY);
+    addReal(trunk);
+    for (int i = 1; i <= FORKS; i++) {
+      int blocks = 1 + random.nextInt(FORK_BLOCKS_MAX);
+      ChainMaker fork = trunk.forkAt(random.nextInt(BLOCKS), seed + i, blocks);
+      forks.add(fork);
+      addReal(fork);
+    }
+  }
+
+  private void addReal(ChainMaker chain) {
+    for (long n = 0; n <= chain.head().number(); n++) {
+      real.add(chain.hashAt(n));
+    }
+  }
+
+  ChainMaker trunk() {
+    return trunk;
+  }
+
+  /** The trunk up to some height, or now and then a fork. */
+  ChainMaker any(SplittableRandom random) {
+    return random.nextInt(4) == 0
+        ? forks.get(random.nextInt(FORKS))
+        : trunk.upTo(1 + random.nextInt(BLOCKS));
+  }
+
+  boolean isReal(Hash hash) {
+    return real.contains(hash);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.windlass.sim;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.Hash;
+import dev.windlass.downloader.Progress;
+import java.util.List;
+import java.util.Optional;
+
+/** What must hold after every event, whatever the peers do. */
+final class Invariants {
+  /** A single block may be larger than the window's bytes: it is let in alone. */
+  private static final long BLOCK_BYTES = 1_100;
+
+  private Invariants() {}
+
+  /** Memory stays within its limits. */
+  static Optional<String> bounds(Simulation simulation) {
+    var queue = simulation.limits().queue();
+    long links =
+        (long) simulation.downloader().missingBlocks() + simulation.downloader().bufferedBlocks();
+    long linksMax = 2L * Integer.highestOneBit(queue.windowBlocksMax() + queue.linksAheadMax());
+    if (links > linksMax) {
+      return Optional.of(links + " links are held where " + linksMax + " may be");
+    }
+    if (simulation.downloader().bufferedBlocks() > queue.windowBlocksMax()) {
+      return Optional.of(simulation.downloader().bufferedBlocks() + " blocks in the window");
+    }
+    long bytes = simulation.downloader().bufferedBytes();
+    long bytesMax =
+        queue.windowBytesMax() + BLOCK_BYTES * simulation.limits().peers().bodiesPerRequestMax();
+    return bytes > bytesMax
+        ? Optional.of(bytes + " bytes are held where " + bytesMax + " may be")
+        : Optional.empty();
+  }
+
+  /** Between hauls nothing is wanted and nothing is held. */
+  static Optional<String> idleIsEmpty(Simulation simulation) {
+    boolean isEmpty =
+        simulation.downloader().missingBlocks() == 0
+            && simulation.downloader().bufferedBlocks() == 0;
+    return simulation.downloader().isIdle() && !isEmpty
+        ? Optional.of("idle, but the queue holds something")
+        : Optional.empty();
+  }
+
+  /** A haul that has asked nobody for anything says what it waits for. */
+  static Optional<String> waitingIsExplained(Simulation simulation) {
+    if (simulation.downloader().isIdle() || simulation.downloader().inFlightRequests() > 0) {
+      return Optional.empty();
+    }
+    Progress progress = simulation.progress();
+    boolean isExplained = progress.waiting().isPresent() || simulation.isStoreWorking();
+    return isExplained
+        ? Optional.empty()
+        : Optional.of("nothing is asked for, and no reason is given: " + progress);
+  }
+
+  /** A run hangs together. */
+  static Optional<String> linked(List<Block> run) {
+    for (int i = 1; i < run.size(); i++) {
+      if (!run.get(i).parentHash().equals(run.get(i - 1).hash())) {
+        return Optional.of("block " + run.get(i).id() + " does not follow the one before");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The whole chain is stored, block by block, and the index leads to it, up to the tip or below.
+   */
+  static Optional<String> stored(Simulation simulation, ChainMaker chain) {
+    BlockStore store = simulation.store();
+    for (long n = 0; n <= chain.head().number(); n++) {
+      Hash hash = chain.hashAt(n);
+      if (!store.canonicalHash(n).filter(hash::equals).isPresent()) {
+        return Optional.of("number " + n + " leads to " + store.canonicalHash(n));
+      }
+      if (store.known(hash).orElse(-1) != n) {
+        return Optional.of("block " + n + " is not stored with its ancestors");
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,92 @@
+package dev.windlass.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Runs the random worlds of many seeds, each twice, on all processors, and tells the story of those
+ * that break an invariant or differ between their two runs.
+ */
+public final class SeedRunner {
+  private static final int FAMILIES = 16;
+  private static final int FAILURES_MAX = 5;
+
+  private final RandomWorld.StoreMaker stores;
+  private final List<ChainFamily> families = new ArrayList<>();
+
+  /** A seed that failed, why, and all that happened before. */
+  public record Failure(long seed, String violation, List<String> trace) {}
+
+  SeedRunner(RandomWorld.StoreMaker stores) {
+    this.stores = stores;
+    for (int i = 1; i <= FAMILIES; i++) {
+      families.add(new ChainFamily(1_000L * i));
+    }
+  }
+
+  /** Runs the seeds from {@code first} on; at most five failures, the lowest seeds first. */
+  public List<Failure> run(long first, int count, int threads) throws InterruptedException {
+    AtomicLong next = new AtomicLong(first);
+    ConcurrentLinkedQueue<Failure> failures = new ConcurrentLinkedQueue<>();
+    List<Thread> workers = new ArrayList<>();
+    for (int i = 0; i < threads; i++) {
+      Thread worker =
+          new Thread(
+              () -> {
+                long seed = next.getAndIncrement();
+                while (seed < first + count && failures.size() < FAILURES_MAX) {
+                  check(seed, failures);
+                  seed = next.getAndIncrement();
+                }
+              },
+              "seeds-" + i);
+      workers.add(worker);
+      worker.start();
+    }
+    for (Thread worker : workers) {
+      worker.join();
+    }
+    return failures.stream().sorted((a, b) -> Long.compare(a.seed(), b.seed())).toList();
+  }
+
+  private void check(long seed, ConcurrentLinkedQueue<Failure> failures) {
+    RandomWorld once = world(seed);
+    String violation = outcome(once);
+    if (violation.isEmpty()) {
+      RandomWorld again = world(seed);
+      violation = outcome(again);
+      if (violation.isEmpty() && once.simulation().digest() != again.simulation().digest()) {
+        violation = "two runs of the same seed differ";
+      }
+    }
+    if (!violation.isEmpty()) {
+      failures.add(tell(seed, violation));
+    }
+  }
+
+  /** Runs a failed seed once more, this time with its trace. */
+  public Failure tell(long seed, String violation) {
+    RandomWorld told = world(seed);
+    told.simulation().tracing();
+    outcome(told);
+    return new Failure(seed, violation, told.simulation().trace());
+  }
+
+  private static String outcome(RandomWorld world) {
+    try {
+      return world.run();
+    } catch (RuntimeException e) {
+      StringBuilder text = new StringBuilder(e.toString());
+      for (int i = 0; i < Math.min(8, e.getStackTrace().length); i++) {
+        text.append("\n  at ").append(e.getStackTrace()[i]);
+      }
+      return text.toString();
+    }
+  }
+
+  private RandomWorld world(long seed) {
+    return new RandomWorld(seed, families.get(Math.floorMod(seed, FAMILIES)), stores);
+  }
+}

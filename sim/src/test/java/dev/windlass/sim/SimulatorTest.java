@@ -1,0 +1,43 @@
+package dev.windlass.sim;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.store.MemoryBlockStore;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The main test: random worlds over the unchanged core.
+ *
+ * <p>{@code -Dwindlass.seeds=20000} runs more of them, {@code -Dwindlass.seed=N} tells the whole
+ * story of one.
+ */
+class SimulatorTest {
+  private static final int SEEDS = Integer.getInteger("windlass.seeds", 2_000);
+  private static final Long ONLY = Long.getLong("windlass.seed");
+  private static final int TRACE_LINES = 120;
+
+  @Test
+  void shouldKeepEveryInvariantWhateverThePeersDo() throws InterruptedException {
+    SeedRunner runner = new SeedRunner(MemoryBlockStore::new);
+    List<SeedRunner.Failure> failures =
+        ONLY != null
+            ? runner.run(ONLY, 1, 1)
+            : runner.run(1, SEEDS, Runtime.getRuntime().availableProcessors());
+    assertTrue(failures.isEmpty(), () -> story(failures));
+  }
+
+  private static String story(List<SeedRunner.Failure> failures) {
+    int lines = ONLY != null ? Integer.MAX_VALUE : TRACE_LINES;
+    SeedRunner.Failure first = failures.get(0);
+    int from = Math.max(0, first.trace().size() - lines);
+    return failures.stream()
+            .map(f -> "seed " + f.seed() + ": " + f.violation())
+            .collect(Collectors.joining("\n"))
+        + "\n\nseed "
+        + first.seed()
+        + ", its last events:\n"
+        + String.join("\n", first.trace().subList(from, first.trace().size()));
+  }
+}
