@@ -49,13 +49,12 @@ final class HeadClaims {
     return !anchors.isEmpty();
   }
 
+  /** The anchor that has waited longest, so that none keeps another from its turn. */
   Optional<Hash> readyAnchor(long nowNanos) {
-    for (Map.Entry<Hash, Long> anchor : anchors.entrySet()) {
-      if (anchor.getValue() <= nowNanos) {
-        return Optional.of(anchor.getKey());
-      }
-    }
-    return Optional.empty();
+    return anchors.entrySet().stream()
+        .filter(anchor -> anchor.getValue() <= nowNanos)
+        .min(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey);
   }
 
   long nextAnchorNanos() {
