@@ -171,7 +171,7 @@ public final class LinkKeeper {
   }
 
   /** Stores proven links at the lower end of a chain, up to where it meets what is stored. */
-  public HashChain append(HashChain chain, List<BlockHeader> newestFirst) {
+  public Appended append(HashChain chain, List<BlockHeader> newestFirst) {
     BlockHeader top = newestFirst.get(0);
     if (!top.hash().equals(chain.next())) {
       throw new IllegalStateException("header " + top + " does not continue at " + chain.next());
@@ -190,7 +190,7 @@ public final class LinkKeeper {
     if (meeting.stretch() != null) {
       longer = joined(longer, meeting.stretch());
     }
-    return follow(longer);
+    return new Appended(follow(longer), fresh.size());
   }
 
   private static HashChain joined(HashChain chain, Stretch stretch) {
@@ -274,7 +274,7 @@ public final class LinkKeeper {
    *
    * @param next the hash below the lowest of them
    */
-  public HashChain append(HashChain chain, List<Hash> newestFirst, Hash next) {
+  public Appended append(HashChain chain, List<Hash> newestFirst, Hash next) {
     int links = newestFirst.size();
     Hash below = next;
     for (int i = 1; i < newestFirst.size(); i++) {
@@ -291,7 +291,7 @@ public final class LinkKeeper {
     store.appendLinks(grown, fresh);
     remember(grown);
     long number = chain.nextNumber() < 0 ? Segment.UNNUMBERED : chain.nextNumber() - links;
-    return follow(grown(chain, tail.with(grown), below, number));
+    return new Appended(follow(grown(chain, tail.with(grown), below, number)), links);
   }
 
   private static HashChain grown(HashChain chain, Tail tail, Hash next, long nextNumber) {
@@ -344,6 +344,14 @@ public final class LinkKeeper {
   public BlockId tip() {
     return store.tip();
   }
+
+  /**
+   * What an append came to.
+   *
+   * @param chain the chain as it is afterwards
+   * @param stored how many of the links were new; the chain goes on in what was stored before
+   */
+  public record Appended(HashChain chain, int stored) {}
 
   private record Meeting(int links, Stretch stretch) {}
 
