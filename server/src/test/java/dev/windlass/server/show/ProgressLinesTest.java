@@ -2,11 +2,11 @@ package dev.windlass.server.show;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.downloader.Progress;
 import dev.windlass.server.Pictures;
 import dev.windlass.server.SyncView;
+import dev.windlass.server.TestBlocks;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -53,12 +53,15 @@ class ProgressLinesTest {
   @Test
   void shouldAddUpWhatWasInsertedWhenBlocksAreHauled() {
     blocks(0, 1_000, 0);
-    List<Block> noBlocks = List.of();
-    inserts.inserted(noBlocks, new BlockId(1, Pictures.hash(1)), SECOND);
+    BlockId tip = new BlockId(400, Pictures.hash(400));
+    inserts.inserted(List.of(TestBlocks.block(399, 2)), tip, SECOND);
+    inserts.inserted(List.of(TestBlocks.block(400, 5)), tip, SECOND);
 
-    // Without blocks there is nothing to tell of.
     assertEquals(
         List.of(
+            "Imported new chain segment number=400 hash="
+                + short0(400)
+                + " blocks=2 txs=7 elapsed=2s",
             "Hauling blocks blocks=400 of=1,000 done=40.0% rate=50/s eta=12s peers=2"
                 + " waiting=PEERS_BUSY"),
         blocks(400, 1_000, 8 * SECOND));
