@@ -2,11 +2,13 @@ package dev.windlass.server;
 
 import dev.windlass.chain.Hash;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Remembers the newest announcement of a head, and how many each source made.
@@ -41,10 +43,16 @@ public final class HeadBoard {
   }
 
   private final AtomicReference<Announcement> newest = new AtomicReference<>();
-  private final AtomicLongArray counts = new AtomicLongArray(Source.values().length);
+  private final Map<Source, LongAdder> counts = new EnumMap<>(Source.class);
+
+  public HeadBoard() {
+    for (Source source : Source.values()) {
+      counts.put(source, new LongAdder());
+    }
+  }
 
   public void announced(Announcement announcement) {
-    counts.incrementAndGet(announcement.source().ordinal());
+    counts.get(announcement.source()).increment();
     newest.set(announcement);
   }
 
@@ -53,6 +61,6 @@ public final class HeadBoard {
   }
 
   public long count(Source source) {
-    return counts.get(source.ordinal());
+    return counts.get(source).sum();
   }
 }

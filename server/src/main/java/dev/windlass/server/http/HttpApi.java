@@ -86,6 +86,9 @@ public final class HttpApi {
     router
         .post("/v1/heads")
         .handler(ctx -> refuseOr(ctx, guard.checkChange(ctx.request()), ctx::next))
+        .failureHandler(HttpApi::failed);
+    router
+        .post("/v1/heads")
         .handler(BodyHandler.create(false).setBodyLimit(HeadRequest.BYTES_MAX))
         .handler(this::announce)
         .failureHandler(HttpApi::failed);

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -44,6 +45,7 @@ import java.util.function.ToLongFunction;
 public final class Metrics implements InsertObserver, AutoCloseable {
   static final String PATH = "/metrics";
   private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+  private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
   private static final double MILLIS_PER_SECOND = 1e3;
 
   /**
@@ -258,7 +260,7 @@ public final class Metrics implements InsertObserver, AutoCloseable {
       request.response().setStatusCode(404).end("metrics are at " + PATH + "\n");
       return;
     }
-    if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
+    if (!READING.contains(request.method())) {
       request.response().setStatusCode(405).end("metrics can only be read\n");
       return;
     }

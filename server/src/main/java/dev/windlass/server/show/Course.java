@@ -1,0 +1,48 @@
+package dev.windlass.server.show;
+
+import dev.windlass.downloader.Progress;
+import java.util.OptionalLong;
+
+/**
+ * Where a phase stands: how much of what is done, how fast, and how long the rest takes.
+ *
+ * @param whole empty while it is not known
+ * @param etaNanos empty while it cannot be told
+ */
+record Course(String unit, long done, OptionalLong whole, double perSecond, OptionalLong etaNanos) {
+  /** Below this the rate says nothing about the rest. */
+  private static final double RATE_MIN = 0.01;
+
+  /** The course of the phase that a haul is in. */
+  static Course of(Progress progress, Progress.HaulView haul, double perSecond) {
+    if (progress.phase() == Progress.Phase.FETCHING_BLOCKS) {
+      OptionalLong whole = known(haul.blocksTotal());
+      return new Course(
+          "blocks", haul.blocksInserted(), whole, perSecond, eta(haul, whole, perSecond));
+    }
+    // The walk ends at the tip, or below it where the head is on a fork.
+    OptionalLong whole =
+        haul.anchorNumber() > progress.tip().number()
+            ? OptionalLong.of(Math.max(haul.links(), haul.anchorNumber() - progress.tip().number()))
+            : OptionalLong.empty();
+    return new Course(
+        "links", haul.links(), whole, perSecond, rest(haul.links(), whole, perSecond));
+  }
+
+  private static OptionalLong eta(Progress.HaulView haul, OptionalLong whole, double perSecond) {
+    return haul.etaNanos() >= 0
+        ? OptionalLong.of(haul.etaNanos())
+        : rest(haul.blocksInserted(), whole, perSecond);
+  }
+
+  private static OptionalLong rest(long done, OptionalLong whole, double perSecond) {
+    if (whole.isEmpty() || perSecond < RATE_MIN) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of((long) ((whole.getAsLong() - done) / perSecond * 1e9));
+  }
+
+  private static OptionalLong known(long number) {
+    return number < 0 ? OptionalLong.empty() : OptionalLong.of(number);
+  }
+}

@@ -1,0 +1,111 @@
+package dev.windlass.server.show;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * Shows how a haul goes, on its own thread: a bar where there is a terminal, lines of the log
+ * everywhere.
+ *
+ * <p>Reads pictures only, and never holds up what it shows.
+ */
+public final class ProgressReporter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ProgressReporter.class);
+
+  /** Five times a second looks smooth, and costs nothing. */
+  private static final long LOOK_MILLIS = 200;
+
+  private static final long STOP_MILLIS_MAX = 1_000;
+
+  private final Supplier<Picture> pictures;
+  private final ProgressLines lines;
+  private final Optional<StatusLine> terminal;
+  private final ProgressBar bar;
+  private ScheduledFuture<?> looking;
+  private final ScheduledExecutorService looker =
+      Executors.newSingleThreadScheduledExecutor(ProgressReporter::thread);
+
+  /**
+   * Made, but not started.
+   *
+   * @param pictures called on the reporter's thread; may read the store
+   * @param terminal where a bar can be drawn, empty where the error stream is no terminal
+   */
+  public ProgressReporter(
+      Supplier<Picture> pictures,
+      InsertTally inserts,
+      Optional<StatusLine> terminal,
+      int terminalColumns) {
+    this.pictures = pictures;
+    this.lines = new ProgressLines(inserts);
+    this.terminal = terminal;
+    this.bar = new ProgressBar(terminalColumns);
+  }
+
+  public void start() {
+    looking = looker.scheduleWithFixedDelay(this::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Takes the bar away, and looks once more so that the last lines are not lost. */
+  @Override
+  public void close() {
+    if (looking != null) {
+      looking.cancel(false);
+    }
+    looker.shutdown();
+    try {
+      if (looker.awaitTermination(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+        report();
+      }
+      if (terminal.isPresent()) {
+        terminal.get().close();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      LOG.debug("cannot write to the terminal", e);
+    }
+  }
+
+  private void look() {
+    try {
+      report();
+    } catch (RuntimeException e) {
+      // A timer whose task throws is silently never run again.
+      LOG.warn("cannot show progress", e);
+    }
+  }
+
+  private void report() {
+    Picture picture = pictures.get();
+    for (Line line : lines.next(picture)) {
+      LoggingEventBuilder event = LOG.atInfo().setMessage(line.message());
+      for (Line.Figure figure : line.figures()) {
+        event = event.addKeyValue(figure.name(), figure.value());
+      }
+      event.log();
+    }
+    if (terminal.isPresent()) {
+      try {
+        terminal.get().show(bar.draw(picture));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "progress");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

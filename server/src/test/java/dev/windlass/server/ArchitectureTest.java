@@ -1,0 +1,216 @@
+package dev.windlass.server;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/** What Maven cannot see: what the core must not touch, and who may know whom inside a module. */
+@AnalyzeClasses(packages = "dev.windlass", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final String[] CORE = {
+    "dev.windlass.chain..",
+    "dev.windlass.queue..",
+    "dev.windlass.peerset..",
+    "dev.windlass.downloader"
+  };
+
+  private static final Set<String> CLOCKS =
+      Set.of("nanoTime", "currentTimeMillis", "now", "systemUTC", "systemDefaultZone");
+
+  private static final Set<String> RANDOM_MAKERS = Set.of("of", "getDefault");
+
+  @ArchTest
+  static final ArchRule coreDependsOnNoMachinery =
+      noClasses()
+          .that()
+          .resideInAnyPackage(CORE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.vertx..",
+              "io.netty..",
+              "io.micrometer..",
+              "org.slf4j..",
+              "ch.qos.logback..",
+              "org.fusesource..",
+              "java.net..",
+              "java.nio.file..",
+              "java.nio.channels..",
+              "java.util.logging..")
+          .because("the core decides and the shell does");
+
+  @ArchTest
+  static final ArchRule coreHasNoThreads =
+      noClasses()
+          .that()
+          .resideInAnyPackage(CORE)
+          .should()
+          .dependOnClassesThat(startingThreads())
+          .because("one owner calls the core, and the simulator is one of them");
+
+  @ArchTest
+  static final ArchRule coreReadsNoClock =
+      noClasses()
+          .that()
+          .resideInAnyPackage(CORE)
+          .should()
+          .accessTargetWhere(isClock())
+          .because("time is an argument");
+
+  @ArchTest
+  static final ArchRule coreDrawsNoRandomNumber =
+      noClasses()
+          .that()
+          .resideInAnyPackage(CORE)
+          .should()
+          .dependOnClassesThat(beingRandom())
+          .orShould()
+          .accessTargetWhere(drawsARandomNumber())
+          .because("randomness is an argument");
+
+  @ArchTest
+  static final ArchRule coreDoesNotPrint =
+      noClasses()
+          .that()
+          .resideInAnyPackage(CORE)
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.io.PrintStream")
+          .because("the core neither logs nor counts");
+
+  @ArchTest
+  static final ArchRule queueKnowsOnlyChain =
+      classes()
+          .that()
+          .resideInAPackage("dev.windlass.queue..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("java..", "dev.windlass.queue..", "dev.windlass.chain..");
+
+  @ArchTest
+  static final ArchRule peersetKnowsOnlyChain =
+      classes()
+          .that()
+          .resideInAPackage("dev.windlass.peerset..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("java..", "dev.windlass.peerset..", "dev.windlass.chain..");
+
+  @ArchTest
+  static final ArchRule coreDoesNotKnowItsVerticle =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.windlass.downloader")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.windlass.downloader.verticle..");
+
+  @ArchTest
+  static final ArchRule downloaderKnowsNeitherWireNorStore =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.windlass.downloader..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.windlass.wire..", "dev.windlass.store..");
+
+  @ArchTest
+  static final ArchRule wireAndStoreKnowOnlyChain =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.windlass.wire..", "dev.windlass.store..")
+          .should()
+          .dependOnClassesThat(
+              residingIn(
+                  "dev.windlass..",
+                  "dev.windlass.wire..",
+                  "dev.windlass.store..",
+                  "dev.windlass.chain.."));
+
+  @ArchTest
+  static final ArchRule wireAndStoreDoNotKnowEachOther =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.windlass.wire..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.windlass.store..");
+
+  @ArchTest
+  static final ArchRule onlyTheDemoUsesSimulatedPeers =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.windlass.server..")
+          .and()
+          .resideOutsideOfPackage("dev.windlass.server.demo..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.windlass.sim..");
+
+  @ArchTest
+  static final ArchRule levelDbStaysInTheStore =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.windlass.store..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.iq80..", "org.fusesource..");
+
+  private static DescribedPredicate<JavaClass> startingThreads() {
+    return DescribedPredicate.describe(
+        "start or lock threads",
+        type ->
+            type.isEquivalentTo(Thread.class)
+                || (type.getPackageName().startsWith("java.util.concurrent")
+                    // Names a unit, and neither waits nor runs anything.
+                    && !type.isEquivalentTo(TimeUnit.class)));
+  }
+
+  /** A generator that is passed in is the interface; whoever names a class has made one. */
+  private static DescribedPredicate<JavaClass> beingRandom() {
+    return DescribedPredicate.describe(
+        "are random",
+        type ->
+            (type.isAssignableTo(RandomGenerator.class)
+                    && !type.isEquivalentTo(RandomGenerator.class))
+                || type.isEquivalentTo(RandomGeneratorFactory.class)
+                || type.isEquivalentTo(UUID.class));
+  }
+
+  private static DescribedPredicate<JavaClass> residingIn(String outer, String... except) {
+    DescribedPredicate<JavaClass> inside = JavaClass.Predicates.resideInAPackage(outer);
+    return inside.and(DescribedPredicate.not(JavaClass.Predicates.resideInAnyPackage(except)));
+  }
+
+  private static DescribedPredicate<JavaAccess<?>> isClock() {
+    return DescribedPredicate.describe(
+        "read a clock",
+        access -> {
+          String owner = access.getTargetOwner().getName();
+          return CLOCKS.contains(access.getTarget().getName())
+              && (owner.equals("java.lang.System") || owner.startsWith("java.time."));
+        });
+  }
+
+  private static DescribedPredicate<JavaAccess<?>> drawsARandomNumber() {
+    return DescribedPredicate.describe(
+        "draw a random number",
+        access ->
+            (access.getTarget().getName().equals("random")
+                    && access.getTargetOwner().isEquivalentTo(Math.class))
+                || (RANDOM_MAKERS.contains(access.getTarget().getName())
+                    && access.getTargetOwner().isEquivalentTo(RandomGenerator.class)));
+  }
+}

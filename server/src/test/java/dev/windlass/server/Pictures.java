@@ -1,0 +1,74 @@
+package dev.windlass.server;
+
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.Progress.HaulView;
+import dev.windlass.downloader.Progress.Phase;
+import dev.windlass.downloader.Progress.WaitingReason;
+import java.util.List;
+import java.util.Optional;
+
+/** Progress pictures for tests. */
+public final class Pictures {
+  public static final Hash HEAD = hash(0xaaaa);
+  public static final Progress.Counters NO_COUNTERS =
+      new Progress.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+  private Pictures() {}
+
+  public static Hash hash(long number) {
+    return Hash.ofLongs(0x1122334455667788L, 0, 0, number);
+  }
+
+  public static Progress idle(long tip) {
+    return idle(tip, NO_COUNTERS);
+  }
+
+  public static Progress idle(long tip, Progress.Counters counters) {
+    return new Progress(
+        Phase.IDLE,
+        Optional.empty(),
+        Optional.empty(),
+        new BlockId(tip, hash(tip)),
+        counters,
+        peers(2),
+        0,
+        0,
+        0,
+        0);
+  }
+
+  public static Progress fetchingHashes(long anchorNumber, long links) {
+    return hauling(
+        Phase.FETCHING_HASHES, 0, new HaulView(1, HEAD, anchorNumber, -1, links, 0, -1, -1));
+  }
+
+  public static Progress fetchingBlocks(long done, long whole) {
+    return hauling(
+        Phase.FETCHING_BLOCKS, done, new HaulView(1, HEAD, whole, 0, whole, done, whole, -1));
+  }
+
+  private static Progress hauling(Phase phase, long tip, HaulView haul) {
+    return new Progress(
+        phase,
+        Optional.of(WaitingReason.PEERS_BUSY),
+        Optional.of(haul),
+        new BlockId(tip, hash(tip)),
+        new Progress.Counters(0, 0, 1, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20),
+        peers(2),
+        3,
+        4,
+        5,
+        6);
+  }
+
+  private static List<Progress.PeerView> peers(int count) {
+    return java.util.stream.IntStream.range(0, count)
+        .mapToObj(
+            i ->
+                new Progress.PeerView(
+                    "peer-" + i, "HEADER", HEAD.toString(), 128, 1, 2, 25_000_000, 0, 100, 77))
+        .toList();
+  }
+}

@@ -1,0 +1,211 @@
+package dev.windlass.server.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CommandLineTest {
+  private record Result(int exitCode, String out, String err) {}
+
+  @TempDir private Path folder;
+  private final Map<String, String> environment = new TreeMap<>();
+  private Path file;
+
+  @BeforeEach
+  void nameTheFile() {
+    file = folder.resolve("windlass.toml");
+  }
+
+  @Test
+  void shouldTakeTheDefaultWhenNobodyGivesAValue() {
+    assertTrue(validate().out().contains("rpc-http-port = 8645\n"));
+    assertTrue(validate().out().contains("metrics-port = 9645\n"));
+    assertTrue(validate().out().contains("rpc-http-host = 127.0.0.1\n"));
+  }
+
+  @Test
+  void shouldPreferTheFileToTheDefault() throws IOException {
+    write("rpc-http-port = 1001");
+
+    assertTrue(validate("--config-file", file.toString()).out().contains("rpc-http-port = 1001\n"));
+  }
+
+  @Test
+  void shouldPreferTheEnvironmentToTheFile() throws IOException {
+    write("rpc-http-port = 1001");
+    environment.put("WINDLASS_RPC_HTTP_PORT", "1002");
+
+    assertTrue(validate("--config-file", file.toString()).out().contains("rpc-http-port = 1002\n"));
+  }
+
+  @Test
+  void shouldPreferTheCommandLineToTheEnvironment() throws IOException {
+    write("rpc-http-port = 1001");
+    environment.put("WINDLASS_RPC_HTTP_PORT", "1002");
+
+    Result result = validate("--config-file", file.toString(), "--rpc-http-port", "1003");
+
+    assertTrue(result.out().contains("rpc-http-port = 1003\n"));
+  }
+
+  @Test
+  void shouldFindTheFileWhenTheEnvironmentNamesIt() throws IOException {
+    write("data-path = \"/somewhere\"\npeers = [\"file:/a\", \"file:/b\"]");
+    environment.put("WINDLASS_CONFIG_FILE", file.toString());
+
+    String out = validate().out();
+
+    assertTrue(out.contains("data-path = /somewhere\n"), out);
+    assertTrue(out.contains("peers = [file:/a, file:/b]\n"), out);
+  }
+
+  @Test
+  void shouldCountABlankVariableAsNone() {
+    environment.put("WINDLASS_ANCHOR", "");
+    environment.put("WINDLASS_RPC_HTTP_PORT", " ");
+
+    Result result = validate();
+
+    assertEquals(0, result.exitCode());
+    assertFalse(result.out().contains("anchor"));
+    assertTrue(result.out().contains("rpc-http-port = 8645\n"));
+  }
+
+  @Test
+  void shouldNotShowTheToken() {
+    Result result = validate("--rpc-http-token", "swordfish");
+
+    assertTrue(result.out().contains("rpc-http-token = (set)\n"));
+    assertFalse(result.out().contains("swordfish"));
+  }
+
+  @Test
+  void shouldNameTheNearestKeyWhenTheFileHasAnUnknownOne() throws IOException {
+    write("data-path = \"x\"\nrpc-http-prot = 1");
+
+    Result result = validate("--config-file", file.toString());
+
+    assertComplains(
+        result, file + ":2: unknown key 'rpc-http-prot'; did you mean 'rpc-http-port'?");
+  }
+
+  @Test
+  void shouldSayWhereABadValueStandsWhenTheFileHasIt() throws IOException {
+    write("\nmetrics-port = \"many\"");
+
+    Result result = validate("--config-file", file.toString());
+
+    assertComplains(
+        result,
+        "--metrics-port (" + file + ":2): 'many' is not a port: expected a number from 0 to 65535");
+  }
+
+  @Test
+  void shouldNameTheVariableWhenItsValueIsBad() {
+    environment.put("WINDLASS_ANCHOR", "0x12");
+
+    assertComplains(validate(), "--anchor (WINDLASS_ANCHOR): a hash is 0x and 64 hexadecimal");
+  }
+
+  @Test
+  void shouldSayThatTheFileIsMissing() {
+    assertComplains(validate("--config-file", file.toString()), file + ": no such file");
+  }
+
+  @Test
+  void shouldSayWhereTheFileIsNotToml() throws IOException {
+    write("data-path = \"x\"\npeers = = 3");
+
+    assertComplains(validate("--config-file", file.toString()), file + ":2: not TOML: ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --rpc-http-port=65536  | --rpc-http-port: '65536' is not a port: expected a number from 0 to 65535
+          --rpc-http-port=-1     | --rpc-http-port: '-1' is not a port: expected a number from 0 to 65535
+          --rpc-http-host=a/b    | --rpc-http-host: 'a/b' is not a host: expected a name or an address
+          --anchor=0xzz          | --anchor: a hash is 0x and 64 hexadecimal digits, not '0xzz'
+          --peers=http://a       | --peers: 'http://a' is not a peer: expected file:PATH
+          --peers=file:          | --peers: 'file:' is not a peer: expected file:PATH
+          --logging=loud         | --logging: 'loud' is not one of trace, debug, info, warn, error, off
+          --log-format=xml       | --log-format: 'xml' is not one of text, json
+          --metrics-enabled=maybe| --metrics-enabled: 'maybe' is not one of true, false
+          --metrics-prot=1       | unknown option '--metrics-prot'; did you mean '--metrics-port'?
+          extra                  | unexpected argument 'extra'
+          """)
+  void shouldSayWhatWouldBeRightWhenAnOptionIsWrong(String option, String complaint) {
+    assertComplains(validate(option), complaint);
+  }
+
+  @Test
+  void shouldNameTheNearestCommandWhenItIsUnknown() {
+    Result result = run("validate-confg");
+
+    assertComplains(result, "unknown command 'validate-confg'; did you mean 'validate-config'?");
+  }
+
+  @Test
+  void shouldAskForACommandWhenThereIsNone() {
+    assertComplains(run(), "a command is missing");
+  }
+
+  @Test
+  void shouldPrintACompletionScript() {
+    Result result = run("generate-completion");
+
+    assertEquals(0, result.exitCode());
+    assertTrue(result.out().contains("complete -F _complete_windlass"), result.out());
+  }
+
+  @Test
+  void shouldPrintItsVersion() {
+    Result result = run("--version");
+
+    assertEquals(0, result.exitCode());
+    assertTrue(result.out().startsWith("windlass/v"), result.out());
+  }
+
+  private void assertComplains(Result result, String complaint) {
+    assertEquals(WindlassCommand.EXIT_USAGE, result.exitCode(), result.err());
+    assertTrue(result.err().contains(complaint), result.err());
+    assertEquals(1, result.err().lines().count(), result.err());
+    assertEquals("", result.out());
+  }
+
+  private void write(String toml) throws IOException {
+    Files.writeString(file, toml);
+  }
+
+  private Result validate(String... args) {
+    String[] all = new String[args.length + 1];
+    all[0] = "validate-config";
+    System.arraycopy(args, 0, all, 1, args.length);
+    return run(all);
+  }
+
+  private Result run(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exitCode =
+        WindlassCommand.commandLine(
+                environment, new PrintWriter(out, true), new PrintWriter(err, true))
+            .execute(args);
+    return new Result(exitCode, out.toString(), err.toString());
+  }
+}

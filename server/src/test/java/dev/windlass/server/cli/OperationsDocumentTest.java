@@ -1,0 +1,38 @@
+package dev.windlass.server.cli;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+class OperationsDocumentTest {
+  private String document;
+
+  @BeforeEach
+  void read() throws IOException {
+    Path root = Path.of(System.getProperty("windlass.root"));
+    document = Files.readString(root.resolve("docs/operations.md"));
+  }
+
+  @Test
+  void shouldNameEveryOptionOfEveryCommand() {
+    PrintWriter nowhere = new PrintWriter(new StringWriter());
+    CommandLine top = WindlassCommand.commandLine(Map.of(), nowhere, nowhere);
+    for (CommandLine command : top.getSubcommands().values()) {
+      for (OptionSpec option : command.getCommandSpec().options()) {
+        boolean isStandard = option.usageHelp() || option.versionHelp();
+        assertTrue(
+            isStandard || document.contains("`" + option.longestName() + "`"),
+            () -> command.getCommandName() + " " + option.longestName() + " is not documented");
+      }
+    }
+  }
+}

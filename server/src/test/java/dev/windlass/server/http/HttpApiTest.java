@@ -1,0 +1,306 @@
+package dev.windlass.server.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.downloader.Progress;
+import dev.windlass.server.HeadSink;
+import dev.windlass.server.NodeConfig;
+import dev.windlass.server.Pictures;
+import dev.windlass.server.SyncView;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpApiTest {
+  private static final Hash BANNED = Pictures.hash(0xbad);
+
+  private record Head(Hash hash, long number) {}
+
+  private Vertx vertx;
+  private final List<Head> heads = Collections.synchronizedList(new ArrayList<>());
+  private volatile Progress progress = Pictures.idle(7);
+  private volatile SyncView sync = new SyncView(7, OptionalLong.of(0), true);
+  private int port;
+
+  @BeforeEach
+  void start() throws Exception {
+    vertx = Vertx.vertx();
+    port = listen(Optional.empty());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  private int listen(Optional<String> token) throws Exception {
+    NodeConfig.Http config = new NodeConfig.Http("127.0.0.1", 0, token, List.of("localhost"));
+    HttpApi.Sources sources =
+        new HttpApi.Sources(
+            () -> progress,
+            () -> sync,
+            () -> Map.of(BANNED, "made up"),
+            (hash, number) -> heads.add(new Head(hash, number)));
+    return new HttpApi(vertx, config, sources)
+        .listen()
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(20, TimeUnit.SECONDS)
+        .actualPort();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/livez", "/liveness"})
+  void shouldBeAliveWhileItIsBehind(String path) throws IOException {
+    sync = new SyncView(1_000, OptionalLong.of(993), false);
+
+    RawHttp.Reply reply = RawHttp.get(port, path);
+
+    assertEquals(200, reply.status());
+    assertEquals("UP", new JsonObject(reply.body()).getString("status"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/readyz", "/readiness"})
+  void shouldBeReadyWhenItIsInSyncAndHasPeers(String path) throws IOException {
+    RawHttp.Reply reply = RawHttp.get(port, path);
+
+    assertEquals(200, reply.status());
+    JsonObject body = new JsonObject(reply.body());
+    assertEquals("UP", body.getString("status"));
+    assertEquals(2, body.getJsonObject("checks").getJsonObject("peers").getInteger("connected"));
+  }
+
+  @Test
+  void shouldNotBeReadyWhenItIsTooFarBehind() throws IOException {
+    sync = new SyncView(10, OptionalLong.of(3), false);
+
+    RawHttp.Reply reply = RawHttp.get(port, "/readyz");
+
+    assertEquals(503, reply.status());
+    JsonObject body = new JsonObject(reply.body());
+    assertEquals("DOWN", body.getString("status"));
+    JsonObject checks = body.getJsonObject("checks");
+    assertEquals("DOWN", checks.getJsonObject("sync").getString("status"));
+    assertEquals(3, checks.getJsonObject("sync").getInteger("blocksBehind"));
+    assertEquals("UP", checks.getJsonObject("peers").getString("status"));
+  }
+
+  @Test
+  void shouldNotBeReadyWhenItDoesNotKnowHowFarBehind() throws IOException {
+    sync = new SyncView(7, OptionalLong.empty(), false);
+
+    assertEquals(503, RawHttp.get(port, "/readyz?maxBlocksBehind=1000000").status());
+  }
+
+  @Test
+  void shouldTakeTheLimitsOfReadinessFromTheQuery() throws IOException {
+    sync = new SyncView(10, OptionalLong.of(3), false);
+
+    assertEquals(200, RawHttp.get(port, "/readyz?maxBlocksBehind=3").status());
+    assertEquals(200, RawHttp.get(port, "/readyz?maxBlocksBehind=3&minPeers=2").status());
+    assertEquals(503, RawHttp.get(port, "/readyz?maxBlocksBehind=3&minPeers=3").status());
+  }
+
+  @Test
+  void shouldRefuseALimitThatIsNoNumber() throws IOException {
+    RawHttp.Reply reply = RawHttp.get(port, "/readyz?minPeers=few");
+
+    assertEquals(400, reply.status());
+    assertEquals("{\"error\":\"minPeers is not a number from 0\"}\n", reply.body());
+  }
+
+  @Test
+  void shouldShowTheHaulInItsStatus() throws IOException {
+    progress = Pictures.fetchingBlocks(300, 1_000);
+    sync = new SyncView(1_000, OptionalLong.of(700), false);
+
+    JsonObject status = new JsonObject(RawHttp.get(port, "/v1/status").body());
+
+    assertEquals("fetching_blocks", status.getString("phase"));
+    assertEquals("PEERS_BUSY", status.getString("waiting"));
+    assertFalse(status.getBoolean("inSync"));
+    assertEquals(700, status.getInteger("blocksBehind"));
+    assertEquals(300, status.getJsonObject("tip").getInteger("number"));
+    JsonObject haul = status.getJsonObject("haul");
+    assertEquals(Pictures.HEAD.toString(), haul.getString("anchor"));
+    assertEquals(1_000, haul.getInteger("blocksTotal"));
+    assertNull(haul.getValue("etaSeconds"));
+    assertEquals(17, status.getJsonObject("counters").getInteger("hedged"));
+  }
+
+  @Test
+  void shouldShowNoHaulWhenItIsIdle() throws IOException {
+    JsonObject status = new JsonObject(RawHttp.get(port, "/v1/status").body());
+
+    assertEquals("idle", status.getString("phase"));
+    assertTrue(status.containsKey("haul"));
+    assertNull(status.getValue("haul"));
+    assertNull(status.getValue("waiting"));
+  }
+
+  @Test
+  void shouldListPeersAndBans() throws IOException {
+    JsonObject peers = new JsonObject(RawHttp.get(port, "/v1/peers").body());
+    JsonObject bans = new JsonObject(RawHttp.get(port, "/v1/bans").body());
+
+    assertEquals(2, peers.getJsonArray("peers").size());
+    JsonObject first = peers.getJsonArray("peers").getJsonObject(0);
+    assertEquals("peer-0", first.getString("id"));
+    assertEquals(25.0, first.getDouble("roundTripMillis"));
+    JsonObject ban = bans.getJsonArray("bans").getJsonObject(0);
+    assertEquals(BANNED.toString(), ban.getString("hash"));
+    assertEquals("made up", ban.getString("evidence"));
+  }
+
+  @Test
+  void shouldHandOnAnAnnouncedHead() throws IOException {
+    RawHttp.Reply reply =
+        RawHttp.post(port, "/v1/heads", "{\"hash\":\"" + Pictures.HEAD + "\",\"number\":8191}");
+
+    assertEquals(202, reply.status(), reply.body());
+    assertEquals(List.of(new Head(Pictures.HEAD, 8191)), heads);
+  }
+
+  @Test
+  void shouldHandOnAHeadWithoutItsNumber() throws IOException {
+    RawHttp.Reply reply = RawHttp.post(port, "/v1/heads", "{\"hash\":\"" + Pictures.HEAD + "\"}");
+
+    assertEquals(202, reply.status(), reply.body());
+    assertEquals(List.of(new Head(Pictures.HEAD, HeadSink.NUMBER_UNKNOWN)), heads);
+  }
+
+  @Test
+  void shouldRefuseABannedHead() throws IOException {
+    RawHttp.Reply reply = RawHttp.post(port, "/v1/heads", "{\"hash\":\"" + BANNED + "\"}");
+
+    assertEquals(409, reply.status());
+    assertTrue(reply.body().contains("this hash is banned: made up"), reply.body());
+    assertTrue(heads.isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "7",
+        "null",
+        "\"x\"",
+        "{",
+        "{}",
+        "{\"hash\":7}",
+        "{\"hash\":\"0x12\"}",
+        "{\"hash\":\"H\",\"number\":-1}",
+        "{\"hash\":\"H\",\"number\":1.5}",
+        "{\"hash\":\"H\",\"number\":\"1\"}",
+        "{\"hash\":\"H\",\"number\":99999999999999999999}",
+        "{\"hash\":\"H\",\"nmber\":1}",
+        "{\"hash\":\"0x12\\n\\u0000\"}"
+      })
+  void shouldSayInOneLineWhatWouldBeRightWhenAHeadIsWrong(String body) throws IOException {
+    RawHttp.Reply reply =
+        RawHttp.post(port, "/v1/heads", body.replace("\"H\"", "\"" + Pictures.HEAD + "\""));
+
+    assertEquals(400, reply.status(), reply.body());
+    assertTrue(new JsonObject(reply.body()).getString("error").contains("expected"), reply.body());
+    assertEquals(1, reply.body().lines().count());
+    assertTrue(heads.isEmpty());
+  }
+
+  @Test
+  void shouldRefuseABodyThatIsTooLarge() throws IOException {
+    RawHttp.Reply reply = RawHttp.post(port, "/v1/heads", " ".repeat(HeadRequest.BYTES_MAX + 1));
+
+    assertEquals(413, reply.status());
+    assertTrue(reply.body().contains("larger than 1024 bytes"), reply.body());
+  }
+
+  @Test
+  void shouldRefuseAForeignHostName() throws IOException {
+    assertEquals(403, RawHttp.get(port, "/v1/status", "Host: evil.example").status());
+    assertEquals(403, RawHttp.get(port, "/v1/nothing", "Host: evil.example:8645").status());
+    assertEquals(200, RawHttp.get(port, "/v1/status", "Host: LOCALHOST:8645").status());
+    assertEquals(200, RawHttp.get(port, "/v1/status", "Host: 10.0.0.7:8645").status());
+    assertEquals(200, RawHttp.get(port, "/v1/status", "Host: [::1]:8645").status());
+  }
+
+  @Test
+  void shouldAnswerHealthUnderEveryName() throws IOException {
+    assertEquals(200, RawHttp.get(port, "/livez", "Host: windlass.cluster.local").status());
+    assertEquals(200, RawHttp.get(port, "/readyz", "Host: windlass.cluster.local").status());
+  }
+
+  @Test
+  void shouldRefuseAChangeThatAWebPageSends() throws IOException {
+    String body = "{\"hash\":\"" + Pictures.HEAD + "\"}";
+
+    assertEquals(
+        403, RawHttp.post(port, "/v1/heads", body, "Origin: https://evil.example").status());
+    assertTrue(heads.isEmpty());
+    assertEquals(
+        202, RawHttp.post(port, "/v1/heads", body, "Origin: http://localhost:" + port).status());
+  }
+
+  @Test
+  void shouldRefuseAChangeFromAnotherMachineWhenThereIsNoToken() throws IOException {
+    String body = "{\"hash\":\"" + Pictures.HEAD + "\"}";
+
+    RawHttp.Reply reply =
+        RawHttp.post(
+            port, "/v1/heads", body, "X-Forwarded-For: 10.1.2.3", "Authorization: Bearer ");
+
+    assertEquals(403, reply.status());
+    assertTrue(reply.body().contains("--rpc-http-token"), reply.body());
+    assertTrue(heads.isEmpty());
+  }
+
+  @Test
+  void shouldTakeAChangeFromAnotherMachineThatHasTheToken() throws Exception {
+    int guarded = listen(Optional.of("swordfish"));
+    String body = "{\"hash\":\"" + Pictures.HEAD + "\"}";
+    String elsewhere = "X-Forwarded-For: 10.1.2.3";
+
+    assertEquals(401, RawHttp.post(guarded, "/v1/heads", body, elsewhere).status());
+    assertEquals(
+        401,
+        RawHttp.post(guarded, "/v1/heads", body, elsewhere, "Authorization: Bearer trout")
+            .status());
+    assertTrue(heads.isEmpty());
+    assertEquals(
+        202,
+        RawHttp.post(guarded, "/v1/heads", body, elsewhere, "Authorization: Bearer swordfish")
+            .status());
+  }
+
+  @Test
+  void shouldSayThatThereIsNoSuchEndpointOrMethod() throws IOException {
+    assertEquals(404, RawHttp.get(port, "/v1/nothing").status());
+    assertEquals(405, RawHttp.get(port, "/v1/heads").status());
+    assertEquals(405, RawHttp.post(port, "/v1/status", "{}").status());
+  }
+
+  @Test
+  void shouldAnswerHeadWithoutABody() throws IOException {
+    RawHttp.Reply reply = RawHttp.send(port, "HEAD", "/livez", "");
+
+    assertEquals(200, reply.status());
+    assertEquals("", reply.body());
+  }
+}

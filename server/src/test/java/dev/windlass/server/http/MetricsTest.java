@@ -1,0 +1,160 @@
+package dev.windlass.server.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Verdict;
+import dev.windlass.downloader.Progress;
+import dev.windlass.server.HeadBoard;
+import dev.windlass.server.NodeConfig;
+import dev.windlass.server.Pictures;
+import dev.windlass.server.SyncView;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+  private final HeadBoard heads = new HeadBoard();
+  private Progress progress = Pictures.fetchingBlocks(300, 1_000);
+  private SyncView sync = new SyncView(1_000, OptionalLong.of(700), false);
+  private final Metrics metrics =
+      new Metrics(new Metrics.Sources(() -> progress, () -> sync, heads, () -> 0L, () -> 123_456L));
+
+  @AfterEach
+  void close() {
+    metrics.close();
+  }
+
+  @Test
+  void shouldShowEveryMetricUnderItsExactName() {
+    Map<String, Double> shown = scrape();
+
+    for (Metric metric : Metric.values()) {
+      assertTrue(
+          shown.keySet().stream()
+              .anyMatch(
+                  name ->
+                      name.equals(metric.text())
+                          || name.startsWith(metric.text() + "{")
+                          || name.startsWith(metric.text() + "_count")),
+          () -> metric.text() + " is missing among " + shown.keySet());
+    }
+  }
+
+  @Test
+  void shouldShowWhatTheHaulDoes() {
+    Map<String, Double> shown = scrape();
+
+    assertEquals(300, shown.get("windlass_blockchain_height"));
+    assertEquals(1_000, shown.get("windlass_best_known_block_number"));
+    assertEquals(700, shown.get("windlass_synchronizer_blocks_behind"));
+    assertEquals(0, shown.get("windlass_synchronizer_in_sync"));
+    assertEquals(1, shown.get("windlass_synchronizer_phase{phase=\"fetching_blocks\"}"));
+    assertEquals(0, shown.get("windlass_synchronizer_phase{phase=\"idle\"}"));
+    assertEquals(1, shown.get("windlass_synchronizer_waiting{reason=\"peers_busy\"}"));
+    assertEquals(0, shown.get("windlass_synchronizer_waiting{reason=\"no_peers\"}"));
+    assertEquals(11, shown.get("windlass_downloader_hashes_total"));
+    assertEquals(12, shown.get("windlass_downloader_blocks_total"));
+    assertEquals(13, shown.get("windlass_downloader_bytes_total"));
+    assertEquals(14, shown.get("windlass_downloader_timeouts_total"));
+    assertEquals(15, shown.get("windlass_downloader_throttled_total"));
+    assertEquals(16, shown.get("windlass_downloader_refetched_blocks_total"));
+    assertEquals(18, shown.get("windlass_crosscheck_total{result=\"passed\"}"));
+    assertEquals(19, shown.get("windlass_crosscheck_total{result=\"failed\"}"));
+    assertEquals(20, shown.get("windlass_peers_banned"));
+    assertEquals(2, shown.get("windlass_peers_connected"));
+    assertEquals(4, shown.get("windlass_downloader_queued_blocks"));
+    assertEquals(5, shown.get("windlass_downloader_buffered_bytes"));
+    assertEquals(6, shown.get("windlass_downloader_inflight_requests"));
+    assertEquals(123_456, shown.get("windlass_store_size_bytes"));
+  }
+
+  @Test
+  void shouldFollowThePictures() {
+    progress = Pictures.idle(1_000);
+    sync = new SyncView(1_000, OptionalLong.of(0), true);
+
+    Map<String, Double> shown = scrape();
+
+    assertEquals(1, shown.get("windlass_synchronizer_in_sync"));
+    assertEquals(1, shown.get("windlass_synchronizer_phase{phase=\"idle\"}"));
+    assertEquals(0, shown.get("windlass_synchronizer_waiting{reason=\"peers_busy\"}"));
+  }
+
+  @Test
+  void shouldBeNoNumberWhenItIsNotKnownHowFarBehind() {
+    sync = new SyncView(7, OptionalLong.empty(), false);
+
+    assertTrue(Double.isNaN(scrape().get("windlass_synchronizer_blocks_behind")));
+  }
+
+  @Test
+  void shouldCountAnnouncementsRequestsFaultsAndInserts() {
+    heads.announced(
+        new HeadBoard.Announcement(
+            HeadBoard.Source.HTTP, Pictures.HEAD, 1, Instant.ofEpochMilli(1_500)));
+    metrics.answered(RequestKind.HASHES, Duration.ofMillis(250));
+    metrics.judged(Verdict.COMPLETE);
+    metrics.judged(Verdict.FABRICATED);
+    metrics.inserted(List.of(), new BlockId(1, Pictures.hash(1)), 2_000_000_000L);
+
+    Map<String, Double> shown = scrape();
+
+    assertEquals(1, shown.get("windlass_head_announcements_total{source=\"http\"}"));
+    assertEquals(0, shown.get("windlass_head_announcements_total{source=\"anchor\"}"));
+    assertEquals(1.5, shown.get("windlass_head_last_announcement_timestamp_seconds"));
+    assertEquals(
+        0.25, shown.get("windlass_downloader_request_duration_seconds_sum{kind=\"hashes\"}"));
+    assertEquals(1, shown.get("windlass_verification_failures_total{check=\"fabricated\"}"));
+    assertEquals(0, shown.get("windlass_verification_failures_total{check=\"unlinked\"}"));
+    assertEquals(2, shown.get("windlass_store_insert_duration_seconds_sum"));
+    assertEquals(1, shown.get("windlass_store_batch_blocks_count"));
+  }
+
+  @Test
+  void shouldServeThemToPrometheus() throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try {
+      int port =
+          metrics
+              .listen(vertx, new NodeConfig.Metrics(true, "127.0.0.1", 0))
+              .toCompletionStage()
+              .toCompletableFuture()
+              .get(20, TimeUnit.SECONDS)
+              .actualPort();
+
+      RawHttp.Reply reply = RawHttp.get(port, "/metrics", "Host: prometheus-target:9645");
+
+      assertEquals(200, reply.status());
+      assertTrue(reply.head().contains("text/plain; version=0.0.4"), reply.head());
+      assertTrue(reply.body().contains("\nwindlass_blockchain_height 300.0\n"));
+      assertEquals(404, RawHttp.get(port, "/").status());
+      assertEquals(405, RawHttp.post(port, "/metrics", "").status());
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  /** What is shown, by name and labels. */
+  private Map<String, Double> scrape() {
+    Map<String, Double> shown = new TreeMap<>();
+    metrics
+        .scrape()
+        .lines()
+        .filter(line -> !line.startsWith("#"))
+        .forEach(
+            line -> {
+              int space = line.lastIndexOf(' ');
+              shown.put(line.substring(0, space), Double.valueOf(line.substring(space + 1)));
+            });
+    return shown;
+  }
+}

@@ -1,0 +1,122 @@
+package dev.windlass.server.show;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.windlass.chain.BlockId;
+import dev.windlass.downloader.Progress;
+import dev.windlass.server.Pictures;
+import dev.windlass.server.SyncView;
+import dev.windlass.server.TestBlocks;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class ProgressLinesTest {
+  private static final long SECOND = 1_000_000_000L;
+  private static final Progress.Counters ONE_HAUL =
+      new Progress.Counters(1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  private static final Progress.Counters ONE_FAILED =
+      new Progress.Counters(0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+  private final InsertTally inserts = new InsertTally();
+  private final ProgressLines lines = new ProgressLines(inserts);
+
+  @Test
+  void shouldSayAtOnceThatItWaitsWhenItStartsIdle() {
+    assertEquals(List.of("Waiting for a head number=7 hash=" + short0(7) + " peers=2"), idle(7, 0));
+  }
+
+  @Test
+  void shouldSayAtOnceThatAHaulBeginsAndThenWaitForItsTurn() {
+    idle(0, 0);
+
+    assertEquals(
+        List.of("Haul begins head=" + Pictures.HEAD + " number=1,000"), hashes(1_000, 0, SECOND));
+    assertEquals(List.of(), hashes(1_000, 100, 2 * SECOND));
+    assertEquals(
+        List.of(
+            "Hauling hashes links=800 of=1,000 done=80.0% rate=100/s eta=2s peers=2"
+                + " waiting=PEERS_BUSY"),
+        hashes(1_000, 800, 9 * SECOND));
+    assertEquals(List.of(), hashes(1_000, 850, 10 * SECOND));
+  }
+
+  @Test
+  void shouldGiveNeitherPercentNorEtaWhenTheLengthIsNotKnown() {
+    hashes(-1, 0, 0);
+
+    assertEquals(
+        List.of("Hauling hashes links=800 rate=100/s peers=2 waiting=PEERS_BUSY"),
+        hashes(-1, 800, 8 * SECOND));
+  }
+
+  @Test
+  void shouldAddUpWhatWasInsertedWhenBlocksAreHauled() {
+    blocks(0, 1_000, 0);
+    BlockId tip = new BlockId(400, Pictures.hash(400));
+    inserts.inserted(List.of(TestBlocks.block(399, 2)), tip, SECOND);
+    inserts.inserted(List.of(TestBlocks.block(400, 5)), tip, SECOND);
+
+    assertEquals(
+        List.of(
+            "Imported new chain segment number=400 hash="
+                + short0(400)
+                + " blocks=2 txs=7 elapsed=2s",
+            "Hauling blocks blocks=400 of=1,000 done=40.0% rate=50/s eta=12s peers=2"
+                + " waiting=PEERS_BUSY"),
+        blocks(400, 1_000, 8 * SECOND));
+  }
+
+  @Test
+  void shouldSayThatItIsInSyncWhenTheHaulHasEnded() {
+    idle(0, 0);
+    blocks(400, 1_000, SECOND);
+
+    assertEquals(
+        List.of("In sync number=1,000 hash=" + short0(1_000)),
+        next(Pictures.idle(1_000, ONE_HAUL), inSync(1_000), 2 * SECOND));
+    assertEquals(List.of(), next(Pictures.idle(1_000, ONE_HAUL), inSync(1_000), 3 * SECOND));
+    assertEquals(
+        List.of("In sync number=1,000 hash=" + short0(1_000) + " peers=2"),
+        next(Pictures.idle(1_000, ONE_HAUL), inSync(1_000), 62 * SECOND));
+  }
+
+  @Test
+  void shouldNotSayThatItIsInSyncWhenTheHaulFailed() {
+    idle(0, 0);
+    blocks(400, 1_000, SECOND);
+    SyncView behind = new SyncView(1_000, OptionalLong.of(600), false);
+
+    assertEquals(List.of(), next(Pictures.idle(400, ONE_FAILED), behind, 2 * SECOND));
+    assertEquals(
+        List.of("Waiting for another head number=400 hash=" + short0(400) + " peers=2"),
+        next(Pictures.idle(400, ONE_FAILED), behind, 62 * SECOND));
+  }
+
+  private List<String> idle(long tip, long nanos) {
+    return next(Pictures.idle(tip), inSync(tip), nanos);
+  }
+
+  private List<String> hashes(long anchorNumber, long links, long nanos) {
+    SyncView behind = new SyncView(Math.max(0, anchorNumber), OptionalLong.empty(), false);
+    return next(Pictures.fetchingHashes(anchorNumber, links), behind, nanos);
+  }
+
+  private List<String> blocks(long done, long whole, long nanos) {
+    SyncView behind = new SyncView(whole, OptionalLong.of(whole - done), false);
+    List<String> all = next(Pictures.fetchingBlocks(done, whole), behind, nanos);
+    return all.stream().filter(line -> !line.startsWith("Haul begins")).toList();
+  }
+
+  private List<String> next(Progress progress, SyncView sync, long nanos) {
+    return lines.next(new Picture(progress, sync, nanos)).stream().map(Line::toString).toList();
+  }
+
+  private static SyncView inSync(long tip) {
+    return new SyncView(tip, OptionalLong.of(0), true);
+  }
+
+  private static String short0(long number) {
+    return Pictures.hash(number).shortHex();
+  }
+}
