@@ -189,11 +189,21 @@ final class ReplyJudgeTest {
         Verdict.FABRICATED,
         blocks(1, 2),
         "comes twice");
+  }
+
+  @Test
+  void shouldLookAtNoMoreThanTwiceWhatWasAskedFor() {
+    List<Hash> asked = hashes(1, 2, 3);
     assertBlocks(
-        ReplyJudge.blocks(asked, raw(blocks(1, 2, 3, 4))),
+        ReplyJudge.blocks(asked, raw(blocks(4, 1, 2, 3, 5, 6))),
+        Verdict.COMPLETE,
+        blocks(1, 2, 3, 4, 5, 6),
+        "block " + chain.get(4) + " was not asked for");
+    assertBlocks(
+        ReplyJudge.blocks(asked, raw(blocks(1, 2, 3, 4, 5, 6, 7))),
         Verdict.FABRICATED,
-        blocks(1, 2, 3),
-        "4 blocks answer a request for 3");
+        blocks(1, 2, 3, 4, 5, 6),
+        "7 blocks answer a request for 3");
   }
 
   @Test
