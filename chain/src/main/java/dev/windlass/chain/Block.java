@@ -41,7 +41,7 @@ public final class Block {
     unclesAt = parts.itemAt();
     unclesEnd = parts.position();
     if (parts.hasNext()) {
-      parts.list().checkDeep(DEPTH_MAX);
+      checkWithdrawals(parts.list());
     }
     parts.end();
     bodyEnd = parts.position();
@@ -71,6 +71,18 @@ public final class Block {
       count++;
     }
     return count;
+  }
+
+  /** Each is {@code [index, validator, address (20), amount]} (EIP-4895). */
+  private static void checkWithdrawals(RlpReader withdrawals) {
+    while (withdrawals.hasNext()) {
+      RlpReader fields = withdrawals.list();
+      fields.nextInteger(Long.BYTES);
+      fields.nextInteger(Long.BYTES);
+      fields.nextString(20);
+      fields.nextInteger(Long.BYTES);
+      fields.end();
+    }
   }
 
   /**

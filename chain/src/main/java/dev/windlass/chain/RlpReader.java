@@ -74,7 +74,7 @@ public final class RlpReader {
     int shortLength = first - base;
     if (shortLength <= 55) {
       if (shortLength > end - at - 1) {
-        throw overrun(shortLength);
+        throw overrun(shortLength, end - at - 1);
       }
       payloadAt = at + 1;
       at = payloadAt + shortLength;
@@ -106,14 +106,14 @@ public final class RlpReader {
       throw new RlpException(at, "the long form for a length of " + length);
     }
     if (length > end - at - 1 - lengthBytes) {
-      throw overrun(length);
+      throw overrun(length, end - at - 1 - lengthBytes);
     }
     return (int) length;
   }
 
-  private RlpException overrun(long length) {
+  private RlpException overrun(long length, int left) {
     return new RlpException(
-        at, "an item of " + length + " bytes, where only " + (end - at) + " are left");
+        at, "an item of " + length + " bytes, where only " + left + " are left");
   }
 
   /** First byte of the item that was read last, its prefix included. */

@@ -104,7 +104,9 @@ final class FileBytes implements AutoCloseable {
           file, "is truncated: its gzip data ends after " + unpacked + " unpacked bytes", e);
     } catch (ZipException e) {
       throw new FileChainException(
-          file, "is damaged: gzip says, after " + unpacked + " unpacked bytes: " + e.getMessage());
+          file,
+          "is damaged: gzip says, after " + unpacked + " unpacked bytes: " + e.getMessage(),
+          e);
     }
   }
 

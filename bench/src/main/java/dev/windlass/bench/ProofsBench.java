@@ -1,0 +1,203 @@
+package dev.windlass.bench;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockRules;
+import dev.windlass.chain.Delivery;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.HeaderQuery;
+import dev.windlass.chain.ReplyJudge;
+import dev.windlass.chain.ServedChain;
+import dev.windlass.chain.Verdict;
+import dev.windlass.sim.ChainMaker;
+import dev.windlass.wire.files.FileChain;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How fast replies are proven, on one thread: headers decoded, hashed and linked; bodies decoded
+ * and their roots made; both as they come off a wire, in batches of the protocol's size.
+ *
+ * <p>The replies lie in memory beforehand; each figure is the best of {@link #ROUNDS} rounds.
+ */
+public final class ProofsBench {
+  private static final int ROUNDS = 5;
+  private static final int HEADERS_PER_REPLY = 1024;
+  private static final int BODIES_PER_REPLY = 128;
+  private static final int BLOCKS_IN_MEMORY_MAX = 20_000;
+
+  /**
+   * What to measure.
+   *
+   * @param file a file of blocks; empty for a made chain with signed transactions
+   * @param blocks how many to prove in each round; those of the file come around again
+   */
+  public record Options(Optional<Path> file, int blocks) {
+    public Options {
+      if (blocks < 1) {
+        throw new IllegalArgumentException("--blocks " + blocks + ": at least 1 is needed");
+      }
+    }
+  }
+
+  private final List<HeaderReply> headerReplies = new ArrayList<>();
+  private final List<BodyReply> bodyReplies = new ArrayList<>();
+  private long transactions;
+  private long bytes;
+
+  private ProofsBench(ServedChain chain, int blocks) {
+    long from = chain.lowest().number();
+    long span = Math.min(chain.head().number() - from + 1, Math.min(blocks, BLOCKS_IN_MEMORY_MAX));
+    for (long first = from; first < from + span; first += HEADERS_PER_REPLY) {
+      headerReplies.add(
+          HeaderReply.of(chain, first, Math.min(first + HEADERS_PER_REPLY, from + span)));
+    }
+    for (long first = from; first < from + span; first += BODIES_PER_REPLY) {
+      BodyReply reply = BodyReply.of(chain, first, Math.min(first + BODIES_PER_REPLY, from + span));
+      bodyReplies.add(reply);
+    }
+  }
+
+  /**
+   * Measures, and tells the figures in one line of {@code name=value}.
+   *
+   * @throws dev.windlass.wire.files.FileChainException where the file is no chain
+   */
+  public static String run(Options options) {
+    if (options.file().isEmpty()) {
+      int blocks = Math.min(options.blocks(), BLOCKS_IN_MEMORY_MAX);
+      ChainMaker chain = ChainMaker.onDemand(1, blocks, ChainMaker.Shape.SIGNED);
+      return new ProofsBench(chain, options.blocks()).measure(options.blocks());
+    }
+    ProofsBench bench;
+    try (FileChain chain = FileChain.open(options.file().get())) {
+      bench = new ProofsBench(chain, options.blocks());
+    }
+    return bench.measure(options.blocks());
+  }
+
+  private String measure(int blocks) {
+    double headersPerSecond = 0;
+    double blocksPerSecond = 0;
+    double bytesPerSecond = 0;
+    double seconds = 0;
+    long proven = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+      long started = System.nanoTime();
+      long headers = proveHeaders(blocks);
+      double headerSeconds = (System.nanoTime() - started) / 1e9;
+      headersPerSecond = Math.max(headersPerSecond, headers / headerSeconds);
+
+      transactions = 0;
+      bytes = 0;
+      started = System.nanoTime();
+      long judged = proveBlocks(blocks);
+      double blockSeconds = (System.nanoTime() - started) / 1e9;
+      if (judged / blockSeconds > blocksPerSecond) {
+        blocksPerSecond = judged / blockSeconds;
+        bytesPerSecond = bytes / blockSeconds;
+      }
+      seconds += headerSeconds + blockSeconds;
+      proven = judged;
+    }
+    headerReplies.clear();
+    bodyReplies.clear();
+    return String.format(
+        Locale.ROOT,
+        "proofs blocks=%d transactions=%d bytes=%d rounds=%d seconds=%.2f headers_per_second=%.0f"
+            + " blocks_per_second=%.0f megabytes_per_second=%.1f live_heap_bytes=%d",
+        proven,
+        transactions,
+        bytes,
+        ROUNDS,
+        seconds,
+        headersPerSecond,
+        blocksPerSecond,
+        bytesPerSecond / 1e6,
+        liveHeapBytes());
+  }
+
+  private static long liveHeapBytes() {
+    Runtime runtime = Runtime.getRuntime();
+    runtime.gc();
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+
+  private long proveHeaders(int count) {
+    long done = 0;
+    while (true) {
+      for (HeaderReply reply : headerReplies) {
+        Delivery<BlockHeader> delivery = ReplyJudge.headers(reply.query(), reply.raw());
+        expectComplete(delivery);
+        done += delivery.items().size();
+        if (done >= count) {
+          return done;
+        }
+      }
+    }
+  }
+
+  /** Header and body, as a block is proven that comes in two replies. */
+  private long proveBlocks(int count) {
+    long done = 0;
+    while (true) {
+      for (BodyReply reply : bodyReplies) {
+        List<BlockHeader> headers = new ArrayList<>(reply.rawHeaders().size());
+        BlockHeader parent = null;
+        for (byte[] raw : reply.rawHeaders()) {
+          BlockHeader header = BlockHeader.decode(raw);
+          if (parent != null && !BlockRules.isLinked(parent, header)) {
+            throw new IllegalStateException("block " + header + " is not linked");
+          }
+          headers.add(header);
+          bytes += raw.length;
+          parent = header;
+        }
+        Delivery<Block> delivery = ReplyJudge.bodies(headers, reply.rawBodies());
+        expectComplete(delivery);
+        bytes += delivery.bytes();
+        for (Block block : delivery.items()) {
+          transactions += block.transactionCount();
+        }
+        done += headers.size();
+        if (done >= count) {
+          return done;
+        }
+      }
+    }
+  }
+
+  private static void expectComplete(Delivery<?> delivery) {
+    if (delivery.verdict() != Verdict.COMPLETE) {
+      throw new IllegalStateException(delivery.verdict() + ": " + delivery.evidence());
+    }
+  }
+
+  /** Headers, newest first, and what was asked. */
+  private record HeaderReply(HeaderQuery query, List<byte[]> raw) {
+    static HeaderReply of(ServedChain chain, long from, long to) {
+      List<byte[]> raw = new ArrayList<>();
+      for (long number = to - 1; number >= from; number--) {
+        raw.add(chain.rawHeader(number));
+      }
+      Hash newest = chain.hashAt(to - 1);
+      return new HeaderReply(HeaderQuery.byHash(newest, raw.size()), raw);
+    }
+  }
+
+  /** Bodies, oldest first, and their headers. */
+  private record BodyReply(List<byte[]> rawHeaders, List<byte[]> rawBodies) {
+    static BodyReply of(ServedChain chain, long from, long to) {
+      List<byte[]> rawHeaders = new ArrayList<>();
+      List<byte[]> rawBodies = new ArrayList<>();
+      for (long number = from; number < to; number++) {
+        rawHeaders.add(chain.rawHeader(number));
+        rawBodies.add(chain.rawBody(number));
+      }
+      return new BodyReply(rawHeaders, rawBodies);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.windlass.chain;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+final class ChainServerTest {
+  /** Blocks in a list, the first of them at any number. */
+  private record ListChain(List<Block> blocks) implements ServedChain {
+    private Block at(long number) {
+      return blocks.get((int) (number - blocks.get(0).number()));
+    }
+
+    @Override
+    public BlockId lowest() {
+      return blocks.get(0).id();
+    }
+
+    @Override
+    public BlockId head() {
+      return blocks.get(blocks.size() - 1).id();
+    }
+
+    @Override
+    public OptionalLong numberOf(Hash hash) {
+      return blocks.stream()
+          .filter(block -> block.hash().equals(hash))
+          .mapToLong(Block::number)
+          .findFirst();
+    }
+
+    @Override
+    public Hash hashAt(long number) {
+      return at(number).hash();
+    }
+
+    @Override
+    public byte[] rawHeader(long number) {
+      return at(number).header().raw();
+    }
+
+    @Override
+    public byte[] rawBody(long number) {
+      return at(number).rawBody();
+    }
+
+    @Override
+    public byte[] rawBlock(long number) {
+      return at(number).rawBlock();
+    }
+  }
+
+  private final List<Block> blocks = TestBlock.chain(10, true);
+  private final ChainServer whole = new ChainServer(new ListChain(blocks));
+  private final ChainServer upper = new ChainServer(new ListChain(blocks.subList(4, 10)));
+
+  private List<Hash> hashes(int... numbers) {
+    List<Hash> hashes = new ArrayList<>();
+    for (int number : numbers) {
+      hashes.add(blocks.get(number).hash());
+    }
+    return hashes;
+  }
+
+  private static List<Hash> hashesOf(List<byte[]> headers) {
+    return headers.stream().map(raw -> BlockHeader.decode(raw).hash()).toList();
+  }
+
+  @Test
+  void shouldServeHashesFromTheParentDownToTheLowest() {
+    Hash five = blocks.get(5).hash();
+    assertEquals(hashes(4, 3), whole.hashes(five, 2));
+    assertEquals(hashes(4, 3, 2, 1, 0), whole.hashes(five, 512));
+    assertEquals(hashes(4), upper.hashes(five, 512));
+    assertEquals(List.of(), whole.hashes(five, 0));
+    assertEquals(List.of(), whole.hashes(blocks.get(0).hash(), 9));
+    assertEquals(List.of(), upper.hashes(blocks.get(4).hash(), 9));
+    assertEquals(List.of(), whole.hashes(Hash.ZERO, 9));
+  }
+
+  @Test
+  void shouldServeHeadersFromTheOneThatIsNamed() {
+    Hash five = blocks.get(5).hash();
+    assertEquals(hashes(5, 4, 3), hashesOf(whole.headers(HeaderQuery.byHash(five, 3))));
+    assertEquals(hashes(5, 4), hashesOf(upper.headers(HeaderQuery.byHash(five, 30))));
+    assertEquals(hashes(9, 8), hashesOf(whole.headers(HeaderQuery.byNumber(9, 2))));
+    assertEquals(List.of(), whole.headers(HeaderQuery.byNumber(10, 2)));
+    assertEquals(List.of(), upper.headers(HeaderQuery.byNumber(3, 2)));
+    assertEquals(List.of(), whole.headers(HeaderQuery.byHash(Hash.ZERO, 2)));
+  }
+
+  @Test
+  void shouldSkipBlocksThatItLacks() {
+    List<Hash> asked = new ArrayList<>(hashes(7, 2, 6));
+    asked.add(1, Hash.ZERO);
+    assertEquals(
+        hashes(7, 2, 6),
+        whole.blocks(asked).stream().map(raw -> Block.decode(raw).hash()).toList());
+    assertEquals(2, upper.blocks(asked).size());
+    List<BlockHeader> headers = List.of(blocks.get(7).header(), blocks.get(2).header());
+    assertArrayEquals(blocks.get(2).rawBody(), whole.bodies(headers).get(1));
+    assertEquals(1, upper.bodies(headers).size());
+  }
+
+  @Test
+  void shouldStopAtTheProtocolsLimits() {
+    ChainServer server = new ChainServer(new ListChain(TestBlock.chain(2200, false)));
+    Hash head = server.chain().head().hash();
+    assertEquals(ChainServer.HASHES_MAX, server.hashes(head, 1 << 30).size());
+    assertEquals(ChainServer.HEADERS_MAX, server.headers(HeaderQuery.byHash(head, 1 << 30)).size());
+    List<Hash> asked = new ArrayList<>(List.of(head));
+    asked.addAll(server.hashes(head, 500));
+    assertEquals(ChainServer.BLOCKS_MAX, server.blocks(asked).size());
+  }
+
+  @Test
+  void shouldOvershootTheByteLimitByOneItemOnly() {
+    List<Block> large = new ArrayList<>();
+    TestBlock next = new TestBlock().extra(new int[500_000]);
+    for (int i = 0; i < 8; i++) {
+      large.add(next.block());
+      next = TestBlock.after(large.get(i)).extra(new int[500_000]);
+    }
+    ChainServer server = new ChainServer(new ListChain(large));
+    List<Hash> asked = large.stream().map(Block::hash).toList();
+    assertEquals(5, server.blocks(asked).size());
+    assertEquals(5, server.headers(HeaderQuery.byHash(large.get(7).hash(), 8)).size());
+  }
+}

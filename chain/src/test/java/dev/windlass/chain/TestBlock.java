@@ -1,0 +1,174 @@
+package dev.windlass.chain;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A block in the making, right unless it is told otherwise. */
+final class TestBlock {
+  long number = 1;
+  Hash parent = Hash.ofLongs(9, 9, 9, 9);
+  int fieldCount = 15;
+  byte[] extra = new byte[0];
+  final List<byte[]> transactions = new ArrayList<>();
+  final List<byte[]> uncles = new ArrayList<>();
+  List<byte[]> withdrawals;
+  Hash transactionsRoot;
+  Hash unclesHash;
+  Hash withdrawalsRoot;
+
+  static TestBlock after(Block parent) {
+    TestBlock block = new TestBlock();
+    block.number = parent.number() + 1;
+    block.parent = parent.hash();
+    return block;
+  }
+
+  /** Linked, oldest first; each has its own body where {@code withBodies}. */
+  static List<Block> chain(int length, boolean withBodies) {
+    List<Block> blocks = new ArrayList<>();
+    TestBlock next = new TestBlock();
+    next.number = 0;
+    for (int i = 0; i < length; i++) {
+      if (withBodies) {
+        next.transaction(i);
+      }
+      blocks.add(next.block());
+      next = after(blocks.get(i));
+    }
+    return blocks;
+  }
+
+  TestBlock extra(int... bytes) {
+    extra = new byte[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      extra[i] = (byte) bytes[i];
+    }
+    return this;
+  }
+
+  /** Something that stands where a legacy transaction does. */
+  TestBlock transaction(long nonce) {
+    transactions.add(
+        new RlpWriter().beginList().integer(nonce).string(new byte[40]).endList().toBytes());
+    return this;
+  }
+
+  TestBlock typedTransaction(int type, long nonce) {
+    byte[] payload =
+        new RlpWriter()
+            .raw(new byte[] {(byte) type})
+            .beginList()
+            .integer(nonce)
+            .string(new byte[70])
+            .endList()
+            .toBytes();
+    transactions.add(new RlpWriter().string(payload).toBytes());
+    return this;
+  }
+
+  TestBlock withdrawal(long index) {
+    if (withdrawals == null) {
+      withdrawals = new ArrayList<>();
+    }
+    withdrawals.add(
+        new RlpWriter()
+            .beginList()
+            .integer(index)
+            .integer(7)
+            .string(new byte[20])
+            .integer(100)
+            .endList()
+            .toBytes());
+    return this;
+  }
+
+  TestBlock fields(int count) {
+    fieldCount = count;
+    if (count > 16 && withdrawals == null) {
+      withdrawals = new ArrayList<>();
+    }
+    return this;
+  }
+
+  private static byte[] join(List<byte[]> items) {
+    RlpWriter writer = new RlpWriter();
+    items.forEach(writer::raw);
+    return writer.toBytes();
+  }
+
+  private static byte[] list(List<byte[]> items) {
+    return new RlpWriter().beginList().raw(join(items)).endList().toBytes();
+  }
+
+  private static Hash root(List<byte[]> items) {
+    byte[] payload = join(items);
+    return TrieRoot.of(payload, 0, payload.length);
+  }
+
+  /** The header's fields, each as RLP. */
+  List<byte[]> headerFields() {
+    Hash uncleRoot = unclesHash != null ? unclesHash : Keccak.hash(list(uncles));
+    Hash transactionRoot = transactionsRoot != null ? transactionsRoot : root(transactions);
+    List<byte[]> fields = new ArrayList<>();
+    fields.add(new RlpWriter().hash(parent).toBytes());
+    fields.add(new RlpWriter().hash(uncleRoot).toBytes());
+    fields.add(new RlpWriter().string(new byte[20]).toBytes());
+    fields.add(new RlpWriter().hash(Hash.ofLongs(4, 4, 4, 4)).toBytes());
+    fields.add(new RlpWriter().hash(transactionRoot).toBytes());
+    fields.add(new RlpWriter().hash(Hash.ofLongs(6, 6, 6, 6)).toBytes());
+    fields.add(new RlpWriter().string(new byte[256]).toBytes());
+    fields.add(new RlpWriter().integer(131_072).toBytes());
+    fields.add(new RlpWriter().integer(number).toBytes());
+    fields.add(new RlpWriter().integer(5000).toBytes());
+    fields.add(new RlpWriter().integer(21_000).toBytes());
+    fields.add(new RlpWriter().integer(1_438_269_988L).toBytes());
+    fields.add(new RlpWriter().string(extra).toBytes());
+    fields.add(new RlpWriter().hash(Hash.ofLongs(8, 8, 8, 8)).toBytes());
+    fields.add(new RlpWriter().string(new byte[8]).toBytes());
+    for (int field = 15; field < fieldCount; field++) {
+      fields.add(laterField(field));
+    }
+    return fields;
+  }
+
+  private byte[] laterField(int field) {
+    return switch (field) {
+      case 15 -> new RlpWriter().integer(1_000_000_000).toBytes();
+      case 16 ->
+          new RlpWriter()
+              .hash(withdrawalsRoot != null ? withdrawalsRoot : root(withdrawals))
+              .toBytes();
+      case 17, 18 -> new RlpWriter().integer(131_072).toBytes();
+      case 19, 20 -> new RlpWriter().hash(Hash.ofLongs(field, 0, 0, 0)).toBytes();
+      default -> new RlpWriter().string(new byte[field]).toBytes();
+    };
+  }
+
+  byte[] rawHeader() {
+    return list(headerFields());
+  }
+
+  byte[] rawBody() {
+    List<byte[]> parts = new ArrayList<>(List.of(list(transactions), list(uncles)));
+    if (withdrawals != null) {
+      parts.add(list(withdrawals));
+    }
+    return list(parts);
+  }
+
+  byte[] raw() {
+    List<byte[]> parts = new ArrayList<>(List.of(rawHeader(), list(transactions), list(uncles)));
+    if (withdrawals != null) {
+      parts.add(list(withdrawals));
+    }
+    return list(parts);
+  }
+
+  Block block() {
+    return Block.decode(raw());
+  }
+
+  static byte[] listOf(List<byte[]> items) {
+    return list(items);
+  }
+}
