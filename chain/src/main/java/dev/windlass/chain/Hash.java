@@ -2,6 +2,7 @@ package dev.windlass.chain;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
 
@@ -49,6 +50,15 @@ public final class Hash implements Comparable<Hash> {
         (long) LONG.get(bytes, offset + 24));
   }
 
+  /** The hash in the 32 bytes that start at {@code offset} of a big-endian buffer. */
+  static Hash of(ByteBuffer bytes, int offset) {
+    return new Hash(
+        bytes.getLong(offset),
+        bytes.getLong(offset + 8),
+        bytes.getLong(offset + 16),
+        bytes.getLong(offset + 24));
+  }
+
   /** The hash whose big-endian words these are. */
   public static Hash ofLongs(long a, long b, long c, long d) {
     return new Hash(a, b, c, d);
@@ -83,6 +93,20 @@ public final class Hash implements Comparable<Hash> {
     LONG.set(target, offset + 8, b);
     LONG.set(target, offset + 16, c);
     LONG.set(target, offset + 24, d);
+  }
+
+  void writeTo(ByteBuffer target, int offset) {
+    target.putLong(offset, a);
+    target.putLong(offset + 8, b);
+    target.putLong(offset + 16, c);
+    target.putLong(offset + 24, d);
+  }
+
+  boolean equalsBytes(ByteBuffer bytes, int offset) {
+    return a == bytes.getLong(offset)
+        && b == bytes.getLong(offset + 8)
+        && c == bytes.getLong(offset + 16)
+        && d == bytes.getLong(offset + 24);
   }
 
   /** The first eight bytes: a well-mixed number for tables and samples. */

@@ -11,7 +11,8 @@ import java.util.Set;
  * Turns raw replies into verdicts, where the bytes are: on a connection's thread or a worker.
  *
  * <p>Stateless. Every item of a delivery is proven by its own hash and roots; each is hashed once.
- * The work is bounded by what was asked: nothing beyond the number of items asked for is looked at.
+ * The work is bounded by what was asked: nothing beyond twice the number of items asked for is
+ * looked at.
  */
 public final class ReplyJudge {
   /** A hash is 33 bytes on the wire: RLP puts a prefix before it. */
@@ -95,7 +96,7 @@ public final class ReplyJudge {
   /**
    * Judges whole blocks, in whatever order they come. Right blocks that nobody asked for are the
    * last items, and the evidence names the first of them: they may be late answers to something
-   * else.
+   * else. More than twice what was asked for is a fault.
    */
   public static Delivery<Block> blocks(List<Hash> asked, List<byte[]> rawBlocks) {
     long bytes = size(rawBlocks);
@@ -103,9 +104,10 @@ public final class ReplyJudge {
       return Delivery.of(Verdict.EMPTY, List.of(), bytes);
     }
     Slots<Hash> slots = new Slots<>(asked);
-    String fault = rawBlocks.size() > asked.size() ? tooMany("blocks", asked, rawBlocks) : "";
+    int judgedMax = 2 * asked.size();
+    String fault = rawBlocks.size() > judgedMax ? tooMany("blocks", asked, rawBlocks) : "";
     String stray = "";
-    int judged = Math.min(asked.size(), rawBlocks.size());
+    int judged = Math.min(judgedMax, rawBlocks.size());
     for (int i = 0; i < judged; i++) {
       String wrong = "";
       try {

@@ -7,6 +7,7 @@ public final class RlpException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final int offset;
+  private final String reason;
 
   /**
    * @param offset where the fault is, counted from the start of the array that was decoded
@@ -16,9 +17,15 @@ public final class RlpException extends RuntimeException {
     // the decoding before it.
     super("byte " + offset + ": " + message, null, false, false);
     this.offset = offset;
+    this.reason = message;
   }
 
   public int offset() {
     return offset;
+  }
+
+  /** What is wrong, without the offset. */
+  public String reason() {
+    return reason;
   }
 }

@@ -12,7 +12,7 @@ import org.bouncycastle.crypto.digests.KeccakDigest;
  * known beforehand and no longer than {@link #KEY_NIBBLES_MAX}, so the descent is bounded, and no
  * key begins another, so no branch holds a value. One object lives for one root.
  */
-final class TrieRoot {
+public final class TrieRoot {
   /** Four bytes: 2^24 items at most, and an item has at least one byte. */
   private static final int KEY_NIBBLES_MAX = 8;
 
@@ -39,7 +39,7 @@ final class TrieRoot {
    *
    * @throws RlpException where they are no sequence of RLP items
    */
-  static Hash of(byte[] bytes, int offset, int length) {
+  public static Hash of(byte[] bytes, int offset, int length) {
     if (length == 0) {
       return Keccak.EMPTY_TRIE;
     }

@@ -97,8 +97,8 @@ public final class Peer {
   private void scale(double factor) {
     int max = limits.blocksPerRequestMax(kind);
     capacity = (int) Math.max(1, Math.min(max, capacity * factor));
-    double bytes = capacityBytes * factor;
-    capacityBytes = (long) Math.max(1, Math.min(limits.bytesPerRequestMax(), bytes));
+    double bytes = (double) capacityBytes * factor;
+    capacityBytes = Math.max(1, Math.min(limits.bytesPerRequestMax(), (long) bytes));
     if (capacity == 1 && factor < 1) {
       demote();
     }

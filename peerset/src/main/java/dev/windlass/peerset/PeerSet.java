@@ -47,6 +47,8 @@ public final class PeerSet {
   }
 
   /**
+   * Adds a peer that may be asked from now on.
+   *
    * @param headNumber -1 where the peer did not say
    * @return false where a peer of this name is registered already
    */

@@ -179,13 +179,17 @@ public final class ReservationQueue {
       PeerId peer, long id, int countMax, Predicate<Hash> lacks) {
     long limit = windowEnd();
     Picked picked = new Picked(countMax);
-    for (long n = window.base(); n < limit && picked.size() < countMax; n++) {
-      boolean isNeeded =
-          window.header(n) == null && window.block(n) == null && !window.isHeaderAsked(n);
-      if (isNeeded && !lacks.test(window.hash(n))) {
-        picked.add(n, window.hash(n), null);
-      } else if (!picked.isEmpty()) {
+    long expected = -1;
+    for (long n = window.nextHeaderWanted(window.base(), limit);
+        n >= 0 && picked.size() < countMax;
+        n = window.nextHeaderWanted(n + 1, limit)) {
+      boolean isFollowing = picked.isEmpty() || n == expected;
+      if (!isFollowing) {
         break;
+      }
+      if (!lacks.test(window.hash(n))) {
+        picked.add(n, window.hash(n), null);
+        expected = n + 1;
       }
     }
     return picked.isEmpty()
@@ -308,9 +312,9 @@ public final class ReservationQueue {
    *
    * <p>Whatever the delivery leaves open is wanted again at once.
    */
-  public Outcome deliver(long id, Delivery<Block> delivery) {
-    Reservation reservation = open.remove(id);
-    Intake intake = intake(id, reservation);
+  public Outcome deliver(PeerId from, long id, Delivery<Block> delivery) {
+    Reservation reservation = close(from, id);
+    Intake intake = intake(from, id, reservation);
     for (Block block : delivery.items()) {
       intake.accept(block);
       if (intake.invalidChain() != null) {
@@ -328,16 +332,25 @@ public final class ReservationQueue {
     return intake.outcome(delivery.verdict());
   }
 
-  private Intake intake(long id, Reservation reservation) {
-    return reservation != null
-        ? new Intake(window, reservation, true)
-        : new Intake(window, expired.remove(id), false);
+  /** An answer closes only a reservation of the peer that sent it. */
+  private Reservation close(PeerId from, long id) {
+    Reservation reservation = open.get(id);
+    return reservation != null && reservation.peer().equals(from) ? open.remove(id) : null;
+  }
+
+  private Intake intake(PeerId from, long id, Reservation reservation) {
+    if (reservation != null) {
+      return new Intake(window, reservation, true);
+    }
+    Reservation late = expired.get(id);
+    boolean isFromIt = late != null && late.peer().equals(from);
+    return new Intake(window, isFromIt ? expired.remove(id) : null, false);
   }
 
   /** Takes in the headers that came back, newest first, for claimed links, and so proves them. */
-  public Outcome deliverHeaders(long id, Delivery<BlockHeader> delivery) {
-    Reservation reservation = open.remove(id);
-    Intake intake = intake(id, reservation);
+  public Outcome deliverHeaders(PeerId from, long id, Delivery<BlockHeader> delivery) {
+    Reservation reservation = close(from, id);
+    Intake intake = intake(from, id, reservation);
     for (BlockHeader header : delivery.items()) {
       intake.acceptHeader(header);
       if (intake.invalidChain() != null) {
@@ -411,12 +424,7 @@ public final class ReservationQueue {
 
   /** Whether some link inside the window is not proven and nobody is asked for its header. */
   public boolean hasUnproven() {
-    for (long n = window.base(); n < windowEnd(); n++) {
-      if (window.header(n) == null && window.block(n) == null && !window.isHeaderAsked(n)) {
-        return true;
-      }
-    }
-    return false;
+    return window.nextHeaderWanted(window.base(), windowEnd()) >= 0;
   }
 
   public boolean hasCompleteRun() {

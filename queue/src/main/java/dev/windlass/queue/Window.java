@@ -22,7 +22,7 @@ final class Window {
   private final byte[] copies;
   private final long[] owners;
   private final BitSet wanted;
-  private final BitSet headerAsked;
+  private final BitSet headerWanted;
   private final BitSet hedged;
 
   private long base;
@@ -41,7 +41,7 @@ final class Window {
     copies = new byte[capacity];
     owners = new long[capacity];
     wanted = new BitSet(capacity);
-    headerAsked = new BitSet(capacity);
+    headerWanted = new BitSet(capacity);
     hedged = new BitSet(capacity);
   }
 
@@ -52,7 +52,7 @@ final class Window {
     Arrays.fill(copies, (byte) 0);
     Arrays.fill(owners, 0);
     wanted.clear();
-    headerAsked.clear();
+    headerWanted.clear();
     hedged.clear();
     base = firstNumber;
     end = firstNumber;
@@ -129,6 +129,7 @@ final class Window {
     int slot = slot(end);
     hashes[slot] = link.hash();
     headers[slot] = link.header();
+    headerWanted.set(slot, !link.isProven());
     end++;
     want(slot);
   }
@@ -140,15 +141,24 @@ final class Window {
 
   /** The lowest wanted number at or above {@code from} and below {@code limit}, or -1. */
   long nextWanted(long from, long limit) {
+    return next(wanted, from, limit);
+  }
+
+  /** The same for links whose header is missing while nobody is asked for it. */
+  long nextHeaderWanted(long from, long limit) {
+    return next(headerWanted, from, limit);
+  }
+
+  private long next(BitSet slots, long from, long limit) {
     long start = Math.max(from, base);
     long stop = Math.min(limit, end);
     if (start >= stop) {
       return -1;
     }
     int first = slot(start);
-    int found = wanted.nextSetBit(first);
+    int found = slots.nextSetBit(first);
     if (found < 0) {
-      found = wanted.nextSetBit(0);
+      found = slots.nextSetBit(0);
       if (found < 0) {
         return -1;
       }
@@ -191,21 +201,21 @@ final class Window {
     return hedged.get(slot(number));
   }
 
-  boolean isHeaderAsked(long number) {
-    return headerAsked.get(slot(number));
-  }
-
   void headerAsked(long number, boolean asked) {
-    headerAsked.set(slot(number), asked);
+    int slot = slot(number);
+    headerWanted.set(slot, !asked && headers[slot] == null && blocks[slot] == null);
   }
 
   void prove(long number, BlockHeader header) {
-    headers[slot(number)] = header;
+    int slot = slot(number);
+    headers[slot] = header;
+    headerWanted.clear(slot);
   }
 
   void fill(long number, Block block) {
     int slot = slot(number);
     blocks[slot] = block;
+    headerWanted.clear(slot);
     buffered++;
     if (wanted.get(slot)) {
       wanted.clear(slot);
@@ -226,7 +236,7 @@ final class Window {
     copies[slot] = 0;
     owners[slot] = 0;
     hedged.clear(slot);
-    headerAsked.clear(slot);
+    headerWanted.clear(slot);
     base++;
     buffered--;
     filledPrefix--;

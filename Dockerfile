@@ -1,0 +1,38 @@
+# Builds Windlass from a clean checkout and runs `windlass run` as a user without rights.
+#   docker build -t windlass .
+#   docker run --read-only -v windlass:/data -p 127.0.0.1:8645:8645 windlass
+
+FROM maven:3.9.9-eclipse-temurin-17 AS build
+WORKDIR /src
+COPY . .
+RUN ./mvnw -B -ntp -q -DskipTests package
+
+# glibc, not musl: LevelDB's native library is linked against it.
+FROM eclipse-temurin:25-jre-noble
+ARG NETWORK=mainnet
+LABEL org.opencontainers.image.title="windlass" \
+      org.opencontainers.image.description="Hauls in an Ethereum chain, link by link, from one trusted head hash." \
+      metrics.scrape="true" \
+      metrics.path="/metrics" \
+      metrics.port="9645" \
+      metrics.instance="windlass" \
+      metrics.network="${NETWORK}" \
+      logs.collect="true"
+COPY --from=build /src/server/target/windlass.jar /opt/windlass/windlass.jar
+COPY docker/healthcheck /opt/windlass/healthcheck
+# Writable for whatever user the container is told to run as.
+RUN mkdir /data && chown 1000:1000 /data && chmod 0777 /data
+VOLUME /data
+WORKDIR /data
+USER 1000:1000
+# Inside a container only its published ports can be reached, so it listens on all addresses.
+ENV HOME=/data \
+    WINDLASS_DATA_PATH=/data \
+    WINDLASS_RPC_HTTP_HOST=0.0.0.0 \
+    WINDLASS_METRICS_HOST=0.0.0.0 \
+    WINDLASS_HOST_ALLOWLIST=localhost,windlass
+EXPOSE 8645 9645
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["/opt/windlass/healthcheck"]
+# No performance data file: it would be the only thing that needs /tmp.
+ENTRYPOINT ["java", "-XX:+UseParallelGC", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", "-jar", "/opt/windlass/windlass.jar"]
+CMD ["run"]

@@ -1,0 +1,100 @@
+package dev.windlass.chain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Answers a peer's questions about one chain, as the servers of the network do: in the caps of
+ * their protocols, and never more than 2 MiB of blocks or headers but for the last item.
+ *
+ * <p>Immutable; any number of threads may ask. What is not there is left out: an answer may be
+ * empty, a prefix, or have holes.
+ */
+public final class ChainServer {
+  public static final int HASHES_MAX = 2_048;
+  public static final int HEADERS_MAX = 1_024;
+  public static final int BLOCKS_MAX = 128;
+  public static final int BODIES_MAX = 1_024;
+  public static final int BYTES_MAX = 2 << 20;
+
+  private final ServedChain chain;
+
+  public ChainServer(ServedChain chain) {
+    this.chain = chain;
+  }
+
+  public ServedChain chain() {
+    return chain;
+  }
+
+  /** Hashes from the parent of {@code from} backwards; empty where that is not known. */
+  public List<Hash> hashes(Hash from, int max) {
+    OptionalLong number = chain.numberOf(from);
+    if (number.isEmpty()) {
+      return List.of();
+    }
+    long first = number.getAsLong() - 1;
+    long last = Math.max(chain.lowest().number(), first - Math.min(max, HASHES_MAX) + 1);
+    List<Hash> hashes = new ArrayList<>();
+    for (long n = first; n >= last; n--) {
+      hashes.add(chain.hashAt(n));
+    }
+    return hashes;
+  }
+
+  /** Headers, newest first, from the one that is named downwards. */
+  public List<byte[]> headers(HeaderQuery query) {
+    OptionalLong number =
+        query.isByHash() ? chain.numberOf(query.from()) : OptionalLong.of(query.fromNumber());
+    if (number.isEmpty() || number.getAsLong() > chain.head().number()) {
+      return List.of();
+    }
+    long first = number.getAsLong();
+    long last = Math.max(chain.lowest().number(), first - Math.min(query.count(), HEADERS_MAX) + 1);
+    List<byte[]> headers = new ArrayList<>();
+    long bytes = 0;
+    for (long n = first; n >= last && bytes < BYTES_MAX; n--) {
+      byte[] header = chain.rawHeader(n);
+      headers.add(header);
+      bytes += header.length;
+    }
+    return headers;
+  }
+
+  /** Whole blocks, in the order asked for; unknown ones are skipped. */
+  public List<byte[]> blocks(List<Hash> hashes) {
+    List<byte[]> blocks = new ArrayList<>();
+    long bytes = 0;
+    for (Hash hash : hashes) {
+      OptionalLong number = chain.numberOf(hash);
+      if (number.isPresent()) {
+        byte[] block = chain.rawBlock(number.getAsLong());
+        blocks.add(block);
+        bytes += block.length;
+        if (blocks.size() >= BLOCKS_MAX || bytes > BYTES_MAX) {
+          break;
+        }
+      }
+    }
+    return blocks;
+  }
+
+  /** Bodies of these blocks, in the order asked for; unknown ones are skipped. */
+  public List<byte[]> bodies(List<BlockHeader> headers) {
+    List<byte[]> bodies = new ArrayList<>();
+    long bytes = 0;
+    for (BlockHeader header : headers) {
+      OptionalLong number = chain.numberOf(header.hash());
+      if (number.isPresent()) {
+        byte[] body = chain.rawBody(number.getAsLong());
+        bodies.add(body);
+        bytes += body.length;
+        if (bodies.size() >= BODIES_MAX || bytes > BYTES_MAX) {
+          break;
+        }
+      }
+    }
+    return bodies;
+  }
+}

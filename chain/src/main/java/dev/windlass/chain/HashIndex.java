@@ -1,0 +1,119 @@
+package dev.windlass.chain;
+
+import java.nio.ByteBuffer;
+import java.util.OptionalInt;
+
+/**
+ * A growing list of hashes that also tells the position of each: 40 to 48 bytes a hash, where a map
+ * of objects takes 150.
+ *
+ * <p>One thread adds; once it is handed over, any number may read. The first position of a hash
+ * that was added twice is the one told.
+ *
+ * <pre>
+ * hashes  position -> hash (32)
+ * slots   open addressing on the hash's first bytes -> position + 1 (4), 0 where free
+ * </pre>
+ */
+public final class HashIndex {
+  /** A buffer holds 2 GiB at most. */
+  public static final int SIZE_MAX = Integer.MAX_VALUE / Hash.BYTES;
+
+  private final boolean isOffHeap;
+  private ByteBuffer hashes;
+  private ByteBuffer slots;
+  private int slotMask;
+  private int size;
+
+  private HashIndex(int expected, boolean isOffHeap) {
+    if (expected < 0 || expected > SIZE_MAX) {
+      throw new IllegalArgumentException(expected + " hashes; at most " + SIZE_MAX + " may be");
+    }
+    this.isOffHeap = isOffHeap;
+    hashes = allocate(Math.max(1, expected) * Hash.BYTES);
+    makeSlots(Math.max(1, expected));
+  }
+
+  public static HashIndex onHeap(int expected) {
+    return new HashIndex(expected, false);
+  }
+
+  /** For lists that are as long as a chain: they cost the collector nothing. */
+  public static HashIndex offHeap(int expected) {
+    return new HashIndex(expected, true);
+  }
+
+  private ByteBuffer allocate(int bytes) {
+    return isOffHeap ? ByteBuffer.allocateDirect(bytes) : ByteBuffer.allocate(bytes);
+  }
+
+  private void makeSlots(int capacity) {
+    // Between a third and two thirds full.
+    int slotCount = Integer.highestOneBit(capacity + capacity / 2) * 2;
+    slots = allocate(slotCount * Integer.BYTES);
+    slotMask = slotCount - 1;
+  }
+
+  public int size() {
+    return size;
+  }
+
+  public void add(Hash hash) {
+    if ((size + 1) * Hash.BYTES > hashes.capacity()) {
+      grow();
+    }
+    hash.writeTo(hashes, size * Hash.BYTES);
+    size++;
+    link(hash, size);
+  }
+
+  private void grow() {
+    if (size == SIZE_MAX) {
+      throw new IllegalStateException("more than " + SIZE_MAX + " hashes");
+    }
+    int capacity = (int) Math.min(SIZE_MAX, Math.max(64, size * 2L));
+    ByteBuffer larger = allocate(capacity * Hash.BYTES);
+    larger.put(0, hashes, 0, size * Hash.BYTES);
+    hashes = larger;
+    makeSlots(capacity);
+    for (int position = 0; position < size; position++) {
+      link(hash(position), position + 1);
+    }
+  }
+
+  private void link(Hash hash, int value) {
+    int slot = (int) hash.firstLong() & slotMask;
+    while (true) {
+      int taken = slots.getInt(slot * Integer.BYTES);
+      if (taken == 0) {
+        slots.putInt(slot * Integer.BYTES, value);
+        return;
+      }
+      if (hash.equalsBytes(hashes, (taken - 1) * Hash.BYTES)) {
+        return;
+      }
+      slot = (slot + 1) & slotMask;
+    }
+  }
+
+  public Hash hash(int position) {
+    if (position < 0 || position >= size) {
+      throw new IndexOutOfBoundsException(position + " is outside of " + size + " hashes");
+    }
+    return Hash.of(hashes, position * Hash.BYTES);
+  }
+
+  public OptionalInt find(Hash hash) {
+    int slot = (int) hash.firstLong() & slotMask;
+    while (true) {
+      int taken = slots.getInt(slot * Integer.BYTES);
+      if (taken == 0) {
+        return OptionalInt.empty();
+      }
+      if (hash.equalsBytes(hashes, (taken - 1) * Hash.BYTES)) {
+        return OptionalInt.of(taken - 1);
+      }
+      slot = (slot + 1) & slotMask;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.windlass.downloader;
+
+import dev.windlass.chain.BadHashes;
+import dev.windlass.chain.Hash;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Hashes of chains that are known to be bad, each with its evidence.
+ *
+ * <p>Owned by the downloader. It never holds more than its bound; what gives way is the oldest ban
+ * that is not permanent.
+ */
+final class BanSet {
+  private static final Set<Hash> PERMANENT = new HashSet<>(BadHashes.PERMANENT);
+
+  private final int max;
+  private final Map<Hash, String> bans = new LinkedHashMap<>();
+
+  BanSet(int max, Map<Hash, String> stored) {
+    this.max = max;
+    for (Hash hash : PERMANENT) {
+      bans.put(hash, "one of the permanently bad hashes");
+    }
+    stored.forEach(this::add);
+  }
+
+  boolean has(Hash hash) {
+    return bans.containsKey(hash);
+  }
+
+  /** Adds a ban; returns the one that had to give way, if any. */
+  Optional<Hash> add(Hash hash, String evidence) {
+    bans.putIfAbsent(hash, evidence);
+    if (bans.size() <= max) {
+      return Optional.empty();
+    }
+    Iterator<Hash> oldestFirst = bans.keySet().iterator();
+    Hash oldest = oldestFirst.next();
+    while (PERMANENT.contains(oldest)) {
+      oldest = oldestFirst.next();
+    }
+    oldestFirst.remove();
+    return Optional.of(oldest);
+  }
+
+  int size() {
+    return bans.size();
+  }
+
+  Map<Hash, String> all() {
+    return Collections.unmodifiableMap(bans);
+  }
+}

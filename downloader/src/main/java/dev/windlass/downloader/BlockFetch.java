@@ -1,0 +1,291 @@
+package dev.windlass.downloader;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Delivery;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Link;
+import dev.windlass.chain.PeerId;
+import dev.windlass.chain.Verdict;
+import dev.windlass.peerset.Peer;
+import dev.windlass.peerset.PeerKind;
+import dev.windlass.peerset.Request;
+import dev.windlass.queue.Outcome;
+import dev.windlass.queue.Reservation;
+import dev.windlass.queue.ReservationQueue.Room;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * fetchBlocks: hands the missing blocks to idle peers, oldest first, and complete runs to the
+ * processor.
+ *
+ * <p>Owned by the downloader. Always true: at most {@link DownloaderLimits#insertsWaitingMax} runs
+ * are with the processor; at most one batch of links is being read.
+ */
+final class BlockFetch implements Phase {
+  private static final int LINKS_PER_LOAD_MAX = 2_048;
+
+  private final Context context;
+  private final Haul haul;
+  private final long anchorNumber;
+
+  /** Open reservations of which another peer was asked a copy: their owners get nothing new. */
+  private final Map<Long, PeerId> hedged = new HashMap<>();
+
+  private boolean isLoading;
+  private int inserting;
+  private boolean wasThrottled;
+
+  BlockFetch(Context context, Haul haul, HashChain.Ending ending) {
+    this.context = context;
+    this.haul = haul;
+    this.anchorNumber = ending.anchorNumber();
+    haul.blocksStartedNanos = context.nowNanos;
+    context.queue.prepare(ending.firstNumber(), anchorNumber, ending.parent());
+  }
+
+  @Override
+  public Progress.Phase name() {
+    return Progress.Phase.FETCHING_BLOCKS;
+  }
+
+  @Override
+  public void onBlocks(PeerId peer, long ticket, Delivery<Block> delivery) {
+    boolean isAwaited = context.complete(peer, ticket, delivery.items().size());
+    Outcome outcome = context.queue.deliver(peer, ticket, delivery);
+    context.tally.blocks += outcome.accepted();
+    learn(peer, delivery, outcome, isAwaited);
+  }
+
+  @Override
+  public void onHeaders(PeerId peer, long ticket, Delivery<BlockHeader> delivery) {
+    boolean isAwaited = context.complete(peer, ticket, delivery.items().size());
+    Outcome outcome = context.queue.deliverHeaders(peer, ticket, delivery);
+    context.tally.hashes += outcome.accepted();
+    learn(peer, delivery, outcome, isAwaited);
+  }
+
+  private void learn(PeerId peer, Delivery<?> delivery, Outcome outcome, boolean isAwaited) {
+    context.tally.bytes += delivery.bytes();
+    context.tally.refetched += outcome.refetched();
+    context.tally.hedged += outcome.hedged();
+    if (outcome.accepted() > 0) {
+      haul.progressedNanos = context.nowNanos;
+    }
+    outcome
+        .invalidChain()
+        .ifPresent(explanation -> haul.fail(HaulError.INVALID_CHAIN, explanation));
+    if (context.punish(peer, delivery.verdict(), delivery.evidence())) {
+      return;
+    }
+    context.peers.addLacks(peer, outcome.lacking());
+    boolean isStrange = outcome.misplaced() + outcome.strangers() > 0;
+    if (isAwaited && (isStrange || (outcome.accepted() == 0 && outcome.hedged() == 0))) {
+      context.peers.demote(peer);
+    } else if (outcome.accepted() > 0 && delivery.verdict() != Verdict.UNLINKED) {
+      context.peers.promote(peer);
+    }
+  }
+
+  @Override
+  public void onOverdue(Request request) {
+    context.queue.expire(request.ticket());
+  }
+
+  @Override
+  public void onPeerGone(PeerId peer) {
+    hedged.values().remove(peer);
+  }
+
+  void onLinksLoaded(List<Link> links) {
+    isLoading = false;
+    context.queue.offer(links);
+  }
+
+  void onInserted(BlockId tip, int blocks, long bytes) {
+    context.tip = tip;
+    inserting--;
+    haul.blocksInserted += blocks;
+    haul.progressedNanos = context.nowNanos;
+    context.queue.inserted(bytes);
+  }
+
+  @Override
+  public Phase progress() {
+    if (haul.hasFailed()) {
+      return this;
+    }
+    insert();
+    if (context.queue.isDone() && inserting == 0) {
+      context.act(new Action.FinishHaul(haul.id, haul.chain));
+      return new Closing();
+    }
+    loadLinks();
+    reserve();
+    hedge();
+    noteThrottle();
+    failWhereStuck();
+    return this;
+  }
+
+  /** Full runs as they come, and a short one only where the processor would have nothing to do. */
+  private void insert() {
+    DownloaderLimits limits = context.limits;
+    while (inserting < limits.insertsWaitingMax() && context.queue.hasCompleteRun()) {
+      boolean isFull =
+          context.queue.completeRunLength() >= limits.insertBlocksMax()
+              || context.queue.bufferedBytes() >= limits.insertBytesMax();
+      if (!isFull && inserting > 0) {
+        return;
+      }
+      List<Block> run = context.queue.take(limits.insertBlocksMax(), limits.insertBytesMax());
+      inserting++;
+      context.act(new Action.InsertBlocks(haul.id, run, context.queue.isDone()));
+    }
+  }
+
+  private void loadLinks() {
+    int wanted = context.queue.linksWanted();
+    if (!isLoading && wanted > 0) {
+      isLoading = true;
+      context.act(
+          new Action.LoadLinks(
+              haul.id,
+              haul.chain,
+              anchorNumber,
+              context.queue.nextLink(),
+              Math.min(wanted, LINKS_PER_LOAD_MAX)));
+    }
+  }
+
+  private void reserve() {
+    boolean isReserving = context.queue.hasWanted() || context.queue.hasUnproven();
+    while (isReserving) {
+      isReserving = false;
+      Set<PeerId> suspects = suspects();
+      for (Peer peer : context.peers.idle(context.nowNanos, p -> !suspects.contains(p.id()))) {
+        Optional<Reservation> reservation = reserve(peer);
+        reservation.ifPresent(context::request);
+        isReserving |= reservation.isPresent();
+      }
+    }
+  }
+
+  private Optional<Reservation> reserve(Peer peer) {
+    Predicate<Hash> lacks = peer::lacks;
+    if (peer.kind() == PeerKind.HASH) {
+      return context.queue.reserve(
+          peer.id(), context.nextTicket(), Reservation.Kind.WHOLE_BLOCKS, room(peer), lacks);
+    }
+    if (context.queue.hasUnproven()) {
+      Room headers = new Room(context.limits.peers().headersPerRequestMax(), Long.MAX_VALUE);
+      Optional<Reservation> reservation =
+          context.queue.reserve(
+              peer.id(), context.nextTicket(), Reservation.Kind.HEADERS, headers, lacks);
+      if (reservation.isPresent()) {
+        return reservation;
+      }
+    }
+    return context.queue.reserve(
+        peer.id(), context.nextTicket(), Reservation.Kind.BODIES, room(peer), lacks);
+  }
+
+  private static Room room(Peer peer) {
+    return new Room(peer.capacity(), peer.capacityBytes());
+  }
+
+  private Set<PeerId> suspects() {
+    hedged.keySet().removeIf(ticket -> context.peers.request(ticket).isEmpty());
+    return Set.copyOf(hedged.values());
+  }
+
+  /** Everything waits for the lowest missing block: when it is late, a second peer is asked. */
+  private void hedge() {
+    Request late = lateFrontier();
+    if (late == null || context.nowNanos < lateAt(late)) {
+      return;
+    }
+    Set<PeerId> suspects = suspects();
+    for (Peer peer :
+        context.peers.idle(
+            context.nowNanos, p -> !p.id().equals(late.peer()) && !suspects.contains(p.id()))) {
+      Reservation.Kind kind =
+          peer.kind() == PeerKind.HASH ? Reservation.Kind.WHOLE_BLOCKS : Reservation.Kind.BODIES;
+      Optional<Reservation> copy =
+          context.queue.hedge(
+              late.ticket(), peer.id(), context.nextTicket(), kind, room(peer), peer::lacks);
+      if (copy.isPresent()) {
+        hedged.put(late.ticket(), late.peer());
+        context.request(copy.get());
+        return;
+      }
+    }
+  }
+
+  private Request lateFrontier() {
+    return context.queue.frontier().flatMap(r -> context.peers.request(r.id())).orElse(null);
+  }
+
+  private long lateAt(Request request) {
+    return request.sentNanos() + context.peers.lateNanos();
+  }
+
+  private void noteThrottle() {
+    boolean isThrottled = context.queue.isThrottled();
+    if (isThrottled && !wasThrottled) {
+      context.tally.throttled++;
+    }
+    wasThrottled = isThrottled;
+  }
+
+  private void failWhereStuck() {
+    if (context.peers.size() == 0) {
+      haul.fail(HaulError.NO_PEERS, "the last peer left");
+      return;
+    }
+    boolean isMoving =
+        context.queue.inFlight() > 0
+            || isLoading
+            || inserting > 0
+            || context.peers.inFlight() > 0
+            || context.peers.anyResting(context.nowNanos);
+    if (!isMoving) {
+      haul.fail(
+          HaulError.PEERS_UNAVAILABLE,
+          "no peer has block " + context.queue.offset() + " or those after it");
+    }
+  }
+
+  @Override
+  public Optional<Progress.WaitingReason> waiting() {
+    Request frontier = lateFrontier();
+    boolean isLate = frontier != null && context.nowNanos >= lateAt(frontier);
+    if (inserting >= context.limits.insertsWaitingMax()) {
+      return Optional.of(Progress.WaitingReason.STORE_BUSY);
+    }
+    if (isLate) {
+      return Optional.of(Progress.WaitingReason.FRONTIER_STALLED);
+    }
+    if (context.queue.isThrottled()) {
+      return Optional.of(Progress.WaitingReason.WINDOW_FULL);
+    }
+    return context.queue.hasWanted()
+        ? Optional.of(Progress.WaitingReason.PEERS_BUSY)
+        : Optional.empty();
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    Request frontier = lateFrontier();
+    if (frontier == null || context.nowNanos >= lateAt(frontier)) {
+      return Long.MAX_VALUE;
+    }
+    return lateAt(frontier);
+  }
+}

@@ -1,0 +1,161 @@
+package dev.windlass.downloader;
+
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.HeaderQuery;
+import dev.windlass.chain.PeerId;
+import dev.windlass.chain.Verdict;
+import dev.windlass.peerset.Peer;
+import dev.windlass.peerset.PeerSet;
+import dev.windlass.queue.Reservation;
+import dev.windlass.queue.ReservationQueue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * What every phase works with: the peers, the queue, the bans, the time of the event and the
+ * actions it leads to.
+ *
+ * <p>Owned by the downloader; lives as long as it.
+ */
+final class Context {
+  /** What a reply that breaks a link costs: the third one within a minute bans. */
+  private static final int UNLINKED_SCORE = 40;
+
+  final DownloaderLimits limits;
+  final PeerSet peers;
+  final ReservationQueue queue;
+  final BanSet bans;
+  final HeadClaims heads;
+  final Tally tally = new Tally();
+  final RandomGenerator random;
+  final BlockId root;
+
+  BlockId tip;
+  long nowNanos;
+
+  private List<Action> actions = new ArrayList<>();
+  private long lastTicket;
+
+  Context(
+      DownloaderLimits limits,
+      BlockId root,
+      BlockId tip,
+      Map<Hash, String> bans,
+      RandomGenerator random) {
+    this.limits = limits;
+    this.peers = new PeerSet(limits.peers());
+    this.queue = new ReservationQueue(limits.queue());
+    this.bans = new BanSet(limits.bannedHashesMax(), bans);
+    this.heads = new HeadClaims(limits.anchorsMax());
+    this.random = random;
+    this.root = root;
+    this.tip = tip;
+  }
+
+  void act(Action action) {
+    actions.add(action);
+  }
+
+  List<Action> takeActions() {
+    List<Action> taken = actions;
+    actions = new ArrayList<>();
+    return taken;
+  }
+
+  long nextTicket() {
+    return ++lastTicket;
+  }
+
+  long requestHashes(Peer peer, Hash from, int max) {
+    long ticket = nextTicket();
+    peers.begin(peer.id(), ticket, max, false, nowNanos);
+    act(new Action.RequestHashes(peer.id(), ticket, from, max));
+    return ticket;
+  }
+
+  long requestHeaders(Peer peer, HeaderQuery query) {
+    long ticket = nextTicket();
+    peers.begin(peer.id(), ticket, query.count(), false, nowNanos);
+    act(new Action.RequestHeaders(peer.id(), ticket, query));
+    return ticket;
+  }
+
+  /** Asks for whole blocks outside the queue: for a cross-check, or to let the ban set grow. */
+  long requestBlocks(Peer peer, List<Hash> hashes) {
+    long ticket = nextTicket();
+    peers.begin(peer.id(), ticket, hashes.size(), false, nowNanos);
+    act(new Action.RequestBlocks(peer.id(), ticket, hashes));
+    return ticket;
+  }
+
+  void request(Reservation reservation) {
+    boolean isBlocks = reservation.kind() != Reservation.Kind.HEADERS;
+    peers.begin(reservation.peer(), reservation.id(), reservation.size(), isBlocks, nowNanos);
+    switch (reservation.kind()) {
+      case WHOLE_BLOCKS ->
+          act(new Action.RequestBlocks(reservation.peer(), reservation.id(), reservation.hashes()));
+      case BODIES ->
+          act(
+              new Action.RequestBodies(
+                  reservation.peer(), reservation.id(), reservation.headers()));
+      case HEADERS ->
+          act(
+              new Action.RequestHeaders(
+                  reservation.peer(), reservation.id(), reservation.headerQuery()));
+    }
+  }
+
+  /** Notes that an answer came; empty where this peer was not asked, or not waited for any more. */
+  boolean complete(PeerId peer, long ticket, int items) {
+    boolean isIts = peers.request(ticket).filter(r -> r.peer().equals(peer)).isPresent();
+    return isIts && peers.complete(ticket, items, nowNanos).isPresent();
+  }
+
+  /** Holds a reply's verdict against its sender; true where the sender is gone for it. */
+  boolean punish(PeerId peer, Verdict verdict, String evidence) {
+    if (verdict == Verdict.FABRICATED) {
+      ban(peer, evidence);
+      return true;
+    }
+    if (verdict == Verdict.UNLINKED) {
+      peers.demote(peer);
+      if (peers.addScore(peer, 0, UNLINKED_SCORE, nowNanos)) {
+        ban(peer, evidence);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void ban(PeerId peer, String evidence) {
+    if (peers.peer(peer).isPresent()) {
+      tally.peersBanned++;
+      forget(peer);
+      act(new Action.BanPeer(peer, evidence));
+    }
+  }
+
+  void drop(PeerId peer, HaulError error) {
+    if (peers.peer(peer).isPresent()) {
+      forget(peer);
+      act(new Action.DropPeer(peer, error));
+    }
+  }
+
+  /** Takes a peer out, and gives back what was promised to it. */
+  void forget(PeerId peer) {
+    queue.cancelAll(peer);
+    peers.unregister(peer);
+    heads.forget(peer);
+  }
+
+  void banHash(Hash hash, String evidence) {
+    Optional<Hash> gone = bans.add(hash, evidence);
+    act(new Action.RecordBan(hash, evidence));
+    gone.ifPresent(old -> act(new Action.ForgetBan(old)));
+  }
+}

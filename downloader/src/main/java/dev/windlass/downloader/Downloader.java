@@ -1,0 +1,446 @@
+package dev.windlass.downloader;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Delivery;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Link;
+import dev.windlass.chain.PeerId;
+import dev.windlass.peerset.Peer;
+import dev.windlass.peerset.PeerKind;
+import dev.windlass.peerset.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * The core: turns what happens into what must be done, from an announced head to the last insert.
+ *
+ * <p>Owned by one thread, which also performs the actions, in their order. It reads no clock, draws
+ * no random number of its own and never waits: time and randomness come in, and {@link
+ * #nextDeadlineNanos} says when {@link #onTime} is due. At most one haul runs; what is asked for
+ * meanwhile follows it.
+ */
+public final class Downloader {
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final Context context;
+  private Haul haul;
+  private Phase phase = new Idle();
+  private long lastHaul;
+  private long nextCycleNanos = Long.MIN_VALUE;
+  private boolean isTerminated;
+
+  /**
+   * Starts idle, with what the store holds.
+   *
+   * @param root the trusted lowest block
+   * @param bans the banned hashes as they were stored
+   * @param random picks the links to cross-check; a liar must not be able to guess them
+   */
+  public Downloader(
+      DownloaderLimits limits,
+      BlockId root,
+      BlockId tip,
+      Map<Hash, String> bans,
+      RandomGenerator random) {
+    this.context = new Context(limits, root, tip, bans, random);
+  }
+
+  /** A peer is there; refused, and to be dropped, where its head is banned. */
+  public List<Action> onPeer(PeerId id, PeerKind kind, Hash head, long headNumber, long nowNanos) {
+    context.nowNanos = nowNanos;
+    if (isTerminated) {
+      return List.of();
+    }
+    if (context.bans.has(head)) {
+      context.act(new Action.RefuseHead(head, HaulError.BANNED_HEAD));
+      context.act(new Action.DropPeer(id, HaulError.BANNED_HEAD));
+      return progress();
+    }
+    if (context.peers.register(id, kind, head, headNumber)) {
+      context.heads.claim(id, Announcement.ofPeer(id, head, headNumber), false);
+    }
+    return progress();
+  }
+
+  public List<Action> onPeerGone(PeerId id, long nowNanos) {
+    context.nowNanos = nowNanos;
+    boolean wasThere = context.peers.peer(id).isPresent();
+    context.forget(id);
+    if (wasThere) {
+      phase.onPeerGone(id);
+    }
+    return progress();
+  }
+
+  /** A head was announced: an operator's is hauled in any case, a peer's where it is worth it. */
+  public List<Action> onAnnouncement(Announcement said, long nowNanos) {
+    context.nowNanos = nowNanos;
+    if (isTerminated) {
+      return List.of();
+    }
+    context.tally.announcements++;
+    if (context.bans.has(said.head())) {
+      context.act(new Action.RefuseHead(said.head(), HaulError.BANNED_HEAD));
+      said.source().ifPresent(peer -> lose(peer, HaulError.BANNED_HEAD));
+    } else if (said.source().isEmpty()) {
+      if (!context.heads.addAnchor(said.head(), nowNanos)) {
+        context.act(new Action.RefuseHead(said.head(), HaulError.BUSY));
+      }
+    } else {
+      PeerId peer = said.source().get();
+      if (context.peers.peer(peer).isPresent()) {
+        context.peers.claim(peer, said.head(), said.number());
+        context.heads.claim(peer, said, true);
+      } else {
+        context.act(new Action.RefuseHead(said.head(), HaulError.UNKNOWN_PEER));
+      }
+    }
+    return progress();
+  }
+
+  private void lose(PeerId peer, HaulError error) {
+    context.drop(peer, error);
+    phase.onPeerGone(peer);
+  }
+
+  public List<Action> onHashes(PeerId peer, long ticket, Delivery<Hash> delivery, long nowNanos) {
+    context.nowNanos = nowNanos;
+    if (isActive(peer, ticket, delivery)) {
+      phase.onHashes(peer, ticket, delivery);
+    }
+    return progressAfter(peer);
+  }
+
+  public List<Action> onHeaders(
+      PeerId peer, long ticket, Delivery<BlockHeader> delivery, long nowNanos) {
+    context.nowNanos = nowNanos;
+    if (isActive(peer, ticket, delivery)) {
+      phase.onHeaders(peer, ticket, delivery);
+    }
+    return progressAfter(peer);
+  }
+
+  /** Whole blocks, or blocks put together from bodies: judged and proven by their own hash. */
+  public List<Action> onBlocks(PeerId peer, long ticket, Delivery<Block> delivery, long nowNanos) {
+    context.nowNanos = nowNanos;
+    if (isActive(peer, ticket, delivery)) {
+      phase.onBlocks(peer, ticket, delivery);
+    }
+    return progressAfter(peer);
+  }
+
+  private boolean isActive(PeerId peer, long ticket, Delivery<?> delivery) {
+    if (haul == null) {
+      context.complete(peer, ticket, delivery.items().size());
+      context.punish(peer, delivery.verdict(), delivery.evidence());
+      context.act(new Action.RefuseDelivery(peer, ticket, HaulError.NO_SYNC_ACTIVE));
+      return false;
+    }
+    return context.peers.peer(peer).isPresent();
+  }
+
+  /** A delivery may have cost the peer its place. */
+  private List<Action> progressAfter(PeerId peer) {
+    if (context.peers.peer(peer).isEmpty()) {
+      phase.onPeerGone(peer);
+    }
+    return progress();
+  }
+
+  /**
+   * The store has said what it holds of the chain.
+   *
+   * @param landings numbers at which the chain may meet what is stored, highest first
+   */
+  public List<Action> onPrepared(long haulId, HashChain chain, List<Long> landings, long nowNanos) {
+    context.nowNanos = nowNanos;
+    if (isCurrent(haulId) && phase instanceof Preparing) {
+      haul.chain = chain;
+      phase = new HashFetch(context, haul, landings);
+    }
+    return progress();
+  }
+
+  public List<Action> onAppended(long haulId, HashChain chain, int stored, long nowNanos) {
+    context.nowNanos = nowNanos;
+    if (isCurrent(haulId) && phase instanceof HashFetch hashFetch) {
+      hashFetch.onAppended(chain, stored);
+    }
+    return progress();
+  }
+
+  public List<Action> onLinksLoaded(long haulId, List<Link> oldestFirst, long nowNanos) {
+    context.nowNanos = nowNanos;
+    if (isCurrent(haulId) && phase instanceof BlockFetch blockFetch) {
+      blockFetch.onLinksLoaded(oldestFirst);
+    }
+    return progress();
+  }
+
+  public List<Action> onInserted(long haulId, BlockId tip, int blocks, long bytes, long nowNanos) {
+    context.nowNanos = nowNanos;
+    context.tip = tip;
+    if (isCurrent(haulId) && phase instanceof BlockFetch blockFetch) {
+      blockFetch.onInserted(tip, blocks, bytes);
+    }
+    return progress();
+  }
+
+  /** The processor found a block that does not belong: the chain is to blame, not its deliverer. */
+  public List<Action> onInsertFailed(
+      long haulId, BlockId firstBad, String explanation, long nowNanos) {
+    context.nowNanos = nowNanos;
+    if (isCurrent(haulId)) {
+      haul.fail(HaulError.INVALID_CHAIN, "block " + firstBad + ": " + explanation);
+    }
+    return progress();
+  }
+
+  public List<Action> onFinished(long haulId, BlockId tip, long nowNanos) {
+    context.nowNanos = nowNanos;
+    context.tip = tip;
+    if (isCurrent(haulId) && phase instanceof Closing) {
+      context.act(new Action.HaulDone(summary()));
+      context.heads.removeAnchor(haul.anchor);
+      end(true);
+    }
+    return progress();
+  }
+
+  /** A deadline may have passed. */
+  public List<Action> onTime(long nowNanos) {
+    context.nowNanos = nowNanos;
+    return progress();
+  }
+
+  /** Ends the haul under way, if any; what it has stored stays, and an operator's anchor goes. */
+  public List<Action> onCancel(long nowNanos) {
+    context.nowNanos = nowNanos;
+    if (haul != null) {
+      context.heads.removeAnchor(haul.anchor);
+      boolean isHashes = !(phase instanceof BlockFetch) && !(phase instanceof Closing);
+      haul.fail(isHashes ? HaulError.CANCEL_HASH_FETCH : HaulError.CANCEL_BLOCK_FETCH, "cancelled");
+    }
+    return progress();
+  }
+
+  /** Ends the haul under way and takes no further one. */
+  public List<Action> onTerminate(long nowNanos) {
+    isTerminated = true;
+    return onCancel(nowNanos);
+  }
+
+  private boolean isCurrent(long haulId) {
+    return haul != null && haul.id == haulId;
+  }
+
+  /** Moves as far as it can; the end of every event. */
+  private List<Action> progress() {
+    expire();
+    boolean isMoving = true;
+    while (isMoving) {
+      Phase before = phase;
+      phase = phase.progress();
+      if (haul != null && haul.hasFailed()) {
+        fail();
+      }
+      isMoving = phase != before || startNext();
+    }
+    return context.takeActions();
+  }
+
+  private void expire() {
+    for (Request request : context.peers.expire(context.nowNanos)) {
+      context.tally.timeouts++;
+      phase.onOverdue(request);
+    }
+    boolean isStalled =
+        haul != null
+            && !(phase instanceof Closing)
+            && phase.waiting().filter(r -> r == Progress.WaitingReason.STORE_BUSY).isEmpty()
+            && context.nowNanos - haul.progressedNanos >= context.limits.progressDeadlineNanos();
+    if (isStalled) {
+      haul.fail(HaulError.TIMEOUT, Optional.empty(), "nothing moved: " + phase.waiting());
+    }
+  }
+
+  private void fail() {
+    HaulError error = haul.error();
+    context.tally.haulsFailed++;
+    context.act(new Action.HaulFailed(summary(), error, haul.explanation()));
+    if (!error.keepsLinks()) {
+      context.act(new Action.DiscardLinks(haul.chain));
+    }
+    Haul failed = haul;
+    end(error.dropsOrigin());
+    if (failed.isOperators() && !isCancelled(error)) {
+      long again = context.nowNanos + context.limits.forcedCycleNanos();
+      context.heads.addAnchor(failed.anchor, again);
+    }
+    if (error.dropsOrigin()) {
+      failed.blamed().ifPresent(peer -> context.drop(peer, error));
+    }
+  }
+
+  private static boolean isCancelled(HaulError error) {
+    return error == HaulError.CANCEL_HASH_FETCH || error == HaulError.CANCEL_BLOCK_FETCH;
+  }
+
+  private void end(boolean isForGood) {
+    context.heads.settle(haul.anchor, isForGood);
+    context.queue.reset();
+    haul = null;
+    phase = new Idle();
+    nextCycleNanos = context.nowNanos + context.limits.forcedCycleNanos();
+  }
+
+  private HaulSummary summary() {
+    return new HaulSummary(
+        haul.id,
+        haul.anchor,
+        haul.origin,
+        haul.chain.links(),
+        haul.blocksInserted,
+        context.tip,
+        context.nowNanos - haul.startedNanos);
+  }
+
+  /** Starts the haul that is due, if any: an operator's anchor first, then the best head. */
+  private boolean startNext() {
+    if (haul != null || isTerminated || context.peers.size() == 0) {
+      return false;
+    }
+    Optional<Hash> anchor = context.heads.readyAnchor(context.nowNanos);
+    if (anchor.isPresent()) {
+      start(anchor.get(), Optional.empty());
+      return true;
+    }
+    if (nextCycleNanos == Long.MIN_VALUE) {
+      nextCycleNanos = context.nowNanos + context.limits.forcedCycleNanos();
+    }
+    boolean isCycleDue =
+        context.nowNanos >= nextCycleNanos || context.peers.size() >= context.limits.peersWanted();
+    Optional<Map.Entry<PeerId, Hash>> best =
+        context.heads.best(
+            context.tip.number(), !isCycleDue, id -> context.peers.peer(id).isPresent());
+    if (best.isEmpty()) {
+      return false;
+    }
+    start(best.get().getValue(), Optional.of(best.get().getKey()));
+    return true;
+  }
+
+  private void start(Hash anchor, Optional<PeerId> origin) {
+    if (context.bans.has(anchor)) {
+      context.act(new Action.RefuseHead(anchor, HaulError.BANNED_HEAD));
+      context.heads.removeAnchor(anchor);
+      origin.ifPresent(peer -> context.drop(peer, HaulError.BANNED_HEAD));
+      return;
+    }
+    haul = new Haul(++lastHaul, anchor, origin, context.nowNanos);
+    phase = new Preparing();
+    context.tally.hauls++;
+    context.peers.reset();
+    context.queue.reset();
+    context.act(new Action.HaulStarted(haul.id, anchor, origin));
+    context.act(new Action.PrepareHaul(haul.id, anchor));
+  }
+
+  /** When {@link #onTime} is due, if nothing else happens before. */
+  public long nextDeadlineNanos() {
+    long now = context.nowNanos;
+    long next = Math.min(context.peers.nextDeadlineNanos(now), phase.nextDeadlineNanos());
+    if (haul != null) {
+      return Math.min(next, haul.progressedNanos + context.limits.progressDeadlineNanos());
+    }
+    if (context.peers.size() == 0) {
+      return NEVER;
+    }
+    next = Math.min(next, context.heads.nextAnchorNanos());
+    boolean hasHead =
+        context
+            .heads
+            .best(context.tip.number(), false, id -> context.peers.peer(id).isPresent())
+            .isPresent();
+    return hasHead ? Math.min(next, nextCycleNanos) : next;
+  }
+
+  public boolean isIdle() {
+    return haul == null;
+  }
+
+  /** 2015's Size: links whose block is missing, and blocks that are buffered. */
+  public int missingBlocks() {
+    return context.queue.missing();
+  }
+
+  public int bufferedBlocks() {
+    return context.queue.buffered();
+  }
+
+  public Map<Hash, String> bans() {
+    return Map.copyOf(context.bans.all());
+  }
+
+  /** What it is at, as an immutable picture. */
+  public Progress snapshot(long nowNanos) {
+    List<Progress.PeerView> views = new ArrayList<>();
+    for (Peer peer : context.peers.all()) {
+      views.add(view(peer, nowNanos));
+    }
+    return new Progress(
+        phase.name(),
+        phase.waiting(),
+        Optional.ofNullable(haul).map(h -> h.view(nowNanos)),
+        context.tip,
+        context.tally.counters(),
+        views,
+        context.bans.size(),
+        context.queue.missing(),
+        context.queue.bufferedBytes(),
+        context.peers.inFlight());
+  }
+
+  private static Progress.PeerView view(Peer peer, long nowNanos) {
+    return new Progress.PeerView(
+        peer.id().name(),
+        peer.kind().name().toLowerCase(java.util.Locale.ROOT),
+        peer.head().toString(),
+        peer.capacity(),
+        peer.inFlight(),
+        peer.creditsMax(),
+        peer.roundTripNanos(),
+        peer.score(nowNanos),
+        peer.reputation(),
+        peer.blocksDelivered());
+  }
+
+  /** No haul: what is waited for is a head, or a peer for an anchor that an operator named. */
+  private final class Idle implements Phase {
+    @Override
+    public Progress.Phase name() {
+      return Progress.Phase.IDLE;
+    }
+
+    @Override
+    public Phase progress() {
+      return phase;
+    }
+
+    @Override
+    public Optional<Progress.WaitingReason> waiting() {
+      if (!context.heads.hasAnchors()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          context.peers.size() == 0
+              ? Progress.WaitingReason.NO_PEERS
+              : Progress.WaitingReason.HEAD_UNSERVED);
+    }
+  }
+}

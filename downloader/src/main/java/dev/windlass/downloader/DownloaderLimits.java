@@ -1,0 +1,127 @@
+package dev.windlass.downloader;
+
+import dev.windlass.peerset.PeerLimits;
+import dev.windlass.queue.QueueLimits;
+import java.util.Objects;
+
+/**
+ * The bounds of the downloader, with those of its queue and its peers.
+ *
+ * @param hashesNewMin a reply of bare hashes that adds fewer and does not end the chain is stalling
+ * @param linksMax a chain of more links than this is refused: 64 Mi is five times mainnet
+ * @param headersAheadMax headers asked for or waiting to be stored: at 600 bytes each they are the
+ *     memory that fetchHashes takes, whatever the length of the chain
+ * @param headersPerAppendMax headers stored in one batch
+ * @param bannedHashesMax banned hashes, the permanent ones included
+ * @param insertBlocksMax blocks in one insert
+ * @param insertBytesMax bytes in one insert, unless a single block is larger
+ * @param insertsWaitingMax runs that the processor is given before it has stored one
+ * @param crossCheckNanos how long the block of a cross-check is waited for
+ * @param forcedCycleNanos how often a head is looked for though few peers are there, and how long a
+ *     failed anchor rests
+ * @param peersWanted with so many peers a new one's head is hauled at once
+ * @param anchorsMax anchors that wait their turn
+ * @param progressDeadlineNanos a haul in which nothing moves for so long has failed
+ */
+public record DownloaderLimits(
+    QueueLimits queue,
+    PeerLimits peers,
+    int hashesNewMin,
+    long linksMax,
+    int headersAheadMax,
+    int headersPerAppendMax,
+    int bannedHashesMax,
+    int insertBlocksMax,
+    long insertBytesMax,
+    int insertsWaitingMax,
+    long crossCheckNanos,
+    long forcedCycleNanos,
+    int peersWanted,
+    int anchorsMax,
+    long progressDeadlineNanos) {
+  private static final long SECONDS = 1_000_000_000L;
+
+  public static final DownloaderLimits DEFAULT =
+      new DownloaderLimits(
+          QueueLimits.DEFAULT,
+          PeerLimits.DEFAULT,
+          512,
+          64L << 20,
+          10 * 1_024,
+          4_096,
+          4_096,
+          256,
+          8L << 20,
+          2,
+          3 * SECONDS,
+          10 * SECONDS,
+          5,
+          64,
+          60 * SECONDS);
+
+  /** The 2015 downloader's own figures, for its test table. */
+  public static final DownloaderLimits OF_2015 =
+      DEFAULT.with(QueueLimits.OF_2015, PeerLimits.OF_2015);
+
+  public DownloaderLimits {
+    Objects.requireNonNull(queue);
+    Objects.requireNonNull(peers);
+    require(hashesNewMin >= 0, "hashesNewMin", hashesNewMin);
+    require(linksMax >= 1, "linksMax", linksMax);
+    require(headersAheadMax >= 1, "headersAheadMax", headersAheadMax);
+    require(headersPerAppendMax >= 1, "headersPerAppendMax", headersPerAppendMax);
+    require(bannedHashesMax >= 5, "bannedHashesMax", bannedHashesMax);
+    require(insertBlocksMax >= 1, "insertBlocksMax", insertBlocksMax);
+    require(insertBytesMax >= 1, "insertBytesMax", insertBytesMax);
+    require(insertsWaitingMax >= 1, "insertsWaitingMax", insertsWaitingMax);
+    require(crossCheckNanos >= 1, "crossCheckNanos", crossCheckNanos);
+    require(forcedCycleNanos >= 1, "forcedCycleNanos", forcedCycleNanos);
+    require(peersWanted >= 1, "peersWanted", peersWanted);
+    require(anchorsMax >= 1, "anchorsMax", anchorsMax);
+    require(progressDeadlineNanos >= 1, "progressDeadlineNanos", progressDeadlineNanos);
+  }
+
+  private static void require(boolean holds, String name, long value) {
+    if (!holds) {
+      throw new IllegalArgumentException(name + " " + value);
+    }
+  }
+
+  public DownloaderLimits with(QueueLimits newQueue, PeerLimits newPeers) {
+    return new DownloaderLimits(
+        newQueue,
+        newPeers,
+        hashesNewMin,
+        linksMax,
+        headersAheadMax,
+        headersPerAppendMax,
+        bannedHashesMax,
+        insertBlocksMax,
+        insertBytesMax,
+        insertsWaitingMax,
+        crossCheckNanos,
+        forcedCycleNanos,
+        peersWanted,
+        anchorsMax,
+        progressDeadlineNanos);
+  }
+
+  public DownloaderLimits withBannedHashesMax(int max) {
+    return new DownloaderLimits(
+        queue,
+        peers,
+        hashesNewMin,
+        linksMax,
+        headersAheadMax,
+        headersPerAppendMax,
+        max,
+        insertBlocksMax,
+        insertBytesMax,
+        insertsWaitingMax,
+        crossCheckNanos,
+        forcedCycleNanos,
+        peersWanted,
+        anchorsMax,
+        progressDeadlineNanos);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.windlass.downloader;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.HeaderQuery;
+import dev.windlass.chain.PeerId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the shell can do for the core: each method performs one {@link Action}.
+ *
+ * <p>Called on the core's own thread, in the order of the actions. Work on the store is done in the
+ * order in which it was asked for.
+ */
+public interface Effects {
+  void requestHashes(PeerId peer, long ticket, Hash from, int max);
+
+  void requestHeaders(PeerId peer, long ticket, HeaderQuery query);
+
+  void requestBlocks(PeerId peer, long ticket, List<Hash> hashes);
+
+  void requestBodies(PeerId peer, long ticket, List<BlockHeader> headers);
+
+  /** Parts from a peer that is of no use, without holding it against it for ever. */
+  void dropPeer(PeerId peer, HaulError error);
+
+  /** Parts from a peer that lied, and refuses it from now on. */
+  void banPeer(PeerId peer, String evidence);
+
+  void refuseDelivery(PeerId peer, long ticket, HaulError error);
+
+  void refuseHead(Hash head, HaulError error);
+
+  /** Answered by {@link Downloader#onPrepared}. */
+  void prepareHaul(long haul, Hash anchor);
+
+  /** Answered by {@link Downloader#onAppended}. */
+  void appendHeaders(long haul, HashChain chain, List<BlockHeader> newestFirst);
+
+  /** Answered by {@link Downloader#onAppended}. */
+  void appendLinks(long haul, HashChain chain, List<Hash> newestFirst, Hash next);
+
+  /** Answered by {@link Downloader#onLinksLoaded}. */
+  void loadLinks(long haul, HashChain chain, long anchorNumber, long number, int max);
+
+  /** Answered by {@link Downloader#onInserted} or {@link Downloader#onInsertFailed}. */
+  void insertBlocks(long haul, List<Block> run, boolean endsHaul);
+
+  /** Answered by {@link Downloader#onFinished}. */
+  void finishHaul(long haul, HashChain chain);
+
+  void discardLinks(HashChain chain);
+
+  void recordBan(Hash hash, String evidence);
+
+  void forgetBan(Hash hash);
+
+  void haulStarted(long haul, Hash anchor, Optional<PeerId> origin);
+
+  void haulDone(HaulSummary summary);
+
+  void haulFailed(HaulSummary summary, HaulError error, String explanation);
+}

@@ -1,0 +1,408 @@
+package dev.windlass.downloader;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Delivery;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.HeaderQuery;
+import dev.windlass.chain.PeerId;
+import dev.windlass.peerset.Peer;
+import dev.windlass.peerset.PeerKind;
+import dev.windlass.peerset.Request;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Follows the chain by bare hashes, which are claims: one batch at a time from one peer, a random
+ * link of each batch cross-checked before the next one is asked for.
+ *
+ * <p>Owned by {@link HashFetch}. At any moment it waits for at most one of: hashes, the store, a
+ * cross-check, the blocks by which the ban set grows.
+ */
+final class HashWalk implements Walk {
+  private final Context context;
+  private final Haul haul;
+  private final Set<PeerId> tried = new HashSet<>();
+  private final Set<PeerId> onChain = new HashSet<>();
+  private final Deque<Hash> recent = new ArrayDeque<>();
+
+  private PeerId active;
+  private long ticket;
+  private List<Hash> batch = List.of();
+  private boolean isAppending;
+  private CrossCheck check;
+  private BanGrowth growth;
+  private Hash landmark;
+  private long batches;
+  private boolean isExhausted;
+
+  HashWalk(Context context, Haul haul) {
+    this.context = context;
+    this.haul = haul;
+    this.active = haul.origin.flatMap(context.peers::peer).map(Peer::id).orElse(null);
+    if (active != null && !isHashPeer(active)) {
+      active = null;
+    }
+  }
+
+  private boolean isHashPeer(PeerId id) {
+    return context.peers.peer(id).filter(peer -> peer.kind() == PeerKind.HASH).isPresent();
+  }
+
+  @Override
+  public void onHashes(PeerId peer, long answered, Delivery<Hash> delivery) {
+    boolean isAwaited = context.complete(peer, answered, delivery.items().size());
+    context.tally.bytes += delivery.bytes();
+    boolean isGone = context.punish(peer, delivery.verdict(), delivery.evidence());
+    if (!isAwaited || answered != ticket) {
+      return;
+    }
+    ticket = 0;
+    if (isGone) {
+      haul.fail(HaulError.BAD_PEER, Optional.of(peer), delivery.evidence());
+    } else if (delivery.items().isEmpty()) {
+      onNothing(peer);
+    } else {
+      accept(delivery.items());
+    }
+  }
+
+  /** The origin has to know its own chain; a substitute may just not have it. */
+  private void onNothing(PeerId peer) {
+    tried.add(peer);
+    boolean isOrigin = haul.origin.filter(peer::equals).isPresent();
+    if (isOrigin || !chooseActive()) {
+      haul.fail(HaulError.EMPTY_HASH_SET, Optional.of(peer), "no hash below " + haul.chain.next());
+    }
+  }
+
+  private void accept(List<Hash> hashes) {
+    Hash next = haul.chain.next();
+    List<Hash> links = new ArrayList<>(hashes.size() + 1);
+    links.add(next);
+    links.addAll(hashes);
+    for (int i = 1; i < links.size(); i++) {
+      Hash hash = links.get(i);
+      if (context.bans.has(hash)) {
+        startGrowth(links.subList(0, i + 1));
+        return;
+      }
+      if (hash.equals(landmark) || hash.equals(next) || hash.equals(haul.anchor)) {
+        haul.fail(
+            HaulError.BAD_PEER, Optional.of(active), "hash " + hash + " comes twice in the chain");
+        return;
+      }
+    }
+    // A landmark that moves up at every power of two is met again by any chain that goes in
+    // circles.
+    batches++;
+    if (Long.bitCount(batches) == 1) {
+      landmark = links.get(links.size() - 1);
+    }
+    if (haul.chain.links() + links.size() > context.limits.linksMax()) {
+      haul.fail(HaulError.INVALID_CHAIN, "the chain is longer than any that is taken");
+      return;
+    }
+    noteHeads(links);
+    batch = links;
+    isAppending = true;
+    tried.clear();
+    context.act(
+        new Action.AppendLinks(
+            haul.id, haul.chain, links.subList(0, links.size() - 1), links.get(links.size() - 1)));
+  }
+
+  private void noteHeads(List<Hash> links) {
+    Set<Hash> hashes = new HashSet<>(links);
+    for (Peer peer : context.peers.all()) {
+      if (hashes.contains(peer.head())) {
+        onChain.add(peer.id());
+      }
+    }
+  }
+
+  @Override
+  public void onAppended(HashChain chain, int stored) {
+    haul.chain = chain;
+    isAppending = false;
+    haul.progressedNanos = context.nowNanos;
+    context.tally.hashes += stored;
+    boolean isCut = stored < batch.size() - 1;
+    if (!chain.isComplete() && !isCut && batch.size() - 1 < context.limits.hashesNewMin()) {
+      haul.fail(
+          HaulError.STALLING,
+          Optional.of(active),
+          (batch.size() - 1) + " new hashes where " + context.limits.hashesNewMin() + " are due");
+      return;
+    }
+    int pair = context.random.nextInt(stored);
+    check = new CrossCheck(active, batch.get(pair), batch.get(pair + 1));
+    int keep = context.limits.peers().wholeBlocksPerRequestMax() - 1;
+    for (Hash hash : batch.subList(0, stored)) {
+      recent.addLast(hash);
+      if (recent.size() > keep) {
+        recent.removeFirst();
+      }
+    }
+    batch = List.of();
+  }
+
+  @Override
+  public void onBlocks(PeerId peer, long answered, Delivery<Block> delivery) {
+    boolean isAwaited = context.complete(peer, answered, delivery.items().size());
+    context.tally.bytes += delivery.bytes();
+    context.punish(peer, delivery.verdict(), delivery.evidence());
+    if (!isAwaited) {
+      return;
+    }
+    if (growth != null && answered == growth.ticket()) {
+      finishGrowth(delivery.items());
+    } else if (check != null && answered == check.ticket) {
+      Optional<Hash> parent =
+          delivery.items().stream()
+              .filter(block -> block.hash().equals(check.block))
+              .map(Block::parentHash)
+              .findFirst();
+      onChecked(parent);
+    }
+  }
+
+  @Override
+  public void onHeaders(PeerId peer, long answered, Delivery<BlockHeader> delivery) {
+    boolean isAwaited = context.complete(peer, answered, delivery.items().size());
+    context.tally.bytes += delivery.bytes();
+    context.punish(peer, delivery.verdict(), delivery.evidence());
+    if (isAwaited && check != null && answered == check.ticket) {
+      onChecked(delivery.items().stream().map(BlockHeader::parentHash).findFirst());
+    }
+  }
+
+  private void onChecked(Optional<Hash> parent) {
+    check.ticket = 0;
+    if (parent.isEmpty()) {
+      check.isWitnessAsked = true;
+      if (check.isOriginAsked) {
+        failCheck("nobody shows block " + check.block);
+      }
+    } else if (parent.get().equals(check.parent)) {
+      context.tally.crossChecksPassed++;
+      check = null;
+    } else {
+      failCheck(
+          "block "
+              + check.block
+              + " has parent "
+              + parent.get()
+              + " where "
+              + check.parent
+              + " was listed");
+    }
+  }
+
+  private void failCheck(String explanation) {
+    context.tally.crossChecksFailed++;
+    haul.fail(HaulError.CROSS_CHECK_FAILED, Optional.of(check.lister), explanation);
+    check = null;
+  }
+
+  @Override
+  public void onOverdue(Request request) {
+    if (request.ticket() == ticket) {
+      ticket = 0;
+      tried.add(request.peer());
+      chooseActive();
+    } else if (growth != null && request.ticket() == growth.ticket()) {
+      finishGrowth(List.of());
+    } else if (check != null && request.ticket() == check.ticket) {
+      onChecked(Optional.empty());
+    }
+  }
+
+  @Override
+  public void onPeerGone(PeerId peer) {
+    onChain.remove(peer);
+    if (growth != null && peer.equals(growth.peer())) {
+      finishGrowth(List.of());
+    }
+    if (check != null && check.ticket != 0 && peer.equals(check.asked)) {
+      onChecked(Optional.empty());
+    }
+    if (peer.equals(active)) {
+      ticket = 0;
+      tried.add(peer);
+      chooseActive();
+    }
+  }
+
+  /** Another peer on this chain takes over, each at most once until something comes. */
+  private boolean chooseActive() {
+    active = null;
+    for (Peer peer : context.peers.all()) {
+      boolean isOnIt =
+          haul.isOperators() || peer.head().equals(haul.anchor) || onChain.contains(peer.id());
+      if (peer.kind() == PeerKind.HASH && isOnIt && !tried.contains(peer.id())) {
+        active = peer.id();
+        break;
+      }
+    }
+    isExhausted = active == null;
+    return active != null;
+  }
+
+  @Override
+  public void progress() {
+    if (isAppending || growth != null || haul.hasFailed()) {
+      return;
+    }
+    if (check != null) {
+      runCheck();
+    }
+    if (check != null || haul.chain.isComplete() || haul.hasFailed() || ticket != 0) {
+      return;
+    }
+    if (active == null && !chooseActive()) {
+      return;
+    }
+    Peer peer = context.peers.peer(active).orElseThrow();
+    if (peer.hasCredit()) {
+      ticket =
+          context.requestHashes(
+              peer, haul.chain.next(), context.limits.peers().hashesPerRequestMax());
+    }
+  }
+
+  /** Somebody else is asked first: a liar would vouch for its own chain. */
+  private void runCheck() {
+    if (check.ticket != 0) {
+      if (context.nowNanos - check.askedNanos >= context.limits.crossCheckNanos()) {
+        context.peers.abandon(check.ticket);
+        onChecked(Optional.empty());
+      }
+      if (check == null || check.ticket != 0) {
+        return;
+      }
+    }
+    Optional<Peer> witness = check.isWitnessAsked ? Optional.empty() : witness();
+    Optional<Peer> asked = witness.or(() -> context.peers.peer(check.lister));
+    if (asked.isEmpty()) {
+      failCheck("the peer that listed block " + check.block + " is gone");
+      return;
+    }
+    Peer peer = asked.get();
+    if (!peer.hasCredit()) {
+      return;
+    }
+    check.isOriginAsked = peer.id().equals(check.lister);
+    check.isWitnessAsked = true;
+    check.asked = peer.id();
+    check.askedNanos = context.nowNanos;
+    check.ticket =
+        peer.kind() == PeerKind.HASH
+            ? context.requestBlocks(peer, List.of(check.block))
+            : context.requestHeaders(peer, HeaderQuery.byHash(check.block, 1));
+  }
+
+  private Optional<Peer> witness() {
+    List<Peer> witnesses =
+        context.peers.idle(
+            context.nowNanos,
+            peer ->
+                !peer.id().equals(check.lister)
+                    && (peer.head().equals(haul.anchor) || onChain.contains(peer.id())));
+    return witnesses.stream().findFirst();
+  }
+
+  /**
+   * A chain that holds a banned hash is left; what stands on it is banned as far as one request
+   * shows, so that every attempt takes the ban nearer to the head.
+   */
+  private void startGrowth(List<Hash> newestFirst) {
+    Hash banned = newestFirst.get(newestFirst.size() - 1);
+    List<Hash> all = new ArrayList<>(recent);
+    all.addAll(newestFirst);
+    int count = Math.min(all.size(), context.limits.peers().wholeBlocksPerRequestMax());
+    List<Hash> nearest = List.copyOf(all.subList(all.size() - count, all.size()));
+    Optional<Peer> peer = context.peers.peer(active).filter(Peer::hasCredit);
+    long asked = peer.map(p -> context.requestBlocks(p, nearest)).orElse(0L);
+    growth = new BanGrowth(active, asked, banned);
+    if (asked == 0) {
+      finishGrowth(List.of());
+    }
+  }
+
+  private void finishGrowth(List<Block> blocks) {
+    Hash banned = growth.banned();
+    Hash highest = banned;
+    List<Block> oldestFirst = new ArrayList<>(blocks);
+    oldestFirst.sort((a, b) -> Long.compare(a.number(), b.number()));
+    if (!oldestFirst.isEmpty() && oldestFirst.get(0).hash().equals(banned)) {
+      for (Block block : oldestFirst.subList(1, oldestFirst.size())) {
+        if (!block.parentHash().equals(highest)) {
+          break;
+        }
+        highest = block.hash();
+      }
+    }
+    if (!highest.equals(banned)) {
+      context.banHash(highest, "stands on banned block " + banned);
+    }
+    haul.fail(
+        HaulError.INVALID_CHAIN, Optional.of(growth.peer()), "block " + banned + " is banned");
+    growth = null;
+  }
+
+  boolean isChecked() {
+    return check == null;
+  }
+
+  @Override
+  public boolean isExhausted() {
+    return isExhausted && !isAppending && growth == null && check == null;
+  }
+
+  @Override
+  public HaulError exhaustion() {
+    return HaulError.TIMEOUT;
+  }
+
+  @Override
+  public Optional<Progress.WaitingReason> waiting() {
+    if (isAppending) {
+      return Optional.of(Progress.WaitingReason.STORE_BUSY);
+    }
+    boolean isAsking = ticket != 0 || growth != null || (check != null && check.ticket != 0);
+    return isAsking ? Optional.empty() : Optional.of(Progress.WaitingReason.PEERS_BUSY);
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    return check != null && check.ticket != 0
+        ? check.askedNanos + context.limits.crossCheckNanos()
+        : Long.MAX_VALUE;
+  }
+
+  /** One listed link that is being looked at. */
+  private static final class CrossCheck {
+    private final PeerId lister;
+    private final Hash block;
+    private final Hash parent;
+    private PeerId asked;
+    private long ticket;
+    private long askedNanos;
+    private boolean isWitnessAsked;
+    private boolean isOriginAsked;
+
+    CrossCheck(PeerId lister, Hash block, Hash parent) {
+      this.lister = lister;
+      this.block = block;
+      this.parent = parent;
+    }
+  }
+
+  private record BanGrowth(PeerId peer, long ticket, Hash banned) {}
+}

@@ -1,0 +1,30 @@
+package dev.windlass.downloader;
+
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a haul came to.
+ *
+ * @param origin the peer that announced the head; empty where an operator named it
+ * @param links links walked or found in the store
+ * @param blocks blocks inserted
+ * @param tip the canonical head afterwards
+ */
+public record HaulSummary(
+    long haul,
+    Hash anchor,
+    Optional<PeerId> origin,
+    long links,
+    long blocks,
+    BlockId tip,
+    long elapsedNanos) {
+  public HaulSummary {
+    Objects.requireNonNull(anchor);
+    Objects.requireNonNull(origin);
+    Objects.requireNonNull(tip);
+  }
+}

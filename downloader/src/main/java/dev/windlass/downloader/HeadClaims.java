@@ -1,0 +1,132 @@
+package dev.windlass.downloader;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
+import java.math.BigInteger;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Which heads wait to be hauled: the anchors that an operator named, in their order, and the newest
+ * claim of each peer.
+ *
+ * <p>Owned by the downloader. Claims only grow: a lower number or total difficulty than the same
+ * peer claimed before is not taken over. Bounded by the anchors' limit and the number of peers.
+ */
+final class HeadClaims {
+  private static final Comparator<Claim> BEST_LAST =
+      Comparator.<Claim, BigInteger>comparing(claim -> claim.difficulty)
+          .thenComparingLong(claim -> claim.number);
+
+  private final int anchorsMax;
+
+  /** When each anchor may be tried, in the order in which they came. */
+  private final Map<Hash, Long> anchors = new LinkedHashMap<>();
+
+  private final Map<PeerId, Claim> claims = new LinkedHashMap<>();
+
+  HeadClaims(int anchorsMax) {
+    this.anchorsMax = anchorsMax;
+  }
+
+  /** False where no more can wait. */
+  boolean addAnchor(Hash anchor, long fromNanos) {
+    if (!anchors.containsKey(anchor) && anchors.size() >= anchorsMax) {
+      return false;
+    }
+    anchors.put(anchor, fromNanos);
+    return true;
+  }
+
+  void removeAnchor(Hash anchor) {
+    anchors.remove(anchor);
+  }
+
+  boolean hasAnchors() {
+    return !anchors.isEmpty();
+  }
+
+  Optional<Hash> readyAnchor(long nowNanos) {
+    for (Map.Entry<Hash, Long> anchor : anchors.entrySet()) {
+      if (anchor.getValue() <= nowNanos) {
+        return Optional.of(anchor.getKey());
+      }
+    }
+    return Optional.empty();
+  }
+
+  long nextAnchorNanos() {
+    long next = Long.MAX_VALUE;
+    for (long from : anchors.values()) {
+      next = Math.min(next, from);
+    }
+    return next;
+  }
+
+  /**
+   * Takes over what a peer claims, unless it claimed more before.
+   *
+   * @param isFresh whether it was just announced, as against said when it connected
+   */
+  void claim(PeerId peer, Announcement said, boolean isFresh) {
+    Claim before = claims.get(peer);
+    Claim claim = new Claim(said, isFresh);
+    if (before == null || (!claim.head.equals(before.head) && before.isExceededBy(claim))) {
+      claims.put(peer, claim);
+    }
+  }
+
+  void forget(PeerId peer) {
+    claims.remove(peer);
+  }
+
+  /** Notes that a head was hauled or tried, so that it is not tried again at once. */
+  void settle(Hash head, boolean isForGood) {
+    for (Claim claim : claims.values()) {
+      if (claim.head.equals(head)) {
+        claim.isFresh = false;
+        claim.isSettled = isForGood;
+      }
+    }
+  }
+
+  /** The best head that a peer claims and that may be worth a haul. */
+  Optional<Map.Entry<PeerId, Hash>> best(
+      long tipNumber, boolean onlyFresh, Predicate<PeerId> suits) {
+    return claims.entrySet().stream()
+        .filter(entry -> suits.test(entry.getKey()))
+        .filter(entry -> entry.getValue().isWorthy(tipNumber))
+        .filter(entry -> !onlyFresh || entry.getValue().isFresh)
+        .max(Map.Entry.comparingByValue(BEST_LAST))
+        .map(entry -> Map.entry(entry.getKey(), entry.getValue().head));
+  }
+
+  private static final class Claim {
+    private final Hash head;
+    private final long number;
+    private final BigInteger difficulty;
+    private boolean isFresh;
+    private boolean isSettled;
+
+    Claim(Announcement said, boolean isFresh) {
+      this.head = said.head();
+      this.number = said.number();
+      this.difficulty = said.totalDifficulty().orElse(BigInteger.ZERO);
+      this.isFresh = isFresh;
+    }
+
+    boolean isExceededBy(Claim other) {
+      boolean saysLess =
+          (other.number >= 0 && other.number < number)
+              || (other.difficulty.signum() > 0 && other.difficulty.compareTo(difficulty) < 0);
+      return !saysLess;
+    }
+
+    boolean isWorthy(long tipNumber) {
+      return !isSettled && (number < 0 || number > tipNumber);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.windlass.downloader;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Delivery;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
+import dev.windlass.peerset.Request;
+import java.util.Optional;
+
+/**
+ * Where a haul stands; what belongs to a phase lives in its object.
+ *
+ * <p>Events only note what came; {@link #progress} then moves as far as it can, and ends the haul
+ * by its failure or by the phase that follows.
+ */
+interface Phase {
+  Progress.Phase name();
+
+  default void onHashes(PeerId peer, long ticket, Delivery<Hash> delivery) {}
+
+  default void onHeaders(PeerId peer, long ticket, Delivery<BlockHeader> delivery) {}
+
+  default void onBlocks(PeerId peer, long ticket, Delivery<Block> delivery) {}
+
+  /** A request is not waited for any more; its peer is free again. */
+  default void onOverdue(Request request) {}
+
+  default void onPeerGone(PeerId peer) {}
+
+  /** Moves as far as it can; the phase that follows, or itself. */
+  Phase progress();
+
+  /** Why nothing moves, if nothing does. */
+  Optional<Progress.WaitingReason> waiting();
+
+  /** When {@link #progress} has something to do though nothing came. */
+  default long nextDeadlineNanos() {
+    return Long.MAX_VALUE;
+  }
+}

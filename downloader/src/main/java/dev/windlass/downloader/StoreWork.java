@@ -1,0 +1,109 @@
+package dev.windlass.downloader;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Link;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The part of a haul that touches the store: each piece of work ends in an event for the core.
+ *
+ * <p>Owned by the one thread that writes the store. Nothing here decides; what a {@link
+ * dev.windlass.chain.StoreException} means is up to the shell.
+ */
+public final class StoreWork {
+  private final BlockStore store;
+  private final LinkKeeper links;
+
+  public StoreWork(BlockStore store) {
+    this.store = store;
+    this.links = new LinkKeeper(store);
+  }
+
+  public StoreEvent prepare(long haul, Hash anchor) {
+    HashChain chain = links.resume(anchor);
+    List<Long> landings = links.landings();
+    if (chain.links() == 0 && chain.isComplete()) {
+      makeCanonical(anchor, chain.nextNumber());
+    }
+    return (core, now) -> core.onPrepared(haul, chain, landings, now);
+  }
+
+  /** An anchor that is stored beside the canonical chain becomes its head: inserted once more. */
+  private void makeCanonical(Hash anchor, long number) {
+    boolean isCanonical =
+        number <= store.tip().number()
+            && store.canonicalHash(number).filter(anchor::equals).isPresent();
+    if (!isCanonical && number > store.root().number()) {
+      Block block = store.block(new BlockId(number, anchor)).orElseThrow();
+      store.insert(List.of(block), true);
+    }
+  }
+
+  public StoreEvent appendHeaders(long haul, HashChain chain, List<BlockHeader> newestFirst) {
+    LinkKeeper.Appended appended = links.append(chain, newestFirst);
+    return (core, now) -> core.onAppended(haul, appended.chain(), appended.stored(), now);
+  }
+
+  public StoreEvent appendLinks(long haul, HashChain chain, List<Hash> newestFirst, Hash next) {
+    LinkKeeper.Appended appended = links.append(chain, newestFirst, next);
+    return (core, now) -> core.onAppended(haul, appended.chain(), appended.stored(), now);
+  }
+
+  public StoreEvent loadLinks(long haul, HashChain chain, long anchorNumber, long number, int max) {
+    List<Link> loaded = links.load(chain, anchorNumber, number, max);
+    return (core, now) -> core.onLinksLoaded(haul, loaded, now);
+  }
+
+  /** Inserts a run, or tells which of its blocks is the first that does not belong. */
+  public StoreEvent insert(long haul, List<Block> run, boolean endsHaul) {
+    Optional<BlockId> bad = firstBad(run);
+    if (bad.isPresent()) {
+      return (core, now) -> core.onInsertFailed(haul, bad.get(), "its parent is not stored", now);
+    }
+    BlockId tip = store.insert(run, endsHaul);
+    long bytes = 0;
+    for (Block block : run) {
+      bytes += block.size();
+    }
+    long size = bytes;
+    return (core, now) -> core.onInserted(haul, tip, run.size(), size, now);
+  }
+
+  private Optional<BlockId> firstBad(List<Block> run) {
+    Block first = run.get(0);
+    if (store.known(first.parentHash()).orElse(-1) != first.number() - 1) {
+      return Optional.of(first.id());
+    }
+    for (int i = 1; i < run.size(); i++) {
+      Block below = run.get(i - 1);
+      Block block = run.get(i);
+      if (!block.parentHash().equals(below.hash()) || block.number() != below.number() + 1) {
+        return Optional.of(block.id());
+      }
+    }
+    return Optional.empty();
+  }
+
+  public StoreEvent finish(long haul, HashChain chain) {
+    links.finish(chain);
+    BlockId tip = store.tip();
+    return (core, now) -> core.onFinished(haul, tip, now);
+  }
+
+  public void discard(HashChain chain) {
+    links.discard(chain);
+  }
+
+  public void putBan(Hash hash, String evidence) {
+    store.putBan(hash, evidence);
+  }
+
+  public void removeBan(Hash hash) {
+    store.removeBan(hash);
+  }
+}

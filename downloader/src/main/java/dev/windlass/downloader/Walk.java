@@ -1,0 +1,41 @@
+package dev.windlass.downloader;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Delivery;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
+import dev.windlass.peerset.Request;
+import java.util.Optional;
+
+/** One way to follow the chain from the anchor backwards: by headers, or by bare hashes. */
+interface Walk {
+  default void onHashes(PeerId peer, long ticket, Delivery<Hash> delivery) {}
+
+  default void onHeaders(PeerId peer, long ticket, Delivery<BlockHeader> delivery) {}
+
+  default void onBlocks(PeerId peer, long ticket, Delivery<Block> delivery) {}
+
+  default void onOverdue(Request request) {}
+
+  default void onPeerGone(PeerId peer) {}
+
+  /**
+   * The links that were handed to the store are there, up to where they met what was stored.
+   *
+   * @param stored how many of them
+   */
+  void onAppended(HashChain chain, int stored);
+
+  void progress();
+
+  /** Whether it has nobody left to ask and nothing that it waits for. */
+  boolean isExhausted();
+
+  /** Why it is exhausted. */
+  HaulError exhaustion();
+
+  Optional<Progress.WaitingReason> waiting();
+
+  long nextDeadlineNanos();
+}

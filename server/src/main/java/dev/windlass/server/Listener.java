@@ -1,0 +1,53 @@
+package dev.windlass.server;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.BindException;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Opens a port for HTTP, and says in one line why it could not.
+ *
+ * @param options what the options that set it begin with, such as {@code --rpc-http}
+ */
+public record Listener(String host, int port, String options) {
+  /** A connection on which nothing happens this long is closed. */
+  private static final int IDLE_SECONDS_MAX = 60;
+
+  /** Fails with a {@link JobFailedException} that names the port and the option. */
+  public Future<HttpServer> listen(Vertx vertx, Handler<HttpServerRequest> handler) {
+    HttpServerOptions server =
+        new HttpServerOptions()
+            .setHost(host)
+            .setPort(port)
+            .setIdleTimeout(IDLE_SECONDS_MAX)
+            .setIdleTimeoutUnit(TimeUnit.SECONDS);
+    return vertx
+        .createHttpServer(server)
+        .requestHandler(handler)
+        .listen()
+        .recover(problem -> Future.failedFuture(new JobFailedException(reason(problem), problem)));
+  }
+
+  private String reason(Throwable problem) {
+    String message = String.valueOf(problem.getMessage()).toLowerCase(Locale.ROOT);
+    if (problem instanceof UnknownHostException || message.contains("cannot assign")) {
+      return String.format(
+          "%s is not an address of this machine: give another with %s-host", host, options);
+    }
+    if (problem instanceof BindException && message.contains("in use")) {
+      return String.format(
+          "port %d on %s is in use: choose another with %s-port (0 takes a free one), or stop what"
+              + " listens there",
+          port, host, options);
+    }
+    return String.format(
+        "cannot listen on port %d of %s (%s-port): %s", port, host, options, problem.getMessage());
+  }
+}

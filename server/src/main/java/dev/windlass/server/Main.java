@@ -1,0 +1,19 @@
+package dev.windlass.server;
+
+import dev.windlass.server.cli.WindlassCommand;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+
+/** Where the process starts: parses the command line, runs the command, exits with its code. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    int exitCode = WindlassCommand.commandLine(System.getenv(), out, err).execute(args);
+    out.flush();
+    err.flush();
+    System.exit(exitCode);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.windlass.server;
+
+import dev.windlass.chain.Hash;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * All that a node is told before it starts.
+ *
+ * @param dataPath the folder that holds the store; made where it does not exist
+ * @param anchor a head hash to haul at once, trusted by whoever gave it
+ * @param peers where blocks come from
+ */
+public record NodeConfig(
+    Path dataPath, Optional<Hash> anchor, List<PeerSource> peers, Http http, Metrics metrics) {
+  public NodeConfig {
+    Objects.requireNonNull(dataPath);
+    Objects.requireNonNull(anchor);
+    peers = List.copyOf(peers);
+    Objects.requireNonNull(http);
+    Objects.requireNonNull(metrics);
+  }
+
+  /**
+   * The endpoints for health, status and heads.
+   *
+   * @param port 0 takes any free one
+   * @param token what a request from another machine must bring to change anything; empty refuses
+   *     all of them
+   * @param hostAllowlist the names by which a request may address this node; {@code *} is any
+   */
+  public record Http(String host, int port, Optional<String> token, List<String> hostAllowlist) {
+    public static final int PORT = 8645;
+
+    public Http {
+      Objects.requireNonNull(host);
+      checkPort(port);
+      Objects.requireNonNull(token);
+      hostAllowlist = List.copyOf(hostAllowlist);
+    }
+
+    /** Does not show the token. */
+    @Override
+    public String toString() {
+      return "Http[" + host + ":" + port + ", hostAllowlist=" + hostAllowlist + "]";
+    }
+  }
+
+  /**
+   * The endpoint for Prometheus.
+   *
+   * @param port 0 takes any free one
+   */
+  public record Metrics(boolean isEnabled, String host, int port) {
+    public static final int PORT = 9645;
+
+    public Metrics {
+      Objects.requireNonNull(host);
+      checkPort(port);
+    }
+  }
+
+  private static void checkPort(int port) {
+    if (port < 0 || port > 0xffff) {
+      throw new IllegalArgumentException("port " + port);
+    }
+  }
+}

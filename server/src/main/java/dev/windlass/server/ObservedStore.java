@@ -1,0 +1,122 @@
+package dev.windlass.server;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Link;
+import dev.windlass.chain.Segment;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A store that tells an observer of each insert and how long it took.
+ *
+ * <p>Adds nothing else, and closes the store that it stands before.
+ */
+public final class ObservedStore implements BlockStore {
+  private final BlockStore store;
+  private final InsertObserver observer;
+
+  public ObservedStore(BlockStore store, InsertObserver observer) {
+    this.store = Objects.requireNonNull(store);
+    this.observer = Objects.requireNonNull(observer);
+  }
+
+  @Override
+  public BlockId insert(List<Block> run, boolean endsHaul) {
+    long started = System.nanoTime();
+    BlockId tip = store.insert(run, endsHaul);
+    observer.inserted(run, tip, System.nanoTime() - started);
+    return tip;
+  }
+
+  @Override
+  public BlockId root() {
+    return store.root();
+  }
+
+  @Override
+  public BlockId tip() {
+    return store.tip();
+  }
+
+  @Override
+  public Optional<Hash> canonicalHash(long number) {
+    return store.canonicalHash(number);
+  }
+
+  @Override
+  public OptionalLong known(Hash hash) {
+    return store.known(hash);
+  }
+
+  @Override
+  public Optional<BlockHeader> header(BlockId id) {
+    return store.header(id);
+  }
+
+  @Override
+  public Optional<Block> block(BlockId id) {
+    return store.block(id);
+  }
+
+  @Override
+  public List<Segment> segments() {
+    return store.segments();
+  }
+
+  @Override
+  public void appendHeaders(Segment grown, List<BlockHeader> newestFirst) {
+    store.appendHeaders(grown, newestFirst);
+  }
+
+  @Override
+  public void appendLinks(Segment grown, List<Hash> newestFirst) {
+    store.appendLinks(grown, newestFirst);
+  }
+
+  @Override
+  public List<Link> links(Segment segment, long position, long number, int max) {
+    return store.links(segment, position, number, max);
+  }
+
+  @Override
+  public void removeSegment(long id) {
+    store.removeSegment(id);
+  }
+
+  @Override
+  public Map<Hash, String> bans() {
+    return store.bans();
+  }
+
+  @Override
+  public void putBan(Hash hash, String evidence) {
+    store.putBan(hash, evidence);
+  }
+
+  @Override
+  public void removeBan(Hash hash) {
+    store.removeBan(hash);
+  }
+
+  @Override
+  public void sync() {
+    store.sync();
+  }
+
+  @Override
+  public long sizeBytes() {
+    return store.sizeBytes();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

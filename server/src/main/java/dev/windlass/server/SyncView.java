@@ -1,0 +1,41 @@
+package dev.windlass.server;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.downloader.Progress;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+
+/**
+ * How far the stored chain is behind the newest head that was announced.
+ *
+ * @param bestKnownNumber the highest number heard of; the tip's where nothing higher was
+ * @param blocksBehind empty while the number of the head is not known
+ * @param isInSync whether there is nothing left to haul
+ */
+public record SyncView(long bestKnownNumber, OptionalLong blocksBehind, boolean isInSync) {
+
+  /**
+   * Compares what is stored with what was announced.
+   *
+   * @param isStored whether a block is in the store with all of its ancestors
+   */
+  public static SyncView of(
+      Progress progress, Optional<HeadBoard.Announcement> announced, Predicate<Hash> isStored) {
+    long tip = progress.tip().number();
+    long best = tip;
+    if (progress.haul().isPresent()) {
+      best = Math.max(best, progress.haul().get().anchorNumber());
+    }
+    boolean isStillWanted = announced.isPresent() && !isStored.test(announced.get().head());
+    if (isStillWanted) {
+      best = Math.max(best, announced.get().number());
+    }
+    if (progress.haul().isEmpty() && !isStillWanted) {
+      return new SyncView(tip, OptionalLong.of(0), true);
+    }
+    // A head that is not above the tip lies on a fork, or never said its number.
+    OptionalLong behind = best > tip ? OptionalLong.of(best - tip) : OptionalLong.empty();
+    return new SyncView(best, behind, false);
+  }
+}

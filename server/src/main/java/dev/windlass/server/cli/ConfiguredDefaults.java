@@ -1,0 +1,117 @@
+package dev.windlass.server.cli;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import picocli.CommandLine;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * Gives an option that is not on the command line its value: from the environment, else from the
+ * configuration file, else none, so that the option's own default holds.
+ *
+ * <p>Used by one parse on one thread. Remembers where each value came from, for error messages.
+ */
+final class ConfiguredDefaults implements IDefaultValueProvider {
+  static final String CONFIG_FILE = "--config-file";
+
+  private final Map<String, String> environment;
+  private final Map<ArgSpec, String> origins = new HashMap<>();
+  private Optional<ConfigFile> file;
+
+  ConfiguredDefaults(Map<String, String> environment) {
+    this.environment = Map.copyOf(environment);
+  }
+
+  /** {@code --data-path} is WINDLASS_DATA_PATH. */
+  static String environmentName(String option) {
+    return "WINDLASS_" + key(option).replace('-', '_').toUpperCase(Locale.ROOT);
+  }
+
+  /** {@code --data-path} is data-path. */
+  static String key(String option) {
+    return option.substring(2);
+  }
+
+  /** Where the value of an option came from, unless it is the command line or its own default. */
+  Optional<String> origin(ArgSpec arg) {
+    return Optional.ofNullable(origins.get(arg));
+  }
+
+  @Override
+  public String defaultValue(ArgSpec arg) {
+    if (!(arg instanceof OptionSpec option) || !isConfigurable(option)) {
+      return null;
+    }
+    String name = option.longestName();
+    String fromEnvironment = fromEnvironment(name);
+    if (fromEnvironment != null) {
+      origins.put(arg, environmentName(name));
+      return fromEnvironment;
+    }
+    if (name.equals(CONFIG_FILE)) {
+      return null;
+    }
+    Optional<ConfigFile.Entry> entry = file(option).flatMap(f -> f.entry(key(name)));
+    entry.ifPresent(e -> origins.put(arg, e.position()));
+    return entry.map(ConfigFile.Entry::value).orElse(null);
+  }
+
+  /** A blank variable counts as none: compose files pass on what the user left empty. */
+  private String fromEnvironment(String option) {
+    String value = environment.get(environmentName(option));
+    return value == null || value.isBlank() ? null : value;
+  }
+
+  private static boolean isConfigurable(OptionSpec option) {
+    return option.longestName().startsWith("--") && !option.usageHelp() && !option.versionHelp();
+  }
+
+  /** The file is read once, when the first option asks for it, and all of its keys are checked. */
+  private Optional<ConfigFile> file(OptionSpec asking) {
+    if (file == null) {
+      CommandLine commandLine = asking.command().commandLine();
+      OptionSpec option = asking.command().findOption(CONFIG_FILE);
+      Path path = option == null ? null : option.getValue();
+      if (path == null && option != null && fromEnvironment(CONFIG_FILE) != null) {
+        path = Path.of(fromEnvironment(CONFIG_FILE));
+      }
+      file = Optional.empty();
+      if (path != null) {
+        try {
+          file = Optional.of(ConfigFile.read(path, knownKeys(commandLine)));
+        } catch (ConfigFile.WrongFileException e) {
+          throw new ParameterException(commandLine, e.getMessage(), e);
+        }
+      }
+    }
+    return file;
+  }
+
+  /** The keys of every command, so that one file can serve all of them. */
+  private static Set<String> knownKeys(CommandLine commandLine) {
+    CommandLine top = commandLine;
+    while (top.getParent() != null) {
+      top = top.getParent();
+    }
+    Set<String> keys = new TreeSet<>();
+    for (CommandLine subcommand : top.getSubcommands().values()) {
+      if (subcommand.getCommandSpec().findOption(CONFIG_FILE) == null) {
+        continue;
+      }
+      for (OptionSpec option : subcommand.getCommandSpec().options()) {
+        if (isConfigurable(option) && !option.longestName().equals(CONFIG_FILE)) {
+          keys.add(key(option.longestName()));
+        }
+      }
+    }
+    return keys;
+  }
+}

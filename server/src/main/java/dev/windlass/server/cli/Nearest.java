@@ -1,0 +1,44 @@
+package dev.windlass.server.cli;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** Finds the word that was probably meant. */
+final class Nearest {
+  /** More wrong letters than this in a word of eight, and it is another word. */
+  private static final double WRONG_SHARE_MAX = 0.5;
+
+  private Nearest() {}
+
+  /** {@code ; did you mean 'x'?}, or nothing where no word is near. */
+  static String question(String word, Collection<String> known) {
+    return find(word, known).map(near -> "; did you mean '" + near + "'?").orElse("");
+  }
+
+  static Optional<String> find(String word, Collection<String> known) {
+    return known.stream()
+        .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
+        .filter(
+            near ->
+                distance(word, near) <= WRONG_SHARE_MAX * Math.max(word.length(), near.length()));
+  }
+
+  /** How many letters must be put in, left out or changed to make one word the other. */
+  static int distance(String a, String b) {
+    int[] previous = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      previous[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int[] current = new int[b.length() + 1];
+      current[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int changed = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        current[j] = Math.min(changed, 1 + Math.min(previous[j], current[j - 1]));
+      }
+      previous = current;
+    }
+    return previous[b.length()];
+  }
+}

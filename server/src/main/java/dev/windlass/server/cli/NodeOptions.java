@@ -1,0 +1,52 @@
+package dev.windlass.server.cli;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.server.NodeConfig;
+import dev.windlass.server.PeerSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options of a node, and the configuration that they add up to. */
+final class NodeOptions {
+  @Mixin private final ConfigFileOption configFile = new ConfigFileOption();
+  @Mixin private final DataPathOption dataPath = new DataPathOption();
+
+  @Option(
+      names = "--peers",
+      paramLabel = "file:PATH",
+      split = ",",
+      converter = Values.Peer.class,
+      description =
+          "Where blocks come from: files of concatenated RLP, plain or gzip, and era files. Several"
+              + " are separated by commas, or the option is repeated.")
+  private List<PeerSource> peers = new ArrayList<>();
+
+  @Option(
+      names = "--anchor",
+      paramLabel = "HASH",
+      converter = Values.BlockHash.class,
+      description =
+          "The head hash to haul at once. It is trusted; everything else is proven by it.")
+  private Hash anchor;
+
+  @ArgGroup(validate = false, heading = "%nHTTP:%n")
+  private final HttpOptions http = new HttpOptions();
+
+  @ArgGroup(validate = false, heading = "%nMetrics:%n")
+  private final MetricsOptions metrics = new MetricsOptions();
+
+  NodeConfig config() {
+    return new NodeConfig(
+        dataPath.path(), Optional.ofNullable(anchor), peers, http.config(), metrics.config());
+  }
+
+  /** The file that values were taken from, where one was named. */
+  Optional<Path> file() {
+    return configFile.path();
+  }
+}

@@ -1,0 +1,92 @@
+package dev.windlass.server.cli;
+
+import dev.windlass.server.JobFailedException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns what went wrong into one line on the error stream, and an exit code. */
+final class UsageErrors implements IParameterExceptionHandler {
+  private final ConfiguredDefaults defaults;
+
+  UsageErrors(ConfiguredDefaults defaults) {
+    this.defaults = defaults;
+  }
+
+  @Override
+  public int handleParseException(ParameterException problem, String[] args) {
+    CommandLine commandLine = problem.getCommandLine();
+    String command = commandLine.getCommandSpec().qualifiedName();
+    commandLine
+        .getErr()
+        .println(command + ": " + describe(problem) + " (" + command + " --help explains)");
+    return WindlassCommand.EXIT_USAGE;
+  }
+
+  /** A command that failed for a reason that it could tell. */
+  static int failed(Exception problem, CommandLine commandLine, ParseResult parsed) {
+    String command = commandLine.getCommandSpec().qualifiedName();
+    if (problem instanceof JobFailedException) {
+      commandLine.getErr().println(command + ": " + problem.getMessage());
+    } else {
+      commandLine.getErr().println(command + ": this is a fault of Windlass itself: " + problem);
+      problem.printStackTrace(commandLine.getErr());
+    }
+    return WindlassCommand.EXIT_FAILED;
+  }
+
+  private String describe(ParameterException problem) {
+    if (problem instanceof UnmatchedArgumentException unmatched) {
+      return unmatched(unmatched);
+    }
+    ArgSpec arg = problem.getArgSpec();
+    if (arg == null || problem instanceof MissingParameterException) {
+      return lowerFirst(problem.getMessage());
+    }
+    String name = arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel();
+    String where = defaults.origin(arg).map(origin -> name + " (" + origin + ")").orElse(name);
+    return where + ": " + reason(problem, arg);
+  }
+
+  private static String reason(ParameterException problem, ArgSpec arg) {
+    if (arg.type().isEnum() && problem.getValue() != null) {
+      return "'" + problem.getValue() + "' is not one of " + Values.names(arg.type());
+    }
+    if ((arg.type() == boolean.class || arg.type() == Boolean.class)
+        && problem.getValue() != null) {
+      return "'" + problem.getValue() + "' is not one of true, false";
+    }
+    if (problem.getCause() instanceof TypeConversionException conversion) {
+      return conversion.getMessage();
+    }
+    return lowerFirst(problem.getMessage());
+  }
+
+  private static String unmatched(UnmatchedArgumentException problem) {
+    String word = problem.getUnmatched().get(0);
+    CommandLine commandLine = problem.getCommandLine();
+    List<String> known = new ArrayList<>();
+    if (word.startsWith("-")) {
+      commandLine.getCommandSpec().options().forEach(o -> known.add(o.longestName()));
+      String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
+      return "unknown option '" + name + "'" + Nearest.question(name, known);
+    }
+    known.addAll(commandLine.getSubcommands().keySet());
+    return (known.isEmpty() ? "unexpected argument '" : "unknown command '")
+        + word
+        + "'"
+        + Nearest.question(word, known);
+  }
+
+  private static String lowerFirst(String text) {
+    return text.isEmpty() ? text : Character.toLowerCase(text.charAt(0)) + text.substring(1);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.windlass.server.cli;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.server.PeerSource;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** How options are read from text; each says what would have been right. */
+final class Values {
+  private Values() {}
+
+  static final class Port implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      try {
+        int port = Integer.parseInt(text.strip());
+        if (port >= 0 && port <= 0xffff) {
+          return port;
+        }
+      } catch (NumberFormatException e) {
+        // The same complaint as for a number that is out of range.
+      }
+      throw new TypeConversionException(
+          "'" + text + "' is not a port: expected a number from 0 to 65535");
+    }
+  }
+
+  static final class BlockHash implements ITypeConverter<Hash> {
+    @Override
+    public Hash convert(String text) {
+      return orComplain(Hash::fromHex, text.strip());
+    }
+  }
+
+  static final class Peer implements ITypeConverter<PeerSource> {
+    @Override
+    public PeerSource convert(String text) {
+      return orComplain(PeerSource::parse, text.strip());
+    }
+  }
+
+  static final class FilePath implements ITypeConverter<Path> {
+    @Override
+    public Path convert(String text) {
+      if (text.isBlank()) {
+        throw new TypeConversionException("a path is missing");
+      }
+      return orComplain(Path::of, text);
+    }
+  }
+
+  /** A host name or address, as it stands. */
+  static final class Host implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      if (text.isBlank() || text.contains("/") || text.contains(" ")) {
+        throw new TypeConversionException(
+            "'" + text + "' is not a host: expected a name or an address, such as 127.0.0.1");
+      }
+      return text.strip();
+    }
+  }
+
+  /** The values of an enum, as a user writes them. */
+  static String names(Class<?> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static <T> T orComplain(Function<String, T> parse, String text) {
+    try {
+      return parse.apply(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException("'" + text + "' is not a path: " + e.getReason());
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.windlass.server.cli;
+
+import dev.windlass.server.Version;
+import java.io.PrintWriter;
+import java.util.Map;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code windlass}: holds the others, and does nothing itself. */
+@Command(
+    name = "windlass",
+    description = "Hauls in an Ethereum chain, link by link, from one trusted head hash.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    versionProvider = WindlassCommand.VersionLines.class,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    commandListHeading = "%nCommands:%n",
+    footer = {
+      "",
+      "'windlass COMMAND --help' explains a command. Every option may also stand in the environment"
+          + " (--data-path as WINDLASS_DATA_PATH) or in a TOML file named by --config-file"
+          + " (data-path = \"...\"). The command line wins over the environment, and that over the"
+          + " file.",
+      "",
+      "Exit code: 0 done, 1 failed, 2 wrong usage."
+    },
+    subcommands = {ValidateConfigCommand.class, GenerateCompletion.class})
+public final class WindlassCommand implements Runnable {
+  /** The job was tried and failed. */
+  static final int EXIT_FAILED = 1;
+
+  /** The job was not tried: something the user wrote is wrong. */
+  static final int EXIT_USAGE = 2;
+
+  @Spec private CommandSpec spec;
+
+  /** The whole command line, ready to execute, with this environment. */
+  public static CommandLine commandLine(
+      Map<String, String> environment, PrintWriter out, PrintWriter err) {
+    ConfiguredDefaults defaults = new ConfiguredDefaults(environment);
+    CommandLine commandLine = new CommandLine(new WindlassCommand());
+    commandLine.getSubcommands().values().forEach(WindlassCommand::alignHelp);
+    return commandLine
+        .setOut(out)
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setOverwrittenOptionsAllowed(false)
+        .setDefaultValueProvider(defaults)
+        .setParameterExceptionHandler(new UsageErrors(defaults))
+        .setExecutionExceptionHandler(UsageErrors::failed);
+  }
+
+  private static void alignHelp(CommandLine subcommand) {
+    subcommand.setUsageHelpAutoWidth(true);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+
+  static final class VersionLines implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {Version.clientName()};
+    }
+  }
+}

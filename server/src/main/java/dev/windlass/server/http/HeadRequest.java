@@ -1,0 +1,69 @@
+package dev.windlass.server.http;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.server.HeadSink;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * An announced head as {@code POST /v1/heads} takes it: {@code {"hash": "0x...", "number": n}}, the
+ * number optional.
+ */
+record HeadRequest(Hash hash, long number) {
+  /** Far more than a hash and a number need. */
+  static final int BYTES_MAX = 1024;
+
+  private static final String EXPECTED = "expected {\"hash\": \"0x...\", \"number\": 123}";
+
+  /** Anything else is an IllegalArgumentException whose message says what would be right. */
+  static HeadRequest parse(Buffer body) {
+    JsonObject json = object(body);
+    for (String key : json.fieldNames()) {
+      if (!key.equals("hash") && !key.equals("number")) {
+        throw new IllegalArgumentException("unknown key '" + shown(key) + "': " + EXPECTED);
+      }
+    }
+    if (!(json.getValue("hash") instanceof String hash)) {
+      throw new IllegalArgumentException("no hash: " + EXPECTED);
+    }
+    return new HeadRequest(hash(hash), number(json.getValue("number")));
+  }
+
+  private static JsonObject object(Buffer body) {
+    try {
+      if (body != null && body.length() > 0) {
+        return new JsonObject(body);
+      }
+    } catch (DecodeException | ClassCastException e) {
+      throw new IllegalArgumentException("not a JSON object: " + EXPECTED, e);
+    }
+    throw new IllegalArgumentException("no body: " + EXPECTED);
+  }
+
+  private static Hash hash(String text) {
+    try {
+      return Hash.fromHex(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "'" + shown(text) + "' is no hash: expected 0x and 64 hexadecimal digits", e);
+    }
+  }
+
+  private static long number(Object value) {
+    if (value == null) {
+      return HeadSink.NUMBER_UNKNOWN;
+    }
+    if ((value instanceof Integer || value instanceof Long) && ((Number) value).longValue() >= 0) {
+      return ((Number) value).longValue();
+    }
+    throw new IllegalArgumentException(
+        "'" + shown(value.toString()) + "' is no block number: expected a number from 0");
+  }
+
+  /** What came in, short and on one line. */
+  private static String shown(String text) {
+    String line = text.replaceAll("[^\\x20-\\x7e]", "?");
+    return line.length() <= 80 ? line : line.substring(0, 80) + "...";
+  }
+}

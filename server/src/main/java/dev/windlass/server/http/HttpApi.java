@@ -1,0 +1,210 @@
+package dev.windlass.server.http;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.downloader.Progress;
+import dev.windlass.server.HeadSink;
+import dev.windlass.server.Listener;
+import dev.windlass.server.NodeConfig;
+import dev.windlass.server.SyncView;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+
+/**
+ * The endpoints for health, status and heads.
+ *
+ * <p>Runs on the event loop that started it; what may touch the store is read on a worker. It only
+ * reads published pictures, and hands heads on.
+ */
+public final class HttpApi {
+  /**
+   * Where it reads from and what it hands heads to; every one may be called on any thread.
+   *
+   * @param bans may read the store
+   * @param sync may read the store
+   */
+  public record Sources(
+      Supplier<Progress> progress,
+      Supplier<SyncView> sync,
+      Supplier<Map<Hash, String>> bans,
+      HeadSink heads) {
+    public Sources {
+      Objects.requireNonNull(progress);
+      Objects.requireNonNull(sync);
+      Objects.requireNonNull(bans);
+      Objects.requireNonNull(heads);
+    }
+  }
+
+  private final Vertx vertx;
+  private final NodeConfig.Http config;
+  private final Sources sources;
+  private final Guard guard;
+
+  public HttpApi(Vertx vertx, NodeConfig.Http config, Sources sources) {
+    this.vertx = vertx;
+    this.config = config;
+    this.sources = sources;
+    this.guard = new Guard(config);
+  }
+
+  /** The server knows its port once the future is done. */
+  public Future<HttpServer> listen() {
+    return new Listener(config.host(), config.port(), "--rpc-http").listen(vertx, router());
+  }
+
+  private Router router() {
+    Router router = Router.router(vertx);
+    // Health before the host check: whoever runs the container asks under whatever name it has.
+    for (String path : List.of("/livez", "/liveness")) {
+      get(router, path, ctx -> reply(ctx, 200, Health.live().json()));
+    }
+    for (String path : List.of("/readyz", "/readiness")) {
+      get(router, path, this::ready);
+    }
+    router
+        .route()
+        .handler(ctx -> refuseOr(ctx, guard.checkHost(ctx.request()), ctx::next))
+        .failureHandler(HttpApi::failed);
+    get(router, "/v1/status", this::status);
+    get(router, "/v1/peers", ctx -> reply(ctx, 200, StatusJson.peers(sources.progress().get())));
+    get(router, "/v1/bans", ctx -> onWorker(ctx, sources.bans()::get, this::bans));
+    router
+        .post("/v1/heads")
+        .handler(ctx -> refuseOr(ctx, guard.checkChange(ctx.request()), ctx::next))
+        .handler(BodyHandler.create(false).setBodyLimit(HeadRequest.BYTES_MAX))
+        .handler(this::announce)
+        .failureHandler(HttpApi::failed);
+    router.errorHandler(404, ctx -> error(ctx, 404, "no such endpoint"));
+    router.errorHandler(405, ctx -> error(ctx, 405, "this endpoint has another method"));
+    return router;
+  }
+
+  private static void get(Router router, String path, Handler<RoutingContext> handler) {
+    Route route = router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
+    route.handler(handler).failureHandler(HttpApi::failed);
+  }
+
+  private void ready(RoutingContext ctx) {
+    long peersMin;
+    long blocksBehindMax;
+    try {
+      peersMin = parameter(ctx, "minPeers", Health.PEERS_MIN);
+      blocksBehindMax = parameter(ctx, "maxBlocksBehind", Health.BLOCKS_BEHIND_MAX);
+    } catch (IllegalArgumentException e) {
+      error(ctx, 400, e.getMessage());
+      return;
+    }
+    onWorker(
+        ctx,
+        () ->
+            Health.ready(sources.progress().get(), sources.sync().get(), peersMin, blocksBehindMax),
+        (context, health) -> reply(context, health.isUp() ? 200 : 503, health.json()));
+  }
+
+  private void status(RoutingContext ctx) {
+    onWorker(
+        ctx,
+        () -> StatusJson.status(sources.progress().get(), sources.sync().get()),
+        (context, json) -> reply(context, 200, json));
+  }
+
+  private void bans(RoutingContext ctx, Map<Hash, String> bans) {
+    reply(ctx, 200, StatusJson.bans(bans));
+  }
+
+  private void announce(RoutingContext ctx) {
+    HeadRequest head;
+    try {
+      head = HeadRequest.parse(ctx.body().buffer());
+    } catch (IllegalArgumentException e) {
+      error(ctx, 400, e.getMessage());
+      return;
+    }
+    onWorker(
+        ctx,
+        () -> Optional.ofNullable(sources.bans().get().get(head.hash())),
+        (context, evidence) -> {
+          if (evidence.isPresent()) {
+            error(context, 409, "this hash is banned: " + evidence.get());
+            return;
+          }
+          sources.heads().announce(head.hash(), head.number());
+          reply(context, 202, new JsonObject().put("accepted", head.hash().toString()));
+        });
+  }
+
+  private <T> void onWorker(
+      RoutingContext ctx, Callable<T> work, BiConsumer<RoutingContext, T> then) {
+    vertx
+        .executeBlocking(work, false)
+        .onSuccess(result -> then.accept(ctx, result))
+        .onFailure(ctx::fail);
+  }
+
+  private static long parameter(RoutingContext ctx, String name, long otherwise) {
+    List<String> values = ctx.queryParam(name);
+    if (values.isEmpty()) {
+      return otherwise;
+    }
+    try {
+      long value = Long.parseLong(values.get(0));
+      if (value >= 0) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // The same complaint as for a negative number.
+    }
+    throw new IllegalArgumentException(name + " is not a number from 0");
+  }
+
+  private static void refuseOr(RoutingContext ctx, Optional<Guard.Refusal> refusal, Runnable next) {
+    if (refusal.isPresent()) {
+      error(ctx, refusal.get().status(), refusal.get().reason());
+    } else {
+      next.run();
+    }
+  }
+
+  private static void failed(RoutingContext ctx) {
+    int status = ctx.statusCode();
+    if (status == 413) {
+      // What is left of the body is not read, so the connection is of no more use.
+      ctx.response().putHeader("Connection", "close");
+      error(ctx, 413, "the body is larger than " + HeadRequest.BYTES_MAX + " bytes");
+    } else if (status >= 400 && status < 500) {
+      error(ctx, status, "the request was not understood");
+    } else {
+      error(ctx, 500, String.valueOf(ctx.failure()));
+    }
+  }
+
+  private static void error(RoutingContext ctx, int status, String reason) {
+    reply(ctx, status, new JsonObject().put("error", reason));
+  }
+
+  private static void reply(RoutingContext ctx, int status, JsonObject body) {
+    if (ctx.response().ended() || ctx.response().closed()) {
+      return;
+    }
+    ctx.response()
+        .setStatusCode(status)
+        .putHeader("Content-Type", "application/json")
+        .putHeader("Cache-Control", "no-store")
+        .end(body.encode() + "\n");
+  }
+}

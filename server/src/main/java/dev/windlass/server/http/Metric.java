@@ -1,0 +1,69 @@
+package dev.windlass.server.http;
+
+/** Every metric that Windlass shows: its name, with its unit at the end, and what it counts. */
+enum Metric {
+  HEIGHT("windlass_blockchain_height", "Number of the newest stored block"),
+  LOWEST_BLOCK("windlass_blockchain_lowest_block", "Number of the lowest stored block"),
+  GAP_BLOCKS(
+      "windlass_blockchain_gap_blocks",
+      "Blocks missing between the lowest and the newest stored one; blocks are stored in order, so"
+          + " anything but 0 is a fault"),
+  BEST_KNOWN_NUMBER(
+      "windlass_best_known_block_number", "Highest block number heard of, proven or not"),
+
+  IN_SYNC("windlass_synchronizer_in_sync", "1 while there is nothing to haul, else 0"),
+  BLOCKS_BEHIND(
+      "windlass_synchronizer_blocks_behind",
+      "Blocks between the newest stored one and the best known one; NaN while that is not known"),
+  PHASE("windlass_synchronizer_phase", "1 for the phase of the haul, 0 for the others"),
+  WAITING(
+      "windlass_synchronizer_waiting",
+      "1 for what the haul waits for, 0 for everything else it could wait for"),
+  HEAD_ANNOUNCEMENTS("windlass_head_announcements_total", "Heads announced, by who announced"),
+  HEAD_LAST_ANNOUNCEMENT(
+      "windlass_head_last_announcement_timestamp_seconds",
+      "When a head was last announced, in seconds since 1970; 0 before the first"),
+
+  HASHES("windlass_downloader_hashes_total", "Links of the hash chain received"),
+  BLOCKS("windlass_downloader_blocks_total", "Blocks received and verified"),
+  BYTES("windlass_downloader_bytes_total", "Bytes received in replies"),
+  TIMEOUTS("windlass_downloader_timeouts_total", "Requests not answered by their deadline"),
+  THROTTLED("windlass_downloader_throttled_total", "Times that a full window stopped requests"),
+  REFETCHED_BLOCKS(
+      "windlass_downloader_refetched_blocks_total",
+      "Blocks that arrived though they were already here, and were not asked for twice on purpose"),
+  REQUEST_DURATION(
+      "windlass_downloader_request_duration_seconds", "From request to reply, by what was asked"),
+  INFLIGHT_REQUESTS("windlass_downloader_inflight_requests", "Requests not answered yet"),
+  QUEUED_BLOCKS("windlass_downloader_queued_blocks", "Blocks in the window that are still wanted"),
+  BUFFERED_BYTES(
+      "windlass_downloader_buffered_bytes", "Bytes of blocks that wait for their insert"),
+
+  PEERS_CONNECTED("windlass_peers_connected", "Peers that can be asked"),
+  PEERS_BANNED("windlass_peers_banned", "Peers refused since the start"),
+  CROSSCHECKS("windlass_crosscheck_total", "Cross-checks of claimed hashes, by their result"),
+  VERIFICATION_FAILURES(
+      "windlass_verification_failures_total", "Replies that did not prove, by what was wrong"),
+
+  INSERT_DURATION(
+      "windlass_store_insert_duration_seconds", "Time to write one batch of blocks to the store"),
+  BATCH_BLOCKS("windlass_store_batch_blocks", "Blocks in one batch written to the store"),
+  STORE_SIZE("windlass_store_size_bytes", "Size of the store on disk");
+
+  private final String text;
+  private final String help;
+
+  Metric(String text, String help) {
+    this.text = text;
+    this.help = help;
+  }
+
+  /** As Prometheus sees it. */
+  String text() {
+    return text;
+  }
+
+  String help() {
+    return help;
+  }
+}

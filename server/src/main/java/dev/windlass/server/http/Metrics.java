@@ -1,0 +1,276 @@
+package dev.windlass.server.http;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Verdict;
+import dev.windlass.downloader.Progress;
+import dev.windlass.server.HeadBoard;
+import dev.windlass.server.InsertObserver;
+import dev.windlass.server.Listener;
+import dev.windlass.server.NodeConfig;
+import dev.windlass.server.SyncView;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+/**
+ * The metrics for Prometheus, and the endpoint where it finds them.
+ *
+ * <p>Gauges and counters read the published pictures when somebody asks; only durations and faults
+ * are recorded as they happen, from any thread.
+ */
+public final class Metrics implements InsertObserver, AutoCloseable {
+  static final String PATH = "/metrics";
+  private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+  private static final double MILLIS_PER_SECOND = 1e3;
+
+  /**
+   * Where the values come from; every one may be called on any thread, and may read the store.
+   *
+   * @param lowestNumber of the stored blocks
+   * @param storeBytes on disk
+   */
+  public record Sources(
+      Supplier<Progress> progress,
+      Supplier<SyncView> sync,
+      HeadBoard heads,
+      LongSupplier lowestNumber,
+      LongSupplier storeBytes) {
+    public Sources {
+      Objects.requireNonNull(progress);
+      Objects.requireNonNull(sync);
+      Objects.requireNonNull(heads);
+      Objects.requireNonNull(lowestNumber);
+      Objects.requireNonNull(storeBytes);
+    }
+  }
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics garbage = new JvmGcMetrics();
+  private final Sources sources;
+  private final Map<RequestKind, Timer> requests = new EnumMap<>(RequestKind.class);
+  private final Map<Verdict, Counter> faults = new EnumMap<>(Verdict.class);
+  private final Timer inserts;
+  private final DistributionSummary batches;
+
+  public Metrics(Sources sources) {
+    this.sources = Objects.requireNonNull(sources);
+    bindChain();
+    bindSynchronizer();
+    bindDownloader();
+    bindPeers();
+    for (RequestKind kind : RequestKind.values()) {
+      requests.put(
+          kind, timer(Metric.REQUEST_DURATION).tag("kind", kind.label()).register(registry));
+    }
+    for (Verdict verdict : Verdict.values()) {
+      if (verdict.isFault()) {
+        faults.put(verdict, faultCounter(verdict));
+      }
+    }
+    inserts = timer(Metric.INSERT_DURATION).register(registry);
+    batches =
+        DistributionSummary.builder(Metric.BATCH_BLOCKS.text())
+            .description(Metric.BATCH_BLOCKS.help())
+            .serviceLevelObjectives(1, 4, 16, 64, 128, 256)
+            .register(registry);
+    new JvmMemoryMetrics().bindTo(registry);
+    garbage.bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+  }
+
+  /** Serves them where the configuration says; the server knows its port once that is done. */
+  public Future<HttpServer> listen(Vertx vertx, NodeConfig.Metrics config) {
+    return new Listener(config.host(), config.port(), "--metrics")
+        .listen(vertx, request -> answer(vertx, request));
+  }
+
+  /** All of them, in Prometheus's text format. */
+  public String scrape() {
+    return registry.scrape();
+  }
+
+  /** A peer answered. */
+  public void answered(RequestKind kind, Duration elapsed) {
+    requests.get(kind).record(elapsed);
+  }
+
+  /** A reply was judged; only faults are counted. */
+  public void judged(Verdict verdict) {
+    Counter counter = faults.get(verdict);
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+
+  @Override
+  public void inserted(List<Block> run, BlockId tip, long elapsedNanos) {
+    inserts.record(Duration.ofNanos(elapsedNanos));
+    batches.record(run.size());
+  }
+
+  @Override
+  public void close() {
+    garbage.close();
+    registry.close();
+  }
+
+  private void bindChain() {
+    gauge(Metric.HEIGHT, progress -> progress.tip().number());
+    number(Metric.LOWEST_BLOCK, () -> sources.lowestNumber().getAsLong());
+    number(Metric.STORE_SIZE, () -> sources.storeBytes().getAsLong());
+    // The store has every block from its root to its tip, or does not open.
+    number(Metric.GAP_BLOCKS, () -> 0);
+  }
+
+  private void bindSynchronizer() {
+    number(Metric.BEST_KNOWN_NUMBER, () -> sources.sync().get().bestKnownNumber());
+    number(Metric.IN_SYNC, () -> sources.sync().get().isInSync() ? 1 : 0);
+    number(
+        Metric.BLOCKS_BEHIND,
+        () -> {
+          SyncView sync = sources.sync().get();
+          return sync.blocksBehind().isPresent() ? sync.blocksBehind().getAsLong() : Double.NaN;
+        });
+    for (Progress.Phase phase : Progress.Phase.values()) {
+      gauge(Metric.PHASE, "phase", label(phase), p -> p.phase() == phase ? 1 : 0);
+    }
+    for (Progress.WaitingReason reason : Progress.WaitingReason.values()) {
+      gauge(
+          Metric.WAITING,
+          "reason",
+          label(reason),
+          p -> p.waiting().isPresent() && p.waiting().get() == reason ? 1 : 0);
+    }
+    for (HeadBoard.Source source : HeadBoard.Source.values()) {
+      FunctionCounter.builder(
+              Metric.HEAD_ANNOUNCEMENTS.text(), sources.heads(), heads -> heads.count(source))
+          .description(Metric.HEAD_ANNOUNCEMENTS.help())
+          .tag("source", source.label())
+          .register(registry);
+    }
+    number(
+        Metric.HEAD_LAST_ANNOUNCEMENT,
+        () ->
+            sources
+                .heads()
+                .newest()
+                .map(newest -> newest.at().toEpochMilli() / MILLIS_PER_SECOND)
+                .orElse(0.0));
+  }
+
+  private void bindDownloader() {
+    counter(Metric.HASHES, Progress.Counters::hashes);
+    counter(Metric.BLOCKS, Progress.Counters::blocks);
+    counter(Metric.BYTES, Progress.Counters::bytes);
+    counter(Metric.TIMEOUTS, Progress.Counters::timeouts);
+    counter(Metric.THROTTLED, Progress.Counters::throttled);
+    counter(Metric.REFETCHED_BLOCKS, Progress.Counters::refetched);
+    gauge(Metric.INFLIGHT_REQUESTS, Progress::inFlightRequests);
+    gauge(Metric.QUEUED_BLOCKS, Progress::queuedBlocks);
+    gauge(Metric.BUFFERED_BYTES, Progress::bufferedBytes);
+  }
+
+  private void bindPeers() {
+    gauge(Metric.PEERS_CONNECTED, progress -> progress.peers().size());
+    gauge(Metric.PEERS_BANNED, progress -> progress.counters().peersBanned());
+    counter(Metric.CROSSCHECKS, "passed", Progress.Counters::crossChecksPassed);
+    counter(Metric.CROSSCHECKS, "failed", Progress.Counters::crossChecksFailed);
+  }
+
+  private Counter faultCounter(Verdict verdict) {
+    return Counter.builder(Metric.VERIFICATION_FAILURES.text())
+        .description(Metric.VERIFICATION_FAILURES.help())
+        .tag("check", label(verdict))
+        .register(registry);
+  }
+
+  private static Timer.Builder timer(Metric metric) {
+    return Timer.builder(metric.text())
+        .description(metric.help())
+        .serviceLevelObjectives(
+            Duration.ofMillis(1),
+            Duration.ofMillis(5),
+            Duration.ofMillis(20),
+            Duration.ofMillis(100),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(10));
+  }
+
+  private void number(Metric metric, Supplier<Number> value) {
+    Gauge.builder(metric.text(), value).description(metric.help()).register(registry);
+  }
+
+  private void gauge(Metric metric, ToDoubleFunction<Progress> value) {
+    number(metric, () -> value.applyAsDouble(sources.progress().get()));
+  }
+
+  private void gauge(
+      Metric metric, String label, String labelValue, ToDoubleFunction<Progress> value) {
+    Gauge.builder(metric.text(), () -> value.applyAsDouble(sources.progress().get()))
+        .description(metric.help())
+        .tag(label, labelValue)
+        .register(registry);
+  }
+
+  private void counter(Metric metric, ToLongFunction<Progress.Counters> value) {
+    // The registry keeps only a weak reference; this object keeps the sources.
+    FunctionCounter.builder(
+            metric.text(), sources, s -> value.applyAsLong(s.progress().get().counters()))
+        .description(metric.help())
+        .register(registry);
+  }
+
+  private void counter(Metric metric, String result, ToLongFunction<Progress.Counters> value) {
+    FunctionCounter.builder(
+            metric.text(), sources, s -> value.applyAsLong(s.progress().get().counters()))
+        .description(metric.help())
+        .tag("result", result)
+        .register(registry);
+  }
+
+  private void answer(Vertx vertx, HttpServerRequest request) {
+    if (!request.path().equals(PATH)) {
+      request.response().setStatusCode(404).end("metrics are at " + PATH + "\n");
+      return;
+    }
+    if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
+      request.response().setStatusCode(405).end("metrics can only be read\n");
+      return;
+    }
+    // On a worker: the size of the store is read from its files.
+    vertx
+        .executeBlocking(this::scrape, false)
+        .onSuccess(text -> request.response().putHeader("Content-Type", CONTENT_TYPE).end(text))
+        .onFailure(
+            problem -> request.response().setStatusCode(500).end("cannot read: " + problem + "\n"));
+  }
+
+  private static String label(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

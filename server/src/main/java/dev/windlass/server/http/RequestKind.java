@@ -1,0 +1,15 @@
+package dev.windlass.server.http;
+
+import java.util.Locale;
+
+/** What a peer is asked for. */
+public enum RequestKind {
+  HASHES,
+  HEADERS,
+  BODIES,
+  BLOCKS;
+
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

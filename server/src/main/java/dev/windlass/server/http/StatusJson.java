@@ -1,0 +1,108 @@
+package dev.windlass.server.http;
+
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import dev.windlass.downloader.Progress;
+import dev.windlass.server.SyncView;
+import dev.windlass.server.Version;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** The published pictures as JSON; what is not known is null. */
+final class StatusJson {
+  private static final double NANOS_PER_SECOND = 1e9;
+  private static final double NANOS_PER_MILLISECOND = 1e6;
+
+  private StatusJson() {}
+
+  static JsonObject status(Progress progress, SyncView sync) {
+    return new JsonObject()
+        .put("client", Version.clientName())
+        .put("phase", progress.phase().name().toLowerCase(Locale.ROOT))
+        .put("waiting", progress.waiting().map(Enum::name).orElse(null))
+        .put("inSync", sync.isInSync())
+        .put("blocksBehind", orNull(sync.blocksBehind()))
+        .put("bestKnownBlock", sync.bestKnownNumber())
+        .put("tip", block(progress.tip()))
+        .put("haul", progress.haul().map(StatusJson::haul).orElse(null))
+        .put("counters", counters(progress.counters()))
+        .put("peers", progress.peers().size())
+        .put("bannedHashes", progress.bannedHashes())
+        .put("queuedBlocks", progress.queuedBlocks())
+        .put("bufferedBytes", progress.bufferedBytes())
+        .put("inFlightRequests", progress.inFlightRequests());
+  }
+
+  static JsonObject peers(Progress progress) {
+    JsonArray peers = new JsonArray();
+    for (Progress.PeerView peer : progress.peers()) {
+      peers.add(
+          new JsonObject()
+              .put("id", peer.id())
+              .put("kind", peer.kind())
+              .put("head", peer.head())
+              .put("capacityBlocks", peer.capacityBlocks())
+              .put("inFlight", peer.inFlight())
+              .put("creditsMax", peer.creditsMax())
+              .put(
+                  "roundTripMillis",
+                  peer.roundTripNanos() < 0 ? null : peer.roundTripNanos() / NANOS_PER_MILLISECOND)
+              .put("score", peer.score())
+              .put("reputation", peer.reputation())
+              .put("blocksDelivered", peer.blocksDelivered()));
+    }
+    return new JsonObject().put("peers", peers);
+  }
+
+  static JsonObject bans(Map<Hash, String> bans) {
+    JsonArray hashes = new JsonArray();
+    bans.forEach(
+        (hash, evidence) ->
+            hashes.add(new JsonObject().put("hash", hash.toString()).put("evidence", evidence)));
+    return new JsonObject().put("bans", hashes);
+  }
+
+  static Long orNull(OptionalLong value) {
+    return value.isPresent() ? value.getAsLong() : null;
+  }
+
+  private static JsonObject block(BlockId id) {
+    return new JsonObject().put("number", id.number()).put("hash", id.hash().toString());
+  }
+
+  private static JsonObject haul(Progress.HaulView haul) {
+    return new JsonObject()
+        .put("id", haul.id())
+        .put("anchor", haul.anchor().toString())
+        .put("anchorNumber", orNull(haul.anchorNumber()))
+        .put("ancestorNumber", orNull(haul.ancestorNumber()))
+        .put("links", haul.links())
+        .put("blocksInserted", haul.blocksInserted())
+        .put("blocksTotal", orNull(haul.blocksTotal()))
+        .put("etaSeconds", haul.etaNanos() < 0 ? null : haul.etaNanos() / NANOS_PER_SECOND);
+  }
+
+  private static Long orNull(long number) {
+    return number < 0 ? null : number;
+  }
+
+  private static JsonObject counters(Progress.Counters counters) {
+    return new JsonObject()
+        .put("hauls", counters.hauls())
+        .put("haulsFailed", counters.haulsFailed())
+        .put("announcements", counters.announcements())
+        .put("hashes", counters.hashes())
+        .put("blocks", counters.blocks())
+        .put("bytes", counters.bytes())
+        .put("timeouts", counters.timeouts())
+        .put("throttled", counters.throttled())
+        .put("refetched", counters.refetched())
+        .put("hedged", counters.hedged())
+        .put("crossChecksPassed", counters.crossChecksPassed())
+        .put("crossChecksFailed", counters.crossChecksFailed())
+        .put("peersBanned", counters.peersBanned());
+  }
+}

@@ -1,0 +1,272 @@
+package dev.windlass.sim;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.HashIndex;
+import dev.windlass.chain.Keccak;
+import dev.windlass.chain.RlpWriter;
+import dev.windlass.chain.ServedChain;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * A chain made from a seed: every block passes the rules of the chain, and the same seed and shape
+ * give the same bytes on every machine.
+ *
+ * <p>Number 0 is the genesis, shared by all seeds that agree in their upper 32 bits (their {@link
+ * #family}) and their shape. A longer chain of the same seed begins with the shorter one.
+ * Immutable: any number of threads may read. The arrays it hands out are shared: nobody may write
+ * to them.
+ */
+public final class ChainMaker implements ServedChain {
+  private static final long GENESIS_TIMESTAMP = 1_438_269_973;
+  private static final long SECONDS_PER_BLOCK = 12;
+  private static final long GAS_LIMIT = 30_000_000;
+  private static final long DIFFICULTY = 131_072;
+  private static final int HEADER_BYTES = 700;
+  private static final byte[] NO_BLOOM = new byte[256];
+  private static final byte[] NO_NONCE = new byte[8];
+
+  /**
+   * What the blocks look like.
+   *
+   * @param transactionsPerBlockMax each block has 0 to so many signed transactions, legacy and
+   *     EIP-1559 mixed; the genesis has none
+   * @param dataBytesMax half of the transactions carry up to so many bytes of data
+   * @param fieldCount of the header: 15, 16 (London), 17 (Shanghai, with withdrawals), 20 (Cancun)
+   *     or 21 (Prague)
+   */
+  public record Shape(int transactionsPerBlockMax, int dataBytesMax, int fieldCount) {
+    /** Blocks of 2015 without transactions: some 515 bytes each. */
+    public static final Shape EMPTY = new Shape(0, 0, 15);
+
+    /** Blocks of London's time, some 1.4 KB each. */
+    public static final Shape SIGNED = new Shape(12, 128, 16);
+
+    /** Blocks of Prague's time, with withdrawals and more transactions. */
+    public static final Shape LATEST = new Shape(100, 256, 21);
+
+    public Shape {
+      if (transactionsPerBlockMax < 0 || transactionsPerBlockMax > 10_000) {
+        throw new IllegalArgumentException(
+            transactionsPerBlockMax + " transactions per block; 0 to 10000 may be");
+      }
+      if (dataBytesMax < 0 || dataBytesMax > 1 << 16) {
+        throw new IllegalArgumentException(dataBytesMax + " data bytes; 0 to 65536 may be");
+      }
+      if (fieldCount < 15 || fieldCount > 21 || fieldCount == 18 || fieldCount == 19) {
+        throw new IllegalArgumentException("no fork's header has " + fieldCount + " fields");
+      }
+    }
+
+    boolean hasWithdrawals() {
+      return fieldCount >= 17;
+    }
+  }
+
+  private final Recipe recipe;
+  private final ChainMaker ancestors;
+  private final long firstOwn;
+  private final long headNumber;
+  private final HashIndex hashes;
+  private final byte[][] keptHeaders;
+
+  /**
+   * @param ancestors has the blocks below {@code firstOwn}; null where that is the genesis
+   */
+  private ChainMaker(
+      Recipe recipe, ChainMaker ancestors, long firstOwn, int blocks, boolean isKept) {
+    this.recipe = recipe;
+    this.ancestors = ancestors;
+    this.firstOwn = firstOwn;
+    this.headNumber = firstOwn + blocks - 1;
+    this.hashes = isKept ? HashIndex.onHeap(blocks) : HashIndex.offHeap(blocks);
+    this.keptHeaders = isKept ? new byte[blocks][] : null;
+    Hash parent = ancestors == null ? Hash.ZERO : ancestors.hashAt(firstOwn - 1);
+    for (int i = 0; i < blocks; i++) {
+      byte[] header = recipe.header(firstOwn + i, parent);
+      parent = Keccak.hash(header);
+      hashes.add(parent);
+      if (isKept) {
+        keptHeaders[i] = header;
+      }
+    }
+  }
+
+  /**
+   * A chain that is held in memory, for chains of some thousand blocks.
+   *
+   * @param blocks above the genesis; the head's number
+   */
+  public static ChainMaker of(long seed, int blocks, Shape shape) {
+    return make(seed, blocks, shape, true);
+  }
+
+  /**
+   * The same chain, of which only the hashes are held, off the heap (at most 48 bytes a block); a
+   * block is made anew each time it is asked for, without hashing.
+   */
+  public static ChainMaker onDemand(long seed, int blocks, Shape shape) {
+    return make(seed, blocks, shape, false);
+  }
+
+  private static ChainMaker make(long seed, int blocks, Shape shape, boolean isKept) {
+    if (blocks < 0 || blocks >= HashIndex.SIZE_MAX) {
+      throw new IllegalArgumentException(
+          blocks + " blocks; 0 to " + (HashIndex.SIZE_MAX - 1) + " may be");
+    }
+    Recipe recipe = new Recipe(seed, shape, MadeBodies.of(family(seed), shape));
+    return new ChainMaker(recipe, null, 0, blocks + 1, isKept);
+  }
+
+  /** Seeds of one family share their genesis. */
+  public static long family(long seed) {
+    return seed >>> 32;
+  }
+
+  /**
+   * A chain with the same blocks up to {@code number}, and others above.
+   *
+   * @param seed of the other blocks; not this chain's
+   * @param blocks above {@code number}; the fork's head has the number {@code number + blocks}
+   */
+  public ChainMaker forkAt(long number, long seed, int blocks) {
+    checkNumber(number);
+    if (seed == recipe.seed()) {
+      throw new IllegalArgumentException("a fork of seed " + seed + " needs another seed");
+    }
+    return new ChainMaker(recipe.withSeed(seed), this, number + 1, blocks, isKept());
+  }
+
+  /** The same chain with a lower head: what a peer has that lags behind. */
+  public ChainMaker upTo(long number) {
+    checkNumber(number);
+    return new ChainMaker(recipe, this, number + 1, 0, isKept());
+  }
+
+  private boolean isKept() {
+    return keptHeaders != null;
+  }
+
+  private void checkNumber(long number) {
+    if (number < 0 || number > headNumber) {
+      throw new IndexOutOfBoundsException(number + " is outside of 0 to " + headNumber);
+    }
+  }
+
+  public BlockId genesis() {
+    return lowest();
+  }
+
+  @Override
+  public BlockId lowest() {
+    return new BlockId(0, hashAt(0));
+  }
+
+  @Override
+  public BlockId head() {
+    return new BlockId(headNumber, hashAt(headNumber));
+  }
+
+  @Override
+  public OptionalLong numberOf(Hash hash) {
+    OptionalInt own = hashes.find(hash);
+    if (own.isPresent()) {
+      return OptionalLong.of(firstOwn + own.getAsInt());
+    }
+    if (ancestors == null) {
+      return OptionalLong.empty();
+    }
+    OptionalLong shared = ancestors.numberOf(hash);
+    return shared.isPresent() && shared.getAsLong() < firstOwn ? shared : OptionalLong.empty();
+  }
+
+  /** Whose block this number is: this chain's own, or that of one it forked from. */
+  private ChainMaker owner(long number) {
+    checkNumber(number);
+    ChainMaker owner = this;
+    while (number < owner.firstOwn) {
+      owner = owner.ancestors;
+    }
+    return owner;
+  }
+
+  @Override
+  public Hash hashAt(long number) {
+    ChainMaker owner = owner(number);
+    return owner.hashes.hash((int) (number - owner.firstOwn));
+  }
+
+  @Override
+  public byte[] rawHeader(long number) {
+    ChainMaker owner = owner(number);
+    if (owner.isKept()) {
+      return owner.keptHeaders[(int) (number - owner.firstOwn)];
+    }
+    return owner.recipe.header(number, number == 0 ? Hash.ZERO : hashAt(number - 1));
+  }
+
+  @Override
+  public byte[] rawBody(long number) {
+    return owner(number).recipe.body(number).raw();
+  }
+
+  @Override
+  public byte[] rawBlock(long number) {
+    return block(number).rawBlock();
+  }
+
+  public BlockHeader header(long number) {
+    byte[] raw = rawHeader(number);
+    return BlockHeader.trusted(raw, 0, raw.length, hashAt(number));
+  }
+
+  /** Decoded, not hashed again. */
+  public Block block(long number) {
+    return Block.of(header(number), rawBody(number));
+  }
+
+  /** What a block is made of, beside its number and its parent. */
+  private record Recipe(long seed, Shape shape, MadeBodies bodies) {
+    Recipe withSeed(long other) {
+      return new Recipe(other, shape, bodies);
+    }
+
+    MadeBodies.Body body(long number) {
+      return number == 0 ? bodies.empty() : bodies.pick(Mix.of(seed, number));
+    }
+
+    byte[] header(long number, Hash parent) {
+      long ownSeed = number == 0 ? family(seed) : seed;
+      Mix mix = new Mix(Mix.of(ownSeed, number));
+      MadeBodies.Body body = body(number);
+      RlpWriter header = new RlpWriter(HEADER_BYTES).beginList();
+      header.hash(parent).hash(Keccak.EMPTY_LIST).string(mix.bytes(20)).hash(hash(mix));
+      header.hash(body.transactionsRoot());
+      header.hash(body.hasTransactions() ? hash(mix) : Keccak.EMPTY_TRIE);
+      header.string(NO_BLOOM).integer(shape.hasWithdrawals() ? 0 : DIFFICULTY).integer(number);
+      header.integer(GAS_LIMIT).integer(body.gasUsed());
+      header.integer(GENESIS_TIMESTAMP + SECONDS_PER_BLOCK * number);
+      header.string(mix.bytes(8)).hash(hash(mix)).string(NO_NONCE);
+      if (shape.fieldCount() > 15) {
+        header.integer(1_000_000_000);
+      }
+      if (shape.fieldCount() > 16) {
+        header.hash(body.withdrawalsRoot());
+      }
+      if (shape.fieldCount() > 19) {
+        header.integer(0).integer(0).hash(hash(mix));
+      }
+      if (shape.fieldCount() > 20) {
+        header.hash(hash(mix));
+      }
+      return header.endList().toBytes();
+    }
+
+    private static Hash hash(Mix mix) {
+      return Hash.ofLongs(mix.next(), mix.next(), mix.next(), mix.next());
+    }
+  }
+}

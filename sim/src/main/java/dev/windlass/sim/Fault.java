@@ -1,0 +1,47 @@
+package dev.windlass.sim;
+
+/** What is wrong with a simulated peer. */
+public enum Fault {
+  NONE(true),
+  /** Never answers. */
+  SILENT(true),
+  /** Loses one question in four. */
+  LOSING(true),
+  /** Answers after seconds, often after its deadline. */
+  SLOW(true),
+  /** Sends a beginning of what was asked. */
+  PARTIAL(true),
+  /** Leaves out some of the blocks. */
+  HOLEY(true),
+  /** Has nothing. */
+  EMPTY(true),
+  /** Adds a real block that was not asked for. */
+  OVERLAPPING(true),
+  /** Sends each answer twice. */
+  REPEATING(true),
+  /** Leaves in the middle, and comes back. */
+  LEAVING(true),
+  /** Lists hashes that no block has. */
+  LYING(false),
+  /** Lists every second hash, so that real hashes make a false chain. */
+  SPLICING(false),
+  /** Lists one hash at a time. */
+  DRIPPING(false),
+  /** Sends blocks, bodies and headers that it made up. */
+  MAKING_UP(false),
+  /** Sends bytes that are no RLP. */
+  GARBLING(false),
+  /** Answers what another peer was asked. */
+  INTRUDING(false);
+
+  private final boolean isHonest;
+
+  Fault(boolean isHonest) {
+    this.isHonest = isHonest;
+  }
+
+  /** Whether it may be slow or of no use, but never says what is not so. */
+  public boolean isHonest() {
+    return isHonest;
+  }
+}

@@ -1,0 +1,210 @@
+package dev.windlass.sim;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.ChainServer;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
+import dev.windlass.chain.ServedChain;
+import dev.windlass.peerset.PeerKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * A peer that serves a chain as the network's servers do, with a given speed and one fault.
+ *
+ * <p>Pure: the time and the randomness come in, the answers say when they arrive. Owned by one
+ * thread at a time.
+ */
+public final class SimulatedPeer {
+  /** A body with one transaction that no header commits to. */
+  private static final byte[] MADE_UP_BODY = {
+    (byte) 0xc4, (byte) 0xc2, (byte) 0xc1, (byte) 0x80, (byte) 0xc0
+  };
+
+  private static final byte[] NO_RLP = {(byte) 0xf8, 0x01, 0x00};
+  private static final long SLOW_NANOS_MAX = 8_000_000_000L;
+
+  private final PeerId id;
+  private final PeerKind kind;
+  private final ServedChain chain;
+  private final ChainServer server;
+  private final PeerTraits traits;
+  private final RandomGenerator random;
+  private long sendingUntilNanos = Long.MIN_VALUE;
+
+  public SimulatedPeer(
+      PeerId id, PeerKind kind, ServedChain chain, PeerTraits traits, RandomGenerator random) {
+    this.id = id;
+    this.kind = kind;
+    this.chain = chain;
+    this.server = new ChainServer(chain);
+    this.traits = traits;
+    this.random = random;
+  }
+
+  public PeerId id() {
+    return id;
+  }
+
+  public PeerKind kind() {
+    return kind;
+  }
+
+  public PeerTraits traits() {
+    return traits;
+  }
+
+  public ServedChain chain() {
+    return chain;
+  }
+
+  /** Answers a question: nothing, once, or more than once, in the order of arrival. */
+  public List<Answer> ask(Question question, long nowNanos) {
+    Fault fault = traits.fault();
+    boolean isLost = fault == Fault.LOSING && random.nextInt(4) == 0;
+    if (fault == Fault.SILENT || isLost) {
+      return List.of();
+    }
+    List<Hash> hashes = List.of();
+    List<byte[]> items = List.of();
+    if (question instanceof Question.Hashes asked) {
+      hashes = hashes(asked);
+    } else {
+      items = items(question);
+    }
+    long at = arrival(hashes, items, nowNanos);
+    Answer answer = new Answer(question, question.ticket(), at, hashes, items);
+    return fault == Fault.REPEATING ? List.of(answer, answer) : List.of(answer);
+  }
+
+  private long arrival(List<Hash> hashes, List<byte[]> items, long nowNanos) {
+    long bytes = (long) hashes.size() * Hash.BYTES;
+    for (byte[] item : items) {
+      bytes += item.length;
+    }
+    long nanos =
+        traits.bytesPerSecond() == 0 ? 0 : bytes * 1_000_000_000L / traits.bytesPerSecond();
+    sendingUntilNanos = Math.max(sendingUntilNanos, nowNanos + traits.latencyNanos()) + nanos;
+    long extra = traits.fault() == Fault.SLOW ? random.nextLong(SLOW_NANOS_MAX) : 0;
+    return sendingUntilNanos + extra;
+  }
+
+  private List<Hash> hashes(Question.Hashes asked) {
+    switch (traits.fault()) {
+      case LYING -> {
+        List<Hash> hashes = new ArrayList<>(server.hashes(asked.from(), asked.max()));
+        for (int i = hashes.size() / 2; i < hashes.size(); i++) {
+          hashes.set(i, randomHash());
+        }
+        return hashes;
+      }
+      case MAKING_UP, INTRUDING -> {
+        List<Hash> hashes = new ArrayList<>();
+        for (int i = 0; i < asked.max(); i++) {
+          hashes.add(randomHash());
+        }
+        return hashes;
+      }
+      case SPLICING -> {
+        List<Hash> hashes = new ArrayList<>();
+        List<Hash> real = server.hashes(asked.from(), asked.max());
+        for (int i = 1; i < real.size(); i += 2) {
+          hashes.add(real.get(i));
+        }
+        return hashes;
+      }
+      case DRIPPING -> {
+        return server.hashes(asked.from(), 1);
+      }
+      case EMPTY -> {
+        return List.of();
+      }
+      default -> {
+        return server.hashes(asked.from(), asked.max());
+      }
+    }
+  }
+
+  private Hash randomHash() {
+    return Hash.ofLongs(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
+  }
+
+  private List<byte[]> items(Question question) {
+    List<byte[]> items = served(question);
+    switch (traits.fault()) {
+      case PARTIAL -> {
+        return items.isEmpty() ? items : items.subList(0, 1 + random.nextInt(items.size()));
+      }
+      case HOLEY -> {
+        return question instanceof Question.Headers ? items : holey(items);
+      }
+      case EMPTY -> {
+        return List.of();
+      }
+      case OVERLAPPING -> {
+        return question instanceof Question.Blocks ? overlapping(items) : items;
+      }
+      case MAKING_UP, INTRUDING -> {
+        return madeUp(question, items);
+      }
+      case GARBLING -> {
+        return items.isEmpty() ? items : garbled(items);
+      }
+      default -> {
+        return items;
+      }
+    }
+  }
+
+  private List<byte[]> served(Question question) {
+    if (question instanceof Question.Headers asked) {
+      return server.headers(asked.query());
+    }
+    if (question instanceof Question.Blocks asked) {
+      return server.blocks(asked.hashes());
+    }
+    return server.bodies(((Question.Bodies) question).headers());
+  }
+
+  private List<byte[]> holey(List<byte[]> items) {
+    List<byte[]> left = new ArrayList<>();
+    for (byte[] item : items) {
+      if (random.nextInt(4) > 0) {
+        left.add(item);
+      }
+    }
+    return left;
+  }
+
+  private List<byte[]> overlapping(List<byte[]> items) {
+    List<byte[]> more = new ArrayList<>(items);
+    long lowest = chain.lowest().number();
+    more.add(chain.rawBlock(lowest + random.nextLong(chain.head().number() - lowest + 1)));
+    return more;
+  }
+
+  private static List<byte[]> garbled(List<byte[]> items) {
+    List<byte[]> garbled = new ArrayList<>(items);
+    garbled.set(garbled.size() - 1, NO_RLP);
+    return garbled;
+  }
+
+  private static List<byte[]> madeUp(Question question, List<byte[]> items) {
+    List<byte[]> madeUp = new ArrayList<>(items.size());
+    for (byte[] item : items) {
+      if (question instanceof Question.Bodies) {
+        madeUp.add(MADE_UP_BODY);
+      } else if (question instanceof Question.Blocks) {
+        BlockHeader header = Block.decode(item).header();
+        madeUp.add(Block.of(header, MADE_UP_BODY).rawBlock());
+      } else {
+        byte[] changed = item.clone();
+        changed[changed.length - 1] ^= 1;
+        madeUp.add(changed);
+      }
+    }
+    return madeUp;
+  }
+}

@@ -1,0 +1,44 @@
+package dev.windlass.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.sim.ChainMaker.Shape;
+import org.junit.jupiter.api.Test;
+
+/** Whole hauls among honest peers. */
+class HaulTest {
+  private static final ChainMaker CHAIN = ChainMaker.of(1, 9_000, Shape.EMPTY);
+
+  private final World world = new World(DownloaderLimits.DEFAULT, CHAIN);
+
+  @Test
+  void shouldHaulEverythingFromOneHeaderPeer() {
+    world.headerPeer("a", CHAIN);
+    world.simulation.haul(CHAIN.head().hash());
+    world.runTo(CHAIN.head().hash(), 60 * World.SECONDS);
+    assertEquals(9_000, world.simulation.done().get(0).blocks());
+    assertEquals(0, world.simulation.progress().counters().refetched());
+    assertTrue(world.simulation.failures().isEmpty());
+  }
+
+  @Test
+  void shouldHaulEverythingFromOneHashPeer() {
+    world.hashPeer("a", CHAIN);
+    world.simulation.haul(CHAIN.head().hash());
+    world.runTo(CHAIN.head().hash(), 60 * World.SECONDS);
+    assertEquals(9_000, world.simulation.done().get(0).blocks());
+    assertEquals(5, world.simulation.progress().counters().crossChecksPassed());
+  }
+
+  @Test
+  void shouldHaulFromBothKindsAtOnce() {
+    world.hashPeer("a", CHAIN);
+    world.headerPeer("b", CHAIN);
+    world.headerPeer("c", CHAIN);
+    world.simulation.haul(CHAIN.head().hash());
+    world.runTo(CHAIN.head().hash(), 60 * World.SECONDS);
+    assertEquals(9_000, world.simulation.done().get(0).blocks());
+  }
+}

@@ -1,0 +1,237 @@
+package dev.windlass.wire.files;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.RlpException;
+import java.math.BigInteger;
+import java.util.Arrays;
+
+/**
+ * The blocks of an era1 or ere file, at most 8192 (source: the e2store format specifications of
+ * eth-clients).
+ *
+ * <pre>
+ * era1 = version | (header | body | receipts | total difficulty)* | other* | accumulator | index
+ * ere  = version | header+ | body+ | other* | dynamic index
+ * index         = first number | offset of each block | count       (8 bytes each, little-endian;
+ * dynamic index = first number | offsets of each block's parts | parts | count    offsets count
+ *                                                                   from the index's own start)
+ * </pre>
+ *
+ * Headers and bodies are RLP in snappy's framing format. Of era1 the total difficulties and the
+ * accumulator are checked too; receipts and proofs are not read. Keeps 16 bytes a block.
+ */
+final class EraBlockFile implements BlockFile {
+  private static final int TOTAL_DIFFICULTY_BYTES = 32;
+
+  private final FileBytes bytes;
+  private final long[] headerOffsets = new long[EraAccumulator.RECORDS_MAX];
+  private final long[] bodyOffsets = new long[EraAccumulator.RECORDS_MAX];
+  private int headers;
+  private int bodies;
+
+  EraBlockFile(FileBytes bytes) {
+    this.bytes = bytes;
+  }
+
+  static boolean startsWithMagic(byte[] first) {
+    return first.length >= 2 && first[0] == 0x65 && first[1] == 0x32;
+  }
+
+  @Override
+  public void scan(Visitor visitor) {
+    new Scan(visitor).run();
+  }
+
+  @Override
+  public byte[] header(int position) {
+    return EntryReader.unpack(bytes, headerOffsets[position], BlockHeader.BYTES_MAX);
+  }
+
+  @Override
+  public byte[] body(int position) {
+    return EntryReader.unpack(bytes, bodyOffsets[position], Block.BYTES_MAX);
+  }
+
+  @Override
+  public byte[] block(int position) {
+    byte[] header = header(position);
+    byte[] body = body(position);
+    try {
+      return Block.of(BlockHeader.trusted(header, 0, header.length, Hash.ZERO), body).rawBlock();
+    } catch (RlpException e) {
+      throw bytes.problem(
+          "the body at offset " + bodyOffsets[position] + " is not one: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    bytes.close();
+  }
+
+  /** One walk over the file: what is true of it so far. */
+  private final class Scan {
+    private final Visitor visitor;
+    private final EntryReader entry = new EntryReader(bytes);
+    private final EraAccumulator accumulator = new EraAccumulator();
+    private BlockHeader last;
+    private long firstNumber;
+    private BigInteger totalDifficulty;
+    private int totals;
+    private Hash accumulatorRoot;
+    private boolean isIndexed;
+
+    Scan(Visitor visitor) {
+      this.visitor = visitor;
+    }
+
+    void run() {
+      entry.next();
+      entry.data(0);
+      while (entry.hasNext()) {
+        entry.next();
+        if (isIndexed) {
+          throw at("comes after the index, which must be the last entry");
+        }
+        switch (entry.type()) {
+          case EntryReader.HEADER -> header();
+          case EntryReader.BODY -> body();
+          case EntryReader.TOTAL_DIFFICULTY -> totalDifficulty();
+          case EntryReader.ACCUMULATOR -> accumulatorRoot = Hash.of(entry.data(Hash.BYTES));
+          case EntryReader.BLOCK_INDEX -> index();
+          case EntryReader.DYNAMIC_BLOCK_INDEX -> dynamicIndex();
+          case EntryReader.VERSION -> throw at("is a second version entry");
+          default -> {
+            // Receipts, proofs and whatever else: nothing here depends on them.
+          }
+        }
+      }
+      if (!isIndexed) {
+        throw bytes.problem("is truncated: after " + headers + " blocks its index is missing");
+      }
+    }
+
+    private FileChainException at(String what) {
+      return bytes.problem("the entry at offset " + entry.offset() + " " + what);
+    }
+
+    private void header() {
+      if (headers == EraAccumulator.RECORDS_MAX) {
+        throw at("is a header too many: " + EraAccumulator.RECORDS_MAX + " may be");
+      }
+      byte[] raw = entry.unpack(BlockHeader.BYTES_MAX);
+      try {
+        last = BlockHeader.decode(raw);
+      } catch (RlpException e) {
+        throw at("is no header: " + e.getMessage());
+      }
+      if (headers == 0) {
+        firstNumber = last.number();
+      }
+      headerOffsets[headers++] = entry.offset();
+      visitor.block(last, entry.offset());
+    }
+
+    private void body() {
+      if (bodies == headers) {
+        throw at("is a body without a header");
+      }
+      bodyOffsets[bodies++] = entry.offset();
+    }
+
+    private void totalDifficulty() {
+      byte[] data = entry.data(TOTAL_DIFFICULTY_BYTES);
+      if (totals != headers - 1) {
+        // Of an ere file, whose totals come after all headers: nothing there depends on them.
+        totals = -1;
+        return;
+      }
+      for (int i = 0, j = data.length - 1; i < j; i++, j--) {
+        byte swapped = data[i];
+        data[i] = data[j];
+        data[j] = swapped;
+      }
+      BigInteger told = new BigInteger(1, data);
+      if (totals > 0 && !told.equals(totalDifficulty.add(last.difficulty()))) {
+        throw at(
+            "says that block "
+                + last
+                + (" has the total difficulty " + told + ", which is not the block before's ")
+                + (totalDifficulty + " and its own " + last.difficulty()));
+      }
+      totalDifficulty = told;
+      accumulator.add(last.hash(), told);
+      totals++;
+    }
+
+    private void index() {
+      if (bodies != headers || totals != headers || accumulatorRoot == null) {
+        throw bytes.problem(
+            "is no era1 file: it has "
+                + (headers + " headers, " + bodies + " bodies, " + Math.max(0, totals))
+                + (" total difficulties and " + (accumulatorRoot == null ? "no" : "an"))
+                + " accumulator");
+      }
+      if (!accumulator.root().equals(accumulatorRoot)) {
+        throw bytes.problem(
+            "its blocks make the accumulator "
+                + (accumulator.root() + ", where the file says " + accumulatorRoot));
+      }
+      long[] words = words(2 + (long) headers);
+      checkEnds(words);
+      for (int i = 0; i < headers; i++) {
+        checkOffset(words[1 + i], headerOffsets[i], i);
+      }
+      isIndexed = true;
+    }
+
+    private void dynamicIndex() {
+      if (bodies != headers) {
+        throw bytes.problem(
+            "is no ere file: it has " + headers + " headers and " + bodies + " bodies");
+      }
+      byte[] data = entry.data(entry.length());
+      long parts =
+          data.length < 24 ? 0 : EntryReader.littleEndian(data, data.length - 16, Long.BYTES);
+      if (parts < 2 || parts > 5) {
+        throw at("is an index of " + parts + " parts a block; 2 to 5 may be");
+      }
+      long[] words = words(3 + parts * headers);
+      checkEnds(words);
+      for (int i = 0; i < headers; i++) {
+        checkOffset(words[(int) (1 + parts * i)], headerOffsets[i], i);
+        checkOffset(words[(int) (2 + parts * i)], bodyOffsets[i], i);
+      }
+      isIndexed = true;
+    }
+
+    private long[] words(long count) {
+      byte[] data = entry.data((int) count * Long.BYTES);
+      long[] words = new long[(int) count];
+      Arrays.setAll(words, i -> EntryReader.littleEndian(data, i * Long.BYTES, Long.BYTES));
+      return words;
+    }
+
+    private void checkEnds(long[] words) {
+      long count = words[words.length - 1];
+      if (count != headers) {
+        throw at("is an index of " + count + " blocks, where the file has " + headers);
+      }
+      if (headers > 0 && words[0] != firstNumber) {
+        throw at(
+            "is an index from block " + words[0] + ", where the file's first is " + firstNumber);
+      }
+    }
+
+    private void checkOffset(long told, long offset, int position) {
+      if (told + entry.offset() != offset) {
+        throw at(
+            "is an index that places block "
+                + (firstNumber + position + " at offset " + (told + entry.offset()))
+                + (", where the file has it at " + offset));
+      }
+    }
+  }
+}

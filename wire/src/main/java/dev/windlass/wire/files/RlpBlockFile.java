@@ -1,0 +1,151 @@
+package dev.windlass.wire.files;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.RlpException;
+import dev.windlass.chain.RlpWriter;
+import java.util.Arrays;
+
+/**
+ * Blocks written one after another as RLP, as {@code geth export} does: {@code [header,
+ * transactions, uncles, withdrawals?]} each, with nothing between them.
+ *
+ * <p>Keeps 13 bytes a block.
+ */
+final class RlpBlockFile implements BlockFile {
+  private static final int PREFIX_BYTES_MAX = 5;
+  private static final int LIST = 0xc0;
+  private static final int LONG_LIST = 0xf7;
+
+  private final FileBytes bytes;
+  private long[] offsets = new long[1024];
+
+  /** Where each header ends in its block; it starts after the block's prefix. */
+  private int[] headerEnds = new int[1024];
+
+  private byte[] headerStarts = new byte[1024];
+
+  private int count;
+
+  RlpBlockFile(FileBytes bytes) {
+    this.bytes = bytes;
+  }
+
+  @Override
+  public void scan(Visitor visitor) {
+    long offset = 0;
+    while (offset < bytes.size()) {
+      int length = blockLength(offset);
+      Block block;
+      try {
+        block = Block.decode(bytes.read(offset, length));
+      } catch (RlpException e) {
+        throw bytes.problem(
+            place(offset) + " is no block: " + e.reason() + " at offset " + (offset + e.offset()));
+      }
+      add(offset, length, block.header().size());
+      visitor.block(block.header(), offset);
+      offset += length;
+    }
+    if (count == offsets.length) {
+      offsets = Arrays.copyOf(offsets, count + 1);
+    }
+    offsets[count] = offset;
+  }
+
+  private void add(long offset, int length, int headerLength) {
+    if (count + 1 >= offsets.length) {
+      int larger = (int) Math.min(Integer.MAX_VALUE - 8, offsets.length * 2L);
+      offsets = Arrays.copyOf(offsets, larger);
+      headerStarts = Arrays.copyOf(headerStarts, larger);
+      headerEnds = Arrays.copyOf(headerEnds, larger);
+    }
+    offsets[count] = offset;
+    headerStarts[count] = (byte) prefixLength(length);
+    headerEnds[count] = headerStarts[count] + headerLength;
+    count++;
+  }
+
+  private int blockLength(long offset) {
+    int available = (int) Math.min(PREFIX_BYTES_MAX, bytes.size() - offset);
+    byte[] prefix = bytes.read(offset, available);
+    int first = prefix[0] & 0xff;
+    if (first < LIST) {
+      throw bytes.problem(
+          place(offset) + String.format(" is not RLP of a block: it begins with 0x%02x", first));
+    }
+    int lengthBytes = Math.max(0, first - LONG_LIST);
+    long length = lengthBytes == 0 ? 1L + first - LIST : 1L + lengthBytes;
+    if (lengthBytes >= PREFIX_BYTES_MAX) {
+      throw bytes.problem(
+          place(offset) + " says that it has a length of " + lengthBytes + " bytes");
+    }
+    if (lengthBytes >= available) {
+      throw truncated(offset, 1 + lengthBytes);
+    }
+    long payload = 0;
+    for (int i = 1; i <= lengthBytes; i++) {
+      payload = (payload << 8) | (prefix[i] & 0xff);
+    }
+    length += payload;
+    if (payload > Block.BYTES_MAX) {
+      throw bytes.problem(
+          place(offset)
+              + (" says that it has " + length + " bytes; at most " + Block.BYTES_MAX + " may be"));
+    }
+    if (length > bytes.size() - offset) {
+      throw truncated(offset, length);
+    }
+    return (int) length;
+  }
+
+  private FileChainException truncated(long offset, long length) {
+    return bytes.problem(
+        "is truncated: "
+            + place(offset)
+            + (" needs " + length + " bytes, and " + (bytes.size() - offset) + " are left"));
+  }
+
+  private String place(long offset) {
+    return "block " + (count + 1) + " of the file, at offset " + offset + ",";
+  }
+
+  /** Bytes of the prefix of a block of this length, which is canonical: it was decoded. */
+  private static int prefixLength(int length) {
+    int lengthBytes = 0;
+    while (length > (lengthBytes == 0 ? 56 : lengthBytes + (1L << (8 * lengthBytes)))) {
+      lengthBytes++;
+    }
+    return 1 + lengthBytes;
+  }
+
+  private int length(int position) {
+    return (int) (offsets[position + 1] - offsets[position]);
+  }
+
+  @Override
+  public byte[] header(int position) {
+    int start = headerStarts[position];
+    return bytes.read(offsets[position] + start, headerEnds[position] - start);
+  }
+
+  @Override
+  public byte[] body(int position) {
+    int start = headerEnds[position];
+    byte[] parts = bytes.read(offsets[position] + start, length(position) - start);
+    return new RlpWriter(parts.length + PREFIX_BYTES_MAX)
+        .beginList()
+        .raw(parts)
+        .endList()
+        .toBytes();
+  }
+
+  @Override
+  public byte[] block(int position) {
+    return bytes.read(offsets[position], length(position));
+  }
+
+  @Override
+  public void close() {
+    bytes.close();
+  }
+}

@@ -1,0 +1,131 @@
+package dev.windlass.wire.files;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Keccak;
+import dev.windlass.chain.RlpWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.xerial.snappy.SnappyFramedOutputStream;
+
+/** Small linked blocks, and the files that hold them. */
+final class TestBlocks {
+  static final long DIFFICULTY = 131_072;
+
+  private TestBlocks() {}
+
+  /** Empty blocks; the one at each position has so many bytes of extra data. */
+  static List<Block> linked(long firstNumber, int... extraBytes) {
+    List<Block> blocks = new ArrayList<>();
+    Hash parent = Hash.ofLongs(1, 2, 3, firstNumber);
+    for (int i = 0; i < extraBytes.length; i++) {
+      blocks.add(block(firstNumber + i, parent, extraBytes[i]));
+      parent = blocks.get(i).hash();
+    }
+    return blocks;
+  }
+
+  static Block block(long number, Hash parent, int extraBytes) {
+    RlpWriter writer = new RlpWriter().beginList().beginList();
+    writer.hash(parent).hash(Keccak.EMPTY_LIST).string(new byte[20]).hash(Hash.ZERO);
+    writer.hash(Keccak.EMPTY_TRIE).hash(Keccak.EMPTY_TRIE).string(new byte[256]);
+    writer.integer(DIFFICULTY).integer(number).integer(5000).integer(0).integer(number * 15);
+    writer.string(new byte[extraBytes]).hash(Hash.ZERO).string(new byte[8]).endList();
+    return Block.decode(writer.beginList().endList().beginList().endList().endList().toBytes());
+  }
+
+  static byte[] rlp(List<Block> blocks) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    blocks.forEach(block -> out.writeBytes(block.rawBlock()));
+    return out.toByteArray();
+  }
+
+  /** An e2store file in the making. */
+  static final class EraBuilder {
+    final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    final List<Long> headerOffsets = new ArrayList<>();
+    final List<Long> bodyOffsets = new ArrayList<>();
+    final EraAccumulator accumulator = new EraAccumulator();
+    BigInteger totalDifficulty = BigInteger.valueOf(17_000_000_000L);
+
+    EraBuilder() {
+      entry(EntryReader.VERSION, new byte[0]);
+    }
+
+    EraBuilder entry(int type, byte[] data) {
+      ByteBuffer prefix = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+      out.writeBytes(prefix.putShort((short) type).putInt(data.length).array());
+      out.writeBytes(data);
+      return this;
+    }
+
+    EraBuilder header(Block block) throws IOException {
+      headerOffsets.add((long) out.size());
+      return entry(EntryReader.HEADER, packed(block.header().raw()));
+    }
+
+    EraBuilder body(Block block) throws IOException {
+      bodyOffsets.add((long) out.size());
+      return entry(EntryReader.BODY, packed(block.rawBody()));
+    }
+
+    EraBuilder total(Block block, long more) {
+      totalDifficulty =
+          totalDifficulty.add(block.header().difficulty()).add(BigInteger.valueOf(more));
+      accumulator.add(block.hash(), totalDifficulty);
+      byte[] big = totalDifficulty.toByteArray();
+      byte[] little = new byte[32];
+      for (int i = 0; i < big.length; i++) {
+        little[i] = big[big.length - 1 - i];
+      }
+      return entry(EntryReader.TOTAL_DIFFICULTY, little);
+    }
+
+    EraBuilder era1Blocks(List<Block> blocks) throws IOException {
+      for (Block block : blocks) {
+        header(block).body(block).entry(EntryReader.RECEIPTS, packed(new byte[] {(byte) 0xc0}));
+        total(block, 0);
+      }
+      return this;
+    }
+
+    EraBuilder accumulator() {
+      return entry(EntryReader.ACCUMULATOR, accumulator.root().toBytes());
+    }
+
+    EraBuilder index(long first, long count) {
+      ByteBuffer data =
+          ByteBuffer.allocate(8 * (headerOffsets.size() + 2)).order(ByteOrder.LITTLE_ENDIAN);
+      data.putLong(first);
+      headerOffsets.forEach(offset -> data.putLong(offset - out.size()));
+      return entry(EntryReader.BLOCK_INDEX, data.putLong(count).array());
+    }
+
+    EraBuilder dynamicIndex(long first) {
+      int count = headerOffsets.size();
+      ByteBuffer data = ByteBuffer.allocate(8 * (2 * count + 3)).order(ByteOrder.LITTLE_ENDIAN);
+      data.putLong(first);
+      for (int i = 0; i < count; i++) {
+        data.putLong(headerOffsets.get(i) - out.size()).putLong(bodyOffsets.get(i) - out.size());
+      }
+      return entry(EntryReader.DYNAMIC_BLOCK_INDEX, data.putLong(2).putLong(count).array());
+    }
+
+    byte[] bytes() {
+      return out.toByteArray();
+    }
+  }
+
+  static byte[] packed(byte[] raw) throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (SnappyFramedOutputStream out = new SnappyFramedOutputStream(packed)) {
+      out.write(raw);
+    }
+    return packed.toByteArray();
+  }
+}
