@@ -3,9 +3,15 @@ package dev.windlass.store;
 import dev.windlass.chain.StoreException;
 import dev.windlass.chain.StoreException.Kind;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.fusesource.leveldbjni.JniDBFactory;
@@ -27,12 +33,11 @@ import org.iq80.leveldb.WriteOptions;
  * it might be lost.
  */
 final class Database implements AutoCloseable {
+  private static final int KEYS_PER_WALK = 1024;
   private static final ReadOptions CHECKED = new ReadOptions().verifyChecksums(true);
-  private static final ReadOptions CHECKED_ONCE = new ReadOptions().verifyChecksums(true);
-
-  static {
-    CHECKED_ONCE.fillCache(false);
-  }
+  // What is walked through once would push what is asked for again out of the cache.
+  private static final ReadOptions CHECKED_ONCE =
+      new ReadOptions().verifyChecksums(true).fillCache(false);
 
   // Taken shared by every use, exclusively by close alone.
   private final ReentrantReadWriteLock guard = new ReentrantReadWriteLock();
@@ -94,7 +99,7 @@ final class Database implements AutoCloseable {
               .compressionType(CompressionType.SNAPPY);
       DB db = JniDBFactory.factory.open(folder.toFile(), options);
       return new Database(folder, limits, room, db);
-    } catch (java.nio.file.FileSystemException e) {
+    } catch (FileSystemException e) {
       throw Failures.ofFile("open the store in " + folder, e);
     } catch (IOException e) {
       throw Failures.whenOpening(folder, e);
@@ -149,6 +154,37 @@ final class Database implements AutoCloseable {
     } finally {
       guard.readLock().unlock();
     }
+  }
+
+  /**
+   * Visits all keys from {@code from} up to, but without, {@code end}, in walks of bounded length:
+   * a visitor may take its time.
+   */
+  void visit(byte[] from, byte[] end, BiConsumer<byte[], byte[]> visitor) {
+    byte[] next = from;
+    while (next != null) {
+      byte[] start = next;
+      List<Map.Entry<byte[], byte[]>> entries = walk(end, cursor -> some(cursor, start));
+      for (Map.Entry<byte[], byte[]> entry : entries) {
+        visitor.accept(entry.getKey(), entry.getValue());
+      }
+      next = entries.size() < KEYS_PER_WALK ? null : after(entries.get(entries.size() - 1));
+    }
+  }
+
+  private static List<Map.Entry<byte[], byte[]>> some(Cursor cursor, byte[] start) {
+    List<Map.Entry<byte[], byte[]>> entries = new ArrayList<>();
+    cursor.seek(start);
+    while (cursor.isOnEntry() && entries.size() < KEYS_PER_WALK) {
+      entries.add(Map.entry(cursor.key(), cursor.value()));
+      cursor.next();
+    }
+    return entries;
+  }
+
+  /** The lowest key above this one: the same with a zero byte after it. */
+  private static byte[] after(Map.Entry<byte[], byte[]> entry) {
+    return Arrays.copyOf(entry.getKey(), entry.getKey().length + 1);
   }
 
   private static void closeQuietly(AutoCloseable closeable) {

@@ -26,8 +26,8 @@ final class Failures {
   static StoreException whenOpening(Path folder, Exception cause) {
     String said = text(cause);
     String lower = said.toLowerCase(Locale.ROOT);
-    // LevelDB says "lock .../LOCK: Resource temporarily unavailable", or "already held by process".
-    if (lower.contains("lock ")) {
+    // "IO error: lock .../LOCK: Resource temporarily unavailable", or "already held by process".
+    if (lower.startsWith("io error: lock ")) {
       return new StoreException(
           Kind.IN_USE, "the store in " + folder + " is in use by a process that runs", cause);
     }

@@ -215,8 +215,16 @@ public final class LevelDbBlockStore implements BlockStore {
     return database.sizeBytes();
   }
 
+  /** Syncs, as far as the disk lets it, and closes; a second time does nothing. */
   @Override
   public void close() {
+    try {
+      database.sync();
+    } catch (StoreException e) {
+      // Closed already, or no write is possible: whoever wrote was told then, and what was taken
+      // lies with the operating system.
+      database.close();
+    }
     database.close();
   }
 }

@@ -151,9 +151,7 @@ public final class MemoryBlockStore implements BlockStore {
     if (stretch == null || position < 0 || max <= 0) {
       return List.of();
     }
-    if (position >= stretch.hashes.size()) {
-      throw new IllegalStateException("position " + position + " lies beyond " + stretch.record);
-    }
+    StoreRules.requirePlace(stretch.record, position, number);
     int count = (int) Math.min(max, position + 1);
     List<Link> links = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {

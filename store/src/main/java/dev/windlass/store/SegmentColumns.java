@@ -19,6 +19,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * it is claimed or proven; the header of a proven one lies where the headers of blocks lie.
  */
 final class SegmentColumns {
+  // 32,768 links at the usual length of a row: a batch of 2.4 MB at most.
+  private static final int ROWS_PER_REMOVAL = 16;
+
   private final Database database;
   private final BlockColumns blocks;
   private final StoreLimits limits;
@@ -93,9 +96,7 @@ final class SegmentColumns {
     if (segment == null || position < 0 || max <= 0) {
       return List.of();
     }
-    if (position >= segment.length()) {
-      throw new IllegalStateException("position " + position + " lies beyond " + segment);
-    }
+    StoreRules.requirePlace(segment, position, number);
     List<Hash> hashes = hashes(segment, position, (int) Math.min(max, position + 1));
     if (hashes.isEmpty()) {
       return List.of();
@@ -200,7 +201,7 @@ final class SegmentColumns {
             cursor -> {
               List<LinkRow> some = new ArrayList<>();
               cursor.seek(Columns.linksKey(id, position));
-              while (cursor.isOnEntry() && some.size() < limits.rowsPerRemovalMax()) {
+              while (cursor.isOnEntry() && some.size() < ROWS_PER_REMOVAL) {
                 some.add(row(id, cursor));
                 cursor.next();
               }

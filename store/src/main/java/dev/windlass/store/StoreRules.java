@@ -76,6 +76,15 @@ final class StoreRules {
     return grown.numbered(newestFirst.get(0).number() + position);
   }
 
+  /** Checks that a segment has this position, and the number there where numbers are known. */
+  static void requirePlace(Segment segment, long position, long number) {
+    if (position >= segment.length()
+        || (segment.isNumbered() && number != segment.anchorNumber() - position)) {
+      throw new IllegalStateException(
+          "position " + position + " with number " + number + " is not in " + segment);
+    }
+  }
+
   /**
    * Checks that blocks follow each other, and the first one a known block.
    *

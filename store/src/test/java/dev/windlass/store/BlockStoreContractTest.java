@@ -205,6 +205,15 @@ abstract class BlockStoreContractTest {
   }
 
   @Test
+  void shouldRefuseToReadLinksWhereTheSegmentHasNone() {
+    Segment segment = appendProven(7, MadeChain.on(ROOT, 5, 1), 5);
+    assertThrows(IllegalStateException.class, () -> store.links(segment, 5, 0, 1));
+    assertThrows(IllegalStateException.class, () -> store.links(segment, 2, 2, 1));
+    assertEquals(List.of(), store.links(segment, -1, 6, 1));
+    assertEquals(List.of(), store.links(segment, 4, 1, 0));
+  }
+
+  @Test
   void shouldNumberAProvenSegmentByItsHeadersWhenItsRecordHasNone() {
     List<Block> blocks = MadeChain.on(ROOT, 5, 1);
     List<BlockHeader> headers = headersNewestFirst(blocks);

@@ -1,0 +1,247 @@
+package dev.windlass.bench;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Keccak;
+import dev.windlass.chain.Link;
+import dev.windlass.chain.RlpWriter;
+import dev.windlass.chain.Segment;
+import dev.windlass.store.LevelDbBlockStore;
+import dev.windlass.store.StoreLimits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/**
+ * Measures LevelDB under the two loads of a haul: first its headers, newest first, then its blocks,
+ * oldest first, and what it reads back between them.
+ *
+ * <p>Everything that is stored is made beforehand or outside the measured time; what is measured
+ * ends with a sync, so that nothing is left to the operating system.
+ */
+public final class StoreBench {
+  private static final int HEADERS_PER_BATCH = 1024;
+  private static final int LINKS_PER_READ = 2048;
+  private static final int RUN_BLOCKS_MAX = 256;
+  private static final int RUN_BYTES_MAX = 8 << 20;
+
+  /**
+   * What to measure with.
+   *
+   * @param headers how many headers are stored, and read again as links
+   * @param blocks how many of them get a body; at most as many as headers
+   * @param bodyBytes how long each body is; half of it compresses, as transactions do
+   * @param folder where, or null for one that is made and deleted
+   */
+  public record Options(int headers, int blocks, int bodyBytes, Path folder, StoreLimits limits) {
+    public static final Options DEFAULT =
+        new Options(300_000, 50_000, 20_000, null, StoreLimits.DEFAULT);
+
+    public Options {
+      if (blocks < 1 || headers < blocks || bodyBytes < 16 || bodyBytes > 8 << 20) {
+        throw new IllegalArgumentException(
+            "bench store takes 1 to " + headers + " blocks of 16 bytes to 8 MiB");
+      }
+    }
+  }
+
+  private final Options options;
+  private final Random random = new Random(1);
+  private final byte[] noise = new byte[16 << 20];
+  private final List<BlockHeader> oldestFirst = new ArrayList<>();
+  private final Block root;
+  private long nanos;
+
+  private StoreBench(Options options) {
+    this.options = options;
+    random.nextBytes(noise);
+    root = Block.of(header(Hash.ZERO, 0), body());
+    BlockHeader last = root.header();
+    for (int i = 0; i < options.headers(); i++) {
+      last = header(last.hash(), last.number() + 1);
+      oldestFirst.add(last);
+    }
+  }
+
+  /** Measures, and returns one line of figures. */
+  public static String run(Options options) {
+    Path folder = options.folder();
+    try {
+      if (folder != null) {
+        return new StoreBench(options).measure(folder);
+      }
+      Path made = Files.createTempDirectory(Path.of("").toAbsolutePath(), "bench-store");
+      try {
+        return new StoreBench(options).measure(made);
+      } finally {
+        delete(made);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private String measure(Path folder) {
+    try (LevelDbBlockStore store = LevelDbBlockStore.open(folder, root, options.limits())) {
+      Segment segment = appendHeaders(store);
+      long appendNanos = lap();
+      readLinks(store, segment);
+      long linksNanos = lap();
+      long bytes = insertBlocks(store);
+      long insertNanos = lap();
+      readBlocks(store);
+      long readNanos = lap();
+      timed(() -> store.removeSegment(segment.id()));
+      long removeNanos = lap();
+      double megabytesPerSecond = perSecond(bytes, insertNanos) / 1e6;
+      return String.format(
+          Locale.ROOT,
+          "headers=%d headers_per_second=%.0f links_read_per_second=%.0f"
+              + " removed_headers_per_second=%.0f blocks=%d body_bytes=%d blocks_per_second=%.0f"
+              + " megabytes_per_second=%.1f blocks_read_per_second=%.0f size_bytes=%d",
+          options.headers(),
+          perSecond(options.headers(), appendNanos),
+          perSecond(options.headers(), linksNanos),
+          perSecond(options.headers(), removeNanos),
+          options.blocks(),
+          options.bodyBytes(),
+          perSecond(options.blocks(), insertNanos),
+          megabytesPerSecond,
+          perSecond(options.blocks(), readNanos),
+          store.sizeBytes());
+    }
+  }
+
+  private static double perSecond(long count, long nanos) {
+    return count * 1e9 / nanos;
+  }
+
+  private void timed(Runnable work) {
+    long start = System.nanoTime();
+    work.run();
+    nanos += System.nanoTime() - start;
+  }
+
+  private long lap() {
+    long lap = nanos;
+    nanos = 0;
+    return lap;
+  }
+
+  private Segment appendHeaders(LevelDbBlockStore store) {
+    List<BlockHeader> newestFirst = new ArrayList<>(oldestFirst);
+    Collections.reverse(newestFirst);
+    BlockHeader anchor = newestFirst.get(0);
+    Segment segment = Segment.empty(1, anchor.hash(), true).numbered(anchor.number());
+    for (int from = 0; from < newestFirst.size(); from += HEADERS_PER_BATCH) {
+      int to = Math.min(newestFirst.size(), from + HEADERS_PER_BATCH);
+      List<BlockHeader> batch = newestFirst.subList(from, to);
+      Segment grown = segment.grown(batch.size(), newestFirst.get(to - 1).parentHash());
+      timed(() -> store.appendHeaders(grown, batch));
+      segment = grown;
+    }
+    timed(store::sync);
+    return segment;
+  }
+
+  private void readLinks(LevelDbBlockStore store, Segment segment) {
+    for (long position = segment.length() - 1; position >= 0; position -= LINKS_PER_READ) {
+      long at = position;
+      timed(
+          () -> {
+            List<Link> links =
+                store.links(segment, at, segment.anchorNumber() - at, LINKS_PER_READ);
+            require(links.get(0).isProven());
+          });
+    }
+  }
+
+  private long insertBlocks(LevelDbBlockStore store) {
+    int runBlocks = Math.min(RUN_BLOCKS_MAX, Math.max(1, RUN_BYTES_MAX / options.bodyBytes()));
+    long bytes = 0;
+    for (int from = 0; from < options.blocks(); from += runBlocks) {
+      List<Block> run = new ArrayList<>(runBlocks);
+      for (int i = from; i < Math.min(options.blocks(), from + runBlocks); i++) {
+        Block block = Block.of(oldestFirst.get(i), body());
+        bytes += block.size();
+        run.add(block);
+      }
+      timed(() -> store.insert(run, false));
+    }
+    timed(store::sync);
+    return bytes;
+  }
+
+  private void readBlocks(LevelDbBlockStore store) {
+    for (int i = 0; i < options.blocks(); i++) {
+      BlockId id = oldestFirst.get(i).id();
+      timed(() -> require(store.block(id).isPresent()));
+    }
+  }
+
+  private static void require(boolean isTrue) {
+    if (!isTrue) {
+      throw new IllegalStateException("the store does not give back what was stored");
+    }
+  }
+
+  /** One transaction, half noise and half zeros. */
+  private byte[] body() {
+    byte[] transaction = new byte[options.bodyBytes()];
+    int half = transaction.length / 2;
+    System.arraycopy(noise, random.nextInt(noise.length - half), transaction, 0, half);
+    RlpWriter body = new RlpWriter(transaction.length + 16).beginList();
+    body.beginList().string(transaction).endList();
+    return body.beginList().endList().endList().toBytes();
+  }
+
+  /** A header of the length and the entropy of a mainnet one. */
+  private BlockHeader header(Hash parent, long number) {
+    byte[] bloom = new byte[256];
+    byte[] coinbase = new byte[20];
+    random.nextBytes(bloom);
+    random.nextBytes(coinbase);
+    RlpWriter header =
+        new RlpWriter(640)
+            .beginList()
+            .hash(parent)
+            .hash(Keccak.EMPTY_LIST)
+            .string(coinbase)
+            .hash(noise())
+            .hash(noise())
+            .hash(noise())
+            .string(bloom)
+            .integer(1L << 50)
+            .integer(number)
+            .integer(30_000_000)
+            .integer(15_000_000)
+            .integer(1_600_000_000 + 12 * number)
+            .string(new byte[] {'w', 'i', 'n', 'd', 'l', 'a', 's', 's'})
+            .hash(noise())
+            .string(new byte[8])
+            .endList();
+    return BlockHeader.decode(header.toBytes());
+  }
+
+  private Hash noise() {
+    return Hash.ofLongs(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
+  }
+}

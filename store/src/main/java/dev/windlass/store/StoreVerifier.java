@@ -1,0 +1,173 @@
+package dev.windlass.store;
+
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+
+/**
+ * Proves every stored block again: that each header is what its hash says, follows its parent and
+ * has the body it commits to, that the index agrees both ways, and that no number between root and
+ * tip is missing.
+ *
+ * <p>Used once, on a store that nobody writes to meanwhile. Works on all cores and keeps a few
+ * blocks in memory at a time. A value that the disk no longer gives back is a problem like any
+ * other; the rest is still proven.
+ */
+public final class StoreVerifier {
+  /** Each number from root to tip has a canonical hash. */
+  public static final String GAP = "gap";
+
+  /** The header that an index names is stored. */
+  public static final String HEADER_PRESENT = "header-present";
+
+  /** The header's keccak is the hash it is stored under. */
+  public static final String HEADER_HASH = "header-hash";
+
+  /** The header says the number it is stored under. */
+  public static final String NUMBER = "number";
+
+  /** The block's body is stored. */
+  public static final String BODY_PRESENT = "body-present";
+
+  /** The body is RLP of the parts of one. */
+  public static final String BODY_FORM = "body-form";
+
+  /** The index gives a canonical hash between root and tip only, and the tip's is the tip. */
+  public static final String NUMBER_TO_HASH = "number-to-hash";
+
+  /** The index gives the number of each block by its hash. */
+  public static final String HASH_TO_NUMBER = "hash-to-number";
+
+  /** The disk gives back what was written. */
+  public static final String READABLE = "readable";
+
+  private static final int BLOCKS_PER_TASK = 256;
+  // Each task walks the hashes that begin with one byte.
+  private static final int HASH_TASKS = 256;
+
+  private final LevelDbBlockStore store;
+  private final LongConsumer progress;
+  private final Problems problems = new Problems();
+  private final StoredBlockCheck blockCheck;
+  private final IndexCheck indexCheck;
+  private final AtomicLong checked = new AtomicLong();
+
+  /**
+   * Makes a verifier.
+   *
+   * @param progress is told now and then, from any thread, how many blocks were checked
+   */
+  public StoreVerifier(LevelDbBlockStore store, LongConsumer progress) {
+    this.store = store;
+    this.progress = progress;
+    blockCheck = new StoredBlockCheck(store.database(), problems);
+    indexCheck = new IndexCheck(store, blockCheck, problems);
+  }
+
+  /** Proves the store; where it is closed meanwhile, that is the exception. */
+  public VerifyReport verify() {
+    long root = store.root().number();
+    long tip = store.tip().number();
+    long tasks = (tip - root) / BLOCKS_PER_TASK + 1;
+    AtomicLong beside = new AtomicLong();
+    ExecutorService workers =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    try {
+      inParallel(workers, tasks, task -> checkRun(root + task * BLOCKS_PER_TASK, tip));
+      inParallel(workers, HASH_TASKS, task -> beside.addAndGet(indexCheck.checkBeside((int) task)));
+    } finally {
+      workers.shutdownNow();
+    }
+    indexCheck.checkEnds();
+    return new VerifyReport(
+        checked.get(), beside.get(), store.tip(), problems.count(), problems.lowest());
+  }
+
+  private static void inParallel(ExecutorService workers, long tasks, LongConsumer work) {
+    AtomicLong next = new AtomicLong();
+    List<Future<?>> running = new ArrayList<>();
+    for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+      running.add(workers.submit(() -> takeTasks(next, tasks, work)));
+    }
+    try {
+      for (Future<?> worker : running) {
+        worker.get();
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof StoreException failed) {
+        throw failed;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreException(StoreException.Kind.FAILED, "verifying was interrupted", e);
+    }
+  }
+
+  private static void takeTasks(AtomicLong next, long tasks, LongConsumer work) {
+    while (!Thread.currentThread().isInterrupted()) {
+      long task = next.getAndIncrement();
+      if (task >= tasks) {
+        return;
+      }
+      work.accept(task);
+    }
+  }
+
+  private void checkRun(long from, long tip) {
+    long to = Math.min(tip, from + BLOCKS_PER_TASK - 1);
+    // What lies below is reported by the run that it belongs to.
+    Optional<Hash> below = from == store.root().number() ? Optional.empty() : canonical(from - 1);
+    for (long number = from; number <= to; number++) {
+      Optional<Hash> hash = canonicalOrProblem(number);
+      if (hash.isPresent()) {
+        Optional<BlockHeader> header = blockCheck.check(new BlockId(number, hash.get()));
+        if (header.isPresent() && below.isPresent()) {
+          blockCheck.checkLink(header.get(), below.get());
+        }
+      }
+      below = hash;
+    }
+    progress.accept(checked.addAndGet(to - from + 1));
+  }
+
+  private Optional<Hash> canonical(long number) {
+    try {
+      return store.blocks().storedCanonicalHash(number);
+    } catch (StoreException e) {
+      requireDamaged(e);
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Hash> canonicalOrProblem(long number) {
+    try {
+      Optional<Hash> hash = store.blocks().storedCanonicalHash(number);
+      if (hash.isEmpty()) {
+        problems.add(number, null, GAP, "no block is stored at this number");
+      }
+      return hash;
+    } catch (StoreException e) {
+      requireDamaged(e);
+      problems.add(number, null, READABLE, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Lets what is no damage go on: a store that was closed says nothing about its blocks. */
+  static void requireDamaged(StoreException failure) {
+    if (failure.kind() != StoreException.Kind.DAMAGED) {
+      throw failure;
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.windlass.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.StoreException;
+import dev.windlass.chain.StoreException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A disk that is full stops the writing, not the process, and takes nothing of what is stored. */
+final class FullDiskTest {
+  private static final Block ROOT = MadeChain.root();
+  private static final int BATCH = 256;
+
+  @TempDir Path folder;
+  private Path disk;
+  private boolean isMounted;
+
+  @BeforeEach
+  void mountSmallDisk() throws Exception {
+    disk = Files.createDirectory(folder.resolve("disk"));
+    isMounted = run("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", disk.toString());
+    Assumptions.assumeTrue(isMounted, "skipped: this user may not mount a small tmpfs");
+  }
+
+  @AfterEach
+  void unmount() throws Exception {
+    if (isMounted) {
+      assertTrue(run("umount", disk.toString()));
+    }
+  }
+
+  private static boolean run(String... command) throws InterruptedException {
+    try {
+      return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static StoreException assertNoRoom(org.junit.jupiter.api.function.Executable writing) {
+    StoreException failure = assertThrows(StoreException.class, writing);
+    assertEquals(Kind.NOT_WRITABLE, failure.kind(), failure::getMessage);
+    assertTrue(failure.getMessage().contains("no space left"), failure::getMessage);
+    return failure;
+  }
+
+  /** Inserts until the store takes no more, and returns the last block that it took. */
+  private static Block fill(LevelDbBlockStore store, Block from) {
+    Block last = from;
+    while (true) {
+      List<Block> run = MadeChain.on(last, BATCH, 1);
+      try {
+        store.insert(run, false);
+      } catch (StoreException e) {
+        assertEquals(Kind.NOT_WRITABLE, e.kind(), e::getMessage);
+        return last;
+      }
+      last = MadeChain.last(run);
+    }
+  }
+
+  @Test
+  void shouldRefuseWritesAndLoseNothingWhenTheDiskFillsUp() throws Exception {
+    Block last;
+    try (LevelDbBlockStore store = LevelDbBlockStore.open(disk, ROOT)) {
+      last = fill(store, ROOT);
+      assertTrue(last.number() > 0, "nothing was stored");
+      assertEquals(last.id(), store.tip());
+      assertNoRoom(() -> store.putBan(ROOT.hash(), "any"));
+      assertTrue(new StoreVerifier(store, done -> {}).verify().isClean());
+    }
+    assertTrue(run("mount", "-o", "remount,size=64m", disk.toString()));
+    try (LevelDbBlockStore store = LevelDbBlockStore.open(disk)) {
+      VerifyReport report = new StoreVerifier(store, done -> {}).verify();
+      assertEquals(List.of(), report.problems());
+      assertEquals(last.id(), report.tip());
+      BlockId tip = store.insert(MadeChain.on(last, BATCH, 1), true);
+      assertEquals(last.number() + BATCH, tip.number());
+    }
+  }
+
+  @Test
+  void shouldRefuseToOpenWhenOthersFilledTheDisk() throws Exception {
+    Path store = disk.resolve("store");
+    List<Block> blocks = MadeChain.on(ROOT, BATCH, 1);
+    try (LevelDbBlockStore open = LevelDbBlockStore.open(store, ROOT)) {
+      open.insert(blocks, true);
+    }
+    Path filler = disk.resolve("filler");
+    long free = Files.getFileStore(disk).getUsableSpace();
+    Files.write(filler, new byte[(int) free - 4096]);
+    assertNoRoom(() -> LevelDbBlockStore.open(store, ROOT));
+    Files.delete(filler);
+    try (LevelDbBlockStore open = LevelDbBlockStore.open(store, ROOT)) {
+      assertEquals(MadeChain.last(blocks).id(), open.tip());
+    }
+  }
+
+  @Test
+  void shouldGoOnWhenRoomWasMadeMeanwhile() throws Exception {
+    Path filler = disk.resolve("filler");
+    Files.write(filler, new byte[10 << 20]);
+    try (LevelDbBlockStore store = LevelDbBlockStore.open(disk.resolve("store"), ROOT)) {
+      Block last = fill(store, ROOT);
+      Files.delete(filler);
+      BlockId tip = store.insert(MadeChain.on(last, 1, 1), true);
+      assertEquals(last.number() + 1, tip.number());
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package dev.windlass.store;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+
+/** Finds the public chain data that is not part of the tree; tests skip where it is absent. */
+final class TestData {
+  private TestData() {}
+
+  static Path path(String relative) {
+    String named = System.getenv("WINDLASS_TEST_DATA");
+    Path root =
+        named != null
+            ? Path.of(named)
+            : Path.of(System.getProperty("windlass.root", "."), "..", "shared", "data");
+    Path path = root.resolve(relative).normalize();
+    Assumptions.assumeTrue(
+        Files.exists(path),
+        () -> "skipped: " + path + " is absent; WINDLASS_TEST_DATA names its folder");
+    return path;
+  }
+}
