@@ -32,12 +32,15 @@ final class HashIndexTest {
 
   @Test
   void shouldTellApartHashesThatBeginAlike() {
-    HashIndex index = HashIndex.onHeap(4);
-    for (int i = 0; i < 200; i++) {
-      index.add(Hash.ofLongs(1, 2, 3, i));
-    }
-    for (int i = 0; i < 200; i++) {
-      assertEquals(OptionalInt.of(i), index.find(Hash.ofLongs(1, 2, 3, i)));
+    // All meet in one slot: the second, and the last, from which the search goes around.
+    for (long firstLong : new long[] {1, -1}) {
+      HashIndex index = HashIndex.onHeap(4);
+      for (int i = 0; i < 200; i++) {
+        index.add(Hash.ofLongs(firstLong, 2, 3, i));
+      }
+      for (int i = 0; i < 200; i++) {
+        assertEquals(OptionalInt.of(i), index.find(Hash.ofLongs(firstLong, 2, 3, i)));
+      }
     }
   }
 
