@@ -5,6 +5,7 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.HeaderQuery;
 import dev.windlass.chain.PeerId;
+import dev.windlass.chain.Verdict;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,10 +48,10 @@ public sealed interface Action {
     }
   }
 
-  record BanPeer(PeerId peer, String evidence) implements Action {
+  record BanPeer(PeerId peer, Verdict verdict, String evidence) implements Action {
     @Override
     public void perform(Effects effects) {
-      effects.banPeer(peer, evidence);
+      effects.banPeer(peer, verdict, evidence);
     }
   }
 

@@ -10,9 +10,12 @@ import dev.windlass.peerset.PeerSet;
 import dev.windlass.queue.Reservation;
 import dev.windlass.queue.ReservationQueue;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -24,6 +27,9 @@ import java.util.random.RandomGenerator;
 final class Context {
   /** What a reply that breaks a link costs: the third one within a minute bans. */
   private static final int UNLINKED_SCORE = 40;
+
+  /** Banned peers that are remembered; the one banned first is forgotten first. */
+  private static final int BANNED_PEERS_MAX = 4_096;
 
   final DownloaderLimits limits;
   final PeerSet peers;
@@ -37,6 +43,7 @@ final class Context {
   BlockId tip;
   long nowNanos;
 
+  private final Set<PeerId> bannedPeers = new LinkedHashSet<>();
   private List<Action> actions = new ArrayList<>();
   private long lastTicket;
 
@@ -118,25 +125,35 @@ final class Context {
   /** Holds a reply's verdict against its sender; true where the sender is gone for it. */
   boolean punish(PeerId peer, Verdict verdict, String evidence) {
     if (verdict == Verdict.FABRICATED) {
-      ban(peer, evidence);
+      ban(peer, verdict, evidence);
       return true;
     }
     if (verdict == Verdict.UNLINKED) {
       peers.demote(peer);
       if (peers.addScore(peer, 0, UNLINKED_SCORE, nowNanos)) {
-        ban(peer, evidence);
+        ban(peer, verdict, evidence);
         return true;
       }
     }
     return false;
   }
 
-  void ban(PeerId peer, String evidence) {
+  private void ban(PeerId peer, Verdict verdict, String evidence) {
     if (peers.peer(peer).isPresent()) {
       tally.peersBanned++;
       forget(peer);
-      act(new Action.BanPeer(peer, evidence));
+      bannedPeers.add(peer);
+      if (bannedPeers.size() > BANNED_PEERS_MAX) {
+        Iterator<PeerId> oldestFirst = bannedPeers.iterator();
+        oldestFirst.next();
+        oldestFirst.remove();
+      }
+      act(new Action.BanPeer(peer, verdict, evidence));
     }
+  }
+
+  boolean isBanned(PeerId peer) {
+    return bannedPeers.contains(peer);
   }
 
   void drop(PeerId peer, HaulError error) {

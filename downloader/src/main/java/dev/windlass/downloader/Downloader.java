@@ -56,6 +56,10 @@ public final class Downloader {
     if (isTerminated) {
       return List.of();
     }
+    if (context.isBanned(id)) {
+      context.act(new Action.DropPeer(id, HaulError.BAD_PEER));
+      return progress();
+    }
     if (context.bans.has(head)) {
       context.act(new Action.RefuseHead(head, HaulError.BANNED_HEAD));
       context.act(new Action.DropPeer(id, HaulError.BANNED_HEAD));

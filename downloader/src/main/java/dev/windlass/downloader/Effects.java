@@ -5,6 +5,7 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.HeaderQuery;
 import dev.windlass.chain.PeerId;
+import dev.windlass.chain.Verdict;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,7 +28,7 @@ public interface Effects {
   void dropPeer(PeerId peer, HaulError error);
 
   /** Parts from a peer that lied, and refuses it from now on. */
-  void banPeer(PeerId peer, String evidence);
+  void banPeer(PeerId peer, Verdict verdict, String evidence);
 
   void refuseDelivery(PeerId peer, long ticket, HaulError error);
 

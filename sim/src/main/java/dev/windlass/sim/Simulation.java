@@ -7,6 +7,7 @@ import dev.windlass.chain.Delivery;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.HeaderQuery;
 import dev.windlass.chain.PeerId;
+import dev.windlass.chain.Verdict;
 import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.Downloader;
@@ -473,7 +474,7 @@ public final class Simulation {
     }
 
     @Override
-    public void banPeer(PeerId peer, String evidence) {
+    public void banPeer(PeerId peer, Verdict verdict, String evidence) {
       note(() -> "ban " + peer + " " + evidence);
       banned.put(peer, evidence);
       connected.remove(peer);

@@ -1,0 +1,236 @@
+package dev.windlass.downloader.verticle;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.Delivery;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
+import dev.windlass.downloader.Action;
+import dev.windlass.downloader.Announcement;
+import dev.windlass.downloader.Downloader;
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.StoreEvent;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Runs the core: hands it what happens, with the time, and performs what it decides.
+ *
+ * <p>Its context owns the core, the links and the timer. Every other thread comes in through the
+ * one door, {@link #post}, and reads {@link #progress}, which is at most a tenth of a second old.
+ */
+public final class DownloaderVerticle extends VerticleBase {
+  private static final long PUBLISH_NANOS = 100_000_000L;
+  private static final long NO_TIMER = -1;
+
+  private final BlockStore store;
+  private final LongSupplier clock;
+  private final HaulListener listener;
+  private final Map<PeerId, PeerLink> links = new HashMap<>();
+
+  private final Downloader downloader;
+  private BlockProcessor processor;
+  private ShellEffects effects;
+  private long timer = NO_TIMER;
+  private long timerAtNanos = Long.MAX_VALUE;
+  private long publishTimer = NO_TIMER;
+  private long publishedNanos;
+  private boolean isStopped;
+  private volatile Progress progress;
+  private volatile Map<Hash, String> bans;
+
+  /**
+   * Starts nothing yet.
+   *
+   * @param store written by nobody else from now on; whoever opened it closes it after the stop
+   * @param clock nanoseconds that only grow
+   */
+  public DownloaderVerticle(
+      DownloaderLimits limits,
+      BlockStore store,
+      RandomGenerator random,
+      LongSupplier clock,
+      HaulListener listener) {
+    this.store = store;
+    this.clock = clock;
+    this.listener = listener;
+    this.downloader = new Downloader(limits, store.root(), store.tip(), store.bans(), random);
+    publish(clock.getAsLong());
+  }
+
+  @Override
+  public Future<?> start() {
+    processor = new BlockProcessor(vertx, store, this::onStored, this::fail);
+    effects = new ShellEffects(links, processor, listener);
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<?> stop() {
+    run((core, now) -> core.onTerminate(now));
+    isStopped = true;
+    stopTimers();
+    links.values().forEach(link -> link.close("shutting down"));
+    links.clear();
+    publish(clock.getAsLong());
+    return processor.close();
+  }
+
+  /** The door: from any thread, as soon as the context is free. */
+  private void post(BiFunction<Downloader, Long, List<Action>> event) {
+    context.runOnContext(ignored -> run(event));
+  }
+
+  private void run(BiFunction<Downloader, Long, List<Action>> event) {
+    if (isStopped) {
+      return;
+    }
+    try {
+      long now = clock.getAsLong();
+      perform(event.apply(downloader, now));
+      arm(now);
+      publishSoon(now);
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private void perform(List<Action> actions) {
+    for (Action action : actions) {
+      action.perform(effects);
+    }
+  }
+
+  private void onStored(StoreEvent event) {
+    run(event::tell);
+  }
+
+  private void fail(Throwable cause) {
+    if (!isStopped) {
+      isStopped = true;
+      stopTimers();
+      listener.failed(cause);
+    }
+  }
+
+  private void arm(long now) {
+    long at = downloader.nextDeadlineNanos();
+    if (at == timerAtNanos) {
+      return;
+    }
+    cancelTimer();
+    timerAtNanos = at;
+    if (at < Long.MAX_VALUE) {
+      long millis = Math.max(1, (at - now + 999_999) / 1_000_000);
+      timer =
+          vertx.setTimer(
+              millis,
+              id -> {
+                timer = NO_TIMER;
+                timerAtNanos = Long.MAX_VALUE;
+                run((core, then) -> core.onTime(then));
+              });
+    }
+  }
+
+  private void cancelTimer() {
+    if (timer != NO_TIMER) {
+      vertx.cancelTimer(timer);
+      timer = NO_TIMER;
+    }
+  }
+
+  private void stopTimers() {
+    cancelTimer();
+    if (publishTimer != NO_TIMER) {
+      vertx.cancelTimer(publishTimer);
+      publishTimer = NO_TIMER;
+    }
+  }
+
+  /** At once where it is due, else when it will be. */
+  private void publishSoon(long now) {
+    if (now - publishedNanos >= PUBLISH_NANOS) {
+      publish(now);
+    } else if (publishTimer == NO_TIMER) {
+      publishTimer =
+          vertx.setTimer(
+              PUBLISH_NANOS / 1_000_000,
+              id -> {
+                publishTimer = NO_TIMER;
+                publish(clock.getAsLong());
+              });
+    }
+  }
+
+  private void publish(long now) {
+    publishedNanos = now;
+    progress = downloader.snapshot(now);
+    bans = downloader.bans();
+  }
+
+  /** What it is at; from any thread. */
+  public Progress progress() {
+    return progress;
+  }
+
+  /** The banned hashes and why; from any thread. */
+  public Map<Hash, String> bans() {
+    return bans;
+  }
+
+  /**
+   * Takes a peer in.
+   *
+   * @param headNumber -1 where the peer did not say
+   */
+  public void connect(PeerLink link, Hash head, long headNumber) {
+    context.runOnContext(
+        ignored -> {
+          if (isStopped) {
+            link.close("shutting down");
+            return;
+          }
+          links.putIfAbsent(link.id(), link);
+          run((core, now) -> core.onPeer(link.id(), link.kind(), head, headNumber, now));
+        });
+  }
+
+  /** A peer is gone. */
+  public void disconnect(PeerId peer) {
+    context.runOnContext(
+        ignored -> {
+          links.remove(peer);
+          run((core, now) -> core.onPeerGone(peer, now));
+        });
+  }
+
+  public void announce(Announcement announcement) {
+    post((core, now) -> core.onAnnouncement(announcement, now));
+  }
+
+  public void deliverHashes(PeerId peer, long ticket, Delivery<Hash> delivery) {
+    post((core, now) -> core.onHashes(peer, ticket, delivery, now));
+  }
+
+  public void deliverHeaders(PeerId peer, long ticket, Delivery<BlockHeader> delivery) {
+    post((core, now) -> core.onHeaders(peer, ticket, delivery, now));
+  }
+
+  public void deliverBlocks(PeerId peer, long ticket, Delivery<Block> delivery) {
+    post((core, now) -> core.onBlocks(peer, ticket, delivery, now));
+  }
+
+  /** Ends the haul under way; what it stored stays. */
+  public void cancel() {
+    post((core, now) -> core.onCancel(now));
+  }
+}

@@ -1,0 +1,26 @@
+package dev.windlass.downloader.verticle;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
+import dev.windlass.chain.Verdict;
+import dev.windlass.downloader.HaulError;
+import dev.windlass.downloader.HaulSummary;
+import java.util.Optional;
+
+/** Hears what the downloader does; called on its context, and must not block. */
+public interface HaulListener {
+  default void haulStarted(long haul, Hash anchor, Optional<PeerId> origin) {}
+
+  default void haulDone(HaulSummary summary) {}
+
+  default void haulFailed(HaulSummary summary, HaulError error, String explanation) {}
+
+  default void peerDropped(PeerId peer, HaulError error) {}
+
+  default void peerBanned(PeerId peer, Verdict verdict, String evidence) {}
+
+  default void headRefused(Hash head, HaulError error) {}
+
+  /** Nothing can go on: the store failed, or we did. The verticle does nothing more. */
+  void failed(Throwable cause);
+}
