@@ -155,7 +155,8 @@ final class SegmentColumns {
     return row == null || row.first() > position ? null : row;
   }
 
-  private LinkRow rowEndingAt(long id, long last) {
+  /** The row whose last link lies at a position, or null. */
+  LinkRow rowEndingAt(long id, long last) {
     byte[] value = database.get(Columns.linksKey(id, last));
     return value == null ? null : LinkRow.decode(id, last, value);
   }
