@@ -69,7 +69,7 @@ final class Database implements AutoCloseable {
     try (Stream<Path> files = Files.list(folder)) {
       return files.noneMatch(file -> isData(file.getFileName().toString()));
     } catch (IOException e) {
-      throw Failures.ofFile("read " + folder, e);
+      throw Failures.ofFile("read the store", e);
     }
   }
 
@@ -100,7 +100,7 @@ final class Database implements AutoCloseable {
       DB db = JniDBFactory.factory.open(folder.toFile(), options);
       return new Database(folder, limits, room, db);
     } catch (FileSystemException e) {
-      throw Failures.ofFile("open the store in " + folder, e);
+      throw Failures.ofFile("open the store", e);
     } catch (IOException e) {
       throw Failures.whenOpening(folder, e);
     }
