@@ -226,10 +226,13 @@ final class SegmentColumns {
     long lowest = segment.anchorNumber() - row.last();
     List<Hash> canonical = canonical(lowest, row.count());
     Set<Hash> held = null;
+    boolean isUsed = true;
     for (int i = 0; i < row.count(); i++) {
       Hash hash = row.at(row.last() - i);
-      // The canonical ones first: they are read in order, the others at random.
-      if (hash.equals(canonical.get(i)) || blocks.known(hash).isPresent()) {
+      // Above a block that is not known none is; and the canonical ones are read in order, the
+      // others at random.
+      isUsed = isUsed && (hash.equals(canonical.get(i)) || blocks.known(hash).isPresent());
+      if (isUsed) {
         continue;
       }
       if (held == null) {
