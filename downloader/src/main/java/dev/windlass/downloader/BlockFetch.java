@@ -275,9 +275,9 @@ final class BlockFetch implements Phase {
     if (context.queue.isThrottled()) {
       return Optional.of(Progress.WaitingReason.WINDOW_FULL);
     }
-    return context.queue.hasWanted()
-        ? Optional.of(Progress.WaitingReason.PEERS_BUSY)
-        : Optional.empty();
+    boolean isForStore = context.queue.inFlight() == 0 && (isLoading || inserting > 0);
+    return Optional.of(
+        isForStore ? Progress.WaitingReason.STORE_BUSY : Progress.WaitingReason.PEERS_BUSY);
   }
 
   @Override

@@ -392,6 +392,10 @@ public final class Downloader {
     return context.queue.bufferedBytes();
   }
 
+  public Optional<Progress.WaitingReason> waiting() {
+    return phase.waiting();
+  }
+
   public int inFlightRequests() {
     return context.peers.inFlight();
   }

@@ -119,7 +119,7 @@ final class HashFetch implements Phase {
 
   @Override
   public Optional<Progress.WaitingReason> waiting() {
-    return walk.waiting();
+    return Optional.of(walk.waiting());
   }
 
   @Override

@@ -375,12 +375,8 @@ final class HashWalk implements Walk {
   }
 
   @Override
-  public Optional<Progress.WaitingReason> waiting() {
-    if (isAppending) {
-      return Optional.of(Progress.WaitingReason.STORE_BUSY);
-    }
-    boolean isAsking = ticket != 0 || growth != null || (check != null && check.ticket != 0);
-    return isAsking ? Optional.empty() : Optional.of(Progress.WaitingReason.PEERS_BUSY);
+  public Progress.WaitingReason waiting() {
+    return isAppending ? Progress.WaitingReason.STORE_BUSY : Progress.WaitingReason.PEERS_BUSY;
   }
 
   @Override

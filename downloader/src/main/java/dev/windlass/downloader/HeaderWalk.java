@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -430,16 +429,14 @@ final class HeaderWalk implements Walk {
   }
 
   @Override
-  public Optional<Progress.WaitingReason> waiting() {
+  public Progress.WaitingReason waiting() {
     if (frontierRequest() != null) {
       Request frontier = frontierRequest();
       boolean isLate = context.nowNanos >= lateAt(frontier);
-      return isLate ? Optional.of(Progress.WaitingReason.FRONTIER_STALLED) : Optional.empty();
+      return isLate ? Progress.WaitingReason.FRONTIER_STALLED : Progress.WaitingReason.PEERS_BUSY;
     }
-    if (appending > 0) {
-      return hasRoom() ? Optional.empty() : Optional.of(Progress.WaitingReason.STORE_BUSY);
-    }
-    return Optional.of(Progress.WaitingReason.PEERS_BUSY);
+    boolean isStoreBehind = appending > 0 && (!hasRoom() || asked.isEmpty());
+    return isStoreBehind ? Progress.WaitingReason.STORE_BUSY : Progress.WaitingReason.PEERS_BUSY;
   }
 
   @Override

@@ -31,7 +31,7 @@ interface Phase {
   /** Moves as far as it can; the phase that follows, or itself. */
   Phase progress();
 
-  /** Why nothing moves, if nothing does. */
+  /** What it waits for; a haul always says so. */
   Optional<Progress.WaitingReason> waiting();
 
   /** When {@link #progress} has something to do though nothing came. */

@@ -25,12 +25,19 @@ public record Progress(
     FETCHING_BLOCKS
   }
 
+  /** What the haul waits for; while one is under way there is always exactly one reason. */
   public enum WaitingReason {
+    /** An anchor is wanted, and nobody is there to ask. */
     NO_PEERS,
+    /** An anchor is wanted, and no peer had it or its chain; it is tried again. */
     HEAD_UNSERVED,
+    /** Every request that may be made is with a peer: how it is while all goes well. */
     PEERS_BUSY,
+    /** The window is full, and its lowest block is on its way. */
     WINDOW_FULL,
+    /** What came is not stored yet. */
     STORE_BUSY,
+    /** The block or header that all others wait for is late. */
     FRONTIER_STALLED
   }
 

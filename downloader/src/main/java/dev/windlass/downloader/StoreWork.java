@@ -63,7 +63,8 @@ public final class StoreWork {
   public StoreEvent insert(long haul, List<Block> run, boolean endsHaul) {
     Optional<BlockId> bad = firstBad(run);
     if (bad.isPresent()) {
-      return (core, now) -> core.onInsertFailed(haul, bad.get(), "its parent is not stored", now);
+      String explanation = "its parent is not stored; the tip is " + store.tip();
+      return (core, now) -> core.onInsertFailed(haul, bad.get(), explanation, now);
     }
     BlockId tip = store.insert(run, endsHaul);
     long bytes = 0;

@@ -6,7 +6,6 @@ import dev.windlass.chain.Delivery;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
 import dev.windlass.peerset.Request;
-import java.util.Optional;
 
 /** One way to follow the chain from the anchor backwards: by headers, or by bare hashes. */
 interface Walk {
@@ -35,7 +34,7 @@ interface Walk {
   /** Why it is exhausted. */
   HaulError exhaustion();
 
-  Optional<Progress.WaitingReason> waiting();
+  Progress.WaitingReason waiting();
 
   long nextDeadlineNanos();
 }

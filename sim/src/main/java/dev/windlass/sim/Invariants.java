@@ -44,16 +44,18 @@ final class Invariants {
         : Optional.empty();
   }
 
-  /** A haul that has asked nobody for anything says what it waits for. */
+  /** A haul always says what it waits for. */
   static Optional<String> waitingIsExplained(Simulation simulation) {
-    if (simulation.downloader().isIdle() || simulation.downloader().inFlightRequests() > 0) {
+    if (simulation.downloader().isIdle()) {
       return Optional.empty();
     }
-    Progress progress = simulation.progress();
-    boolean isExplained = progress.waiting().isPresent() || simulation.isStoreWorking();
-    return isExplained
-        ? Optional.empty()
-        : Optional.of("nothing is asked for, and no reason is given: " + progress);
+    Optional<Progress.WaitingReason> reason = simulation.downloader().waiting();
+    boolean isAsking = simulation.downloader().inFlightRequests() > 0;
+    boolean isOfPeers = reason.filter(r -> r == Progress.WaitingReason.WINDOW_FULL).isPresent();
+    if (reason.isEmpty() || (isOfPeers && !isAsking && !simulation.isStoreWorking())) {
+      return Optional.of("nothing moves, and the reason is " + reason);
+    }
+    return Optional.empty();
   }
 
   /** A run hangs together. */

@@ -161,6 +161,18 @@ final class BlockColumns {
     }
   }
 
+  /** Makes a canonical block the tip; those above it are known no more. */
+  synchronized void goBackTo(BlockId lower) {
+    Batch batch = new Batch();
+    for (long number = lower.number() + 1; number <= tip.number(); number++) {
+      storedCanonicalHash(number).ifPresent(hash -> batch.delete(Columns.hashToNumberKey(hash)));
+      batch.delete(Columns.numberToHashKey(number));
+    }
+    batch.put(Columns.metaKey(Meta.TIP), Meta.blockId(lower));
+    database.write(batch);
+    tip = lower;
+  }
+
   /** The stored ancestors of a block down to the canonical chain, without what is canonical. */
   private List<BlockId> ancestorsBeside(Block block) {
     List<BlockId> beside = new ArrayList<>();

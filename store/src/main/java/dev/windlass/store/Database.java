@@ -69,7 +69,7 @@ final class Database implements AutoCloseable {
     try (Stream<Path> files = Files.list(folder)) {
       return files.noneMatch(file -> isData(file.getFileName().toString()));
     } catch (IOException e) {
-      throw Failures.ofFile("read " + folder, e);
+      throw Failures.ofFile("read the store", e);
     }
   }
 
@@ -89,7 +89,7 @@ final class Database implements AutoCloseable {
       }
       Room room = new Room(folder, limits.roomBytesMax());
       // Opening turns the log into tables.
-      room.require(logBytes(folder), 0);
+      room.requireToOpen(logBytes(folder));
       Options options =
           new Options()
               .createIfMissing(true)
@@ -100,7 +100,7 @@ final class Database implements AutoCloseable {
       DB db = JniDBFactory.factory.open(folder.toFile(), options);
       return new Database(folder, limits, room, db);
     } catch (FileSystemException e) {
-      throw Failures.ofFile("open the store in " + folder, e);
+      throw Failures.ofFile("open the store", e);
     } catch (IOException e) {
       throw Failures.whenOpening(folder, e);
     }
@@ -198,20 +198,23 @@ final class Database implements AutoCloseable {
   /** Writes a batch, wholly or not at all; synced where the last sync is long enough ago. */
   void write(Batch batch) {
     boolean isDue = System.nanoTime() - lastSyncNanos >= limits.syncEvery().toNanos();
-    write(batch, isDue);
+    write(batch, isDue, storedBytes());
   }
 
-  /** Makes everything that was written so far survive a power cut. */
-  void sync() {
-    write(new Batch(), true);
+  /**
+   * Writes a small batch, and makes everything that was written so far survive a power cut; also
+   * where only the room is left that other writes have to leave.
+   */
+  void writeSynced(Batch batch) {
+    write(batch, true, 0);
   }
 
-  private synchronized void write(Batch batch, boolean isSynced) {
+  private synchronized void write(Batch batch, boolean isSynced, long storedBytes) {
     guard.readLock().lock();
     try {
       DB open = opened();
       requireHealthy();
-      room.require(batch.bytes(), storedBytes());
+      room.require(batch.bytes(), storedBytes);
       writeNow(open, batch, isSynced);
       writtenBytes += batch.bytes();
       if (isSynced) {
@@ -223,7 +226,7 @@ final class Database implements AutoCloseable {
   }
 
   /** How large the store is, asked no more once it is large: each asking walks all tables. */
-  private long storedBytes() {
+  private synchronized long storedBytes() {
     if (storedBytes < limits.roomBytesMax()) {
       storedBytes = sizeBytes();
     }

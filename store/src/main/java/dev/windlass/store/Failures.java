@@ -58,20 +58,26 @@ final class Failures {
 
   /** A failure of the file system, outside LevelDB. */
   static StoreException ofFile(String doing, IOException cause) {
-    String said =
-        cause instanceof FileAlreadyExistsException exists
-            ? exists.getFile() + " is a file, not a folder"
-            : cause instanceof AccessDeniedException denied
-                ? denied.getFile() + ": permission denied"
-                : cause instanceof FileSystemException failed && failed.getReason() != null
-                    ? failed.getFile() + ": " + failed.getReason()
-                    : text(cause);
-    boolean refused =
+    String said = said(cause);
+    boolean isRefused =
         cause instanceof FileAlreadyExistsException
-            || isWriteRefused(said.toLowerCase(Locale.ROOT))
-            || said.contains("Not a directory");
+            || said.contains("Not a directory")
+            || isWriteRefused(said.toLowerCase(Locale.ROOT));
     return new StoreException(
-        refused ? Kind.NOT_WRITABLE : Kind.FAILED, "cannot " + doing + ": " + said, cause);
+        isRefused ? Kind.NOT_WRITABLE : Kind.FAILED, "cannot " + doing + ": " + said, cause);
+  }
+
+  private static String said(IOException cause) {
+    if (cause instanceof FileAlreadyExistsException exists) {
+      return exists.getFile() + " is a file, not a folder";
+    }
+    if (cause instanceof AccessDeniedException denied) {
+      return denied.getFile() + ": permission denied";
+    }
+    if (cause instanceof FileSystemException failed && failed.getReason() != null) {
+      return failed.getFile() + ": " + failed.getReason();
+    }
+    return text(cause);
   }
 
   private static boolean isWriteRefused(String lower) {

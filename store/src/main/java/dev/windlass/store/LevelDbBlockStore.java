@@ -31,12 +31,20 @@ public final class LevelDbBlockStore implements BlockStore {
   private final BlockColumns blocks;
   private final SegmentColumns segments;
   private final BanColumn bans;
+  private final Optional<String> recovery;
 
   private LevelDbBlockStore(Database database, StoreLimits limits) {
     this.database = database;
     blocks = new BlockColumns(database);
     segments = new SegmentColumns(database, blocks, limits);
     bans = new BanColumn(database);
+    recovery =
+        database.has(Columns.metaKey(Meta.OPEN))
+            ? new PowerCutRecovery(database, blocks, segments, limits).recover()
+            : Optional.empty();
+    Batch opened = new Batch();
+    opened.put(Columns.metaKey(Meta.OPEN), new byte[0]);
+    database.writeSynced(opened);
   }
 
   /** Whether there is a store in this data path, whole or damaged. */
@@ -120,6 +128,11 @@ public final class LevelDbBlockStore implements BlockStore {
       throw new StoreException(Kind.FAILED, "the store in " + dataPath + " is empty");
     }
     database.write(BlockColumns.creation(root.get()));
+  }
+
+  /** What opening had to give up, in one line, since a power cut had taken a part of it. */
+  public Optional<String> recovery() {
+    return recovery;
   }
 
   Database database() {
@@ -207,7 +220,7 @@ public final class LevelDbBlockStore implements BlockStore {
 
   @Override
   public void sync() {
-    database.sync();
+    database.writeSynced(new Batch());
   }
 
   @Override
@@ -219,10 +232,12 @@ public final class LevelDbBlockStore implements BlockStore {
   @Override
   public void close() {
     try {
-      database.sync();
+      Batch closed = new Batch();
+      closed.delete(Columns.metaKey(Meta.OPEN));
+      database.writeSynced(closed);
     } catch (StoreException e) {
-      // Closed already, or no write is possible: whoever wrote was told then, and what was taken
-      // lies with the operating system.
+      // Closed already, or no write is possible: whoever wrote was told then, and the next opening
+      // looks for what is missing.
       database.close();
     }
     database.close();

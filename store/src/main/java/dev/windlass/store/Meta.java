@@ -12,12 +12,14 @@ import java.nio.ByteBuffer;
  * 0 VERSION       schema version (4, big-endian)
  * 1 ROOT          number (8, big-endian) ‖ hash (32)
  * 2 TIP           number (8, big-endian) ‖ hash (32)
+ * 3 OPEN          nothing; there from the opening to the closing, and after a crash
  * </pre>
  */
 final class Meta {
   static final byte VERSION = 0;
   static final byte ROOT = 1;
   static final byte TIP = 2;
+  static final byte OPEN = 3;
 
   /** Counted up when a build could no longer read what an older one wrote. */
   static final int SCHEMA_VERSION = 1;

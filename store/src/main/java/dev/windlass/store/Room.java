@@ -35,14 +35,26 @@ final class Room {
    * @param storedBytes what the store holds
    */
   void require(long writeBytes, long storedBytes) {
+    // Twice, for the log and for the table that is made from it.
+    require(2 * writeBytes + Math.min(roomBytesMax, ROOM_BYTES_MIN + 2 * storedBytes));
+  }
+
+  /**
+   * Refuses an opening that the disk might not hold; one that writes were refused on does.
+   *
+   * @param logBytes how much of LevelDB's log opening turns into tables
+   */
+  void requireToOpen(long logBytes) {
+    require(logBytes + ROOM_BYTES_MIN / 2);
+  }
+
+  private void require(long needed) {
     long free;
     try {
       free = disk.getUsableSpace();
     } catch (IOException e) {
       throw Failures.ofFile("ask how much room " + folder + " has", e);
     }
-    // Twice, for the log and for the table that is made from it.
-    long needed = 2 * writeBytes + Math.min(roomBytesMax, ROOM_BYTES_MIN + 2 * storedBytes);
     if (free < needed) {
       throw new StoreException(
           StoreException.Kind.NOT_WRITABLE,

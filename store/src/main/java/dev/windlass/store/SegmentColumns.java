@@ -155,7 +155,8 @@ final class SegmentColumns {
     return row == null || row.first() > position ? null : row;
   }
 
-  private LinkRow rowEndingAt(long id, long last) {
+  /** The row whose last link lies at a position, or null. */
+  LinkRow rowEndingAt(long id, long last) {
     byte[] value = database.get(Columns.linksKey(id, last));
     return value == null ? null : LinkRow.decode(id, last, value);
   }
@@ -225,10 +226,13 @@ final class SegmentColumns {
     long lowest = segment.anchorNumber() - row.last();
     List<Hash> canonical = canonical(lowest, row.count());
     Set<Hash> held = null;
+    boolean isUsed = true;
     for (int i = 0; i < row.count(); i++) {
       Hash hash = row.at(row.last() - i);
-      // The canonical ones first: they are read in order, the others at random.
-      if (hash.equals(canonical.get(i)) || blocks.known(hash).isPresent()) {
+      // Above a block that is not known none is; and the canonical ones are read in order, the
+      // others at random.
+      isUsed = isUsed && (hash.equals(canonical.get(i)) || blocks.known(hash).isPresent());
+      if (isUsed) {
         continue;
       }
       if (held == null) {

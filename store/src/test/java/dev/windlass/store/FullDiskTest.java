@@ -81,6 +81,10 @@ final class FullDiskTest {
       assertNoRoom(() -> store.putBan(ROOT.hash(), "any"));
       assertTrue(new StoreVerifier(store, done -> {}).verify().isClean());
     }
+    try (LevelDbBlockStore store = LevelDbBlockStore.open(disk)) {
+      assertEquals(last.id(), store.tip(), "it is still read while the disk is full");
+      assertTrue(new StoreVerifier(store, done -> {}).verify().isClean());
+    }
     assertTrue(run("mount", "-o", "remount,size=64m", disk.toString()));
     try (LevelDbBlockStore store = LevelDbBlockStore.open(disk)) {
       VerifyReport report = new StoreVerifier(store, done -> {}).verify();

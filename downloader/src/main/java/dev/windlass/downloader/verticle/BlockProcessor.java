@@ -3,10 +3,11 @@ package dev.windlass.downloader.verticle;
 import dev.windlass.chain.BlockStore;
 import dev.windlass.downloader.StoreEvent;
 import dev.windlass.downloader.StoreWork;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
-import java.util.concurrent.TimeUnit;
+import io.vertx.core.Promise;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -17,68 +18,64 @@ import java.util.function.Function;
  * <p>Owned by the verticle. After a failure nothing more is done: what waits is left alone.
  */
 final class BlockProcessor {
-  /** One insert of 8 MiB on a slow disk; beyond it Vert.x warns of a blocked thread. */
-  private static final long WORK_SECONDS_MAX = 60;
-
-  private final WorkerExecutor executor;
+  private final Context context;
+  private final ExecutorService thread;
   private final StoreWork work;
   private final Consumer<StoreEvent> onDone;
   private final Consumer<Throwable> onFailed;
 
-  /** Written and read by the worker alone. */
-  private boolean hasFailed;
+  /** Written and read by the thread alone. */
+  private boolean isStopped;
 
   /**
    * Takes over the store's writing.
    *
-   * @param onDone hears of each piece of work on the verticle's context
+   * @param context on which {@code onDone} and {@code onFailed} are called
    */
   BlockProcessor(
-      Vertx vertx, BlockStore store, Consumer<StoreEvent> onDone, Consumer<Throwable> onFailed) {
-    this.executor =
-        vertx.createSharedWorkerExecutor(
-            "windlass-store-" + System.identityHashCode(this),
-            1,
-            WORK_SECONDS_MAX,
-            TimeUnit.SECONDS);
+      Context context,
+      BlockStore store,
+      Consumer<StoreEvent> onDone,
+      Consumer<Throwable> onFailed) {
+    this.context = context;
+    this.thread =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread made = new Thread(task, "windlass-store");
+              made.setDaemon(true);
+              return made;
+            });
     this.work = new StoreWork(store);
     this.onDone = onDone;
     this.onFailed = onFailed;
   }
 
   void submit(Function<StoreWork, StoreEvent> piece) {
-    Future<StoreEvent> done = executor.executeBlocking(() -> perform(piece), true);
-    done.onSuccess(
-        event -> {
-          if (event != null) {
-            onDone.accept(event);
-          }
-        });
-    done.onFailure(onFailed::accept);
+    thread.execute(() -> perform(piece));
   }
 
-  private StoreEvent perform(Function<StoreWork, StoreEvent> piece) {
-    if (hasFailed) {
-      return null;
+  private void perform(Function<StoreWork, StoreEvent> piece) {
+    if (isStopped) {
+      return;
     }
     try {
-      return piece.apply(work);
+      StoreEvent event = piece.apply(work);
+      context.runOnContext(ignored -> onDone.accept(event));
     } catch (RuntimeException e) {
-      hasFailed = true;
-      throw e;
+      isStopped = true;
+      context.runOnContext(ignored -> onFailed.accept(e));
     }
   }
 
   /** Ends when the piece of work under way is done; what waits is left. */
   Future<Void> close() {
-    return executor
-        .executeBlocking(
-            () -> {
-              hasFailed = true;
-              return null;
-            },
-            true)
-        .eventually(executor::close)
-        .mapEmpty();
+    Promise<Void> closed = Promise.promise();
+    thread.execute(
+        () -> {
+          isStopped = true;
+          context.runOnContext(ignored -> closed.complete());
+        });
+    thread.shutdown();
+    return closed.future();
   }
 }

@@ -68,7 +68,7 @@ public final class DownloaderVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    processor = new BlockProcessor(vertx, store, this::onStored, this::fail);
+    processor = new BlockProcessor(context, store, this::onStored, this::fail);
     effects = new ShellEffects(links, processor, listener);
     return Future.succeededFuture();
   }

@@ -1,0 +1,239 @@
+package dev.windlass.bench;
+
+import dev.windlass.chain.PeerId;
+import dev.windlass.downloader.Announcement;
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.HaulError;
+import dev.windlass.downloader.HaulSummary;
+import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.verticle.DownloaderVerticle;
+import dev.windlass.downloader.verticle.HaulListener;
+import dev.windlass.sim.ChainMaker;
+import dev.windlass.sim.ChainMaker.Shape;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * How fast the engine hauls when the peers and the store cost next to nothing: in-memory peers on
+ * their own threads, blocks of some 520 bytes already judged, an insert that checks parents.
+ *
+ * <p>Each figure is the median of {@link #ROUNDS} hauls after {@link #WARM_UPS}; chains of a
+ * million blocks and more are hauled once. The heap is measured in a haul of its own, by full
+ * collections while it runs.
+ */
+public final class EngineBench {
+  private static final int WARM_UPS = 4;
+  private static final int ROUNDS = 5;
+  private static final int LONG_CHAIN = 1_000_000;
+  private static final int HEAP_SAMPLES = 8;
+  private static final long HAUL_SECONDS_MAX = 900;
+
+  /** What is wrong with one of the peers. */
+  public enum BadPeer {
+    NONE(0),
+    SILENT(RigPeer.SILENT),
+    HALF_SECOND(500_000_000L),
+    ALMOST_THREE_SECONDS(2_900_000_000L),
+    FIVE_SECONDS(5_000_000_000L);
+
+    private final long delayNanos;
+
+    BadPeer(long delayNanos) {
+      this.delayNanos = delayNanos;
+    }
+
+    /** Reads {@code none, silent, 500ms, 2900ms, 5s}. */
+    public static BadPeer parse(String text) {
+      return switch (text.toLowerCase(Locale.ROOT)) {
+        case "none" -> NONE;
+        case "silent" -> SILENT;
+        case "500ms" -> HALF_SECOND;
+        case "2900ms" -> ALMOST_THREE_SECONDS;
+        case "5s" -> FIVE_SECONDS;
+        default ->
+            throw new IllegalArgumentException(
+                "'" + text + "' is not one of none, silent, 500ms, 2900ms, 5s");
+      };
+    }
+  }
+
+  /**
+   * What to measure.
+   *
+   * @param latency from a question to its answer
+   * @param prove whether each header is hashed and each root checked, as from a real wire
+   */
+  public record Options(int peers, int blocks, Duration latency, BadPeer badPeer, boolean prove) {
+    public Options {
+      if (peers < 1 || (peers < 2 && badPeer != BadPeer.NONE)) {
+        throw new IllegalArgumentException("--peers " + peers + ": one good peer is needed");
+      }
+      if (blocks < 1) {
+        throw new IllegalArgumentException("--blocks " + blocks + ": at least 1 is needed");
+      }
+      if (latency.isNegative()) {
+        throw new IllegalArgumentException("--latency " + latency + " is negative");
+      }
+    }
+  }
+
+  private final Options options;
+  private final ChainMaker chain;
+
+  private EngineBench(Options options) {
+    this.options = options;
+    this.chain = ChainMaker.onDemand(7, options.blocks, Shape.EMPTY);
+  }
+
+  /** Measures, and returns one line of figures. */
+  public static String run(Options options) {
+    EngineBench bench = new EngineBench(options);
+    boolean isLong = options.blocks >= LONG_CHAIN;
+    for (int i = 0; i < (isLong ? 1 : WARM_UPS); i++) {
+      bench.haul(isLong ? ChainMaker.onDemand(7, 100_000, Shape.EMPTY) : bench.chain, false);
+    }
+    List<Result> results = new ArrayList<>();
+    for (int i = 0; i < (isLong ? 1 : ROUNDS); i++) {
+      results.add(bench.haul(bench.chain, false));
+    }
+    results.sort((a, b) -> Double.compare(a.seconds, b.seconds));
+    Result median = results.get(results.size() / 2);
+    return bench.line(median, bench.haul(bench.chain, true).liveHeapBytes);
+  }
+
+  private String line(Result result, long liveHeapBytes) {
+    Progress.Counters counters = result.counters;
+    return String.format(
+        Locale.ROOT,
+        "bench=engine peers=%d blocks=%d latency_ms=%d bad_peer=%s prove=%b seconds=%.3f"
+            + " blocks_per_second=%.0f hashes_seconds=%.3f blocks_seconds=%.3f"
+            + " live_heap_bytes=%d refetched=%d hedged=%d timeouts=%d throttled=%d",
+        options.peers,
+        options.blocks,
+        options.latency.toMillis(),
+        options.badPeer.name().toLowerCase(Locale.ROOT),
+        options.prove,
+        result.seconds,
+        options.blocks / result.seconds,
+        result.hashSeconds,
+        result.seconds - result.hashSeconds,
+        liveHeapBytes,
+        counters.refetched(),
+        counters.hedged(),
+        counters.timeouts(),
+        counters.throttled());
+  }
+
+  private Result haul(ChainMaker hauled, boolean isMeasuringHeap) {
+    long heapBefore = isMeasuringHeap ? usedHeap() : 0;
+    Vertx vertx = Vertx.vertx();
+    try {
+      RigStore store = new RigStore(hauled);
+      End end = new End();
+      DownloaderVerticle downloader =
+          new DownloaderVerticle(
+              DownloaderLimits.DEFAULT, store, new SplittableRandom(1), System::nanoTime, end);
+      await(vertx.deployVerticle(downloader).toCompletionStage().toCompletableFuture());
+      connectPeers(hauled, downloader);
+      long started = System.nanoTime();
+      downloader.announce(Announcement.ofOperator(hauled.head().hash()));
+      long heap = isMeasuringHeap ? mostLiveHeap(store, hauled, end) - heapBefore : 0;
+      HaulSummary summary = await(end.done);
+      double seconds = summary.elapsedNanos() / 1e9;
+      double waited = (System.nanoTime() - started) / 1e9;
+      await(vertx.undeploy(downloader.deploymentID()).toCompletionStage().toCompletableFuture());
+      Progress.Counters counters = downloader.progress().counters();
+      if (!store.tip().equals(hauled.head())) {
+        throw new IllegalStateException("the haul ended at " + store.tip());
+      }
+      return new Result(Math.max(seconds, waited), store.hashSeconds(started), counters, heap);
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  private void connectPeers(ChainMaker hauled, DownloaderVerticle downloader) {
+    for (int i = 0; i < options.peers; i++) {
+      boolean isBad = i == 0 && options.badPeer != BadPeer.NONE;
+      long delay = isBad ? options.badPeer.delayNanos : options.latency.toNanos();
+      RigPeer peer = new RigPeer(PeerId.of("rig" + i), hauled, delay, options.prove, downloader);
+      downloader.connect(peer, hauled.head().hash(), hauled.head().number());
+    }
+  }
+
+  /** The largest heap after a full collection, at some moments of the haul. */
+  private static long mostLiveHeap(RigStore store, ChainMaker hauled, End end) {
+    long most = 0;
+    for (int i = 0; i < HEAP_SAMPLES && !end.done.isDone(); i++) {
+      long from = store.tip().number();
+      most = Math.max(most, usedHeap());
+      while (!end.done.isDone()
+          && store.tip().number() < from + hauled.head().number() / HEAP_SAMPLES) {
+        Thread.onSpinWait();
+      }
+    }
+    return most;
+  }
+
+  private static long usedHeap() {
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+
+  private static <T> T await(CompletableFuture<T> future) {
+    try {
+      return future.get(HAUL_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("the haul did not end: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  private record Result(
+      double seconds, double hashSeconds, Progress.Counters counters, long liveHeapBytes) {}
+
+  /** Waits for the haul's end. */
+  private static final class End implements HaulListener {
+    private final CompletableFuture<HaulSummary> done = new CompletableFuture<>();
+
+    @Override
+    public void haulDone(HaulSummary summary) {
+      done.complete(summary);
+    }
+
+    @Override
+    public void haulFailed(HaulSummary summary, HaulError error, String explanation) {
+      done.completeExceptionally(new IllegalStateException(error + ": " + explanation));
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      done.completeExceptionally(cause);
+    }
+  }
+
+  /** Runs with the default options, or those given as {@code peers blocks latencyMs bad prove}. */
+  public static void main(String[] args) {
+    String[] all = Arrays.copyOf(args, 5);
+    Options options =
+        new Options(
+            all[0] == null ? 8 : Integer.parseInt(all[0]),
+            all[1] == null ? 100_000 : Integer.parseInt(all[1]),
+            Duration.ofMillis(all[2] == null ? 0 : Long.parseLong(all[2])),
+            all[3] == null ? BadPeer.NONE : BadPeer.parse(all[3]),
+            all[4] != null && Boolean.parseBoolean(all[4]));
+    System.out.println(run(options));
+  }
+}

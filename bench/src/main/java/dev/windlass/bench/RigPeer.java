@@ -1,0 +1,138 @@
+package dev.windlass.bench;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.ChainServer;
+import dev.windlass.chain.Delivery;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.HeaderQuery;
+import dev.windlass.chain.PeerId;
+import dev.windlass.chain.ReplyJudge;
+import dev.windlass.chain.Verdict;
+import dev.windlass.downloader.verticle.DownloaderVerticle;
+import dev.windlass.downloader.verticle.PeerLink;
+import dev.windlass.peerset.PeerKind;
+import dev.windlass.sim.ChainMaker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A header peer of the rig on a thread of its own: answers after a delay, with everything that was
+ * asked, already judged; or, to measure the proofs, with raw bytes that it judges.
+ *
+ * <p>The delay is a round trip and not a queue: answers to questions in flight overlap.
+ */
+final class RigPeer implements PeerLink {
+  /** Never answers. */
+  static final long SILENT = -1;
+
+  private final PeerId id;
+  private final ChainMaker chain;
+  private final ChainServer server;
+  private final long delayNanos;
+  private final boolean isProving;
+  private final DownloaderVerticle downloader;
+  private final ScheduledThreadPoolExecutor thread;
+
+  RigPeer(
+      PeerId id,
+      ChainMaker chain,
+      long delayNanos,
+      boolean isProving,
+      DownloaderVerticle downloader) {
+    this.id = id;
+    this.chain = chain;
+    this.server = new ChainServer(chain);
+    this.delayNanos = delayNanos;
+    this.isProving = isProving;
+    this.downloader = downloader;
+    this.thread =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread made = new Thread(task, "rig-" + id);
+              made.setDaemon(true);
+              return made;
+            });
+    this.thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  private void later(Runnable answer) {
+    if (delayNanos == 0) {
+      thread.execute(answer);
+    } else if (delayNanos > 0) {
+      ScheduledFuture<?> unused = thread.schedule(answer, delayNanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  @Override
+  public PeerId id() {
+    return id;
+  }
+
+  @Override
+  public PeerKind kind() {
+    return PeerKind.HEADER;
+  }
+
+  @Override
+  public void requestHashes(long ticket, Hash from, int max) {
+    later(
+        () ->
+            downloader.deliverHashes(id, ticket, ReplyJudge.hashes(max, server.hashes(from, max))));
+  }
+
+  @Override
+  public void requestHeaders(long ticket, HeaderQuery query) {
+    later(() -> downloader.deliverHeaders(id, ticket, headers(query)));
+  }
+
+  private Delivery<BlockHeader> headers(HeaderQuery query) {
+    if (isProving) {
+      return ReplyJudge.headers(query, server.headers(query));
+    }
+    long top = query.isByHash() ? chain.numberOf(query.from()).orElseThrow() : query.fromNumber();
+    List<BlockHeader> headers = new ArrayList<>(query.count());
+    long bytes = 0;
+    for (long n = top; n > top - query.count() && n >= 0; n--) {
+      BlockHeader header = chain.header(n);
+      headers.add(header);
+      bytes += header.size();
+    }
+    return Delivery.of(Verdict.COMPLETE, headers, bytes);
+  }
+
+  @Override
+  public void requestBlocks(long ticket, List<Hash> hashes) {
+    later(
+        () ->
+            downloader.deliverBlocks(id, ticket, ReplyJudge.blocks(hashes, server.blocks(hashes))));
+  }
+
+  @Override
+  public void requestBodies(long ticket, List<BlockHeader> headers) {
+    later(() -> downloader.deliverBlocks(id, ticket, bodies(headers)));
+  }
+
+  private Delivery<Block> bodies(List<BlockHeader> headers) {
+    if (isProving) {
+      return ReplyJudge.bodies(headers, server.bodies(headers));
+    }
+    List<Block> blocks = new ArrayList<>(headers.size());
+    long bytes = 0;
+    for (BlockHeader header : headers) {
+      Block block = Block.of(header, chain.rawBody(header.number()));
+      blocks.add(block);
+      bytes += block.size();
+    }
+    return Delivery.of(Verdict.COMPLETE, blocks, bytes);
+  }
+
+  @Override
+  public void close(String reason) {
+    thread.shutdownNow();
+  }
+}

@@ -1,0 +1,163 @@
+package dev.windlass.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
+import dev.windlass.chain.StoreException;
+import dev.windlass.chain.Verdict;
+import dev.windlass.downloader.Announcement;
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.HaulError;
+import dev.windlass.downloader.HaulSummary;
+import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.verticle.DownloaderVerticle;
+import dev.windlass.downloader.verticle.HaulListener;
+import dev.windlass.peerset.PeerKind;
+import dev.windlass.sim.ChainMaker.Shape;
+import dev.windlass.store.MemoryBlockStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The shell with real threads and timers; what the core decides is tested in virtual time. */
+class DownloaderVerticleTest {
+  private static final ChainMaker CHAIN = ChainMaker.of(2, 3_000, Shape.SIGNED);
+  private static final long SECONDS_MAX = 60;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Ends ends = new Ends();
+  private BlockStore store = new MemoryBlockStore(CHAIN.block(0));
+  private DownloaderVerticle downloader;
+
+  @AfterEach
+  void close() throws Exception {
+    await(vertx.close());
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return await(future.toCompletionStage().toCompletableFuture());
+  }
+
+  private static <T> T await(CompletableFuture<T> future) throws Exception {
+    return future.get(SECONDS_MAX, TimeUnit.SECONDS);
+  }
+
+  private void start() throws Exception {
+    downloader =
+        new DownloaderVerticle(
+            DownloaderLimits.DEFAULT, store, new SplittableRandom(1), System::nanoTime, ends);
+    await(vertx.deployVerticle(downloader));
+  }
+
+  private TimedPeer connect(String name, PeerKind kind, Fault fault) {
+    SimulatedPeer peer =
+        new SimulatedPeer(
+            PeerId.of(name), kind, CHAIN, PeerTraits.faulty(0, fault), new SplittableRandom(2));
+    TimedPeer link = new TimedPeer(vertx, peer, downloader);
+    downloader.connect(link, CHAIN.head().hash(), CHAIN.head().number());
+    return link;
+  }
+
+  @Test
+  void shouldHaulFromBothKindsOfPeers() throws Exception {
+    start();
+    connect("hash", PeerKind.HASH, Fault.NONE);
+    connect("header", PeerKind.HEADER, Fault.NONE);
+    downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
+    assertEquals(CHAIN.head().number(), await(ends.done).blocks());
+    assertEquals(CHAIN.head(), store.tip());
+  }
+
+  @Test
+  void shouldCloseTheLinkOfAPeerThatMakesBlocksUp() throws Exception {
+    start();
+    TimedPeer liar = connect("liar", PeerKind.HASH, Fault.MAKING_UP);
+    connect("header", PeerKind.HEADER, Fault.NONE);
+    downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
+    assertTrue(await(liar.closed).startsWith("banned: "));
+    assertEquals(Verdict.FABRICATED, await(ends.banned));
+    await(ends.done);
+    assertEquals(CHAIN.head(), store.tip());
+  }
+
+  @Test
+  void shouldTellOfAFailedStoreOnceAndDoNothingMore() throws Exception {
+    store.close();
+    store = new MemoryBlockStore(CHAIN.block(0));
+    start();
+    store.close();
+    connect("header", PeerKind.HEADER, Fault.NONE);
+    downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
+    StoreException failure = assertInstanceOf(StoreException.class, await(ends.failed));
+    assertEquals(StoreException.Kind.CLOSED, failure.kind());
+    TimedPeer late = connect("late", PeerKind.HEADER, Fault.NONE);
+    assertEquals("shutting down", await(late.closed));
+  }
+
+  @Test
+  void shouldCloseEveryLinkAndKeepWhatIsStoredWhenStopped() throws Exception {
+    start();
+    TimedPeer peer = connect("header", PeerKind.HEADER, Fault.SILENT);
+    downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
+    await(ends.started);
+    await(vertx.undeploy(downloader.deploymentID()));
+    assertEquals("shutting down", await(peer.closed));
+    assertEquals(Progress.Phase.IDLE, downloader.progress().phase());
+    assertEquals(CHAIN.genesis(), store.tip());
+  }
+
+  @Test
+  void shouldEndTheHaulWhenItIsCancelled() throws Exception {
+    start();
+    connect("header", PeerKind.HEADER, Fault.SILENT);
+    downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
+    await(ends.started);
+    downloader.cancel();
+    assertEquals(HaulError.CANCEL_HASH_FETCH, await(ends.error));
+  }
+
+  /** The first of each thing that a listener hears. */
+  private static final class Ends implements HaulListener {
+    private final CompletableFuture<Long> started = new CompletableFuture<>();
+    private final CompletableFuture<HaulSummary> done = new CompletableFuture<>();
+    private final CompletableFuture<HaulError> error = new CompletableFuture<>();
+    private final CompletableFuture<Verdict> banned = new CompletableFuture<>();
+    private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
+
+    @Override
+    public void haulStarted(long haul, Hash anchor, Optional<PeerId> origin) {
+      started.complete(haul);
+    }
+
+    @Override
+    public void haulDone(HaulSummary summary) {
+      done.complete(summary);
+    }
+
+    @Override
+    public void haulFailed(HaulSummary summary, HaulError haulError, String explanation) {
+      error.complete(haulError);
+    }
+
+    @Override
+    public void peerBanned(PeerId peer, Verdict verdict, String evidence) {
+      banned.complete(verdict);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      if (!failed.complete(cause)) {
+        throw new IllegalStateException("told twice", cause);
+      }
+    }
+  }
+}

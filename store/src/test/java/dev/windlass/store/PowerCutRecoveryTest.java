@@ -1,0 +1,157 @@
+package dev.windlass.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Segment;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A batch that never reached the disk, under newer ones that did, is as if it had been the last.
+ */
+final class PowerCutRecoveryTest {
+  private static final Block ROOT = MadeChain.root();
+
+  @TempDir Path folder;
+  private final List<Block> blocks = MadeChain.on(ROOT, 100, 1);
+  private LevelDbBlockStore store;
+
+  @BeforeEach
+  void fill() {
+    store = LevelDbBlockStore.open(folder, ROOT);
+    store.insert(blocks, true);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  /** Takes from the store what the batch that inserted these blocks had put there. */
+  private void lose(List<Block> lost) {
+    Batch batch = new Batch();
+    for (Block block : lost) {
+      batch.delete(Columns.headerKey(block.id()));
+      batch.delete(Columns.bodyKey(block.id()));
+      batch.delete(Columns.hashToNumberKey(block.hash()));
+      batch.delete(Columns.numberToHashKey(block.number()));
+    }
+    store.database().write(batch);
+  }
+
+  private void reopenAfterPowerCut() {
+    store.database().close();
+    store = LevelDbBlockStore.open(folder);
+  }
+
+  private void assertWholeAt(Block tip) {
+    assertEquals(tip.id(), store.tip());
+    VerifyReport report = new StoreVerifier(store, done -> {}).verify();
+    assertEquals(List.of(), report.problems());
+  }
+
+  @Test
+  void shouldChangeNothingWhenNothingIsLost() {
+    reopenAfterPowerCut();
+    assertEquals(Optional.empty(), store.recovery());
+    assertWholeAt(blocks.get(99));
+  }
+
+  @Test
+  void shouldGoBackUnderTheHoleWhenABatchIsLost() {
+    lose(blocks.subList(40, 50));
+    reopenAfterPowerCut();
+    assertTrue(store.recovery().orElseThrow().contains(blocks.get(39).hash().toString()));
+    assertWholeAt(blocks.get(39));
+    assertEquals(blocks.get(99).id(), store.insert(blocks.subList(40, 100), true));
+    assertWholeAt(blocks.get(99));
+    reopenAfterPowerCut();
+    assertEquals(Optional.empty(), store.recovery());
+  }
+
+  @Test
+  void shouldGoBackUnderTheLowestHoleWhenSeveralBatchesAreLost() {
+    lose(blocks.subList(80, 90));
+    lose(blocks.subList(20, 30));
+    reopenAfterPowerCut();
+    assertWholeAt(blocks.get(19));
+  }
+
+  @Test
+  void shouldGoBackToTheRootWhenNothingElseIsLeft() {
+    lose(blocks.subList(0, 5));
+    reopenAfterPowerCut();
+    assertWholeAt(ROOT);
+  }
+
+  @Test
+  void shouldGoBackToTheForkWhenTheBatchesOfABranchAreLost() {
+    List<Block> branch = MadeChain.on(blocks.get(49), 60, 2);
+    store.insert(branch.subList(0, 30), false);
+    store.insert(branch.subList(30, 60), true);
+    Batch batch = new Batch();
+    for (Block block : branch.subList(0, 30)) {
+      batch.delete(Columns.headerKey(block.id()));
+      batch.delete(Columns.bodyKey(block.id()));
+      batch.delete(Columns.hashToNumberKey(block.hash()));
+    }
+    store.database().write(batch);
+    reopenAfterPowerCut();
+    assertWholeAt(blocks.get(49));
+  }
+
+  @Test
+  void shouldRemoveTheSegmentThatLostLinksAndKeepTheOthers() {
+    Segment whole = append(1, MadeChain.on(ROOT, 60, 3));
+    append(2, MadeChain.on(ROOT, 60, 4));
+    Batch batch = new Batch();
+    batch.delete(Columns.linksKey(2, 39));
+    store.database().write(batch);
+    reopenAfterPowerCut();
+    assertEquals(List.of(whole), store.segments());
+    assertTrue(store.recovery().orElseThrow().contains("segment 2"));
+    assertEquals(60, store.links(whole, 59, 1, 100).size());
+  }
+
+  private Segment append(long id, List<Block> oldestFirst) {
+    List<BlockHeader> headers = MadeChain.headersNewestFirst(oldestFirst);
+    Segment segment = Segment.empty(id, headers.get(0).hash(), true).numbered(60);
+    for (int from = 0; from < headers.size(); from += 20) {
+      List<BlockHeader> some = headers.subList(from, from + 20);
+      segment = segment.grown(20, some.get(19).parentHash());
+      store.appendHeaders(segment, some);
+    }
+    return segment;
+  }
+
+  @Test
+  void shouldLeaveWhatIsChangedToTheVerifier() {
+    byte[] key = Columns.headerKey(blocks.get(70).id());
+    byte[] value = store.database().get(key);
+    value[0] ^= 1;
+    Batch batch = new Batch();
+    batch.put(key, value);
+    store.database().write(batch);
+    reopenAfterPowerCut();
+    assertEquals(blocks.get(99).id(), store.tip());
+    VerifyReport report = new StoreVerifier(store, done -> {}).verify();
+    assertEquals(1, report.problemCount());
+    assertEquals(StoreVerifier.HEADER_HASH, report.problems().get(0).rule());
+  }
+
+  @Test
+  void shouldNotLookWhenTheStoreWasClosed() {
+    lose(blocks.subList(40, 50));
+    store.close();
+    store = LevelDbBlockStore.open(folder);
+    assertEquals(blocks.get(99).id(), store.tip());
+  }
+}
