@@ -11,9 +11,12 @@ public final class Main {
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    int exitCode = WindlassCommand.commandLine(System.getenv(), out, err).execute(args);
+    StopSignal stop = new StopSignal();
+    stop.install();
+    int exitCode = WindlassCommand.commandLine(System.getenv(), out, err, stop).execute(args);
     out.flush();
     err.flush();
+    stop.ended(exitCode);
     System.exit(exitCode);
   }
 }

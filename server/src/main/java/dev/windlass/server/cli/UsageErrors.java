@@ -1,6 +1,8 @@
 package dev.windlass.server.cli;
 
+import dev.windlass.chain.StoreException;
 import dev.windlass.server.JobFailedException;
+import dev.windlass.wire.files.FileChainException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
@@ -34,7 +36,9 @@ final class UsageErrors implements IParameterExceptionHandler {
   /** A command that failed for a reason that it could tell. */
   static int failed(Exception problem, CommandLine commandLine, ParseResult parsed) {
     String command = commandLine.getCommandSpec().qualifiedName();
-    if (problem instanceof JobFailedException) {
+    if (problem instanceof JobFailedException
+        || problem instanceof StoreException
+        || problem instanceof FileChainException) {
       commandLine.getErr().println(command + ": " + problem.getMessage());
     } else {
       commandLine.getErr().println(command + ": this is a fault of Windlass itself: " + problem);

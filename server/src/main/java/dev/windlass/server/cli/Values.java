@@ -31,6 +31,25 @@ final class Values {
     }
   }
 
+  /** So many that all of their hashes still fit in a gigabyte. */
+  static final class Blocks implements ITypeConverter<Integer> {
+    private static final int MAX = 10_000_000;
+
+    @Override
+    public Integer convert(String text) {
+      try {
+        int blocks = Integer.parseInt(text.strip().replace("_", ""));
+        if (blocks >= 1 && blocks <= MAX) {
+          return blocks;
+        }
+      } catch (NumberFormatException e) {
+        // The same complaint as for a number that is out of range.
+      }
+      throw new TypeConversionException(
+          "'" + text + "' is not a count of blocks: expected a number from 1 to " + MAX);
+    }
+  }
+
   static final class BlockHash implements ITypeConverter<Hash> {
     @Override
     public Hash convert(String text) {

@@ -1,5 +1,6 @@
 package dev.windlass.server.cli;
 
+import dev.windlass.server.StopSignal;
 import dev.windlass.server.Version;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -29,8 +30,7 @@ import picocli.CommandLine.Spec;
           + " file.",
       "",
       "Exit code: 0 done, 1 failed, 2 wrong usage."
-    },
-    subcommands = {ValidateConfigCommand.class, GenerateCompletion.class})
+    })
 public final class WindlassCommand implements Runnable {
   /** The job was tried and failed. */
   static final int EXIT_FAILED = 1;
@@ -40,11 +40,22 @@ public final class WindlassCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  /** The whole command line, ready to execute, with this environment. */
+  /**
+   * The whole command line, ready to execute, with this environment.
+   *
+   * @param stop ends the commands that run until they are told to
+   */
   public static CommandLine commandLine(
-      Map<String, String> environment, PrintWriter out, PrintWriter err) {
+      Map<String, String> environment, PrintWriter out, PrintWriter err, StopSignal stop) {
     ConfiguredDefaults defaults = new ConfiguredDefaults(environment);
-    CommandLine commandLine = new CommandLine(new WindlassCommand());
+    CommandLine commandLine =
+        new CommandLine(new WindlassCommand())
+            .addSubcommand(new RunCommand(stop))
+            .addSubcommand(new DemoCommand(stop))
+            .addSubcommand(new VerifyCommand())
+            .addSubcommand(new BenchCommand())
+            .addSubcommand(new ValidateConfigCommand())
+            .addSubcommand(new GenerateCompletion());
     commandLine.getSubcommands().values().forEach(WindlassCommand::alignHelp);
     return commandLine
         .setOut(out)

@@ -41,6 +41,7 @@ enum Metric {
 
   PEERS_CONNECTED("windlass_peers_connected", "Peers that can be asked"),
   PEERS_BANNED("windlass_peers_banned", "Peers refused since the start"),
+  PEERS_BANS("windlass_peers_bans_total", "Peers refused, by what their reply turned out to be"),
   CROSSCHECKS("windlass_crosscheck_total", "Cross-checks of claimed hashes, by their result"),
   VERIFICATION_FAILURES(
       "windlass_verification_failures_total", "Replies that did not prove, by what was wrong"),

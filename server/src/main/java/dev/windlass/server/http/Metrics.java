@@ -75,6 +75,7 @@ public final class Metrics implements InsertObserver, AutoCloseable {
   private final Sources sources;
   private final Map<RequestKind, Timer> requests = new EnumMap<>(RequestKind.class);
   private final Map<Verdict, Counter> faults = new EnumMap<>(Verdict.class);
+  private final Map<Verdict, Counter> bans = new EnumMap<>(Verdict.class);
   private final Timer inserts;
   private final DistributionSummary batches;
 
@@ -90,7 +91,8 @@ public final class Metrics implements InsertObserver, AutoCloseable {
     }
     for (Verdict verdict : Verdict.values()) {
       if (verdict.isFault()) {
-        faults.put(verdict, faultCounter(verdict));
+        faults.put(verdict, verdictCounter(Metric.VERIFICATION_FAILURES, "check", verdict));
+        bans.put(verdict, verdictCounter(Metric.PEERS_BANS, "reason", verdict));
       }
     }
     inserts = timer(Metric.INSERT_DURATION).register(registry);
@@ -126,6 +128,11 @@ public final class Metrics implements InsertObserver, AutoCloseable {
     if (counter != null) {
       counter.increment();
     }
+  }
+
+  /** A peer was banned for such a reply. */
+  public void banned(Verdict verdict) {
+    bans.get(verdict).increment();
   }
 
   @Override
@@ -203,10 +210,10 @@ public final class Metrics implements InsertObserver, AutoCloseable {
     counter(Metric.CROSSCHECKS, "failed", Progress.Counters::crossChecksFailed);
   }
 
-  private Counter faultCounter(Verdict verdict) {
-    return Counter.builder(Metric.VERIFICATION_FAILURES.text())
-        .description(Metric.VERIFICATION_FAILURES.help())
-        .tag("check", label(verdict))
+  private Counter verdictCounter(Metric metric, String label, Verdict verdict) {
+    return Counter.builder(metric.text())
+        .description(metric.help())
+        .tag(label, label(verdict))
         .register(registry);
   }
 

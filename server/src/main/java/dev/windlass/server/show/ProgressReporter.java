@@ -28,7 +28,7 @@ public final class ProgressReporter implements AutoCloseable {
 
   private final Supplier<Picture> pictures;
   private final ProgressLines lines;
-  private final Optional<StatusLine> terminal;
+  private final Optional<Terminal> terminal;
   private final ProgressBar bar;
   private ScheduledFuture<?> looking;
   private final ScheduledExecutorService looker =
@@ -41,14 +41,11 @@ public final class ProgressReporter implements AutoCloseable {
    * @param terminal where a bar can be drawn, empty where the error stream is no terminal
    */
   public ProgressReporter(
-      Supplier<Picture> pictures,
-      InsertTally inserts,
-      Optional<StatusLine> terminal,
-      int terminalColumns) {
+      Supplier<Picture> pictures, InsertTally inserts, Optional<Terminal> terminal) {
     this.pictures = pictures;
     this.lines = new ProgressLines(inserts);
     this.terminal = terminal;
-    this.bar = new ProgressBar(terminalColumns);
+    this.bar = new ProgressBar(terminal.map(Terminal::columns).orElse(1));
   }
 
   public void start() {
@@ -67,7 +64,7 @@ public final class ProgressReporter implements AutoCloseable {
         report();
       }
       if (terminal.isPresent()) {
-        terminal.get().close();
+        terminal.get().line().close();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -96,7 +93,7 @@ public final class ProgressReporter implements AutoCloseable {
     }
     if (terminal.isPresent()) {
       try {
-        terminal.get().show(bar.draw(picture));
+        terminal.get().line().show(bar.draw(picture));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.server.StopSignal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -204,7 +205,10 @@ class CommandLineTest {
     StringWriter err = new StringWriter();
     int exitCode =
         WindlassCommand.commandLine(
-                environment, new PrintWriter(out, true), new PrintWriter(err, true))
+                environment,
+                new PrintWriter(out, true),
+                new PrintWriter(err, true),
+                new StopSignal())
             .execute(args);
     return new Result(exitCode, out.toString(), err.toString());
   }

@@ -2,6 +2,7 @@ package dev.windlass.server.cli;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.server.StopSignal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -25,7 +26,7 @@ class OperationsDocumentTest {
   @Test
   void shouldNameEveryOptionOfEveryCommand() {
     PrintWriter nowhere = new PrintWriter(new StringWriter());
-    CommandLine top = WindlassCommand.commandLine(Map.of(), nowhere, nowhere);
+    CommandLine top = WindlassCommand.commandLine(Map.of(), nowhere, nowhere, new StopSignal());
     for (CommandLine command : top.getSubcommands().values()) {
       for (OptionSpec option : command.getCommandSpec().options()) {
         boolean isStandard = option.usageHelp() || option.versionHelp();

@@ -1,0 +1,23 @@
+package dev.windlass.server.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code windlass bench}: holds the benchmarks; each prints one line of figures. */
+@Command(
+    name = "bench",
+    description = "Measures a part of Windlass, and prints one line of name=value figures.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "BENCHMARK",
+    commandListHeading = "%nBenchmarks:%n",
+    subcommands = {ProofsBenchCommand.class, StoreBenchCommand.class})
+final class BenchCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a benchmark is missing");
+  }
+}

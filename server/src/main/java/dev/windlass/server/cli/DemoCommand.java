@@ -1,0 +1,107 @@
+package dev.windlass.server.cli;
+
+import dev.windlass.server.StopSignal;
+import dev.windlass.server.demo.Demo;
+import dev.windlass.server.demo.DemoOptions;
+import dev.windlass.server.show.Terminal;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code windlass demo}: a whole haul on one machine. */
+@Command(
+    name = "demo",
+    description = {
+      "Hauls a chain from eight simulated peers, of which one makes blocks up and one is silent.",
+      "",
+      "The last line of the output says what was hauled: blocks inserted by this run, the number"
+          + " and hash of the newest stored block, seconds, blocks per second, blocks that came"
+          + " although they were there already, blocks that were asked for twice on purpose, and"
+          + " how many peers were banned."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    optionListHeading = "%nOptions:%n")
+final class DemoCommand implements Callable<Integer> {
+  private static final int BLOCKS = 20_000;
+
+  private final StopSignal stop;
+
+  @Spec private CommandSpec spec;
+
+  // Read by ConfiguredDefaults, through the command's specification.
+  @SuppressWarnings("UnusedVariable")
+  @Mixin
+  private final ConfigFileOption configFile = new ConfigFileOption();
+
+  @Option(
+      names = "--file",
+      paramLabel = "FILE",
+      converter = Values.FilePath.class,
+      description =
+          "The chain to haul: concatenated RLP, plain or gzip, or an era file. Without it a chain"
+              + " is made.")
+  private Path file;
+
+  @Option(
+      names = "--blocks",
+      paramLabel = "COUNT",
+      converter = Values.Blocks.class,
+      description = "How many blocks the made chain has (default: " + BLOCKS + ").")
+  private Integer blocks;
+
+  @Option(
+      names = "--data-path",
+      paramLabel = "FOLDER",
+      converter = Values.FilePath.class,
+      description =
+          "Where the store stays, and from where another run goes on. Without it there is a"
+              + " temporary one, which is removed at the end.")
+  private Path dataPath;
+
+  @Option(
+      names = "--serve",
+      description = "Keeps the endpoints up afterwards, until the process is told to stop.")
+  private boolean isServing;
+
+  @ArgGroup(validate = false, heading = "%nHTTP:%n")
+  private final HttpOptions http = new HttpOptions();
+
+  @ArgGroup(validate = false, heading = "%nMetrics:%n")
+  private final MetricsOptions metrics = new MetricsOptions();
+
+  @ArgGroup(validate = false, heading = "%nLog:%n")
+  private final LogOptions log = new LogOptions();
+
+  DemoCommand(StopSignal stop) {
+    this.stop = stop;
+  }
+
+  @Override
+  public Integer call() {
+    if (file != null && blocks != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--blocks is for a made chain: --file has the blocks that it has");
+    }
+    Optional<Terminal> terminal = log.apply();
+    DemoOptions options =
+        new DemoOptions(
+            Optional.ofNullable(file),
+            Optional.ofNullable(dataPath),
+            blocks == null ? BLOCKS : blocks,
+            isServing,
+            new DemoOptions.Endpoints(http.config(), metrics.config()),
+            terminal);
+    PrintWriter out = spec.commandLine().getOut();
+    new Demo(options, stop.watch(), out::println).run();
+    return 0;
+  }
+}

@@ -1,0 +1,91 @@
+package dev.windlass.server.cli;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockStore;
+import dev.windlass.server.HeadBoard;
+import dev.windlass.server.HeadSink;
+import dev.windlass.server.JobFailedException;
+import dev.windlass.server.NodeConfig;
+import dev.windlass.server.StopSignal;
+import dev.windlass.server.node.FilePeers;
+import dev.windlass.server.node.Node;
+import dev.windlass.server.node.SnappyLibrary;
+import dev.windlass.server.show.Terminal;
+import dev.windlass.store.LevelDbBlockStore;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code windlass run}: a node, until it is told to stop. */
+@Command(
+    name = "run",
+    description = {
+      "Runs a node: hauls the heads that are announced to it, and serves health, status and metrics.",
+      "",
+      "A head is announced with --anchor, or later with POST /v1/heads. A new store begins with the"
+          + " lowest block of the --peers."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    optionListHeading = "%nOptions:%n")
+final class RunCommand implements Callable<Integer> {
+  private final StopSignal stop;
+
+  @Mixin private final NodeOptions options = new NodeOptions();
+
+  @ArgGroup(validate = false, heading = "%nLog:%n")
+  private final LogOptions log = new LogOptions();
+
+  RunCommand(StopSignal stop) {
+    this.stop = stop;
+  }
+
+  @Override
+  public Integer call() {
+    Optional<Terminal> terminal = log.apply();
+    NodeConfig config = options.config();
+    SnappyLibrary.unpackInto(config.dataPath());
+    try (FilePeers peers = FilePeers.open(config.peers())) {
+      BlockStore store = open(config, peers);
+      try (Node node = Node.start(store, terminal)) {
+        node.serveHttp(config.http());
+        if (config.metrics().isEnabled()) {
+          node.serveMetrics(config.metrics());
+        }
+        peers.connectTo(node);
+        config
+            .anchor()
+            .ifPresent(
+                head -> node.announce(HeadBoard.Source.ANCHOR, head, HeadSink.NUMBER_UNKNOWN));
+        node.awaitAny(stop.watch());
+      }
+    }
+    return 0;
+  }
+
+  private static BlockStore open(NodeConfig config, FilePeers peers) {
+    if (!LevelDbBlockStore.exists(config.dataPath())) {
+      Block root =
+          peers
+              .root()
+              .orElseThrow(
+                  () ->
+                      new JobFailedException(
+                          "there is no store in "
+                              + config.dataPath()
+                              + " yet, and no --peers to say with which block it begins"));
+      peers.requireChainOf(root.id());
+      return LevelDbBlockStore.open(config.dataPath(), root);
+    }
+    BlockStore store = LevelDbBlockStore.open(config.dataPath());
+    try {
+      peers.requireChainOf(store.root());
+      return store;
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+}

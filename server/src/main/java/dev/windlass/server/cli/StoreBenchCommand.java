@@ -1,0 +1,64 @@
+package dev.windlass.server.cli;
+
+import dev.windlass.bench.StoreBench;
+import dev.windlass.store.StoreLimits;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code windlass bench store}. */
+@Command(
+    name = "store",
+    description = "How fast LevelDB takes and gives back the headers and blocks of a haul.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    optionListHeading = "%nOptions:%n")
+final class StoreBenchCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--headers",
+      paramLabel = "COUNT",
+      converter = Values.Blocks.class,
+      defaultValue = "300000",
+      description = "How many headers are stored, and read again (default: ${DEFAULT-VALUE}).")
+  private int headers;
+
+  @Option(
+      names = "--blocks",
+      paramLabel = "COUNT",
+      converter = Values.Blocks.class,
+      defaultValue = "50000",
+      description = "How many of them get a body (default: ${DEFAULT-VALUE}).")
+  private int blocks;
+
+  @Option(
+      names = "--body-bytes",
+      paramLabel = "BYTES",
+      defaultValue = "20000",
+      description = "How long each body is, 16 to 8388608 (default: ${DEFAULT-VALUE}).")
+  private int bodyBytes;
+
+  @Option(
+      names = "--folder",
+      paramLabel = "FOLDER",
+      converter = Values.FilePath.class,
+      description = "Where; without it a folder is made here, and removed at the end.")
+  private Path folder;
+
+  @Override
+  public Integer call() {
+    StoreBench.Options options;
+    try {
+      options = new StoreBench.Options(headers, blocks, bodyBytes, folder, StoreLimits.DEFAULT);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    spec.commandLine().getOut().println(StoreBench.run(options));
+    return 0;
+  }
+}

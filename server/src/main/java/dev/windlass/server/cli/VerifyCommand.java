@@ -1,0 +1,68 @@
+package dev.windlass.server.cli;
+
+import dev.windlass.server.show.Terminal;
+import dev.windlass.server.show.VerifyProgress;
+import dev.windlass.store.LevelDbBlockStore;
+import dev.windlass.store.StoreVerifier;
+import dev.windlass.store.VerifyReport;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code windlass verify}: proves every stored block again. */
+@Command(
+    name = "verify",
+    description = {
+      "Proves every stored block again: links, roots and index, and that none is missing.",
+      "",
+      "Each problem is a line that names the block and the rule; the last line of the output counts"
+          + " blocks and problems. Exit code 1 where there is a problem."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    optionListHeading = "%nOptions:%n")
+final class VerifyCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  // Read by ConfiguredDefaults, through the command's specification.
+  @SuppressWarnings("UnusedVariable")
+  @Mixin
+  private final ConfigFileOption configFile = new ConfigFileOption();
+
+  @Mixin private final DataPathOption dataPath = new DataPathOption();
+
+  @ArgGroup(validate = false, heading = "%nLog:%n")
+  private final LogOptions log = new LogOptions();
+
+  @Override
+  public Integer call() {
+    Optional<Terminal> terminal = log.apply();
+    VerifyReport report;
+    try (LevelDbBlockStore store = LevelDbBlockStore.open(dataPath.path());
+        VerifyProgress progress =
+            new VerifyProgress(store.tip().number() - store.root().number() + 1, terminal)) {
+      report = new StoreVerifier(store, progress).verify();
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    report.problems().forEach(out::println);
+    long unnamed = report.problemCount() - report.problems().size();
+    if (unnamed > 0) {
+      out.println("problems not named here: " + unnamed);
+    }
+    out.println(
+        "verified blocks="
+            + report.blocks()
+            + " number="
+            + report.tip().number()
+            + " head="
+            + report.tip().hash()
+            + " problems="
+            + report.problemCount());
+    return report.isClean() ? 0 : WindlassCommand.EXIT_FAILED;
+  }
+}

@@ -1,0 +1,122 @@
+package dev.windlass.server.demo;
+
+import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.ServedChain;
+import dev.windlass.downloader.HaulSummary;
+import dev.windlass.downloader.Progress;
+import dev.windlass.server.JobFailedException;
+import dev.windlass.server.NodeConfig;
+import dev.windlass.server.node.FilePeers;
+import dev.windlass.server.node.Node;
+import dev.windlass.server.node.SnappyLibrary;
+import dev.windlass.sim.ChainMaker;
+import dev.windlass.store.LevelDbBlockStore;
+import dev.windlass.wire.files.FileChain;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hauls one chain from the demo's peers into a store, and tells what it came to. */
+public final class Demo {
+  private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
+  private static final long SEED = 1;
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private final DemoOptions options;
+  private final CompletableFuture<Void> stop;
+  private final Consumer<String> output;
+
+  /**
+   * Starts nothing yet.
+   *
+   * @param stop done when the demo is to end early
+   * @param output takes the line that says what was hauled
+   */
+  public Demo(DemoOptions options, CompletableFuture<Void> stop, Consumer<String> output) {
+    this.options = options;
+    this.stop = stop;
+    this.output = output;
+  }
+
+  /** Returns when all is hauled and closed, or when it was told to stop. */
+  public void run() {
+    try (DataFolder folder = DataFolder.of(options.dataPath())) {
+      if (options.file().isPresent()) {
+        SnappyLibrary.unpackInto(folder.path());
+        try (FileChain chain = FileChain.open(options.file().get())) {
+          haul(chain, options.file().get().toString(), folder.path());
+        }
+      } else {
+        haul(
+            ChainMaker.onDemand(SEED, options.blocks(), ChainMaker.Shape.SIGNED),
+            "demo",
+            folder.path());
+      }
+    }
+  }
+
+  private void haul(ServedChain chain, String name, Path dataPath) {
+    BlockStore store = open(chain, name, dataPath);
+    try (Node node = Node.start(store, options.terminal())) {
+      serve(node);
+      CompletableFuture<HaulSummary> outcome = node.haul(chain.head());
+      DemoPeers.connect(node, chain);
+      node.awaitAny(outcome, stop);
+      if (outcome.isDone()) {
+        output.accept(line(outcome.join(), node.progress()));
+        if (options.isServing()) {
+          node.awaitAny(stop);
+        }
+      }
+    }
+  }
+
+  private static BlockStore open(ServedChain chain, String name, Path dataPath) {
+    if (!LevelDbBlockStore.exists(dataPath)) {
+      return LevelDbBlockStore.open(dataPath, FilePeers.root(chain, name));
+    }
+    BlockStore store = LevelDbBlockStore.open(dataPath);
+    try {
+      FilePeers.requireChainOf(store.root(), chain, name);
+      return store;
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  private void serve(Node node) {
+    try {
+      node.serveHttp(options.endpoints().http());
+      NodeConfig.Metrics metrics = options.endpoints().metrics();
+      if (metrics.isEnabled()) {
+        node.serveMetrics(metrics);
+      }
+    } catch (JobFailedException e) {
+      if (options.isServing()) {
+        throw e;
+      }
+      LOG.warn("nothing is served: {}", e.getMessage());
+    }
+  }
+
+  private static String line(HaulSummary summary, Progress progress) {
+    double seconds = summary.elapsedNanos() / NANOS_PER_SECOND;
+    Progress.Counters counters = progress.counters();
+    return String.format(
+        Locale.ROOT,
+        "hauled blocks=%d number=%d head=%s seconds=%.2f blocks_per_second=%.0f refetched=%d"
+            + " hedged=%d peers_banned=%d",
+        summary.blocks(),
+        summary.tip().number(),
+        summary.tip().hash(),
+        seconds,
+        summary.blocks() / Math.max(seconds, 1e-3),
+        counters.refetched(),
+        counters.hedged(),
+        counters.peersBanned());
+  }
+}

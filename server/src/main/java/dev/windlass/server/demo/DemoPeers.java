@@ -1,0 +1,59 @@
+package dev.windlass.server.demo;
+
+import dev.windlass.chain.PeerId;
+import dev.windlass.chain.ServedChain;
+import dev.windlass.peerset.PeerKind;
+import dev.windlass.server.node.Node;
+import dev.windlass.sim.Fault;
+import dev.windlass.sim.PeerTraits;
+import dev.windlass.sim.SimulatedPeer;
+import io.vertx.core.WorkerExecutor;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/** The eight peers of the demo: both kinds, one that makes blocks up, one that never answers. */
+final class DemoPeers {
+  private static final long MILLIS = 1_000_000;
+
+  /** Both are made of the seed, so that every run of the demo has the same peers. */
+  private static final long SEED = 1;
+
+  private static final long WORK_SECONDS_MAX = 60;
+
+  private record Part(String name, PeerKind kind, long latencyMillis, Fault fault) {}
+
+  // The one that makes blocks up comes first, so that it is asked before all is done.
+  private static final List<Part> PARTS =
+      List.of(
+          new Part("maker-up", PeerKind.HEADER, 2, Fault.MAKING_UP),
+          new Part("header-1", PeerKind.HEADER, 2, Fault.NONE),
+          new Part("header-2", PeerKind.HEADER, 3, Fault.NONE),
+          new Part("header-3", PeerKind.HEADER, 5, Fault.NONE),
+          new Part("header-4", PeerKind.HEADER, 8, Fault.NONE),
+          new Part("hash-1", PeerKind.HASH, 3, Fault.NONE),
+          new Part("hash-2", PeerKind.HASH, 5, Fault.NONE),
+          new Part("silent", PeerKind.HASH, 2, Fault.SILENT));
+
+  private DemoPeers() {}
+
+  /** Connects all of them to a node, over one chain. */
+  static void connect(Node node, ServedChain chain) {
+    int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
+    WorkerExecutor workers =
+        node.vertx()
+            .createSharedWorkerExecutor("demo-peers", threads, WORK_SECONDS_MAX, TimeUnit.SECONDS);
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (Part part : PARTS) {
+      SimulatedPeer peer =
+          new SimulatedPeer(
+              PeerId.of(part.name()),
+              part.kind(),
+              chain,
+              new PeerTraits(part.latencyMillis() * MILLIS, 0, part.fault()),
+              random.split());
+      node.connect(
+          replies -> new SimulatedPeerLink(peer, node.vertx(), workers, replies), chain.head());
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.windlass.server.node;
+
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.ChainServer;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.HeaderQuery;
+import dev.windlass.chain.PeerId;
+import dev.windlass.chain.ReplyJudge;
+import dev.windlass.downloader.verticle.PeerLink;
+import dev.windlass.peerset.PeerKind;
+import dev.windlass.wire.files.FileChain;
+import dev.windlass.wire.files.FileChainException;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A chain in a file as a peer: it is read and judged as if it came from a stranger.
+ *
+ * <p>Owns the file and one thread, which answers one question after the other and closes the file
+ * at its end.
+ */
+final class FilePeerLink implements PeerLink {
+  private static final Logger LOG = LoggerFactory.getLogger(FilePeerLink.class);
+
+  /**
+   * Far above what is asked at once; it fills only where the disk does not answer, and what does
+   * not fit stays unanswered, as with any peer that is stuck.
+   */
+  private static final int QUESTIONS_WAITING_MAX = 64;
+
+  private final PeerId id;
+  private final FileChain file;
+  private final ChainServer server;
+  private final Replies replies;
+  private final Consumer<PeerId> onUnreadable;
+  private final ThreadPoolExecutor reader;
+
+  /**
+   * @param onUnreadable told once the file cannot be read any more
+   */
+  FilePeerLink(PeerId id, FileChain file, Replies replies, Consumer<PeerId> onUnreadable) {
+    this.id = id;
+    this.file = file;
+    this.server = new ChainServer(file);
+    this.replies = replies;
+    this.onUnreadable = onUnreadable;
+    this.reader =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(QUESTIONS_WAITING_MAX),
+            work -> thread(work, id));
+  }
+
+  private static Thread thread(Runnable work, PeerId id) {
+    Thread thread = new Thread(work, "peer " + id);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @Override
+  public PeerId id() {
+    return id;
+  }
+
+  @Override
+  public PeerKind kind() {
+    return PeerKind.HEADER;
+  }
+
+  @Override
+  public void requestHashes(long ticket, Hash from, int max) {
+    answer(
+        asked ->
+            replies.hashes(id, ticket, ReplyJudge.hashes(max, server.hashes(from, max)), asked));
+  }
+
+  @Override
+  public void requestHeaders(long ticket, HeaderQuery query) {
+    answer(
+        asked ->
+            replies.headers(id, ticket, ReplyJudge.headers(query, server.headers(query)), asked));
+  }
+
+  @Override
+  public void requestBlocks(long ticket, List<Hash> hashes) {
+    answer(
+        asked ->
+            replies.blocks(id, ticket, ReplyJudge.blocks(hashes, server.blocks(hashes)), asked));
+  }
+
+  @Override
+  public void requestBodies(long ticket, List<BlockHeader> headers) {
+    answer(
+        asked ->
+            replies.bodies(id, ticket, ReplyJudge.bodies(headers, server.bodies(headers)), asked));
+  }
+
+  private void answer(Consumer<Long> question) {
+    long asked = System.nanoTime();
+    try {
+      reader.execute(() -> answerNow(question, asked));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("{} is closed, or does not answer", id);
+    }
+  }
+
+  private void answerNow(Consumer<Long> question, long asked) {
+    try {
+      question.accept(asked);
+    } catch (FileChainException e) {
+      LOG.atWarn()
+          .setMessage("Peer cannot be read")
+          .addKeyValue("peer", id)
+          .addKeyValue("because", e.getMessage())
+          .log();
+      onUnreadable.accept(id);
+      close("unreadable");
+    }
+  }
+
+  @Override
+  public void close(String reason) {
+    if (!reader.isShutdown()) {
+      LOG.debug("{} is closed: {}", id, reason);
+      reader.getQueue().clear();
+      try {
+        reader.execute(file::close);
+      } catch (RejectedExecutionException e) {
+        LOG.debug("{} was closed meanwhile", id);
+      }
+      reader.shutdown();
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.windlass.server.node;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
+import dev.windlass.chain.Verdict;
+import dev.windlass.downloader.HaulError;
+import dev.windlass.downloader.HaulSummary;
+import dev.windlass.downloader.verticle.HaulListener;
+import dev.windlass.server.JobFailedException;
+import dev.windlass.server.http.Metrics;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes down what the downloader tells, and passes it on to whoever waits for it.
+ *
+ * <p>Called on the downloader's context; any thread may wait. How a haul moves is shown elsewhere,
+ * from the published progress.
+ */
+final class Journal implements HaulListener {
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+  private final Metrics metrics;
+  private final Consumer<Hash> onAnchorFailed;
+  private final Map<Hash, CompletableFuture<HaulSummary>> awaited = new ConcurrentHashMap<>();
+  private final CompletableFuture<Void> broken = new CompletableFuture<>();
+
+  /**
+   * @param onAnchorFailed told of an anchor that an operator named and that could not be hauled
+   */
+  Journal(Metrics metrics, Consumer<Hash> onAnchorFailed) {
+    this.metrics = metrics;
+    this.onAnchorFailed = onAnchorFailed;
+  }
+
+  /** The next outcome of an anchor. */
+  CompletableFuture<HaulSummary> outcome(Hash anchor) {
+    return awaited.computeIfAbsent(anchor, hash -> new CompletableFuture<>());
+  }
+
+  /** Never done but by the failure after which nothing can go on. */
+  CompletableFuture<Void> broken() {
+    return broken;
+  }
+
+  @Override
+  public void haulStarted(long haul, Hash anchor, Optional<PeerId> origin) {
+    LOG.atDebug()
+        .setMessage("Haul started")
+        .addKeyValue("haul", haul)
+        .addKeyValue("anchor", anchor)
+        .log();
+  }
+
+  @Override
+  public void haulDone(HaulSummary summary) {
+    LOG.atDebug().setMessage("Haul done").addKeyValue("summary", summary).log();
+    CompletableFuture<HaulSummary> outcome = awaited.remove(summary.anchor());
+    if (outcome != null) {
+      outcome.complete(summary);
+    }
+  }
+
+  @Override
+  public void haulFailed(HaulSummary summary, HaulError error, String explanation) {
+    boolean isCancelled =
+        error == HaulError.CANCEL_HASH_FETCH || error == HaulError.CANCEL_BLOCK_FETCH;
+    if (!isCancelled) {
+      LOG.atWarn()
+          .setMessage("Haul failed")
+          .addKeyValue("head", summary.anchor())
+          .addKeyValue("error", error)
+          .addKeyValue("because", explanation)
+          .log();
+    }
+    failed(summary.anchor(), "the haul failed: " + error + ": " + explanation);
+    if (!isCancelled && summary.origin().isEmpty()) {
+      onAnchorFailed.accept(summary.anchor());
+    }
+  }
+
+  @Override
+  public void headRefused(Hash head, HaulError error) {
+    LOG.atWarn()
+        .setMessage("Head refused")
+        .addKeyValue("head", head)
+        .addKeyValue("because", error)
+        .log();
+    failed(head, "the head " + head + " is refused: " + error);
+  }
+
+  private void failed(Hash anchor, String reason) {
+    CompletableFuture<HaulSummary> outcome = awaited.remove(anchor);
+    if (outcome != null) {
+      outcome.completeExceptionally(new JobFailedException(reason));
+    }
+  }
+
+  @Override
+  public void peerDropped(PeerId peer, HaulError error) {
+    LOG.atInfo()
+        .setMessage("Peer dropped")
+        .addKeyValue("peer", peer)
+        .addKeyValue("because", error)
+        .log();
+  }
+
+  @Override
+  public void peerBanned(PeerId peer, Verdict verdict, String evidence) {
+    metrics.banned(verdict);
+    LOG.atInfo()
+        .setMessage("Peer banned")
+        .addKeyValue("peer", peer)
+        .addKeyValue("verdict", verdict)
+        .addKeyValue("evidence", evidence)
+        .log();
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    broken.completeExceptionally(cause);
+  }
+}

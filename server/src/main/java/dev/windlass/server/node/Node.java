@@ -1,0 +1,275 @@
+package dev.windlass.server.node;
+
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
+import dev.windlass.downloader.Announcement;
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.HaulSummary;
+import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.verticle.DownloaderVerticle;
+import dev.windlass.downloader.verticle.PeerLink;
+import dev.windlass.server.HeadBoard;
+import dev.windlass.server.JobFailedException;
+import dev.windlass.server.NodeConfig;
+import dev.windlass.server.ObservedStore;
+import dev.windlass.server.SyncView;
+import dev.windlass.server.http.HttpApi;
+import dev.windlass.server.http.Metrics;
+import dev.windlass.server.show.InsertTally;
+import dev.windlass.server.show.Picture;
+import dev.windlass.server.show.ProgressReporter;
+import dev.windlass.server.show.Terminal;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One store with the downloader over it, what shows how it goes, and the endpoints.
+ *
+ * <p>Owned by one thread, which starts and closes it; the store is closed with it. It hauls the
+ * heads that its user announces, and no other: what a peer claims to be its head is not trusted.
+ */
+public final class Node implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+  /** An anchor that could not be hauled is tried again after this. */
+  private static final long ANCHOR_AGAIN_MILLIS = 10_000;
+
+  /**
+   * How long each part of a node may take to start or stop; an insert on a slow disk is longest.
+   */
+  private static final long STEP_SECONDS_MAX = 12;
+
+  /** How often it is looked whether the picture of a haul that ended was published. */
+  private static final long LOOK_MILLIS = 10;
+
+  /** Far enough to be never, near enough for a time to be added to it. */
+  private static final long NEVER_NANOS = Long.MAX_VALUE / 4;
+
+  private final BlockStore store;
+  private final Vertx vertx;
+  private final HeadBoard heads = new HeadBoard();
+  private final Metrics metrics;
+  private final Journal journal;
+  private final DownloaderVerticle downloader;
+  private final ProgressReporter reporter;
+
+  private Node(BlockStore opened, Optional<Terminal> terminal) {
+    vertx = makeVertx();
+    metrics = new Metrics(metricSources(opened));
+    InsertTally inserts = new InsertTally();
+    store =
+        new ObservedStore(
+            opened,
+            (run, tip, elapsedNanos) -> {
+              metrics.inserted(run, tip, elapsedNanos);
+              inserts.inserted(run, tip, elapsedNanos);
+            });
+    journal = new Journal(metrics, this::announceAgain);
+    downloader =
+        new DownloaderVerticle(limits(), store, new SecureRandom(), System::nanoTime, journal);
+    reporter = new ProgressReporter(this::picture, inserts, terminal);
+  }
+
+  private static Vertx makeVertx() {
+    // Nothing of ours lies in the class path's resources: without its cache no /tmp is needed.
+    FileSystemOptions files =
+        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
+    return Vertx.vertx(new VertxOptions().setFileSystemOptions(files));
+  }
+
+  private Metrics.Sources metricSources(BlockStore opened) {
+    return new Metrics.Sources(
+        this::progress, this::sync, heads, () -> opened.root().number(), opened::sizeBytes);
+  }
+
+  /** The usual ones, but no peer's head is hauled because the peer claims it. */
+  private static DownloaderLimits limits() {
+    DownloaderLimits usual = DownloaderLimits.DEFAULT;
+    return new DownloaderLimits(
+        usual.queue(),
+        usual.peers(),
+        usual.hashesNewMin(),
+        usual.linksMax(),
+        usual.headersAheadMax(),
+        usual.headersPerAppendMax(),
+        usual.bannedHashesMax(),
+        usual.insertBlocksMax(),
+        usual.insertBytesMax(),
+        usual.insertsWaitingMax(),
+        usual.crossCheckNanos(),
+        NEVER_NANOS,
+        Integer.MAX_VALUE,
+        usual.anchorsMax(),
+        usual.progressDeadlineNanos());
+  }
+
+  /**
+   * Starts a node over an open store, which it takes over, also where it does not start.
+   *
+   * @param terminal where a bar can be drawn
+   */
+  public static Node start(BlockStore store, Optional<Terminal> terminal) {
+    Node node = new Node(store, terminal);
+    try {
+      await(node.vertx.deployVerticle(node.downloader));
+      node.reporter.start();
+      return node;
+    } catch (RuntimeException e) {
+      node.close();
+      throw e;
+    }
+  }
+
+  /** Serves health, status and heads; returns the port. */
+  public int serveHttp(NodeConfig.Http config) {
+    HttpApi.Sources sources =
+        new HttpApi.Sources(
+            this::progress,
+            this::sync,
+            downloader::bans,
+            (head, number) -> announce(HeadBoard.Source.HTTP, head, number));
+    HttpServer server = await(new HttpApi(vertx, config, sources).listen());
+    LOG.atInfo()
+        .setMessage("HTTP is served")
+        .addKeyValue("address", config.host() + ":" + server.actualPort())
+        .log();
+    return server.actualPort();
+  }
+
+  /** Serves the metrics; returns the port. */
+  public int serveMetrics(NodeConfig.Metrics config) {
+    HttpServer server = await(metrics.listen(vertx, config));
+    LOG.atInfo()
+        .setMessage("Metrics are served")
+        .addKeyValue("address", config.host() + ":" + server.actualPort())
+        .log();
+    return server.actualPort();
+  }
+
+  /** The event loops and timers that links may use. */
+  public Vertx vertx() {
+    return vertx;
+  }
+
+  /**
+   * Takes a peer in.
+   *
+   * @param maker makes the link, which hands its replies in where it is told to
+   */
+  public void connect(Function<Replies, PeerLink> maker, BlockId head) {
+    downloader.connect(maker.apply(new Replies(downloader, metrics)), head.hash(), head.number());
+  }
+
+  /** A peer is gone by itself. */
+  public void disconnect(PeerId peer) {
+    downloader.disconnect(peer);
+  }
+
+  /** A head to haul, after those that were announced before. */
+  public void announce(HeadBoard.Source source, Hash head, long number) {
+    heads.announced(new HeadBoard.Announcement(source, head, number, Instant.now()));
+    downloader.announce(new Announcement(Optional.empty(), head, number, Optional.empty()));
+  }
+
+  /** The same, and how it ends: a {@link JobFailedException} where it is not hauled. */
+  public CompletableFuture<HaulSummary> haul(BlockId head) {
+    CompletableFuture<HaulSummary> outcome = journal.outcome(head.hash());
+    announce(HeadBoard.Source.ANCHOR, head.hash(), head.number());
+    return outcome.thenCompose(this::published);
+  }
+
+  /** Waits until the picture of a haul that ended is the one that {@link #progress} shows. */
+  private CompletableFuture<HaulSummary> published(HaulSummary summary) {
+    CompletableFuture<HaulSummary> published = new CompletableFuture<>();
+    vertx.setPeriodic(
+        LOOK_MILLIS,
+        timer -> {
+          Progress now = progress();
+          if (now.counters().hauls() >= summary.haul() && now.haul().isEmpty()) {
+            vertx.cancelTimer(timer);
+            published.complete(summary);
+          }
+        });
+    return published;
+  }
+
+  private void announceAgain(Hash anchor) {
+    vertx.setTimer(
+        ANCHOR_AGAIN_MILLIS, timer -> downloader.announce(Announcement.ofOperator(anchor)));
+  }
+
+  public Progress progress() {
+    return downloader.progress();
+  }
+
+  /** Waits for one of these, or throws what keeps the node from going on. */
+  public void awaitAny(CompletableFuture<?>... events) {
+    CompletableFuture<?>[] all = Arrays.copyOf(events, events.length + 1);
+    all[events.length] = journal.broken();
+    try {
+      CompletableFuture.anyOf(all).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private SyncView sync() {
+    return SyncView.of(progress(), heads.newest(), hash -> store.known(hash).isPresent());
+  }
+
+  private Picture picture() {
+    return new Picture(progress(), sync(), System.nanoTime());
+  }
+
+  /** Waits for the write under way, and closes everything; what was stored stays. */
+  @Override
+  public void close() {
+    try {
+      await(vertx.close());
+    } finally {
+      reporter.close();
+      metrics.close();
+      store.close();
+    }
+  }
+
+  private static <T> T await(Future<T> future) {
+    try {
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(STEP_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (TimeoutException e) {
+      throw new JobFailedException(
+          "gave up after " + STEP_SECONDS_MAX + " seconds: the machine or its disk is stuck", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new JobFailedException("interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.windlass.server.show;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shows how far verifying is: a status on a terminal, a line of the log every few seconds
+ * elsewhere.
+ *
+ * <p>Told from any thread.
+ */
+public final class VerifyProgress implements LongConsumer, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(VerifyProgress.class);
+  private static final long STATUS_NANOS = 200_000_000L;
+
+  private final long blocks;
+  private final Optional<Terminal> terminal;
+  private long shownNanos = System.nanoTime();
+
+  /**
+   * Shows nothing yet.
+   *
+   * @param blocks how many there are to verify
+   */
+  public VerifyProgress(long blocks, Optional<Terminal> terminal) {
+    this.blocks = blocks;
+    this.terminal = terminal;
+  }
+
+  @Override
+  public synchronized void accept(long checked) {
+    long now = System.nanoTime();
+    long every = terminal.isPresent() ? STATUS_NANOS : ProgressLines.LINE_NANOS;
+    if (now - shownNanos < every) {
+      return;
+    }
+    shownNanos = now;
+    String done = Format.percent(checked, blocks);
+    if (terminal.isPresent()) {
+      show("verifying " + done + "  " + Format.count(checked) + "/" + Format.count(blocks));
+    } else {
+      LOG.atInfo()
+          .setMessage("Verifying")
+          .addKeyValue("blocks", Format.count(checked))
+          .addKeyValue("of", Format.count(blocks))
+          .addKeyValue("done", done)
+          .log();
+    }
+  }
+
+  private void show(String status) {
+    try {
+      terminal.orElseThrow().line().show(status);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (terminal.isPresent()) {
+      show("");
+    }
+  }
+}
