@@ -69,25 +69,23 @@ public final class Handshake {
   }
 
   /**
-   * How long a handshake message is, from its first bytes.
+   * How long a handshake message of the form since EIP-8 is, from its first two bytes.
    *
-   * @param plainBytes what the older form has at this place
-   * @return -1 while more bytes are needed to tell
+   * @return -1 where they cannot begin one
    */
-  public static int length(byte[] begun, int count, int plainBytes) {
-    if (count < SIZE_BYTES) {
-      return -1;
-    }
+  public static int sizedLength(byte[] begun) {
     int size = (begun[0] & 0xff) << 8 | (begun[1] & 0xff);
-    // A plain message begins with the 0x04 of a public key: as a size that would be 1 KiB and more.
-    boolean isPlain = begun[0] == 4 && size > plainBytes;
-    if (isPlain) {
-      return plainBytes;
+    return size < Ecies.OVERHEAD || size + SIZE_BYTES > BYTES_MAX ? -1 : SIZE_BYTES + size;
+  }
+
+  /** Whether a message of the older form was encrypted to this key. */
+  public boolean isPlain(byte[] message) {
+    try {
+      Ecies.decrypt(key, message, NO_DATA);
+      return true;
+    } catch (RlpxException e) {
+      return false;
     }
-    if (size < Ecies.OVERHEAD || size + SIZE_BYTES > BYTES_MAX) {
-      throw new RlpxException("a handshake message of " + size + " bytes");
-    }
-    return SIZE_BYTES + size;
   }
 
   /** What the initiator sends first. */
@@ -123,10 +121,30 @@ public final class Handshake {
     return message;
   }
 
+  /** The initiator's end with the auth of a test vector in place of the one it made. */
+  Session completeAs(byte[] sentAuth, byte[] ack) {
+    auth = sentAuth.clone();
+    return complete(ack);
+  }
+
+  /** The recipient's end with the ack of a test vector in place of the one it would make. */
+  Session acceptAs(byte[] received, byte[] sentAck) {
+    auth = received.clone();
+    AuthBody body = authBody(received);
+    remote = body.staticKey;
+    PublicKey theirs = NodeKey.recover(xor(key.agree(remote), body.nonce), body.signature);
+    return session(false, theirs, body.nonce, sentAck);
+  }
+
+  private AuthBody authBody(byte[] received) {
+    boolean isPlain = received.length == PLAIN_AUTH_BYTES && isPlain(received);
+    return isPlain ? plainAuth(received) : AuthBody.of(opened(received));
+  }
+
   /** The recipient's whole part: reads the auth, and has the ack to send and the session. */
   public Accepted accept(byte[] received) {
     auth = received.clone();
-    boolean isPlain = received.length == PLAIN_AUTH_BYTES && received[0] == 4;
+    boolean isPlain = received.length == PLAIN_AUTH_BYTES && isPlain(received);
     AuthBody body = isPlain ? plainAuth(received) : AuthBody.of(opened(received));
     remote = body.staticKey;
     byte[] signed = xor(key.agree(remote), body.nonce);
@@ -166,7 +184,7 @@ public final class Handshake {
 
   /** The initiator's end: reads the ack, and has the session. */
   public Session complete(byte[] ack) {
-    boolean isPlain = ack.length == PLAIN_ACK_BYTES && ack[0] == 4;
+    boolean isPlain = ack.length == PLAIN_ACK_BYTES && isPlain(ack);
     byte[] body = isPlain ? Ecies.decrypt(key, ack, NO_DATA) : opened(ack);
     if (isPlain) {
       byte[] theirs = Arrays.copyOfRange(body, PublicKey.BYTES, PublicKey.BYTES + NONCE_BYTES);
