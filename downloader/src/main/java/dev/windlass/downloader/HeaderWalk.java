@@ -105,7 +105,6 @@ final class HeaderWalk implements Walk {
       startAt(top);
     }
     if (top > nextNumber || ready.containsKey(top)) {
-      context.tally.hedged += headers.size();
       return;
     }
     ready.put(top, new Piece(peer, headers));
