@@ -25,7 +25,7 @@ import java.util.TreeMap;
  *
  * <p>Owned by {@link HashFetch}. Always true: what is linked hangs on the anchor; headers asked
  * for, waiting and being stored stay within {@link DownloaderLimits#headersAheadMax}, but for one
- * span.
+ * span and for those that another peer has answered.
  */
 final class HeaderWalk implements Walk {
   /** How far below the last known landing the first span reaches; forks are mostly short. */
@@ -288,7 +288,8 @@ final class HeaderWalk implements Walk {
   private boolean hasRoom() {
     int promised = 0;
     for (Span span : asked.values()) {
-      promised += span.count;
+      // What another peer has answered meanwhile is not waited for.
+      promised += span.top <= nextNumber ? span.count : 0;
     }
     return promised + readyHeaders + linked.size() + appending < context.limits.headersAheadMax();
   }
@@ -358,7 +359,21 @@ final class HeaderWalk implements Walk {
             .filter(peer -> peer.headNumber() < 0 || peer.headNumber() >= span.top)
             .filter(peer -> span.top >= 0 || peer.head().equals(haul.anchor))
             .toList();
-    return claiming.isEmpty() && isFrontier ? idle : claiming;
+    List<Peer> quick = claiming.stream().filter(this::isQuick).toList();
+    if (!quick.isEmpty() || !isFrontier) {
+      return quick;
+    }
+    return claiming.isEmpty() ? idle : claiming;
+  }
+
+  /** Whether it keeps pace: others have not answered before it what it still owes. */
+  private boolean isQuick(Peer peer) {
+    for (Span span : asked.values()) {
+      if (span.top > nextNumber && span.peer.equals(peer.id())) {
+        return false;
+      }
+    }
+    return !context.peers.isSlow(peer);
   }
 
   private boolean suits(Peer peer, boolean isFrontier) {
