@@ -83,8 +83,11 @@ final class HeaderWalk implements Walk {
       return;
     }
     if (delivery.items().isEmpty()) {
+      // Who has nothing at a number may have the chain all the same, as a fork beside its own.
       byHashOnly.add(peer);
-      noteTried(span, peer);
+      if (span.isByHash) {
+        noteTried(span, peer);
+      }
       askAgain(span);
       return;
     }
@@ -277,6 +280,7 @@ final class HeaderWalk implements Walk {
       }
       Span span = new Span(-1, 1);
       span.peer = peer.id();
+      span.isByHash = true;
       asked.put(context.requestHeaders(peer, HeaderQuery.byHash(nextHash, 1)), span);
     }
   }
@@ -349,6 +353,7 @@ final class HeaderWalk implements Walk {
     }
     Span sent = new Span(span.top, span.count);
     sent.peer = peer.id();
+    sent.isByHash = isByHash;
     asked.put(context.requestHeaders(peer, query), sent);
   }
 
@@ -462,11 +467,12 @@ final class HeaderWalk implements Walk {
     return lateAt(frontier);
   }
 
-  /** Headers from a number downwards; the peer is set once it is asked. */
+  /** Headers from a number downwards; the peer, and how, is set once it is asked. */
   private static final class Span {
     private final long top;
     private final int count;
     private PeerId peer;
+    private boolean isByHash;
 
     Span(long top, int count) {
       if (top < Segment.UNNUMBERED || count < 1) {
