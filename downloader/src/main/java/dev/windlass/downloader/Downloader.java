@@ -357,6 +357,9 @@ public final class Downloader {
 
   /** When {@link #onTime} is due, if nothing else happens before. */
   public long nextDeadlineNanos() {
+    if (isTerminated) {
+      return NEVER;
+    }
     long now = context.nowNanos;
     long next = Math.min(context.peers.nextDeadlineNanos(now), phase.nextDeadlineNanos());
     if (haul != null) {

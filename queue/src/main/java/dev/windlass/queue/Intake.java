@@ -16,8 +16,17 @@ import java.util.Optional;
  * delivery.
  */
 final class Intake {
+  /**
+   * What may be taken in.
+   *
+   * @param windowEnd blocks from this number on are not taken, though their links are held
+   * @param spareBytes room that is neither promised nor used
+   */
+  record Bounds(long windowEnd, long spareBytes) {}
+
   private final Window window;
   private final long windowEnd;
+  private long spareBytes;
   private final Reservation reservation;
   private final boolean isOpen;
   private Map<Hash, Integer> indexes;
@@ -33,13 +42,13 @@ final class Intake {
   private String invalidChain;
 
   /**
-   * @param windowEnd blocks from this number on are not taken, though their links are held
    * @param reservation what was asked for, or null where that is not known any more
    * @param isOpen whether the reservation was still open when the answer came
    */
-  Intake(Window window, long windowEnd, Reservation reservation, boolean isOpen) {
+  Intake(Window window, Bounds bounds, Reservation reservation, boolean isOpen) {
     this.window = window;
-    this.windowEnd = windowEnd;
+    this.windowEnd = bounds.windowEnd;
+    this.spareBytes = bounds.spareBytes;
     this.reservation = reservation;
     this.isOpen = isOpen;
   }
@@ -53,6 +62,11 @@ final class Intake {
       return;
     }
     boolean isAskedHere = answers(hash);
+    boolean isPromised = isAskedHere && isOpen;
+    if (window.block(number) == null && !isPromised && !makeRoom(number, block.size())) {
+      strangers++;
+      return;
+    }
     if (window.block(number) != null) {
       countDuplicate(number, isAskedHere);
       return;
@@ -75,6 +89,18 @@ final class Intake {
     if (!isAskedHere && reservation != null) {
       misplaced++;
     }
+  }
+
+  /** Room is kept for what somebody was asked for; anything else has to fit beside it. */
+  private boolean makeRoom(long number, int bytes) {
+    if (window.copies(number) > 0) {
+      return true;
+    }
+    if (bytes > spareBytes) {
+      return false;
+    }
+    spareBytes -= bytes;
+    return true;
   }
 
   private void countDuplicate(long number, boolean isAskedHere) {

@@ -338,13 +338,17 @@ public final class ReservationQueue {
     return reservation != null && reservation.peer().equals(from) ? open.remove(id) : null;
   }
 
+  private Intake.Bounds bounds() {
+    return new Intake.Bounds(windowEnd(), limits.windowBytesMax() - heldBytes());
+  }
+
   private Intake intake(PeerId from, long id, Reservation reservation) {
     if (reservation != null) {
-      return new Intake(window, windowEnd(), reservation, true);
+      return new Intake(window, bounds(), reservation, true);
     }
     Reservation late = expired.get(id);
     boolean isFromIt = late != null && late.peer().equals(from);
-    return new Intake(window, windowEnd(), isFromIt ? expired.remove(id) : null, false);
+    return new Intake(window, bounds(), isFromIt ? expired.remove(id) : null, false);
   }
 
   /** Takes in the headers that came back, newest first, for claimed links, and so proves them. */

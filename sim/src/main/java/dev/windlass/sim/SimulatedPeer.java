@@ -2,7 +2,6 @@ package dev.windlass.sim;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.ChainServer;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
 import dev.windlass.chain.ServedChain;
@@ -29,17 +28,28 @@ public final class SimulatedPeer {
   private final PeerId id;
   private final PeerKind kind;
   private final ServedChain chain;
-  private final ChainServer server;
+  private final Repertoire repertoire;
   private final PeerTraits traits;
   private final RandomGenerator random;
   private long sendingUntilNanos = Long.MIN_VALUE;
 
   public SimulatedPeer(
       PeerId id, PeerKind kind, ServedChain chain, PeerTraits traits, RandomGenerator random) {
+    this(id, kind, chain, Repertoire.of(chain), traits, random);
+  }
+
+  /** A peer that claims the head of one chain and says whatever its repertoire holds: an attack. */
+  public SimulatedPeer(
+      PeerId id,
+      PeerKind kind,
+      ServedChain chain,
+      Repertoire repertoire,
+      PeerTraits traits,
+      RandomGenerator random) {
     this.id = id;
     this.kind = kind;
     this.chain = chain;
-    this.server = new ChainServer(chain);
+    this.repertoire = repertoire;
     this.traits = traits;
     this.random = random;
   }
@@ -94,7 +104,7 @@ public final class SimulatedPeer {
   private List<Hash> hashes(Question.Hashes asked) {
     switch (traits.fault()) {
       case LYING -> {
-        List<Hash> hashes = new ArrayList<>(server.hashes(asked.from(), asked.max()));
+        List<Hash> hashes = new ArrayList<>(repertoire.hashes(asked.from(), asked.max()));
         for (int i = hashes.size() / 2; i < hashes.size(); i++) {
           hashes.set(i, randomHash());
         }
@@ -109,20 +119,20 @@ public final class SimulatedPeer {
       }
       case SPLICING -> {
         List<Hash> hashes = new ArrayList<>();
-        List<Hash> real = server.hashes(asked.from(), asked.max());
+        List<Hash> real = repertoire.hashes(asked.from(), asked.max());
         for (int i = 1; i < real.size(); i += 2) {
           hashes.add(real.get(i));
         }
         return hashes;
       }
       case DRIPPING -> {
-        return server.hashes(asked.from(), 1);
+        return repertoire.hashes(asked.from(), 1);
       }
       case EMPTY -> {
         return List.of();
       }
       default -> {
-        return server.hashes(asked.from(), asked.max());
+        return repertoire.hashes(asked.from(), asked.max());
       }
     }
   }
@@ -160,12 +170,12 @@ public final class SimulatedPeer {
 
   private List<byte[]> served(Question question) {
     if (question instanceof Question.Headers asked) {
-      return server.headers(asked.query());
+      return repertoire.headers(asked.query());
     }
     if (question instanceof Question.Blocks asked) {
-      return server.blocks(asked.hashes());
+      return repertoire.blocks(asked.hashes());
     }
-    return server.bodies(((Question.Bodies) question).headers());
+    return repertoire.bodies(((Question.Bodies) question).headers());
   }
 
   private List<byte[]> holey(List<byte[]> items) {

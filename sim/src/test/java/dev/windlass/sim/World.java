@@ -1,11 +1,16 @@
 package dev.windlass.sim;
 
+import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
 import dev.windlass.chain.ServedChain;
+import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.HaulError;
+import dev.windlass.downloader.Progress;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.store.MemoryBlockStore;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** A simulation with the names that scenarios need; one for each test. */
@@ -13,29 +18,129 @@ final class World {
   static final long MILLIS = 1_000_000L;
   static final long SECONDS = 1_000 * MILLIS;
 
-  final SplittableRandom random = new SplittableRandom(1);
+  /** Long beyond every deadline of the core: what has not ended by then hangs. */
+  private static final long HOUR = 3_600 * SECONDS;
+
+  final SplittableRandom random;
   final Simulation simulation;
+  private final ServedChain chain;
 
   World(DownloaderLimits limits, ChainMaker chain) {
-    simulation = new Simulation(limits, new MemoryBlockStore(chain.block(0)), random).tracing();
+    this(limits, chain, 1);
   }
 
-  SimulatedPeer peer(String name, PeerKind kind, ServedChain chain, PeerTraits traits) {
-    SimulatedPeer peer = new SimulatedPeer(PeerId.of(name), kind, chain, traits, random.split());
+  World(DownloaderLimits limits, ChainMaker chain, long seed) {
+    this(limits, chain, new MemoryBlockStore(chain.block(0)), seed);
+  }
+
+  World(DownloaderLimits limits, ChainMaker chain, BlockStore store, long seed) {
+    this.chain = chain;
+    random = new SplittableRandom(seed);
+    simulation = new Simulation(limits, store, random).tracing();
+    simulation.checkInserts(Invariants::linked);
+    simulation.addInvariant(Invariants::bounds);
+    simulation.addInvariant(Invariants::idleIsEmpty);
+    simulation.addInvariant(Invariants::waitingIsExplained);
+  }
+
+  /** The 2015 rig: a haul starts only where a test announces a head. */
+  static World of2015(ChainMaker chain) {
+    return new World(quiet(DownloaderLimits.OF_2015), chain);
+  }
+
+  /** The same limits, under which no haul starts by itself. */
+  static DownloaderLimits quiet(DownloaderLimits limits) {
+    return new DownloaderLimits(
+        limits.queue(),
+        limits.peers(),
+        limits.hashesNewMin(),
+        limits.linksMax(),
+        limits.headersAheadMax(),
+        limits.headersPerAppendMax(),
+        limits.bannedHashesMax(),
+        limits.insertBlocksMax(),
+        limits.insertBytesMax(),
+        limits.insertsWaitingMax(),
+        limits.crossCheckNanos(),
+        10 * HOUR,
+        1_000,
+        limits.anchorsMax(),
+        limits.progressDeadlineNanos());
+  }
+
+  SimulatedPeer peer(String name, PeerKind kind, ServedChain served, PeerTraits traits) {
+    SimulatedPeer peer = new SimulatedPeer(PeerId.of(name), kind, served, traits, random.split());
     simulation.connect(peer);
     return peer;
   }
 
-  SimulatedPeer hashPeer(String name, ServedChain chain) {
-    return peer(name, PeerKind.HASH, chain, PeerTraits.honest(MILLIS));
+  SimulatedPeer hashPeer(String name, ServedChain served) {
+    return peer(name, PeerKind.HASH, served, PeerTraits.honest(MILLIS));
   }
 
-  SimulatedPeer headerPeer(String name, ServedChain chain) {
-    return peer(name, PeerKind.HEADER, chain, PeerTraits.honest(MILLIS));
+  SimulatedPeer headerPeer(String name, ServedChain served) {
+    return peer(name, PeerKind.HEADER, served, PeerTraits.honest(MILLIS));
+  }
+
+  /** Connects a hash peer that says nothing of its head before it announces one. */
+  SimulatedPeer join(String name, ServedChain served, PeerTraits traits) {
+    return join(new SimulatedPeer(PeerId.of(name), PeerKind.HASH, served, traits, random.split()));
+  }
+
+  /** The same for one that says whatever its repertoire holds. */
+  SimulatedPeer join(String name, PeerKind kind, Repertoire repertoire) {
+    return join(name, kind, repertoire, PeerTraits.honest(MILLIS));
+  }
+
+  SimulatedPeer join(String name, PeerKind kind, Repertoire repertoire, PeerTraits traits) {
+    return join(
+        new SimulatedPeer(PeerId.of(name), kind, chain, repertoire, traits, random.split()));
+  }
+
+  SimulatedPeer join(SimulatedPeer peer) {
+    simulation.connect(peer, chain.hashAt(0), 0);
+    return peer;
+  }
+
+  /** The peer announces a head, and the haul to it runs to its end: its error, if it fails. */
+  Optional<HaulError> sync(SimulatedPeer peer, Hash head) {
+    int ended = ended();
+    int failed = simulation.failures().size();
+    simulation.announce(Announcement.ofPeer(peer.id(), head, Announcement.UNNUMBERED));
+    if (!simulation.runUntil(() -> ended() > ended && isIdle(), simulation.now() + HOUR)) {
+      throw new AssertionError(story());
+    }
+    return simulation.failures().size() == failed
+        ? Optional.empty()
+        : Optional.of(simulation.failures().get(failed).error());
+  }
+
+  Optional<HaulError> sync(SimulatedPeer peer) {
+    return sync(peer, peer.chain().head().hash());
+  }
+
+  private int ended() {
+    return simulation.done().size() + simulation.failures().size();
+  }
+
+  boolean isIdle() {
+    return simulation.downloader().isIdle() && !simulation.isStoreWorking();
   }
 
   boolean isTip(Hash hash) {
     return simulation.store().tip().hash().equals(hash);
+  }
+
+  Progress.Counters counters() {
+    return simulation.progress().counters();
+  }
+
+  /** Lets this much time go by. */
+  void pass(long nanos) {
+    simulation.runUntil(() -> false, simulation.now() + nanos);
+    if (!simulation.violation().isEmpty()) {
+      throw new AssertionError(story());
+    }
   }
 
   /** Runs until the haul to this head is done; what went on where it does not come to that. */
