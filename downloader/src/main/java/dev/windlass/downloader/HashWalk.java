@@ -39,6 +39,10 @@ final class HashWalk implements Walk {
   private PeerId active;
   private long ticket;
   private List<Hash> batch = List.of();
+
+  /** Who listed the batch; by the time it is stored somebody else may be active. */
+  private PeerId lister;
+
   private boolean isAppending;
   private CrossCheck check;
   private BanGrowth growth;
@@ -115,6 +119,7 @@ final class HashWalk implements Walk {
     }
     noteHeads(links);
     batch = links;
+    lister = active;
     isAppending = true;
     tried.clear();
     context.act(
@@ -141,12 +146,12 @@ final class HashWalk implements Walk {
     if (!chain.isComplete() && !isCut && batch.size() - 1 < context.limits.hashesNewMin()) {
       haul.fail(
           HaulError.STALLING,
-          Optional.of(active),
+          Optional.of(lister),
           (batch.size() - 1) + " new hashes where " + context.limits.hashesNewMin() + " are due");
       return;
     }
     int pair = context.random.nextInt(stored);
-    check = new CrossCheck(active, batch.get(pair), batch.get(pair + 1));
+    check = new CrossCheck(lister, batch.get(pair), batch.get(pair + 1));
     int keep = context.limits.peers().wholeBlocksPerRequestMax() - 1;
     for (Hash hash : batch.subList(0, stored)) {
       recent.addLast(hash);
