@@ -164,7 +164,7 @@ public final class Downloader {
   public List<Action> onPrepared(long haulId, HashChain chain, List<Long> landings, long nowNanos) {
     context.nowNanos = nowNanos;
     if (isCurrent(haulId) && phase instanceof Preparing) {
-      haul.chain = chain;
+      haul.resume(chain);
       phase = new HashFetch(context, haul, landings);
     }
     return progress();

@@ -86,7 +86,8 @@ final class HashWalk implements Walk {
     tried.add(peer);
     boolean isOrigin = haul.origin.filter(peer::equals).isPresent();
     if (isOrigin || !chooseActive()) {
-      haul.fail(HaulError.EMPTY_HASH_SET, "no hash below " + haul.chain.next());
+      haul.fail(
+          HaulError.EMPTY_HASH_SET, haul.answersForNext(), "no hash below " + haul.chain.next());
     }
   }
 
@@ -138,7 +139,7 @@ final class HashWalk implements Walk {
 
   @Override
   public void onAppended(HashChain chain, int stored) {
-    haul.chain = chain;
+    haul.growByList(chain, stored, lister);
     isAppending = false;
     haul.progressedNanos = context.nowNanos;
     context.tally.hashes += stored;

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.HaulError;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -63,5 +65,49 @@ class FalseListTest {
     assertEquals(HaulError.CROSS_CHECK_FAILED, world.simulation.failures().get(0).error());
     assertEquals(Set.of(), world.simulation.dropped().keySet());
     assertTrue(world.simulation.connected().containsKey(honest.id()));
+  }
+
+  /** An operator's haul has no origin: who listed the lie has to go, or it is chosen for ever. */
+  @Test
+  void shouldDropTheListerWhenALinkOfAnOperatorsHaulWasLeftOut() {
+    List<Hash> hashes = new ArrayList<>(Listing.of(CHAIN).newestFirst());
+    hashes.remove(7_000);
+    shouldDropListerOf(hashes);
+  }
+
+  @Test
+  void shouldDropTheListerWhenALinkOfAnOperatorsHaulWasMadeUp() {
+    List<Hash> hashes = new ArrayList<>(Listing.of(CHAIN).newestFirst());
+    hashes.set(8_000, Hash.ofLongs(1, 2, 3, 4));
+    shouldDropListerOf(hashes);
+  }
+
+  private void shouldDropListerOf(List<Hash> hashes) {
+    SimulatedPeer liar = world.join("liar", PeerKind.HASH, Listing.of(CHAIN).listing(hashes));
+    world.hashPeer("honest", CHAIN);
+    world.simulation.haul(HEAD);
+    world.runTo(HEAD, 60 * World.SECONDS);
+    assertEquals(Map.of(liar.id(), HaulError.INVALID_CHAIN), world.simulation.dropped());
+    assertEquals(1, world.simulation.failures().size());
+  }
+
+  @Test
+  void shouldDropNobodyWhenTheFalseLinkIsFromAHaulBefore() {
+    List<Hash> hashes = new ArrayList<>(Listing.of(CHAIN).newestFirst());
+    hashes.remove(7_000);
+    SimulatedPeer liar = world.join("liar", PeerKind.HASH, Listing.of(CHAIN).listing(hashes));
+    world.simulation.haul(HEAD);
+    assertTrue(
+        world.simulation.runUntil(
+            () -> world.counters().hashes() == CHAIN.head().number() - 1, World.SECONDS));
+    world.simulation.restart();
+    world.simulation.disconnect(liar.id());
+    SimulatedPeer honest = world.hashPeer("honest", CHAIN);
+    world.simulation.announce(Announcement.ofPeer(honest.id(), HEAD, CHAIN.head().number()));
+    assertTrue(
+        world.simulation.runUntil(
+            () -> !world.simulation.failures().isEmpty(), 60 * World.SECONDS));
+    assertEquals(HaulError.INVALID_CHAIN, world.simulation.failures().get(0).error());
+    assertTrue(world.simulation.connected().containsKey(honest.id()), world::story);
   }
 }
