@@ -32,7 +32,7 @@ class HeadClaimsTest {
   }
 
   private Optional<Hash> best(long tip) {
-    return heads.best(tip, false, peer -> true).map(Map.Entry::getValue);
+    return heads.best(tip, false, 0, peer -> true).map(Map.Entry::getValue);
   }
 
   @Test
@@ -83,7 +83,8 @@ class HeadClaimsTest {
     assertEquals(Optional.of(hash(2)), best(0));
     heads.claim(A, said(A, 3, 201, 6), true);
     assertEquals(Optional.of(hash(3)), best(0));
-    assertEquals(Optional.of(Map.entry(B, hash(2))), heads.best(0, false, peer -> peer.equals(B)));
+    assertEquals(
+        Optional.of(Map.entry(B, hash(2))), heads.best(0, false, 0, peer -> peer.equals(B)));
   }
 
   @Test
@@ -98,22 +99,25 @@ class HeadClaimsTest {
   @Test
   void shouldTakeAFreshClaimAtOnceAndAnOldOneWithTheCycle() {
     heads.claim(A, said(A, 1, 100, -1), false);
-    assertEquals(Optional.empty(), heads.best(0, true, peer -> true));
+    assertEquals(Optional.empty(), heads.best(0, true, 0, peer -> true));
     assertEquals(Optional.of(hash(1)), best(0));
     claim(A, 2, 101);
-    assertEquals(hash(2), heads.best(0, true, peer -> true).orElseThrow().getValue());
-    heads.settle(hash(2), false);
-    assertEquals(Optional.empty(), heads.best(0, true, peer -> true), "it was tried");
-    assertEquals(Optional.of(hash(2)), best(0));
-    heads.settle(hash(2), true);
-    assertEquals(Optional.empty(), best(0));
+    assertEquals(hash(2), heads.best(0, true, 0, peer -> true).orElseThrow().getValue());
+    heads.rest(hash(2), 10);
+    assertEquals(Optional.empty(), heads.best(0, true, 10, peer -> true), "it was tried");
+    assertEquals(Optional.empty(), heads.best(0, false, 9, peer -> true));
+    assertEquals(10, heads.nextClaimNanos(0));
+    assertEquals(hash(2), heads.best(0, false, 10, peer -> true).orElseThrow().getValue());
+    heads.settle(hash(2));
+    assertEquals(Optional.empty(), heads.best(0, false, 10, peer -> true));
+    assertEquals(Long.MAX_VALUE, heads.nextClaimNanos(0));
   }
 
   @Test
   void shouldSettleAHeadForEveryPeerThatClaimsIt() {
     claim(A, 1, 100);
     claim(B, 1, 100);
-    heads.settle(hash(1), true);
+    heads.settle(hash(1));
     assertEquals(Optional.empty(), best(0));
     claim(A, 1, 100);
     assertEquals(Optional.empty(), best(0), "the same claim again changes nothing");
