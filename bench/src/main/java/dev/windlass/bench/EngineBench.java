@@ -27,8 +27,9 @@ import java.util.concurrent.TimeoutException;
  * their own threads, blocks of some 520 bytes already judged, an insert that checks parents.
  *
  * <p>Each figure is the median of {@link #ROUNDS} hauls after {@link #WARM_UPS}; chains of a
- * million blocks and more are hauled once. The heap is measured in a haul of its own, by full
- * collections while it runs.
+ * million blocks and more are hauled once. With a bad peer every haul is followed by one without,
+ * and the ratio is printed: the machine may be busy with something else. The heap is measured in a
+ * haul of its own, by full collections while it runs.
  */
 public final class EngineBench {
   private static final int WARM_UPS = 4;
@@ -99,15 +100,35 @@ public final class EngineBench {
     EngineBench bench = new EngineBench(options);
     boolean isLong = options.blocks >= LONG_CHAIN;
     for (int i = 0; i < (isLong ? 1 : WARM_UPS); i++) {
-      bench.haul(isLong ? ChainMaker.onDemand(7, 100_000, Shape.EMPTY) : bench.chain, false);
+      ChainMaker warmUp = isLong ? ChainMaker.onDemand(7, 100_000, Shape.EMPTY) : bench.chain;
+      bench.haul(warmUp, options.badPeer, false);
     }
     List<Result> results = new ArrayList<>();
+    List<Result> undisturbed = new ArrayList<>();
     for (int i = 0; i < (isLong ? 1 : ROUNDS); i++) {
-      results.add(bench.haul(bench.chain, false));
+      results.add(bench.haul(bench.chain, options.badPeer, false));
+      if (options.badPeer != BadPeer.NONE) {
+        undisturbed.add(bench.haul(bench.chain, BadPeer.NONE, false));
+      }
     }
+    Result median = median(results);
+    long liveHeapBytes = bench.haul(bench.chain, options.badPeer, true).liveHeapBytes;
+    String line = bench.line(median, liveHeapBytes);
+    if (undisturbed.isEmpty()) {
+      return line;
+    }
+    double without = median(undisturbed).seconds;
+    return line
+        + String.format(
+            Locale.ROOT,
+            " undisturbed_blocks_per_second=%.0f ratio=%.2f",
+            options.blocks / without,
+            without / median.seconds);
+  }
+
+  private static Result median(List<Result> results) {
     results.sort((a, b) -> Double.compare(a.seconds, b.seconds));
-    Result median = results.get(results.size() / 2);
-    return bench.line(median, bench.haul(bench.chain, true).liveHeapBytes);
+    return results.get(results.size() / 2);
   }
 
   private String line(Result result, long liveHeapBytes) {
@@ -133,7 +154,7 @@ public final class EngineBench {
         counters.throttled());
   }
 
-  private Result haul(ChainMaker hauled, boolean isMeasuringHeap) {
+  private Result haul(ChainMaker hauled, BadPeer badPeer, boolean isMeasuringHeap) {
     long heapBefore = isMeasuringHeap ? usedHeap() : 0;
     Vertx vertx = Vertx.vertx();
     try {
@@ -143,7 +164,7 @@ public final class EngineBench {
           new DownloaderVerticle(
               DownloaderLimits.DEFAULT, store, new SplittableRandom(1), System::nanoTime, end);
       await(vertx.deployVerticle(downloader).toCompletionStage().toCompletableFuture());
-      connectPeers(hauled, downloader);
+      connectPeers(hauled, badPeer, downloader);
       long started = System.nanoTime();
       downloader.announce(Announcement.ofOperator(hauled.head().hash()));
       long heap = isMeasuringHeap ? mostLiveHeap(store, hauled, end) - heapBefore : 0;
@@ -161,10 +182,10 @@ public final class EngineBench {
     }
   }
 
-  private void connectPeers(ChainMaker hauled, DownloaderVerticle downloader) {
+  private void connectPeers(ChainMaker hauled, BadPeer badPeer, DownloaderVerticle downloader) {
     for (int i = 0; i < options.peers; i++) {
-      boolean isBad = i == 0 && options.badPeer != BadPeer.NONE;
-      long delay = isBad ? options.badPeer.delayNanos : options.latency.toNanos();
+      boolean isBad = i == 0 && badPeer != BadPeer.NONE;
+      long delay = isBad ? badPeer.delayNanos : options.latency.toNanos();
       RigPeer peer = new RigPeer(PeerId.of("rig" + i), hauled, delay, options.prove, downloader);
       downloader.connect(peer, hauled.head().hash(), hauled.head().number());
     }

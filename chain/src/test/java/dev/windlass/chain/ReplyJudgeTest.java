@@ -167,7 +167,7 @@ final class ReplyJudgeTest {
     List<Hash> asked = hashes(1, 2, 3);
     assertBlocks(
         ReplyJudge.blocks(asked, raw(blocks(6, 5))),
-        Verdict.UNLINKED,
+        Verdict.EMPTY,
         blocks(6, 5),
         "was not asked for");
     assertBlocks(
@@ -184,9 +184,14 @@ final class ReplyJudgeTest {
     broken.set(1, GARBAGE);
     assertBlocks(
         ReplyJudge.blocks(asked, broken), Verdict.FABRICATED, blocks(1, 3), "rlp: block 1");
+  }
+
+  @Test
+  void shouldTakeABlockThatComesTwiceOnce() {
+    List<Hash> asked = hashes(1, 2, 3);
     assertBlocks(
         ReplyJudge.blocks(asked, raw(blocks(1, 2, 1))),
-        Verdict.FABRICATED,
+        Verdict.PREFIX,
         blocks(1, 2),
         "comes twice");
   }

@@ -80,7 +80,12 @@ final class BlockFetch implements Phase {
     }
     outcome
         .invalidChain()
-        .ifPresent(explanation -> haul.fail(HaulError.INVALID_CHAIN, explanation));
+        .ifPresent(
+            explanation ->
+                haul.fail(
+                    HaulError.INVALID_CHAIN,
+                    haul.answersFor(outcome.suspectLowest(), outcome.suspectHighest()),
+                    explanation));
     if (context.punish(peer, delivery.verdict(), delivery.evidence())) {
       return;
     }
@@ -164,12 +169,19 @@ final class BlockFetch implements Phase {
     }
   }
 
+  /** A slow peer gets what the others leave: it would hold up whatever it is given first. */
   private void reserve() {
+    reserve(peer -> !context.peers.isSlow(peer));
+    reserve(context.peers::isSlow);
+  }
+
+  private void reserve(Predicate<Peer> suits) {
     boolean isReserving = context.queue.hasWanted() || context.queue.hasUnproven();
     while (isReserving) {
       isReserving = false;
       Set<PeerId> suspects = suspects();
-      for (Peer peer : context.peers.idle(context.nowNanos, p -> !suspects.contains(p.id()))) {
+      for (Peer peer :
+          context.peers.idle(context.nowNanos, p -> suits.test(p) && !suspects.contains(p.id()))) {
         Optional<Reservation> reservation = reserve(peer);
         reservation.ifPresent(context::request);
         isReserving |= reservation.isPresent();
@@ -205,23 +217,41 @@ final class BlockFetch implements Phase {
     return Set.copyOf(hedged.values());
   }
 
-  /** Everything waits for the lowest missing block: when it is late, a second peer is asked. */
+  /**
+   * Everything waits for the lowest missing block: when it is late, a second peer is asked. What
+   * slow peers owe will be late, so that peers who have nothing else to do take it over before.
+   */
   private void hedge() {
     Request late = lateFrontier();
-    if (late == null || context.nowNanos < lateAt(late)) {
-      return;
+    if (late != null && isLate(late)) {
+      hedge(late, peer -> true);
     }
+    if (!context.queue.hasWanted()) {
+      for (Request owed : context.peers.owed(context.peers::isSlow)) {
+        if (!hedged.containsKey(owed.ticket())) {
+          hedge(owed, peer -> !context.peers.isSlow(peer));
+        }
+      }
+    }
+  }
+
+  private boolean isLate(Request request) {
+    return context.nowNanos >= lateAt(request);
+  }
+
+  private void hedge(Request owed, Predicate<Peer> suits) {
     Set<PeerId> suspects = suspects();
     for (Peer peer :
         context.peers.idle(
-            context.nowNanos, p -> !p.id().equals(late.peer()) && !suspects.contains(p.id()))) {
+            context.nowNanos,
+            p -> !p.id().equals(owed.peer()) && !suspects.contains(p.id()) && suits.test(p))) {
       Reservation.Kind kind =
           peer.kind() == PeerKind.HASH ? Reservation.Kind.WHOLE_BLOCKS : Reservation.Kind.BODIES;
       Optional<Reservation> copy =
           context.queue.hedge(
-              late.ticket(), peer.id(), context.nextTicket(), kind, room(peer), peer::lacks);
+              owed.ticket(), peer.id(), context.nextTicket(), kind, room(peer), peer::lacks);
       if (copy.isPresent()) {
-        hedged.put(late.ticket(), late.peer());
+        hedged.put(owed.ticket(), owed.peer());
         context.request(copy.get());
         return;
       }
@@ -232,8 +262,10 @@ final class BlockFetch implements Phase {
     return context.queue.frontier().flatMap(r -> context.peers.request(r.id())).orElse(null);
   }
 
+  /** What a slow peer owes is late from the start. */
   private long lateAt(Request request) {
-    return request.sentNanos() + context.peers.lateNanos();
+    boolean isSlow = context.peers.peer(request.peer()).filter(context.peers::isSlow).isPresent();
+    return request.sentNanos() + (isSlow ? 0 : context.peers.lateNanos());
   }
 
   private void noteThrottle() {
@@ -256,16 +288,18 @@ final class BlockFetch implements Phase {
             || context.peers.inFlight() > 0
             || context.peers.anyResting(context.nowNanos);
     if (!isMoving) {
+      long missing = context.queue.offset();
       haul.fail(
           HaulError.PEERS_UNAVAILABLE,
-          "no peer has block " + context.queue.offset() + " or those after it");
+          context.queue.isProven(missing) ? haul.origin : haul.answersFor(missing, missing + 1),
+          "no peer has block " + missing + " or those after it");
     }
   }
 
   @Override
   public Optional<Progress.WaitingReason> waiting() {
     Request frontier = lateFrontier();
-    boolean isLate = frontier != null && context.nowNanos >= lateAt(frontier);
+    boolean isLate = frontier != null && isLate(frontier);
     if (inserting >= context.limits.insertsWaitingMax()) {
       return Optional.of(Progress.WaitingReason.STORE_BUSY);
     }
@@ -283,7 +317,7 @@ final class BlockFetch implements Phase {
   @Override
   public long nextDeadlineNanos() {
     Request frontier = lateFrontier();
-    if (frontier == null || context.nowNanos >= lateAt(frontier)) {
+    if (frontier == null || isLate(frontier)) {
       return Long.MAX_VALUE;
     }
     return lateAt(frontier);

@@ -13,7 +13,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,6 +27,9 @@ import java.util.Set;
  * cross-check, the blocks by which the ban set grows.
  */
 final class HashWalk implements Walk {
+  /** Who else is asked for the block of a cross-check before its lister is. */
+  private static final int WITNESSES_MAX = 2;
+
   private final Context context;
   private final Haul haul;
   private final Set<PeerId> tried = new HashSet<>();
@@ -34,6 +39,10 @@ final class HashWalk implements Walk {
   private PeerId active;
   private long ticket;
   private List<Hash> batch = List.of();
+
+  /** Who listed the batch; by the time it is stored somebody else may be active. */
+  private PeerId lister;
+
   private boolean isAppending;
   private CrossCheck check;
   private BanGrowth growth;
@@ -77,7 +86,8 @@ final class HashWalk implements Walk {
     tried.add(peer);
     boolean isOrigin = haul.origin.filter(peer::equals).isPresent();
     if (isOrigin || !chooseActive()) {
-      haul.fail(HaulError.EMPTY_HASH_SET, "no hash below " + haul.chain.next());
+      haul.fail(
+          HaulError.EMPTY_HASH_SET, haul.answersForNext(), "no hash below " + haul.chain.next());
     }
   }
 
@@ -110,6 +120,7 @@ final class HashWalk implements Walk {
     }
     noteHeads(links);
     batch = links;
+    lister = active;
     isAppending = true;
     tried.clear();
     context.act(
@@ -128,7 +139,7 @@ final class HashWalk implements Walk {
 
   @Override
   public void onAppended(HashChain chain, int stored) {
-    haul.chain = chain;
+    haul.growByList(chain, stored, lister);
     isAppending = false;
     haul.progressedNanos = context.nowNanos;
     context.tally.hashes += stored;
@@ -136,12 +147,12 @@ final class HashWalk implements Walk {
     if (!chain.isComplete() && !isCut && batch.size() - 1 < context.limits.hashesNewMin()) {
       haul.fail(
           HaulError.STALLING,
-          Optional.of(active),
+          Optional.of(lister),
           (batch.size() - 1) + " new hashes where " + context.limits.hashesNewMin() + " are due");
       return;
     }
     int pair = context.random.nextInt(stored);
-    check = new CrossCheck(active, batch.get(pair), batch.get(pair + 1));
+    check = new CrossCheck(lister, batch.get(pair), batch.get(pair + 1));
     int keep = context.limits.peers().wholeBlocksPerRequestMax() - 1;
     for (Hash hash : batch.subList(0, stored)) {
       recent.addLast(hash);
@@ -166,7 +177,7 @@ final class HashWalk implements Walk {
     }
     if (growth != null && answered == growth.ticket()) {
       finishGrowth(delivery.items());
-    } else if (check != null && answered == check.ticket) {
+    } else if (check != null && check.asked.remove(answered) != null) {
       Optional<Hash> parent =
           delivery.items().stream()
               .filter(block -> block.hash().equals(check.block))
@@ -181,19 +192,17 @@ final class HashWalk implements Walk {
     boolean isAwaited = context.complete(peer, answered, delivery.items().size());
     context.tally.bytes += delivery.bytes();
     context.punish(peer, delivery.verdict(), delivery.evidence());
-    if (isAwaited && check != null && answered == check.ticket) {
+    if (isAwaited && check != null && check.asked.remove(answered) != null) {
       onChecked(delivery.items().stream().map(BlockHeader::parentHash).findFirst());
     }
   }
 
+  /** Somebody who does not show the block says nothing: the next one is asked. */
   private void onChecked(Optional<Hash> parent) {
-    check.ticket = 0;
     if (parent.isEmpty()) {
-      check.isWitnessAsked = true;
-      if (check.isOriginAsked) {
-        failCheck("nobody shows block " + check.block);
-      }
-    } else if (parent.get().equals(check.parent)) {
+      return;
+    }
+    if (parent.get().equals(check.parent)) {
       context.tally.crossChecksPassed++;
       check = null;
     } else {
@@ -222,8 +231,8 @@ final class HashWalk implements Walk {
       chooseActive();
     } else if (growth != null && request.ticket() == growth.ticket()) {
       finishGrowth(List.of());
-    } else if (check != null && request.ticket() == check.ticket) {
-      onChecked(Optional.empty());
+    } else if (check != null) {
+      check.asked.remove(request.ticket());
     }
   }
 
@@ -233,8 +242,8 @@ final class HashWalk implements Walk {
     if (growth != null && peer.equals(growth.peer())) {
       finishGrowth(List.of());
     }
-    if (check != null && check.ticket != 0 && peer.equals(check.asked)) {
-      onChecked(Optional.empty());
+    if (check != null) {
+      check.asked.values().remove(peer);
     }
     if (peer.equals(active)) {
       ticket = 0;
@@ -280,35 +289,51 @@ final class HashWalk implements Walk {
     }
   }
 
-  /** Somebody else is asked first: a liar would vouch for its own chain. */
+  /**
+   * Somebody else is asked first: a liar would vouch for its own chain. Who is late is not waited
+   * for: the next one is asked as well, the lister last.
+   */
   private void runCheck() {
-    if (check.ticket != 0) {
-      if (context.nowNanos - check.askedNanos >= context.limits.crossCheckNanos()) {
-        context.peers.abandon(check.ticket);
-        onChecked(Optional.empty());
-      }
-      if (check == null || check.ticket != 0) {
-        return;
-      }
+    for (long overdue : check.overdue(context)) {
+      check.asked.remove(overdue);
+      context.peers.expire(overdue, context.nowNanos);
+      context.tally.timeouts++;
     }
-    Optional<Peer> witness = check.isWitnessAsked ? Optional.empty() : witness();
-    Optional<Peer> asked = witness.or(() -> context.peers.peer(check.lister));
-    if (asked.isEmpty()) {
-      failCheck("the peer that listed block " + check.block + " is gone");
+    if (!check.asked.isEmpty() && context.nowNanos < check.lateAt(context)) {
       return;
     }
-    Peer peer = asked.get();
-    if (!peer.hasCredit()) {
-      return;
+    Optional<Peer> witness = check.tried.size() >= WITNESSES_MAX ? Optional.empty() : witness();
+    Optional<Peer> next = witness.or(() -> lister());
+    if (next.isPresent()) {
+      askForCheck(next.get());
+    } else if (check.asked.isEmpty() && !isListerBusy()) {
+      failCheck("nobody shows block " + check.block);
     }
-    check.isOriginAsked = peer.id().equals(check.lister);
-    check.isWitnessAsked = true;
-    check.asked = peer.id();
-    check.askedNanos = context.nowNanos;
-    check.ticket =
+  }
+
+  private void askForCheck(Peer peer) {
+    long asked =
         peer.kind() == PeerKind.HASH
             ? context.requestBlocks(peer, List.of(check.block))
             : context.requestHeaders(peer, HeaderQuery.byHash(check.block, 1));
+    check.tried.add(peer.id());
+    check.asked.put(asked, peer.id());
+    check.askedNanos = context.nowNanos;
+  }
+
+  private Optional<Peer> lister() {
+    return context
+        .peers
+        .peer(check.lister)
+        .filter(peer -> !check.tried.contains(peer.id()) && peer.hasCredit());
+  }
+
+  private boolean isListerBusy() {
+    return context
+        .peers
+        .peer(check.lister)
+        .filter(peer -> !check.tried.contains(peer.id()) && !peer.hasCredit())
+        .isPresent();
   }
 
   private Optional<Peer> witness() {
@@ -317,6 +342,7 @@ final class HashWalk implements Walk {
             context.nowNanos,
             peer ->
                 !peer.id().equals(check.lister)
+                    && !check.tried.contains(peer.id())
                     && (peer.head().equals(haul.anchor) || onChain.contains(peer.id())));
     return witnesses.stream().findFirst();
   }
@@ -381,9 +407,7 @@ final class HashWalk implements Walk {
 
   @Override
   public long nextDeadlineNanos() {
-    return check != null && check.ticket != 0
-        ? check.askedNanos + context.limits.crossCheckNanos()
-        : Long.MAX_VALUE;
+    return check == null ? Long.MAX_VALUE : check.nextDeadlineNanos(context);
   }
 
   /** One listed link that is being looked at. */
@@ -391,16 +415,44 @@ final class HashWalk implements Walk {
     private final PeerId lister;
     private final Hash block;
     private final Hash parent;
-    private PeerId asked;
-    private long ticket;
+
+    /** Open tickets, and who was given them. */
+    private final Map<Long, PeerId> asked = new LinkedHashMap<>();
+
+    private final Set<PeerId> tried = new HashSet<>();
     private long askedNanos;
-    private boolean isWitnessAsked;
-    private boolean isOriginAsked;
 
     CrossCheck(PeerId lister, Hash block, Hash parent) {
       this.lister = lister;
       this.block = block;
       this.parent = parent;
+    }
+
+    private long lateAt(Context context) {
+      return askedNanos + context.peers.lateNanos();
+    }
+
+    private static long deadline(Request request, Context context) {
+      return request.sentNanos() + context.limits.crossCheckNanos();
+    }
+
+    List<Long> overdue(Context context) {
+      return asked.keySet().stream()
+          .flatMap(open -> context.peers.request(open).stream())
+          .filter(request -> context.nowNanos >= deadline(request, context))
+          .map(Request::ticket)
+          .toList();
+    }
+
+    long nextDeadlineNanos(Context context) {
+      long next =
+          asked.keySet().stream()
+              .flatMap(open -> context.peers.request(open).stream())
+              .mapToLong(request -> deadline(request, context))
+              .min()
+              .orElse(Long.MAX_VALUE);
+      boolean isLate = asked.isEmpty() || context.nowNanos >= lateAt(context);
+      return isLate ? next : Math.min(next, lateAt(context));
     }
   }
 

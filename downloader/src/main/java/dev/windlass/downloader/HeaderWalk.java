@@ -25,7 +25,7 @@ import java.util.TreeMap;
  *
  * <p>Owned by {@link HashFetch}. Always true: what is linked hangs on the anchor; headers asked
  * for, waiting and being stored stay within {@link DownloaderLimits#headersAheadMax}, but for one
- * span.
+ * span and for those that another peer has answered.
  */
 final class HeaderWalk implements Walk {
   /** How far below the last known landing the first span reaches; forks are mostly short. */
@@ -83,8 +83,11 @@ final class HeaderWalk implements Walk {
       return;
     }
     if (delivery.items().isEmpty()) {
+      // Who has nothing at a number may have the chain all the same, as a fork beside its own.
       byHashOnly.add(peer);
-      noteTried(span, peer);
+      if (span.isByHash) {
+        noteTried(span, peer);
+      }
       askAgain(span);
       return;
     }
@@ -105,7 +108,6 @@ final class HeaderWalk implements Walk {
       startAt(top);
     }
     if (top > nextNumber || ready.containsKey(top)) {
-      context.tally.hedged += headers.size();
       return;
     }
     ready.put(top, new Piece(peer, headers));
@@ -178,7 +180,7 @@ final class HeaderWalk implements Walk {
   public void onAppended(HashChain chain, int stored) {
     boolean isStraight = stored == appending && chain.nextNumber() == appendedNext;
     appending = 0;
-    haul.chain = chain;
+    haul.growByHeaders(chain, stored);
     if (!isStraight) {
       startFromStored();
     }
@@ -278,6 +280,7 @@ final class HeaderWalk implements Walk {
       }
       Span span = new Span(-1, 1);
       span.peer = peer.id();
+      span.isByHash = true;
       asked.put(context.requestHeaders(peer, HeaderQuery.byHash(nextHash, 1)), span);
     }
   }
@@ -289,7 +292,8 @@ final class HeaderWalk implements Walk {
   private boolean hasRoom() {
     int promised = 0;
     for (Span span : asked.values()) {
-      promised += span.count;
+      // What another peer has answered meanwhile is not waited for.
+      promised += span.top <= nextNumber ? span.count : 0;
     }
     return promised + readyHeaders + linked.size() + appending < context.limits.headersAheadMax();
   }
@@ -349,6 +353,7 @@ final class HeaderWalk implements Walk {
     }
     Span sent = new Span(span.top, span.count);
     sent.peer = peer.id();
+    sent.isByHash = isByHash;
     asked.put(context.requestHeaders(peer, query), sent);
   }
 
@@ -359,7 +364,21 @@ final class HeaderWalk implements Walk {
             .filter(peer -> peer.headNumber() < 0 || peer.headNumber() >= span.top)
             .filter(peer -> span.top >= 0 || peer.head().equals(haul.anchor))
             .toList();
-    return claiming.isEmpty() && isFrontier ? idle : claiming;
+    List<Peer> quick = claiming.stream().filter(this::isQuick).toList();
+    if (!quick.isEmpty() || !isFrontier) {
+      return quick;
+    }
+    return claiming.isEmpty() ? idle : claiming;
+  }
+
+  /** Whether it keeps pace: others have not answered before it what it still owes. */
+  private boolean isQuick(Peer peer) {
+    for (Span span : asked.values()) {
+      if (span.top > nextNumber && span.peer.equals(peer.id())) {
+        return false;
+      }
+    }
+    return !context.peers.isSlow(peer);
   }
 
   private boolean suits(Peer peer, boolean isFrontier) {
@@ -448,11 +467,12 @@ final class HeaderWalk implements Walk {
     return lateAt(frontier);
   }
 
-  /** Headers from a number downwards; the peer is set once it is asked. */
+  /** Headers from a number downwards; the peer, and how, is set once it is asked. */
   private static final class Span {
     private final long top;
     private final int count;
     private PeerId peer;
+    private boolean isByHash;
 
     Span(long top, int count) {
       if (top < Segment.UNNUMBERED || count < 1) {

@@ -136,11 +136,11 @@ public final class PeerSet {
     return Optional.of(request);
   }
 
-  /** Forgets a request without learning from it. */
-  public void abandon(long ticket) {
-    Request request = open.remove(ticket);
+  /** Closes a request before its deadline: its peer is free, and shrunk as if that had passed. */
+  public void expire(long ticket, long nowNanos) {
+    Request request = open.get(ticket);
     if (request != null) {
-      peers.get(request.peer()).ended(ticket);
+      close(request, nowNanos);
     }
   }
 
@@ -156,13 +156,15 @@ public final class PeerSet {
       }
     }
     overdue.sort(Comparator.comparingLong(Request::ticket));
-    for (Request request : overdue) {
-      open.remove(request.ticket());
-      Peer peer = peers.get(request.peer());
-      peer.ended(request.ticket());
-      peer.timedOut(request, nowNanos);
-    }
+    overdue.forEach(request -> close(request, nowNanos));
     return overdue;
+  }
+
+  private void close(Request request, long nowNanos) {
+    open.remove(request.ticket());
+    Peer peer = peers.get(request.peer());
+    peer.ended(request.ticket());
+    peer.timedOut(request, nowNanos);
   }
 
   /**
@@ -226,6 +228,23 @@ public final class PeerSet {
         : Math.max(
             limits.lateNanosMin(),
             Math.min(limits.slowNanos(), (long) (LATE_FACTOR * typicalNanos)));
+  }
+
+  /** Whether a peer's answers take so long that those of the others are better waited for. */
+  public boolean isSlow(Peer peer) {
+    return peer.roundTripNanos() > slowNanos();
+  }
+
+  /** The open requests for blocks that these peers were given, oldest first. */
+  public List<Request> owed(Predicate<Peer> by) {
+    List<Request> owed = new ArrayList<>();
+    for (Request request : open.values()) {
+      if (request.isBlocks() && by.test(peers.get(request.peer()))) {
+        owed.add(request);
+      }
+    }
+    owed.sort(Comparator.comparingLong(Request::ticket));
+    return owed;
   }
 
   private long slowNanos() {

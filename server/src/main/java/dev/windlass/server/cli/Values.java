@@ -1,12 +1,16 @@
 package dev.windlass.server.cli;
 
+import dev.windlass.bench.EngineBench;
 import dev.windlass.chain.Hash;
 import dev.windlass.server.PeerSource;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -47,6 +51,29 @@ final class Values {
       }
       throw new TypeConversionException(
           "'" + text + "' is not a count of blocks: expected a number from 1 to " + MAX);
+    }
+  }
+
+  /** Whole milliseconds or seconds. */
+  static final class Time implements ITypeConverter<Duration> {
+    private static final Pattern FORM = Pattern.compile("(\\d{1,6})(ms|s)");
+
+    @Override
+    public Duration convert(String text) {
+      Matcher matcher = FORM.matcher(text.strip());
+      if (!matcher.matches()) {
+        throw new TypeConversionException(
+            "'" + text + "' is not a time: expected a number and its unit, such as 50ms or 2s");
+      }
+      long number = Long.parseLong(matcher.group(1));
+      return matcher.group(2).equals("s") ? Duration.ofSeconds(number) : Duration.ofMillis(number);
+    }
+  }
+
+  static final class BadPeer implements ITypeConverter<EngineBench.BadPeer> {
+    @Override
+    public EngineBench.BadPeer convert(String text) {
+      return orComplain(EngineBench.BadPeer::parse, text.strip());
     }
   }
 

@@ -27,7 +27,8 @@ final class DataFolder implements AutoCloseable {
       return new DataFolder(chosen.get(), false);
     }
     try {
-      return new DataFolder(Files.createTempDirectory("windlass-demo-"), true);
+      return new DataFolder(
+          Files.createTempDirectory("windlass-demo-" + ProcessHandle.current().pid() + "-"), true);
     } catch (IOException e) {
       throw new JobFailedException(
           "cannot make a temporary folder (" + e.getMessage() + "): name one with --data-path", e);

@@ -52,7 +52,7 @@ public final class Demo {
       } else {
         haul(
             ChainMaker.onDemand(SEED, options.blocks(), ChainMaker.Shape.SIGNED),
-            "demo",
+            "the made chain",
             folder.path());
       }
     }

@@ -9,7 +9,8 @@ public enum RequestKind {
   BODIES,
   BLOCKS;
 
-  String label() {
+  /** As it stands in a metric's label. */
+  public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

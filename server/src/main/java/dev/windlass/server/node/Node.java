@@ -80,6 +80,7 @@ public final class Node implements AutoCloseable {
             (run, tip, elapsedNanos) -> {
               metrics.inserted(run, tip, elapsedNanos);
               inserts.inserted(run, tip, elapsedNanos);
+              LOG.trace("inserted blocks={} tip={}", run.size(), tip.number());
             });
     journal = new Journal(metrics, this::announceAgain);
     downloader =
@@ -174,7 +175,9 @@ public final class Node implements AutoCloseable {
    * @param maker makes the link, which hands its replies in where it is told to
    */
   public void connect(Function<Replies, PeerLink> maker, BlockId head) {
-    downloader.connect(maker.apply(new Replies(downloader, metrics)), head.hash(), head.number());
+    PeerLink link = maker.apply(new Replies(downloader, metrics, LOG));
+    downloader.connect(
+        LOG.isTraceEnabled() ? new TracedLink(link, LOG) : link, head.hash(), head.number());
   }
 
   /** A peer is gone by itself. */
@@ -190,9 +193,14 @@ public final class Node implements AutoCloseable {
 
   /** The same, and how it ends: a {@link JobFailedException} where it is not hauled. */
   public CompletableFuture<HaulSummary> haul(BlockId head) {
-    CompletableFuture<HaulSummary> outcome = journal.outcome(head.hash());
+    CompletableFuture<HaulSummary> outcome = outcome(head.hash());
     announce(HeadBoard.Source.ANCHOR, head.hash(), head.number());
-    return outcome.thenCompose(this::published);
+    return outcome;
+  }
+
+  /** How the next haul of a head ends, whoever announces it. */
+  CompletableFuture<HaulSummary> outcome(Hash head) {
+    return journal.outcome(head).thenCompose(this::published);
   }
 
   /** Waits until the picture of a haul that ended is the one that {@link #progress} shows. */

@@ -9,6 +9,7 @@ import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.server.http.Metrics;
 import dev.windlass.server.http.RequestKind;
 import java.time.Duration;
+import org.slf4j.Logger;
 
 /**
  * Where links hand in judged replies: each is measured, and goes to the downloader.
@@ -18,10 +19,12 @@ import java.time.Duration;
 public final class Replies {
   private final DownloaderVerticle downloader;
   private final Metrics metrics;
+  private final Logger log;
 
-  Replies(DownloaderVerticle downloader, Metrics metrics) {
+  Replies(DownloaderVerticle downloader, Metrics metrics, Logger log) {
     this.downloader = downloader;
     this.metrics = metrics;
+    this.log = log;
   }
 
   /**
@@ -30,29 +33,39 @@ public final class Replies {
    * @param askedNanos when the question was put, by {@link System#nanoTime}
    */
   public void hashes(PeerId peer, long ticket, Delivery<Hash> delivery, long askedNanos) {
-    measure(RequestKind.HASHES, delivery, askedNanos);
+    note(RequestKind.HASHES, peer, ticket, delivery, askedNanos);
     downloader.deliverHashes(peer, ticket, delivery);
   }
 
   /** Headers, measured as hashes are. */
   public void headers(PeerId peer, long ticket, Delivery<BlockHeader> delivery, long askedNanos) {
-    measure(RequestKind.HEADERS, delivery, askedNanos);
+    note(RequestKind.HEADERS, peer, ticket, delivery, askedNanos);
     downloader.deliverHeaders(peer, ticket, delivery);
   }
 
   /** Whole blocks of a hash peer. */
   public void blocks(PeerId peer, long ticket, Delivery<Block> delivery, long askedNanos) {
-    measure(RequestKind.BLOCKS, delivery, askedNanos);
+    note(RequestKind.BLOCKS, peer, ticket, delivery, askedNanos);
     downloader.deliverBlocks(peer, ticket, delivery);
   }
 
   /** Blocks that were put together from the bodies of a header peer. */
   public void bodies(PeerId peer, long ticket, Delivery<Block> delivery, long askedNanos) {
-    measure(RequestKind.BODIES, delivery, askedNanos);
+    note(RequestKind.BODIES, peer, ticket, delivery, askedNanos);
     downloader.deliverBlocks(peer, ticket, delivery);
   }
 
-  private void measure(RequestKind kind, Delivery<?> delivery, long askedNanos) {
+  private void note(
+      RequestKind kind, PeerId peer, long ticket, Delivery<?> delivery, long askedNanos) {
+    if (log.isTraceEnabled()) {
+      log.trace(
+          "answered {} ticket={} items={} peer={} verdict={}",
+          kind.label(),
+          ticket,
+          delivery.items().size(),
+          peer,
+          delivery.verdict());
+    }
     metrics.answered(kind, Duration.ofNanos(System.nanoTime() - askedNanos));
     metrics.judged(delivery.verdict());
   }

@@ -1,5 +1,6 @@
 package dev.windlass.server.show;
 
+import dev.windlass.chain.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -61,7 +62,7 @@ public final class ProgressReporter implements AutoCloseable {
     looker.shutdown();
     try {
       if (looker.awaitTermination(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
-        report();
+        look();
       }
       if (terminal.isPresent()) {
         terminal.get().line().close();
@@ -76,6 +77,9 @@ public final class ProgressReporter implements AutoCloseable {
   private void look() {
     try {
       report();
+    } catch (StoreException e) {
+      // Whoever writes to it is told, and says so.
+      LOG.debug("cannot show progress: {}", e.getMessage());
     } catch (RuntimeException e) {
       // A timer whose task throws is silently never run again.
       LOG.warn("cannot show progress", e);

@@ -1,0 +1,73 @@
+package dev.windlass.server.cli;
+
+import dev.windlass.bench.EngineBench;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code windlass bench engine}. */
+@Command(
+    name = "engine",
+    description = "How fast the engine hauls, from peers in memory into a store in memory.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    optionListHeading = "%nOptions:%n")
+final class EngineBenchCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--peers",
+      paramLabel = "COUNT",
+      defaultValue = "8",
+      description = "How many peers, each with a thread of its own (default: ${DEFAULT-VALUE}).")
+  private int peers;
+
+  @Option(
+      names = "--blocks",
+      paramLabel = "COUNT",
+      converter = Values.Blocks.class,
+      defaultValue = "100000",
+      description = "How long the chain is (default: ${DEFAULT-VALUE}).")
+  private int blocks;
+
+  @Option(
+      names = "--latency",
+      paramLabel = "TIME",
+      converter = Values.Time.class,
+      defaultValue = "0ms",
+      description =
+          "From a question to its answer, such as 50ms or 2s (default: ${DEFAULT-VALUE}).")
+  private Duration latency;
+
+  @Option(
+      names = "--bad-peer",
+      paramLabel = "KIND",
+      converter = Values.BadPeer.class,
+      defaultValue = "none",
+      description =
+          "What is wrong with one of the peers: none, silent, or so slow: 500ms, 2900ms, 5s"
+              + " (default: ${DEFAULT-VALUE}).")
+  private EngineBench.BadPeer badPeer;
+
+  @Option(
+      names = "--prove",
+      description =
+          "Hashes each header and checks each root, as is done with what comes from a wire.")
+  private boolean isProving;
+
+  @Override
+  public Integer call() {
+    EngineBench.Options options;
+    try {
+      options = new EngineBench.Options(peers, blocks, latency, badPeer, isProving);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    spec.commandLine().getOut().println(EngineBench.run(options));
+    return 0;
+  }
+}

@@ -1,0 +1,181 @@
+package dev.windlass.server.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.server.StopSignal;
+import dev.windlass.server.TestChains;
+import dev.windlass.server.Windlass;
+import dev.windlass.server.Windlass.Result;
+import dev.windlass.sim.ChainMaker;
+import dev.windlass.sim.ChainMaker.Shape;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoTest {
+  private static final Pattern LINE =
+      Pattern.compile(
+          "hauled blocks=(\\d+) number=(\\d+) head=(0x[0-9a-f]{64}) seconds=\\d+\\.\\d\\d"
+              + " blocks_per_second=\\d+ refetched=(\\d+) hedged=\\d+ peers_banned=(\\d+)");
+
+  private record Hauled(long blocks, long number, String head, long refetched, long banned) {}
+
+  @TempDir private Path folder;
+
+  private static Hauled hauled(Result result) {
+    assertEquals(0, result.exitCode(), result::toString);
+    Matcher matcher = LINE.matcher(result.lastLine());
+    assertTrue(matcher.matches(), result::toString);
+    return new Hauled(
+        Long.parseLong(matcher.group(1)),
+        Long.parseLong(matcher.group(2)),
+        matcher.group(3),
+        Long.parseLong(matcher.group(4)),
+        Long.parseLong(matcher.group(5)));
+  }
+
+  private static Hauled demo(String... args) {
+    return hauled(Windlass.run(Windlass.demo(args)));
+  }
+
+  private void assertProves(Path dataPath, long blocks, long number, String head) {
+    Result result = Windlass.run("verify", "--data-path", dataPath.toString(), "--logging", "warn");
+    assertEquals(
+        "verified blocks=" + blocks + " number=" + number + " head=" + head + " problems=0",
+        result.lastLine());
+    assertEquals(0, result.exitCode());
+  }
+
+  @Test
+  void shouldHaulTheFirstBlocksOfMainnet() {
+    Path file = TestChains.real("mainnet/mainnet-00000-5ec1ffb8.era1");
+    String head = "0xa6860fefa339c963e1bb622526cc8dd4344eedd2a9b969e74de5cccc445fbed4";
+
+    Hauled hauled = demo("--file", file.toString(), "--data-path", folder.toString());
+
+    assertEquals(8191, hauled.blocks());
+    assertEquals(8191, hauled.number());
+    assertEquals(head, hauled.head());
+    assertEquals(0, hauled.refetched());
+    assertTrue(hauled.banned() >= 1, hauled::toString);
+    assertProves(folder, 8192, 8191, head);
+  }
+
+  @Test
+  void shouldHaulAChainOfItsOwnWhenThereIsNoFile() {
+    Hauled hauled = demo("--blocks", "3000", "--data-path", folder.toString());
+
+    ChainMaker chain = ChainMaker.onDemand(1, 3000, Shape.SIGNED);
+    assertEquals(3000, hauled.blocks());
+    assertEquals(3000, hauled.number());
+    assertEquals(chain.head().hash().toString(), hauled.head());
+    assertTrue(hauled.banned() >= 1, hauled::toString);
+    assertProves(folder, 3001, 3000, hauled.head());
+  }
+
+  @Test
+  void shouldHaulOnlyTheDifferenceWhenTheStoreIsThere() {
+    demo("--blocks", "1000", "--data-path", folder.toString());
+
+    Hauled longer = demo("--blocks", "1800", "--data-path", folder.toString());
+    Hauled same = demo("--blocks", "1800", "--data-path", folder.toString());
+
+    assertEquals(800, longer.blocks());
+    assertEquals(1800, longer.number());
+    assertEquals(0, longer.refetched());
+    assertEquals(0, same.blocks());
+    assertEquals(longer.head(), same.head());
+    assertProves(folder, 1801, 1800, longer.head());
+  }
+
+  @Test
+  void shouldBeginWithTheFirstBlockWhenTheFileHasNoGenesis() throws IOException {
+    ChainMaker chain = ChainMaker.of(5, 900, Shape.SIGNED);
+    Path file = TestChains.write(folder.resolve("chain.rlp"), chain, 100, 900);
+    Path data = folder.resolve("data");
+
+    Hauled hauled = demo("--file", file.toString(), "--data-path", data.toString());
+
+    assertEquals(800, hauled.blocks());
+    assertEquals(900, hauled.number());
+    assertProves(data, 801, 900, chain.head().hash().toString());
+  }
+
+  @Test
+  void shouldEndAtOnceWhenTheFileIsOneBlock() throws IOException {
+    ChainMaker chain = ChainMaker.of(5, 0, Shape.EMPTY);
+    Path file = TestChains.write(folder.resolve("chain.rlp"), chain, 0, 0);
+
+    Hauled hauled = demo("--file", file.toString());
+
+    assertEquals(0, hauled.blocks());
+    assertEquals(chain.head().hash().toString(), hauled.head());
+  }
+
+  @Test
+  void shouldLeaveNothingBehindWhenNoDataPathIsNamed() throws IOException {
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+
+    demo("--blocks", "100");
+
+    try (Stream<Path> left = Files.list(temporary)) {
+      long mine = ProcessHandle.current().pid();
+      assertEquals(0, left.filter(file -> isDemoOf(file, mine)).count());
+    }
+  }
+
+  private static boolean isDemoOf(Path file, long process) {
+    return file.getFileName().toString().startsWith("windlass-demo-" + process + "-");
+  }
+
+  @Test
+  void shouldServeUntilItIsStoppedWhenItIsToldTo() {
+    StopSignal stop = new StopSignal();
+    StringWriter out = new StoppingWriter(stop, "hauled ");
+
+    Result result = Windlass.run(stop, out, Windlass.demo("--blocks", "300", "--serve"));
+
+    assertEquals(300, hauled(result).blocks());
+  }
+
+  @Test
+  void shouldEndWithoutALineWhenItIsStoppedBefore() {
+    StopSignal stop = new StopSignal();
+    stop.request();
+
+    Result result =
+        Windlass.run(
+            stop,
+            new StringWriter(),
+            Windlass.demo("--blocks", "2000", "--data-path", folder.toString()));
+
+    assertEquals(0, result.exitCode(), result::toString);
+    assertEquals("", result.out());
+    assertEquals(2000, demo("--blocks", "2000", "--data-path", folder.toString()).number());
+  }
+
+  /** Asks to stop once something was written. */
+  private static final class StoppingWriter extends StringWriter {
+    private final StopSignal stop;
+    private final String awaited;
+
+    StoppingWriter(StopSignal stop, String awaited) {
+      this.stop = stop;
+      this.awaited = awaited;
+    }
+
+    @Override
+    public void flush() {
+      if (toString().contains(awaited)) {
+        stop.request();
+      }
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package dev.windlass.server.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.StoreException;
+import dev.windlass.downloader.HaulSummary;
+import dev.windlass.server.JobFailedException;
+import dev.windlass.server.NodeConfig;
+import dev.windlass.server.PeerSource;
+import dev.windlass.server.TestChains;
+import dev.windlass.sim.ChainMaker;
+import dev.windlass.sim.ChainMaker.Shape;
+import dev.windlass.store.LevelDbBlockStore;
+import dev.windlass.store.MemoryBlockStore;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class NodeTest {
+  private static final ChainMaker CHAIN = ChainMaker.of(3, 900, Shape.SIGNED);
+  private static final NodeConfig.Http HTTP =
+      new NodeConfig.Http("127.0.0.1", 0, Optional.empty(), List.of());
+
+  @TempDir private Path folder;
+
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  private FilePeers peers(Path... files) {
+    List<PeerSource> sources = new ArrayList<>();
+    for (Path file : files) {
+      sources.add(new PeerSource.FilePeer(file));
+    }
+    return FilePeers.open(sources);
+  }
+
+  private Path file(String name, long from, long to) throws IOException {
+    return TestChains.write(folder.resolve(name), CHAIN, from, to);
+  }
+
+  private static BlockId block(long number) {
+    return new BlockId(number, CHAIN.hashAt(number));
+  }
+
+  private String http(int port, HttpRequest.Builder request, String path) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + port + path);
+    HttpResponse<String> response =
+        client.send(request.uri(uri).build(), HttpResponse.BodyHandlers.ofString());
+    return response.statusCode() + " " + response.body();
+  }
+
+  private String get(int port, String path) throws Exception {
+    return http(port, HttpRequest.newBuilder().GET(), path);
+  }
+
+  @Test
+  void shouldPutAChainTogetherFromFilesThatHavePartsOfIt() throws IOException {
+    try (FilePeers peers =
+        peers(file("high.rlp", 600, 900), file("low.rlp", 0, 400), file("mid.rlp", 350, 700))) {
+      Block root = peers.root().orElseThrow();
+      assertEquals(CHAIN.genesis(), root.id());
+      peers.requireChainOf(root.id());
+      BlockStore store = LevelDbBlockStore.open(folder.resolve("data"), root);
+      try (Node node = Node.start(store, Optional.empty())) {
+        CompletableFuture<HaulSummary> outcome = node.haul(CHAIN.head());
+        peers.connectTo(node);
+        node.awaitAny(outcome);
+        assertEquals(CHAIN.head(), outcome.join().tip());
+        assertEquals(900, outcome.join().blocks());
+        assertEquals(0, node.progress().counters().refetched());
+      }
+    }
+    try (LevelDbBlockStore store = LevelDbBlockStore.open(folder.resolve("data"))) {
+      assertEquals(CHAIN.head(), store.tip());
+    }
+  }
+
+  @Test
+  void shouldHaulNothingWhenNobodyAnnouncesAHead() throws Exception {
+    Path all = file("all.rlp", 0, 900);
+    Path more = file("more.rlp", 0, 900);
+    try (FilePeers peers = peers(all, more, file("a.rlp", 0, 9), file("b.rlp", 0, 9))) {
+      BlockStore store = new MemoryBlockStore(peers.root().orElseThrow());
+      try (Node node = Node.start(store, Optional.empty())) {
+        peers.connectTo(node);
+        // An anchor below what the peers claim: theirs would be hauled before it.
+        CompletableFuture<HaulSummary> outcome = node.haul(block(5));
+        node.awaitAny(outcome);
+        assertEquals(block(5), outcome.join().tip());
+        assertEquals(1, node.progress().counters().hauls());
+        assertEquals(4, node.progress().peers().size());
+      }
+    }
+  }
+
+  @Test
+  void shouldHaulAHeadThatIsAnnouncedOverHttp() throws Exception {
+    try (FilePeers peers = peers(file("all.rlp", 0, 900))) {
+      BlockStore store = new MemoryBlockStore(peers.root().orElseThrow());
+      try (Node node = Node.start(store, Optional.empty())) {
+        peers.connectTo(node);
+        int port = node.serveHttp(HTTP);
+        int metrics = node.serveMetrics(new NodeConfig.Metrics(true, "127.0.0.1", 0));
+        assertTrue(get(port, "/livez").startsWith("200 "));
+        CompletableFuture<HaulSummary> outcome = node.outcome(block(800).hash());
+        String body = "{\"hash\": \"" + block(800).hash() + "\", \"number\": 800}";
+        HttpRequest.Builder post =
+            HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofString(body));
+        assertTrue(http(port, post, "/v1/heads").startsWith("202 "));
+        node.awaitAny(outcome);
+        assertEquals(block(800), outcome.join().tip());
+        String status = get(port, "/v1/status");
+        assertTrue(status.contains("\"inSync\":true"), status);
+        assertTrue(status.contains("\"number\":800"), status);
+        assertTrue(get(port, "/readyz").startsWith("200 "));
+        String scraped = get(metrics, "/metrics");
+        assertTrue(scraped.contains("\nwindlass_blockchain_height 800.0\n"), scraped);
+        assertTrue(scraped.contains("_announcements_total{source=\"http\"} 1.0\n"), scraped);
+      }
+    }
+  }
+
+  @Test
+  void shouldBanAFileWhoseBlocksDoNotProveAndHaulFromTheOther() throws IOException {
+    Path wrong = folder.resolve("wrong.rlp");
+    Path good = file("good.rlp", 0, 900);
+    byte[] bytes = Files.readAllBytes(good);
+    // The end of a transaction's signature in the last block: its header stays as it was.
+    bytes[bytes.length - 3] ^= 1;
+    Files.write(wrong, bytes);
+    try (FilePeers peers = peers(wrong)) {
+      BlockStore store = new MemoryBlockStore(peers.root().orElseThrow());
+      try (Node node = Node.start(store, Optional.empty());
+          FilePeers second = peers(good)) {
+        CompletableFuture<HaulSummary> alone = node.haul(CHAIN.head());
+        peers.connectTo(node);
+        assertThrows(JobFailedException.class, () -> node.awaitAny(alone));
+        CompletableFuture<HaulSummary> outcome = node.haul(CHAIN.head());
+        second.connectTo(node);
+        node.awaitAny(outcome);
+        assertEquals(CHAIN.head(), outcome.join().tip());
+        assertEquals(1, node.progress().counters().peersBanned());
+      }
+    }
+  }
+
+  @Test
+  void shouldSayWhatIsWrongWhenTheStoreFails() throws IOException {
+    try (FilePeers peers = peers(file("all.rlp", 0, 900))) {
+      BlockStore store = LevelDbBlockStore.open(folder.resolve("data"), peers.root().orElseThrow());
+      try (Node node = Node.start(store, Optional.empty())) {
+        store.close();
+        CompletableFuture<HaulSummary> outcome = node.haul(CHAIN.head());
+        peers.connectTo(node);
+        StoreException failure = assertThrows(StoreException.class, () -> node.awaitAny(outcome));
+        assertEquals(StoreException.Kind.CLOSED, failure.kind());
+      }
+    }
+  }
+
+  @Test
+  void shouldRefuseAHeadThatIsBanned() throws IOException {
+    try (FilePeers peers = peers(file("all.rlp", 0, 900))) {
+      BlockStore store = new MemoryBlockStore(peers.root().orElseThrow());
+      store.putBan(CHAIN.head().hash(), "for a test");
+      try (Node node = Node.start(store, Optional.empty())) {
+        CompletableFuture<HaulSummary> outcome = node.haul(CHAIN.head());
+        JobFailedException failure =
+            assertThrows(JobFailedException.class, () -> node.awaitAny(outcome));
+        assertTrue(failure.getMessage().contains("banned head"), failure::getMessage);
+      }
+    }
+  }
+
+  @Test
+  void shouldFailAHaulWhenNoPeerHasItsHead() throws IOException {
+    Hash unknown = Hash.fromHex("0x" + "ab".repeat(32));
+    try (FilePeers peers = peers(file("all.rlp", 0, 900))) {
+      BlockStore store = new MemoryBlockStore(peers.root().orElseThrow());
+      try (Node node = Node.start(store, Optional.empty())) {
+        peers.connectTo(node);
+        CompletableFuture<HaulSummary> outcome = node.haul(new BlockId(901, unknown));
+        CompletionException failure = assertThrows(CompletionException.class, outcome::join);
+        assertTrue(failure.getCause() instanceof JobFailedException);
+      }
+    }
+  }
+}

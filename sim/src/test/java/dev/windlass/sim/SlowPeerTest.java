@@ -1,0 +1,77 @@
+package dev.windlass.sim;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.peerset.PeerKind;
+import dev.windlass.sim.ChainMaker.Shape;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Weaknesses 3 and 13 of the 2015 downloader: how fast it is in virtual time, and that one bad peer
+ * of eight does not change that.
+ *
+ * <p>What a bad peer costs once, some tenths of a second until it is known to be bad, is not what
+ * these are about: the chains are long enough to outweigh it.
+ */
+class SlowPeerTest {
+  private static final int PEERS = 8;
+
+  /** A round trip across a continent. */
+  private static final long LATENCY = 50 * World.MILLIS;
+
+  private static final ChainMaker CHAIN = ChainMaker.of(3, 240_000, Shape.EMPTY);
+
+  /** Hash peers are slower by far: 128 blocks a round trip each. */
+  private static final ChainMaker SHORT = CHAIN.upTo(50_000);
+
+  private static long haulNanos(PeerKind kind, ChainMaker chain, long latency, PeerTraits last) {
+    World world = new World(DownloaderLimits.DEFAULT, chain);
+    world.simulation.haul(chain.head().hash());
+    for (int i = 1; i <= PEERS; i++) {
+      world.peer("peer" + i, kind, chain, i == PEERS ? last : PeerTraits.honest(latency));
+    }
+    world.runTo(chain.head().hash(), 3_600 * World.SECONDS);
+    assertTrue(world.simulation.failures().isEmpty(), world::story);
+    return world.simulation.now();
+  }
+
+  @ParameterizedTest(name = "one of eight {0} peers is {1}")
+  @DisplayName("weakness 3: one slow peer stalls all")
+  @CsvSource({"HEADER, silent", "HEADER, 500", "HEADER, 2900", "HEADER, 5000"})
+  void shouldKeepItsRateWhenOneHeaderPeerIsBad(PeerKind kind, String bad) {
+    assertKeepsItsRate(kind, CHAIN, bad);
+  }
+
+  @ParameterizedTest(name = "one of eight {0} peers is {1}")
+  @DisplayName("weakness 3: one slow peer stalls all")
+  @CsvSource({"HASH, silent", "HASH, 500", "HASH, 2900", "HASH, 5000"})
+  void shouldKeepItsRateWhenOneHashPeerIsBad(PeerKind kind, String bad) {
+    assertKeepsItsRate(kind, SHORT, bad);
+  }
+
+  /**
+   * @param bad "silent", or the latency in milliseconds
+   */
+  private static void assertKeepsItsRate(PeerKind kind, ChainMaker chain, String bad) {
+    PeerTraits traits =
+        bad.equals("silent")
+            ? PeerTraits.faulty(LATENCY, Fault.SILENT)
+            : PeerTraits.honest(Long.parseLong(bad) * World.MILLIS);
+    long without = haulNanos(kind, chain, LATENCY, PeerTraits.honest(LATENCY));
+    long with = haulNanos(kind, chain, LATENCY, traits);
+    double ratio = (double) without / with;
+    assertTrue(ratio >= 0.9, "the rate fell to " + ratio + " of what it is without");
+  }
+
+  @Test
+  @DisplayName("weakness 13: throughput bound by the 20 ms tick")
+  void shouldExceedTheCeilingOfTheTickWhenPeersAreQuick() {
+    long nanos = haulNanos(PeerKind.HEADER, SHORT, World.MILLIS, PeerTraits.honest(World.MILLIS));
+    double perSecond = SHORT.head().number() * 1e9 / nanos;
+    assertTrue(perSecond > 51_200, perSecond + " blocks/s");
+  }
+}
