@@ -111,6 +111,11 @@ public final class RlpxConnection {
     socket.resume();
   }
 
+  /** Sends bytes as they are, for tests of what the other end makes of them. */
+  void writeRaw(byte[] bytes) {
+    Future<Void> unused = socket.write(Buffer.buffer(bytes));
+  }
+
   /** For whoever counts connections. */
   void onEnd(Runnable newOnEnd) {
     onEnd = newOnEnd;
