@@ -374,7 +374,7 @@ class WeaknessTest {
       World world = World.of2015(chain);
       SimulatedPeer peer = world.join("peer", chain, PeerTraits.honest(World.MILLIS));
       assertEquals(Optional.empty(), world.sync(peer));
-      long batches = (length + 2_047) / 2_048;
+      long batches = (length + 2_047L) / 2_048;
       assertEquals(batches, world.counters().crossChecksPassed(), length + " links");
       assertEquals(0, world.counters().crossChecksFailed());
     }
