@@ -80,7 +80,12 @@ final class BlockFetch implements Phase {
     }
     outcome
         .invalidChain()
-        .ifPresent(explanation -> haul.fail(HaulError.INVALID_CHAIN, explanation));
+        .ifPresent(
+            explanation ->
+                haul.fail(
+                    HaulError.INVALID_CHAIN,
+                    haul.answersFor(outcome.suspectLowest(), outcome.suspectHighest()),
+                    explanation));
     if (context.punish(peer, delivery.verdict(), delivery.evidence())) {
       return;
     }
@@ -283,9 +288,11 @@ final class BlockFetch implements Phase {
             || context.peers.inFlight() > 0
             || context.peers.anyResting(context.nowNanos);
     if (!isMoving) {
+      long missing = context.queue.offset();
       haul.fail(
           HaulError.PEERS_UNAVAILABLE,
-          "no peer has block " + context.queue.offset() + " or those after it");
+          context.queue.isProven(missing) ? haul.origin : haul.answersFor(missing, missing + 1),
+          "no peer has block " + missing + " or those after it");
     }
   }
 

@@ -164,7 +164,7 @@ public final class Downloader {
   public List<Action> onPrepared(long haulId, HashChain chain, List<Long> landings, long nowNanos) {
     context.nowNanos = nowNanos;
     if (isCurrent(haulId) && phase instanceof Preparing) {
-      haul.chain = chain;
+      haul.resume(chain);
       phase = new HashFetch(context, haul, landings);
     }
     return progress();
@@ -211,7 +211,8 @@ public final class Downloader {
     if (isCurrent(haulId) && phase instanceof Closing) {
       context.act(new Action.HaulDone(summary()));
       context.heads.removeAnchor(haul.anchor);
-      end(true);
+      context.heads.settle(haul.anchor);
+      end();
     }
     return progress();
   }
@@ -281,7 +282,8 @@ public final class Downloader {
       context.act(new Action.DiscardLinks(haul.chain, haul.isOperators()));
     }
     Haul failed = haul;
-    end(error.dropsOrigin());
+    context.heads.rest(failed.anchor, context.nowNanos + context.limits.forcedCycleNanos());
+    end();
     if (failed.isOperators() && !isCancelled(error)) {
       long again = context.nowNanos + context.limits.forcedCycleNanos();
       context.heads.addAnchor(failed.anchor, again);
@@ -295,8 +297,7 @@ public final class Downloader {
     return error == HaulError.CANCEL_HASH_FETCH || error == HaulError.CANCEL_BLOCK_FETCH;
   }
 
-  private void end(boolean isForGood) {
-    context.heads.settle(haul.anchor, isForGood);
+  private void end() {
     context.queue.reset();
     haul = null;
     phase = new Idle();
@@ -327,11 +328,13 @@ public final class Downloader {
     if (nextCycleNanos == Long.MIN_VALUE) {
       nextCycleNanos = context.nowNanos + context.limits.forcedCycleNanos();
     }
-    boolean isCycleDue =
-        context.nowNanos >= nextCycleNanos || context.peers.size() >= context.limits.peersWanted();
+    boolean isCycleDue = context.nowNanos >= nextCycleNanos || hasPeersWanted();
     Optional<Map.Entry<PeerId, Hash>> best =
         context.heads.best(
-            context.tip.number(), !isCycleDue, id -> context.peers.peer(id).isPresent());
+            context.tip.number(),
+            !isCycleDue,
+            context.nowNanos,
+            id -> context.peers.peer(id).isPresent());
     if (best.isEmpty()) {
       return false;
     }
@@ -369,12 +372,12 @@ public final class Downloader {
       return NEVER;
     }
     next = Math.min(next, context.heads.nextAnchorNanos());
-    boolean hasHead =
-        context
-            .heads
-            .best(context.tip.number(), false, id -> context.peers.peer(id).isPresent())
-            .isPresent();
-    return hasHead ? Math.min(next, nextCycleNanos) : next;
+    long rested = context.heads.nextClaimNanos(context.tip.number());
+    return Math.min(next, hasPeersWanted() ? rested : Math.max(rested, nextCycleNanos));
+  }
+
+  private boolean hasPeersWanted() {
+    return context.peers.size() >= context.limits.peersWanted();
   }
 
   public boolean isIdle() {

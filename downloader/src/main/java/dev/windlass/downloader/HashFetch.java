@@ -102,7 +102,10 @@ final class HashFetch implements Phase {
         walkByHashes();
         walk.progress();
       } else {
-        haul.fail(walk.exhaustion(), "nobody serves what is below " + haul.chain.next());
+        haul.fail(
+            walk.exhaustion(),
+            haul.answersForNext(),
+            "nobody serves what is below " + haul.chain.next());
       }
     }
     return this;
@@ -111,7 +114,10 @@ final class HashFetch implements Phase {
   private Phase next() {
     HashChain.Ending ending = haul.chain.ending().orElseThrow();
     if (ending.contradiction().isPresent()) {
-      haul.fail(HaulError.INVALID_CHAIN, ending.contradiction().get());
+      haul.fail(
+          HaulError.INVALID_CHAIN,
+          haul.answersFor(ending.ancestorNumber() + 1, ending.anchorNumber()),
+          ending.contradiction().get());
       return this;
     }
     return new BlockFetch(context, haul, ending).progress();

@@ -39,6 +39,10 @@ final class HashWalk implements Walk {
   private PeerId active;
   private long ticket;
   private List<Hash> batch = List.of();
+
+  /** Who listed the batch; by the time it is stored somebody else may be active. */
+  private PeerId lister;
+
   private boolean isAppending;
   private CrossCheck check;
   private BanGrowth growth;
@@ -82,7 +86,8 @@ final class HashWalk implements Walk {
     tried.add(peer);
     boolean isOrigin = haul.origin.filter(peer::equals).isPresent();
     if (isOrigin || !chooseActive()) {
-      haul.fail(HaulError.EMPTY_HASH_SET, "no hash below " + haul.chain.next());
+      haul.fail(
+          HaulError.EMPTY_HASH_SET, haul.answersForNext(), "no hash below " + haul.chain.next());
     }
   }
 
@@ -115,6 +120,7 @@ final class HashWalk implements Walk {
     }
     noteHeads(links);
     batch = links;
+    lister = active;
     isAppending = true;
     tried.clear();
     context.act(
@@ -133,7 +139,7 @@ final class HashWalk implements Walk {
 
   @Override
   public void onAppended(HashChain chain, int stored) {
-    haul.chain = chain;
+    haul.growByList(chain, stored, lister);
     isAppending = false;
     haul.progressedNanos = context.nowNanos;
     context.tally.hashes += stored;
@@ -141,12 +147,12 @@ final class HashWalk implements Walk {
     if (!chain.isComplete() && !isCut && batch.size() - 1 < context.limits.hashesNewMin()) {
       haul.fail(
           HaulError.STALLING,
-          Optional.of(active),
+          Optional.of(lister),
           (batch.size() - 1) + " new hashes where " + context.limits.hashesNewMin() + " are due");
       return;
     }
     int pair = context.random.nextInt(stored);
-    check = new CrossCheck(active, batch.get(pair), batch.get(pair + 1));
+    check = new CrossCheck(lister, batch.get(pair), batch.get(pair + 1));
     int keep = context.limits.peers().wholeBlocksPerRequestMax() - 1;
     for (Hash hash : batch.subList(0, stored)) {
       recent.addLast(hash);

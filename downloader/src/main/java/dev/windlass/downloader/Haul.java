@@ -15,13 +15,14 @@ final class Haul {
   final Optional<PeerId> origin;
   final long startedNanos;
 
-  /** The links that are stored; the phases replace it as they grow. */
+  /** The links that are stored. */
   HashChain chain;
 
   long blocksInserted;
   long blocksStartedNanos;
   long progressedNanos;
 
+  private final Listers listers = new Listers();
   private HaulError error;
   private Optional<PeerId> blamed = Optional.empty();
   private String explanation = "";
@@ -37,6 +38,51 @@ final class Haul {
 
   boolean isOperators() {
     return origin.isEmpty();
+  }
+
+  /** The store has told what it holds of the chain. */
+  void resume(HashChain stored) {
+    chain = stored;
+    noteInherited(0);
+  }
+
+  /** The chain has grown by headers, and perhaps by what was stored below them. */
+  void growByHeaders(HashChain longer, int headers) {
+    long below = chain.links() + headers;
+    chain = longer;
+    noteInherited(below);
+  }
+
+  /** The chain has grown by links that a peer listed, and perhaps by what was stored below them. */
+  void growByList(HashChain longer, int listed, PeerId by) {
+    long from = chain.links();
+    listers.note(from, from + listed, Optional.of(by));
+    chain = longer;
+    noteInherited(from + listed);
+  }
+
+  private void noteInherited(long below) {
+    long position = 0;
+    for (HashChain.Stretch stretch : chain.stretches()) {
+      long end = position + stretch.links();
+      if (!stretch.segment().isProven() && end > below) {
+        listers.note(Math.max(position, below), end, Optional.empty());
+      }
+      position = end;
+    }
+  }
+
+  /** Who is to blame where one of the links at these numbers of a complete chain is false. */
+  Optional<PeerId> answersFor(long lowest, long highest) {
+    long anchorNumber = anchorNumber();
+    return listers.answerFor(
+        anchorNumber - Math.min(highest, anchorNumber), anchorNumber - lowest + 1, origin);
+  }
+
+  /** Who is to blame where nobody knows the hash at which the chain goes on. */
+  Optional<PeerId> answersForNext() {
+    long links = chain.links();
+    return listers.answerFor(links - 1, links, origin);
   }
 
   /** Ends it with an error that the origin of its chain answers for. */

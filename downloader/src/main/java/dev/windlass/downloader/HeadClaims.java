@@ -82,22 +82,41 @@ final class HeadClaims {
     claims.remove(peer);
   }
 
-  /** Notes that a head was hauled or tried, so that it is not tried again at once. */
-  void settle(Hash head, boolean isForGood) {
+  /** Notes that a head was hauled: nobody's claim to it is worth another haul. */
+  void settle(Hash head) {
+    for (Claim claim : claims.values()) {
+      claim.isSettled |= claim.head.equals(head);
+    }
+  }
+
+  /** Notes that a head was tried in vain; another peer that claims it may have it yet. */
+  void rest(Hash head, long untilNanos) {
     for (Claim claim : claims.values()) {
       if (claim.head.equals(head)) {
         claim.isFresh = false;
-        claim.isSettled = isForGood;
+        claim.restsUntilNanos = untilNanos;
       }
     }
   }
 
-  /** The best head that a peer claims and that may be worth a haul. */
+  /** When the next head that may be worth a haul has rested; Long.MAX_VALUE where there is none. */
+  long nextClaimNanos(long tipNumber) {
+    long next = Long.MAX_VALUE;
+    for (Claim claim : claims.values()) {
+      if (claim.isWorthy(tipNumber)) {
+        next = Math.min(next, claim.restsUntilNanos);
+      }
+    }
+    return next;
+  }
+
+  /** The best head that a peer claims, that has rested and that may be worth a haul. */
   Optional<Map.Entry<PeerId, Hash>> best(
-      long tipNumber, boolean onlyFresh, Predicate<PeerId> suits) {
+      long tipNumber, boolean onlyFresh, long nowNanos, Predicate<PeerId> suits) {
     return claims.entrySet().stream()
         .filter(entry -> suits.test(entry.getKey()))
         .filter(entry -> entry.getValue().isWorthy(tipNumber))
+        .filter(entry -> entry.getValue().restsUntilNanos <= nowNanos)
         .filter(entry -> !onlyFresh || entry.getValue().isFresh)
         .max(Map.Entry.comparingByValue(BEST_LAST))
         .map(entry -> Map.entry(entry.getKey(), entry.getValue().head));
@@ -109,6 +128,7 @@ final class HeadClaims {
     private final BigInteger difficulty;
     private boolean isFresh;
     private boolean isSettled;
+    private long restsUntilNanos = Long.MIN_VALUE;
 
     Claim(Announcement said, boolean isFresh) {
       this.head = said.head();

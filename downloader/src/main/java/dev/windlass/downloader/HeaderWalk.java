@@ -180,7 +180,7 @@ final class HeaderWalk implements Walk {
   public void onAppended(HashChain chain, int stored) {
     boolean isStraight = stored == appending && chain.nextNumber() == appendedNext;
     appending = 0;
-    haul.chain = chain;
+    haul.growByHeaders(chain, stored);
     if (!isStraight) {
       startFromStored();
     }

@@ -42,6 +42,8 @@ final class Intake {
   private int strangers;
   private final BitSet answered = new BitSet();
   private String invalidChain;
+  private long suspectLowest = -1;
+  private long suspectHighest = -1;
 
   /**
    * @param reservation what was asked for, or null where that is not known any more
@@ -74,15 +76,7 @@ final class Intake {
       return;
     }
     if (!window.parentOf(number).equals(block.parentHash())) {
-      invalidChain =
-          "block "
-              + number
-              + " "
-              + hash
-              + " names parent "
-              + block.parentHash()
-              + " where the chain has "
-              + window.parentOf(number);
+      falseParent("block", number, hash, block.parentHash());
       return;
     }
     window.fill(number, block);
@@ -121,7 +115,7 @@ final class Intake {
     if (index < 0) {
       strangers++;
     } else if (reservation.numbers().get(index) != number) {
-      invalidChain = wrongNumber("block", hash, number, index);
+      falseNumber("block", number, hash, reservation.numbers().get(index));
     } else {
       answered.set(index);
       if (reservation.isHedged()) {
@@ -139,6 +133,8 @@ final class Intake {
     if (index < 0) {
       boolean isBelow = !answered.isEmpty();
       if (isBelow) {
+        suspectLowest = number + 1;
+        suspectHighest = number + 1;
         invalidChain =
             "header " + number + " " + hash + " is a parent that the chain does not have";
       } else {
@@ -147,7 +143,7 @@ final class Intake {
       return;
     }
     if (reservation.numbers().get(index) != number) {
-      invalidChain = wrongNumber("header", hash, number, index);
+      falseNumber("header", number, hash, reservation.numbers().get(index));
       return;
     }
     answered.set(index);
@@ -156,15 +152,7 @@ final class Intake {
       return;
     }
     if (!window.parentOf(number).equals(header.parentHash())) {
-      invalidChain =
-          "header "
-              + number
-              + " "
-              + hash
-              + " names parent "
-              + header.parentHash()
-              + " where the chain has "
-              + window.parentOf(number);
+      falseParent("header", number, hash, header.parentHash());
       return;
     }
     window.prove(number, header);
@@ -172,14 +160,36 @@ final class Intake {
     acceptedBytes += header.size();
   }
 
-  private String wrongNumber(String what, Hash hash, long number, int index) {
-    return what
-        + " "
-        + hash
-        + " has number "
-        + number
-        + " where the chain has it at "
-        + reservation.numbers().get(index);
+  private void falseParent(String what, long number, Hash hash, Hash parent) {
+    suspectLowest = number;
+    suspectHighest = number;
+    invalidChain =
+        what
+            + " "
+            + number
+            + " "
+            + hash
+            + " names parent "
+            + parent
+            + " where the chain has "
+            + window.parentOf(number);
+  }
+
+  /** Then a link was left out or put in below it, but above every block that fits. */
+  private void falseNumber(String what, long number, Hash hash, long expectedNumber) {
+    suspectHighest = expectedNumber;
+    suspectLowest = expectedNumber;
+    while (suspectLowest > window.base() && window.block(suspectLowest - 1) == null) {
+      suspectLowest--;
+    }
+    invalidChain =
+        what
+            + " "
+            + hash
+            + " has number "
+            + number
+            + " where the chain has it at "
+            + expectedNumber;
   }
 
   private boolean answers(Hash hash) {
@@ -233,7 +243,9 @@ final class Intake {
         misplaced,
         strangers,
         lacking(verdict),
-        Optional.ofNullable(invalidChain));
+        Optional.ofNullable(invalidChain),
+        suspectLowest,
+        suspectHighest);
   }
 
   /** An empty answer lacks everything; a compacted one what stands before its last block. */

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param strangers blocks that nobody asked for
  * @param lacking hashes of this reservation that the peer showed it does not have
  * @param invalidChain how a delivered block contradicts the hash chain, where one does
+ * @param suspectLowest then one of the links from this number...
+ * @param suspectHighest ...to this one names a false parent
  */
 public record Outcome(
     boolean wasReserved,
@@ -26,7 +28,9 @@ public record Outcome(
     int misplaced,
     int strangers,
     List<Hash> lacking,
-    Optional<String> invalidChain) {
+    Optional<String> invalidChain,
+    long suspectLowest,
+    long suspectHighest) {
 
   /** Whether nothing in the delivery had been asked of this peer: 2015's stale delivery. */
   public boolean isStale() {

@@ -454,6 +454,11 @@ public final class ReservationQueue {
     return number < 0 ? Optional.empty() : Optional.ofNullable(window.block(number));
   }
 
+  /** Whether the header of the link at this number is there. */
+  public boolean isProven(long number) {
+    return window.holds(number) && window.header(number) != null;
+  }
+
   /** Number of the next block to take. */
   public long offset() {
     return window.base();

@@ -1,0 +1,54 @@
+package dev.windlass.downloader;
+
+import dev.windlass.chain.PeerId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who answers for which links of a chain that are only claimed.
+ *
+ * <p>Owned by the haul. A position counts from the anchor, which is at 0; the link there says which
+ * block is its parent. Links that nobody is noted for are proven.
+ */
+final class Listers {
+  private final List<Range> ranges = new ArrayList<>();
+
+  /**
+   * Notes claimed links, each range below the one before.
+   *
+   * @param to position after the lowest link
+   * @param by empty where an earlier haul left the links, and nobody knows any more
+   */
+  void note(long from, long to, Optional<PeerId> by) {
+    int last = ranges.size() - 1;
+    if (last >= 0 && ranges.get(last).to == from && ranges.get(last).by.equals(by)) {
+      ranges.set(last, new Range(ranges.get(last).from, to, by));
+    } else if (from < to) {
+      ranges.add(new Range(from, to, by));
+    }
+  }
+
+  /**
+   * Who is to blame where one of these links is false.
+   *
+   * @param origin who is where all of them are proven
+   * @return nobody where it may have been either of two peers, or somebody who is not known
+   */
+  Optional<PeerId> answerFor(long from, long to, Optional<PeerId> origin) {
+    Optional<PeerId> sole = origin;
+    boolean isFirst = true;
+    for (Range range : ranges) {
+      if (range.from < to && from < range.to) {
+        if (!isFirst && !sole.equals(range.by)) {
+          return Optional.empty();
+        }
+        sole = range.by;
+        isFirst = false;
+      }
+    }
+    return sole;
+  }
+
+  private record Range(long from, long to, Optional<PeerId> by) {}
+}

@@ -1,0 +1,54 @@
+package dev.windlass.peerset;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class BanScoreTest {
+  private static final long SECOND = 1_000_000_000L;
+  private static final long MINUTE = 60 * SECOND;
+
+  private final BanScore score = new BanScore();
+
+  @Test
+  void shouldHalveTheFadingPartEveryMinute() {
+    score.add(100, 50, 0);
+    assertEquals(150, score.value(0));
+    assertEquals(125, score.value(MINUTE));
+    assertEquals(112, score.value(2 * MINUTE));
+    assertEquals(100, score.value(7 * MINUTE));
+  }
+
+  @Test
+  void shouldAddToWhatIsLeftOfTheFadingPart() {
+    score.add(0, 40, 0);
+    score.add(0, 40, MINUTE);
+    assertEquals(60, score.value(MINUTE));
+    score.add(0, 40, 2 * MINUTE);
+    assertEquals(70, score.value(2 * MINUTE));
+    assertTrue(score.value(2 * MINUTE) <= BanScore.BAN_ABOVE);
+  }
+
+  @Test
+  void shouldExceedTheBoundWhenThreeComeWithinAMinute() {
+    score.add(0, 40, 0);
+    score.add(0, 40, SECOND);
+    assertEquals(79, score.value(SECOND));
+    score.add(0, 40, 2 * SECOND);
+    assertTrue(score.value(2 * SECOND) > BanScore.BAN_ABOVE);
+  }
+
+  @Test
+  void shouldForgetTheFadingPartAfterHalfAnHour() {
+    score.add(0, Integer.MAX_VALUE, 0);
+    assertEquals(1, score.value(1_800 * SECOND));
+    assertEquals(0, score.value(1_800 * SECOND + 1));
+  }
+
+  @Test
+  void shouldNotGrowWhenTimeStandsBeforeTheLastPoints() {
+    score.add(0, 50, MINUTE);
+    assertEquals(50, score.value(0));
+  }
+}

@@ -1,0 +1,366 @@
+package dev.windlass.peerset;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PeerSetTest {
+  private static final long MILLIS = 1_000_000L;
+  private static final long SECONDS = 1_000 * MILLIS;
+  private static final Hash HEAD = Hash.ofLongs(1, 1, 1, 1);
+  private static final PeerId A = PeerId.of("a");
+  private static final PeerId B = PeerId.of("b");
+  private static final PeerId C = PeerId.of("c");
+
+  private final PeerSet peers = new PeerSet(PeerLimits.DEFAULT);
+  private long lastTicket;
+
+  private Peer register(PeerId id, PeerKind kind) {
+    assertTrue(peers.register(id, kind, HEAD, 100));
+    return peers.peer(id).orElseThrow();
+  }
+
+  /** Asks for as many blocks as the peer may be asked for, and lets all of them come. */
+  private void deliver(Peer peer, long nowNanos, long nanos) {
+    deliver(peer, nowNanos, nanos, peer.capacity());
+  }
+
+  private void deliver(Peer peer, long nowNanos, long nanos, int items) {
+    long ticket = ++lastTicket;
+    peers.begin(peer.id(), ticket, peer.capacity(), true, nowNanos);
+    assertTrue(peers.complete(ticket, items, nowNanos + nanos).isPresent());
+  }
+
+  private List<PeerId> idle(long nowNanos) {
+    return peers.idle(nowNanos, peer -> true).stream().map(Peer::id).toList();
+  }
+
+  @Test
+  void shouldRegisterAPeerOnce() {
+    register(A, PeerKind.HASH);
+    assertFalse(peers.register(A, PeerKind.HEADER, HEAD, 7));
+    assertEquals(PeerKind.HASH, peers.peer(A).orElseThrow().kind());
+    assertEquals(1, peers.size());
+  }
+
+  @Test
+  void shouldForgetAPeersRequestsWhenItLeaves() {
+    register(A, PeerKind.HEADER);
+    peers.begin(A, 1, 10, true, 0);
+    assertEquals(1, peers.inFlight());
+    assertEquals(A, peers.unregister(A).orElseThrow().id());
+    assertEquals(0, peers.inFlight());
+    assertEquals(Optional.empty(), peers.complete(1, 10, 5));
+    assertEquals(Optional.empty(), peers.unregister(A));
+  }
+
+  @Test
+  void shouldLetAHeaderPeerHaveSeveralRequestsAndAHashPeerOne() {
+    Peer header = register(A, PeerKind.HEADER);
+    Peer hash = register(B, PeerKind.HASH);
+    for (int i = 0; i < PeerLimits.DEFAULT.creditsMax(); i++) {
+      assertTrue(header.hasCredit());
+      peers.begin(A, ++lastTicket, 1, true, 0);
+    }
+    assertFalse(header.hasCredit());
+    peers.begin(B, ++lastTicket, 1, true, 0);
+    assertFalse(hash.hasCredit());
+    assertEquals(List.of(), idle(0));
+    assertThrows(IllegalStateException.class, () -> peers.begin(B, ++lastTicket, 1, true, 0));
+  }
+
+  @Test
+  void shouldRefuseATicketWhenItWasUsedBefore() {
+    register(A, PeerKind.HEADER);
+    peers.begin(A, 5, 1, true, 0);
+    peers.complete(5, 1, 1);
+    assertThrows(IllegalStateException.class, () -> peers.begin(A, 5, 1, true, 0));
+    assertThrows(IllegalStateException.class, () -> peers.begin(A, 4, 1, true, 0));
+    assertThrows(IllegalStateException.class, () -> peers.begin(C, 6, 1, true, 0));
+  }
+
+  @Test
+  void shouldDoubleTheCapacityUpToTheProtocolsLimitWhenRepliesAreFullAndQuick() {
+    Peer hash = register(A, PeerKind.HASH);
+    Peer header = register(B, PeerKind.HEADER);
+    List<Integer> grown = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      grown.add(hash.capacity());
+      deliver(hash, 0, 10 * MILLIS);
+      deliver(header, 0, 10 * MILLIS);
+    }
+    assertEquals(List.of(32, 64, 128, 128, 128, 128, 128), grown);
+    assertEquals(1_024, header.capacity());
+  }
+
+  @Test
+  void shouldGrowFromASingleBlockUnderTheLimitsOf2015() {
+    PeerSet old = new PeerSet(PeerLimits.OF_2015);
+    old.register(A, PeerKind.HASH, HEAD, 1);
+    Peer peer = old.peer(A).orElseThrow();
+    for (int i = 0, expected = 1; i < 8; i++, expected = Math.min(128, 2 * expected)) {
+      assertEquals(expected, peer.capacity());
+      old.begin(A, i + 1, peer.capacity(), true, 0);
+      old.complete(i + 1, peer.capacity(), MILLIS);
+    }
+  }
+
+  /** Weakness 6 of 2015. */
+  @Test
+  void shouldKeepTheCapacityWhenRepliesAreShortOrEmpty() {
+    Peer peer = register(A, PeerKind.HASH);
+    deliver(peer, 0, 10 * MILLIS, 0);
+    deliver(peer, 0, 10 * MILLIS, 31);
+    assertEquals(32, peer.capacity());
+    assertEquals(31, peer.blocksDelivered());
+    deliver(peer, 0, 10 * MILLIS, 32);
+    assertEquals(64, peer.capacity());
+  }
+
+  @Test
+  void shouldHalveTheCapacityWhenAReplyIsSlow() {
+    Peer peer = register(A, PeerKind.HASH);
+    deliver(peer, 0, 3 * SECONDS);
+    assertEquals(64, peer.capacity(), "three seconds are just not slow");
+    deliver(peer, 0, 3 * SECONDS + 1);
+    assertEquals(32, peer.capacity());
+    assertEquals(PeerLimits.DEFAULT.bytesPerRequestMax() / 2, peer.capacityBytes());
+  }
+
+  @Test
+  void shouldCallSlowWhatTakesFourTypicalRoundTrips() {
+    Peer quick = register(A, PeerKind.HASH);
+    Peer other = register(B, PeerKind.HASH);
+    Peer slow = register(C, PeerKind.HASH);
+    assertFalse(peers.isSlow(slow), "nothing is known of it");
+    for (Peer peer : List.of(quick, other)) {
+      deliver(peer, 0, 100 * MILLIS);
+    }
+    deliver(slow, 0, 401 * MILLIS);
+    assertEquals(100 * MILLIS, peers.typicalRoundTripNanos());
+    assertEquals(16, slow.capacity());
+    assertTrue(peers.isSlow(slow));
+    assertFalse(peers.isSlow(quick));
+    peers.begin(C, ++lastTicket, 1, true, 0);
+    peers.begin(A, ++lastTicket, 1, true, 0);
+    assertEquals(
+        List.of(lastTicket - 1), peers.owed(peers::isSlow).stream().map(Request::ticket).toList());
+  }
+
+  @Test
+  void shouldCallNothingSlowBelowAQuarterOfASecond() {
+    Peer quick = register(A, PeerKind.HASH);
+    Peer other = register(B, PeerKind.HASH);
+    Peer slow = register(C, PeerKind.HASH);
+    deliver(quick, 0, MILLIS);
+    deliver(other, 0, MILLIS);
+    deliver(slow, 0, 249 * MILLIS);
+    assertFalse(peers.isSlow(slow));
+    assertEquals(64, slow.capacity());
+  }
+
+  /** Weakness 4 of 2015: a lost reply left its peer busy for the rest of the sync. */
+  @Test
+  void shouldFreeAndShrinkAPeerWhenItsRequestIsOverdue() {
+    Peer peer = register(A, PeerKind.HASH);
+    deliver(peer, 0, 10 * MILLIS);
+    deliver(peer, 0, 10 * MILLIS);
+    assertEquals(128, peer.capacity());
+    Request request = peers.begin(A, ++lastTicket, 128, true, SECONDS);
+    assertEquals(2 * SECONDS, request.deadlineNanos(), "a second is the shortest wait");
+    assertEquals(List.of(), peers.expire(2 * SECONDS - 1));
+    assertEquals(List.of(request), peers.expire(2 * SECONDS));
+    assertEquals(1, peer.capacity());
+    assertEquals(1, peer.timeoutsInARow());
+    assertTrue(peer.hasCredit());
+    assertEquals(Optional.empty(), peers.complete(lastTicket, 128, 2 * SECONDS));
+  }
+
+  @Test
+  void shouldLetAPeerRestLongerWithEachTimeoutInARow() {
+    Peer peer = register(A, PeerKind.HASH);
+    long now = 0;
+    List<Long> rests = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      Request request = peers.begin(A, ++lastTicket, 1, true, now);
+      now = request.deadlineNanos();
+      peers.expire(now);
+      rests.add((peer.restsUntilNanos() - now) / MILLIS);
+      assertTrue(peer.isResting(now));
+      assertTrue(peers.anyResting(now));
+      assertEquals(peer.restsUntilNanos(), peers.nextDeadlineNanos(now));
+      now = peer.restsUntilNanos();
+      assertFalse(peer.isResting(now));
+    }
+    long first = 9_000 / 2;
+    assertEquals(first, rests.get(0));
+    assertEquals(2 * first, rests.get(1));
+    assertEquals(64 * first, rests.get(6));
+    assertEquals(64 * first, rests.get(8), "but not for ever");
+    deliver(peer, now, MILLIS);
+    assertEquals(0, peer.timeoutsInARow());
+    assertFalse(peer.isResting(now));
+  }
+
+  @Test
+  void shouldExpireOneRequestBeforeItsDeadlineWhenTold() {
+    Peer peer = register(A, PeerKind.HASH);
+    peers.begin(A, ++lastTicket, 1, false, 0);
+    peers.expire(lastTicket, SECONDS);
+    assertTrue(peer.hasCredit());
+    assertEquals(1, peer.timeoutsInARow());
+    peers.expire(lastTicket, SECONDS);
+    assertEquals(1, peer.timeoutsInARow(), "it was not open any more");
+  }
+
+  @Test
+  void shouldWaitAsLongAsThePeerUsuallyTakes() {
+    Peer peer = register(A, PeerKind.HASH);
+    assertEquals(9 * SECONDS, peers.begin(A, ++lastTicket, 1, true, 0).deadlineNanos());
+    peers.complete(lastTicket, 1, SECONDS);
+    assertEquals(SECONDS, peer.roundTripNanos());
+    long wait = peers.begin(A, ++lastTicket, 1, true, 0).deadlineNanos();
+    assertEquals(5 * SECONDS, wait, "three means and four deviations");
+    peers.complete(lastTicket, 1, 20 * SECONDS);
+    wait = peers.begin(A, ++lastTicket, 1, true, 0).deadlineNanos();
+    assertEquals(9 * SECONDS, wait, "and no longer than that");
+  }
+
+  @Test
+  void shouldWaitLessForHashesThanForBlocksWhileNothingIsKnown() {
+    register(A, PeerKind.HASH);
+    assertEquals(5 * SECONDS, peers.begin(A, ++lastTicket, 1, false, 0).deadlineNanos());
+    assertEquals(5 * SECONDS, peers.nextDeadlineNanos(0));
+  }
+
+  @Test
+  void shouldPreferThoseWithoutTimeoutsThenTheFreeTheReputedAndTheQuick() {
+    for (PeerId id : List.of(C, B, A)) {
+      register(id, PeerKind.HEADER);
+    }
+    assertEquals(List.of(A, B, C), idle(0), "by name where nothing else tells them apart");
+    deliver(peers.peer(A).orElseThrow(), 0, 20 * MILLIS);
+    deliver(peers.peer(B).orElseThrow(), 0, 10 * MILLIS);
+    deliver(peers.peer(C).orElseThrow(), 0, 30 * MILLIS);
+    assertEquals(List.of(B, A, C), idle(0), "the quick first");
+    peers.promote(C);
+    assertEquals(List.of(C, B, A), idle(0), "reputation before speed");
+    peers.begin(C, ++lastTicket, 1, true, 0);
+    assertEquals(List.of(B, A, C), idle(0), "the free before the busy");
+    peers.begin(B, ++lastTicket, 1, true, 0);
+    peers.expire(lastTicket, 0);
+    assertEquals(List.of(A, C), idle(0), "who rests is not asked");
+    long rested = peers.peer(B).orElseThrow().restsUntilNanos();
+    assertEquals(List.of(A, C, B), idle(rested), "and is the last one afterwards");
+  }
+
+  @Test
+  void shouldHalveTheReputationOfWhoIsDemoted() {
+    Peer peer = register(A, PeerKind.HASH);
+    for (int i = 0; i < 5; i++) {
+      peers.promote(A);
+    }
+    peers.demote(A);
+    assertEquals(2, peer.reputation());
+    peers.demote(PeerId.of("nobody"));
+  }
+
+  @Test
+  void shouldForgetTheOldestLackWhenThereAreTooMany() {
+    Peer peer = register(A, PeerKind.HASH);
+    int max = PeerLimits.DEFAULT.lacksMax();
+    List<Hash> hashes = new ArrayList<>();
+    for (int i = 0; i <= max; i++) {
+      hashes.add(Hash.ofLongs(i, 0, 0, 0));
+    }
+    peers.addLacks(A, hashes);
+    assertEquals(max, peer.lackCount());
+    assertFalse(peer.lacks(hashes.get(0)));
+    assertTrue(peer.lacks(hashes.get(1)));
+    assertTrue(peer.lacks(hashes.get(max)));
+  }
+
+  @Test
+  void shouldForgetSpeedAndLacksButNoGuiltForANewHaul() {
+    Peer peer = register(A, PeerKind.HASH);
+    deliver(peer, 0, MILLIS);
+    peers.promote(A);
+    peers.addLacks(A, List.of(HEAD));
+    peers.addScore(A, 30, 0, 0);
+    peers.begin(A, ++lastTicket, 1, true, 0);
+    peers.reset();
+    assertEquals(32, peer.capacity());
+    assertEquals(0, peer.lackCount());
+    assertEquals(0, peer.inFlight());
+    assertEquals(0, peers.inFlight());
+    assertEquals(1, peer.reputation());
+    assertEquals(30, peer.score(0));
+    assertEquals(Optional.empty(), peers.complete(lastTicket, 1, 1), "an answer to the old haul");
+  }
+
+  @Test
+  void shouldLetClaimsOnlyGrow() {
+    Peer peer = register(A, PeerKind.HASH);
+    Hash higher = Hash.ofLongs(2, 2, 2, 2);
+    Hash lower = Hash.ofLongs(3, 3, 3, 3);
+    peers.claim(A, higher, 120);
+    peers.claim(A, lower, 110);
+    assertEquals(higher, peer.head());
+    assertEquals(120, peer.headNumber());
+    peers.claim(A, lower, -1);
+    assertEquals(lower, peer.head(), "without a number it may be anything");
+    assertEquals(120, peer.headNumber());
+  }
+
+  @Test
+  void shouldSayWhenAPeerIsToBeBanned() {
+    register(A, PeerKind.HASH);
+    assertFalse(peers.addScore(A, 0, 40, 0));
+    assertFalse(peers.addScore(A, 0, 40, SECONDS));
+    assertTrue(peers.addScore(A, 0, 40, 2 * SECONDS));
+    assertFalse(peers.addScore(PeerId.of("nobody"), 1_000, 0, 0));
+  }
+
+  @Test
+  void shouldCallLateWhatTakesTwoTypicalRoundTrips() {
+    assertEquals(3 * SECONDS, peers.lateNanos(), "before anything is known");
+    Peer peer = register(A, PeerKind.HASH);
+    deliver(peer, 0, 100 * MILLIS);
+    assertEquals(200 * MILLIS, peers.lateNanos());
+    PeerSet quick = new PeerSet(PeerLimits.DEFAULT);
+    quick.register(B, PeerKind.HASH, HEAD, 1);
+    quick.begin(B, 1, 1, true, 0);
+    quick.complete(1, 1, 1);
+    assertEquals(10 * MILLIS, quick.lateNanos());
+  }
+
+  @Test
+  void shouldRefuseLimitsThatMakeNoSense() {
+    PeerLimits d = PeerLimits.DEFAULT;
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            new PeerLimits(
+                d.hashesPerRequestMax(),
+                d.headersPerRequestMax(),
+                0,
+                d.bodiesPerRequestMax(),
+                d.blocksPerRequestFirst(),
+                d.bytesPerRequestMax(),
+                d.creditsMax(),
+                d.hashTimeoutNanos(),
+                d.slowNanos(),
+                d.blockTimeoutNanos(),
+                d.timeoutNanosMin(),
+                d.lateNanosMin(),
+                d.lacksMax()));
+  }
+}

@@ -1,0 +1,548 @@
+package dev.windlass.queue;
+
+import static dev.windlass.queue.TestBlocks.claimed;
+import static dev.windlass.queue.TestBlocks.delivery;
+import static dev.windlass.queue.TestBlocks.proven;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Delivery;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Link;
+import dev.windlass.chain.PeerId;
+import dev.windlass.chain.Verdict;
+import dev.windlass.queue.Reservation.Kind;
+import dev.windlass.queue.ReservationQueue.Room;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ReservationQueueTest {
+  private static final PeerId A = PeerId.of("a");
+  private static final PeerId B = PeerId.of("b");
+  private static final PeerId C = PeerId.of("c");
+  private static final Hash ROOT = Hash.ofLongs(1, 2, 3, 4);
+  private static final List<Block> CHAIN = TestBlocks.chain(1, ROOT, 40);
+  private static final int SIZE = CHAIN.get(0).size();
+
+  private ReservationQueue queue = queue(new QueueLimits(20, 1 << 20, 10, 2), CHAIN);
+  private long lastId;
+
+  private static ReservationQueue queue(QueueLimits limits, List<Block> chain) {
+    ReservationQueue queue = new ReservationQueue(limits);
+    queue.prepare(1, chain.size(), ROOT);
+    queue.offer(claimed(chain.subList(0, Math.min(chain.size(), queue.linksWanted()))));
+    return queue;
+  }
+
+  private Optional<Reservation> tryReserve(PeerId peer, int blocks) {
+    Room room = new Room(blocks, Long.MAX_VALUE);
+    return queue.reserve(peer, ++lastId, Kind.WHOLE_BLOCKS, room, hash -> false);
+  }
+
+  private Reservation reserve(PeerId peer, int blocks) {
+    return tryReserve(peer, blocks).orElseThrow();
+  }
+
+  private static List<Block> blocks(Reservation reservation) {
+    return reservation.numbers().stream().map(n -> CHAIN.get((int) (n - 1))).toList();
+  }
+
+  private Outcome deliverAll(Reservation reservation) {
+    return queue.deliver(
+        reservation.peer(), reservation.id(), delivery(Verdict.COMPLETE, blocks(reservation)));
+  }
+
+  private Outcome deliver(Reservation reservation, Verdict verdict, Block... blocks) {
+    return queue.deliver(reservation.peer(), reservation.id(), delivery(verdict, List.of(blocks)));
+  }
+
+  private static List<Long> numbers(long from, long to) {
+    List<Long> numbers = new ArrayList<>();
+    for (long n = from; n <= to; n++) {
+      numbers.add(n);
+    }
+    return numbers;
+  }
+
+  @Test
+  void shouldHandOutTheOldestFirstWhenPeersAsk() {
+    assertEquals(numbers(1, 5), reserve(A, 5).numbers());
+    assertEquals(numbers(6, 8), reserve(B, 3).numbers());
+    assertEquals(8, queue.blocksInFlight());
+    assertEquals(2, queue.inFlight());
+  }
+
+  @Test
+  void shouldHandOutTheOldestAgainWhenAReservationIsCancelled() {
+    Reservation first = reserve(A, 5);
+    reserve(B, 5);
+    assertEquals(Optional.of(first), queue.cancel(first.id()));
+    assertEquals(numbers(1, 5), reserve(C, 5).numbers());
+    assertEquals(Optional.empty(), queue.cancel(first.id()));
+  }
+
+  @Test
+  void shouldGiveBackEverythingOfAPeerWhenItLeaves() {
+    reserve(A, 3);
+    reserve(B, 3);
+    reserve(A, 3);
+    assertEquals(2, queue.cancelAll(A));
+    assertEquals(3, queue.blocksInFlight());
+    Reservation again = reserve(B, 9);
+    assertEquals(List.of(1L, 2L, 3L, 7L, 8L, 9L, 10L, 11L, 12L), again.numbers());
+  }
+
+  @Test
+  void shouldRefuseAnIdWhenItWasUsedBefore() {
+    Reservation first = reserve(A, 2);
+    queue.cancel(first.id());
+    Room room = new Room(2, 1_000);
+    assertThrows(
+        IllegalStateException.class,
+        () -> queue.reserve(B, first.id(), Kind.WHOLE_BLOCKS, room, hash -> false));
+    assertThrows(
+        IllegalStateException.class,
+        () -> queue.hedge(1, B, first.id(), Kind.WHOLE_BLOCKS, room, hash -> false));
+  }
+
+  @Test
+  void shouldUseUpAnIdWhenNothingSuits() {
+    Room room = new Room(2, 1_000);
+    assertEquals(Optional.empty(), queue.reserve(A, 7, Kind.WHOLE_BLOCKS, room, hash -> true));
+    assertThrows(
+        IllegalStateException.class,
+        () -> queue.reserve(A, 7, Kind.WHOLE_BLOCKS, room, hash -> false));
+  }
+
+  @Test
+  void shouldPassOverWhatAPeerLacks() {
+    Set<Hash> lacks = Set.of(CHAIN.get(0).hash(), CHAIN.get(2).hash());
+    Room room = new Room(3, Long.MAX_VALUE);
+    Reservation reservation =
+        queue.reserve(A, ++lastId, Kind.WHOLE_BLOCKS, room, lacks::contains).orElseThrow();
+    assertEquals(List.of(2L, 4L, 5L), reservation.numbers());
+    assertEquals(List.of(1L, 3L), reserve(B, 2).numbers());
+  }
+
+  /** Weakness 15 of 2015: each ignored hash was popped and pushed again for every peer. */
+  @Test
+  void shouldLookAtEachWantedLinkOnceWhenAPeerLacksAll() {
+    reserve(B, 15);
+    int[] looks = new int[1];
+    Optional<Reservation> none =
+        queue.reserve(
+            A,
+            ++lastId,
+            Kind.WHOLE_BLOCKS,
+            new Room(5, Long.MAX_VALUE),
+            hash -> {
+              looks[0]++;
+              return true;
+            });
+    assertEquals(Optional.empty(), none);
+    assertEquals(5, looks[0], "five of twenty were wanted");
+    assertEquals(numbers(16, 20), reserve(C, 9).numbers());
+  }
+
+  @Test
+  void shouldLetNothingBeReservedAboveTheWindow() {
+    assertEquals(numbers(1, 20), reserve(A, 30).numbers());
+    assertTrue(queue.isThrottled());
+    assertEquals(Optional.empty(), tryReserve(B, 1));
+    assertFalse(queue.hasWanted());
+  }
+
+  @Test
+  void shouldMoveTheWindowWhenARunIsTaken() {
+    deliverAll(reserve(A, 3));
+    reserve(B, 30);
+    assertTrue(queue.isThrottled());
+    assertEquals(3, queue.take(10, Long.MAX_VALUE).size());
+    assertFalse(queue.isThrottled());
+    assertEquals(numbers(21, 23), reserve(C, 30).numbers());
+  }
+
+  @Test
+  void shouldReserveOnlyWhatFitsWhenBytesAreShort() {
+    queue = queue(new QueueLimits(20, 5 * 1_024, 10, 2), CHAIN);
+    assertEquals(1_024, queue.blockBytesGuess());
+    assertEquals(numbers(1, 5), reserve(A, 20).numbers());
+    assertEquals(5 * 1_024, queue.heldBytes());
+    assertTrue(queue.isThrottled());
+    assertEquals(Optional.empty(), tryReserve(B, 1));
+  }
+
+  @Test
+  void shouldReserveTheBlockThatAllWaitForWhenNoByteIsLeft() {
+    queue = queue(new QueueLimits(20, 1, 10, 2), CHAIN);
+    assertEquals(numbers(1, 1), reserve(A, 20).numbers());
+    assertEquals(Optional.empty(), tryReserve(B, 1));
+  }
+
+  @Test
+  void shouldReserveByThePeersBytesWhenTheyAreFewer() {
+    Room room = new Room(20, 3 * 1_024);
+    Reservation reservation =
+        queue.reserve(A, ++lastId, Kind.WHOLE_BLOCKS, room, hash -> false).orElseThrow();
+    assertEquals(3, reservation.size());
+    Room tiny = new Room(20, 1);
+    assertEquals(
+        1, queue.reserve(B, ++lastId, Kind.WHOLE_BLOCKS, tiny, hash -> false).orElseThrow().size());
+  }
+
+  @Test
+  void shouldCountBytesFromTheReservationToTheInsert() {
+    Reservation reservation = reserve(A, 4);
+    assertEquals(4 * 1_024, queue.heldBytes());
+    deliverAll(reservation);
+    assertEquals(4L * SIZE, queue.heldBytes());
+    assertEquals(4L * SIZE, queue.bufferedBytes());
+    queue.take(4, Long.MAX_VALUE);
+    assertEquals(4L * SIZE, queue.heldBytes());
+    queue.inserted(4L * SIZE);
+    assertEquals(0, queue.heldBytes());
+    assertThrows(IllegalStateException.class, () -> queue.inserted(1));
+  }
+
+  @Test
+  void shouldLearnWhatABlockWeighsWhenBlocksCome() {
+    deliverAll(reserve(A, 1));
+    assertEquals((3 * 1_024 + SIZE) / 4, queue.blockBytesGuess());
+  }
+
+  @Test
+  void shouldTakeTheLongestCompleteRunWithinItsBounds() {
+    Reservation low = reserve(A, 4);
+    Reservation high = reserve(B, 4);
+    deliverAll(high);
+    assertFalse(queue.hasCompleteRun());
+    assertEquals(List.of(), queue.take(10, Long.MAX_VALUE));
+    deliverAll(low);
+    assertEquals(8, queue.completeRunLength());
+    assertEquals(Optional.of(CHAIN.get(0)), queue.headBlock());
+    assertEquals(CHAIN.subList(0, 3), queue.take(3, Long.MAX_VALUE));
+    assertEquals(CHAIN.subList(3, 5), queue.take(10, 2L * SIZE));
+    assertEquals(CHAIN.subList(5, 6), queue.take(10, 1), "one at least");
+    assertEquals(7, queue.offset());
+  }
+
+  @Test
+  void shouldWantTheRestAtOnceWhenAPrefixComes() {
+    Reservation reservation = reserve(A, 4);
+    Outcome outcome = deliver(reservation, Verdict.PREFIX, CHAIN.get(0), CHAIN.get(1));
+    assertEquals(2, outcome.accepted());
+    assertEquals(2L * SIZE, outcome.acceptedBytes());
+    assertEquals(List.of(), outcome.lacking(), "it may have the rest");
+    assertTrue(outcome.wasReserved());
+    assertEquals(numbers(3, 5), reserve(B, 3).numbers());
+  }
+
+  @Test
+  void shouldNoteWhatIsLackingWhenAReplyHasHoles() {
+    Reservation reservation = reserve(A, 4);
+    Outcome outcome = deliver(reservation, Verdict.COMPACTED, CHAIN.get(0), CHAIN.get(2));
+    assertEquals(List.of(CHAIN.get(1).hash()), outcome.lacking(), "what stands before the last");
+    assertEquals(List.of(2L, 4L), reserve(B, 2).numbers());
+  }
+
+  @Test
+  void shouldNoteThatAllIsLackingWhenAReplyIsEmpty() {
+    Reservation reservation = reserve(A, 3);
+    Outcome outcome = deliver(reservation, Verdict.EMPTY);
+    assertEquals(reservation.hashes(), outcome.lacking());
+    assertEquals(numbers(1, 3), reserve(B, 3).numbers());
+    Outcome beyond = deliver(reserve(A, 2), Verdict.OUT_OF_RANGE);
+    assertEquals(2, beyond.lacking().size());
+  }
+
+  @Test
+  void shouldCloseNothingWhenAnotherPeerAnswers() {
+    Reservation reservation = reserve(A, 3);
+    Outcome intruding = queue.deliver(B, reservation.id(), delivery(Verdict.EMPTY, List.of()));
+    assertFalse(intruding.wasReserved());
+    assertEquals(List.of(), intruding.lacking());
+    assertEquals(1, queue.inFlight());
+    assertEquals(3, deliverAll(reservation).accepted());
+  }
+
+  @Test
+  void shouldCloseAReservationOnceWhenItsAnswerComesTwice() {
+    Reservation reservation = reserve(A, 3);
+    assertEquals(3, deliverAll(reservation).accepted());
+    Outcome again = deliverAll(reservation);
+    assertFalse(again.wasReserved());
+    assertEquals(0, again.accepted());
+    assertEquals(3, again.refetched());
+    assertEquals(0, queue.blocksInFlight());
+  }
+
+  @Test
+  void shouldTakeALateAnswerWhenItIsStillWanted() {
+    Reservation late = reserve(A, 4);
+    assertEquals(Optional.of(late), queue.expire(late.id()));
+    Reservation second = reserve(B, 2);
+    assertEquals(numbers(1, 2), second.numbers());
+    deliverAll(second);
+    Outcome outcome = deliverAll(late);
+    assertFalse(outcome.wasReserved());
+    assertEquals(2, outcome.accepted(), "3 and 4 were still wanted");
+    assertEquals(2, outcome.refetched(), "1 and 2 were there");
+    assertEquals(numbers(5, 6), reserve(C, 2).numbers());
+  }
+
+  @Test
+  void shouldCallStrangersWhatNobodyAskedFor() {
+    Reservation reservation = reserve(A, 2);
+    Block stranger = TestBlocks.block(1, Hash.ofLongs(9, 9, 9, 9));
+    Outcome outcome = deliver(reservation, Verdict.COMPLETE, CHAIN.get(0), CHAIN.get(1), stranger);
+    assertEquals(2, outcome.accepted());
+    assertEquals(1, outcome.strangers());
+    assertFalse(outcome.isStale());
+    assertEquals(Optional.empty(), outcome.invalidChain());
+  }
+
+  @Test
+  void shouldCallADeliveryStaleWhenNothingInItWasAsked() {
+    reserve(B, 2);
+    Reservation reservation = reserve(A, 2);
+    Outcome outcome =
+        deliver(reservation, Verdict.EMPTY, TestBlocks.block(1, Hash.ofLongs(9, 9, 9, 9)));
+    assertTrue(outcome.isStale());
+    assertEquals(numbers(3, 4), reserve(C, 2).numbers());
+  }
+
+  /** An honest peer that mixes its answers up: the block is right, so it fills its slot. */
+  @Test
+  void shouldUseABlockThatAnotherReservationAskedFor() {
+    Reservation other = reserve(B, 2);
+    Reservation reservation = reserve(A, 2);
+    Outcome outcome = deliver(reservation, Verdict.COMPLETE, CHAIN.get(0));
+    assertEquals(1, outcome.accepted());
+    assertEquals(1, outcome.misplaced());
+    Outcome late = deliverAll(other);
+    assertEquals(1, late.accepted());
+    assertEquals(1, late.refetched());
+  }
+
+  @Test
+  void shouldTakeNothingAboveTheWindowThoughItsLinkIsHeld() {
+    Reservation reservation = reserve(A, 2);
+    Outcome outcome = deliver(reservation, Verdict.COMPLETE, CHAIN.get(24));
+    assertEquals(0, outcome.accepted());
+    assertEquals(1, outcome.strangers());
+    assertEquals(0, queue.buffered());
+  }
+
+  @Test
+  void shouldRefuseTheChainWhenABlockHasAnotherNumber() {
+    List<Block> fives = new ArrayList<>();
+    Hash parent = ROOT;
+    for (int i = 0; i < 10; i++) {
+      fives.add(TestBlocks.block(5, parent));
+      parent = fives.get(i).hash();
+    }
+    List<Link> links = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      links.add(Link.claimed(i + 1, fives.get(i).hash()));
+    }
+    queue.prepare(1, 10, ROOT);
+    queue.offer(links);
+    Reservation reservation = reserve(A, 1);
+    Outcome outcome = deliver(reservation, Verdict.COMPLETE, fives.get(0));
+    assertTrue(outcome.invalidChain().orElseThrow().contains("number 5"), outcome::toString);
+    assertEquals(0, queue.buffered());
+  }
+
+  @Test
+  void shouldRefuseTheChainWhenABlockHasAnotherParent() {
+    List<Block> swapped = new ArrayList<>(CHAIN.subList(0, 10));
+    Collections.swap(swapped, 4, 5);
+    List<Link> links = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      links.add(Link.claimed(i + 1, swapped.get(i).hash()));
+    }
+    queue.prepare(1, 10, ROOT);
+    queue.offer(links);
+    Reservation reservation = reserve(A, 10);
+    Outcome outcome = queue.deliver(A, reservation.id(), delivery(Verdict.COMPLETE, swapped));
+    assertTrue(outcome.invalidChain().isPresent());
+    assertEquals(4, outcome.accepted(), "those below are right");
+  }
+
+  @Test
+  void shouldPromiseALateReservationToASecondPeer() {
+    Reservation late = reserve(A, 4);
+    Room room = new Room(3, Long.MAX_VALUE);
+    Reservation copy =
+        queue.hedge(late.id(), B, ++lastId, Kind.WHOLE_BLOCKS, room, h -> false).orElseThrow();
+    assertEquals(numbers(1, 3), copy.numbers());
+    assertTrue(copy.isHedged());
+    assertEquals(3, deliverAll(copy).accepted());
+    Outcome outcome = deliverAll(late);
+    assertEquals(1, outcome.accepted());
+    assertEquals(3, outcome.hedged());
+    assertEquals(0, outcome.refetched());
+  }
+
+  @Test
+  void shouldMakeNoMoreCopiesThanAllowed() {
+    Reservation late = reserve(A, 2);
+    Room room = new Room(9, Long.MAX_VALUE);
+    assertTrue(
+        queue.hedge(late.id(), B, ++lastId, Kind.WHOLE_BLOCKS, room, h -> false).isPresent());
+    assertEquals(
+        Optional.empty(), queue.hedge(late.id(), C, ++lastId, Kind.WHOLE_BLOCKS, room, h -> false));
+  }
+
+  @Test
+  void shouldNotAskThePeerItselfForTheCopy() {
+    Reservation late = reserve(A, 2);
+    Room room = new Room(9, Long.MAX_VALUE);
+    assertEquals(
+        Optional.empty(), queue.hedge(late.id(), A, ++lastId, Kind.WHOLE_BLOCKS, room, h -> false));
+    assertEquals(
+        Optional.empty(), queue.hedge(late.id(), B, ++lastId, Kind.WHOLE_BLOCKS, room, h -> true));
+  }
+
+  @Test
+  void shouldWantABlockAgainOnlyWhenEveryCopyIsGivenBack() {
+    Reservation late = reserve(A, 2);
+    Room room = new Room(9, Long.MAX_VALUE);
+    Reservation copy =
+        queue.hedge(late.id(), B, ++lastId, Kind.WHOLE_BLOCKS, room, h -> false).orElseThrow();
+    queue.cancel(late.id());
+    assertEquals(numbers(3, 3), reserve(C, 1).numbers());
+    queue.cancel(copy.id());
+    assertEquals(numbers(1, 2), reserve(C, 2).numbers());
+  }
+
+  @Test
+  void shouldNameTheReservationThatEverythingWaitsFor() {
+    assertEquals(Optional.empty(), queue.frontier());
+    Reservation low = reserve(A, 2);
+    Reservation high = reserve(B, 2);
+    assertEquals(Optional.of(low), queue.frontier());
+    deliverAll(low);
+    assertEquals(Optional.of(high), queue.frontier());
+    queue.expire(high.id());
+    assertEquals(Optional.empty(), queue.frontier());
+  }
+
+  @Test
+  void shouldGiveBodiesOnlyOfProvenLinks() {
+    queue.prepare(1, 40, ROOT);
+    queue.offer(claimed(CHAIN.subList(0, 2)));
+    queue.offer(proven(CHAIN.subList(2, 5)));
+    Room room = new Room(9, Long.MAX_VALUE);
+    Reservation bodies = queue.reserve(A, ++lastId, Kind.BODIES, room, h -> false).orElseThrow();
+    assertEquals(numbers(3, 5), bodies.numbers());
+    assertEquals(CHAIN.get(2).header(), bodies.headers().get(0));
+    assertTrue(queue.hasUnproven());
+    assertEquals(numbers(1, 2), reserve(B, 9).numbers());
+  }
+
+  @Test
+  void shouldProveClaimedLinksWhenTheirHeadersCome() {
+    Room room = new Room(4, Long.MAX_VALUE);
+    Reservation asked = queue.reserve(A, ++lastId, Kind.HEADERS, room, h -> false).orElseThrow();
+    assertEquals(CHAIN.get(3).hash(), asked.headerQuery().from());
+    assertEquals(0, queue.heldBytes(), "headers are no blocks");
+    Outcome outcome = queue.deliverHeaders(A, asked.id(), headers(3, 1));
+    assertEquals(3, outcome.accepted());
+    Reservation bodies = queue.reserve(B, ++lastId, Kind.BODIES, room, h -> false).orElseThrow();
+    assertEquals(numbers(2, 4), bodies.numbers(), "the rest of the answer is asked again");
+    Reservation again = queue.reserve(A, ++lastId, Kind.HEADERS, room, h -> false).orElseThrow();
+    assertEquals(numbers(1, 1), again.numbers());
+  }
+
+  /** Headers of the chain, newest first. */
+  private static Delivery<BlockHeader> headers(int from, int to) {
+    List<BlockHeader> headers = new ArrayList<>();
+    for (int i = from; i >= to; i--) {
+      headers.add(CHAIN.get(i).header());
+    }
+    return Delivery.of(Verdict.PREFIX, headers, 1);
+  }
+
+  @Test
+  void shouldRefuseTheChainWhenAHeaderNamesAParentThatIsNotListed() {
+    List<Block> other = TestBlocks.chain(1, Hash.ofLongs(5, 5, 5, 5), 10);
+    queue.prepare(1, 10, ROOT);
+    queue.offer(claimed(other));
+    Room room = new Room(10, Long.MAX_VALUE);
+    Reservation asked = queue.reserve(A, ++lastId, Kind.HEADERS, room, h -> false).orElseThrow();
+    Delivery<BlockHeader> lowest = Delivery.of(Verdict.COMPLETE, List.of(other.get(0).header()), 1);
+    Outcome outcome = queue.deliverHeaders(A, asked.id(), lowest);
+    assertTrue(outcome.invalidChain().isPresent(), outcome::toString);
+  }
+
+  @Test
+  void shouldAskForMoreLinksBeforeTheWindowRunsDry() {
+    assertEquals(0, queue.linksWanted(), "links are held ahead");
+    assertEquals(33, queue.nextLink(), "a ring of 32");
+    reserve(A, 20);
+    assertEquals(0, queue.linksWanted(), "and the ring is full");
+    queue.cancelAll(A);
+    deliverAll(reserve(A, 20));
+    queue.take(20, Long.MAX_VALUE);
+    reserve(B, 20);
+    assertEquals(8, queue.linksWanted(), "33 to 40");
+    queue.offer(claimed(CHAIN.subList(32, 40)));
+    assertEquals(0, queue.linksWanted());
+  }
+
+  @Test
+  void shouldRefuseLinksThatDoNotFollow() {
+    queue.prepare(1, 3, ROOT);
+    assertThrows(IllegalStateException.class, () -> queue.offer(claimed(CHAIN.subList(1, 2))));
+    assertThrows(IllegalStateException.class, () -> queue.offer(claimed(CHAIN.subList(0, 4))));
+  }
+
+  @Test
+  void shouldTellItsSizes() {
+    assertEquals(32, queue.missing());
+    assertEquals(32, queue.pending());
+    Reservation reservation = reserve(A, 4);
+    assertEquals(28, queue.pending());
+    deliver(reservation, Verdict.PREFIX, CHAIN.get(0), CHAIN.get(1));
+    assertEquals(30, queue.missing());
+    assertEquals(2, queue.buffered());
+    assertTrue(queue.has(CHAIN.get(0).hash()));
+    assertEquals(Optional.of(CHAIN.get(1)), queue.block(CHAIN.get(1).hash()));
+    assertEquals(Optional.empty(), queue.block(CHAIN.get(5).hash()));
+    assertFalse(queue.has(Hash.ZERO));
+    queue.take(1, Long.MAX_VALUE);
+    assertFalse(queue.has(CHAIN.get(0).hash()));
+  }
+
+  @Test
+  void shouldHoldNothingWhenReset() {
+    deliverAll(reserve(A, 4));
+    reserve(B, 4);
+    queue.reset();
+    assertEquals(0, queue.missing());
+    assertEquals(0, queue.buffered());
+    assertEquals(0, queue.inFlight());
+    assertEquals(0, queue.heldBytes());
+    assertTrue(queue.isDone());
+    assertEquals(0, queue.linksWanted());
+  }
+
+  @Test
+  void shouldBeDoneWhenTheLastBlockIsTaken() {
+    queue = queue(new QueueLimits(20, 1 << 20, 10, 2), CHAIN.subList(0, 3));
+    deliverAll(reserve(A, 9));
+    assertFalse(queue.isDone());
+    queue.take(3, Long.MAX_VALUE);
+    assertTrue(queue.isDone());
+    assertFalse(queue.isThrottled());
+  }
+}

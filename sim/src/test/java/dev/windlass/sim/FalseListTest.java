@@ -1,0 +1,113 @@
+package dev.windlass.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.downloader.Announcement;
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.HaulError;
+import dev.windlass.peerset.PeerKind;
+import dev.windlass.sim.ChainMaker.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Lists of hashes that are wrong in one place, which no cross-check is sure to find. */
+class FalseListTest {
+  private static final ChainMaker CHAIN = ChainMaker.of(1, 9_000, Shape.EMPTY);
+  private static final Hash HEAD = CHAIN.head().hash();
+
+  private final World world = new World(DownloaderLimits.DEFAULT, CHAIN);
+
+  /** Runs until the first batch of hashes waits to be stored. */
+  private void holdFirstBatch() {
+    assertTrue(world.simulation.runUntil(this::isAsking, World.SECONDS));
+    world.simulation.holdStore(true);
+    assertTrue(
+        world.simulation.runUntil(
+            () -> !isAsking() && world.simulation.isStoreWorking(), World.SECONDS));
+  }
+
+  private boolean isAsking() {
+    return world.simulation.downloader().inFlightRequests() > 0;
+  }
+
+  @Test
+  void shouldEndHaulWhereTheListerLeavesBeforeItsLinksAreStored() {
+    SimulatedPeer leaving = world.hashPeer("leaving", CHAIN);
+    world.simulation.haul(HEAD);
+    holdFirstBatch();
+    world.simulation.disconnect(leaving.id());
+    world.simulation.holdStore(false);
+    world.pass(World.SECONDS);
+    assertEquals(1, world.simulation.failures().size());
+    world.hashPeer("staying", CHAIN);
+    world.runTo(HEAD, 60 * World.SECONDS);
+  }
+
+  @Test
+  void shouldNotBlameTheSubstituteForWhatTheListerListed() {
+    List<Hash> madeUp = new ArrayList<>();
+    for (int i = 0; i < 2_048; i++) {
+      madeUp.add(Hash.ofLongs(i, 1, 2, 3));
+    }
+    madeUp.add(0, HEAD);
+    SimulatedPeer liar = world.join("liar", PeerKind.HASH, Listing.of(CHAIN).listing(madeUp));
+    SimulatedPeer honest = world.hashPeer("honest", CHAIN);
+    world.simulation.haul(HEAD);
+    holdFirstBatch();
+    world.simulation.disconnect(liar.id());
+    world.simulation.holdStore(false);
+    world.runTo(HEAD, 60 * World.SECONDS);
+    assertEquals(HaulError.CROSS_CHECK_FAILED, world.simulation.failures().get(0).error());
+    assertEquals(Set.of(), world.simulation.dropped().keySet());
+    assertTrue(world.simulation.connected().containsKey(honest.id()));
+  }
+
+  /** An operator's haul has no origin: who listed the lie has to go, or it is chosen for ever. */
+  @Test
+  void shouldDropTheListerWhenALinkOfAnOperatorsHaulWasLeftOut() {
+    List<Hash> hashes = new ArrayList<>(Listing.of(CHAIN).newestFirst());
+    hashes.remove(7_000);
+    shouldDropListerOf(hashes);
+  }
+
+  @Test
+  void shouldDropTheListerWhenALinkOfAnOperatorsHaulWasMadeUp() {
+    List<Hash> hashes = new ArrayList<>(Listing.of(CHAIN).newestFirst());
+    hashes.set(8_000, Hash.ofLongs(1, 2, 3, 4));
+    shouldDropListerOf(hashes);
+  }
+
+  private void shouldDropListerOf(List<Hash> hashes) {
+    SimulatedPeer liar = world.join("liar", PeerKind.HASH, Listing.of(CHAIN).listing(hashes));
+    world.hashPeer("honest", CHAIN);
+    world.simulation.haul(HEAD);
+    world.runTo(HEAD, 60 * World.SECONDS);
+    assertEquals(Map.of(liar.id(), HaulError.INVALID_CHAIN), world.simulation.dropped());
+    assertEquals(1, world.simulation.failures().size());
+  }
+
+  @Test
+  void shouldDropNobodyWhenTheFalseLinkIsFromAHaulBefore() {
+    List<Hash> hashes = new ArrayList<>(Listing.of(CHAIN).newestFirst());
+    hashes.remove(7_000);
+    SimulatedPeer liar = world.join("liar", PeerKind.HASH, Listing.of(CHAIN).listing(hashes));
+    world.simulation.haul(HEAD);
+    assertTrue(
+        world.simulation.runUntil(
+            () -> world.counters().hashes() == CHAIN.head().number() - 1, World.SECONDS));
+    world.simulation.restart();
+    world.simulation.disconnect(liar.id());
+    SimulatedPeer honest = world.hashPeer("honest", CHAIN);
+    world.simulation.announce(Announcement.ofPeer(honest.id(), HEAD, CHAIN.head().number()));
+    assertTrue(
+        world.simulation.runUntil(
+            () -> !world.simulation.failures().isEmpty(), 60 * World.SECONDS));
+    assertEquals(HaulError.INVALID_CHAIN, world.simulation.failures().get(0).error());
+    assertTrue(world.simulation.connected().containsKey(honest.id()), world::story);
+  }
+}
