@@ -89,7 +89,7 @@ final class BlockFetch implements Phase {
     if (context.punish(peer, delivery.verdict(), delivery.evidence())) {
       return;
     }
-    context.peers.addLacks(peer, outcome.lacking());
+    context.peers.addLacks(peer, outcome.lacking(), context.nowNanos);
     boolean isStrange = outcome.misplaced() + outcome.strangers() > 0;
     if (isAwaited && (isStrange || (outcome.accepted() == 0 && outcome.hedged() == 0))) {
       context.peers.demote(peer);
