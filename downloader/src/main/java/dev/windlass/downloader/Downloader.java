@@ -367,7 +367,7 @@ public final class Downloader {
     context.peers.reset();
     context.queue.reset();
     context.act(new Action.HaulStarted(haul.id, anchor, origin));
-    context.act(new Action.PrepareHaul(haul.id, anchor));
+    context.act(new Action.PrepareHaul(haul.id, anchor, haul.isOperators()));
   }
 
   /** When {@link #onTime} is due, if nothing else happens before. */
