@@ -34,5 +34,5 @@ ENV HOME=/data \
 EXPOSE 8645 9645
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["/opt/windlass/healthcheck"]
 # No performance data file: it would be the only thing that needs /tmp.
-ENTRYPOINT ["java", "-XX:+UseParallelGC", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", "-jar", "/opt/windlass/windlass.jar"]
+ENTRYPOINT ["java", "-XX:+UseParallelGC", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", "-Djava.io.tmpdir=/data", "-jar", "/opt/windlass/windlass.jar"]
 CMD ["run"]

@@ -7,9 +7,11 @@ import dev.windlass.chain.Verdict;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Puts the blocks of one delivery into their slots and counts what they were. Lives for one
@@ -257,12 +259,32 @@ final class Intake {
     if (verdict != Verdict.COMPACTED) {
       return List.of();
     }
+    Set<List<Object>> arrived = arrivedBodies();
     List<Hash> holes = new ArrayList<>();
     for (int i = answered.nextClearBit(0);
         i < answered.length();
         i = answered.nextClearBit(i + 1)) {
-      holes.add(reservation.hashes().get(i));
+      if (arrived.isEmpty() || !arrived.contains(commitment(reservation.headers().get(i)))) {
+        holes.add(reservation.hashes().get(i));
+      }
     }
     return holes;
+  }
+
+  /**
+   * What the bodies that came are committed to by. A body has no number: two blocks with the same
+   * transactions, such as none, have the same one, and the first that was asked for got it though
+   * the other may have been meant.
+   */
+  private Set<List<Object>> arrivedBodies() {
+    Set<List<Object>> arrived = new HashSet<>();
+    if (reservation.kind() == Reservation.Kind.BODIES) {
+      answered.stream().forEach(i -> arrived.add(commitment(reservation.headers().get(i))));
+    }
+    return arrived;
+  }
+
+  private static List<Object> commitment(BlockHeader header) {
+    return List.of(header.transactionsRoot(), header.unclesHash(), header.withdrawalsRoot());
   }
 }

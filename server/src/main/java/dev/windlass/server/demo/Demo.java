@@ -66,6 +66,7 @@ public final class Demo {
       DemoPeers.connect(node, chain);
       node.awaitAny(outcome, stop);
       if (outcome.isDone()) {
+        node.showNow();
         output.accept(line(outcome.join(), node.progress()));
         if (options.isServing()) {
           node.awaitAny(stop);

@@ -223,6 +223,11 @@ public final class Node implements AutoCloseable {
         ANCHOR_AGAIN_MILLIS, timer -> downloader.announce(Announcement.ofOperator(anchor)));
   }
 
+  /** Shows where it stands at once, so that what is printed next comes below. */
+  public void showNow() {
+    reporter.showNow();
+  }
+
   public Progress progress() {
     return downloader.progress();
   }

@@ -23,16 +23,25 @@ class OperationsDocumentTest {
     document = Files.readString(root.resolve("docs/operations.md"));
   }
 
+  private void assertDocumented(CommandLine command, String prefix) {
+    for (OptionSpec option : command.getCommandSpec().options()) {
+      boolean isStandard = option.usageHelp() || option.versionHelp();
+      String name = prefix + option.longestName();
+      assertTrue(
+          isStandard || document.contains("`" + name + "`"),
+          () -> command.getCommandName() + ": " + name + " is not documented");
+    }
+  }
+
   @Test
-  void shouldNameEveryOptionOfEveryCommand() {
+  void shouldNameEveryCommandAndEveryOption() {
     PrintWriter nowhere = new PrintWriter(new StringWriter());
     CommandLine top = WindlassCommand.commandLine(Map.of(), nowhere, nowhere, new StopSignal());
     for (CommandLine command : top.getSubcommands().values()) {
-      for (OptionSpec option : command.getCommandSpec().options()) {
-        boolean isStandard = option.usageHelp() || option.versionHelp();
-        assertTrue(
-            isStandard || document.contains("`" + option.longestName() + "`"),
-            () -> command.getCommandName() + " " + option.longestName() + " is not documented");
+      assertTrue(document.contains("`windlass " + command.getCommandName()));
+      assertDocumented(command, "");
+      for (CommandLine below : command.getSubcommands().values()) {
+        assertDocumented(below, below.getCommandName() + " ");
       }
     }
   }

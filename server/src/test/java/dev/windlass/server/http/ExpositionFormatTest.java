@@ -1,0 +1,69 @@
+package dev.windlass.server.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Verdict;
+import dev.windlass.server.HeadBoard;
+import dev.windlass.server.Pictures;
+import dev.windlass.server.SyncView;
+import dev.windlass.server.TestBlocks;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExpositionFormatTest {
+  @Test
+  void shouldReadAllThatIsShown() {
+    SyncView sync = new SyncView(1_000, OptionalLong.empty(), false);
+    try (Metrics metrics =
+        new Metrics(
+            new Metrics.Sources(
+                () -> Pictures.fetchingBlocks(300, 1_000),
+                () -> sync,
+                new HeadBoard(),
+                () -> 0L,
+                () -> 123_456L))) {
+      metrics.answered(RequestKind.BODIES, Duration.ofMillis(3));
+      metrics.answered(RequestKind.BODIES, Duration.ofSeconds(30));
+      metrics.judged(Verdict.FABRICATED);
+      metrics.banned(Verdict.FABRICATED);
+      metrics.inserted(List.of(TestBlocks.block(1, 0)), new BlockId(1, Hash.ZERO), 5_000_000);
+
+      Map<String, ExpositionFormat.Family> shown = ExpositionFormat.parse(metrics.scrape());
+
+      for (Metric metric : Metric.values()) {
+        assertTrue(shown.containsKey(metric.text()), metric.text());
+      }
+      assertEquals("histogram", shown.get(Metric.REQUEST_DURATION.text()).type());
+      assertEquals("counter", shown.get(Metric.PEERS_BANS.text()).type());
+      assertEquals("gauge", shown.get(Metric.HEIGHT.text()).type());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "# HELP a_total x\n# TYPE a_total counter\na_total 1",
+        "# TYPE a_total counter\na_total 1\n",
+        "# HELP a x\n# TYPE a counter\na 1\n",
+        "# HELP a x\n# TYPE a gauge\nb 1\n",
+        "# HELP a x\n# TYPE a gauge\na 1\na 2\n",
+        "# HELP a x\n# TYPE a gauge\na{b=1} 1\n",
+        "# HELP a x\n# TYPE a gauge\na one\n",
+        "# HELP a x\n# TYPE a gauge\n a 1\n",
+        "# HELP a x\n# TYPE a histogram\na_bucket{le=\"+Inf\"} 2\na_count 1\na_sum 1\n",
+        "# HELP a x\n# TYPE a histogram\na_bucket{le=\"1\"} 1\na_count 1\na_sum 1\n",
+        "# HELP a x\n# TYPE a histogram\na_bucket{le=\"1\"} 3\na_bucket{le=\"+Inf\"} 2\na_count 2\n"
+      })
+  void shouldRefuseWhatPrometheusWould(String text) {
+    assertThrows(IllegalArgumentException.class, () -> ExpositionFormat.parse(text));
+  }
+}
