@@ -26,6 +26,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
+import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
@@ -175,14 +176,27 @@ public final class Node implements AutoCloseable {
    * @param maker makes the link, which hands its replies in where it is told to
    */
   public void connect(Function<Replies, PeerLink> maker, BlockId head) {
+    connect(maker, head.hash(), head.number());
+  }
+
+  /**
+   * Takes a peer in that may not have said its head's number.
+   *
+   * @param headNumber -1 where it did not
+   */
+  void connect(Function<Replies, PeerLink> maker, Hash head, long headNumber) {
     PeerLink link = maker.apply(new Replies(downloader, metrics, LOG));
-    downloader.connect(
-        LOG.isTraceEnabled() ? new TracedLink(link, LOG) : link, head.hash(), head.number());
+    downloader.connect(LOG.isTraceEnabled() ? new TracedLink(link, LOG) : link, head, headNumber);
   }
 
   /** A peer is gone by itself. */
   public void disconnect(PeerId peer) {
     downloader.disconnect(peer);
+  }
+
+  /** A peer says that this is its newest block. */
+  void hear(PeerId peer, Hash head, long number, Optional<BigInteger> totalDifficulty) {
+    downloader.announce(new Announcement(Optional.of(peer), head, number, totalDifficulty));
   }
 
   /** A head to haul, after those that were announced before. */
