@@ -1,6 +1,7 @@
 package dev.windlass.server;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.wire.devp2p.eth.Network;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -10,13 +11,20 @@ import java.util.Optional;
  * All that a node is told before it starts.
  *
  * @param dataPath the folder that holds the store; made where it does not exist
+ * @param network whose nodes are connected to; files and simulated peers may be of any
  * @param anchor a head hash to haul at once, trusted by whoever gave it
  * @param peers where blocks come from
  */
 public record NodeConfig(
-    Path dataPath, Optional<Hash> anchor, List<PeerSource> peers, Http http, Metrics metrics) {
+    Path dataPath,
+    Network network,
+    Optional<Hash> anchor,
+    List<PeerSource> peers,
+    Http http,
+    Metrics metrics) {
   public NodeConfig {
     Objects.requireNonNull(dataPath);
+    Objects.requireNonNull(network);
     Objects.requireNonNull(anchor);
     peers = List.copyOf(peers);
     Objects.requireNonNull(http);

@@ -3,6 +3,7 @@ package dev.windlass.server.cli;
 import dev.windlass.chain.Hash;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerSource;
+import dev.windlass.wire.devp2p.eth.Network;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,12 +18,23 @@ final class NodeOptions {
   @Mixin private final DataPathOption dataPath = new DataPathOption();
 
   @Option(
+      names = "--network",
+      paramLabel = "NAME",
+      defaultValue = "mainnet",
+      converter = Values.NamedNetwork.class,
+      description =
+          "The network whose nodes are connected to: mainnet, sepolia, hoodi or holesky"
+              + " (default: mainnet).")
+  private Network network;
+
+  @Option(
       names = "--peers",
-      paramLabel = "file:PATH",
+      paramLabel = "PEER",
       split = ",",
       converter = Values.Peer.class,
       description =
-          "Where blocks come from: files of concatenated RLP, plain or gzip, and era files. Several"
+          "Where blocks come from: nodes of the network (enode://KEY@HOST:PORT), and files"
+              + " (file:PATH) of concatenated RLP, plain or gzip, or era files. Several"
               + " are separated by commas, or the option is repeated.")
   private List<PeerSource> peers = new ArrayList<>();
 
@@ -42,7 +54,12 @@ final class NodeOptions {
 
   NodeConfig config() {
     return new NodeConfig(
-        dataPath.path(), Optional.ofNullable(anchor), peers, http.config(), metrics.config());
+        dataPath.path(),
+        network,
+        Optional.ofNullable(anchor),
+        peers,
+        http.config(),
+        metrics.config());
   }
 
   /** The file that values were taken from, where one was named. */

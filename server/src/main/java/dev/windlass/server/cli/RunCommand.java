@@ -7,6 +7,7 @@ import dev.windlass.server.HeadSink;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.StopSignal;
+import dev.windlass.server.node.EthNetwork;
 import dev.windlass.server.node.FilePeers;
 import dev.windlass.server.node.Node;
 import dev.windlass.server.node.SnappyLibrary;
@@ -47,14 +48,16 @@ final class RunCommand implements Callable<Integer> {
     Optional<Terminal> terminal = log.apply();
     NodeConfig config = options.config();
     SnappyLibrary.unpackInto(config.dataPath());
+    EthNetwork network = EthNetwork.of(config.network(), config.dataPath(), config.peers());
     try (FilePeers peers = FilePeers.open(config.peers())) {
-      BlockStore store = open(config, peers);
+      BlockStore store = open(config, peers, network);
       try (Node node = Node.start(store, terminal)) {
         node.serveHttp(config.http());
         if (config.metrics().isEnabled()) {
           node.serveMetrics(config.metrics());
         }
         peers.connectTo(node);
+        network.connectTo(node, store);
         config
             .anchor()
             .ifPresent(
@@ -65,11 +68,12 @@ final class RunCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static BlockStore open(NodeConfig config, FilePeers peers) {
+  private static BlockStore open(NodeConfig config, FilePeers peers, EthNetwork network) {
     if (!LevelDbBlockStore.exists(config.dataPath())) {
       Block root =
           peers
               .root()
+              .or(() -> network.hasPeers() ? Optional.of(network.fetchGenesis()) : Optional.empty())
               .orElseThrow(
                   () ->
                       new JobFailedException(
