@@ -151,7 +151,9 @@ final class BlockFetch implements Phase {
       }
       List<Block> run = context.queue.take(limits.insertBlocksMax(), limits.insertBytesMax());
       inserting++;
-      context.act(new Action.InsertBlocks(haul.id, run, context.queue.isDone()));
+      // At a peer's word the canonical chain grows, but is never cut short.
+      boolean isNewHead = context.queue.isDone() && haul.isOperators();
+      context.act(new Action.InsertBlocks(haul.id, run, isNewHead));
     }
   }
 

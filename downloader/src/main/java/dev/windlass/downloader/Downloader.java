@@ -210,7 +210,9 @@ public final class Downloader {
     context.tip = tip;
     if (isCurrent(haulId) && phase instanceof Closing) {
       context.act(new Action.HaulDone(summary()));
-      context.heads.removeAnchor(haul.anchor);
+      if (haul.isOperators()) {
+        context.heads.removeAnchor(haul.anchor);
+      }
       context.heads.settle(haul.anchor);
       end();
     }
@@ -367,7 +369,7 @@ public final class Downloader {
     context.peers.reset();
     context.queue.reset();
     context.act(new Action.HaulStarted(haul.id, anchor, origin));
-    context.act(new Action.PrepareHaul(haul.id, anchor));
+    context.act(new Action.PrepareHaul(haul.id, anchor, haul.isOperators()));
   }
 
   /** When {@link #onTime} is due, if nothing else happens before. */

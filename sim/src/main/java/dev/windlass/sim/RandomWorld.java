@@ -236,7 +236,9 @@ final class RandomWorld {
     Hash last = lastChain.head().hash();
     boolean isDone =
         simulation.runUntil(
-            () -> simulation.done().stream().anyMatch(s -> s.anchor().equals(last)),
+            () ->
+                simulation.done().stream()
+                    .anyMatch(s -> s.origin().isEmpty() && s.anchor().equals(last)),
             DEADLINE_NANOS);
     if (!simulation.violation().isEmpty()) {
       return simulation.violation();

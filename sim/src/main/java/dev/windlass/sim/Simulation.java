@@ -504,8 +504,8 @@ public final class Simulation {
     }
 
     @Override
-    public void prepareHaul(long haul, Hash anchor) {
-      queueStoreWork(() -> storeWork.prepare(haul, anchor));
+    public void prepareHaul(long haul, Hash anchor, boolean isAnchorTrusted) {
+      queueStoreWork(() -> storeWork.prepare(haul, anchor, isAnchorTrusted));
     }
 
     @Override
