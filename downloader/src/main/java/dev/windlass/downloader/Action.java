@@ -69,10 +69,10 @@ public sealed interface Action {
     }
   }
 
-  record PrepareHaul(long haul, Hash anchor) implements Action {
+  record PrepareHaul(long haul, Hash anchor, boolean isAnchorTrusted) implements Action {
     @Override
     public void perform(Effects effects) {
-      effects.prepareHaul(haul, anchor);
+      effects.prepareHaul(haul, anchor, isAnchorTrusted);
     }
   }
 

@@ -89,7 +89,7 @@ final class BlockFetch implements Phase {
     if (context.punish(peer, delivery.verdict(), delivery.evidence())) {
       return;
     }
-    context.peers.addLacks(peer, outcome.lacking());
+    context.peers.addLacks(peer, outcome.lacking(), context.nowNanos);
     boolean isStrange = outcome.misplaced() + outcome.strangers() > 0;
     if (isAwaited && (isStrange || (outcome.accepted() == 0 && outcome.hedged() == 0))) {
       context.peers.demote(peer);
@@ -151,7 +151,9 @@ final class BlockFetch implements Phase {
       }
       List<Block> run = context.queue.take(limits.insertBlocksMax(), limits.insertBytesMax());
       inserting++;
-      context.act(new Action.InsertBlocks(haul.id, run, context.queue.isDone()));
+      // At a peer's word the canonical chain grows, but is never cut short.
+      boolean isNewHead = context.queue.isDone() && haul.isOperators();
+      context.act(new Action.InsertBlocks(haul.id, run, isNewHead));
     }
   }
 

@@ -210,7 +210,9 @@ public final class Downloader {
     context.tip = tip;
     if (isCurrent(haulId) && phase instanceof Closing) {
       context.act(new Action.HaulDone(summary()));
-      context.heads.removeAnchor(haul.anchor);
+      if (haul.isOperators()) {
+        context.heads.removeAnchor(haul.anchor);
+      }
       context.heads.settle(haul.anchor);
       end();
     }
@@ -240,8 +242,13 @@ public final class Downloader {
     return onCancel(nowNanos);
   }
 
+  /** Whether this answer of the store is for the haul under way. */
   private boolean isCurrent(long haulId) {
-    return haul != null && haul.id == haulId;
+    boolean isCurrent = haul != null && haul.id == haulId;
+    if (isCurrent) {
+      haul.storeAnsweredNanos = context.nowNanos;
+    }
+    return isCurrent;
   }
 
   /** Moves as far as it can; the end of every event. */
@@ -264,14 +271,21 @@ public final class Downloader {
       context.tally.timeouts++;
       phase.onOverdue(request);
     }
-    boolean isStalled =
-        haul != null
-            && !(phase instanceof Closing)
-            && phase.waiting().filter(r -> r == Progress.WaitingReason.STORE_BUSY).isEmpty()
-            && context.nowNanos - haul.progressedNanos >= context.limits.progressDeadlineNanos();
-    if (isStalled) {
+    if (context.nowNanos >= stalledAtNanos()) {
       haul.fail(HaulError.TIMEOUT, Optional.empty(), "nothing moved: " + phase.waiting());
     }
+  }
+
+  /** When the haul has failed if nothing moves before; never while it waits for the store. */
+  private long stalledAtNanos() {
+    boolean isForStore =
+        haul == null
+            || phase instanceof Closing
+            || phase.waiting().filter(r -> r == Progress.WaitingReason.STORE_BUSY).isPresent();
+    return isForStore
+        ? NEVER
+        : Math.max(haul.progressedNanos, haul.storeAnsweredNanos)
+            + context.limits.progressDeadlineNanos();
   }
 
   private void fail() {
@@ -355,7 +369,7 @@ public final class Downloader {
     context.peers.reset();
     context.queue.reset();
     context.act(new Action.HaulStarted(haul.id, anchor, origin));
-    context.act(new Action.PrepareHaul(haul.id, anchor));
+    context.act(new Action.PrepareHaul(haul.id, anchor, haul.isOperators()));
   }
 
   /** When {@link #onTime} is due, if nothing else happens before. */
@@ -366,7 +380,7 @@ public final class Downloader {
     long now = context.nowNanos;
     long next = Math.min(context.peers.nextDeadlineNanos(now), phase.nextDeadlineNanos());
     if (haul != null) {
-      return Math.min(next, haul.progressedNanos + context.limits.progressDeadlineNanos());
+      return Math.min(next, stalledAtNanos());
     }
     if (context.peers.size() == 0) {
       return NEVER;

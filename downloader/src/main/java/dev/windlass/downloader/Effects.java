@@ -34,8 +34,12 @@ public interface Effects {
 
   void refuseHead(Hash head, HaulError error);
 
-  /** Answered by {@link Downloader#onPrepared}. */
-  void prepareHaul(long haul, Hash anchor);
+  /**
+   * Answered by {@link Downloader#onPrepared}.
+   *
+   * @param isAnchorTrusted whether an anchor that is stored already becomes the canonical head
+   */
+  void prepareHaul(long haul, Hash anchor, boolean isAnchorTrusted);
 
   /** Answered by {@link Downloader#onAppended}. */
   void appendHeaders(long haul, HashChain chain, List<BlockHeader> newestFirst);

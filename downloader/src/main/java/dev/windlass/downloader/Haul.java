@@ -22,6 +22,9 @@ final class Haul {
   long blocksStartedNanos;
   long progressedNanos;
 
+  /** When the store last answered: the time it takes is no peer's silence. */
+  long storeAnsweredNanos;
+
   private final Listers listers = new Listers();
   private HaulError error;
   private Optional<PeerId> blamed = Optional.empty();
@@ -33,6 +36,7 @@ final class Haul {
     this.origin = origin;
     this.startedNanos = nowNanos;
     this.progressedNanos = nowNanos;
+    this.storeAnsweredNanos = nowNanos;
     this.chain = HashChain.empty(anchor);
   }
 

@@ -314,10 +314,13 @@ public final class LinkKeeper {
 
   /**
    * Forgets the segments that a finished haul has no use for any more, and makes all of it last.
+   * One that begins above the chain stays: the haul to its anchor is still to come.
    */
   public void finish(HashChain chain) {
     for (Stretch stretch : chain.stretches()) {
-      remove(stretch.segment());
+      if (stretch.from() == 0) {
+        remove(stretch.segment());
+      }
     }
     for (Segment segment : List.copyOf(segments.values())) {
       if (store.known(segment.anchor()).isPresent()) {

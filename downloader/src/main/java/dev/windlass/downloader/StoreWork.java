@@ -24,10 +24,16 @@ public final class StoreWork {
     this.links = new LinkKeeper(store);
   }
 
-  public StoreEvent prepare(long haul, Hash anchor) {
+  /**
+   * Looks up what the store has of the chain that ends in this anchor.
+   *
+   * @param isAnchorTrusted whether an anchor that is stored beside the canonical chain becomes its
+   *     head
+   */
+  public StoreEvent prepare(long haul, Hash anchor, boolean isAnchorTrusted) {
     HashChain chain = links.resume(anchor);
     List<Long> landings = links.landings();
-    if (chain.links() == 0 && chain.isComplete()) {
+    if (isAnchorTrusted && chain.links() == 0 && chain.isComplete()) {
       makeCanonical(anchor, chain.nextNumber());
     }
     return (core, now) -> core.onPrepared(haul, chain, landings, now);

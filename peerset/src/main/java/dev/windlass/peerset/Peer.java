@@ -2,7 +2,7 @@ package dev.windlass.peerset;
 
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
-import java.util.Iterator;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -15,6 +15,8 @@ import java.util.Set;
  * its protocol.
  */
 public final class Peer {
+  private static final long BARREN_NANOS = 5_000_000_000L;
+
   private final PeerId id;
   private final PeerKind kind;
   private final PeerLimits limits;
@@ -31,6 +33,8 @@ public final class Peer {
   private long blocksDelivered;
   private int timeoutsInARow;
   private long restsUntilNanos = Long.MIN_VALUE;
+  private int barrenInARow;
+  private long barrenUntilNanos = Long.MIN_VALUE;
 
   Peer(PeerId id, PeerKind kind, Hash head, long headNumber, PeerLimits limits) {
     this.id = id;
@@ -52,6 +56,8 @@ public final class Peer {
     capacityBytes = limits.bytesPerRequestMax();
     timeoutsInARow = 0;
     restsUntilNanos = Long.MIN_VALUE;
+    barrenInARow = 0;
+    barrenUntilNanos = Long.MIN_VALUE;
   }
 
   /** A claim only grows: a number below the one it claimed before changes nothing. */
@@ -78,6 +84,7 @@ public final class Peer {
       return;
     }
     blocksDelivered += items;
+    barrenInARow = items > 0 ? 0 : barrenInARow;
     if (nanos > slowNanos) {
       scale(0.5);
     } else if (items >= request.items()) {
@@ -113,15 +120,15 @@ public final class Peer {
   }
 
   /**
-   * The hash that was noted first is forgotten when there are too many: asking for it again costs
-   * one request.
+   * Who lacks more than can be remembered is left alone for a while, longer each time: a pruned
+   * node would be asked for all history, piece by piece.
    */
-  void addLack(Hash hash) {
-    lacks.add(hash);
+  void addLacks(Collection<Hash> hashes, long nowNanos) {
+    lacks.addAll(hashes);
     if (lacks.size() > limits.lacksMax()) {
-      Iterator<Hash> oldest = lacks.iterator();
-      oldest.next();
-      oldest.remove();
+      lacks.clear();
+      barrenUntilNanos = nowNanos + (BARREN_NANOS << Math.min(barrenInARow, 6));
+      barrenInARow++;
     }
   }
 
@@ -182,6 +189,15 @@ public final class Peer {
 
   public boolean isResting(long nowNanos) {
     return nowNanos < restsUntilNanos;
+  }
+
+  /** Whether it has shown that it lacks more than can be remembered, and is not asked for now. */
+  public boolean isBarren(long nowNanos) {
+    return nowNanos < barrenUntilNanos;
+  }
+
+  public long barrenUntilNanos() {
+    return barrenUntilNanos;
   }
 
   public long restsUntilNanos() {

@@ -17,7 +17,8 @@ package dev.windlass.peerset;
  * @param blockTimeoutNanos how long anything is waited for at most
  * @param timeoutNanosMin how long anything is waited for at least
  * @param lateNanosMin a request is not late before this age, however quick the peers are
- * @param lacksMax hashes remembered for one peer as not there
+ * @param lacksMax hashes remembered for one peer as not there; who lacks more is not asked for a
+ *     while
  */
 public record PeerLimits(
     int hashesPerRequestMax,

@@ -92,7 +92,8 @@ public final class PeerSet {
   public List<Peer> idle(long nowNanos, Predicate<Peer> suits) {
     List<Peer> idle = new ArrayList<>();
     for (Peer peer : peers.values()) {
-      if (peer.hasCredit() && !peer.isResting(nowNanos) && suits.test(peer)) {
+      boolean isFree = peer.hasCredit() && !peer.isResting(nowNanos) && !peer.isBarren(nowNanos);
+      if (isFree && suits.test(peer)) {
         idle.add(peer);
       }
     }
@@ -180,6 +181,9 @@ public final class PeerSet {
       if (peer.isResting(nowNanos)) {
         next = Math.min(next, peer.restsUntilNanos());
       }
+      if (peer.isBarren(nowNanos)) {
+        next = Math.min(next, peer.barrenUntilNanos());
+      }
     }
     return next;
   }
@@ -196,8 +200,8 @@ public final class PeerSet {
     peer(id).ifPresent(Peer::demote);
   }
 
-  public void addLacks(PeerId id, Collection<Hash> hashes) {
-    peer(id).ifPresent(peer -> hashes.forEach(peer::addLack));
+  public void addLacks(PeerId id, Collection<Hash> hashes, long nowNanos) {
+    peer(id).ifPresent(peer -> peer.addLacks(hashes, nowNanos));
   }
 
   /** Adds to a peer's score; true where it is to be banned for it. */

@@ -274,18 +274,43 @@ class PeerSetTest {
   }
 
   @Test
-  void shouldForgetTheOldestLackWhenThereAreTooMany() {
+  void shouldLeaveAPeerAloneWhenItLacksMoreThanCanBeRemembered() {
     Peer peer = register(A, PeerKind.HASH);
     int max = PeerLimits.DEFAULT.lacksMax();
     List<Hash> hashes = new ArrayList<>();
-    for (int i = 0; i <= max; i++) {
+    for (int i = 0; i < max; i++) {
       hashes.add(Hash.ofLongs(i, 0, 0, 0));
     }
-    peers.addLacks(A, hashes);
+    peers.addLacks(A, hashes, 0);
     assertEquals(max, peer.lackCount());
-    assertFalse(peer.lacks(hashes.get(0)));
-    assertTrue(peer.lacks(hashes.get(1)));
-    assertTrue(peer.lacks(hashes.get(max)));
+    assertTrue(peer.lacks(hashes.get(0)) && peer.lacks(hashes.get(max - 1)));
+    assertEquals(List.of(A), idle(0));
+    peers.addLacks(A, List.of(HEAD), 0);
+    assertEquals(0, peer.lackCount());
+    assertEquals(List.of(), idle(0));
+    assertFalse(peers.anyResting(0), "nothing is to be hoped for from it");
+    assertEquals(5 * SECONDS, peers.nextDeadlineNanos(0));
+    assertEquals(List.of(A), idle(5 * SECONDS));
+  }
+
+  @Test
+  void shouldLeaveAPeerAloneForLongerEachTimeUntilItDelivers() {
+    Peer peer = register(A, PeerKind.HASH);
+    List<Hash> tooMany = new ArrayList<>();
+    for (int i = 0; i <= PeerLimits.DEFAULT.lacksMax(); i++) {
+      tooMany.add(Hash.ofLongs(i, 0, 0, 0));
+    }
+    List<Long> waits = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      peers.addLacks(A, tooMany, 0);
+      waits.add(peer.barrenUntilNanos() / SECONDS);
+    }
+    assertEquals(List.of(5L, 10L, 20L, 40L, 80L, 160L, 320L, 320L), waits);
+    deliver(peer, 0, MILLIS);
+    peers.addLacks(A, tooMany, 0);
+    assertEquals(5 * SECONDS, peer.barrenUntilNanos());
+    peers.reset();
+    assertFalse(peer.isBarren(0));
   }
 
   @Test
@@ -293,7 +318,7 @@ class PeerSetTest {
     Peer peer = register(A, PeerKind.HASH);
     deliver(peer, 0, MILLIS);
     peers.promote(A);
-    peers.addLacks(A, List.of(HEAD));
+    peers.addLacks(A, List.of(HEAD), 0);
     peers.addScore(A, 30, 0, 0);
     peers.begin(A, ++lastTicket, 1, true, 0);
     peers.reset();

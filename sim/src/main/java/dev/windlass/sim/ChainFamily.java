@@ -5,6 +5,7 @@ import dev.windlass.sim.ChainMaker.Shape;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -45,6 +46,17 @@ final class ChainFamily {
     return random.nextInt(4) == 0
         ? forks.get(random.nextInt(FORKS))
         : trunk.upTo(1 + random.nextInt(BLOCKS));
+  }
+
+  /** The lowest block of a fork that this chain is not on, if there is one. */
+  Optional<Hash> foreign(ChainMaker chain, SplittableRandom random) {
+    ChainMaker fork = forks.get(random.nextInt(FORKS));
+    for (long n = 1; n <= fork.head().number(); n++) {
+      if (trunk.numberOf(fork.hashAt(n)).isEmpty()) {
+        return Optional.of(fork.hashAt(n)).filter(hash -> chain.numberOf(hash).isEmpty());
+      }
+    }
+    return Optional.empty();
   }
 
   boolean isReal(Hash hash) {

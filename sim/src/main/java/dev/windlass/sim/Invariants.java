@@ -1,16 +1,26 @@
 package dev.windlass.sim;
 
+import dev.windlass.chain.BadHashes;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Segment;
 import dev.windlass.downloader.Progress;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What must hold after every event, whatever the peers do. */
 final class Invariants {
   /** A single block may be larger than the window's bytes: it is let in alone. */
   private static final long BLOCK_BYTES = 1_100;
+
+  /** One more than the keeper's own bound, which it keeps before it adds. */
+  private static final int SEGMENTS_MAX = 65;
+
+  private static final Set<Fault> LEAVING_UNANSWERED =
+      EnumSet.of(Fault.SILENT, Fault.LOSING, Fault.SLOW, Fault.INTRUDING);
 
   private Invariants() {}
 
@@ -56,6 +66,47 @@ final class Invariants {
       return Optional.of("nothing moves, and the reason is " + reason);
     }
     return Optional.empty();
+  }
+
+  /** Links do not outlive their use: what a finished haul stored needs none any more. */
+  static Optional<String> linksAreUsed(Simulation simulation) {
+    if (!simulation.downloader().isIdle() || simulation.isStoreWorking()) {
+      return Optional.empty();
+    }
+    BlockStore store = simulation.store();
+    int segments = 0;
+    for (Segment segment : store.segments()) {
+      segments++;
+      boolean isNew = segment.length() > 0 && simulation.isLastHaulDone();
+      if (isNew && store.known(segment.anchor()).isPresent()) {
+        return Optional.of("segment " + segment + " is kept though its anchor is stored");
+      }
+    }
+    return segments > SEGMENTS_MAX
+        ? Optional.of(segments + " segments are kept")
+        : Optional.empty();
+  }
+
+  /** Bans stay within their limit, and the permanent ones among them. */
+  static Optional<String> bansAreBounded(Simulation simulation) {
+    int bans = simulation.downloader().bans().size();
+    return bans > simulation.limits().bannedHashesMax() || bans < BadHashes.PERMANENT.size()
+        ? Optional.of(bans + " hashes are banned")
+        : Optional.empty();
+  }
+
+  /** Where every peer answers, no haul ends because nothing moved for a minute. */
+  static Optional<String> nothingStalls(Simulation simulation) {
+    int failed = simulation.failures().size();
+    boolean hasStalled =
+        failed > 0
+            && simulation.failures().get(failed - 1).explanation().startsWith("nothing moved");
+    boolean isAnswered =
+        simulation.connected().values().stream()
+            .noneMatch(peer -> LEAVING_UNANSWERED.contains(peer.traits().fault()));
+    return hasStalled && isAnswered
+        ? Optional.of("a haul stood still until its deadline")
+        : Optional.empty();
   }
 
   /** A run hangs together. */

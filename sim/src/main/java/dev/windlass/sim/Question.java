@@ -9,11 +9,34 @@ import java.util.List;
 public sealed interface Question {
   long ticket();
 
-  record Hashes(long ticket, Hash from, int max) implements Question {}
+  /** As a trace tells it. */
+  String brief();
 
-  record Headers(long ticket, HeaderQuery query) implements Question {}
+  record Hashes(long ticket, Hash from, int max) implements Question {
+    @Override
+    public String brief() {
+      return "#" + ticket + " hashes " + from.shortHex() + " " + max;
+    }
+  }
 
-  record Blocks(long ticket, List<Hash> hashes) implements Question {}
+  record Headers(long ticket, HeaderQuery query) implements Question {
+    @Override
+    public String brief() {
+      return "#" + ticket + " headers " + query;
+    }
+  }
 
-  record Bodies(long ticket, List<BlockHeader> headers) implements Question {}
+  record Blocks(long ticket, List<Hash> hashes) implements Question {
+    @Override
+    public String brief() {
+      return "#" + ticket + " blocks " + hashes.size();
+    }
+  }
+
+  record Bodies(long ticket, List<BlockHeader> headers) implements Question {
+    @Override
+    public String brief() {
+      return "#" + ticket + " bodies " + headers.get(0).number() + "+" + headers.size();
+    }
+  }
 }

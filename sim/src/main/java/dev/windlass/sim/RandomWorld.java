@@ -36,14 +36,17 @@ final class RandomWorld {
   private final Simulation simulation;
   private final ChainMaker lastChain;
   private final Map<PeerId, SimulatedPeer> peers = new HashMap<>();
+  private final Map<PeerId, ForgedFork> forgeries = new HashMap<>();
 
   RandomWorld(long seed, ChainFamily family, StoreMaker stores) {
     this.random = new SplittableRandom(seed);
     this.family = family;
     this.lastChain = family.any(random);
-    this.simulation =
-        new Simulation(
-            limits(), stores.make(family.trunk().block(0)), new SplittableRandom(seed + 1));
+    BlockStore store = stores.make(family.trunk().block(0));
+    if (random.nextInt(6) == 0) {
+      family.foreign(lastChain, random).ifPresent(hash -> store.putBan(hash, "it is bad"));
+    }
+    this.simulation = new Simulation(limits(), store, new SplittableRandom(seed + 1));
     addInvariants();
     addPeers();
     addAnchors();
@@ -102,7 +105,19 @@ final class RandomWorld {
       PeerTraits traits =
           isSteady ? PeerTraits.honest(1 + random.nextLong(100 * MILLIS)) : traits();
       ChainMaker chain = isSteady ? lastChain : family.any(random);
-      peers.put(id, new SimulatedPeer(id, kind, chain, traits, random.split()));
+      if (traits.fault() == Fault.FORGING) {
+        forgeries.put(id, new ForgedFork(chain, 2 + random.nextInt(150), random.nextInt(3)));
+      }
+      Repertoire repertoire = forgeries.get(id);
+      peers.put(
+          id,
+          new SimulatedPeer(
+              id,
+              kind,
+              chain,
+              repertoire == null ? Repertoire.of(chain) : repertoire,
+              traits,
+              random.split()));
       long from = random.nextInt(3) == 0 ? random.nextLong(20 * SECONDS) : 0;
       simulation.at(from, () -> connect(id));
       if (traits.fault() == Fault.LEAVING) {
@@ -122,8 +137,17 @@ final class RandomWorld {
 
   private void connect(PeerId id) {
     if (!simulation.connected().containsKey(id) && !simulation.banned().containsKey(id)) {
-      simulation.connect(peers.get(id));
+      Announcement said = announcement(id);
+      simulation.connect(peers.get(id), said.head(), said.number());
     }
+  }
+
+  private Announcement announcement(PeerId id) {
+    ForgedFork forged = forgeries.get(id);
+    var head = peers.get(id).chain().head();
+    return forged == null
+        ? Announcement.ofPeer(id, head.hash(), head.number())
+        : Announcement.ofPeer(id, forged.head(), forged.headNumber());
   }
 
   /** Nodes come back when they were parted from; the network is small. */
@@ -158,8 +182,7 @@ final class RandomWorld {
           random.nextLong(10 * SECONDS),
           () -> {
             if (simulation.connected().containsKey(id)) {
-              var head = peers.get(id).chain().head();
-              simulation.announce(Announcement.ofPeer(id, head.hash(), head.number()));
+              simulation.announce(announcement(id));
             }
           });
     }
@@ -193,6 +216,10 @@ final class RandomWorld {
     simulation.addInvariant(Invariants::bounds);
     simulation.addInvariant(Invariants::idleIsEmpty);
     simulation.addInvariant(Invariants::waitingIsExplained);
+    simulation.addInvariant(Invariants::linksAreUsed);
+    simulation.addInvariant(Invariants::bansAreBounded);
+    simulation.addInvariant(Invariants::nothingStalls);
+    simulation.watch(new AskingRules(simulation));
   }
 
   private Optional<String> checkInsert(List<Block> run) {
@@ -209,7 +236,9 @@ final class RandomWorld {
     Hash last = lastChain.head().hash();
     boolean isDone =
         simulation.runUntil(
-            () -> simulation.done().stream().anyMatch(s -> s.anchor().equals(last)),
+            () ->
+                simulation.done().stream()
+                    .anyMatch(s -> s.origin().isEmpty() && s.anchor().equals(last)),
             DEADLINE_NANOS);
     if (!simulation.violation().isEmpty()) {
       return simulation.violation();

@@ -1,9 +1,15 @@
 package dev.windlass.sim;
 
+import dev.windlass.chain.BadHashes;
+import dev.windlass.downloader.Progress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Runs the random worlds of many seeds, each twice, on all processors, and tells the story of those
@@ -14,6 +20,7 @@ public final class SeedRunner {
   private static final int FAILURES_MAX = 5;
 
   private final RandomWorld.StoreMaker stores;
+  private final Map<String, LongAdder> seen = new ConcurrentSkipListMap<>();
   private final List<ChainFamily> families = new ArrayList<>();
 
   /** A seed that failed, why, and all that happened before. */
@@ -64,6 +71,30 @@ public final class SeedRunner {
     if (!violation.isEmpty()) {
       failures.add(tell(seed, violation));
     }
+    note(once.simulation());
+  }
+
+  private void note(Simulation simulation) {
+    Progress progress = simulation.progress();
+    note("hedged", progress.counters().hedged());
+    note("timeouts", progress.counters().timeouts());
+    note("throttled", progress.counters().throttled());
+    note("checks passed", progress.counters().crossChecksPassed());
+    note("checks failed", progress.counters().crossChecksFailed());
+    note("peers banned", simulation.banned().size());
+    note("hashes banned", progress.bannedHashes() - BadHashes.PERMANENT.size());
+    simulation.failures().forEach(failure -> note(failure.error().toString(), 1));
+  }
+
+  private void note(String what, long count) {
+    seen.computeIfAbsent(what, w -> new LongAdder()).add(count);
+  }
+
+  /** What happened in all worlds so far, counted; a rule that never applied was not tested. */
+  public Map<String, Long> seen() {
+    Map<String, Long> counts = new TreeMap<>();
+    seen.forEach((what, count) -> counts.put(what, count.sum()));
+    return counts;
   }
 
   /** Runs a failed seed once more, this time with its trace. */

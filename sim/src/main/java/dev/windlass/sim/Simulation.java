@@ -59,6 +59,16 @@ public final class Simulation {
     Optional<String> violation(List<Block> run);
   }
 
+  /** Sees every question and, once it is judged, the answer to it; before the core does. */
+  public interface Watcher {
+    void connected(PeerId peer);
+
+    /** What is wrong with asking this; empty where it is right. */
+    Optional<String> asked(PeerId peer, Question question);
+
+    void answered(PeerId peer, Question question, Verdict verdict);
+  }
+
   private final DownloaderLimits limits;
   private final BlockStore store;
   private final RandomGenerator random;
@@ -76,6 +86,7 @@ public final class Simulation {
   private final List<Invariant> invariants = new ArrayList<>();
   private final List<String> trace = new ArrayList<>();
 
+  private final List<Watcher> watchers = new ArrayList<>();
   private InsertCheck insertCheck = run -> Optional.empty();
   private Downloader downloader;
   private StoreWork storeWork;
@@ -86,6 +97,7 @@ public final class Simulation {
   private boolean isTracing;
   private boolean isStoreHeld;
   private boolean isStoreBusy;
+  private boolean isLastHaulDone;
   private String violation = "";
 
   public Simulation(DownloaderLimits limits, BlockStore store, RandomGenerator random) {
@@ -113,6 +125,10 @@ public final class Simulation {
     insertCheck = check;
   }
 
+  public void watch(Watcher watcher) {
+    watchers.add(watcher);
+  }
+
   /** Does something at a later time. */
   public void at(long nanos, Runnable what) {
     events.add(new Event(nanos, ++scheduled, what));
@@ -125,6 +141,7 @@ public final class Simulation {
   /** Connects a peer that says this of its head. */
   public void connect(SimulatedPeer peer, Hash head, long headNumber) {
     connected.put(peer.id(), peer);
+    watchers.forEach(watcher -> watcher.connected(peer.id()));
     note(() -> "connect " + peer.id() + " " + peer.kind() + " " + peer.traits());
     perform(downloader.onPeer(peer.id(), peer.kind(), head, headNumber, now));
   }
@@ -165,6 +182,7 @@ public final class Simulation {
     life++;
     storeQueue.clear();
     isStoreBusy = false;
+    isLastHaulDone = false;
     openTickets.clear();
     startCore();
     for (SimulatedPeer peer : List.copyOf(connected.values())) {
@@ -250,7 +268,8 @@ public final class Simulation {
 
   private void ask(PeerId id, Question question) {
     mix(question.ticket());
-    note(() -> "ask " + id + " " + brief(question));
+    note(() -> "ask " + id + " " + question.brief());
+    watchers.forEach(watcher -> watcher.asked(id, question).ifPresent(this::violate));
     if (openTickets.put(question.ticket(), id) != null) {
       violate("ticket " + question.ticket() + " was used twice");
     }
@@ -270,23 +289,6 @@ public final class Simulation {
     }
   }
 
-  private static String brief(Question question) {
-    if (question instanceof Question.Hashes asked) {
-      return "#" + asked.ticket() + " hashes " + asked.from().shortHex() + " " + asked.max();
-    }
-    if (question instanceof Question.Headers asked) {
-      return "#" + asked.ticket() + " headers " + asked.query();
-    }
-    return question instanceof Question.Blocks asked
-        ? "#" + asked.ticket() + " blocks " + asked.hashes().size()
-        : "#"
-            + question.ticket()
-            + " bodies "
-            + ((Question.Bodies) question).headers().get(0).number()
-            + "+"
-            + ((Question.Bodies) question).headers().size();
-  }
-
   private void receive(SimulatedPeer peer, Answer answer) {
     if (connected.get(peer.id()) != peer) {
       return;
@@ -302,18 +304,23 @@ public final class Simulation {
     PeerId id = peer.id();
     Answer said =
         new Answer(answer.question(), ticket, answer.atNanos(), answer.hashes(), answer.items());
-    said.judge().handTo(new Arrival(id));
+    said.judge().handTo(new Arrival(id, said.question()));
   }
 
   /** Hands judged answers of one peer to the core. */
   private final class Arrival implements Answer.Receiver {
     private final PeerId id;
+    private final Question question;
 
-    Arrival(PeerId id) {
+    Arrival(PeerId id, Question question) {
       this.id = id;
+      this.question = question;
     }
 
     private void noteArrival(long ticket, Delivery<?> delivery) {
+      if (ticket == question.ticket()) {
+        watchers.forEach(watcher -> watcher.answered(id, question, delivery.verdict()));
+      }
       mix(ticket);
       mix(delivery.items().size());
       note(
@@ -422,6 +429,11 @@ public final class Simulation {
     return connected;
   }
 
+  /** Whether the haul that ended last has come to its end, and not to a failure. */
+  public boolean isLastHaulDone() {
+    return isLastHaulDone;
+  }
+
   /** The invariant that broke; empty where none has. */
   public String violation() {
     return violation;
@@ -492,8 +504,8 @@ public final class Simulation {
     }
 
     @Override
-    public void prepareHaul(long haul, Hash anchor) {
-      queueStoreWork(() -> storeWork.prepare(haul, anchor));
+    public void prepareHaul(long haul, Hash anchor, boolean isAnchorTrusted) {
+      queueStoreWork(() -> storeWork.prepare(haul, anchor, isAnchorTrusted));
     }
 
     @Override
@@ -559,12 +571,14 @@ public final class Simulation {
     public void haulDone(HaulSummary summary) {
       note(() -> "done " + summary);
       done.add(summary);
+      isLastHaulDone = true;
     }
 
     @Override
     public void haulFailed(HaulSummary summary, HaulError error, String explanation) {
       note(() -> "failed " + error + ": " + explanation);
       failures.add(new Failure(summary, error, explanation));
+      isLastHaulDone = false;
     }
   }
 }

@@ -18,6 +18,23 @@ class SimulatorTest {
   private static final Long ONLY = Long.getLong("windlass.seed");
   private static final int TRACE_LINES = 120;
 
+  /** What has to happen in some world at least: a defence that never acts is none. */
+  private static final List<String> EVERYTHING =
+      List.of(
+          "hedged",
+          "timeouts",
+          "throttled",
+          "checks passed",
+          "checks failed",
+          "peers banned",
+          "hashes banned",
+          "stalling",
+          "timeout",
+          "empty hash set",
+          "peers unavailable",
+          "invalid chain",
+          "cross check failed");
+
   @Test
   void shouldKeepEveryInvariantWhateverThePeersDo() throws InterruptedException {
     SeedRunner runner = new SeedRunner(MemoryBlockStore::new);
@@ -26,6 +43,11 @@ class SimulatorTest {
             ? runner.run(ONLY, 1, 1)
             : runner.run(1, SEEDS, Runtime.getRuntime().availableProcessors());
     assertTrue(failures.isEmpty(), () -> story(failures));
+    if (ONLY == null && SEEDS >= 500) {
+      EVERYTHING.forEach(
+          what ->
+              assertTrue(runner.seen().getOrDefault(what, 0L) > 0, what + ": " + runner.seen()));
+    }
   }
 
   private static String story(List<SeedRunner.Failure> failures) {

@@ -24,8 +24,7 @@ final class BlockProcessor {
   private final Consumer<StoreEvent> onDone;
   private final Consumer<Throwable> onFailed;
 
-  /** Written and read by the thread alone. */
-  private boolean isStopped;
+  private volatile boolean isStopped;
 
   /**
    * Takes over the store's writing.
@@ -54,6 +53,7 @@ final class BlockProcessor {
     thread.execute(() -> perform(piece));
   }
 
+  /** An error, of memory for one, is a failure as well: going on without this piece is worse. */
   private void perform(Function<StoreWork, StoreEvent> piece) {
     if (isStopped) {
       return;
@@ -61,7 +61,7 @@ final class BlockProcessor {
     try {
       StoreEvent event = piece.apply(work);
       context.runOnContext(ignored -> onDone.accept(event));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       isStopped = true;
       context.runOnContext(ignored -> onFailed.accept(e));
     }
@@ -70,11 +70,8 @@ final class BlockProcessor {
   /** Ends when the piece of work under way is done; what waits is left. */
   Future<Void> close() {
     Promise<Void> closed = Promise.promise();
-    thread.execute(
-        () -> {
-          isStopped = true;
-          context.runOnContext(ignored -> closed.complete());
-        });
+    isStopped = true;
+    thread.execute(() -> context.runOnContext(ignored -> closed.complete()));
     thread.shutdown();
     return closed.future();
   }

@@ -98,7 +98,7 @@ public final class DownloaderVerticle extends VerticleBase {
       perform(event.apply(downloader, now));
       arm(now);
       publishSoon(now);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       fail(e);
     }
   }
@@ -188,7 +188,7 @@ public final class DownloaderVerticle extends VerticleBase {
   }
 
   /**
-   * Takes a peer in.
+   * Takes a peer in; a second one of the same name is closed.
    *
    * @param headNumber -1 where the peer did not say
    */
@@ -199,7 +199,10 @@ public final class DownloaderVerticle extends VerticleBase {
             link.close("shutting down");
             return;
           }
-          links.putIfAbsent(link.id(), link);
+          if (links.putIfAbsent(link.id(), link) != null) {
+            link.close("already connected");
+            return;
+          }
           run((core, now) -> core.onPeer(link.id(), link.kind(), head, headNumber, now));
         });
   }

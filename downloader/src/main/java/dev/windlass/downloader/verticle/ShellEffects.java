@@ -94,8 +94,8 @@ final class ShellEffects implements Effects {
   }
 
   @Override
-  public void prepareHaul(long haul, Hash anchor) {
-    processor.submit(work -> work.prepare(haul, anchor));
+  public void prepareHaul(long haul, Hash anchor, boolean isAnchorTrusted) {
+    processor.submit(work -> work.prepare(haul, anchor, isAnchorTrusted));
   }
 
   @Override

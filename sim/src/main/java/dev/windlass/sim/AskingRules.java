@@ -1,0 +1,122 @@
+package dev.windlass.sim;
+
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
+import dev.windlass.chain.Verdict;
+import dev.windlass.downloader.Downloader;
+import dev.windlass.downloader.Progress;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What nobody may be asked: more than its credits allow, a block that is stored, and what it said
+ * in the same haul that it does not have. Lives as long as its simulation.
+ */
+final class AskingRules implements Simulation.Watcher {
+  private final Simulation simulation;
+  private final Map<PeerId, Set<Hash>> lacks = new HashMap<>();
+
+  /** How many hashes each peer showed to lack, at most. */
+  private final Map<PeerId, Integer> notes = new HashMap<>();
+
+  private final Set<Long> tickets = new HashSet<>();
+  private Downloader core;
+  private long haul;
+
+  AskingRules(Simulation simulation) {
+    this.simulation = simulation;
+  }
+
+  @Override
+  public void connected(PeerId peer) {
+    lacks.remove(peer);
+    notes.remove(peer);
+  }
+
+  @Override
+  public Optional<String> asked(PeerId peer, Question question) {
+    Progress progress = simulation.progress();
+    forgetOldHauls(progress);
+    boolean isFetching = progress.phase() == Progress.Phase.FETCHING_BLOCKS;
+    if (isFetching) {
+      tickets.add(question.ticket());
+    }
+    Optional<String> busy = credits(progress);
+    if (busy.isPresent()) {
+      return busy;
+    }
+    Set<Hash> lacking = lacks.getOrDefault(peer, Set.of());
+    for (Hash hash : blocks(question)) {
+      if (simulation.store().known(hash).isPresent()) {
+        return Optional.of("block " + hash + " is asked for and stored");
+      }
+      if (isFetching && lacking.contains(hash)) {
+        return Optional.of(peer + " is asked for block " + hash + " again, which it lacks");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void forgetOldHauls(Progress progress) {
+    long current = progress.haul().map(Progress.HaulView::id).orElse(0L);
+    if (current != haul || simulation.downloader() != core) {
+      core = simulation.downloader();
+      haul = current;
+      lacks.clear();
+      notes.clear();
+      tickets.clear();
+    }
+  }
+
+  private static Optional<String> credits(Progress progress) {
+    int inFlight = 0;
+    for (Progress.PeerView peer : progress.peers()) {
+      inFlight += peer.inFlight();
+      if (peer.inFlight() > peer.creditsMax()) {
+        return Optional.of(peer.id() + " has " + peer.inFlight() + " requests in flight");
+      }
+    }
+    return inFlight == progress.inFlightRequests()
+        ? Optional.empty()
+        : Optional.of(
+            progress.inFlightRequests() + " requests are open, the peers have " + inFlight);
+  }
+
+  private static List<Hash> blocks(Question question) {
+    if (question instanceof Question.Blocks asked) {
+      return asked.hashes();
+    }
+    return question instanceof Question.Bodies asked
+        ? asked.headers().stream().map(BlockHeader::hash).toList()
+        : List.of();
+  }
+
+  @Override
+  public void answered(PeerId peer, Question question, Verdict verdict) {
+    Progress progress = simulation.progress();
+    forgetOldHauls(progress);
+    boolean isFetching = progress.phase() == Progress.Phase.FETCHING_BLOCKS;
+    boolean isLacking = verdict == Verdict.EMPTY || verdict == Verdict.COMPACTED;
+    if (!isFetching || !isLacking || !tickets.contains(question.ticket())) {
+      return;
+    }
+    int noted = notes.merge(peer, size(question), Integer::sum);
+    if (noted > simulation.limits().peers().lacksMax()) {
+      // The core may have forgotten any of them by now.
+      lacks.remove(peer);
+    } else if (verdict == Verdict.EMPTY) {
+      lacks.computeIfAbsent(peer, id -> new HashSet<>()).addAll(blocks(question));
+    }
+  }
+
+  private static int size(Question question) {
+    return question instanceof Question.Headers asked
+        ? asked.query().count()
+        : blocks(question).size();
+  }
+}

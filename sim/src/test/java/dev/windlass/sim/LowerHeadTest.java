@@ -1,0 +1,93 @@
+package dev.windlass.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.PeerId;
+import dev.windlass.downloader.Announcement;
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.peerset.PeerKind;
+import dev.windlass.sim.ChainMaker.Shape;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A head that stands lower than the tip, on another fork. */
+class LowerHeadTest {
+  private static final ChainMaker CHAIN = ChainMaker.of(1, 900, Shape.EMPTY);
+  private static final ChainMaker FORK = CHAIN.forkAt(800, 5, 10);
+
+  private final World world = new World(World.quiet(DownloaderLimits.DEFAULT), CHAIN);
+
+  @BeforeEach
+  void haulTheTrunk() {
+    world.headerPeer("honest", CHAIN);
+    world.simulation.haul(CHAIN.head().hash());
+    world.runTo(CHAIN.head().hash(), World.SECONDS);
+  }
+
+  private void connectToFork(String name) {
+    SimulatedPeer peer =
+        new SimulatedPeer(
+            PeerId.of(name),
+            PeerKind.HEADER,
+            FORK,
+            PeerTraits.honest(World.MILLIS),
+            world.random.split());
+    world.simulation.connect(peer, CHAIN.hashAt(0), 0);
+  }
+
+  /** It says that its head is far above the tip, which nothing but the haul can show. */
+  private void haulAtTheWordOf(String name) {
+    int before = world.simulation.done().size();
+    world.simulation.announce(Announcement.ofPeer(PeerId.of(name), FORK.head().hash(), 1_000_000));
+    assertTrue(
+        world.simulation.runUntil(
+            () -> world.simulation.done().size() > before, world.simulation.now() + World.SECONDS),
+        world::story);
+  }
+
+  @Test
+  void shouldKeepTheCanonicalChainWhenAPeersHeadIsLower() {
+    connectToFork("liar");
+    haulAtTheWordOf("liar");
+    assertEquals(CHAIN.head(), world.simulation.store().tip());
+    assertEquals(810, world.simulation.store().known(FORK.head().hash()).orElseThrow());
+  }
+
+  @Test
+  void shouldKeepTheCanonicalChainWhenAPeersLowerHeadIsStoredAlready() {
+    connectToFork("liar");
+    haulAtTheWordOf("liar");
+    connectToFork("accomplice");
+    haulAtTheWordOf("accomplice");
+    assertEquals(CHAIN.head(), world.simulation.store().tip());
+  }
+
+  @Test
+  void shouldTakeTheLowerHeadWhenTheOperatorNamesIt() {
+    connectToFork("other");
+    world.simulation.haul(FORK.head().hash());
+    world.runTo(FORK.head().hash(), World.SECONDS);
+    world.simulation.haul(CHAIN.head().hash());
+    world.runTo(CHAIN.head().hash(), World.SECONDS);
+  }
+
+  @Test
+  void shouldTakeTheLowerHeadWhenTheOperatorNamesItAfterAPeer() {
+    connectToFork("other");
+    haulAtTheWordOf("other");
+    world.simulation.haul(FORK.head().hash());
+    world.runTo(FORK.head().hash(), World.SECONDS);
+  }
+
+  @Test
+  void shouldTakeTheLowerHeadWhenTheOperatorNamesItWhileAPeersHaulRuns() {
+    connectToFork("other");
+    world.simulation.announce(
+        Announcement.ofPeer(PeerId.of("other"), FORK.head().hash(), 1_000_000));
+    assertFalse(world.simulation.downloader().isIdle());
+    world.simulation.haul(FORK.head().hash());
+    world.runTo(FORK.head().hash(), World.SECONDS);
+  }
+}

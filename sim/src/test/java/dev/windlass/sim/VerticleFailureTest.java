@@ -1,0 +1,175 @@
+package dev.windlass.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.HeaderQuery;
+import dev.windlass.chain.PeerId;
+import dev.windlass.downloader.Announcement;
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.HaulSummary;
+import dev.windlass.downloader.verticle.DownloaderVerticle;
+import dev.windlass.downloader.verticle.HaulListener;
+import dev.windlass.downloader.verticle.PeerLink;
+import dev.windlass.peerset.PeerKind;
+import dev.windlass.sim.ChainMaker.Shape;
+import dev.windlass.store.MemoryBlockStore;
+import io.vertx.core.Vertx;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the shell does when the machine, or a connection, does not behave. */
+class VerticleFailureTest {
+  private static final ChainMaker CHAIN = ChainMaker.of(2, 3_000, Shape.EMPTY);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Ends ends = new Ends();
+  private DownloaderVerticle downloader;
+
+  @AfterEach
+  void close() throws Exception {
+    await(vertx.close().toCompletionStage().toCompletableFuture());
+  }
+
+  private static <T> T await(CompletableFuture<T> future) throws Exception {
+    return future.get(60, TimeUnit.SECONDS);
+  }
+
+  private void start(BlockStore store) throws Exception {
+    downloader =
+        new DownloaderVerticle(
+            DownloaderLimits.DEFAULT, store, new SplittableRandom(1), System::nanoTime, ends);
+    await(vertx.deployVerticle(downloader).toCompletionStage().toCompletableFuture());
+  }
+
+  private TimedPeer peer(String name, Fault fault) {
+    SimulatedPeer peer =
+        new SimulatedPeer(
+            PeerId.of(name),
+            PeerKind.HEADER,
+            CHAIN,
+            PeerTraits.faulty(0, fault),
+            new SplittableRandom(2));
+    return new TimedPeer(vertx, peer, downloader);
+  }
+
+  private void connect(PeerLink link) {
+    downloader.connect(link, CHAIN.head().hash(), CHAIN.head().number());
+  }
+
+  private static BlockStore store() {
+    return new MemoryBlockStore(CHAIN.block(0));
+  }
+
+  /** A store that runs out of memory at its first insert. */
+  private static BlockStore failingWith(Error error) {
+    BlockStore store = store();
+    return (BlockStore)
+        Proxy.newProxyInstance(
+            BlockStore.class.getClassLoader(),
+            new Class<?>[] {BlockStore.class},
+            (self, method, arguments) -> {
+              if (method.getName().equals("insert")) {
+                throw error;
+              }
+              try {
+                return method.invoke(store, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  @Test
+  void shouldTellOfAnErrorInTheStoreAndStop() throws Exception {
+    Error error = new OutOfMemoryError("planted");
+    start(failingWith(error));
+    connect(peer("a", Fault.NONE));
+    downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
+    assertSame(error, await(ends.failed));
+    assertFalse(ends.done.isDone());
+  }
+
+  @Test
+  void shouldTellOfAnErrorOnItsOwnThreadAndStop() throws Exception {
+    start(store());
+    Error error = new LinkageError("planted");
+    connect(new BrokenLink(error));
+    downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
+    assertSame(error, await(ends.failed));
+  }
+
+  @Test
+  void shouldCloseASecondLinkOfTheSameNameAndKeepTheFirst() throws Exception {
+    start(store());
+    TimedPeer first = peer("a", Fault.NONE);
+    TimedPeer second = peer("a", Fault.SILENT);
+    connect(first);
+    connect(second);
+    assertEquals("already connected", await(second.closed));
+    downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
+    assertEquals(CHAIN.head().number(), await(ends.done).blocks());
+    assertFalse(first.closed.isDone());
+  }
+
+  private static final class Ends implements HaulListener {
+    private final CompletableFuture<HaulSummary> done = new CompletableFuture<>();
+    private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
+
+    @Override
+    public void haulDone(HaulSummary summary) {
+      done.complete(summary);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      failed.complete(cause);
+    }
+  }
+
+  /** A connection whose code cannot be run. */
+  private record BrokenLink(Error error) implements PeerLink {
+    @Override
+    public PeerId id() {
+      return PeerId.of("broken");
+    }
+
+    @Override
+    public PeerKind kind() {
+      return PeerKind.HEADER;
+    }
+
+    @Override
+    public void requestHashes(long ticket, Hash from, int max) {
+      throw error;
+    }
+
+    @Override
+    public void requestHeaders(long ticket, HeaderQuery query) {
+      throw error;
+    }
+
+    @Override
+    public void requestBlocks(long ticket, List<Hash> hashes) {
+      throw error;
+    }
+
+    @Override
+    public void requestBodies(long ticket, List<BlockHeader> headers) {
+      throw error;
+    }
+
+    @Override
+    public void close(String reason) {}
+  }
+}
