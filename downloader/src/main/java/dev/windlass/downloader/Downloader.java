@@ -339,6 +339,9 @@ public final class Downloader {
       start(anchor.get(), Optional.empty());
       return true;
     }
+    if (!context.limits.followsPeers()) {
+      return false;
+    }
     if (nextCycleNanos == Long.MIN_VALUE) {
       nextCycleNanos = context.nowNanos + context.limits.forcedCycleNanos();
     }
@@ -386,6 +389,9 @@ public final class Downloader {
       return NEVER;
     }
     next = Math.min(next, context.heads.nextAnchorNanos());
+    if (!context.limits.followsPeers()) {
+      return next;
+    }
     long rested = context.heads.nextClaimNanos(context.tip.number());
     return Math.min(next, hasPeersWanted() ? rested : Math.max(rested, nextCycleNanos));
   }

@@ -92,7 +92,8 @@ final class RandomWorld {
         all.forcedCycleNanos(),
         all.peersWanted(),
         all.anchorsMax(),
-        all.progressDeadlineNanos());
+        all.progressDeadlineNanos(),
+        true);
   }
 
   private void addPeers() {
