@@ -210,7 +210,9 @@ public final class Downloader {
     context.tip = tip;
     if (isCurrent(haulId) && phase instanceof Closing) {
       context.act(new Action.HaulDone(summary()));
-      context.heads.removeAnchor(haul.anchor);
+      if (haul.isOperators()) {
+        context.heads.removeAnchor(haul.anchor);
+      }
       context.heads.settle(haul.anchor);
       end();
     }
@@ -337,6 +339,9 @@ public final class Downloader {
       start(anchor.get(), Optional.empty());
       return true;
     }
+    if (!context.limits.followsPeers()) {
+      return false;
+    }
     if (nextCycleNanos == Long.MIN_VALUE) {
       nextCycleNanos = context.nowNanos + context.limits.forcedCycleNanos();
     }
@@ -384,6 +389,9 @@ public final class Downloader {
       return NEVER;
     }
     next = Math.min(next, context.heads.nextAnchorNanos());
+    if (!context.limits.followsPeers()) {
+      return next;
+    }
     long rested = context.heads.nextClaimNanos(context.tip.number());
     return Math.min(next, hasPeersWanted() ? rested : Math.max(rested, nextCycleNanos));
   }

@@ -22,6 +22,7 @@ import java.util.Objects;
  * @param peersWanted with so many peers a new one's head is hauled at once
  * @param anchorsMax anchors that wait their turn
  * @param progressDeadlineNanos a haul in which nothing moves for so long has failed
+ * @param followsPeers whether heads that peers announce are hauled, or only an operator's anchors
  */
 public record DownloaderLimits(
     QueueLimits queue,
@@ -38,7 +39,8 @@ public record DownloaderLimits(
     long forcedCycleNanos,
     int peersWanted,
     int anchorsMax,
-    long progressDeadlineNanos) {
+    long progressDeadlineNanos,
+    boolean followsPeers) {
   private static final long SECONDS = 1_000_000_000L;
 
   public static final DownloaderLimits DEFAULT =
@@ -57,7 +59,8 @@ public record DownloaderLimits(
           10 * SECONDS,
           5,
           64,
-          60 * SECONDS);
+          60 * SECONDS,
+          true);
 
   /** The 2015 downloader's own figures, for its test table. */
   public static final DownloaderLimits OF_2015 =
@@ -103,7 +106,29 @@ public record DownloaderLimits(
         forcedCycleNanos,
         peersWanted,
         anchorsMax,
-        progressDeadlineNanos);
+        progressDeadlineNanos,
+        followsPeers);
+  }
+
+  /** The same, for an operator who trusts no head but the named ones. */
+  public DownloaderLimits withoutPeersHeads() {
+    return new DownloaderLimits(
+        queue,
+        peers,
+        hashesNewMin,
+        linksMax,
+        headersAheadMax,
+        headersPerAppendMax,
+        bannedHashesMax,
+        insertBlocksMax,
+        insertBytesMax,
+        insertsWaitingMax,
+        crossCheckNanos,
+        forcedCycleNanos,
+        peersWanted,
+        anchorsMax,
+        progressDeadlineNanos,
+        false);
   }
 
   public DownloaderLimits withBannedHashesMax(int max) {
@@ -122,6 +147,7 @@ public record DownloaderLimits(
         forcedCycleNanos,
         peersWanted,
         anchorsMax,
-        progressDeadlineNanos);
+        progressDeadlineNanos,
+        followsPeers);
   }
 }

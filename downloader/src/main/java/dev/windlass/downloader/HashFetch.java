@@ -15,19 +15,31 @@ import java.util.Optional;
  * fetchHashes: follows the chain from its anchor to what is stored, by headers where a peer has
  * them, else by bare hashes.
  *
- * <p>Owned by the downloader. It ends when the chain is complete and no cross-check is open.
+ * <p>Owned by the downloader. It ends when the chain is complete and no cross-check is open. Hash
+ * peers take over from header peers that have nothing, or bring it drop by drop.
  */
 final class HashFetch implements Phase {
+  /** Two answers may be lost before the pace of the others is held against a walk. */
+  private static final int TIMEOUTS_PER_PACE = 2;
+
   private final Context context;
   private final Haul haul;
   private Walk walk;
+  private HeaderWalk headerWalk;
   private HashWalk hashWalk;
+
+  /** Since when the pace is measured, and what had been walked by then. */
+  private long pacedNanos;
+
+  private long pacedLinks;
 
   HashFetch(Context context, Haul haul, List<Long> landings) {
     this.context = context;
     this.haul = haul;
     if (hasPeer(PeerKind.HEADER) || !hasPeer(PeerKind.HASH)) {
-      walk = new HeaderWalk(context, haul, landings);
+      headerWalk = new HeaderWalk(context, haul, landings);
+      walk = headerWalk;
+      measurePace();
     } else {
       walkByHashes();
     }
@@ -48,6 +60,7 @@ final class HashFetch implements Phase {
   }
 
   private void walkByHashes() {
+    headerWalk = null;
     hashWalk = new HashWalk(context, haul);
     walk = hashWalk;
   }
@@ -95,7 +108,10 @@ final class HashFetch implements Phase {
     if (haul.chain.isComplete() && (hashWalk == null || hashWalk.isChecked())) {
       return next();
     }
-    if (walk.isExhausted()) {
+    if (isCrawling()) {
+      walkByHashes();
+      walk.progress();
+    } else if (walk.isExhausted()) {
       if (context.peers.size() == 0) {
         haul.fail(HaulError.NO_PEERS, "the last peer left");
       } else if (hashWalk == null && hasPeer(PeerKind.HASH)) {
@@ -109,6 +125,34 @@ final class HashFetch implements Phase {
       }
     }
     return this;
+  }
+
+  /** Whether headers come so slowly that hash peers do better. */
+  private boolean isCrawling() {
+    if (context.nowNanos < pacedUntilNanos()) {
+      return false;
+    }
+    if (!headerWalk.isWithStore()) {
+      boolean isCrawling = context.tally.hashes - pacedLinks < context.limits.hashesNewMin();
+      measurePace();
+      return isCrawling;
+    }
+    if (headerWalk.waiting() == Progress.WaitingReason.STORE_BUSY) {
+      measurePace();
+    }
+    return false;
+  }
+
+  private void measurePace() {
+    pacedNanos = context.nowNanos;
+    pacedLinks = context.tally.hashes;
+  }
+
+  /** When the pace has been measured for long enough, if anybody could do better. */
+  private long pacedUntilNanos() {
+    return headerWalk != null && hasPeer(PeerKind.HASH)
+        ? pacedNanos + TIMEOUTS_PER_PACE * context.limits.peers().hashTimeoutNanos()
+        : Long.MAX_VALUE;
   }
 
   private Phase next() {
@@ -130,6 +174,8 @@ final class HashFetch implements Phase {
 
   @Override
   public long nextDeadlineNanos() {
-    return walk.nextDeadlineNanos();
+    long paced = pacedUntilNanos();
+    // Once it is over the store is waited for.
+    return Math.min(walk.nextDeadlineNanos(), paced <= context.nowNanos ? Long.MAX_VALUE : paced);
   }
 }

@@ -429,9 +429,14 @@ final class HeaderWalk implements Walk {
     return newest;
   }
 
+  /** Whether the store has not taken yet all that is linked. */
+  boolean isWithStore() {
+    return appending > 0 || !linked.isEmpty();
+  }
+
   @Override
   public boolean isExhausted() {
-    if (appending > 0 || !linked.isEmpty() || frontierRequest() != null) {
+    if (isWithStore() || frontierRequest() != null) {
       return false;
     }
     for (Peer peer : context.peers.all()) {

@@ -8,6 +8,8 @@ import dev.windlass.chain.Link;
 import dev.windlass.chain.PeerId;
 import dev.windlass.chain.Verdict;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -399,9 +401,20 @@ public final class ReservationQueue {
   /** The reservation that owes the lowest missing block: the one that everything waits for. */
   public Optional<Reservation> frontier() {
     long number = window.base() + window.filledPrefix();
-    return window.holds(number)
-        ? Optional.ofNullable(open.get(window.owner(number)))
-        : Optional.empty();
+    if (!window.holds(number) || window.copies(number) == 0) {
+      return Optional.empty();
+    }
+    Reservation owner = open.get(window.owner(number));
+    return Optional.of(owner != null ? owner : newestWith(number));
+  }
+
+  /** Who was asked last may have given the block back, while others still owe it. */
+  private Reservation newestWith(long number) {
+    return open.values().stream()
+        .filter(reservation -> reservation.kind() != Reservation.Kind.HEADERS)
+        .filter(reservation -> Collections.binarySearch(reservation.numbers(), number) >= 0)
+        .max(Comparator.comparingLong(Reservation::id))
+        .orElseThrow();
   }
 
   /** Whether links are missing their block but the window lets nothing more be reserved. */

@@ -436,6 +436,20 @@ class ReservationQueueTest {
     assertEquals(Optional.empty(), queue.frontier());
   }
 
+  /** Else a late reservation would not be hedged again, and be waited for to its deadline. */
+  @Test
+  void shouldNameTheReservationThatIsLeftWhenItsCopyBroughtNothing() {
+    Reservation late = reserve(A, 2);
+    Room room = new Room(9, Long.MAX_VALUE);
+    Reservation copy =
+        queue.hedge(late.id(), B, ++lastId, Kind.WHOLE_BLOCKS, room, h -> false).orElseThrow();
+    assertEquals(Optional.of(copy), queue.frontier());
+    deliver(copy, Verdict.EMPTY);
+    assertEquals(late.id(), queue.frontier().orElseThrow().id());
+    queue.cancel(late.id());
+    assertEquals(Optional.empty(), queue.frontier());
+  }
+
   @Test
   void shouldGiveBodiesOnlyOfProvenLinks() {
     queue.prepare(1, 40, ROOT);

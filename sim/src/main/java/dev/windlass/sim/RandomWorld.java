@@ -92,7 +92,8 @@ final class RandomWorld {
         all.forcedCycleNanos(),
         all.peersWanted(),
         all.anchorsMax(),
-        all.progressDeadlineNanos());
+        all.progressDeadlineNanos(),
+        true);
   }
 
   private void addPeers() {
@@ -236,7 +237,9 @@ final class RandomWorld {
     Hash last = lastChain.head().hash();
     boolean isDone =
         simulation.runUntil(
-            () -> simulation.done().stream().anyMatch(s -> s.anchor().equals(last)),
+            () ->
+                simulation.done().stream()
+                    .anyMatch(s -> s.origin().isEmpty() && s.anchor().equals(last)),
             DEADLINE_NANOS);
     if (!simulation.violation().isEmpty()) {
       return simulation.violation();

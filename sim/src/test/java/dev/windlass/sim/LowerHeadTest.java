@@ -1,6 +1,7 @@
 package dev.windlass.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.PeerId;
@@ -76,6 +77,16 @@ class LowerHeadTest {
   void shouldTakeTheLowerHeadWhenTheOperatorNamesItAfterAPeer() {
     connectToFork("other");
     haulAtTheWordOf("other");
+    world.simulation.haul(FORK.head().hash());
+    world.runTo(FORK.head().hash(), World.SECONDS);
+  }
+
+  @Test
+  void shouldTakeTheLowerHeadWhenTheOperatorNamesItWhileAPeersHaulRuns() {
+    connectToFork("other");
+    world.simulation.announce(
+        Announcement.ofPeer(PeerId.of("other"), FORK.head().hash(), 1_000_000));
+    assertFalse(world.simulation.downloader().isIdle());
     world.simulation.haul(FORK.head().hash());
     world.runTo(FORK.head().hash(), World.SECONDS);
   }

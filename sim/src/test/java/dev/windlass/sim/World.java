@@ -65,7 +65,8 @@ final class World {
         10 * HOUR,
         1_000,
         limits.anchorsMax(),
-        limits.progressDeadlineNanos());
+        limits.progressDeadlineNanos(),
+        true);
   }
 
   SimulatedPeer peer(String name, PeerKind kind, ServedChain served, PeerTraits traits) {

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,16 +25,11 @@ final class Journal implements HaulListener {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
   private final Metrics metrics;
-  private final Consumer<Hash> onAnchorFailed;
   private final Map<Hash, CompletableFuture<HaulSummary>> awaited = new ConcurrentHashMap<>();
   private final CompletableFuture<Void> broken = new CompletableFuture<>();
 
-  /**
-   * @param onAnchorFailed told of an anchor that an operator named and that could not be hauled
-   */
-  Journal(Metrics metrics, Consumer<Hash> onAnchorFailed) {
+  Journal(Metrics metrics) {
     this.metrics = metrics;
-    this.onAnchorFailed = onAnchorFailed;
   }
 
   /** The next outcome of an anchor. */
@@ -79,9 +73,6 @@ final class Journal implements HaulListener {
           .log();
     }
     failed(summary.anchor(), "the haul failed: " + error + ": " + explanation);
-    if (!isCancelled && summary.origin().isEmpty()) {
-      onAnchorFailed.accept(summary.anchor());
-    }
   }
 
   @Override

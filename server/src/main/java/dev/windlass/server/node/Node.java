@@ -49,9 +49,6 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
-  /** An anchor that could not be hauled is tried again after this. */
-  private static final long ANCHOR_AGAIN_MILLIS = 10_000;
-
   /**
    * How long each part of a node may take to start or stop; an insert on a slow disk is longest.
    */
@@ -59,9 +56,6 @@ public final class Node implements AutoCloseable {
 
   /** How often it is looked whether the picture of a haul that ended was published. */
   private static final long LOOK_MILLIS = 10;
-
-  /** Far enough to be never, near enough for a time to be added to it. */
-  private static final long NEVER_NANOS = Long.MAX_VALUE / 4;
 
   private final BlockStore store;
   private final Vertx vertx;
@@ -83,9 +77,14 @@ public final class Node implements AutoCloseable {
               inserts.inserted(run, tip, elapsedNanos);
               LOG.trace("inserted blocks={} tip={}", run.size(), tip.number());
             });
-    journal = new Journal(metrics, this::announceAgain);
+    journal = new Journal(metrics);
     downloader =
-        new DownloaderVerticle(limits(), store, new SecureRandom(), System::nanoTime, journal);
+        new DownloaderVerticle(
+            DownloaderLimits.DEFAULT.withoutPeersHeads(),
+            store,
+            new SecureRandom(),
+            System::nanoTime,
+            journal);
     reporter = new ProgressReporter(this::picture, inserts, terminal);
   }
 
@@ -99,27 +98,6 @@ public final class Node implements AutoCloseable {
   private Metrics.Sources metricSources(BlockStore opened) {
     return new Metrics.Sources(
         this::progress, this::sync, heads, () -> opened.root().number(), opened::sizeBytes);
-  }
-
-  /** The usual ones, but no peer's head is hauled because the peer claims it. */
-  private static DownloaderLimits limits() {
-    DownloaderLimits usual = DownloaderLimits.DEFAULT;
-    return new DownloaderLimits(
-        usual.queue(),
-        usual.peers(),
-        usual.hashesNewMin(),
-        usual.linksMax(),
-        usual.headersAheadMax(),
-        usual.headersPerAppendMax(),
-        usual.bannedHashesMax(),
-        usual.insertBlocksMax(),
-        usual.insertBytesMax(),
-        usual.insertsWaitingMax(),
-        usual.crossCheckNanos(),
-        NEVER_NANOS,
-        Integer.MAX_VALUE,
-        usual.anchorsMax(),
-        usual.progressDeadlineNanos());
   }
 
   /**
@@ -230,11 +208,6 @@ public final class Node implements AutoCloseable {
           }
         });
     return published;
-  }
-
-  private void announceAgain(Hash anchor) {
-    vertx.setTimer(
-        ANCHOR_AGAIN_MILLIS, timer -> downloader.announce(Announcement.ofOperator(anchor)));
   }
 
   /** Shows where it stands at once, so that what is printed next comes below. */

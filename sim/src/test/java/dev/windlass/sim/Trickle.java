@@ -1,0 +1,33 @@
+package dev.windlass.sim;
+
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.HeaderQuery;
+import java.util.List;
+
+/** What another peer says, but only so many headers, blocks or bodies in one answer. */
+record Trickle(Repertoire real, int itemsMax) implements Repertoire {
+  private <T> List<T> cut(List<T> all) {
+    return all.subList(0, Math.min(itemsMax, all.size()));
+  }
+
+  @Override
+  public List<Hash> hashes(Hash from, int max) {
+    return real.hashes(from, max);
+  }
+
+  @Override
+  public List<byte[]> headers(HeaderQuery query) {
+    return cut(real.headers(query));
+  }
+
+  @Override
+  public List<byte[]> blocks(List<Hash> hashes) {
+    return cut(real.blocks(hashes));
+  }
+
+  @Override
+  public List<byte[]> bodies(List<BlockHeader> headers) {
+    return cut(real.bodies(headers));
+  }
+}
