@@ -2,6 +2,7 @@ package dev.windlass.server.cli;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockStore;
+import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.server.HeadBoard;
 import dev.windlass.server.HeadSink;
 import dev.windlass.server.JobFailedException;
@@ -15,9 +16,14 @@ import dev.windlass.server.show.Terminal;
 import dev.windlass.store.LevelDbBlockStore;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code windlass run}: a node, until it is told to stop. */
 @Command(
@@ -39,6 +45,13 @@ final class RunCommand implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "%nLog:%n")
   private final LogOptions log = new LogOptions();
 
+  @Option(
+      names = "--exit-when-synced",
+      description = "Ends with exit code 0 once the head of --anchor is hauled.")
+  private boolean exitsWhenSynced;
+
+  @Spec private CommandSpec spec;
+
   RunCommand(StopSignal stop) {
     this.stop = stop;
   }
@@ -47,11 +60,23 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Optional<Terminal> terminal = log.apply();
     NodeConfig config = options.config();
+    if (exitsWhenSynced && config.anchor().isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--exit-when-synced needs --anchor: it says when that is");
+    }
     SnappyLibrary.unpackInto(config.dataPath());
     EthNetwork network = EthNetwork.of(config.network(), config.dataPath(), config.peers());
     try (FilePeers peers = FilePeers.open(config.peers())) {
       BlockStore store = open(config, peers, network);
-      try (Node node = Node.start(store, terminal)) {
+      // Without an anchor the nodes of the network are followed, as their own protocol has it.
+      boolean followsPeers = network.hasPeers() && config.anchor().isEmpty();
+      DownloaderLimits limits =
+          followsPeers ? DownloaderLimits.DEFAULT : DownloaderLimits.DEFAULT.withoutPeersHeads();
+      try (Node node = Node.start(store, terminal, limits)) {
+        CompletableFuture<?> synced =
+            exitsWhenSynced
+                ? node.untilHauled(config.anchor().orElseThrow())
+                : new CompletableFuture<Void>();
         node.serveHttp(config.http());
         if (config.metrics().isEnabled()) {
           node.serveMetrics(config.metrics());
@@ -62,7 +87,7 @@ final class RunCommand implements Callable<Integer> {
             .anchor()
             .ifPresent(
                 head -> node.announce(HeadBoard.Source.ANCHOR, head, HeadSink.NUMBER_UNKNOWN));
-        node.awaitAny(stop.watch());
+        node.awaitAny(stop.watch(), synced);
       }
     }
     return 0;

@@ -65,7 +65,7 @@ public final class Node implements AutoCloseable {
   private final DownloaderVerticle downloader;
   private final ProgressReporter reporter;
 
-  private Node(BlockStore opened, Optional<Terminal> terminal) {
+  private Node(BlockStore opened, Optional<Terminal> terminal, DownloaderLimits limits) {
     vertx = makeVertx();
     metrics = new Metrics(metricSources(opened));
     InsertTally inserts = new InsertTally();
@@ -79,12 +79,7 @@ public final class Node implements AutoCloseable {
             });
     journal = new Journal(metrics);
     downloader =
-        new DownloaderVerticle(
-            DownloaderLimits.DEFAULT.withoutPeersHeads(),
-            store,
-            new SecureRandom(),
-            System::nanoTime,
-            journal);
+        new DownloaderVerticle(limits, store, new SecureRandom(), System::nanoTime, journal);
     reporter = new ProgressReporter(this::picture, inserts, terminal);
   }
 
@@ -106,7 +101,12 @@ public final class Node implements AutoCloseable {
    * @param terminal where a bar can be drawn
    */
   public static Node start(BlockStore store, Optional<Terminal> terminal) {
-    Node node = new Node(store, terminal);
+    return start(store, terminal, DownloaderLimits.DEFAULT.withoutPeersHeads());
+  }
+
+  /** The same with other bounds, among them whether the peers' heads are followed. */
+  public static Node start(BlockStore store, Optional<Terminal> terminal, DownloaderLimits limits) {
+    Node node = new Node(store, terminal, limits);
     try {
       await(node.vertx.deployVerticle(node.downloader));
       node.reporter.start();
@@ -188,6 +188,18 @@ public final class Node implements AutoCloseable {
     CompletableFuture<HaulSummary> outcome = outcome(head.hash());
     announce(HeadBoard.Source.ANCHOR, head.hash(), head.number());
     return outcome;
+  }
+
+  /** Done once a head is hauled, however often that takes. */
+  public CompletableFuture<HaulSummary> untilHauled(Hash head) {
+    return outcome(head)
+        .exceptionallyCompose(
+            failure -> {
+              Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+              return cause instanceof JobFailedException
+                  ? untilHauled(head)
+                  : CompletableFuture.failedFuture(cause);
+            });
   }
 
   /** How the next haul of a head ends, whoever announces it. */
