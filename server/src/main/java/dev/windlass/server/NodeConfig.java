@@ -20,6 +20,7 @@ public record NodeConfig(
     Network network,
     Optional<Hash> anchor,
     List<PeerSource> peers,
+    P2p p2p,
     Http http,
     Metrics metrics) {
   public NodeConfig {
@@ -27,6 +28,7 @@ public record NodeConfig(
     Objects.requireNonNull(network);
     Objects.requireNonNull(anchor);
     peers = List.copyOf(peers);
+    Objects.requireNonNull(p2p);
     Objects.requireNonNull(http);
     Objects.requireNonNull(metrics);
   }
@@ -53,6 +55,20 @@ public record NodeConfig(
     @Override
     public String toString() {
       return "Http[" + host + ":" + port + ", hostAllowlist=" + hostAllowlist + "]";
+    }
+  }
+
+  /**
+   * Where the nodes of the network may connect to this one.
+   *
+   * @param port 0 takes any free one
+   */
+  public record P2p(boolean isEnabled, String host, int port) {
+    public static final int PORT = 30313;
+
+    public P2p {
+      Objects.requireNonNull(host);
+      checkPort(port);
     }
   }
 

@@ -46,6 +46,9 @@ final class NodeOptions {
           "The head hash to haul at once. It is trusted; everything else is proven by it.")
   private Hash anchor;
 
+  @ArgGroup(validate = false, heading = "%nPeer to peer:%n")
+  private final P2pOptions p2p = new P2pOptions();
+
   @ArgGroup(validate = false, heading = "%nHTTP:%n")
   private final HttpOptions http = new HttpOptions();
 
@@ -58,6 +61,7 @@ final class NodeOptions {
         network,
         Optional.ofNullable(anchor),
         peers,
+        p2p.config(),
         http.config(),
         metrics.config());
   }

@@ -65,7 +65,7 @@ final class RunCommand implements Callable<Integer> {
           spec.commandLine(), "--exit-when-synced needs --anchor: it says when that is");
     }
     SnappyLibrary.unpackInto(config.dataPath());
-    EthNetwork network = EthNetwork.of(config.network(), config.dataPath(), config.peers());
+    EthNetwork network = EthNetwork.of(config);
     try (FilePeers peers = FilePeers.open(config.peers())) {
       BlockStore store = open(config, peers, network);
       // Without an anchor the nodes of the network are followed, as their own protocol has it.

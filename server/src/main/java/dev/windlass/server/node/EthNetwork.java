@@ -3,6 +3,7 @@ package dev.windlass.server.node;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockStore;
 import dev.windlass.server.JobFailedException;
+import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerSource;
 import dev.windlass.server.Version;
 import dev.windlass.store.StoredChain;
@@ -33,22 +34,26 @@ public final class EthNetwork {
   private final Network network;
   private final LocalNode local;
   private final List<Enode> enodes;
+  private final NodeConfig.P2p p2p;
 
-  private EthNetwork(Network network, LocalNode local, List<Enode> enodes) {
+  private EthNetwork(Network network, LocalNode local, List<Enode> enodes, NodeConfig.P2p p2p) {
     this.network = network;
     this.local = local;
     this.enodes = enodes;
+    this.p2p = p2p;
   }
 
   /** Reads the node's key from its data path, or makes one there. */
-  public static EthNetwork of(Network network, Path dataPath, List<PeerSource> peers) {
+  public static EthNetwork of(NodeConfig config) {
     List<Enode> enodes =
-        peers.stream()
+        config.peers().stream()
             .filter(PeerSource.NodePeer.class::isInstance)
             .map(peer -> ((PeerSource.NodePeer) peer).enode())
             .toList();
-    LocalNode local = LocalNode.of(key(dataPath), Version.clientName(), SPOKEN, 0);
-    return new EthNetwork(network, local, enodes);
+    NodeKey key = key(config.dataPath());
+    int port = config.p2p().isEnabled() ? config.p2p().port() : 0;
+    LocalNode local = LocalNode.of(key, Version.clientName(), SPOKEN, port);
+    return new EthNetwork(config.network(), local, enodes, config.p2p());
   }
 
   private static NodeKey key(Path dataPath) {
@@ -89,6 +94,10 @@ public final class EthNetwork {
             chain,
             number -> network.forks().at(number, 0),
             BigInteger.ZERO);
-    new EthPeers(node, local, said, network.forks()).connect(enodes);
+    EthPeers peers = new EthPeers(node, local, said, network.forks());
+    peers.connect(enodes);
+    if (p2p.isEnabled()) {
+      peers.listen(p2p);
+    }
   }
 }

@@ -2,10 +2,14 @@ package dev.windlass.server.node;
 
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
+import dev.windlass.server.JobFailedException;
+import dev.windlass.server.NodeConfig;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.devp2p.LocalNode;
+import dev.windlass.wire.devp2p.RlpxConnection;
 import dev.windlass.wire.devp2p.RlpxDialer;
+import dev.windlass.wire.devp2p.RlpxListener;
 import dev.windlass.wire.devp2p.eth.EthSession;
 import dev.windlass.wire.devp2p.eth.ForkSchedule;
 import dev.windlass.wire.devp2p.eth.LocalChain;
@@ -14,6 +18,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +34,9 @@ final class EthPeers implements AutoCloseable {
 
   private static final long AGAIN_MILLIS_MIN = 1_000;
   private static final long AGAIN_MILLIS_MAX = 60_000;
+
+  /** Nodes that may be connected to us by themselves at once; 2015's total was 25. */
+  private static final int INBOUND_MAX = 25;
 
   private final Node node;
   private final LocalNode local;
@@ -51,9 +59,89 @@ final class EthPeers implements AutoCloseable {
     }
   }
 
+  /** Lets other nodes connect; a {@link JobFailedException} where the port is taken. */
+  void listen(NodeConfig.P2p config) {
+    RlpxListener listener =
+        new RlpxListener(
+            node.vertx(), local, config.host(), config.port(), INBOUND_MAX, this::accept);
+    int port;
+    try {
+      port = listener.listen().toCompletionStage().toCompletableFuture().join();
+    } catch (CompletionException e) {
+      throw new JobFailedException(
+          String.format(
+              "cannot listen on port %d of %s (--p2p-port): %s",
+              config.port(), config.host(), e.getCause().getMessage()),
+          e);
+    }
+    LOG.atInfo()
+        .setMessage("Peers may connect")
+        .addKeyValue("enode", new Enode(local.key().publicKey(), config.host(), port))
+        .log();
+  }
+
+  private void accept(RlpxConnection connection) {
+    PeerId id = PeerId.of("enode:" + connection.hello().id());
+    EthSession.open(node.vertx(), connection, chain)
+        .onSuccess(session -> take(id, session, new Inbound()))
+        .onFailure(e -> LOG.debug("{} came and was refused: {}", id, e.getMessage()));
+  }
+
+  /** Takes a node in that is of our chain; false where it is not. */
+  private boolean take(PeerId id, EthSession session, EthPeerLink.Owner owner) {
+    EthSession.Remote remote = session.remote();
+    if (!forks.isCompatible(remote.forks(), chain.chain().head().number(), 0)) {
+      LOG.atWarn()
+          .setMessage("Peer is on another chain")
+          .addKeyValue("peer", id)
+          .addKeyValue("forks", remote.forks())
+          .log();
+      session.close(DisconnectReason.USELESS_PEER);
+      return false;
+    }
+    LOG.atInfo()
+        .setMessage("Peer connected")
+        .addKeyValue("peer", id)
+        .addKeyValue("client", session.connection().hello().client())
+        .addKeyValue("protocol", session.connection().capability())
+        .addKeyValue("head", remote.head())
+        .log();
+    node.connect(
+        replies -> {
+          EthPeerLink link = new EthPeerLink(id, session, replies, owner);
+          session.start(link);
+          return link;
+        },
+        remote.head(),
+        remote.headNumber());
+    return true;
+  }
+
+  private void gone(PeerId peer, String reason) {
+    LOG.atInfo()
+        .setMessage("Peer gone")
+        .addKeyValue("peer", peer)
+        .addKeyValue("because", reason)
+        .log();
+    node.disconnect(peer);
+  }
+
   @Override
   public void close() {
     isClosed = true;
+  }
+
+  /** A node that came by itself: it comes again if it wants to. */
+  private final class Inbound implements EthPeerLink.Owner {
+    @Override
+    public void onHead(PeerId peer, Hash head, long number, Optional<BigInteger> totalDifficulty) {
+      node.hear(peer, head, number, totalDifficulty);
+    }
+
+    @Override
+    public void onClosed(PeerId peer, String reason) {
+      gone(peer, reason);
+    }
   }
 
   /** One node, as often as it takes; owned by one context. */
@@ -100,33 +188,11 @@ final class EthPeers implements AutoCloseable {
     }
 
     private void onOpen(EthSession session) {
-      EthSession.Remote remote = session.remote();
-      if (!forks.isCompatible(remote.forks(), chain.chain().head().number(), 0)) {
-        LOG.atWarn()
-            .setMessage("Peer is on another chain")
-            .addKeyValue("peer", id)
-            .addKeyValue("forks", remote.forks())
-            .log();
-        session.close(DisconnectReason.USELESS_PEER);
+      if (take(id, session, this)) {
+        againMillis = AGAIN_MILLIS_MIN;
+      } else {
         dialAgain();
-        return;
       }
-      againMillis = AGAIN_MILLIS_MIN;
-      LOG.atInfo()
-          .setMessage("Peer connected")
-          .addKeyValue("peer", id)
-          .addKeyValue("client", session.connection().hello().client())
-          .addKeyValue("protocol", session.connection().capability())
-          .addKeyValue("head", remote.head())
-          .log();
-      node.connect(
-          replies -> {
-            EthPeerLink link = new EthPeerLink(id, session, replies, this);
-            session.start(link);
-            return link;
-          },
-          remote.head(),
-          remote.headNumber());
     }
 
     @Override
@@ -136,12 +202,7 @@ final class EthPeers implements AutoCloseable {
 
     @Override
     public void onClosed(PeerId peer, String reason) {
-      LOG.atInfo()
-          .setMessage("Peer gone")
-          .addKeyValue("peer", peer)
-          .addKeyValue("because", reason)
-          .log();
-      node.disconnect(peer);
+      gone(peer, reason);
       dialAgain();
     }
   }
