@@ -230,8 +230,7 @@ public final class Downloader {
     context.nowNanos = nowNanos;
     if (haul != null) {
       context.heads.removeAnchor(haul.anchor);
-      boolean isHashes = !(phase instanceof BlockFetch) && !(phase instanceof Closing);
-      haul.fail(isHashes ? HaulError.CANCEL_HASH_FETCH : HaulError.CANCEL_BLOCK_FETCH, "cancelled");
+      haul.fail(cancelled(), "cancelled");
     }
     return progress();
   }
@@ -274,6 +273,27 @@ public final class Downloader {
     if (context.nowNanos >= stalledAtNanos()) {
       haul.fail(HaulError.TIMEOUT, Optional.empty(), "nothing moved: " + phase.waiting());
     }
+    if (context.nowNanos >= givesWayAtNanos()) {
+      haul.fail(cancelled(), Optional.empty(), "an operator's anchor waits");
+    }
+  }
+
+  /**
+   * When a peer's haul has had its time and an operator's anchor waits: a made-up chain of any
+   * length would keep it waiting for ever.
+   */
+  private long givesWayAtNanos() {
+    boolean isToEnd = haul == null || haul.isOperators() || phase instanceof Closing;
+    return isToEnd
+        ? NEVER
+        : Math.max(
+            context.heads.nextAnchorNanos(),
+            haul.startedNanos + context.limits.progressDeadlineNanos());
+  }
+
+  private HaulError cancelled() {
+    boolean isHashes = !(phase instanceof BlockFetch) && !(phase instanceof Closing);
+    return isHashes ? HaulError.CANCEL_HASH_FETCH : HaulError.CANCEL_BLOCK_FETCH;
   }
 
   /** When the haul has failed if nothing moves before; never while it waits for the store. */
@@ -383,7 +403,7 @@ public final class Downloader {
     long now = context.nowNanos;
     long next = Math.min(context.peers.nextDeadlineNanos(now), phase.nextDeadlineNanos());
     if (haul != null) {
-      return Math.min(next, stalledAtNanos());
+      return Math.min(next, Math.min(stalledAtNanos(), givesWayAtNanos()));
     }
     if (context.peers.size() == 0) {
       return NEVER;

@@ -21,7 +21,8 @@ import java.util.Objects;
  *     failed anchor rests
  * @param peersWanted with so many peers a new one's head is hauled at once
  * @param anchorsMax anchors that wait their turn
- * @param progressDeadlineNanos a haul in which nothing moves for so long has failed
+ * @param progressDeadlineNanos a haul in which nothing moves for so long has failed; an operator's
+ *     anchor waits so long for the haul of a peer
  * @param followsPeers whether heads that peers announce are hauled, or only an operator's anchors
  */
 public record DownloaderLimits(
