@@ -138,14 +138,17 @@ public final class Downloader {
     return progressAfter(peer);
   }
 
+  /** Whether a phase is there to take it; whatever comes else only closes its request. */
   private boolean isActive(PeerId peer, long ticket, Delivery<?> delivery) {
-    if (haul == null) {
-      context.complete(peer, ticket, delivery.items().size());
-      context.punish(peer, delivery.verdict(), delivery.evidence());
-      context.act(new Action.RefuseDelivery(peer, ticket, HaulError.NO_SYNC_ACTIVE));
-      return false;
+    if (phase instanceof HashFetch || phase instanceof BlockFetch) {
+      return context.peers.peer(peer).isPresent();
     }
-    return context.peers.peer(peer).isPresent();
+    context.complete(peer, ticket, delivery.items().size());
+    context.punish(peer, delivery.verdict(), delivery.evidence());
+    if (haul == null) {
+      context.act(new Action.RefuseDelivery(peer, ticket, HaulError.NO_SYNC_ACTIVE));
+    }
+    return false;
   }
 
   /** A delivery may have cost the peer its place. */
@@ -424,6 +427,11 @@ public final class Downloader {
 
   public int inFlightRequests() {
     return context.peers.inFlight();
+  }
+
+  /** Requests in flight that have blocks, bodies or headers of the queue reserved. */
+  public int openReservations() {
+    return context.queue.inFlight();
   }
 
   public Map<Hash, String> bans() {
