@@ -145,8 +145,7 @@ final class RandomWorld {
       ChainMaker chain = isSteady || mood != Mood.WILD ? lastChain : family.any(random);
       Repertoire repertoire = repertoire(id, chain, traits.fault());
       peers.put(id, new SimulatedPeer(id, kind, chain, repertoire, traits, random.split()));
-      long from =
-          mood == Mood.WILD && random.nextInt(3) == 0 ? random.nextLong(20 * SECONDS) : 0;
+      long from = mood == Mood.WILD && random.nextInt(3) == 0 ? random.nextLong(20 * SECONDS) : 0;
       simulation.at(from, () -> connect(id));
       if (traits.fault() == Fault.LEAVING) {
         leaveAndReturn(id);
