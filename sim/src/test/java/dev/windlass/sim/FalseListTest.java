@@ -110,4 +110,16 @@ class FalseListTest {
     assertEquals(HaulError.INVALID_CHAIN, world.simulation.failures().get(0).error());
     assertTrue(world.simulation.connected().containsKey(honest.id()), world::story);
   }
+
+  /** Nobody knows what comes below it; and a random link of the batch hardly ever shows it. */
+  @Test
+  void shouldDropTheListerWhenTheLastHashOfItsAnswerWasMadeUp() {
+    List<Hash> hashes = new ArrayList<>(Listing.of(CHAIN).newestFirst().subList(0, 2_048));
+    hashes.add(Hash.ofLongs(1, 2, 3, 4));
+    SimulatedPeer liar = world.join("liar", PeerKind.HASH, Listing.of(CHAIN).listing(hashes));
+    world.hashPeer("honest", CHAIN);
+    world.simulation.haul(HEAD);
+    world.runTo(HEAD, 60 * World.SECONDS);
+    assertEquals(Map.of(liar.id(), HaulError.CROSS_CHECK_FAILED), world.simulation.dropped());
+  }
 }
