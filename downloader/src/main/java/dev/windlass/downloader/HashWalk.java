@@ -110,6 +110,14 @@ final class HashWalk implements Walk {
 
   private void accept(List<Hash> hashes) {
     Hash next = haul.chain.next();
+    long nextNumber = haul.chain.nextNumber();
+    if (nextNumber >= 0 && hashes.size() > nextNumber) {
+      haul.fail(
+          HaulError.INVALID_CHAIN,
+          Optional.of(active),
+          hashes.size() + " hashes are listed below number " + nextNumber);
+      return;
+    }
     List<Hash> links = new ArrayList<>(hashes.size() + 1);
     links.add(next);
     links.addAll(hashes);
