@@ -18,6 +18,9 @@ public final class ChainServer {
   public static final int BODIES_MAX = 1_024;
   public static final int BYTES_MAX = 2 << 20;
 
+  /** Hashes looked up for one answer: the 2015 server read as many as a message of 10 MiB holds. */
+  public static final int LOOKUPS_MAX = 1_024;
+
   private final ServedChain chain;
 
   public ChainServer(ServedChain chain) {
@@ -66,7 +69,7 @@ public final class ChainServer {
   public List<byte[]> blocks(List<Hash> hashes) {
     List<byte[]> blocks = new ArrayList<>();
     long bytes = 0;
-    for (Hash hash : hashes) {
+    for (Hash hash : hashes.subList(0, Math.min(LOOKUPS_MAX, hashes.size()))) {
       OptionalLong number = chain.numberOf(hash);
       if (number.isPresent()) {
         byte[] block = chain.rawBlock(number.getAsLong());
@@ -84,7 +87,7 @@ public final class ChainServer {
   public List<byte[]> bodies(List<BlockHeader> headers) {
     List<byte[]> bodies = new ArrayList<>();
     long bytes = 0;
-    for (BlockHeader header : headers) {
+    for (BlockHeader header : headers.subList(0, Math.min(LOOKUPS_MAX, headers.size()))) {
       OptionalLong number = chain.numberOf(header.hash());
       if (number.isPresent()) {
         byte[] body = chain.rawBody(number.getAsLong());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -129,5 +130,19 @@ final class ChainServerTest {
     List<Hash> asked = large.stream().map(Block::hash).toList();
     assertEquals(5, server.blocks(asked).size());
     assertEquals(5, server.headers(HeaderQuery.byHash(large.get(7).hash(), 8)).size());
+  }
+
+  /** Weakness 14 of 2015: whoever asked for what is not there kept the server reading. */
+  @Test
+  void shouldLookUpSoManyHashesForOneAnswerAndNoMore() {
+    List<Hash> asked = new ArrayList<>(Collections.nCopies(ChainServer.LOOKUPS_MAX - 1, Hash.ZERO));
+    asked.addAll(hashes(1, 2));
+    assertEquals(1, whole.blocks(asked).size());
+    BlockHeader unknown = TestBlock.chain(12, false).get(11).header();
+    List<BlockHeader> headers =
+        new ArrayList<>(Collections.nCopies(ChainServer.LOOKUPS_MAX - 1, unknown));
+    headers.add(blocks.get(1).header());
+    headers.add(blocks.get(2).header());
+    assertEquals(1, whole.bodies(headers).size());
   }
 }

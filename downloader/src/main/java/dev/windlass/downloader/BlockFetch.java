@@ -57,16 +57,16 @@ final class BlockFetch implements Phase {
 
   @Override
   public void onBlocks(PeerId peer, long ticket, Delivery<Block> delivery) {
-    boolean isAwaited = context.complete(peer, ticket, delivery.items().size());
     Outcome outcome = context.queue.deliver(peer, ticket, delivery);
+    boolean isAwaited = context.complete(peer, ticket, outcome.found());
     context.tally.blocks += outcome.accepted();
     learn(peer, delivery, outcome, isAwaited);
   }
 
   @Override
   public void onHeaders(PeerId peer, long ticket, Delivery<BlockHeader> delivery) {
-    boolean isAwaited = context.complete(peer, ticket, delivery.items().size());
     Outcome outcome = context.queue.deliverHeaders(peer, ticket, delivery);
+    boolean isAwaited = context.complete(peer, ticket, outcome.found());
     context.tally.hashes += outcome.accepted();
     learn(peer, delivery, outcome, isAwaited);
   }

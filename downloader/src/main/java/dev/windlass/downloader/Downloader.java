@@ -138,14 +138,17 @@ public final class Downloader {
     return progressAfter(peer);
   }
 
+  /** Whether a phase is there to take it; whatever comes else only closes its request. */
   private boolean isActive(PeerId peer, long ticket, Delivery<?> delivery) {
-    if (haul == null) {
-      context.complete(peer, ticket, delivery.items().size());
-      context.punish(peer, delivery.verdict(), delivery.evidence());
-      context.act(new Action.RefuseDelivery(peer, ticket, HaulError.NO_SYNC_ACTIVE));
-      return false;
+    if (phase instanceof HashFetch || phase instanceof BlockFetch) {
+      return context.peers.peer(peer).isPresent();
     }
-    return context.peers.peer(peer).isPresent();
+    context.complete(peer, ticket, delivery.items().size());
+    context.punish(peer, delivery.verdict(), delivery.evidence());
+    if (haul == null) {
+      context.act(new Action.RefuseDelivery(peer, ticket, HaulError.NO_SYNC_ACTIVE));
+    }
+    return false;
   }
 
   /** A delivery may have cost the peer its place. */
@@ -230,8 +233,7 @@ public final class Downloader {
     context.nowNanos = nowNanos;
     if (haul != null) {
       context.heads.removeAnchor(haul.anchor);
-      boolean isHashes = !(phase instanceof BlockFetch) && !(phase instanceof Closing);
-      haul.fail(isHashes ? HaulError.CANCEL_HASH_FETCH : HaulError.CANCEL_BLOCK_FETCH, "cancelled");
+      haul.fail(cancelled(), "cancelled");
     }
     return progress();
   }
@@ -274,6 +276,27 @@ public final class Downloader {
     if (context.nowNanos >= stalledAtNanos()) {
       haul.fail(HaulError.TIMEOUT, Optional.empty(), "nothing moved: " + phase.waiting());
     }
+    if (context.nowNanos >= givesWayAtNanos()) {
+      haul.fail(cancelled(), Optional.empty(), "an operator's anchor waits");
+    }
+  }
+
+  /**
+   * When a peer's haul has had its time and an operator's anchor waits: a made-up chain of any
+   * length would keep it waiting for ever.
+   */
+  private long givesWayAtNanos() {
+    boolean isToEnd = haul == null || haul.isOperators() || phase instanceof Closing;
+    return isToEnd
+        ? NEVER
+        : Math.max(
+            context.heads.nextAnchorNanos(),
+            haul.startedNanos + context.limits.progressDeadlineNanos());
+  }
+
+  private HaulError cancelled() {
+    boolean isHashes = !(phase instanceof BlockFetch) && !(phase instanceof Closing);
+    return isHashes ? HaulError.CANCEL_HASH_FETCH : HaulError.CANCEL_BLOCK_FETCH;
   }
 
   /** When the haul has failed if nothing moves before; never while it waits for the store. */
@@ -383,7 +406,7 @@ public final class Downloader {
     long now = context.nowNanos;
     long next = Math.min(context.peers.nextDeadlineNanos(now), phase.nextDeadlineNanos());
     if (haul != null) {
-      return Math.min(next, stalledAtNanos());
+      return Math.min(next, Math.min(stalledAtNanos(), givesWayAtNanos()));
     }
     if (context.peers.size() == 0) {
       return NEVER;
@@ -424,6 +447,11 @@ public final class Downloader {
 
   public int inFlightRequests() {
     return context.peers.inFlight();
+  }
+
+  /** Requests in flight that have blocks, bodies or headers of the queue reserved. */
+  public int openReservations() {
+    return context.queue.inFlight();
   }
 
   public Map<Hash, String> bans() {

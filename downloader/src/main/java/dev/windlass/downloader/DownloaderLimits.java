@@ -21,7 +21,8 @@ import java.util.Objects;
  *     failed anchor rests
  * @param peersWanted with so many peers a new one's head is hauled at once
  * @param anchorsMax anchors that wait their turn
- * @param progressDeadlineNanos a haul in which nothing moves for so long has failed
+ * @param progressDeadlineNanos a haul in which nothing moves for so long has failed; an operator's
+ *     anchor waits so long for the haul of a peer
  * @param followsPeers whether heads that peers announce are hauled, or only an operator's anchors
  */
 public record DownloaderLimits(
@@ -91,6 +92,20 @@ public record DownloaderLimits(
   }
 
   public DownloaderLimits with(QueueLimits newQueue, PeerLimits newPeers) {
+    return copy(newQueue, newPeers, bannedHashesMax, followsPeers);
+  }
+
+  /** The same, for an operator who trusts no head but the named ones. */
+  public DownloaderLimits withoutPeersHeads() {
+    return copy(queue, peers, bannedHashesMax, false);
+  }
+
+  public DownloaderLimits withBannedHashesMax(int max) {
+    return copy(queue, peers, max, followsPeers);
+  }
+
+  private DownloaderLimits copy(
+      QueueLimits newQueue, PeerLimits newPeers, int newBannedHashesMax, boolean isFollowing) {
     return new DownloaderLimits(
         newQueue,
         newPeers,
@@ -98,7 +113,7 @@ public record DownloaderLimits(
         linksMax,
         headersAheadMax,
         headersPerAppendMax,
-        bannedHashesMax,
+        newBannedHashesMax,
         insertBlocksMax,
         insertBytesMax,
         insertsWaitingMax,
@@ -107,47 +122,6 @@ public record DownloaderLimits(
         peersWanted,
         anchorsMax,
         progressDeadlineNanos,
-        followsPeers);
-  }
-
-  /** The same, for an operator who trusts no head but the named ones. */
-  public DownloaderLimits withoutPeersHeads() {
-    return new DownloaderLimits(
-        queue,
-        peers,
-        hashesNewMin,
-        linksMax,
-        headersAheadMax,
-        headersPerAppendMax,
-        bannedHashesMax,
-        insertBlocksMax,
-        insertBytesMax,
-        insertsWaitingMax,
-        crossCheckNanos,
-        forcedCycleNanos,
-        peersWanted,
-        anchorsMax,
-        progressDeadlineNanos,
-        false);
-  }
-
-  public DownloaderLimits withBannedHashesMax(int max) {
-    return new DownloaderLimits(
-        queue,
-        peers,
-        hashesNewMin,
-        linksMax,
-        headersAheadMax,
-        headersPerAppendMax,
-        max,
-        insertBlocksMax,
-        insertBytesMax,
-        insertsWaitingMax,
-        crossCheckNanos,
-        forcedCycleNanos,
-        peersWanted,
-        anchorsMax,
-        progressDeadlineNanos,
-        followsPeers);
+        isFollowing);
   }
 }

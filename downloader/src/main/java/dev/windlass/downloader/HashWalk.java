@@ -43,6 +43,12 @@ final class HashWalk implements Walk {
   /** Who listed the batch; by the time it is stored somebody else may be active. */
   private PeerId lister;
 
+  /** The lowest of its links; null where it was looked at, or met what was stored before. */
+  private Hash lowest;
+
+  /** Whether somebody had nothing since the last batch. */
+  private boolean isNothingBelow;
+
   private boolean isAppending;
   private CrossCheck check;
   private BanGrowth growth;
@@ -84,15 +90,34 @@ final class HashWalk implements Walk {
   /** The origin has to know its own chain; a substitute may just not have it. */
   private void onNothing(PeerId peer) {
     tried.add(peer);
+    isNothingBelow = true;
     boolean isOrigin = haul.origin.filter(peer::equals).isPresent();
     if (isOrigin || !chooseActive()) {
+      giveUp();
+    }
+  }
+
+  /** The chain ends here, or its lister made up the hash of which nobody knows more. */
+  private void giveUp() {
+    if (lowest == null) {
       haul.fail(
           HaulError.EMPTY_HASH_SET, haul.answersForNext(), "no hash below " + haul.chain.next());
+    } else {
+      check = new CrossCheck(lister, lowest, haul.chain.next(), true);
+      lowest = null;
     }
   }
 
   private void accept(List<Hash> hashes) {
     Hash next = haul.chain.next();
+    long nextNumber = haul.chain.nextNumber();
+    if (nextNumber >= 0 && hashes.size() > nextNumber) {
+      haul.fail(
+          HaulError.INVALID_CHAIN,
+          Optional.of(active),
+          hashes.size() + " hashes are listed below number " + nextNumber);
+      return;
+    }
     List<Hash> links = new ArrayList<>(hashes.size() + 1);
     links.add(next);
     links.addAll(hashes);
@@ -121,6 +146,7 @@ final class HashWalk implements Walk {
     noteHeads(links);
     batch = links;
     lister = active;
+    isNothingBelow = false;
     isAppending = true;
     tried.clear();
     context.act(
@@ -152,7 +178,8 @@ final class HashWalk implements Walk {
       return;
     }
     int pair = context.random.nextInt(stored);
-    check = new CrossCheck(lister, batch.get(pair), batch.get(pair + 1));
+    check = new CrossCheck(lister, batch.get(pair), batch.get(pair + 1), false);
+    lowest = isCut ? null : batch.get(stored - 1);
     int keep = context.limits.peers().wholeBlocksPerRequestMax() - 1;
     for (Hash hash : batch.subList(0, stored)) {
       recent.addLast(hash);
@@ -204,7 +231,11 @@ final class HashWalk implements Walk {
     }
     if (parent.get().equals(check.parent)) {
       context.tally.crossChecksPassed++;
+      boolean isLast = check.isLast;
       check = null;
+      if (isLast) {
+        giveUp();
+      }
     } else {
       failCheck(
           "block "
@@ -279,6 +310,10 @@ final class HashWalk implements Walk {
       return;
     }
     if (active == null && !chooseActive()) {
+      if (isNothingBelow && lowest != null) {
+        giveUp();
+        runCheck();
+      }
       return;
     }
     Peer peer = context.peers.peer(active).orElseThrow();
@@ -416,16 +451,20 @@ final class HashWalk implements Walk {
     private final Hash block;
     private final Hash parent;
 
+    /** Whether the haul is given up where the link is true. */
+    private final boolean isLast;
+
     /** Open tickets, and who was given them. */
     private final Map<Long, PeerId> asked = new LinkedHashMap<>();
 
     private final Set<PeerId> tried = new HashSet<>();
     private long askedNanos;
 
-    CrossCheck(PeerId lister, Hash block, Hash parent) {
+    CrossCheck(PeerId lister, Hash block, Hash parent, boolean isLast) {
       this.lister = lister;
       this.block = block;
       this.parent = parent;
+      this.isLast = isLast;
     }
 
     private long lateAt(Context context) {

@@ -83,10 +83,9 @@ final class Haul {
         anchorNumber - Math.min(highest, anchorNumber), anchorNumber - lowest + 1, origin);
   }
 
-  /** Who is to blame where nobody knows the hash at which the chain goes on. */
+  /** Who is to blame where the chain goes on at a hash of which nobody knows more. */
   Optional<PeerId> answersForNext() {
-    long links = chain.links();
-    return listers.answerFor(links - 1, links, origin);
+    return listers.isInherited(chain.links() - 1) ? Optional.empty() : origin;
   }
 
   /** Ends it with an error that the origin of its chain answers for. */

@@ -33,6 +33,9 @@ final class HeaderWalk implements Walk {
 
   private static final int FORK_STEP_MAX = 8_192;
 
+  /** Servers stop at 2 MiB: an eighth of 1,024 headers would have to weigh 16 KB each. */
+  private static final int DRIP_DIVISOR = 8;
+
   private final Context context;
   private final Haul haul;
   private final List<Long> landings;
@@ -44,6 +47,9 @@ final class HeaderWalk implements Walk {
   private final Deque<Hash> recent = new ArrayDeque<>();
   private final Set<PeerId> byHashOnly = new HashSet<>();
   private final Set<PeerId> tried = new HashSet<>();
+
+  /** Whose last answer was next to nothing: they get only what nobody else takes. */
+  private final Set<PeerId> dripping = new HashSet<>();
 
   private Hash nextHash;
   private long nextNumber;
@@ -92,6 +98,11 @@ final class HeaderWalk implements Walk {
       return;
     }
     allEmpty = false;
+    if (delivery.items().size() < span.count / DRIP_DIVISOR) {
+      dripping.add(peer);
+    } else {
+      dripping.remove(peer);
+    }
     accept(peer, span, delivery.items());
   }
 
@@ -373,6 +384,9 @@ final class HeaderWalk implements Walk {
 
   /** Whether it keeps pace: others have not answered before it what it still owes. */
   private boolean isQuick(Peer peer) {
+    if (dripping.contains(peer.id())) {
+      return false;
+    }
     for (Span span : asked.values()) {
       if (span.top > nextNumber && span.peer.equals(peer.id())) {
         return false;

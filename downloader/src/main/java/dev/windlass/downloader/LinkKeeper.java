@@ -9,6 +9,7 @@ import dev.windlass.chain.Segment;
 import dev.windlass.downloader.HashChain.Ending;
 import dev.windlass.downloader.HashChain.Stretch;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,8 @@ import java.util.OptionalLong;
  * Keeps the links of hauls in the store, and finds where a chain meets what is there already.
  *
  * <p>Owned by the thread that writes the store; it knows the segment records by heart and nothing
- * else of them. At most {@link #SEGMENTS_MAX} are kept: the oldest go first.
+ * else of them. At most {@link #SEGMENTS_MAX} are kept: the shortest go first, since anybody can
+ * make many short ones, and of these the oldest.
  */
 public final class LinkKeeper {
   static final int SEGMENTS_MAX = 64;
@@ -52,12 +54,13 @@ public final class LinkKeeper {
 
   /** What the store has already of the chain that ends in this anchor. */
   public HashChain resume(Hash anchor) {
-    List<Segment> oldestFirst = new ArrayList<>(segments.values());
-    oldestFirst.sort((a, b) -> Long.compare(a.id(), b.id()));
-    for (int i = 0; i < oldestFirst.size() - SEGMENTS_MAX + 1; i++) {
-      remove(oldestFirst.get(i));
-    }
-    return follow(HashChain.empty(anchor));
+    HashChain chain = follow(HashChain.empty(anchor));
+    List<Segment> unused = new ArrayList<>(segments.values());
+    unused.removeIf(segment -> isUsed(chain.stretches(), segment));
+    unused.sort(Comparator.comparingLong(Segment::length).thenComparingLong(Segment::id));
+    int tooMany = segments.size() - SEGMENTS_MAX + 1;
+    unused.stream().limit(Math.max(0, tooMany)).forEach(this::remove);
+    return chain;
   }
 
   /** Numbers at which a walk may meet what is stored, highest first. */

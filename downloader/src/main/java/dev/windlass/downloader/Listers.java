@@ -50,5 +50,11 @@ final class Listers {
     return sole;
   }
 
+  /** Whether the link is one that an earlier haul left. */
+  boolean isInherited(long position) {
+    return ranges.stream()
+        .anyMatch(range -> range.from <= position && position < range.to && range.by.isEmpty());
+  }
+
   private record Range(long from, long to, Optional<PeerId> by) {}
 }

@@ -218,6 +218,29 @@ class LinkKeeperTest {
     assertEquals(0, keeper.resume(anchors.get(30)).links(), "the oldest went");
   }
 
+  /** Else any peer with enough made-up heads could have an operator's headers thrown away. */
+  @Test
+  void shouldKeepALongSegmentWhenManyShortOnesCome() {
+    prove(keeper.resume(hash(60)), 60, 11);
+    for (int i = 0; i < 2 * LinkKeeper.SEGMENTS_MAX; i++) {
+      List<Block> fork = TestBlocks.fork(CHAIN, 50, 100 + i);
+      keeper.append(keeper.resume(fork.get(60).hash()), headers(fork, 60, 60));
+    }
+    assertEquals(LinkKeeper.SEGMENTS_MAX, store.segments().size());
+    assertEquals(50, keeper.resume(hash(60)).links());
+  }
+
+  @Test
+  void shouldKeepTheSegmentsOfTheHaulItselfHoweverShort() {
+    List<Block> own = TestBlocks.fork(CHAIN, 50, 99);
+    keeper.append(keeper.resume(own.get(60).hash()), headers(own, 60, 60));
+    for (int i = 0; i < LinkKeeper.SEGMENTS_MAX - 1; i++) {
+      List<Block> fork = TestBlocks.fork(CHAIN, 50, 100 + i);
+      keeper.append(keeper.resume(fork.get(60).hash()), headers(fork, 60, 55));
+    }
+    assertEquals(1, keeper.resume(own.get(60).hash()).links());
+  }
+
   @Test
   void shouldForgetWhatAFinishedHaulUsed() {
     HashChain chain = prove(keeper.resume(hash(60)), 60, 31).chain();

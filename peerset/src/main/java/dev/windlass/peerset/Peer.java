@@ -89,6 +89,9 @@ public final class Peer {
       scale(0.5);
     } else if (items >= request.items()) {
       scale(2);
+    } else if (items > 0 && 2L * items < request.items()) {
+      // It gives no more at once; what it leaves would have to be asked for again and again.
+      capacity = Math.min(capacity, 2 * items);
     }
   }
 

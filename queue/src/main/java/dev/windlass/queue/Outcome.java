@@ -32,6 +32,11 @@ public record Outcome(
     long suspectLowest,
     long suspectHighest) {
 
+  /** How many of the blocks or headers were wanted, now or before. */
+  public int found() {
+    return accepted + refetched + hedged;
+  }
+
   /** Whether nothing in the delivery had been asked of this peer: 2015's stale delivery. */
   public boolean isStale() {
     return accepted == 0 && refetched == 0 && hedged == 0 && misplaced + strangers > 0;

@@ -19,12 +19,18 @@ import java.util.Set;
  */
 final class AskingRules implements Simulation.Watcher {
   private final Simulation simulation;
+  private final Map<PeerId, Long> connected = new HashMap<>();
   private final Map<PeerId, Set<Hash>> lacks = new HashMap<>();
 
   /** How many hashes each peer showed to lack, at most. */
   private final Map<PeerId, Integer> notes = new HashMap<>();
 
+  /** Questions for blocks of this haul that are not answered. */
   private final Set<Long> tickets = new HashSet<>();
+
+  /** Questions of this haul before it fetched blocks that are not answered. */
+  private final Set<Long> earlier = new HashSet<>();
+
   private Downloader core;
   private long haul;
 
@@ -32,8 +38,14 @@ final class AskingRules implements Simulation.Watcher {
     this.simulation = simulation;
   }
 
+  /** When a peer came that is connected. */
+  long connectedNanos(PeerId peer) {
+    return connected.getOrDefault(peer, Long.MAX_VALUE);
+  }
+
   @Override
   public void connected(PeerId peer) {
+    connected.put(peer, simulation.now());
     lacks.remove(peer);
     notes.remove(peer);
   }
@@ -43,9 +55,7 @@ final class AskingRules implements Simulation.Watcher {
     Progress progress = simulation.progress();
     forgetOldHauls(progress);
     boolean isFetching = progress.phase() == Progress.Phase.FETCHING_BLOCKS;
-    if (isFetching) {
-      tickets.add(question.ticket());
-    }
+    (isFetching ? tickets : earlier).add(question.ticket());
     Optional<String> busy = credits(progress);
     if (busy.isPresent()) {
       return busy;
@@ -62,6 +72,25 @@ final class AskingRules implements Simulation.Watcher {
     return Optional.empty();
   }
 
+  /**
+   * While blocks are fetched each open request has its reservation, but for those that are left
+   * from the walk before.
+   */
+  Optional<String> requestsAreReserved() {
+    Downloader core = simulation.downloader();
+    boolean isFetching = core.openReservations() > 0 && core.missingBlocks() > 0;
+    int bare = core.inFlightRequests() - core.openReservations();
+    return isFetching && (bare < 0 || bare > earlier.size())
+        ? Optional.of(
+            core.openReservations()
+                + " reservations for "
+                + core.inFlightRequests()
+                + " open requests, of which "
+                + earlier.size()
+                + " may be older")
+        : Optional.empty();
+  }
+
   private void forgetOldHauls(Progress progress) {
     long current = progress.haul().map(Progress.HaulView::id).orElse(0L);
     if (current != haul || simulation.downloader() != core) {
@@ -70,6 +99,7 @@ final class AskingRules implements Simulation.Watcher {
       lacks.clear();
       notes.clear();
       tickets.clear();
+      earlier.clear();
     }
   }
 
@@ -102,7 +132,8 @@ final class AskingRules implements Simulation.Watcher {
     forgetOldHauls(progress);
     boolean isFetching = progress.phase() == Progress.Phase.FETCHING_BLOCKS;
     boolean isLacking = verdict == Verdict.EMPTY || verdict == Verdict.COMPACTED;
-    if (!isFetching || !isLacking || !tickets.contains(question.ticket())) {
+    earlier.remove(question.ticket());
+    if (!tickets.remove(question.ticket()) || !isFetching || !isLacking) {
       return;
     }
     int noted = notes.merge(peer, size(question), Integer::sum);

@@ -59,6 +59,18 @@ final class ChainFamily {
     return Optional.empty();
   }
 
+  /** This chain with one hash of a fork in its list; as it is where no fork leaves it. */
+  Repertoire mixed(ChainMaker chain, SplittableRandom random) {
+    ChainMaker fork = forks.get(random.nextInt(FORKS));
+    long last = Math.min(chain.head().number() - 1, fork.head().number());
+    for (long n = 1; n <= last; n++) {
+      if (!chain.hashAt(n).equals(fork.hashAt(n))) {
+        return new MixedList(chain, fork, n + random.nextLong(last - n + 1));
+      }
+    }
+    return Repertoire.of(chain);
+  }
+
   boolean isReal(Hash hash) {
     return real.contains(hash);
   }

@@ -31,6 +31,8 @@ public enum Fault {
   MAKING_UP(false),
   /** Sends bytes that are no RLP. */
   GARBLING(false),
+  /** Lists one hash of another fork in the place of its own. */
+  MIXING(false),
   /** Serves and announces blocks that follow each other but claim false numbers. */
   FORGING(false),
   /** Answers what another peer was asked. */

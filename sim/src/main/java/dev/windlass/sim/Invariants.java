@@ -5,6 +5,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Segment;
+import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.Progress;
 import java.util.EnumSet;
 import java.util.List;
@@ -19,8 +20,12 @@ final class Invariants {
   /** One more than the keeper's own bound, which it keeps before it adds. */
   private static final int SEGMENTS_MAX = 65;
 
-  private static final Set<Fault> LEAVING_UNANSWERED =
-      EnumSet.of(Fault.SILENT, Fault.LOSING, Fault.SLOW, Fault.INTRUDING);
+  private static final Set<HaulError> LIES =
+      EnumSet.of(HaulError.INVALID_CHAIN, HaulError.BAD_PEER, HaulError.STALLING);
+
+  /** Faults of peers that bring whatever they were asked for. */
+  private static final Set<Fault> BRINGING =
+      EnumSet.of(Fault.NONE, Fault.OVERLAPPING, Fault.REPEATING, Fault.FORGING, Fault.MIXING);
 
   private Invariants() {}
 
@@ -95,17 +100,45 @@ final class Invariants {
         : Optional.empty();
   }
 
-  /** Where every peer answers, no haul ends because nothing moved for a minute. */
-  static Optional<String> nothingStalls(Simulation simulation) {
+  /**
+   * No haul ends because nothing moved while somebody honest was there who has its chain, or its
+   * origin, who brings whatever it is asked for.
+   */
+  static Optional<String> nothingStalls(Simulation simulation, AskingRules rules) {
+    if (simulation.failures().isEmpty()) {
+      return Optional.empty();
+    }
+    var last = simulation.failures().get(simulation.failures().size() - 1);
+    if (!last.explanation().startsWith("nothing moved")) {
+      return Optional.empty();
+    }
+    long since = simulation.now() - simulation.limits().progressDeadlineNanos();
+    return simulation.connected().values().stream()
+        .filter(peer -> hasChain(peer, last) || isBringing(peer, last))
+        .filter(peer -> rules.connectedNanos(peer.id()) < since)
+        .findFirst()
+        .map(peer -> "a haul stood still though " + peer.id() + " is there");
+  }
+
+  private static boolean hasChain(SimulatedPeer peer, Simulation.Failure failure) {
+    return peer.traits().fault() == Fault.NONE
+        && peer.chain().numberOf(failure.summary().anchor()).isPresent();
+  }
+
+  private static boolean isBringing(SimulatedPeer peer, Simulation.Failure failure) {
+    return failure.summary().origin().filter(peer.id()::equals).isPresent()
+        && BRINGING.contains(peer.traits().fault());
+  }
+
+  /** Where nobody lies, no chain is called a lie. */
+  static Optional<String> truthIsBelieved(Simulation simulation) {
     int failed = simulation.failures().size();
-    boolean hasStalled =
-        failed > 0
-            && simulation.failures().get(failed - 1).explanation().startsWith("nothing moved");
-    boolean isAnswered =
-        simulation.connected().values().stream()
-            .noneMatch(peer -> LEAVING_UNANSWERED.contains(peer.traits().fault()));
-    return hasStalled && isAnswered
-        ? Optional.of("a haul stood still until its deadline")
+    if (failed == 0) {
+      return Optional.empty();
+    }
+    var last = simulation.failures().get(failed - 1);
+    return LIES.contains(last.error())
+        ? Optional.of("nobody lies: " + last.error() + ": " + last.explanation())
         : Optional.empty();
   }
 

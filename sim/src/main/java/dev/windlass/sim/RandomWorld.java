@@ -6,6 +6,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.Progress;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.PeerLimits;
 import dev.windlass.queue.QueueLimits;
@@ -17,7 +18,9 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * One simulation whose chain, limits, peers, faults and accidents all come from a seed.
+ * One simulation whose chain, limits, peers, faults and accidents all come from a seed. One world
+ * in eight is calm: all peers are honest but for one or two silent ones, and blocks have to come in
+ * time.
  *
  * <p>One peer is honest, quick, has the last anchor's chain and stays: so the last haul has to end.
  * Everybody else may be anything.
@@ -31,15 +34,31 @@ final class RandomWorld {
 
   private static final long RECONNECT_NANOS = 5 * SECONDS;
 
+  /** In a calm world: a fraction of the nine seconds that a lost request is waited for. */
+  private static final long CALM_NANOS_MAX = 5 * SECONDS;
+
+  private enum Mood {
+    /** Anybody may be anything. */
+    WILD,
+    /** All are honest but for one or two that are silent, and blocks have to come in time. */
+    CALM,
+    /** Silent peers make every attempt long, and two anchors that nobody has are tried for ever. */
+    BESIEGED
+  }
+
   private final SplittableRandom random;
+  private final Mood mood;
   private final ChainFamily family;
   private final Simulation simulation;
   private final ChainMaker lastChain;
+  private long blocksFromNanos = Long.MAX_VALUE;
   private final Map<PeerId, SimulatedPeer> peers = new HashMap<>();
   private final Map<PeerId, ForgedFork> forgeries = new HashMap<>();
 
   RandomWorld(long seed, ChainFamily family, StoreMaker stores) {
     this.random = new SplittableRandom(seed);
+    int drawn = random.nextInt(16);
+    this.mood = drawn < 2 ? Mood.CALM : drawn < 3 ? Mood.BESIEGED : Mood.WILD;
     this.family = family;
     this.lastChain = family.any(random);
     BlockStore store = stores.make(family.trunk().block(0));
@@ -49,11 +68,28 @@ final class RandomWorld {
     this.simulation = new Simulation(limits(), store, new SplittableRandom(seed + 1));
     addInvariants();
     addPeers();
+    if (isTruthful()) {
+      simulation.addInvariant(Invariants::truthIsBelieved);
+    }
     addAnchors();
-    addAccidents();
+    if (mood == Mood.WILD) {
+      addAccidents();
+    }
   }
 
   private DownloaderLimits limits() {
+    return mood == Mood.WILD ? anyLimits() : calmLimits();
+  }
+
+  private DownloaderLimits calmLimits() {
+    QueueLimits d = QueueLimits.DEFAULT;
+    QueueLimits queue =
+        new QueueLimits(
+            50 + random.nextInt(600), d.windowBytesMax(), d.linksAheadMax(), d.copiesMax());
+    return DownloaderLimits.DEFAULT.with(queue, PeerLimits.DEFAULT);
+  }
+
+  private DownloaderLimits anyLimits() {
     QueueLimits queue =
         new QueueLimits(
             1 + random.nextInt(random.nextBoolean() ? 40 : 600),
@@ -97,29 +133,19 @@ final class RandomWorld {
   }
 
   private void addPeers() {
-    int others = random.nextInt(7);
+    int others = mood == Mood.WILD ? random.nextInt(7) : 3 + random.nextInt(4);
     int steady = random.nextInt(others + 1);
     for (int i = 0; i <= others; i++) {
       PeerId id = PeerId.of("peer" + i);
-      PeerKind kind = random.nextBoolean() ? PeerKind.HASH : PeerKind.HEADER;
+      PeerKind kind =
+          mood == Mood.BESIEGED || random.nextBoolean() ? PeerKind.HASH : PeerKind.HEADER;
       boolean isSteady = i == steady;
       PeerTraits traits =
-          isSteady ? PeerTraits.honest(1 + random.nextLong(100 * MILLIS)) : traits();
-      ChainMaker chain = isSteady ? lastChain : family.any(random);
-      if (traits.fault() == Fault.FORGING) {
-        forgeries.put(id, new ForgedFork(chain, 2 + random.nextInt(150), random.nextInt(3)));
-      }
-      Repertoire repertoire = forgeries.get(id);
-      peers.put(
-          id,
-          new SimulatedPeer(
-              id,
-              kind,
-              chain,
-              repertoire == null ? Repertoire.of(chain) : repertoire,
-              traits,
-              random.split()));
-      long from = random.nextInt(3) == 0 ? random.nextLong(20 * SECONDS) : 0;
+          isSteady ? PeerTraits.honest(1 + random.nextLong(100 * MILLIS)) : traits(i);
+      ChainMaker chain = isSteady || mood != Mood.WILD ? lastChain : family.any(random);
+      Repertoire repertoire = repertoire(id, chain, traits.fault());
+      peers.put(id, new SimulatedPeer(id, kind, chain, repertoire, traits, random.split()));
+      long from = mood == Mood.WILD && random.nextInt(3) == 0 ? random.nextLong(20 * SECONDS) : 0;
       simulation.at(from, () -> connect(id));
       if (traits.fault() == Fault.LEAVING) {
         leaveAndReturn(id);
@@ -128,7 +154,21 @@ final class RandomWorld {
     simulation.at(RECONNECT_NANOS, this::reconnect);
   }
 
-  private PeerTraits traits() {
+  private Repertoire repertoire(PeerId id, ChainMaker chain, Fault fault) {
+    if (fault == Fault.FORGING) {
+      ForgedFork forged = new ForgedFork(chain, 2 + random.nextInt(150), random.nextInt(3));
+      forgeries.put(id, forged);
+      return forged;
+    }
+    return fault == Fault.MIXING ? family.mixed(chain, random) : Repertoire.of(chain);
+  }
+
+  private PeerTraits traits(int peer) {
+    if (mood != Mood.WILD) {
+      int silent = mood == Mood.CALM ? 2 : 4;
+      long near = 1 + random.nextLong(50 * MILLIS);
+      return PeerTraits.faulty(near, peer < silent ? Fault.SILENT : Fault.NONE);
+    }
     long latency = random.nextLong(random.nextBoolean() ? 10 * MILLIS : 400 * MILLIS);
     long rate = random.nextInt(3) == 0 ? 20_000 + random.nextInt(2_000_000) : 0;
     Fault[] faults = Fault.values();
@@ -166,7 +206,10 @@ final class RandomWorld {
   }
 
   private void addAnchors() {
-    int others = random.nextInt(3);
+    if (mood == Mood.BESIEGED) {
+      Forgery.hashes(2, random.nextLong()).forEach(simulation::haul);
+    }
+    int others = mood == Mood.WILD ? random.nextInt(3) : 0;
     for (int i = 0; i < others; i++) {
       Hash anchor = family.any(random).head().hash();
       simulation.at(random.nextLong(3 * SECONDS), () -> simulation.haul(anchor));
@@ -214,17 +257,29 @@ final class RandomWorld {
                 .filter(id -> peers.get(id).traits().fault().isHonest())
                 .findFirst()
                 .map(id -> "honest " + id + " was banned: " + s.banned().get(id)));
+    simulation.addInvariant(this::watchPhase);
     simulation.addInvariant(Invariants::bounds);
     simulation.addInvariant(Invariants::idleIsEmpty);
     simulation.addInvariant(Invariants::waitingIsExplained);
     simulation.addInvariant(Invariants::linksAreUsed);
     simulation.addInvariant(Invariants::bansAreBounded);
-    simulation.addInvariant(Invariants::nothingStalls);
-    simulation.watch(new AskingRules(simulation));
+    AskingRules rules = new AskingRules(simulation);
+    simulation.watch(rules);
+    simulation.addInvariant(s -> rules.requestsAreReserved());
+    simulation.addInvariant(s -> Invariants.nothingStalls(s, rules));
+  }
+
+  private boolean isTruthful() {
+    return simulation.store().bans().isEmpty()
+        && peers.values().stream().allMatch(peer -> peer.traits().fault().isHonest());
   }
 
   private Optional<String> checkInsert(List<Block> run) {
+    Map<Hash, String> bans = simulation.downloader().bans();
     for (Block block : run) {
+      if (bans.containsKey(block.hash())) {
+        return Optional.of("block " + block.id() + " is banned and was inserted");
+      }
       if (!family.isReal(block.hash())) {
         return Optional.of("block " + block.id() + " is made up and was inserted");
       }
@@ -247,7 +302,20 @@ final class RandomWorld {
     if (!isDone) {
       return "the last haul did not end: " + simulation.progress();
     }
+    long fetched = simulation.now() - blocksFromNanos;
+    if (mood == Mood.CALM && fetched > CALM_NANOS_MAX) {
+      return "blocks took " + fetched / MILLIS + " ms though only one or two peers are silent";
+    }
     return Invariants.stored(simulation, lastChain).orElse("");
+  }
+
+  /** Notes when blocks were first fetched. */
+  private Optional<String> watchPhase(Simulation s) {
+    if (mood == Mood.CALM && blocksFromNanos == Long.MAX_VALUE) {
+      boolean isFetching = s.progress().phase() == Progress.Phase.FETCHING_BLOCKS;
+      blocksFromNanos = isFetching ? s.now() : Long.MAX_VALUE;
+    }
+    return Optional.empty();
   }
 
   Simulation simulation() {

@@ -83,7 +83,10 @@ public final class SeedRunner {
     note("checks failed", progress.counters().crossChecksFailed());
     note("peers banned", simulation.banned().size());
     note("hashes banned", progress.bannedHashes() - BadHashes.PERMANENT.size());
-    simulation.failures().forEach(failure -> note(failure.error().toString(), 1));
+    for (Simulation.Failure failure : simulation.failures()) {
+      note(failure.error().toString(), 1);
+      note("links disproved", failure.explanation().endsWith(" was listed") ? 1 : 0);
+    }
   }
 
   private void note(String what, long count) {

@@ -3,13 +3,16 @@ package dev.windlass.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.HeaderQuery;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.HaulError;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -109,5 +112,68 @@ class FalseListTest {
             () -> !world.simulation.failures().isEmpty(), 60 * World.SECONDS));
     assertEquals(HaulError.INVALID_CHAIN, world.simulation.failures().get(0).error());
     assertTrue(world.simulation.connected().containsKey(honest.id()), world::story);
+  }
+
+  /** Nobody knows what comes below it; and a random link of the batch hardly ever shows it. */
+  @Test
+  void shouldDropTheListerWhenTheLastHashOfItsAnswerWasMadeUp() {
+    List<Hash> hashes = new ArrayList<>(Listing.of(CHAIN).newestFirst().subList(0, 2_048));
+    hashes.add(Hash.ofLongs(1, 2, 3, 4));
+    SimulatedPeer liar = world.join("liar", PeerKind.HASH, Listing.of(CHAIN).listing(hashes));
+    world.hashPeer("honest", CHAIN);
+    world.simulation.haul(HEAD);
+    world.runTo(HEAD, 60 * World.SECONDS);
+    assertEquals(Map.of(liar.id(), HaulError.CROSS_CHECK_FAILED), world.simulation.dropped());
+  }
+
+  /** The headers say how many hashes there can be; a longer list would be resumed below zero. */
+  @Test
+  void shouldDropTheListerWhenItListsMoreHashesThanTheNumbersAllow() {
+    ChainMaker fork = CHAIN.forkAt(0, 9, 12_000);
+    List<Hash> hashes = new ArrayList<>(Listing.of(CHAIN).newestFirst().subList(0, 1_001));
+    Map<Hash, byte[]> blocks = new HashMap<>();
+    hashes.forEach(hash -> blocks.put(hash, CHAIN.rawBlock(CHAIN.numberOf(hash).orElseThrow())));
+    for (long n = fork.head().number(); n > 1_000; n--) {
+      hashes.add(fork.hashAt(n));
+      blocks.put(fork.hashAt(n), fork.rawBlock(n));
+    }
+    Repertoire upper = upperHeaders(8_001);
+    SimulatedPeer liar = world.join("liar", PeerKind.HASH, new Listing(hashes, blocks));
+    world.join("headers", PeerKind.HEADER, upper);
+    world.simulation.haul(HEAD);
+    assertTrue(
+        world.simulation.runUntil(
+            () -> !world.simulation.failures().isEmpty(), 60 * World.SECONDS));
+    assertEquals(Map.of(liar.id(), HaulError.INVALID_CHAIN), world.simulation.dropped());
+    world.hashPeer("honest", CHAIN);
+    world.runTo(HEAD, 60 * World.SECONDS);
+  }
+
+  /** A header peer that has pruned what is below this number. */
+  private static Repertoire upperHeaders(long lowest) {
+    Repertoire whole = Repertoire.of(CHAIN);
+    return new Repertoire() {
+      @Override
+      public List<Hash> hashes(Hash from, int max) {
+        return List.of();
+      }
+
+      @Override
+      public List<byte[]> headers(HeaderQuery query) {
+        return whole.headers(query).stream()
+            .filter(raw -> BlockHeader.decode(raw).number() >= lowest)
+            .toList();
+      }
+
+      @Override
+      public List<byte[]> blocks(List<Hash> asked) {
+        return List.of();
+      }
+
+      @Override
+      public List<byte[]> bodies(List<BlockHeader> headers) {
+        return List.of();
+      }
+    };
   }
 }

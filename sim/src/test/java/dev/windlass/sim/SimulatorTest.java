@@ -26,6 +26,7 @@ class SimulatorTest {
           "throttled",
           "checks passed",
           "checks failed",
+          "links disproved",
           "peers banned",
           "hashes banned",
           "stalling",

@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -60,10 +61,19 @@ final class BlockProcessor {
     }
     try {
       StoreEvent event = piece.apply(work);
-      context.runOnContext(ignored -> onDone.accept(event));
+      onContext(() -> onDone.accept(event));
     } catch (RuntimeException | Error e) {
       isStopped = true;
-      context.runOnContext(ignored -> onFailed.accept(e));
+      onContext(() -> onFailed.accept(e));
+    }
+  }
+
+  /** What is done when the event loop has ended is heard by nobody. */
+  private void onContext(Runnable work) {
+    try {
+      context.runOnContext(ignored -> work.run());
+    } catch (RejectedExecutionException e) {
+      isStopped = true;
     }
   }
 
@@ -71,7 +81,7 @@ final class BlockProcessor {
   Future<Void> close() {
     Promise<Void> closed = Promise.promise();
     isStopped = true;
-    thread.execute(() -> context.runOnContext(ignored -> closed.complete()));
+    thread.execute(() -> onContext(closed::complete));
     thread.shutdown();
     return closed.future();
   }

@@ -17,9 +17,12 @@ import io.vertx.core.VerticleBase;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the core: hands it what happens, with the time, and performs what it decides.
@@ -28,6 +31,7 @@ import java.util.random.RandomGenerator;
  * one door, {@link #post}, and reads {@link #progress}, which is at most a tenth of a second old.
  */
 public final class DownloaderVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(DownloaderVerticle.class);
   private static final long PUBLISH_NANOS = 100_000_000L;
   private static final long NO_TIMER = -1;
 
@@ -86,7 +90,16 @@ public final class DownloaderVerticle extends VerticleBase {
 
   /** The door: from any thread, as soon as the context is free. */
   private void post(BiFunction<Downloader, Long, List<Action>> event) {
-    context.runOnContext(ignored -> run(event));
+    onContext(() -> run(event));
+  }
+
+  /** What comes when everything has ended is late, and no fault of its sender. */
+  private void onContext(Runnable work) {
+    try {
+      context.runOnContext(ignored -> work.run());
+    } catch (RejectedExecutionException e) {
+      LOG.debug("too late: the event loop has ended");
+    }
   }
 
   private void run(BiFunction<Downloader, Long, List<Action>> event) {
@@ -193,8 +206,8 @@ public final class DownloaderVerticle extends VerticleBase {
    * @param headNumber -1 where the peer did not say
    */
   public void connect(PeerLink link, Hash head, long headNumber) {
-    context.runOnContext(
-        ignored -> {
+    onContext(
+        () -> {
           if (isStopped) {
             link.close("shutting down");
             return;
@@ -209,8 +222,8 @@ public final class DownloaderVerticle extends VerticleBase {
 
   /** A peer is gone. */
   public void disconnect(PeerId peer) {
-    context.runOnContext(
-        ignored -> {
+    onContext(
+        () -> {
           links.remove(peer);
           run((core, now) -> core.onPeerGone(peer, now));
         });

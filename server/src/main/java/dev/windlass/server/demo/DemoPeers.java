@@ -7,10 +7,10 @@ import dev.windlass.server.node.Node;
 import dev.windlass.sim.Fault;
 import dev.windlass.sim.PeerTraits;
 import dev.windlass.sim.SimulatedPeer;
-import io.vertx.core.WorkerExecutor;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 
 /** The eight peers of the demo: both kinds, one that makes blocks up, one that never answers. */
 final class DemoPeers {
@@ -18,8 +18,6 @@ final class DemoPeers {
 
   /** Both are made of the seed, so that every run of the demo has the same peers. */
   private static final long SEED = 1;
-
-  private static final long WORK_SECONDS_MAX = 60;
 
   private record Part(String name, PeerKind kind, long latencyMillis, Fault fault) {}
 
@@ -37,12 +35,16 @@ final class DemoPeers {
 
   private DemoPeers() {}
 
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "demo-peers");
+    thread.setDaemon(true);
+    return thread;
+  }
+
   /** Connects all of them to a node, over one chain. */
   static void connect(Node node, ServedChain chain) {
     int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
-    WorkerExecutor workers =
-        node.vertx()
-            .createSharedWorkerExecutor("demo-peers", threads, WORK_SECONDS_MAX, TimeUnit.SECONDS);
+    ScheduledExecutorService workers = Executors.newScheduledThreadPool(threads, DemoPeers::thread);
     SplittableRandom random = new SplittableRandom(SEED);
     for (Part part : PARTS) {
       SimulatedPeer peer =
@@ -52,8 +54,7 @@ final class DemoPeers {
               chain,
               new PeerTraits(part.latencyMillis() * MILLIS, 0, part.fault()),
               random.split());
-      node.connect(
-          replies -> new SimulatedPeerLink(peer, node.vertx(), workers, replies), chain.head());
+      node.connect(replies -> new SimulatedPeerLink(peer, workers, replies), chain.head());
     }
   }
 }

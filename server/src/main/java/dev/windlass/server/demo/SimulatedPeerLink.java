@@ -13,9 +13,10 @@ import dev.windlass.sim.Answer;
 import dev.windlass.sim.Question;
 import dev.windlass.sim.SimulatedPeer;
 import dev.windlass.wire.files.FileChainException;
-import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,17 +28,13 @@ import org.slf4j.LoggerFactory;
  */
 final class SimulatedPeerLink implements PeerLink {
   private static final Logger LOG = LoggerFactory.getLogger(SimulatedPeerLink.class);
-  private static final long NANOS_PER_MILLI = 1_000_000;
-
   private final SimulatedPeer peer;
-  private final Vertx vertx;
-  private final WorkerExecutor workers;
+  private final ScheduledExecutorService workers;
   private final Replies replies;
-  private boolean isClosed;
+  private volatile boolean isClosed;
 
-  SimulatedPeerLink(SimulatedPeer peer, Vertx vertx, WorkerExecutor workers, Replies replies) {
+  SimulatedPeerLink(SimulatedPeer peer, ScheduledExecutorService workers, Replies replies) {
     this.peer = peer;
-    this.vertx = vertx;
     this.workers = workers;
     this.replies = replies;
   }
@@ -79,10 +76,8 @@ final class SimulatedPeerLink implements PeerLink {
 
   private void ask(Question question) {
     long asked = System.nanoTime();
-    workers
-        .executeBlocking(() -> answers(question, asked), false)
-        .onSuccess(answers -> answers.forEach(answer -> await(answer, asked)))
-        .onFailure(this::failed);
+    workers.execute(
+        () -> guarded(() -> answers(question, asked).forEach(answer -> await(answer, asked))));
   }
 
   private List<Answer> answers(Question question, long asked) {
@@ -93,29 +88,25 @@ final class SimulatedPeerLink implements PeerLink {
   }
 
   private void await(Answer answer, long asked) {
-    long millis = (answer.atNanos() - System.nanoTime()) / NANOS_PER_MILLI;
-    if (millis < 1) {
-      judge(answer, asked);
-    } else {
-      vertx.setTimer(millis, timer -> judge(answer, asked));
-    }
+    long nanos = Math.max(0, answer.atNanos() - System.nanoTime());
+    ScheduledFuture<?> unused =
+        workers.schedule(() -> guarded(() -> judge(answer, asked)), nanos, TimeUnit.NANOSECONDS);
   }
 
   private void judge(Answer answer, long asked) {
     if (!isClosed) {
-      workers
-          .executeBlocking(answer::judge, false)
-          .onSuccess(judged -> judged.handTo(new Receiver(answer.question(), asked)))
-          .onFailure(this::failed);
+      answer.judge().handTo(new Receiver(answer.question(), asked));
     }
   }
 
-  /** To a downloader that knows nothing of files it is a peer that does not answer. */
-  private void failed(Throwable cause) {
-    if (cause instanceof FileChainException) {
-      LOG.warn("the demo's chain cannot be read: {}", cause.getMessage());
-    } else if (!isClosed) {
-      throw new IllegalStateException(cause);
+  /** To a downloader that knows nothing of files a broken one is a peer that does not answer. */
+  private static void guarded(Runnable work) {
+    try {
+      work.run();
+    } catch (FileChainException e) {
+      LOG.warn("the demo's chain cannot be read: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("a simulated peer failed", e);
     }
   }
 

@@ -1,0 +1,128 @@
+#!/usr/bin/env bash
+# Plants each known defect into a copy of the tree and lets the simulator look for it.
+#
+#   sim/planted-defects.sh [NAME...]     all of them, or only those named
+#   SEEDS=3000                           random worlds for each; a defect that survives them all fails
+#   SEED_COMMAND='...'                   runs SimulatorTest in the current folder instead of Maven
+#
+# Exit 1 where a defect survives, 2 where one can no longer be planted: its text is gone or twice
+# there, or it does not compile. What each one is, and what catches it: docs/simulator.md.
+set -euo pipefail
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+seeds=${SEEDS:-3000}
+seconds_max=${SECONDS_MAX:-600}
+command=${SEED_COMMAND:-./mvnw -q -B -ntp -pl sim -am test -Dtest=SimulatorTest -Dsurefire.failIfNoSpecifiedTests=false -Dwindlass.seeds=$seeds}
+only=("$@")
+tree=$(mktemp -d)
+trap 'rm -rf "$tree"' EXIT
+survived=0
+planted=0
+
+for module in pom.xml mvnw .mvn chain queue peerset downloader wire store sim bench server; do
+  [ -e "$root/$module" ] && cp -R "$root/$module" "$tree/"
+done
+
+is_wanted() {
+  [ ${#only[@]} -eq 0 ] && return 0
+  local name
+  for name in "${only[@]}"; do [ "$name" = "$1" ] && return 0; done
+  return 1
+}
+
+# defect NAME FILE OLD NEW: exactly one OLD in the file becomes NEW, the seeds run, and it goes back.
+defect() {
+  local name=$1 file=$tree/$2 old=$3 new=$4
+  is_wanted "$name" || return 0
+  local original changed
+  original=$(cat "$file"; printf x)
+  changed=${original/"$old"/"$new"}
+  if [ "$changed" = "$original" ] || [[ ${original#*"$old"} == *"$old"* ]]; then
+    echo "$name: its text is not there exactly once in $2" >&2
+    exit 2
+  fi
+  printf %s "${changed%x}" > "$file"
+  local log=$tree/defect.log status=0
+  (cd "$tree" && timeout -k 5 "$seconds_max" bash -c "$command") > "$log" 2>&1 || status=$?
+  printf %s "${original%x}" > "$file"
+  if grep -qE 'COMPILATION ERROR|\.java:[0-9]+: error' "$log"; then
+    echo "$name: does not compile" >&2
+    grep -E 'ERROR|error' "$log" | head -5 >&2
+    exit 2
+  fi
+  planted=$((planted + 1))
+  if [ "$status" -eq 0 ]; then
+    survived=$((survived + 1))
+    echo "SURVIVED $name"
+  elif [ "$status" -ge 124 ]; then
+    echo "caught   $name: it hangs"
+  else
+    echo "caught   $name: $(grep -oE -m1 'seed [0-9]+: .*|AssertionFailedError: [a-z ]+: \{' "$log" | cut -c1-150)"
+  fi
+}
+
+queue=queue/src/main/java/dev/windlass/queue
+peerset=peerset/src/main/java/dev/windlass/peerset
+core=downloader/src/main/java/dev/windlass/downloader
+
+defect newest-first $queue/ReservationQueue.java \
+  'for (long n = window.nextWanted(window.base(), limit);' \
+  'for (long n = window.nextWanted(Math.max(window.base(), limit - 9), limit);'
+defect nothing-given-back $queue/ReservationQueue.java \
+  'window.release(n, reservation.id());' \
+  'window.copies(n);'
+defect ancestry-not-checked $queue/Intake.java \
+  'if (!window.parentOf(number).equals(block.parentHash())) {' \
+  'if (number < 0) {'
+defect lacks-ignored $queue/ReservationQueue.java \
+  '&& !lacks.test(window.hash(number));' \
+  '&& !lacks.test(Hash.ZERO);'
+defect window-unbounded $queue/ReservationQueue.java \
+  'return Math.min(window.end(), window.base() + limits.windowBlocksMax());' \
+  'return window.end();'
+defect bytes-unbounded $queue/ReservationQueue.java \
+  'return heldBytes() + blocks * blockBytesGuess <= limits.windowBytesMax();' \
+  'return blocks * blockBytesGuess <= limits.windowBytesMax();'
+defect inserted-bytes-kept $queue/ReservationQueue.java \
+  'insertingBytes -= bytes;' \
+  'insertingBytes -= bytes / 2;'
+defect another-peers-reservation-closed $queue/ReservationQueue.java \
+  'return reservation != null && reservation.peer().equals(from) ? open.remove(id) : null;' \
+  'return reservation != null && from != null ? open.remove(id) : null;'
+defect overdue-peer-stays-busy $peerset/PeerSet.java \
+  '    peer.ended(request.ticket());
+    peer.timedOut' \
+  '    peer.timedOut'
+defect credits-ignored $peerset/Peer.java \
+  'return requests.size() < creditsMax();' \
+  'return requests.size() <= creditsMax();'
+defect old-requests-kept $peerset/PeerSet.java \
+  '    open.clear();
+    peers.values().forEach(Peer::reset);' \
+  '    peers.values().forEach(Peer::reset);'
+defect ids-used-again $core/Context.java \
+  'return ++lastTicket;' \
+  'return ++lastTicket % 300;'
+defect empty-is-a-lie $core/Context.java \
+  'if (verdict == Verdict.FABRICATED) {' \
+  'if (verdict == Verdict.FABRICATED || verdict == Verdict.EMPTY) {'
+defect liars-stay $core/Context.java \
+  'act(new Action.BanPeer(peer, verdict, evidence));' \
+  'act(new Action.DropPeer(peer, HaulError.BAD_PEER));'
+defect never-hedged $core/BlockFetch.java \
+  'if (late != null && isLate(late)) {' \
+  'if (late != null && late.ticket() < 0) {'
+defect inserts-not-counted-down $core/BlockFetch.java \
+  '    inserting--;
+' \
+  ''
+defect stuck-not-noticed $core/BlockFetch.java \
+  'if (!isMoving) {' \
+  'if (!isMoving && haul.blocksInserted < 0) {'
+defect lies-are-kept $core/LinkKeeper.java \
+  'if (!segment.isProven() || (isAnchors && !isAnchorTrusted)) {' \
+  'if (isAnchors && !isAnchorTrusted) {'
+
+[ "$planted" -gt 0 ] || { echo "no defect of that name" >&2; exit 2; }
+echo "$planted planted, $survived survived"
+[ "$survived" -eq 0 ]

@@ -1,0 +1,60 @@
+package dev.windlass.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
+import dev.windlass.downloader.Announcement;
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.HaulError;
+import dev.windlass.peerset.PeerKind;
+import dev.windlass.sim.ChainMaker.Shape;
+import org.junit.jupiter.api.Test;
+
+/** An operator's anchor against heads that peers announce. */
+class OperatorsTurnTest {
+  private static final ChainMaker CHAIN = ChainMaker.of(1, 2_000, Shape.EMPTY);
+  private static final ChainMaker MADE_UP = CHAIN.forkAt(0, 9, 3_000);
+  private static final Hash HEAD = CHAIN.head().hash();
+
+  private final World world = new World(World.quiet(DownloaderLimits.DEFAULT), CHAIN);
+
+  /** Announces a chain that comes at one header every two seconds. */
+  private void startCrawl() {
+    SimulatedPeer crawling =
+        new SimulatedPeer(
+            PeerId.of("crawling"),
+            PeerKind.HEADER,
+            MADE_UP,
+            new Trickle(Repertoire.of(MADE_UP), 1),
+            PeerTraits.honest(2 * World.SECONDS),
+            world.random.split());
+    world.simulation.connect(crawling, CHAIN.hashAt(0), 0);
+    world.simulation.announce(
+        Announcement.ofPeer(crawling.id(), MADE_UP.head().hash(), MADE_UP.head().number()));
+  }
+
+  @Test
+  void shouldNotWaitForEverWhenAPeersChainIsEndless() {
+    startCrawl();
+    world.headerPeer("honest", CHAIN);
+    world.pass(World.SECONDS);
+    world.simulation.haul(HEAD);
+    world.pass(58 * World.SECONDS);
+    assertTrue(world.simulation.failures().isEmpty(), "a peer's haul has its time");
+    world.runTo(HEAD, 10 * World.SECONDS);
+    assertEquals(HaulError.CANCEL_HASH_FETCH, world.simulation.failures().get(0).error());
+    assertTrue(world.simulation.dropped().isEmpty());
+  }
+
+  @Test
+  void shouldLeaveAPeersHaulAloneWhenNoAnchorWaits() {
+    startCrawl();
+    world.pass(200 * World.SECONDS);
+    assertTrue(world.simulation.failures().isEmpty(), world::story);
+    world.headerPeer("honest", CHAIN);
+    world.simulation.haul(HEAD);
+    world.runTo(HEAD, 10 * World.SECONDS);
+  }
+}

@@ -1,0 +1,204 @@
+package dev.windlass.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
+import dev.windlass.downloader.Announcement;
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.HaulError;
+import dev.windlass.peerset.PeerKind;
+import dev.windlass.peerset.PeerLimits;
+import dev.windlass.queue.QueueLimits;
+import dev.windlass.sim.ChainMaker.Shape;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Defects of the core that random worlds have found, each in the smallest world that shows it. */
+class RegressionTest {
+  private static final ChainMaker CHAIN = ChainMaker.of(21, 2_000, Shape.EMPTY);
+
+  private static DownloaderLimits small(QueueLimits queue, int hashes, int headers) {
+    PeerLimits d = PeerLimits.DEFAULT;
+    PeerLimits peers =
+        new PeerLimits(
+            hashes,
+            headers,
+            d.wholeBlocksPerRequestMax(),
+            d.bodiesPerRequestMax(),
+            d.blocksPerRequestFirst(),
+            d.bytesPerRequestMax(),
+            d.creditsMax(),
+            d.hashTimeoutNanos(),
+            d.slowNanos(),
+            d.blockTimeoutNanos(),
+            d.timeoutNanosMin(),
+            d.lateNanosMin(),
+            d.lacksMax());
+    DownloaderLimits all = DownloaderLimits.DEFAULT;
+    return new DownloaderLimits(
+        queue,
+        peers,
+        16,
+        all.linksMax(),
+        headers,
+        headers,
+        all.bannedHashesMax(),
+        all.insertBlocksMax(),
+        all.insertBytesMax(),
+        all.insertsWaitingMax(),
+        all.crossCheckNanos(),
+        all.forcedCycleNanos(),
+        all.peersWanted(),
+        all.anchorsMax(),
+        all.progressDeadlineNanos(),
+        true);
+  }
+
+  /**
+   * Two anchors that nobody has took turns for ever: each attempt takes longer than a failed anchor
+   * rests, so that one of the two was always ready before the third.
+   */
+  @Test
+  void shouldGiveEveryAnchorItsTurnWhenOthersFailAgainAndAgain() {
+    World world = new World(DownloaderLimits.DEFAULT, CHAIN);
+    for (int i = 0; i < 2; i++) {
+      PeerTraits silent = PeerTraits.faulty(World.MILLIS, Fault.SILENT);
+      world.peer("silent" + i, PeerKind.HASH, CHAIN, silent);
+    }
+    world.hashPeer("honest", CHAIN);
+    Forgery.hashes(2, 1).forEach(world.simulation::haul);
+    world.simulation.haul(CHAIN.head().hash());
+    assertTrue(
+        world.simulation.runUntil(() -> !world.simulation.done().isEmpty(), 120 * World.SECONDS),
+        world::story);
+    assertEquals(CHAIN.head(), world.simulation.store().tip());
+  }
+
+  /** False claimed links of an operator's anchor were kept, and met again in every attempt. */
+  @Test
+  void shouldWalkAfreshWhenTheLinksOfAnOperatorsAnchorProvedFalse() {
+    World world = World.of2015(CHAIN);
+    List<Hash> swapped = new ArrayList<>(Listing.of(CHAIN).newestFirst());
+    Collections.swap(swapped, 1_000, 1_001);
+    SimulatedPeer liar = world.join("liar", PeerKind.HASH, Listing.of(CHAIN).listing(swapped));
+    world.simulation.haul(CHAIN.head().hash());
+    assertTrue(
+        world.simulation.runUntil(
+            () -> !world.simulation.failures().isEmpty() && !world.simulation.isStoreWorking(),
+            60 * World.SECONDS));
+    assertEquals(HaulError.INVALID_CHAIN, world.simulation.failures().get(0).error());
+    assertEquals(Map.of(liar.id(), HaulError.INVALID_CHAIN), world.simulation.dropped());
+    assertEquals(List.of(), world.simulation.store().segments());
+    world.join("honest", CHAIN, PeerTraits.honest(World.MILLIS));
+    world.simulation.haul(CHAIN.head().hash());
+    world.runTo(CHAIN.head().hash(), 60 * World.SECONDS);
+  }
+
+  /**
+   * The mark by which circles are noticed lay below a segment that the batch had joined, so that
+   * the honest hashes below it looked like a circle.
+   */
+  @Test
+  void shouldSeeNoCircleWhenABatchReachedBelowASegmentThatItJoined() {
+    ChainMaker chain = CHAIN.upTo(400);
+    World world = new World(small(QueueLimits.DEFAULT, 100, 20), chain);
+    world.headerPeer("header", chain.upTo(300));
+    world.simulation.haul(chain.hashAt(300));
+    assertTrue(
+        world.simulation.runUntil(
+            () -> !world.simulation.store().segments().isEmpty(), World.SECONDS));
+    world.simulation.disconnect(PeerId.of("header"));
+    world.simulation.cancel();
+    world.pass(World.SECONDS);
+    long stored = world.simulation.store().segments().get(0).length();
+    assertTrue(stored > 0 && stored < 80, stored + " links");
+    world.hashPeer("hash", chain);
+    world.simulation.haul(chain.hashAt(310));
+    world.runTo(chain.hashAt(310), 60 * World.SECONDS);
+    assertFalse(world.simulation.dropped().containsKey(PeerId.of("hash")));
+    assertEquals(
+        List.of(HaulError.NO_PEERS),
+        world.simulation.failures().stream().map(Simulation.Failure::error).toList());
+  }
+
+  /** Right blocks that nobody had asked for were buffered above the window, whatever its size. */
+  @ParameterizedTest
+  @EnumSource
+  void shouldStayInTheWindowWhenUnrequestedBlocksCome(PeerKind kind) {
+    World world = new World(small(new QueueLimits(8, 64L << 20, 500, 2), 2_048, 1_024), CHAIN);
+    overlapping(world, kind);
+  }
+
+  /** Blocks that came without being asked for went past the byte budget (seed 19534). */
+  @ParameterizedTest
+  @EnumSource
+  void shouldStayInTheBytesWhenUnrequestedBlocksCome(PeerKind kind) {
+    World world = new World(small(new QueueLimits(600, 3_000, 500, 2), 2_048, 1_024), CHAIN);
+    world.simulation.addInvariant(
+        simulation ->
+            simulation.downloader().bufferedBytes() > 3_000 + 1_024
+                ? Optional.of(simulation.downloader().bufferedBytes() + " bytes are held")
+                : Optional.empty());
+    overlapping(world, kind);
+  }
+
+  private static void overlapping(World world, PeerKind other) {
+    for (int i = 0; i < 3; i++) {
+      PeerTraits overlapping = PeerTraits.faulty(World.MILLIS, Fault.OVERLAPPING);
+      world.peer("overlapping" + i, PeerKind.HASH, CHAIN, overlapping);
+    }
+    world.peer("other", other, CHAIN, PeerTraits.honest(5 * World.MILLIS));
+    world.simulation.haul(CHAIN.head().hash());
+    world.runTo(CHAIN.head().hash(), 600 * World.SECONDS);
+    assertTrue(world.simulation.banned().isEmpty());
+  }
+
+  /**
+   * Once its lacking set was full a peer was asked for the same blocks again and again, until the
+   * haul's deadline (seed 2295 of the worlds that first had it as an invariant).
+   */
+  @Test
+  void shouldEndAtOnceWhenPeersLackMoreThanCanBeRemembered() {
+    PeerLimits d = PeerLimits.DEFAULT;
+    PeerLimits forgetful =
+        new PeerLimits(
+            d.hashesPerRequestMax(),
+            d.headersPerRequestMax(),
+            d.wholeBlocksPerRequestMax(),
+            d.bodiesPerRequestMax(),
+            d.blocksPerRequestFirst(),
+            d.bytesPerRequestMax(),
+            d.creditsMax(),
+            d.hashTimeoutNanos(),
+            d.slowNanos(),
+            d.blockTimeoutNanos(),
+            d.timeoutNanosMin(),
+            d.lateNanosMin(),
+            50);
+    DownloaderLimits limits = DownloaderLimits.DEFAULT.with(QueueLimits.DEFAULT, forgetful);
+    World world = new World(World.quiet(limits), CHAIN);
+    world.simulation.watch(new AskingRules(world.simulation));
+    Listing none =
+        new Listing(Listing.of(CHAIN).newestFirst(), Map.of(CHAIN.hashAt(0), new byte[0]));
+    SimulatedPeer checked = world.join("checked", CHAIN, PeerTraits.honest(World.MILLIS));
+    SimulatedPeer pruned = world.join("pruned", PeerKind.HASH, none);
+    world.simulation.announce(Announcement.ofPeer(pruned.id(), CHAIN.head().hash(), -1));
+    assertTrue(
+        world.simulation.runUntil(
+            () -> world.counters().crossChecksPassed() > 0, 60 * World.SECONDS));
+    world.simulation.disconnect(checked.id());
+    assertTrue(
+        world.simulation.runUntil(() -> !world.simulation.failures().isEmpty(), 10 * World.SECONDS),
+        world::story);
+    assertEquals(HaulError.PEERS_UNAVAILABLE, world.simulation.failures().get(0).error());
+  }
+}
