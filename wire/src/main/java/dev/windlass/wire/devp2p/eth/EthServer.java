@@ -24,6 +24,9 @@ import java.util.function.Supplier;
 public final class EthServer {
   private static final int ATTEMPTS_MAX = 2;
 
+  /** As geth: whoever asks for what we lack has us search, and gets nothing for it. */
+  private static final int LOOKUPS_MAX = 2 * ChainServer.BODIES_MAX;
+
   private final ServedChain chain;
 
   public EthServer(ServedChain chain) {
@@ -88,7 +91,8 @@ public final class EthServer {
   private List<byte[]> rawBodies(GetBlockBodies asked) {
     List<byte[]> bodies = new ArrayList<>();
     long bytes = 0;
-    for (Hash hash : asked.hashes()) {
+    int lookups = Math.min(LOOKUPS_MAX, asked.hashes().size());
+    for (Hash hash : asked.hashes().subList(0, lookups)) {
       if (bodies.size() >= ChainServer.BODIES_MAX || bytes >= ChainServer.BYTES_MAX) {
         break;
       }

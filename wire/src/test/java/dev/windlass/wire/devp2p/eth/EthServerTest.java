@@ -131,6 +131,14 @@ final class EthServerTest {
   }
 
   @Test
+  void shouldLookUpAtMost2048Hashes() {
+    List<Hash> asked = new ArrayList<>(Collections.nCopies(2_047, Hash.ZERO));
+    asked.add(blocks.get(1).hash());
+    asked.add(blocks.get(2).hash());
+    assertEquals(1, server.bodies(new GetBlockBodies(7, asked)).bodies().size());
+  }
+
+  @Test
   void shouldServeAtMost1024Bodies() {
     List<Hash> all = blocks.stream().map(Block::hash).toList();
     assertEquals(1_024, server.bodies(new GetBlockBodies(7, all)).bodies().size());
