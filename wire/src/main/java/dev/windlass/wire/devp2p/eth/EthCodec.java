@@ -67,10 +67,19 @@ public final class EthCodec {
     RlpReader whole = new RlpReader(payload);
     RlpReader fields = whole.list();
     whole.end();
+    EthMessage message = decode(code, payload, fields);
+    boolean isReadWhole = !(message instanceof Unserved) && !(message instanceof Ignored);
+    if (isReadWhole) {
+      fields.end();
+    }
+    return message;
+  }
+
+  private EthMessage decode(int code, byte[] payload, RlpReader fields) {
     return switch (code) {
       case EthMessage.STATUS -> version >= 69 ? rangeStatus(fields) : status(fields);
       case EthMessage.NEW_BLOCK_HASHES -> new NewBlockHashes(blockIds(fields));
-      case EthMessage.GET_BLOCK_HEADERS -> getBlockHeaders(fields);
+      case EthMessage.GET_BLOCK_HEADERS -> getBlockHeaders(payload, fields);
       case EthMessage.BLOCK_HEADERS ->
           new BlockHeaders(fields.unsignedLong(), items(fields.list(), HEADER_BYTES_MAX));
       case EthMessage.GET_BLOCK_BODIES ->
@@ -92,14 +101,14 @@ public final class EthCodec {
     BigInteger difficulty = fields.integer(DIFFICULTY_BYTES_MAX);
     Hash head = fields.hash();
     Hash genesis = fields.hash();
-    return new Status(said, networkId, difficulty, head, genesis, forks(fields.list()));
+    return new Status(said, networkId, difficulty, head, genesis, forks(fields));
   }
 
   private RangeStatus rangeStatus(RlpReader fields) {
     int said = version(fields);
     long networkId = fields.unsignedLong();
     Hash genesis = fields.hash();
-    return new RangeStatus(said, networkId, genesis, forks(fields.list()), range(fields));
+    return new RangeStatus(said, networkId, genesis, forks(fields), range(fields));
   }
 
   private static int version(RlpReader fields) {
@@ -111,7 +120,8 @@ public final class EthCodec {
     return (int) said;
   }
 
-  private static ForkHash forks(RlpReader fields) {
+  private static ForkHash forks(RlpReader status) {
+    RlpReader fields = status.list();
     int at = fields.position();
     byte[] checksum = fields.string(FORK_CHECKSUM_BYTES);
     if (checksum.length != FORK_CHECKSUM_BYTES) {
@@ -121,12 +131,18 @@ public final class EthCodec {
     for (byte b : checksum) {
       value = value << 8 | (b & 0xff);
     }
-    return new ForkHash(value, fields.unsignedLong());
+    ForkHash forks = new ForkHash(value, fields.unsignedLong());
+    fields.end();
+    return forks;
   }
 
   private static BlockRange range(RlpReader fields) {
+    int at = fields.position();
     long earliest = fields.positiveLong();
     long latest = fields.positiveLong();
+    if (earliest > latest) {
+      throw new RlpException(at, "a range from " + earliest + " to " + latest);
+    }
     return new BlockRange(earliest, latest, fields.hash());
   }
 
@@ -137,6 +153,7 @@ public final class EthCodec {
       RlpReader pair = fields.list();
       Hash hash = pair.hash();
       blocks.add(new BlockId(pair.positiveLong(), hash));
+      pair.end();
     }
     return blocks;
   }
@@ -147,18 +164,24 @@ public final class EthCodec {
     }
   }
 
-  private static GetBlockHeaders getBlockHeaders(RlpReader fields) {
+  private static GetBlockHeaders getBlockHeaders(byte[] payload, RlpReader fields) {
     long requestId = fields.unsignedLong();
     RlpReader query = fields.list();
-    byte[] origin = query.item(Hash.BYTES);
-    boolean isByHash = origin.length == 1 + Hash.BYTES;
-    Hash from = isByHash ? new RlpReader(origin).hash() : null;
-    long number = isByHash ? -1 : new RlpReader(origin).positiveLong();
+    query.nextString();
+    RlpReader origin = new RlpReader(payload, query.itemAt(), query.itemLength());
+    boolean isByHash = query.payloadLength() == Hash.BYTES;
+    Hash from = isByHash ? origin.hash() : null;
+    long number = isByHash ? -1 : origin.positiveLong();
     long count = query.unsignedLong();
     long skip = query.unsignedLong();
-    boolean isReverse = query.unsignedLong() != 0;
+    int at = query.position();
+    long reverse = query.unsignedLong();
+    if (reverse != 0 && reverse != 1) {
+      throw new RlpException(at, "reverse is " + Long.toUnsignedString(reverse) + ", not 0 or 1");
+    }
+    query.end();
     int asked = (int) Math.min(Integer.MAX_VALUE, count < 0 ? Integer.MAX_VALUE : count);
-    return new GetBlockHeaders(requestId, from, number, asked, skip, isReverse);
+    return new GetBlockHeaders(requestId, from, number, asked, skip, reverse == 1);
   }
 
   private static List<Hash> hashes(RlpReader list) {

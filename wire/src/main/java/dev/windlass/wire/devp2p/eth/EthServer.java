@@ -1,5 +1,6 @@
 package dev.windlass.wire.devp2p.eth;
 
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.ChainServer;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.ServedChain;
@@ -11,15 +12,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * Answers the questions of eth/66 and later about a chain, within the limits that geth keeps: 1024
  * items, and no further one once 2 MiB are reached.
  *
- * <p>Immutable; any thread may ask. What is not there is left out, and a block that a reorg takes
- * away in the middle ends the answer.
+ * <p>Immutable; any thread may ask. What is not there is left out. No answer mixes two branches:
+ * one that a reorg came in between of is made again, and is empty where that happens twice.
  */
 public final class EthServer {
+  private static final int ATTEMPTS_MAX = 2;
+
+  /** As geth: whoever asks for what we lack has us search, and gets nothing for it. */
+  private static final int LOOKUPS_MAX = 2 * ChainServer.BODIES_MAX;
+
   private final ServedChain chain;
 
   public EthServer(ServedChain chain) {
@@ -27,6 +34,26 @@ public final class EthServer {
   }
 
   public BlockHeaders headers(GetBlockHeaders asked) {
+    return new BlockHeaders(asked.requestId(), ofOneBranch(() -> rawHeaders(asked)));
+  }
+
+  public BlockBodies bodies(GetBlockBodies asked) {
+    return new BlockBodies(asked.requestId(), ofOneBranch(() -> rawBodies(asked)));
+  }
+
+  private List<byte[]> ofOneBranch(Supplier<List<byte[]>> answer) {
+    for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      BlockId head = chain.head();
+      List<byte[]> items = answer.get();
+      // Whatever a reorg replaces, it replaces the head.
+      if (chain.numberOf(head.hash()).isPresent()) {
+        return items;
+      }
+    }
+    return List.of();
+  }
+
+  private List<byte[]> rawHeaders(GetBlockHeaders asked) {
     List<byte[]> headers = new ArrayList<>();
     OptionalLong from =
         asked.from() != null ? chain.numberOf(asked.from()) : OptionalLong.of(asked.fromNumber());
@@ -44,9 +71,10 @@ public final class EthServer {
         number = next(number, step, asked.isReverse());
       }
     } catch (IndexOutOfBoundsException e) {
-      return new BlockHeaders(asked.requestId(), headers);
+      // A reorg took it away since the head was read.
+      return headers;
     }
-    return new BlockHeaders(asked.requestId(), headers);
+    return headers;
   }
 
   private boolean isServed(long number) {
@@ -60,10 +88,11 @@ public final class EthServer {
     return step > Long.MAX_VALUE - number ? -1 : number + step;
   }
 
-  public BlockBodies bodies(GetBlockBodies asked) {
+  private List<byte[]> rawBodies(GetBlockBodies asked) {
     List<byte[]> bodies = new ArrayList<>();
     long bytes = 0;
-    for (Hash hash : asked.hashes()) {
+    int lookups = Math.min(LOOKUPS_MAX, asked.hashes().size());
+    for (Hash hash : asked.hashes().subList(0, lookups)) {
       if (bodies.size() >= ChainServer.BODIES_MAX || bytes >= ChainServer.BYTES_MAX) {
         break;
       }
@@ -73,7 +102,7 @@ public final class EthServer {
         bytes += body.get().length;
       }
     }
-    return new BlockBodies(asked.requestId(), bodies);
+    return bodies;
   }
 
   private Optional<byte[]> body(Hash hash) {

@@ -68,13 +68,16 @@ public final class EthSession {
       Optional<BigInteger> totalDifficulty,
       ForkHash forks) {}
 
-  private EthSession(Vertx vertx, RlpxConnection connection, LocalChain local) {
+  private EthSession(
+      Vertx vertx, RlpxConnection connection, LocalChain local, long statusMillisMax) {
     this.vertx = vertx;
     this.connection = connection;
     this.local = local;
     this.server = new EthServer(local.chain());
     this.codec = new EthCodec(connection.capability().version());
-    this.timer = vertx.setTimer(STATUS_MILLIS_MAX, ignored -> refuse("no Status within 5 s"));
+    this.timer =
+        vertx.setTimer(
+            statusMillisMax, ignored -> refuse("no Status within " + statusMillisMax + " ms"));
   }
 
   /**
@@ -83,7 +86,12 @@ public final class EthSession {
    * @return fails where the two nodes are of different chains, with the reason
    */
   public static Future<EthSession> open(Vertx vertx, RlpxConnection connection, LocalChain local) {
-    EthSession session = new EthSession(vertx, connection, local);
+    return open(vertx, connection, local, STATUS_MILLIS_MAX);
+  }
+
+  static Future<EthSession> open(
+      Vertx vertx, RlpxConnection connection, LocalChain local, long statusMillisMax) {
+    EthSession session = new EthSession(vertx, connection, local, statusMillisMax);
     connection.open(session::onMessage, session::onClosed);
     EthMessage status = local.status(session.codec.version());
     connection.send(EthMessage.STATUS, session.codec.encode(status));
