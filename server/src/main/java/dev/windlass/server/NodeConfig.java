@@ -1,6 +1,8 @@
 package dev.windlass.server;
 
+import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
+import dev.windlass.wire.devp2p.eth.Network;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -10,15 +12,27 @@ import java.util.Optional;
  * All that a node is told before it starts.
  *
  * @param dataPath the folder that holds the store; made where it does not exist
+ * @param network whose nodes are connected to; files and simulated peers may be of any
+ * @param genesis the block that the network begins with, where the user gave it
  * @param anchor a head hash to haul at once, trusted by whoever gave it
  * @param peers where blocks come from
  */
 public record NodeConfig(
-    Path dataPath, Optional<Hash> anchor, List<PeerSource> peers, Http http, Metrics metrics) {
+    Path dataPath,
+    Network network,
+    Optional<Block> genesis,
+    Optional<Hash> anchor,
+    List<PeerSource> peers,
+    P2p p2p,
+    Http http,
+    Metrics metrics) {
   public NodeConfig {
     Objects.requireNonNull(dataPath);
+    Objects.requireNonNull(network);
+    Objects.requireNonNull(genesis);
     Objects.requireNonNull(anchor);
     peers = List.copyOf(peers);
+    Objects.requireNonNull(p2p);
     Objects.requireNonNull(http);
     Objects.requireNonNull(metrics);
   }
@@ -45,6 +59,20 @@ public record NodeConfig(
     @Override
     public String toString() {
       return "Http[" + host + ":" + port + ", hostAllowlist=" + hostAllowlist + "]";
+    }
+  }
+
+  /**
+   * Where the nodes of the network may connect to this one.
+   *
+   * @param port 0 takes any free one
+   */
+  public record P2p(boolean isEnabled, String host, int port) {
+    public static final int PORT = 30313;
+
+    public P2p {
+      Objects.requireNonNull(host);
+      checkPort(port);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.windlass.server;
 
+import dev.windlass.wire.devp2p.Enode;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -18,11 +19,30 @@ public sealed interface PeerSource {
     }
   }
 
-  /** Reads {@code file:PATH}; anything else is an IllegalArgumentException that says so. */
+  /** A node of the network. */
+  record NodePeer(Enode enode) implements PeerSource {
+    public NodePeer {
+      Objects.requireNonNull(enode);
+    }
+
+    @Override
+    public String toString() {
+      return enode.toString();
+    }
+  }
+
+  /**
+   * Reads {@code file:PATH} or {@code enode://KEY@HOST:PORT}; anything else is an
+   * IllegalArgumentException that says so.
+   */
   static PeerSource parse(String text) {
+    if (text.startsWith("enode:")) {
+      return new NodePeer(Enode.parse(text));
+    }
     String scheme = "file:";
     if (!text.startsWith(scheme) || text.length() == scheme.length()) {
-      throw new IllegalArgumentException("'" + text + "' is not a peer: expected file:PATH");
+      throw new IllegalArgumentException(
+          "'" + text + "' is not a peer: expected file:PATH or enode://KEY@HOST:PORT");
     }
     return new FilePeer(Path.of(text.substring(scheme.length())));
   }

@@ -2,11 +2,13 @@ package dev.windlass.server.cli;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockStore;
+import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.server.HeadBoard;
 import dev.windlass.server.HeadSink;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.StopSignal;
+import dev.windlass.server.node.EthNetwork;
 import dev.windlass.server.node.FilePeers;
 import dev.windlass.server.node.Node;
 import dev.windlass.server.node.SnappyLibrary;
@@ -14,9 +16,14 @@ import dev.windlass.server.show.Terminal;
 import dev.windlass.store.LevelDbBlockStore;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code windlass run}: a node, until it is told to stop. */
 @Command(
@@ -24,8 +31,9 @@ import picocli.CommandLine.Mixin;
     description = {
       "Runs a node: hauls the heads that are announced to it, and serves health, status and metrics.",
       "",
-      "A head is announced with --anchor, or later with POST /v1/heads. A new store begins with the"
-          + " lowest block of the --peers."
+      "A head is announced with --anchor, or later with POST /v1/heads. Without one, the heads of the"
+          + " --peers that are nodes are followed. A new store begins with the genesis of the"
+          + " network, or with the lowest block of the --peers that are files."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -38,6 +46,13 @@ final class RunCommand implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "%nLog:%n")
   private final LogOptions log = new LogOptions();
 
+  @Option(
+      names = "--exit-when-synced",
+      description = "Ends with exit code 0 once the head of --anchor is hauled.")
+  private boolean exitsWhenSynced;
+
+  @Spec private CommandSpec spec;
+
   RunCommand(StopSignal stop) {
     this.stop = stop;
   }
@@ -46,41 +61,59 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Optional<Terminal> terminal = log.apply();
     NodeConfig config = options.config();
+    if (exitsWhenSynced && config.anchor().isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--exit-when-synced needs --anchor: it says when that is");
+    }
     SnappyLibrary.unpackInto(config.dataPath());
+    EthNetwork network = EthNetwork.of(config);
     try (FilePeers peers = FilePeers.open(config.peers())) {
-      BlockStore store = open(config, peers);
-      try (Node node = Node.start(store, terminal)) {
+      BlockStore store = open(config, peers, network);
+      // Without an anchor the nodes of the network are followed, as their own protocol has it.
+      boolean followsPeers = network.hasPeers() && config.anchor().isEmpty();
+      DownloaderLimits limits =
+          followsPeers ? DownloaderLimits.DEFAULT : DownloaderLimits.DEFAULT.withoutPeersHeads();
+      try (Node node = Node.start(store, terminal, limits)) {
+        CompletableFuture<?> synced =
+            exitsWhenSynced
+                ? node.untilHauled(config.anchor().orElseThrow())
+                : new CompletableFuture<Void>();
         node.serveHttp(config.http());
         if (config.metrics().isEnabled()) {
           node.serveMetrics(config.metrics());
         }
         peers.connectTo(node);
+        network.connectTo(node, store);
         config
             .anchor()
             .ifPresent(
                 head -> node.announce(HeadBoard.Source.ANCHOR, head, HeadSink.NUMBER_UNKNOWN));
-        node.awaitAny(stop.watch());
+        node.awaitAny(stop.watch(), synced);
       }
     }
     return 0;
   }
 
-  private static BlockStore open(NodeConfig config, FilePeers peers) {
+  private static BlockStore open(NodeConfig config, FilePeers peers, EthNetwork network) {
     if (!LevelDbBlockStore.exists(config.dataPath())) {
       Block root =
           peers
               .root()
+              .or(network::genesis)
               .orElseThrow(
                   () ->
                       new JobFailedException(
                           "there is no store in "
                               + config.dataPath()
-                              + " yet, and no --peers to say with which block it begins"));
+                              + " yet, and neither --peers nor --genesis-file to say with which block"
+                              + " it begins"));
+      network.requireChainOf(root.id());
       peers.requireChainOf(root.id());
       return LevelDbBlockStore.open(config.dataPath(), root);
     }
     BlockStore store = LevelDbBlockStore.open(config.dataPath());
     try {
+      network.requireChainOf(store.root());
       peers.requireChainOf(store.root());
       return store;
     } catch (RuntimeException e) {

@@ -3,6 +3,7 @@ package dev.windlass.server.cli;
 import dev.windlass.bench.EngineBench;
 import dev.windlass.chain.Hash;
 import dev.windlass.server.PeerSource;
+import dev.windlass.wire.devp2p.eth.Network;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,6 +75,17 @@ final class Values {
     @Override
     public EngineBench.BadPeer convert(String text) {
       return orComplain(EngineBench.BadPeer::parse, text.strip());
+    }
+  }
+
+  static final class NamedNetwork implements ITypeConverter<Network> {
+    @Override
+    public Network convert(String text) {
+      return Network.named(text.strip())
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "'" + text + "' is not one of " + String.join(", ", Network.names())));
     }
   }
 

@@ -26,6 +26,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
+import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
@@ -64,7 +65,7 @@ public final class Node implements AutoCloseable {
   private final DownloaderVerticle downloader;
   private final ProgressReporter reporter;
 
-  private Node(BlockStore opened, Optional<Terminal> terminal) {
+  private Node(BlockStore opened, Optional<Terminal> terminal, DownloaderLimits limits) {
     vertx = makeVertx();
     metrics = new Metrics(metricSources(opened));
     InsertTally inserts = new InsertTally();
@@ -78,12 +79,7 @@ public final class Node implements AutoCloseable {
             });
     journal = new Journal(metrics);
     downloader =
-        new DownloaderVerticle(
-            DownloaderLimits.DEFAULT.withoutPeersHeads(),
-            store,
-            new SecureRandom(),
-            System::nanoTime,
-            journal);
+        new DownloaderVerticle(limits, store, new SecureRandom(), System::nanoTime, journal);
     reporter = new ProgressReporter(this::picture, inserts, terminal);
   }
 
@@ -105,7 +101,12 @@ public final class Node implements AutoCloseable {
    * @param terminal where a bar can be drawn
    */
   public static Node start(BlockStore store, Optional<Terminal> terminal) {
-    Node node = new Node(store, terminal);
+    return start(store, terminal, DownloaderLimits.DEFAULT.withoutPeersHeads());
+  }
+
+  /** The same with other bounds, among them whether the peers' heads are followed. */
+  public static Node start(BlockStore store, Optional<Terminal> terminal, DownloaderLimits limits) {
+    Node node = new Node(store, terminal, limits);
     try {
       await(node.vertx.deployVerticle(node.downloader));
       node.reporter.start();
@@ -153,14 +154,27 @@ public final class Node implements AutoCloseable {
    * @param maker makes the link, which hands its replies in where it is told to
    */
   public void connect(Function<Replies, PeerLink> maker, BlockId head) {
+    connect(maker, head.hash(), head.number());
+  }
+
+  /**
+   * Takes a peer in that may not have said its head's number.
+   *
+   * @param headNumber -1 where it did not
+   */
+  void connect(Function<Replies, PeerLink> maker, Hash head, long headNumber) {
     PeerLink link = maker.apply(new Replies(downloader, metrics, LOG));
-    downloader.connect(
-        LOG.isTraceEnabled() ? new TracedLink(link, LOG) : link, head.hash(), head.number());
+    downloader.connect(LOG.isTraceEnabled() ? new TracedLink(link, LOG) : link, head, headNumber);
   }
 
   /** A peer is gone by itself. */
   public void disconnect(PeerId peer) {
     downloader.disconnect(peer);
+  }
+
+  /** A peer says that this is its newest block. */
+  void hear(PeerId peer, Hash head, long number, Optional<BigInteger> totalDifficulty) {
+    downloader.announce(new Announcement(Optional.of(peer), head, number, totalDifficulty));
   }
 
   /** A head to haul, after those that were announced before. */
@@ -174,6 +188,18 @@ public final class Node implements AutoCloseable {
     CompletableFuture<HaulSummary> outcome = outcome(head.hash());
     announce(HeadBoard.Source.ANCHOR, head.hash(), head.number());
     return outcome;
+  }
+
+  /** Done once a head is hauled, however often that takes. */
+  public CompletableFuture<HaulSummary> untilHauled(Hash head) {
+    return outcome(head)
+        .exceptionallyCompose(
+            failure -> {
+              Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+              return cause instanceof JobFailedException
+                  ? untilHauled(head)
+                  : CompletableFuture.failedFuture(cause);
+            });
   }
 
   /** How the next haul of a head ends, whoever announces it. */

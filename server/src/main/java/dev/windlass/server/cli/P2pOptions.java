@@ -1,0 +1,36 @@
+package dev.windlass.server.cli;
+
+import dev.windlass.server.NodeConfig;
+import picocli.CommandLine.Option;
+
+/** Where the nodes of the network may connect to this one. */
+final class P2pOptions {
+  @Option(
+      names = "--p2p-enabled",
+      paramLabel = "true|false",
+      arity = "0..1",
+      fallbackValue = "true",
+      defaultValue = "false",
+      description = "Whether other nodes may connect and be served (default: ${DEFAULT-VALUE}).")
+  private boolean isEnabled;
+
+  @Option(
+      names = "--p2p-host",
+      paramLabel = "HOST",
+      converter = Values.Host.class,
+      defaultValue = "127.0.0.1",
+      description = "The address to listen on; 0.0.0.0 is all of them (default: ${DEFAULT-VALUE}).")
+  private String host;
+
+  @Option(
+      names = "--p2p-port",
+      paramLabel = "PORT",
+      converter = Values.Port.class,
+      defaultValue = "" + NodeConfig.P2p.PORT,
+      description = "The port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+  private int port;
+
+  NodeConfig.P2p config() {
+    return new NodeConfig.P2p(isEnabled, host, port);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.windlass.server.node;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.BlockStore;
+import dev.windlass.server.JobFailedException;
+import dev.windlass.server.NodeConfig;
+import dev.windlass.server.PeerSource;
+import dev.windlass.server.Version;
+import dev.windlass.store.StoredChain;
+import dev.windlass.wire.devp2p.Capability;
+import dev.windlass.wire.devp2p.Enode;
+import dev.windlass.wire.devp2p.LocalNode;
+import dev.windlass.wire.devp2p.eth.LocalChain;
+import dev.windlass.wire.devp2p.eth.Network;
+import dev.windlass.wire.devp2p.rlpx.NodeKey;
+import dev.windlass.wire.devp2p.rlpx.RlpxException;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a node needs to talk to the nodes of a network: who it is, which chain that is, and whom the
+ * user named.
+ */
+public final class EthNetwork {
+  private static final String KEY_FILE = "nodekey";
+  private static final List<Capability> SPOKEN =
+      List.of(Capability.eth(66), Capability.eth(67), Capability.eth(68), Capability.eth(69));
+
+  private final Network network;
+  private final Optional<Block> genesis;
+  private final LocalNode local;
+  private final List<Enode> enodes;
+  private final NodeConfig.P2p p2p;
+
+  private EthNetwork(NodeConfig config, LocalNode local, List<Enode> enodes) {
+    this.network = config.network();
+    this.genesis = config.genesis();
+    this.local = local;
+    this.enodes = enodes;
+    this.p2p = config.p2p();
+  }
+
+  /** Reads the node's key from its data path, or makes one there. */
+  public static EthNetwork of(NodeConfig config) {
+    List<Enode> enodes =
+        config.peers().stream()
+            .filter(PeerSource.NodePeer.class::isInstance)
+            .map(peer -> ((PeerSource.NodePeer) peer).enode())
+            .toList();
+    NodeKey key = key(config.dataPath());
+    int port = config.p2p().isEnabled() ? config.p2p().port() : 0;
+    LocalNode local = LocalNode.of(key, Version.clientName(), SPOKEN, port);
+    return new EthNetwork(config, local, enodes);
+  }
+
+  private static NodeKey key(Path dataPath) {
+    Path file = dataPath.resolve(KEY_FILE);
+    try {
+      if (Files.exists(file)) {
+        return NodeKey.fromHex(Files.readString(file).strip());
+      }
+      Files.createDirectories(dataPath);
+      NodeKey made = NodeKey.random(new SecureRandom());
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(file, made.toSecretHex() + "\n");
+      return made;
+    } catch (IOException e) {
+      throw new JobFailedException("cannot keep the node's key in " + file + ": " + e, e);
+    } catch (RlpxException e) {
+      throw new JobFailedException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  public boolean hasPeers() {
+    return !enodes.isEmpty();
+  }
+
+  /**
+   * The block with which a store of this network begins: the one of the genesis file, else from a
+   * node that was named; empty where there is neither.
+   */
+  public Optional<Block> genesis() {
+    return genesis.isPresent() || enodes.isEmpty()
+        ? genesis
+        : Optional.of(GenesisFetch.fetch(local, network, enodes));
+  }
+
+  /** Refuses a store that begins with another genesis. */
+  public void requireChainOf(BlockId root) {
+    boolean isNeeded = genesis.isPresent() || hasPeers() || p2p.isEnabled();
+    if (isNeeded && root.number() == 0 && !root.hash().equals(network.genesis())) {
+      throw new JobFailedException(
+          String.format(
+              "the store begins with the genesis %s, and %s with %s",
+              root.hash(), network.name(), network.genesis()));
+    }
+  }
+
+  /** Begins to dial. */
+  public void connectTo(Node node, BlockStore store) {
+    StoredChain chain = new StoredChain(store);
+    LocalChain said =
+        new LocalChain(network.id(), network.genesis(), chain, network.forks(), BigInteger.ZERO);
+    EthPeers peers = new EthPeers(node, local, said);
+    peers.connect(enodes);
+    if (p2p.isEnabled()) {
+      peers.listen(p2p);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package dev.windlass.server.node;
+
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.HeaderQuery;
+import dev.windlass.chain.PeerId;
+import dev.windlass.chain.ReplyJudge;
+import dev.windlass.downloader.verticle.PeerLink;
+import dev.windlass.peerset.PeerKind;
+import dev.windlass.wire.devp2p.DisconnectReason;
+import dev.windlass.wire.devp2p.eth.EthSession;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node of the network as a peer: questions go out with their ticket as request id, answers are
+ * judged on the worker that decoded them.
+ *
+ * <p>Questions come on the downloader's context, answers on a worker, one at a time.
+ */
+final class EthPeerLink implements PeerLink, EthSession.Handler {
+  private static final Logger LOG = LoggerFactory.getLogger(EthPeerLink.class);
+
+  /** Beyond what is ever asked at once; the oldest of more were given up long ago. */
+  private static final int ASKED_MAX = 64;
+
+  /** What happens on this link that its owner has to know. */
+  interface Owner {
+    void onHead(PeerId peer, Hash head, long number, Optional<BigInteger> totalDifficulty);
+
+    void onClosed(PeerId peer, String reason);
+  }
+
+  private final PeerId id;
+  private final EthSession session;
+  private final Replies replies;
+  private final Owner owner;
+  private final Map<Long, Asked> asked = new ConcurrentSkipListMap<>();
+
+  EthPeerLink(PeerId id, EthSession session, Replies replies, Owner owner) {
+    this.id = id;
+    this.session = session;
+    this.replies = replies;
+    this.owner = owner;
+  }
+
+  @Override
+  public PeerId id() {
+    return id;
+  }
+
+  @Override
+  public PeerKind kind() {
+    return PeerKind.HEADER;
+  }
+
+  @Override
+  public void requestHeaders(long ticket, HeaderQuery query) {
+    remember(ticket, new Asked(query, List.of(), System.nanoTime()));
+    session.requestHeaders(ticket, query);
+  }
+
+  @Override
+  public void requestBodies(long ticket, List<BlockHeader> headers) {
+    remember(ticket, new Asked(null, headers, System.nanoTime()));
+    session.requestBodies(ticket, headers);
+  }
+
+  private void remember(long ticket, Asked question) {
+    asked.put(ticket, question);
+    if (asked.size() > ASKED_MAX) {
+      asked.keySet().stream().findFirst().ifPresent(asked::remove);
+    }
+  }
+
+  @Override
+  public void requestHashes(long ticket, Hash from, int max) {
+    throw new IllegalStateException("a header peer is not asked for bare hashes");
+  }
+
+  @Override
+  public void requestBlocks(long ticket, List<Hash> hashes) {
+    throw new IllegalStateException("a header peer is not asked for whole blocks");
+  }
+
+  @Override
+  public void close(String reason) {
+    LOG.debug("{} is closed: {}", id, reason);
+    session.close(DisconnectReason.USELESS_PEER);
+  }
+
+  @Override
+  public void onHeaders(long requestId, List<byte[]> headers) {
+    Asked question = asked.remove(requestId);
+    if (question != null && question.query != null) {
+      replies.headers(
+          id, requestId, ReplyJudge.headers(question.query, headers), question.askedNanos);
+    }
+  }
+
+  @Override
+  public void onBodies(long requestId, List<byte[]> bodies) {
+    Asked question = asked.remove(requestId);
+    if (question != null && question.query == null) {
+      replies.bodies(
+          id, requestId, ReplyJudge.bodies(question.headers, bodies), question.askedNanos);
+    }
+  }
+
+  @Override
+  public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {
+    owner.onHead(id, head, number, totalDifficulty);
+  }
+
+  @Override
+  public void onClosed(String reason) {
+    owner.onClosed(id, reason);
+  }
+
+  /**
+   * A question that waits for its answer.
+   *
+   * @param query null where bodies were asked for
+   */
+  private record Asked(HeaderQuery query, List<BlockHeader> headers, long askedNanos) {}
+}

@@ -1,0 +1,73 @@
+package dev.windlass.store;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.ServedChain;
+import java.util.OptionalLong;
+
+/**
+ * The canonical chain of a store, as it is served.
+ *
+ * <p>Any number of threads may read while the store is written. A reorg may take a block away
+ * between two questions; what is gone is an {@link IndexOutOfBoundsException} like any number
+ * outside of the chain.
+ */
+public final class StoredChain implements ServedChain {
+  private final BlockStore store;
+
+  public StoredChain(BlockStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public BlockId lowest() {
+    return store.root();
+  }
+
+  @Override
+  public BlockId head() {
+    return store.tip();
+  }
+
+  @Override
+  public OptionalLong numberOf(Hash hash) {
+    OptionalLong number = store.known(hash);
+    boolean isCanonical =
+        number.isPresent()
+            && store.canonicalHash(number.getAsLong()).filter(hash::equals).isPresent();
+    return isCanonical ? number : OptionalLong.empty();
+  }
+
+  @Override
+  public Hash hashAt(long number) {
+    return store
+        .canonicalHash(number)
+        .orElseThrow(() -> new IndexOutOfBoundsException("no block " + number + " is stored"));
+  }
+
+  @Override
+  public byte[] rawHeader(long number) {
+    return store
+        .header(new BlockId(number, hashAt(number)))
+        .orElseThrow(() -> new IndexOutOfBoundsException("block " + number + " is gone"))
+        .raw();
+  }
+
+  @Override
+  public byte[] rawBody(long number) {
+    return block(number).rawBody();
+  }
+
+  @Override
+  public byte[] rawBlock(long number) {
+    return block(number).rawBlock();
+  }
+
+  private Block block(long number) {
+    return store
+        .block(new BlockId(number, hashAt(number)))
+        .orElseThrow(() -> new IndexOutOfBoundsException("block " + number + " is gone"));
+  }
+}

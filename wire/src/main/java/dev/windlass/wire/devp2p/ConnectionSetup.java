@@ -1,0 +1,166 @@
+package dev.windlass.wire.devp2p;
+
+import dev.windlass.wire.devp2p.rlpx.Handshake;
+import dev.windlass.wire.devp2p.rlpx.PublicKey;
+import dev.windlass.wire.devp2p.rlpx.RlpxException;
+import dev.windlass.wire.devp2p.rlpx.Session;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The beginning of a connection: the handshake, then both Hellos, within one deadline.
+ *
+ * <p>Owned by the context of its socket; lives until the connection is open or failed. It holds one
+ * handshake message or one Hello, and nothing larger.
+ */
+final class ConnectionSetup {
+  private final Vertx vertx;
+  private final NetSocket socket;
+  private final LocalNode local;
+  private final Handshake handshake;
+  private final Optional<PublicKey> expected;
+  private final boolean isPlain;
+  private final Promise<RlpxConnection> opened = Promise.promise();
+  private final long timer;
+
+  private byte[] begun = {};
+  private Session session;
+  private FrameReader reader;
+
+  /**
+   * Takes over a fresh socket.
+   *
+   * @param expected who the other end must be, where we dialled; empty where we were dialled
+   * @param isPlain whether to begin in the form until 2016
+   */
+  ConnectionSetup(
+      Vertx vertx,
+      NetSocket socket,
+      LocalNode local,
+      Optional<PublicKey> expected,
+      boolean isPlain) {
+    this.vertx = vertx;
+    this.socket = socket;
+    this.local = local;
+    this.handshake = new Handshake(local.key(), local.random());
+    this.expected = expected;
+    this.isPlain = isPlain;
+    socket.handler(this::onBytes);
+    socket.closeHandler(ignored -> fail("the other end closed the connection"));
+    socket.exceptionHandler(e -> fail(String.valueOf(e.getMessage())));
+    timer =
+        vertx.setTimer(
+            local.limits().setUpMillisMax(),
+            ignored -> fail("no handshake within " + local.limits().setUpMillisMax() + " ms"));
+  }
+
+  Future<RlpxConnection> start() {
+    expected.ifPresent(peer -> socket.write(Buffer.buffer(handshake.auth(peer, isPlain))));
+    return opened.future();
+  }
+
+  private void onBytes(Buffer buffer) {
+    byte[] bytes = buffer.getBytes();
+    int had = begun.length;
+    begun = Arrays.copyOf(begun, had + bytes.length);
+    System.arraycopy(bytes, 0, begun, had, bytes.length);
+    try {
+      if (session == null) {
+        shakeHands();
+      }
+      if (session != null && !opened.future().isComplete()) {
+        readHello();
+      }
+    } catch (RlpxException e) {
+      fail(e.getMessage());
+    }
+  }
+
+  private void shakeHands() {
+    int plainBytes = expected.isPresent() ? Handshake.PLAIN_ACK_BYTES : Handshake.PLAIN_AUTH_BYTES;
+    if (begun.length < plainBytes) {
+      return;
+    }
+    byte[] first = Arrays.copyOf(begun, plainBytes);
+    int length = handshake.isPlain(first) ? plainBytes : Handshake.sizedLength(begun);
+    if (length < 0) {
+      throw new RlpxException("the first bytes are no handshake");
+    }
+    if (begun.length < length) {
+      return;
+    }
+    byte[] message = Arrays.copyOf(begun, length);
+    begun = Arrays.copyOfRange(begun, length, begun.length);
+    if (expected.isPresent()) {
+      session = handshake.complete(message);
+    } else {
+      Handshake.Accepted accepted = handshake.accept(message);
+      socket.write(Buffer.buffer(accepted.ack()));
+      session = accepted.session();
+    }
+    reader = new FrameReader(session);
+    byte[] hello = Transport.pack(Transport.HELLO, local.hello().encode(), false);
+    socket.write(Buffer.buffer(session.seal(hello)));
+  }
+
+  private void readHello() {
+    FrameReader.Bytes bytes = new FrameReader.Bytes(begun);
+    Optional<byte[]> data = reader.read(bytes, Hello.BYTES_MAX);
+    begun = bytes.rest();
+    if (data.isEmpty()) {
+      return;
+    }
+    Message message = Transport.unpack(data.get(), false);
+    if (message.code() == Transport.DISCONNECT) {
+      fail("they left: " + Transport.reason(message.payload()));
+      return;
+    }
+    if (message.code() != Transport.HELLO) {
+      throw new RlpxException("message " + message.code() + " before the Hello");
+    }
+    Hello theirs = Hello.decode(message.payload());
+    if (!theirs.id().equals(session.remote())) {
+      refuse(DisconnectReason.UNEXPECTED_IDENTITY, "the Hello names another node than the keys");
+    } else if (theirs.id().equals(local.key().publicKey())) {
+      refuse(DisconnectReason.CONNECTED_TO_SELF, "that is this node itself");
+    } else {
+      open(theirs);
+    }
+  }
+
+  private void open(Hello theirs) {
+    Optional<Capability> shared = Hello.inCommon(local.hello(), theirs);
+    if (shared.isEmpty()) {
+      refuse(
+          DisconnectReason.USELESS_PEER,
+          "no protocol in common: " + theirs.client() + " speaks " + theirs.capabilities());
+      return;
+    }
+    vertx.cancelTimer(timer);
+    // Nothing is read until somebody wants it.
+    socket.pause();
+    boolean isCompressed = local.hello().compresses() && theirs.compresses();
+    RlpxConnection.Opened whole =
+        new RlpxConnection.Opened(
+            session, reader, theirs, shared.get(), isCompressed, new FrameReader.Bytes(begun));
+    opened.complete(new RlpxConnection(vertx, socket, whole, local.limits(), expected.isEmpty()));
+  }
+
+  private void refuse(DisconnectReason why, String explanation) {
+    byte[] said = Transport.pack(Transport.DISCONNECT, Transport.disconnect(why), false);
+    socket.write(Buffer.buffer(session.seal(said)));
+    fail(explanation);
+  }
+
+  private void fail(String why) {
+    vertx.cancelTimer(timer);
+    if (opened.tryFail(new RlpxException(why))) {
+      socket.close();
+    }
+  }
+}

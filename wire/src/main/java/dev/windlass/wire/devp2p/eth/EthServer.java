@@ -1,0 +1,120 @@
+package dev.windlass.wire.devp2p.eth;
+
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.ChainServer;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.ServedChain;
+import dev.windlass.wire.devp2p.eth.EthMessage.BlockBodies;
+import dev.windlass.wire.devp2p.eth.EthMessage.BlockHeaders;
+import dev.windlass.wire.devp2p.eth.EthMessage.GetBlockBodies;
+import dev.windlass.wire.devp2p.eth.EthMessage.GetBlockHeaders;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+/**
+ * Answers the questions of eth/66 and later about a chain, within the limits that geth keeps: 1024
+ * items, and no further one once 2 MiB are reached.
+ *
+ * <p>Immutable; any thread may ask. What is not there is left out. No answer mixes two branches:
+ * one that a reorg came in between of is made again, and is empty where that happens twice.
+ */
+public final class EthServer {
+  private static final int ATTEMPTS_MAX = 2;
+
+  /** As geth: whoever asks for what we lack has us search, and gets nothing for it. */
+  private static final int LOOKUPS_MAX = 2 * ChainServer.BODIES_MAX;
+
+  private final ServedChain chain;
+
+  public EthServer(ServedChain chain) {
+    this.chain = chain;
+  }
+
+  public BlockHeaders headers(GetBlockHeaders asked) {
+    return new BlockHeaders(asked.requestId(), ofOneBranch(() -> rawHeaders(asked)));
+  }
+
+  public BlockBodies bodies(GetBlockBodies asked) {
+    return new BlockBodies(asked.requestId(), ofOneBranch(() -> rawBodies(asked)));
+  }
+
+  private List<byte[]> ofOneBranch(Supplier<List<byte[]>> answer) {
+    for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      BlockId head = chain.head();
+      List<byte[]> items = answer.get();
+      // Whatever a reorg replaces, it replaces the head.
+      if (chain.numberOf(head.hash()).isPresent()) {
+        return items;
+      }
+    }
+    return List.of();
+  }
+
+  private List<byte[]> rawHeaders(GetBlockHeaders asked) {
+    List<byte[]> headers = new ArrayList<>();
+    OptionalLong from =
+        asked.from() != null ? chain.numberOf(asked.from()) : OptionalLong.of(asked.fromNumber());
+    int countMax = Math.min(asked.count(), ChainServer.HEADERS_MAX);
+    // A gap as large as a number can be leads nowhere but to the end.
+    long step =
+        asked.skip() < 0 || asked.skip() == Long.MAX_VALUE ? Long.MAX_VALUE : asked.skip() + 1;
+    long number = from.orElse(-1);
+    long bytes = 0;
+    try {
+      while (headers.size() < countMax && bytes < ChainServer.BYTES_MAX && isServed(number)) {
+        byte[] header = chain.rawHeader(number);
+        headers.add(header);
+        bytes += header.length;
+        number = next(number, step, asked.isReverse());
+      }
+    } catch (IndexOutOfBoundsException e) {
+      // A reorg took it away since the head was read.
+      return headers;
+    }
+    return headers;
+  }
+
+  private boolean isServed(long number) {
+    return number >= chain.lowest().number() && number <= chain.head().number();
+  }
+
+  private static long next(long number, long step, boolean isReverse) {
+    if (isReverse) {
+      return step > number ? -1 : number - step;
+    }
+    return step > Long.MAX_VALUE - number ? -1 : number + step;
+  }
+
+  private List<byte[]> rawBodies(GetBlockBodies asked) {
+    List<byte[]> bodies = new ArrayList<>();
+    long bytes = 0;
+    int lookups = Math.min(LOOKUPS_MAX, asked.hashes().size());
+    for (Hash hash : asked.hashes().subList(0, lookups)) {
+      if (bodies.size() >= ChainServer.BODIES_MAX || bytes >= ChainServer.BYTES_MAX) {
+        break;
+      }
+      Optional<byte[]> body = body(hash);
+      if (body.isPresent()) {
+        bodies.add(body.get());
+        bytes += body.get().length;
+      }
+    }
+    return bodies;
+  }
+
+  private Optional<byte[]> body(Hash hash) {
+    OptionalLong number = chain.numberOf(hash);
+    if (number.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(chain.rawBody(number.getAsLong()));
+    } catch (IndexOutOfBoundsException e) {
+      // A reorg took it away since it was found.
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,257 @@
+package dev.windlass.wire.devp2p.eth;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.HeaderQuery;
+import dev.windlass.chain.RlpException;
+import dev.windlass.wire.devp2p.DisconnectReason;
+import dev.windlass.wire.devp2p.Message;
+import dev.windlass.wire.devp2p.RlpxConnection;
+import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
+import dev.windlass.wire.devp2p.eth.EthMessage.RangeStatus;
+import dev.windlass.wire.devp2p.eth.EthMessage.Status;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/**
+ * A connection on which both ends have said their Status: asks, answers and hears announcements.
+ *
+ * <p>Messages are handled on the connection's context, one at a time; what takes time is done on a
+ * worker, and the next message is read when it is done.
+ */
+public final class EthSession {
+  /** How long the other end's Status is waited for. */
+  private static final long STATUS_MILLIS_MAX = 5_000;
+
+  private final Vertx vertx;
+  private final RlpxConnection connection;
+  private final LocalChain local;
+  private final EthServer server;
+  private final EthCodec codec;
+  private final Promise<EthSession> opened = Promise.promise();
+  private final long timer;
+
+  private Handler handler;
+  private Remote remote;
+  private String closedReason;
+
+  /** What comes of the other end; called on any thread, one call at a time. */
+  public interface Handler {
+    /** Takes headers, in RLP; the answer to {@link #requestHeaders}, if it is one. */
+    void onHeaders(long requestId, List<byte[]> headers);
+
+    void onBodies(long requestId, List<byte[]> bodies);
+
+    /** The other end says that this is its newest block. */
+    void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty);
+
+    void onClosed(String reason);
+  }
+
+  /**
+   * What the other end said of itself.
+   *
+   * @param headNumber -1 where its protocol does not say
+   * @param earliest the lowest block it serves, 0 where its protocol does not say
+   */
+  public record Remote(
+      int version,
+      Hash head,
+      long headNumber,
+      long earliest,
+      Optional<BigInteger> totalDifficulty,
+      ForkHash forks) {}
+
+  private EthSession(
+      Vertx vertx, RlpxConnection connection, LocalChain local, long statusMillisMax) {
+    this.vertx = vertx;
+    this.connection = connection;
+    this.local = local;
+    this.server = new EthServer(local.chain());
+    this.codec = new EthCodec(connection.capability().version());
+    this.timer =
+        vertx.setTimer(
+            statusMillisMax, ignored -> refuse("no Status within " + statusMillisMax + " ms"));
+  }
+
+  /**
+   * Says our Status and waits for the other end's.
+   *
+   * @return fails where the two nodes are of different chains, with the reason
+   */
+  public static Future<EthSession> open(Vertx vertx, RlpxConnection connection, LocalChain local) {
+    return open(vertx, connection, local, STATUS_MILLIS_MAX);
+  }
+
+  static Future<EthSession> open(
+      Vertx vertx, RlpxConnection connection, LocalChain local, long statusMillisMax) {
+    EthSession session = new EthSession(vertx, connection, local, statusMillisMax);
+    connection.open(session::onMessage, session::onClosed);
+    EthMessage status = local.status(session.codec.version());
+    connection.send(EthMessage.STATUS, session.codec.encode(status));
+    return session.opened.future();
+  }
+
+  public RlpxConnection connection() {
+    return connection;
+  }
+
+  public Remote remote() {
+    return remote;
+  }
+
+  /** Begins to hand over what comes. */
+  public void start(Handler newHandler) {
+    handler = newHandler;
+    if (closedReason != null) {
+      handler.onClosed(closedReason);
+    }
+  }
+
+  /** Asks for headers, newest first. */
+  public void requestHeaders(long requestId, HeaderQuery query) {
+    send(
+        new EthMessage.GetBlockHeaders(
+            requestId, query.from(), query.fromNumber(), query.count(), 0, true));
+  }
+
+  public void requestBodies(long requestId, List<BlockHeader> headers) {
+    List<Hash> hashes = headers.stream().map(BlockHeader::hash).toList();
+    send(new EthMessage.GetBlockBodies(requestId, hashes));
+  }
+
+  public Future<Void> send(EthMessage message) {
+    return connection.send(message.code(), codec.encode(message));
+  }
+
+  public void close(DisconnectReason reason) {
+    connection.close(reason);
+  }
+
+  private Future<Void> onMessage(Message message) {
+    try {
+      EthMessage decoded = codec.decode(message.code(), message.payload());
+      if (remote == null) {
+        onStatus(decoded);
+        return Future.succeededFuture();
+      }
+      return onMessage(decoded);
+    } catch (RlpException e) {
+      return Future.failedFuture("message " + message.code() + ": " + e.getMessage());
+    }
+  }
+
+  private Future<Void> onMessage(EthMessage message) {
+    if (message instanceof EthMessage.GetBlockHeaders asked) {
+      return answer(() -> server.headers(asked));
+    }
+    if (message instanceof EthMessage.GetBlockBodies asked) {
+      return answer(() -> server.bodies(asked));
+    }
+    if (message instanceof EthMessage.Unserved asked) {
+      return connection.send(asked.answer(), codec.encodeNothing(asked));
+    }
+    if (message instanceof Status || message instanceof RangeStatus) {
+      return Future.failedFuture("a second Status");
+    }
+    if (handler == null) {
+      return Future.succeededFuture();
+    }
+    return vertx.executeBlocking(
+        () -> {
+          hand(message);
+          return null;
+        },
+        false);
+  }
+
+  private Future<Void> answer(Callable<EthMessage> question) {
+    return vertx.executeBlocking(question, false).compose(this::send);
+  }
+
+  private void hand(EthMessage message) {
+    if (message instanceof EthMessage.BlockHeaders answer) {
+      handler.onHeaders(answer.requestId(), answer.headers());
+    } else if (message instanceof EthMessage.BlockBodies answer) {
+      handler.onBodies(answer.requestId(), answer.bodies());
+    } else if (message instanceof EthMessage.NewBlockHashes announced) {
+      announced.blocks().stream()
+          .max((a, b) -> Long.compare(a.number(), b.number()))
+          .ifPresent(block -> handler.onHead(block.hash(), block.number(), Optional.empty()));
+    } else if (message instanceof EthMessage.NewBlock announced) {
+      Block block = Block.decode(announced.rawBlock());
+      handler.onHead(block.hash(), block.number(), Optional.of(announced.totalDifficulty()));
+    } else if (message instanceof EthMessage.BlockRangeUpdate update) {
+      handler.onHead(update.range().latestHash(), update.range().latest(), Optional.empty());
+    }
+  }
+
+  private void onStatus(EthMessage message) {
+    if (message instanceof Status status) {
+      if (isOurs(status.version(), status.networkId(), status.genesis())) {
+        accept(
+            new Remote(
+                status.version(),
+                status.head(),
+                -1,
+                0,
+                Optional.of(status.totalDifficulty()),
+                status.forks()));
+      }
+    } else if (message instanceof RangeStatus status) {
+      BlockRange range = status.range();
+      if (isOurs(status.version(), status.networkId(), status.genesis())) {
+        accept(
+            new Remote(
+                status.version(),
+                range.latestHash(),
+                range.latest(),
+                range.earliest(),
+                Optional.empty(),
+                status.forks()));
+      }
+    } else {
+      refuse("message " + message.code() + " before the Status");
+    }
+  }
+
+  private boolean isOurs(int version, long networkId, Hash genesis) {
+    if (version != codec.version()) {
+      refuse("a Status of eth/" + version + " on eth/" + codec.version());
+    } else if (networkId != local.networkId()) {
+      refuse("network " + Long.toUnsignedString(networkId) + ", not " + local.networkId());
+    } else if (!genesis.equals(local.genesis())) {
+      refuse("genesis " + genesis + ", not " + local.genesis());
+    } else {
+      return true;
+    }
+    return false;
+  }
+
+  private void accept(Remote said) {
+    vertx.cancelTimer(timer);
+    remote = said;
+    opened.tryComplete(this);
+  }
+
+  private void refuse(String why) {
+    vertx.cancelTimer(timer);
+    opened.tryFail(why);
+    connection.close(DisconnectReason.SUBPROTOCOL_ERROR);
+  }
+
+  private void onClosed(String reason) {
+    vertx.cancelTimer(timer);
+    closedReason = reason;
+    opened.tryFail(reason);
+    if (handler != null) {
+      handler.onClosed(reason);
+    }
+  }
+}

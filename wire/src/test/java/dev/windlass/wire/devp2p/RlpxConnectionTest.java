@@ -1,0 +1,203 @@
+package dev.windlass.wire.devp2p;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.wire.devp2p.rlpx.NodeKey;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Connections over real sockets on the loopback address. */
+class RlpxConnectionTest {
+  private static final long SECONDS_MAX = 30;
+  private static final ConnectionLimits QUICK = new ConnectionLimits(1_000, 200, 600, 32 << 20);
+
+  private ConnectionLimits limits = ConnectionLimits.DEFAULT;
+  private final Vertx vertx = Vertx.vertx();
+  private final SecureRandom random = new SecureRandom();
+  private final NodeKey serverKey = NodeKey.random(random);
+  private final BlockingQueue<RlpxConnection> accepted = new LinkedBlockingQueue<>();
+
+  @AfterEach
+  void close() throws Exception {
+    await(vertx.close());
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return await(future.toCompletionStage().toCompletableFuture());
+  }
+
+  private static <T> T await(CompletableFuture<T> future) throws Exception {
+    return future.get(SECONDS_MAX, TimeUnit.SECONDS);
+  }
+
+  private LocalNode node(NodeKey key, int... versions) {
+    List<Capability> capabilities = Arrays.stream(versions).mapToObj(Capability::eth).toList();
+    return LocalNode.of(key, "windlass/test", capabilities, 0).with(limits);
+  }
+
+  private Enode listen(int connectionsMax, int... versions) throws Exception {
+    RlpxListener listener =
+        new RlpxListener(
+            vertx, node(serverKey, versions), "127.0.0.1", 0, connectionsMax, accepted::add);
+    int port = await(listener.listen());
+    return new Enode(serverKey.publicKey(), "127.0.0.1", port);
+  }
+
+  private RlpxConnection dial(Enode enode, int... versions) throws Exception {
+    return await(dialling(enode, versions));
+  }
+
+  private Future<RlpxConnection> dialling(Enode enode, int... versions) {
+    LocalNode local = node(NodeKey.random(random), versions);
+    Promise<RlpxConnection> promise = Promise.promise();
+    vertx.runOnContext(ignored -> new RlpxDialer(vertx, local).connect(enode).onComplete(promise));
+    return promise.future();
+  }
+
+  private RlpxConnection taken() throws Exception {
+    RlpxConnection connection = accepted.poll(SECONDS_MAX, TimeUnit.SECONDS);
+    assertTrue(connection != null, "nobody came");
+    return connection;
+  }
+
+  @Test
+  void shouldAgreeOnTheHighestVersionAndCarryMessagesBothWays() throws Exception {
+    RlpxConnection client = dial(listen(5, 60, 61, 68, 69), 61, 66, 68);
+    RlpxConnection server = taken();
+    assertEquals(Capability.eth(68), client.capability());
+    assertEquals(Capability.eth(68), server.capability());
+    BlockingQueue<Message> heard = new LinkedBlockingQueue<>();
+    BlockingQueue<String> reasons = new LinkedBlockingQueue<>();
+    server.open(message -> server.send(message.code() + 1, message.payload()), reasons::add);
+    client.open(
+        message -> {
+          heard.add(message);
+          return Future.succeededFuture();
+        },
+        reasons::add);
+    for (int size : new int[] {0, 1, 1_000, 3 << 20}) {
+      byte[] payload = new byte[size];
+      random.nextBytes(payload);
+      await(client.send(3, payload));
+      Message answer = heard.poll(SECONDS_MAX, TimeUnit.SECONDS);
+      assertTrue(answer != null, "nothing came back of " + size + " bytes; " + reasons);
+      assertEquals(4, answer.code());
+      assertArrayEquals(payload, answer.payload());
+    }
+  }
+
+  @Test
+  void shouldReadNothingMoreWhileAMessageIsNotTaken() throws Exception {
+    RlpxConnection client = dial(listen(5, 68), 68);
+    RlpxConnection server = taken();
+    BlockingQueue<Promise<Void>> held = new LinkedBlockingQueue<>();
+    server.open(
+        message -> {
+          Promise<Void> taken = Promise.promise();
+          held.add(taken);
+          return taken.future();
+        },
+        reason -> {});
+    client.open(message -> Future.succeededFuture(), reason -> {});
+    await(client.send(3, new byte[100]));
+    await(client.send(3, new byte[100]));
+    Promise<Void> first = held.poll(SECONDS_MAX, TimeUnit.SECONDS);
+    assertTrue(held.isEmpty());
+    first.complete();
+    held.poll(SECONDS_MAX, TimeUnit.SECONDS).complete();
+  }
+
+  @Test
+  void shouldSayWhyItLeaves() throws Exception {
+    RlpxConnection client = dial(listen(5, 68), 68);
+    RlpxConnection server = taken();
+    CompletableFuture<String> reason = new CompletableFuture<>();
+    client.open(message -> Future.succeededFuture(), reason::complete);
+    server.open(message -> Future.succeededFuture(), why -> {});
+    server.close(DisconnectReason.TOO_MANY_PEERS);
+    assertEquals("they left: too many peers", await(reason));
+  }
+
+  @Test
+  void shouldNotConnectWithoutAProtocolInCommon() throws Exception {
+    Enode enode = listen(5, 69);
+    ExecutionException e = assertThrows(ExecutionException.class, () -> dial(enode, 61));
+    assertTrue(e.getMessage().contains("no protocol in common"), e.getMessage());
+  }
+
+  @Test
+  void shouldEndAConnectionWhoseBytesAreNoFrames() throws Exception {
+    Enode enode = listen(5, 68);
+    RlpxConnection client = dial(enode, 68);
+    RlpxConnection server = taken();
+    CompletableFuture<String> reason = new CompletableFuture<>();
+    server.open(message -> Future.succeededFuture(), reason::complete);
+    byte[] garbage = new byte[200];
+    random.nextBytes(garbage);
+    client.writeRaw(garbage);
+    assertTrue(await(reason).contains("MAC"), reason::join);
+  }
+
+  @Test
+  void shouldGiveUpOnWhoSaysNothing() throws Exception {
+    limits = QUICK;
+    Enode enode = listen(1, 68);
+    NetSocket socket = await(vertx.createNetClient().connect(enode.port(), enode.host()));
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    socket.closeHandler(ignored -> closed.complete(null));
+    await(closed);
+    // Its place is free again.
+    limits = ConnectionLimits.DEFAULT;
+    dial(enode, 68);
+  }
+
+  @Test
+  void shouldGiveUpOnGarbageInPlaceOfAHandshake() throws Exception {
+    Enode enode = listen(1, 68);
+    NetSocket socket = await(vertx.createNetClient().connect(enode.port(), enode.host()));
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    socket.closeHandler(ignored -> closed.complete(null));
+    byte[] garbage = new byte[5_000];
+    random.nextBytes(garbage);
+    await(socket.write(Buffer.buffer(garbage)));
+    await(closed);
+  }
+
+  @Test
+  void shouldDropWhoFallsSilent() throws Exception {
+    limits = QUICK;
+    RlpxConnection client = dial(listen(5, 68), 68);
+    RlpxConnection server = taken();
+    CompletableFuture<String> reason = new CompletableFuture<>();
+    server.open(message -> Future.succeededFuture(), reason::complete);
+    // Never opened: it reads nothing, so it answers no ping, until it gives up itself.
+    assertEquals(Capability.eth(68), client.capability());
+    assertTrue(await(reason).matches("silent for .*|they left: read timeout"), reason::join);
+  }
+
+  @Test
+  void shouldTakeNoMoreConnectionsThanItsBound() throws Exception {
+    Enode enode = listen(2, 68);
+    dial(enode, 68);
+    dial(enode, 68);
+    taken();
+    taken();
+    assertThrows(ExecutionException.class, () -> dial(enode, 68));
+  }
+}

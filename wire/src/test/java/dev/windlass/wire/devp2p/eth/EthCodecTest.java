@@ -1,0 +1,401 @@
+package dev.windlass.wire.devp2p.eth;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.RlpException;
+import dev.windlass.chain.RlpWriter;
+import dev.windlass.wire.devp2p.eth.EthMessage.BlockBodies;
+import dev.windlass.wire.devp2p.eth.EthMessage.BlockHeaders;
+import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
+import dev.windlass.wire.devp2p.eth.EthMessage.BlockRangeUpdate;
+import dev.windlass.wire.devp2p.eth.EthMessage.GetBlockBodies;
+import dev.windlass.wire.devp2p.eth.EthMessage.GetBlockHeaders;
+import dev.windlass.wire.devp2p.eth.EthMessage.Ignored;
+import dev.windlass.wire.devp2p.eth.EthMessage.NewBlock;
+import dev.windlass.wire.devp2p.eth.EthMessage.NewBlockHashes;
+import dev.windlass.wire.devp2p.eth.EthMessage.RangeStatus;
+import dev.windlass.wire.devp2p.eth.EthMessage.Status;
+import dev.windlass.wire.devp2p.eth.EthMessage.Unserved;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class EthCodecTest {
+  private static final int[] WRITTEN_CODES = {0x00, 0x01, 0x03, 0x04, 0x05, 0x06, 0x07, 0x11};
+  private static final int LAST_CODE = 0x11;
+  private static final Hash ONES = Hash.fromHex("11".repeat(32));
+  private static final Hash TWOS = Hash.fromHex("22".repeat(32));
+
+  /** The request id of EIP-2481's examples, 1111, as RLP. */
+  private static final String ID = "820457";
+
+  private static final String DEAD =
+      "00000000000000000000000000000000000000000000000000000000deadc0de";
+  private static final String FEED =
+      "00000000000000000000000000000000000000000000000000000000feedbeef";
+
+  private static void assertGolden(int version, EthMessage message, String hex) {
+    byte[] golden = HexFormat.of().parseHex(hex);
+    EthCodec codec = new EthCodec(version);
+    assertEquals(hex, HexFormat.of().formatHex(codec.encode(message)));
+    assertSame(message, codec.decode(message.code(), golden));
+  }
+
+  /** Equal, with arrays compared by what is in them. */
+  private static void assertSame(EthMessage expected, EthMessage actual) {
+    if (expected instanceof BlockHeaders headers) {
+      BlockHeaders other = assertInstanceOf(BlockHeaders.class, actual);
+      assertEquals(headers.requestId(), other.requestId());
+      assertEquals(hex(headers.headers()), hex(other.headers()));
+    } else if (expected instanceof BlockBodies bodies) {
+      BlockBodies other = assertInstanceOf(BlockBodies.class, actual);
+      assertEquals(bodies.requestId(), other.requestId());
+      assertEquals(hex(bodies.bodies()), hex(other.bodies()));
+    } else if (expected instanceof NewBlock block) {
+      NewBlock other = assertInstanceOf(NewBlock.class, actual);
+      assertEquals(block.totalDifficulty(), other.totalDifficulty());
+      assertArrayEquals(block.rawBlock(), other.rawBlock());
+    } else {
+      assertEquals(expected, actual);
+    }
+  }
+
+  private static List<String> hex(List<byte[]> items) {
+    return items.stream().map(HexFormat.of()::formatHex).toList();
+  }
+
+  private static byte[] bytes(String hex) {
+    return HexFormat.of().parseHex(hex);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {66, 67, 68})
+  void shouldWriteAStatusWithTotalDifficultyWhenBelow69(int version) {
+    ForkHash forks = new ForkHash(0xfc64ec04, 1_150_000);
+    assertGolden(
+        version,
+        new Status(version, 1, BigInteger.valueOf(0x400_000_000L), ONES, TWOS, forks),
+        String.format("f854%02x01850400000000a0", version)
+            + ("11".repeat(32) + "a0" + "22".repeat(32))
+            + "c984fc64ec0483118c30");
+  }
+
+  @Test
+  void shouldWriteAStatusWithARangeSince69() {
+    ForkHash forks = new ForkHash(0x00000001, 0);
+    assertGolden(
+        69,
+        new RangeStatus(69, 7332, TWOS, forks, new BlockRange(0, 8191, ONES)),
+        "f85145821ca4a0" + "22".repeat(32) + "c6840000000180" + "80821fffa0" + "11".repeat(32));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {66, 67, 68, 69})
+  void shouldWriteEveryOtherMessageAsTheSpecificationDrawsIt(int version) {
+    Hash dead = Hash.fromHex(DEAD);
+    Hash feed = Hash.fromHex(FEED);
+    assertGolden(
+        version,
+        new NewBlockHashes(List.of(new BlockId(1024, ONES))),
+        "e5e4a0" + "11".repeat(32) + "820400");
+    // EIP-2481.
+    assertGolden(
+        version,
+        new GetBlockHeaders(1111, dead, -1, 5, 5, false),
+        "e8" + ID + "e4a0" + DEAD + "050580");
+    assertGolden(
+        version, new GetBlockHeaders(1111, null, 9999, 5, 5, false), "ca" + ID + "c682270f050580");
+    assertGolden(
+        version,
+        new GetBlockHeaders(1111, null, 8191, 1024, 0, true),
+        "cc" + ID + "c8821fff8204008001");
+    assertGolden(version, new BlockHeaders(1111, List.of()), "c4" + ID + "c0");
+    assertGolden(
+        version,
+        new BlockHeaders(1111, List.of(bytes("c20102"), bytes("c103"))),
+        "c9" + ID + "c5c20102c103");
+    assertGolden(
+        version,
+        new GetBlockBodies(1111, List.of(dead, feed)),
+        "f847" + ID + "f842a0" + DEAD + "a0" + FEED);
+    assertGolden(version, new BlockBodies(1111, List.of(bytes("c2c0c0"))), "c7" + ID + "c3c2c0c0");
+    assertGolden(
+        version,
+        new NewBlock(bytes("c3c0c0c0"), BigInteger.valueOf(0x20000)),
+        "c8c3c0c0c083020000");
+    assertGolden(
+        version,
+        new BlockRangeUpdate(new BlockRange(0, 8191, ONES)),
+        "e580821fffa0" + "11".repeat(32));
+  }
+
+  @Test
+  void shouldAnswerWithNothingWhatWeDoNotKeep() {
+    EthCodec codec = new EthCodec(68);
+    byte[] question = bytes("e5" + ID + "e1a0" + DEAD);
+    for (int code : new int[] {0x09, 0x0d, 0x0f}) {
+      Unserved asked = assertInstanceOf(Unserved.class, codec.decode(code, question));
+      assertEquals(new Unserved(code, 1111), asked);
+      assertEquals(code + 1, asked.answer());
+      assertArrayEquals(bytes("c4" + ID + "c0"), codec.encodeNothing(asked));
+    }
+  }
+
+  @Test
+  void shouldPassOverWhatConcernsTransactions() {
+    for (int code : new int[] {0x02, 0x08, 0x0a, 0x0e, 0x10}) {
+      assertEquals(new Ignored(code), new EthCodec(68).decode(code, bytes("c20102")));
+    }
+  }
+
+  @Test
+  void shouldKnowOnlyItsVersions() {
+    assertThrows(IllegalArgumentException.class, () -> new EthCodec(65));
+    assertThrows(IllegalArgumentException.class, () -> new EthCodec(70));
+    assertThrows(IllegalArgumentException.class, () -> new EthCodec(69).encode(new Ignored(0x02)));
+  }
+
+  @Test
+  void shouldReadBackWhatItWroteInEveryVersion() {
+    SplittableRandom random = new SplittableRandom(1);
+    for (int version = 66; version <= 69; version++) {
+      EthCodec codec = new EthCodec(version);
+      for (int code : WRITTEN_CODES) {
+        for (int round = 0; round < 100; round++) {
+          EthMessage message = message(random, version, code);
+          assertEquals(code, message.code());
+          byte[] payload = codec.encode(message);
+          EthMessage again = codec.decode(code, payload);
+          assertSame(message, again);
+          assertArrayEquals(payload, codec.encode(again));
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldRefuseEveryTruncationAndWhateverFollows() {
+    SplittableRandom random = new SplittableRandom(2);
+    for (int version = 66; version <= 69; version++) {
+      EthCodec codec = new EthCodec(version);
+      for (int code : WRITTEN_CODES) {
+        byte[] payload = codec.encode(message(random, version, code));
+        for (int length = 0; length < payload.length; length++) {
+          byte[] cut = Arrays.copyOf(payload, length);
+          assertThrows(RlpException.class, () -> codec.decode(code, cut));
+        }
+        byte[] longer = Arrays.copyOf(payload, payload.length + 1);
+        assertThrows(RlpException.class, () -> codec.decode(code, longer));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "68, 0x01, e6 e5 HASH 820400 01",
+    "68, 0x03, cb ID c6 82270f 05 05 80 01",
+    "68, 0x03, cb ID c7 82270f 05 05 80 01",
+    "68, 0x04, c5 ID c0 01",
+    "68, 0x05, c5 ID c0 01",
+    "68, 0x06, c5 ID c0 01",
+    "68, 0x07, c6 c3c0c0c0 01 01",
+    "69, 0x11, e6 80 821fff HASH 01",
+    "69, 0x00, f852 45 821ca4 HASH c7 8400000001 80 01 80 821fff HASH"
+  })
+  void shouldRefuseAFieldTooManyWhereverItStands(int version, String code, String drawn) {
+    refuse(version, code, drawn, "1 bytes too many");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "68, 0x03, ca ID c6 82270f 05 05 02, 'reverse is 2'",
+    "68, 0x03, cb ID c7 c3010203 05 05 80, 'a list, where a string should be'",
+    "68, 0x03, e7 ID e3 SHORT 01 04 80, 'an integer of 31 bytes'",
+    "69, 0x11, e5 821fff 80 HASH, 'a range from 8191 to 0'",
+    "69, 0x00, f850 45 821ca4 HASH c5 83000001 80 80 821fff HASH, 'a fork checksum of 3 bytes'",
+    "69, 0x00, f854 83010000 821ca4 HASH c6 8400000001 80 80 821fff HASH, 'version 65536'",
+    "68, 0x07, e6 c3c0c0c0 LONG, 'an integer of 33 bytes'"
+  })
+  void shouldRefuseValuesThatMeanNothing(int version, String code, String drawn, String reason) {
+    refuse(version, code, drawn, reason);
+  }
+
+  private static void refuse(int version, String code, String drawn, String reason) {
+    byte[] payload =
+        bytes(
+            drawn
+                .replace("ID", ID)
+                .replace("HASH", "a0" + "11".repeat(32))
+                .replace("SHORT", "9f" + "11".repeat(31))
+                .replace("LONG", "a1" + "11".repeat(33))
+                .replace(" ", ""));
+    EthCodec codec = new EthCodec(version);
+    RlpException e =
+        assertThrows(RlpException.class, () -> codec.decode(Integer.decode(code), payload));
+    assertTrue(e.reason().startsWith(reason), e::getMessage);
+  }
+
+  @Test
+  void shouldRefuseMoreItemsThanAreEverServed() {
+    checkItemsBound(0x04, 1_111L, list -> list.beginList().endList());
+    checkItemsBound(0x05, 1_111L, list -> list.hash(ONES));
+    checkItemsBound(0x06, 1_111L, list -> list.beginList().endList());
+    checkItemsBound(0x01, null, list -> list.beginList().hash(ONES).integer(1).endList());
+  }
+
+  private static void checkItemsBound(int code, Long requestId, Consumer<RlpWriter> item) {
+    EthCodec codec = new EthCodec(68);
+    byte[] most = listOf(EthCodec.ITEMS_MAX, requestId, item);
+    assertArrayEquals(most, codec.encode(codec.decode(code, most)));
+    byte[] more = listOf(EthCodec.ITEMS_MAX + 1, requestId, item);
+    assertThrows(RlpException.class, () -> codec.decode(code, more));
+  }
+
+  private static byte[] listOf(int count, Long requestId, Consumer<RlpWriter> item) {
+    RlpWriter rlp = new RlpWriter().beginList();
+    if (requestId != null) {
+      rlp.integer(requestId).beginList();
+    }
+    for (int i = 0; i < count; i++) {
+      item.accept(rlp);
+    }
+    return (requestId != null ? rlp.endList() : rlp).endList().toBytes();
+  }
+
+  /** {@code -Dwindlass.fuzz=10000000} runs as many. */
+  @Test
+  void shouldReadMutatedBytesExactlyOrRefuseThem() {
+    int executions = Integer.getInteger("windlass.fuzz", 100_000);
+    SplittableRandom random = new SplittableRandom(3);
+    int accepted = 0;
+    for (int i = 0; i < executions; i++) {
+      int version = 66 + random.nextInt(4);
+      EthCodec codec = new EthCodec(version);
+      int written = WRITTEN_CODES[random.nextInt(WRITTEN_CODES.length)];
+      byte[] payload = mutated(random, codec.encode(message(random, version, written)));
+      int code = random.nextInt(8) == 0 ? random.nextInt(LAST_CODE + 1) : written;
+      try {
+        EthMessage message = codec.decode(code, payload);
+        if (isWrittenAsRead(message)) {
+          assertArrayEquals(payload, codec.encode(message));
+        }
+        accepted++;
+      } catch (RlpException e) {
+        assertTrue(e.offset() >= 0 && e.offset() <= payload.length, e::getMessage);
+      }
+    }
+    assertTrue(accepted > executions / 20, accepted + " accepted");
+  }
+
+  /** All but what is passed over, and counts that are cut to what an int holds. */
+  private static boolean isWrittenAsRead(EthMessage message) {
+    return !(message instanceof Ignored)
+        && !(message instanceof Unserved)
+        && !(message instanceof GetBlockHeaders asked && asked.count() == Integer.MAX_VALUE);
+  }
+
+  private static byte[] mutated(SplittableRandom random, byte[] payload) {
+    byte[] bytes = payload;
+    for (int i = random.nextInt(3); i >= 0; i--) {
+      int at = random.nextInt(bytes.length);
+      switch (random.nextInt(5)) {
+        case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
+        case 1 -> bytes[at] = (byte) random.nextInt(256);
+        case 2 -> bytes = Arrays.copyOf(bytes, at + 1);
+        case 3 -> bytes = Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(4));
+        default -> {
+          int from = random.nextInt(bytes.length);
+          int length = random.nextInt(bytes.length - Math.max(at, from)) + 1;
+          System.arraycopy(bytes, from, bytes, at, length);
+        }
+      }
+    }
+    return bytes;
+  }
+
+  private static Hash hash(SplittableRandom random) {
+    return Hash.ofLongs(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
+  }
+
+  private static long positive(SplittableRandom random) {
+    return random.nextLong() >>> (1 + random.nextInt(63));
+  }
+
+  private static long unsigned(SplittableRandom random) {
+    return random.nextLong() >>> random.nextInt(64);
+  }
+
+  private static BigInteger difficulty(SplittableRandom random) {
+    return new BigInteger(Long.toUnsignedString(unsigned(random))).shiftLeft(random.nextInt(190));
+  }
+
+  private static BlockRange range(SplittableRandom random) {
+    long latest = positive(random);
+    return new BlockRange(random.nextLong(latest + 1), latest, hash(random));
+  }
+
+  private static List<byte[]> lists(SplittableRandom random) {
+    List<byte[]> lists = new ArrayList<>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      byte[] content = new byte[random.nextInt(100)];
+      lists.add(new RlpWriter().beginList().string(content).endList().toBytes());
+    }
+    return lists;
+  }
+
+  private static EthMessage message(SplittableRandom random, int version, int code) {
+    return switch (code) {
+      case 0x00 -> status(random, version);
+      case 0x01 ->
+          new NewBlockHashes(
+              random
+                  .ints(random.nextInt(4))
+                  .mapToObj(i -> new BlockId(positive(random), hash(random)))
+                  .toList());
+      case 0x03 -> {
+        boolean isByHash = random.nextBoolean();
+        yield new GetBlockHeaders(
+            unsigned(random),
+            isByHash ? hash(random) : null,
+            isByHash ? -1 : positive(random),
+            random.nextInt(Integer.MAX_VALUE) >>> random.nextInt(31),
+            unsigned(random),
+            random.nextBoolean());
+      }
+      case 0x04 -> new BlockHeaders(unsigned(random), lists(random));
+      case 0x05 ->
+          new GetBlockBodies(
+              unsigned(random),
+              random.ints(random.nextInt(4)).mapToObj(i -> hash(random)).toList());
+      case 0x06 -> new BlockBodies(unsigned(random), lists(random));
+      case 0x07 ->
+          new NewBlock(
+              new RlpWriter().beginList().hash(hash(random)).endList().toBytes(),
+              difficulty(random));
+      case 0x11 -> new BlockRangeUpdate(range(random));
+      default -> throw new IllegalArgumentException("code " + code);
+    };
+  }
+
+  private static EthMessage status(SplittableRandom random, int version) {
+    ForkHash forks = new ForkHash(random.nextInt(), unsigned(random));
+    return version >= 69
+        ? new RangeStatus(version, unsigned(random), hash(random), forks, range(random))
+        : new Status(
+            version, unsigned(random), difficulty(random), hash(random), hash(random), forks);
+  }
+}

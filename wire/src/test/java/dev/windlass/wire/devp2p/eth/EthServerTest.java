@@ -1,0 +1,191 @@
+package dev.windlass.wire.devp2p.eth;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Hash;
+import dev.windlass.wire.devp2p.eth.EthMessage.BlockBodies;
+import dev.windlass.wire.devp2p.eth.EthMessage.BlockHeaders;
+import dev.windlass.wire.devp2p.eth.EthMessage.GetBlockBodies;
+import dev.windlass.wire.devp2p.eth.EthMessage.GetBlockHeaders;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class EthServerTest {
+  private static final int LARGE = 100_000;
+  private static final int BYTES_MAX = 2 << 20;
+
+  private final List<Block> blocks = ListedChain.made(0, 1_100, 1, 8, 0);
+  private final ListedChain chain = new ListedChain(blocks);
+  private final EthServer server = new EthServer(chain);
+
+  private static GetBlockHeaders byNumber(long from, int count, long skip, boolean isReverse) {
+    return new GetBlockHeaders(7, null, from, count, skip, isReverse);
+  }
+
+  private static GetBlockHeaders byHash(Hash from, int count, long skip, boolean isReverse) {
+    return new GetBlockHeaders(7, from, -1, count, skip, isReverse);
+  }
+
+  private static List<Long> numbers(BlockHeaders answer) {
+    return answer.headers().stream().map(raw -> BlockHeader.decode(raw).number()).toList();
+  }
+
+  private static List<Hash> hashes(BlockHeaders answer) {
+    return answer.headers().stream().map(raw -> BlockHeader.decode(raw).hash()).toList();
+  }
+
+  private static List<Long> downFrom(long first, int count) {
+    return LongStream.range(0, count).map(i -> first - i).boxed().toList();
+  }
+
+  @Test
+  void shouldServeHeadersBackwardsByNumberAndByHash() {
+    BlockHeaders answer = server.headers(byNumber(500, 100, 0, true));
+    assertEquals(7, answer.requestId());
+    assertEquals(downFrom(500, 100), numbers(answer));
+    assertArrayEquals(blocks.get(500).header().raw(), answer.headers().get(0));
+    Hash hash = blocks.get(500).hash();
+    assertEquals(hashes(answer), hashes(server.headers(byHash(hash, 100, 0, true))));
+  }
+
+  @Test
+  void shouldServeHeadersForwardsAndWithGaps() {
+    assertEquals(List.of(5L, 6L, 7L), numbers(server.headers(byNumber(5, 3, 0, false))));
+    assertEquals(List.of(5L, 9L, 13L), numbers(server.headers(byNumber(5, 3, 3, false))));
+    Hash fifty = blocks.get(50).hash();
+    assertEquals(List.of(50L, 39L, 28L), numbers(server.headers(byHash(fifty, 3, 10, true))));
+  }
+
+  @Test
+  void shouldEndAtTheEndsOfTheChain() {
+    assertEquals(List.of(2L, 1L, 0L), numbers(server.headers(byNumber(2, 10, 0, true))));
+    assertEquals(List.of(1098L, 1099L), numbers(server.headers(byNumber(1098, 10, 0, false))));
+    EthServer upper = new EthServer(new ListedChain(blocks.subList(1_000, 1_100)));
+    assertEquals(List.of(1001L, 1000L), numbers(upper.headers(byNumber(1001, 10, 0, true))));
+    assertEquals(List.of(), numbers(upper.headers(byNumber(999, 10, 0, true))));
+  }
+
+  @Test
+  void shouldServeNothingOfWhatItDoesNotHave() {
+    assertEquals(List.of(), numbers(server.headers(byNumber(1_100, 10, 0, true))));
+    assertEquals(List.of(), numbers(server.headers(byNumber(Long.MAX_VALUE, 10, 0, false))));
+    assertEquals(List.of(), numbers(server.headers(byHash(Hash.ZERO, 10, 0, true))));
+    assertEquals(List.of(), numbers(server.headers(byNumber(5, 0, 0, true))));
+    assertEquals(List.of(), server.bodies(new GetBlockBodies(7, List.of(Hash.ZERO))).bodies());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MAX_VALUE, Long.MAX_VALUE - 1, -1, Long.MIN_VALUE, 1L << 32})
+  void shouldServeOneHeaderWhenTheGapLeadsOutOfTheChain(long skip) {
+    assertEquals(List.of(5L), numbers(server.headers(byNumber(5, 10, skip, false))));
+    assertEquals(List.of(5L), numbers(server.headers(byNumber(5, 10, skip, true))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1024, 1024", "1025, 1024", "2147483647, 1024", "1023, 1023"})
+  void shouldServeAtMost1024Headers(int asked, int served) {
+    assertEquals(downFrom(1_099, served), numbers(server.headers(byNumber(1_099, asked, 0, true))));
+  }
+
+  @Test
+  void shouldEndHeadersWithTheOneThatReaches2MiB() {
+    EthServer large = new EthServer(new ListedChain(ListedChain.made(0, 40, 1, LARGE, 0)));
+    assertEndsAtLimit(large.headers(byNumber(39, 40, 0, true)).headers());
+  }
+
+  @Test
+  void shouldEndBodiesWithTheOneThatReaches2MiB() {
+    List<Block> large = ListedChain.made(0, 40, 1, 8, LARGE);
+    List<Hash> hashes = large.stream().map(Block::hash).toList();
+    EthServer server = new EthServer(new ListedChain(large));
+    assertEndsAtLimit(server.bodies(new GetBlockBodies(7, hashes)).bodies());
+  }
+
+  private static void assertEndsAtLimit(List<byte[]> items) {
+    long bytes = items.stream().mapToLong(item -> item.length).sum();
+    long last = items.get(items.size() - 1).length;
+    assertTrue(bytes >= BYTES_MAX && bytes - last < BYTES_MAX, bytes + " bytes");
+  }
+
+  @Test
+  void shouldServeBodiesInTheOrderAskedForAndLeaveOutTheUnknown() {
+    List<Block> mixed = ListedChain.made(0, 10, 1, 8, 3);
+    EthServer bodies = new EthServer(new ListedChain(mixed));
+    List<Hash> asked = List.of(mixed.get(9).hash(), Hash.ZERO, mixed.get(2).hash());
+    BlockBodies answer = bodies.bodies(new GetBlockBodies(9, asked));
+    assertEquals(9, answer.requestId());
+    assertEquals(2, answer.bodies().size());
+    assertArrayEquals(mixed.get(9).rawBody(), answer.bodies().get(0));
+    assertArrayEquals(mixed.get(2).rawBody(), answer.bodies().get(1));
+  }
+
+  @Test
+  void shouldLookUpAtMost2048Hashes() {
+    List<Hash> asked = new ArrayList<>(Collections.nCopies(2_047, Hash.ZERO));
+    asked.add(blocks.get(1).hash());
+    asked.add(blocks.get(2).hash());
+    assertEquals(1, server.bodies(new GetBlockBodies(7, asked)).bodies().size());
+  }
+
+  @Test
+  void shouldServeAtMost1024Bodies() {
+    List<Hash> all = blocks.stream().map(Block::hash).toList();
+    assertEquals(1_024, server.bodies(new GetBlockBodies(7, all)).bodies().size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 10, 19})
+  void shouldServeHeadersOfOneBranchWhenAReorgComesInTheMiddle(int atRead) {
+    List<Block> other = ListedChain.forked(blocks, 1_090, 20, 2);
+    exchangeAt(atRead, other);
+    BlockHeaders answer = server.headers(byNumber(1_099, 20, 0, true));
+    List<Hash> expected =
+        new ArrayList<>(other.subList(1_080, 1_100).stream().map(Block::hash).toList());
+    Collections.reverse(expected);
+    assertEquals(expected, hashes(answer));
+  }
+
+  @Test
+  void shouldServeNoBodyInPlaceOfAnotherWhenAReorgComesInTheMiddle() {
+    List<Hash> asked = blocks.subList(1_085, 1_095).stream().map(Block::hash).toList();
+    exchangeAt(7, ListedChain.forked(blocks, 1_090, 20, 2));
+    assertEquals(5, server.bodies(new GetBlockBodies(7, asked)).bodies().size());
+  }
+
+  @Test
+  void shouldServeWhatIsLeftWhenTheChainIsShorterAfterAReorg() {
+    exchangeAt(3, ListedChain.forked(blocks, 1_090, 2, 2));
+    assertEquals(List.of(), numbers(server.headers(byNumber(1_099, 20, 0, true))));
+    assertEquals(List.of(1091L, 1090L), numbers(server.headers(byNumber(1_091, 2, 0, true))));
+  }
+
+  @Test
+  void shouldServeNothingWhenTheChainDoesNotComeToRest() {
+    AtomicInteger reads = new AtomicInteger();
+    chain.beforeRead(
+        () -> chain.exchange(ListedChain.forked(blocks, 1_090, 20, reads.incrementAndGet())));
+    assertEquals(List.of(), numbers(server.headers(byNumber(1_099, 20, 0, true))));
+    assertTrue(reads.get() > 20, reads + " reads");
+  }
+
+  private void exchangeAt(int read, List<Block> others) {
+    AtomicInteger reads = new AtomicInteger();
+    chain.beforeRead(
+        () -> {
+          if (reads.incrementAndGet() == read) {
+            chain.exchange(others);
+          }
+        });
+  }
+}

@@ -1,0 +1,416 @@
+package dev.windlass.wire.devp2p.eth;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.HeaderQuery;
+import dev.windlass.wire.devp2p.Capability;
+import dev.windlass.wire.devp2p.ConnectionLimits;
+import dev.windlass.wire.devp2p.DisconnectReason;
+import dev.windlass.wire.devp2p.Enode;
+import dev.windlass.wire.devp2p.LocalNode;
+import dev.windlass.wire.devp2p.RlpxConnection;
+import dev.windlass.wire.devp2p.RlpxDialer;
+import dev.windlass.wire.devp2p.RlpxListener;
+import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
+import dev.windlass.wire.devp2p.eth.EthMessage.RangeStatus;
+import dev.windlass.wire.devp2p.eth.EthMessage.Status;
+import dev.windlass.wire.devp2p.rlpx.NodeKey;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Sessions over real sockets on the loopback address; the other end says what the test says. */
+class EthSessionTest {
+  private static final long SECONDS_MAX = 30;
+  private static final long STATUS_MILLIS_MAX = 10_000;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final SecureRandom random = new SecureRandom();
+  private final List<Block> blocks = ListedChain.made(0, 50, 1, 8, 3);
+  private final ForkHash forks = schedule(blocks).at(0, 0);
+  private final LocalChain local = local(blocks);
+  private final Said said = new Said();
+
+  private ConnectionLimits limits = ConnectionLimits.DEFAULT;
+  private RlpxConnection ours;
+  private RlpxConnection theirs;
+
+  private static ForkSchedule schedule(List<Block> blocks) {
+    return new ForkSchedule(blocks.get(0).hash(), 0, List.of(9_999L), List.of());
+  }
+
+  private static LocalChain local(List<Block> blocks) {
+    return new LocalChain(
+        7332,
+        blocks.get(0).hash(),
+        new ListedChain(blocks),
+        schedule(blocks),
+        BigInteger.valueOf(1_000_000));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    await(vertx.close());
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return await(future.toCompletionStage().toCompletableFuture());
+  }
+
+  private static <T> T await(CompletableFuture<T> future) throws Exception {
+    return future.get(SECONDS_MAX, TimeUnit.SECONDS);
+  }
+
+  private static <T> T next(BlockingQueue<T> queue) throws Exception {
+    T item = queue.poll(SECONDS_MAX, TimeUnit.SECONDS);
+    assertTrue(item != null, "nothing came");
+    return item;
+  }
+
+  /** What a session handed over. */
+  private static final class Said implements EthSession.Handler {
+    record Headers(long requestId, int count) {}
+
+    record Head(Hash hash, long number, Optional<BigInteger> totalDifficulty) {}
+
+    final BlockingQueue<Headers> headers = new LinkedBlockingQueue<>();
+    final BlockingQueue<Headers> bodies = new LinkedBlockingQueue<>();
+    final BlockingQueue<Head> heads = new LinkedBlockingQueue<>();
+    final CompletableFuture<String> closed = new CompletableFuture<>();
+
+    @Override
+    public void onHeaders(long requestId, List<byte[]> list) {
+      headers.add(new Headers(requestId, list.size()));
+    }
+
+    @Override
+    public void onBodies(long requestId, List<byte[]> list) {
+      bodies.add(new Headers(requestId, list.size()));
+    }
+
+    @Override
+    public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {
+      heads.add(new Head(head, number, totalDifficulty));
+    }
+
+    @Override
+    public void onClosed(String reason) {
+      closed.complete(reason);
+    }
+  }
+
+  private void connect(int version) throws Exception {
+    NodeKey key = NodeKey.random(random);
+    CompletableFuture<RlpxConnection> accepted = new CompletableFuture<>();
+    RlpxListener listener =
+        new RlpxListener(vertx, node(key, version), "127.0.0.1", 0, 1, accepted::complete);
+    int port = await(listener.listen());
+    Enode enode = new Enode(key.publicKey(), "127.0.0.1", port);
+    LocalNode dialling = node(NodeKey.random(random), version);
+    Promise<RlpxConnection> dialled = Promise.promise();
+    vertx.runOnContext(
+        ignored -> new RlpxDialer(vertx, dialling).connect(enode).onComplete(dialled));
+    ours = await(dialled.future());
+    theirs = await(accepted);
+  }
+
+  private LocalNode node(NodeKey key, int version) {
+    return LocalNode.of(key, "windlass/test", List.of(Capability.eth(version)), 0).with(limits);
+  }
+
+  /** Opens our end. */
+  private Future<EthSession> opening(LocalChain chain, long statusMillisMax) {
+    Promise<EthSession> opened = Promise.promise();
+    vertx.runOnContext(
+        ignored ->
+            EthSession.open(vertx, ours, chain, statusMillisMax)
+                .onSuccess(session -> session.start(said))
+                .onComplete(opened));
+    return opened.future();
+  }
+
+  /** Opens the other end, which reads whatever comes; what it hears is in the queue. */
+  private BlockingQueue<EthMessage> listenThere() {
+    BlockingQueue<EthMessage> heard = new LinkedBlockingQueue<>();
+    EthCodec codec = new EthCodec(theirs.capability().version());
+    theirs.open(
+        message -> {
+          heard.add(codec.decode(message.code(), message.payload()));
+          return Future.succeededFuture();
+        },
+        reason -> {});
+    return heard;
+  }
+
+  private void sayThere(EthMessage message) throws Exception {
+    EthCodec codec = new EthCodec(theirs.capability().version());
+    await(theirs.send(message.code(), codec.encode(message)));
+  }
+
+  private Status status68() {
+    return new Status(
+        68, 7332, BigInteger.valueOf(77), blocks.get(9).hash(), local.genesis(), forks);
+  }
+
+  private RangeStatus status69() {
+    BlockRange range = new BlockRange(3, 9, blocks.get(9).hash());
+    return new RangeStatus(69, 7332, local.genesis(), forks, range);
+  }
+
+  private EthMessage status(int version) {
+    return version == 69 ? status69() : status68();
+  }
+
+  private EthSession openWith(int version) throws Exception {
+    connect(version);
+    Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
+    listenThere();
+    sayThere(status(version));
+    return await(opening);
+  }
+
+  @Test
+  void shouldExchangeAStatusWithTotalDifficulty() throws Exception {
+    connect(68);
+    Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
+    BlockingQueue<EthMessage> heard = listenThere();
+    Hash head = blocks.get(49).hash();
+    BigInteger difficulty = BigInteger.valueOf(1_000_000);
+    assertEquals(new Status(68, 7332, difficulty, head, blocks.get(0).hash(), forks), next(heard));
+    sayThere(status68());
+    EthSession.Remote remote = await(opening).remote();
+    assertEquals(
+        new EthSession.Remote(
+            68, blocks.get(9).hash(), -1, 0, Optional.of(BigInteger.valueOf(77)), forks),
+        remote);
+  }
+
+  @Test
+  void shouldExchangeAStatusWithARange() throws Exception {
+    connect(69);
+    Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
+    BlockingQueue<EthMessage> heard = listenThere();
+    BlockRange range = new BlockRange(0, 49, blocks.get(49).hash());
+    assertEquals(new RangeStatus(69, 7332, blocks.get(0).hash(), forks, range), next(heard));
+    sayThere(status69());
+    assertEquals(
+        new EthSession.Remote(69, blocks.get(9).hash(), 9, 3, Optional.empty(), forks),
+        await(opening).remote());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {66, 67, 68, 69})
+  void shouldAskAndAnswerBetweenTwoOfOurs(int version) throws Exception {
+    connect(version);
+    Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
+    Future<EthSession> other = EthSession.open(vertx, theirs, local);
+    EthSession session = await(opening);
+    await(other).start(new Said());
+    session.requestHeaders(31, HeaderQuery.byNumber(40, 10));
+    session.requestHeaders(32, HeaderQuery.byHash(blocks.get(2).hash(), 10));
+    List<BlockHeader> headers = blocks.stream().map(Block::header).toList();
+    session.requestBodies(33, headers.subList(5, 25));
+    assertEquals(new Said.Headers(31, 10), next(said.headers));
+    assertEquals(new Said.Headers(32, 3), next(said.headers));
+    assertEquals(new Said.Headers(33, 20), next(said.bodies));
+    await(session.send(new EthMessage.GetBlockBodies(34, List.of(Hash.ZERO))));
+    assertEquals(new Said.Headers(34, 0), next(said.bodies));
+  }
+
+  private void assertRefused(EthMessage status, String reason) throws Exception {
+    connect(status instanceof RangeStatus ? 69 : 68);
+    CompletableFuture<String> left = new CompletableFuture<>();
+    theirs.open(message -> Future.succeededFuture(), left::complete);
+    Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
+    sayThere(status);
+    ExecutionException e = assertThrows(ExecutionException.class, () -> await(opening));
+    assertTrue(e.getMessage().contains(reason), e.getMessage());
+    assertEquals("they left: subprotocol error", await(left));
+  }
+
+  @Test
+  void shouldRefuseAnotherNetwork() throws Exception {
+    BigInteger difficulty = BigInteger.ONE;
+    assertRefused(
+        new Status(68, -1, difficulty, Hash.ZERO, local.genesis(), forks),
+        "network 18446744073709551615, not 7332");
+    BlockRange range = status69().range();
+    assertRefused(new RangeStatus(69, 1, local.genesis(), forks, range), "network 1, not 7332");
+  }
+
+  @Test
+  void shouldRefuseAnotherGenesis() throws Exception {
+    Status said68 = status68();
+    assertRefused(
+        new Status(68, 7332, BigInteger.ONE, said68.head(), Hash.ZERO, forks),
+        "genesis " + Hash.ZERO + ", not " + local.genesis());
+    assertRefused(
+        new RangeStatus(69, 7332, Hash.ZERO, forks, status69().range()),
+        "genesis " + Hash.ZERO + ", not " + local.genesis());
+  }
+
+  @Test
+  void shouldRefuseAStatusOfAnotherVersion() throws Exception {
+    Status said68 = status68();
+    assertRefused(
+        new Status(67, 7332, BigInteger.ONE, said68.head(), local.genesis(), forks),
+        "a Status of eth/67 on eth/68");
+    assertRefused(
+        new RangeStatus(70, 7332, local.genesis(), forks, status69().range()),
+        "a Status of eth/70 on eth/69");
+  }
+
+  @Test
+  void shouldRefuseAMessageBeforeTheStatus() throws Exception {
+    assertRefused(
+        new EthMessage.GetBlockHeaders(1, null, 5, 1, 0, true), "message 3 before the Status");
+    assertRefused(new EthMessage.NewBlockHashes(List.of()), "message 1 before the Status");
+  }
+
+  @Test
+  void shouldRefuseAStatusThatIsNone() throws Exception {
+    connect(69);
+    CompletableFuture<String> left = new CompletableFuture<>();
+    theirs.open(message -> Future.succeededFuture(), left::complete);
+    Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
+    // The Status of the version below.
+    await(theirs.send(EthMessage.STATUS, new EthCodec(68).encode(status68())));
+    ExecutionException e = assertThrows(ExecutionException.class, () -> await(opening));
+    assertTrue(e.getMessage().contains("message 0: byte "), e.getMessage());
+    assertEquals("they left: subprotocol error", await(left));
+  }
+
+  @Test
+  void shouldGiveUpWhenNoStatusComes() throws Exception {
+    connect(69);
+    CompletableFuture<String> left = new CompletableFuture<>();
+    theirs.open(message -> Future.succeededFuture(), left::complete);
+    Future<EthSession> opening = opening(local, 100);
+    ExecutionException e = assertThrows(ExecutionException.class, () -> await(opening));
+    assertTrue(e.getMessage().contains("no Status within 100 ms"), e.getMessage());
+    assertEquals("they left: subprotocol error", await(left));
+  }
+
+  @Test
+  void shouldEndWhenTheOtherEndIsSilentAfterItsStatus() throws Exception {
+    limits = new ConnectionLimits(5_000, 200, 600, 32 << 20);
+    connect(68);
+    Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
+    sayThere(status68());
+    await(opening);
+    // Its end was never opened: it reads nothing and answers no ping, until it gives up itself.
+    assertTrue(await(said.closed).matches("silent for .*|they left: read timeout"));
+  }
+
+  @Test
+  void shouldEndOnASecondStatus() throws Exception {
+    openWith(68);
+    sayThere(status68());
+    assertEquals("a second Status", await(said.closed));
+  }
+
+  @Test
+  void shouldEndWithTheReasonOnAMessageThatIsNone() throws Exception {
+    openWith(68);
+    await(theirs.send(EthMessage.BLOCK_HEADERS, new byte[] {(byte) 0xc1, (byte) 0x80}));
+    assertTrue(await(said.closed).startsWith("message 4: byte 2: "), said.closed::join);
+  }
+
+  @Test
+  void shouldEndWithTheReasonOnANewBlockThatIsNone() throws Exception {
+    openWith(68);
+    sayThere(new EthMessage.NewBlock(new byte[] {(byte) 0xc0}, BigInteger.ONE));
+    assertTrue(await(said.closed).contains("byte "), said.closed::join);
+  }
+
+  @Test
+  void shouldHandOverAnswersWithTheIdTheyClaimAndStayOpen() throws Exception {
+    EthSession session = openWith(68);
+    session.requestHeaders(5, HeaderQuery.byNumber(9, 2));
+    sayThere(new EthMessage.BlockHeaders(6, List.of()));
+    sayThere(new EthMessage.BlockBodies(5, List.of()));
+    sayThere(new EthMessage.BlockHeaders(5, List.of(blocks.get(9).header().raw())));
+    assertEquals(new Said.Headers(6, 0), next(said.headers));
+    assertEquals(new Said.Headers(5, 0), next(said.bodies));
+    assertEquals(new Said.Headers(5, 1), next(said.headers));
+    assertTrue(!said.closed.isDone());
+  }
+
+  @Test
+  void shouldHearOfHeadsUntil68() throws Exception {
+    openWith(68);
+    Block head = blocks.get(20);
+    sayThere(new EthMessage.NewBlock(head.rawBlock(), BigInteger.valueOf(500)));
+    assertEquals(
+        new Said.Head(head.hash(), 20, Optional.of(BigInteger.valueOf(500))), next(said.heads));
+    sayThere(
+        new EthMessage.NewBlockHashes(
+            List.of(blocks.get(21).id(), new BlockId(23, Hash.ZERO), blocks.get(22).id())));
+    assertEquals(new Said.Head(Hash.ZERO, 23, Optional.empty()), next(said.heads));
+    sayThere(new EthMessage.NewBlockHashes(List.of()));
+    sayThere(new EthMessage.NewBlockHashes(List.of(blocks.get(24).id())));
+    assertEquals(24, next(said.heads).number());
+  }
+
+  @Test
+  void shouldHearOfHeadsSince69() throws Exception {
+    openWith(69);
+    Hash hash = blocks.get(30).hash();
+    sayThere(new EthMessage.BlockRangeUpdate(new BlockRange(0, 30, hash)));
+    assertEquals(new Said.Head(hash, 30, Optional.empty()), next(said.heads));
+  }
+
+  @Test
+  void shouldAnswerWithNothingWhatWeDoNotKeepAndPassOverTransactions() throws Exception {
+    connect(69);
+    Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
+    BlockingQueue<EthMessage> heard = listenThere();
+    sayThere(status69());
+    await(opening);
+    assertInstanceOf(RangeStatus.class, next(heard));
+    byte[] question = new EthCodec(69).encode(new EthMessage.GetBlockBodies(8, List.of()));
+    await(theirs.send(EthMessage.TRANSACTIONS, new byte[] {(byte) 0xc0}));
+    await(theirs.send(EthMessage.GET_RECEIPTS, question));
+    assertEquals(new EthMessage.Ignored(EthMessage.RECEIPTS), next(heard));
+    sayThere(new EthMessage.GetBlockHeaders(9, null, 4, 2, 0, true));
+    EthMessage.BlockHeaders answer = assertInstanceOf(EthMessage.BlockHeaders.class, next(heard));
+    assertEquals(9, answer.requestId());
+    assertEquals(2, answer.headers().size());
+  }
+
+  @Test
+  void shouldSayOnceThatItIsClosedWhenItWasClosedBeforeTheStart() throws Exception {
+    connect(68);
+    Promise<EthSession> opened = Promise.promise();
+    vertx.runOnContext(
+        ignored -> EthSession.open(vertx, ours, local, STATUS_MILLIS_MAX).onComplete(opened));
+    CompletableFuture<String> left = new CompletableFuture<>();
+    theirs.open(message -> Future.succeededFuture(), left::complete);
+    sayThere(status68());
+    EthSession session = await(opened.future());
+    session.close(DisconnectReason.REQUESTED);
+    await(left);
+    session.start(said);
+    assertEquals("we left: requested", await(said.closed));
+  }
+}
