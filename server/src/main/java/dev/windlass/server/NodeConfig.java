@@ -1,5 +1,6 @@
 package dev.windlass.server;
 
+import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
 import dev.windlass.wire.devp2p.eth.Network;
 import java.nio.file.Path;
@@ -12,12 +13,14 @@ import java.util.Optional;
  *
  * @param dataPath the folder that holds the store; made where it does not exist
  * @param network whose nodes are connected to; files and simulated peers may be of any
+ * @param genesis the block that the network begins with, where the user gave it
  * @param anchor a head hash to haul at once, trusted by whoever gave it
  * @param peers where blocks come from
  */
 public record NodeConfig(
     Path dataPath,
     Network network,
+    Optional<Block> genesis,
     Optional<Hash> anchor,
     List<PeerSource> peers,
     P2p p2p,
@@ -26,6 +29,7 @@ public record NodeConfig(
   public NodeConfig {
     Objects.requireNonNull(dataPath);
     Objects.requireNonNull(network);
+    Objects.requireNonNull(genesis);
     Objects.requireNonNull(anchor);
     peers = List.copyOf(peers);
     Objects.requireNonNull(p2p);

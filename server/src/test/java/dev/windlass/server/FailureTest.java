@@ -129,7 +129,9 @@ class FailureTest {
   @Test
   void shouldAskForPeersWhenANodeHasNothingToBeginWith() {
     Windlass.run(Windlass.node("--data-path", data().toString()))
-        .assertFailed(FAILED, "there is no store in " + data() + " yet, and no --peers");
+        .assertFailed(
+            FAILED,
+            "there is no store in " + data() + " yet, and neither --peers nor --genesis-file");
   }
 
   @Test

@@ -4,13 +4,18 @@ import dev.windlass.chain.Hash;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerSource;
 import dev.windlass.wire.devp2p.eth.Network;
+import dev.windlass.wire.devp2p.genesis.GenesisFile;
+import dev.windlass.wire.devp2p.genesis.GenesisFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The options of a node, and the configuration that they add up to. */
 final class NodeOptions {
@@ -20,12 +25,23 @@ final class NodeOptions {
   @Option(
       names = "--network",
       paramLabel = "NAME",
-      defaultValue = "mainnet",
       converter = Values.NamedNetwork.class,
       description =
           "The network whose nodes are connected to: mainnet, sepolia, hoodi or holesky"
               + " (default: mainnet).")
   private Network network;
+
+  @Option(
+      names = "--genesis-file",
+      paramLabel = "FILE",
+      converter = Values.FilePath.class,
+      description =
+          "The genesis of any other network, as geth or Besu takes it: says when its rules change,"
+              + " and with which block its chain begins.")
+  private Path genesisFile;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
 
   @Option(
       names = "--peers",
@@ -56,14 +72,32 @@ final class NodeOptions {
   private final MetricsOptions metrics = new MetricsOptions();
 
   NodeConfig config() {
+    Optional<GenesisFile> genesis = Optional.ofNullable(genesisFile).map(this::read);
+    if (genesis.isEmpty() && network == null) {
+      // No default of the option itself: one that is given excludes a genesis file.
+      network = Network.MAINNET;
+    }
     return new NodeConfig(
         dataPath.path(),
-        network,
+        genesis.map(GenesisFile::network).orElse(network),
+        genesis.map(GenesisFile::block),
         Optional.ofNullable(anchor),
         peers,
         p2p.config(),
         http.config(),
         metrics.config());
+  }
+
+  private GenesisFile read(Path file) {
+    if (network != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--network and --genesis-file both name a network: give one of them");
+    }
+    try {
+      return GenesisFile.read(file);
+    } catch (GenesisFileException e) {
+      throw new ParameterException(spec.commandLine(), "--genesis-file: " + e.getMessage(), e);
+    }
   }
 
   /** The file that values were taken from, where one was named. */

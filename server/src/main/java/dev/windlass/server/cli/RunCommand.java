@@ -31,8 +31,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs a node: hauls the heads that are announced to it, and serves health, status and metrics.",
       "",
-      "A head is announced with --anchor, or later with POST /v1/heads. A new store begins with the"
-          + " lowest block of the --peers."
+      "A head is announced with --anchor, or later with POST /v1/heads. Without one, the heads of the"
+          + " --peers that are nodes are followed. A new store begins with the genesis of the"
+          + " network, or with the lowest block of the --peers that are files."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -98,18 +99,21 @@ final class RunCommand implements Callable<Integer> {
       Block root =
           peers
               .root()
-              .or(() -> network.hasPeers() ? Optional.of(network.fetchGenesis()) : Optional.empty())
+              .or(network::genesis)
               .orElseThrow(
                   () ->
                       new JobFailedException(
                           "there is no store in "
                               + config.dataPath()
-                              + " yet, and no --peers to say with which block it begins"));
+                              + " yet, and neither --peers nor --genesis-file to say with which block"
+                              + " it begins"));
+      network.requireChainOf(root.id());
       peers.requireChainOf(root.id());
       return LevelDbBlockStore.open(config.dataPath(), root);
     }
     BlockStore store = LevelDbBlockStore.open(config.dataPath());
     try {
+      network.requireChainOf(store.root());
       peers.requireChainOf(store.root());
       return store;
     } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package dev.windlass.server.node;
 
 import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockStore;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.NodeConfig;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a node needs to talk to the nodes of a network: who it is, which chain that is, and whom the
@@ -32,15 +34,17 @@ public final class EthNetwork {
       List.of(Capability.eth(66), Capability.eth(67), Capability.eth(68), Capability.eth(69));
 
   private final Network network;
+  private final Optional<Block> genesis;
   private final LocalNode local;
   private final List<Enode> enodes;
   private final NodeConfig.P2p p2p;
 
-  private EthNetwork(Network network, LocalNode local, List<Enode> enodes, NodeConfig.P2p p2p) {
-    this.network = network;
+  private EthNetwork(NodeConfig config, LocalNode local, List<Enode> enodes) {
+    this.network = config.network();
+    this.genesis = config.genesis();
     this.local = local;
     this.enodes = enodes;
-    this.p2p = p2p;
+    this.p2p = config.p2p();
   }
 
   /** Reads the node's key from its data path, or makes one there. */
@@ -53,7 +57,7 @@ public final class EthNetwork {
     NodeKey key = key(config.dataPath());
     int port = config.p2p().isEnabled() ? config.p2p().port() : 0;
     LocalNode local = LocalNode.of(key, Version.clientName(), SPOKEN, port);
-    return new EthNetwork(config.network(), local, enodes, config.p2p());
+    return new EthNetwork(config, local, enodes);
   }
 
   private static NodeKey key(Path dataPath) {
@@ -79,22 +83,33 @@ public final class EthNetwork {
     return !enodes.isEmpty();
   }
 
-  /** The block with which a store of this network begins, from one of its nodes. */
-  public Block fetchGenesis() {
-    return GenesisFetch.fetch(local, network, enodes);
+  /**
+   * The block with which a store of this network begins: the one of the genesis file, else from a
+   * node that was named; empty where there is neither.
+   */
+  public Optional<Block> genesis() {
+    return genesis.isPresent() || enodes.isEmpty()
+        ? genesis
+        : Optional.of(GenesisFetch.fetch(local, network, enodes));
+  }
+
+  /** Refuses a store that begins with another genesis. */
+  public void requireChainOf(BlockId root) {
+    boolean isNeeded = genesis.isPresent() || hasPeers() || p2p.isEnabled();
+    if (isNeeded && root.number() == 0 && !root.hash().equals(network.genesis())) {
+      throw new JobFailedException(
+          String.format(
+              "the store begins with the genesis %s, and %s with %s",
+              root.hash(), network.name(), network.genesis()));
+    }
   }
 
   /** Begins to dial. */
   public void connectTo(Node node, BlockStore store) {
     StoredChain chain = new StoredChain(store);
     LocalChain said =
-        new LocalChain(
-            network.id(),
-            network.genesis(),
-            chain,
-            number -> network.forks().at(number, 0),
-            BigInteger.ZERO);
-    EthPeers peers = new EthPeers(node, local, said, network.forks());
+        new LocalChain(network.id(), network.genesis(), chain, network.forks(), BigInteger.ZERO);
+    EthPeers peers = new EthPeers(node, local, said);
     peers.connect(enodes);
     if (p2p.isEnabled()) {
       peers.listen(p2p);

@@ -11,7 +11,6 @@ import dev.windlass.wire.devp2p.RlpxConnection;
 import dev.windlass.wire.devp2p.RlpxDialer;
 import dev.windlass.wire.devp2p.RlpxListener;
 import dev.windlass.wire.devp2p.eth.EthSession;
-import dev.windlass.wire.devp2p.eth.ForkSchedule;
 import dev.windlass.wire.devp2p.eth.LocalChain;
 import io.vertx.core.Vertx;
 import java.math.BigInteger;
@@ -41,15 +40,13 @@ final class EthPeers implements AutoCloseable {
   private final Node node;
   private final LocalNode local;
   private final LocalChain chain;
-  private final ForkSchedule forks;
   private final Random random = new Random();
   private volatile boolean isClosed;
 
-  EthPeers(Node node, LocalNode local, LocalChain chain, ForkSchedule forks) {
+  EthPeers(Node node, LocalNode local, LocalChain chain) {
     this.node = node;
     this.local = local;
     this.chain = chain;
-    this.forks = forks;
   }
 
   void connect(List<Enode> enodes) {
@@ -90,7 +87,7 @@ final class EthPeers implements AutoCloseable {
   /** Takes a node in that is of our chain; false where it is not. */
   private boolean take(PeerId id, EthSession session, EthPeerLink.Owner owner) {
     EthSession.Remote remote = session.remote();
-    if (!forks.isCompatible(remote.forks(), chain.chain().head().number(), 0)) {
+    if (!chain.isCompatible(remote.forks())) {
       LOG.atWarn()
           .setMessage("Peer is on another chain")
           .addKeyValue("peer", id)

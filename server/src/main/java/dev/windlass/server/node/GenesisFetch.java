@@ -69,7 +69,7 @@ final class GenesisFetch {
             network.id(),
             network.genesis(),
             new OnlyGenesis(network.genesis()),
-            number -> network.forks().at(0, 0),
+            network.forks(),
             BigInteger.ZERO);
     Promise<Block> fetched = Promise.promise();
     vertx.runOnContext(

@@ -144,6 +144,9 @@ class CommandLineTest {
           --anchor=0xzz          | --anchor: a hash is 0x and 64 hexadecimal digits, not '0xzz'
           --peers=http://a       | --peers: 'http://a' is not a peer: expected file:PATH
           --peers=file:          | --peers: 'file:' is not a peer: expected file:PATH
+          --peers=enode://ab@a:1 | --peers:
+          --network=moon         | --network: 'moon' is not one of mainnet, sepolia, hoodi, holesky
+          --genesis-file=/absent | --genesis-file: /absent:
           --logging=loud         | --logging: 'loud' is not one of trace, debug, info, warn, error, off
           --log-format=xml       | --log-format: 'xml' is not one of text, json
           --metrics-enabled=maybe| --metrics-enabled: 'maybe' is not one of true, false
@@ -152,6 +155,18 @@ class CommandLineTest {
           """)
   void shouldSayWhatWouldBeRightWhenAnOptionIsWrong(String option, String complaint) {
     assertComplains(validate(option), complaint);
+  }
+
+  @Test
+  void shouldRefuseTwoNetworksWhenAGenesisFileIsGivenBesideAName() {
+    assertComplains(
+        validate("--network", "hoodi", "--genesis-file", "/absent"),
+        "--network and --genesis-file both name a network");
+  }
+
+  @Test
+  void shouldNameTheNetworkWhenNobodyGivesOne() {
+    assertTrue(validate().out().contains("network = mainnet\n"));
   }
 
   @Test

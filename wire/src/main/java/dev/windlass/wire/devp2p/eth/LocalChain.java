@@ -1,22 +1,23 @@
 package dev.windlass.wire.devp2p.eth;
 
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.ServedChain;
 import java.math.BigInteger;
 import java.util.Objects;
-import java.util.function.LongFunction;
 
 /**
  * What we tell the nodes of the network about ourselves, and what we want of them.
  *
- * @param forks our fork hash when the head has this number
+ * @param forks when the rules of the chain change
  * @param totalDifficulty what nodes until eth/68 are told; they compare it with their own
  */
 public record LocalChain(
     long networkId,
     Hash genesis,
     ServedChain chain,
-    LongFunction<ForkHash> forks,
+    ForkSchedule forks,
     BigInteger totalDifficulty) {
   public LocalChain {
     Objects.requireNonNull(genesis);
@@ -30,9 +31,33 @@ public record LocalChain(
         chain.lowest().number(), chain.head().number(), chain.head().hash());
   }
 
+  /** Whether a node that says this of itself may be on our chain. */
+  public boolean isCompatible(ForkHash theirs) {
+    BlockId head = chain.head();
+    return forks.isCompatible(theirs, head.number(), timeOf(head));
+  }
+
+  private ForkHash forkHash() {
+    BlockId head = chain.head();
+    return forks.at(head.number(), timeOf(head));
+  }
+
+  private long timeOf(BlockId head) {
+    if (head.number() == 0) {
+      // No fork is later than the genesis and not after it.
+      return 0;
+    }
+    try {
+      return BlockHeader.decode(chain.rawHeader(head.number())).timestamp();
+    } catch (IndexOutOfBoundsException e) {
+      // A reorg took it away since it was the head, and left another.
+      return timeOf(chain.head());
+    }
+  }
+
   /** The Status to send in this version. */
   EthMessage status(int version) {
-    ForkHash now = forks.apply(chain.head().number());
+    ForkHash now = forkHash();
     return version >= 69
         ? new EthMessage.RangeStatus(version, networkId, genesis, now, range())
         : new EthMessage.Status(

@@ -96,6 +96,11 @@ public record Network(String name, long id, Hash genesis, ForkSchedule forks) {
     return new Network(name, id, hash, new ForkSchedule(hash, genesisTime, blocks, times));
   }
 
+  @Override
+  public String toString() {
+    return name;
+  }
+
   public static Optional<Network> named(String name) {
     return ALL.stream().filter(n -> n.name.equals(name.toLowerCase(Locale.ROOT))).findFirst();
   }

@@ -43,11 +43,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EthSessionTest {
   private static final long SECONDS_MAX = 30;
   private static final long STATUS_MILLIS_MAX = 10_000;
-  private static final ForkHash FORKS = new ForkHash(0x12345678, 9_999);
 
   private final Vertx vertx = Vertx.vertx();
   private final SecureRandom random = new SecureRandom();
   private final List<Block> blocks = ListedChain.made(0, 50, 1, 8, 3);
+  private final ForkHash forks = schedule(blocks).at(0, 0);
   private final LocalChain local = local(blocks);
   private final Said said = new Said();
 
@@ -55,12 +55,16 @@ class EthSessionTest {
   private RlpxConnection ours;
   private RlpxConnection theirs;
 
+  private static ForkSchedule schedule(List<Block> blocks) {
+    return new ForkSchedule(blocks.get(0).hash(), 0, List.of(9_999L), List.of());
+  }
+
   private static LocalChain local(List<Block> blocks) {
     return new LocalChain(
         7332,
         blocks.get(0).hash(),
         new ListedChain(blocks),
-        number -> FORKS,
+        schedule(blocks),
         BigInteger.valueOf(1_000_000));
   }
 
@@ -165,12 +169,12 @@ class EthSessionTest {
 
   private Status status68() {
     return new Status(
-        68, 7332, BigInteger.valueOf(77), blocks.get(9).hash(), local.genesis(), FORKS);
+        68, 7332, BigInteger.valueOf(77), blocks.get(9).hash(), local.genesis(), forks);
   }
 
   private RangeStatus status69() {
     BlockRange range = new BlockRange(3, 9, blocks.get(9).hash());
-    return new RangeStatus(69, 7332, local.genesis(), FORKS, range);
+    return new RangeStatus(69, 7332, local.genesis(), forks, range);
   }
 
   private EthMessage status(int version) {
@@ -192,12 +196,12 @@ class EthSessionTest {
     BlockingQueue<EthMessage> heard = listenThere();
     Hash head = blocks.get(49).hash();
     BigInteger difficulty = BigInteger.valueOf(1_000_000);
-    assertEquals(new Status(68, 7332, difficulty, head, blocks.get(0).hash(), FORKS), next(heard));
+    assertEquals(new Status(68, 7332, difficulty, head, blocks.get(0).hash(), forks), next(heard));
     sayThere(status68());
     EthSession.Remote remote = await(opening).remote();
     assertEquals(
         new EthSession.Remote(
-            68, blocks.get(9).hash(), -1, 0, Optional.of(BigInteger.valueOf(77)), FORKS),
+            68, blocks.get(9).hash(), -1, 0, Optional.of(BigInteger.valueOf(77)), forks),
         remote);
   }
 
@@ -207,10 +211,10 @@ class EthSessionTest {
     Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
     BlockingQueue<EthMessage> heard = listenThere();
     BlockRange range = new BlockRange(0, 49, blocks.get(49).hash());
-    assertEquals(new RangeStatus(69, 7332, blocks.get(0).hash(), FORKS, range), next(heard));
+    assertEquals(new RangeStatus(69, 7332, blocks.get(0).hash(), forks, range), next(heard));
     sayThere(status69());
     assertEquals(
-        new EthSession.Remote(69, blocks.get(9).hash(), 9, 3, Optional.empty(), FORKS),
+        new EthSession.Remote(69, blocks.get(9).hash(), 9, 3, Optional.empty(), forks),
         await(opening).remote());
   }
 
@@ -248,20 +252,20 @@ class EthSessionTest {
   void shouldRefuseAnotherNetwork() throws Exception {
     BigInteger difficulty = BigInteger.ONE;
     assertRefused(
-        new Status(68, -1, difficulty, Hash.ZERO, local.genesis(), FORKS),
+        new Status(68, -1, difficulty, Hash.ZERO, local.genesis(), forks),
         "network 18446744073709551615, not 7332");
     BlockRange range = status69().range();
-    assertRefused(new RangeStatus(69, 1, local.genesis(), FORKS, range), "network 1, not 7332");
+    assertRefused(new RangeStatus(69, 1, local.genesis(), forks, range), "network 1, not 7332");
   }
 
   @Test
   void shouldRefuseAnotherGenesis() throws Exception {
     Status said68 = status68();
     assertRefused(
-        new Status(68, 7332, BigInteger.ONE, said68.head(), Hash.ZERO, FORKS),
+        new Status(68, 7332, BigInteger.ONE, said68.head(), Hash.ZERO, forks),
         "genesis " + Hash.ZERO + ", not " + local.genesis());
     assertRefused(
-        new RangeStatus(69, 7332, Hash.ZERO, FORKS, status69().range()),
+        new RangeStatus(69, 7332, Hash.ZERO, forks, status69().range()),
         "genesis " + Hash.ZERO + ", not " + local.genesis());
   }
 
@@ -269,10 +273,10 @@ class EthSessionTest {
   void shouldRefuseAStatusOfAnotherVersion() throws Exception {
     Status said68 = status68();
     assertRefused(
-        new Status(67, 7332, BigInteger.ONE, said68.head(), local.genesis(), FORKS),
+        new Status(67, 7332, BigInteger.ONE, said68.head(), local.genesis(), forks),
         "a Status of eth/67 on eth/68");
     assertRefused(
-        new RangeStatus(70, 7332, local.genesis(), FORKS, status69().range()),
+        new RangeStatus(70, 7332, local.genesis(), forks, status69().range()),
         "a Status of eth/70 on eth/69");
   }
 
