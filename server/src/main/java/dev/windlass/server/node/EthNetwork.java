@@ -8,7 +8,6 @@ import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerSource;
 import dev.windlass.server.Version;
 import dev.windlass.store.StoredChain;
-import dev.windlass.wire.devp2p.Capability;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.devp2p.LocalNode;
 import dev.windlass.wire.devp2p.eth.LocalChain;
@@ -30,8 +29,6 @@ import java.util.Optional;
  */
 public final class EthNetwork {
   private static final String KEY_FILE = "nodekey";
-  private static final List<Capability> SPOKEN =
-      List.of(Capability.eth(66), Capability.eth(67), Capability.eth(68), Capability.eth(69));
 
   private final Network network;
   private final Optional<Block> genesis;
@@ -56,7 +53,7 @@ public final class EthNetwork {
             .toList();
     NodeKey key = key(config.dataPath());
     int port = config.p2p().isEnabled() ? config.p2p().port() : 0;
-    LocalNode local = LocalNode.of(key, Version.clientName(), SPOKEN, port);
+    LocalNode local = LocalNode.of(key, Version.clientName(), config.p2p().protocols(), port);
     return new EthNetwork(config, local, enodes);
   }
 
@@ -104,15 +101,17 @@ public final class EthNetwork {
     }
   }
 
-  /** Begins to dial. */
-  public void connectTo(Node node, BlockStore store) {
+  /**
+   * Begins to dial, and to listen.
+   *
+   * @return where other nodes may connect, if they may
+   */
+  public Optional<Enode> connectTo(Node node, BlockStore store) {
     StoredChain chain = new StoredChain(store);
     LocalChain said =
         new LocalChain(network.id(), network.genesis(), chain, network.forks(), BigInteger.ZERO);
     EthPeers peers = new EthPeers(node, local, said);
     peers.connect(enodes);
-    if (p2p.isEnabled()) {
-      peers.listen(p2p);
-    }
+    return p2p.isEnabled() ? Optional.of(peers.listen(p2p)) : Optional.empty();
   }
 }

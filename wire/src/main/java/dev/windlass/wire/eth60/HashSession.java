@@ -34,7 +34,7 @@ import java.util.Optional;
  */
 public final class HashSession {
   /** The last version of the hash protocol. */
-  public static final int VERSION_MAX = 61;
+  private static final int VERSION_MAX = 61;
 
   /** How long the other end's Status is waited for; 2015 waited for ever. */
   private static final long STATUS_MILLIS_MAX = 5_000;
@@ -84,6 +84,11 @@ public final class HashSession {
     this.timer =
         vertx.setTimer(
             statusMillisMax, ignored -> refuse("no Status within " + statusMillisMax + " ms"));
+  }
+
+  /** Whether both ends of a connection speak this protocol best. */
+  public static boolean isSpokenOn(RlpxConnection connection) {
+    return connection.capability().version() <= VERSION_MAX;
   }
 
   /**

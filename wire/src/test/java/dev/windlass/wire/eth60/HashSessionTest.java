@@ -16,7 +16,7 @@ import dev.windlass.wire.devp2p.NodeOf2015;
 import dev.windlass.wire.devp2p.RlpxConnection;
 import dev.windlass.wire.devp2p.RlpxDialer;
 import dev.windlass.wire.devp2p.RlpxListener;
-import dev.windlass.wire.devp2p.eth.ForkHash;
+import dev.windlass.wire.devp2p.eth.ForkSchedule;
 import dev.windlass.wire.devp2p.eth.ListedChain;
 import dev.windlass.wire.devp2p.eth.LocalChain;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
@@ -60,7 +60,7 @@ final class HashSessionTest {
           7332,
           blocks.get(0).hash(),
           new ListedChain(blocks),
-          number -> new ForkHash(1, 0),
+          new ForkSchedule(blocks.get(0).hash(), 0, List.of(), List.of()),
           DIFFICULTY);
   private final Said said = new Said();
 
