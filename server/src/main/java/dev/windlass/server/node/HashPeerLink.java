@@ -14,8 +14,6 @@ import dev.windlass.wire.eth60.HashSession;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ArrayBlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,19 +28,15 @@ import org.slf4j.LoggerFactory;
 final class HashPeerLink implements PeerLink, HashSession.Handler {
   private static final Logger LOG = LoggerFactory.getLogger(HashPeerLink.class);
 
-  /** Questions of a kind; at most one is waited for, so all but one of these are overdue. */
-  private static final int UNANSWERED_MAX = 16;
-
   private final PeerId id;
   private final HashSession session;
   private final Replies replies;
   private final EthPeerLink.Owner owner;
-  private final Queue<AskedHashes> askedHashes = new ArrayBlockingQueue<>(UNANSWERED_MAX);
-  private final Queue<AskedBlocks> askedBlocks = new ArrayBlockingQueue<>(UNANSWERED_MAX);
 
-  private record AskedHashes(long ticket, int max, long askedNanos) {}
+  /** How many hashes were asked for. */
+  private final OwedAnswers<Integer> owedHashes = new OwedAnswers<>();
 
-  private record AskedBlocks(long ticket, List<Hash> hashes, long askedNanos) {}
+  private final OwedAnswers<List<Hash>> owedBlocks = new OwedAnswers<>();
 
   HashPeerLink(PeerId id, HashSession session, Replies replies, EthPeerLink.Owner owner) {
     this.id = id;
@@ -63,19 +57,19 @@ final class HashPeerLink implements PeerLink, HashSession.Handler {
 
   @Override
   public void requestHashes(long ticket, Hash from, int max) {
-    if (askedHashes.offer(new AskedHashes(ticket, max, System.nanoTime()))) {
+    if (owedHashes.add(ticket, max, System.nanoTime())) {
       session.requestHashes(from, max);
     } else {
-      close("it owes the answers to " + UNANSWERED_MAX + " questions for hashes");
+      close("it answers no question for hashes");
     }
   }
 
   @Override
   public void requestBlocks(long ticket, List<Hash> hashes) {
-    if (askedBlocks.offer(new AskedBlocks(ticket, hashes, System.nanoTime()))) {
+    if (owedBlocks.add(ticket, hashes, System.nanoTime())) {
       session.requestBlocks(hashes);
     } else {
-      close("it owes the answers to " + UNANSWERED_MAX + " questions for blocks");
+      close("it answers no question for blocks");
     }
   }
 
@@ -97,44 +91,39 @@ final class HashPeerLink implements PeerLink, HashSession.Handler {
 
   @Override
   public void onHashes(List<Hash> hashes) {
-    AskedHashes question = askedHashes.poll();
-    if (question == null) {
-      replies.unasked(id, hashes.size() + " hashes");
-    } else {
-      replies.hashes(
-          id, question.ticket, ReplyJudge.hashes(question.max, hashes), question.askedNanos);
-    }
+    owedHashes
+        .next()
+        .ifPresentOrElse(
+            asked ->
+                replies.hashes(
+                    id,
+                    asked.ticket(),
+                    ReplyJudge.hashes(asked.question(), hashes),
+                    asked.askedNanos()),
+            () -> replies.unasked(id, hashes.size() + " hashes"));
   }
 
   @Override
   public void onBlocks(List<byte[]> rawBlocks) {
-    skipUnanswered(rawBlocks);
-    AskedBlocks question = askedBlocks.poll();
-    if (question == null) {
-      replies.unasked(id, rawBlocks.size() + " blocks");
-    } else {
-      replies.blocks(
-          id, question.ticket, ReplyJudge.blocks(question.hashes, rawBlocks), question.askedNanos);
-    }
+    Optional<Hash> first = owedBlocks.hasSeveral() ? first(rawBlocks) : Optional.empty();
+    owedBlocks
+        .next(hashes -> first.filter(hashes::contains).isPresent())
+        .ifPresentOrElse(
+            asked ->
+                replies.blocks(
+                    id,
+                    asked.ticket(),
+                    ReplyJudge.blocks(asked.question(), rawBlocks),
+                    asked.askedNanos()),
+            () -> replies.unasked(id, rawBlocks.size() + " blocks"));
   }
 
-  /**
-   * An answer that begins with a block of a later question says that those before it stay without:
-   * else every further answer would be taken for another question's.
-   */
-  private void skipUnanswered(List<byte[]> rawBlocks) {
-    if (rawBlocks.isEmpty() || askedBlocks.size() < 2) {
-      return;
-    }
+  private static Optional<Hash> first(List<byte[]> rawBlocks) {
     try {
-      Hash first = Block.decode(rawBlocks.get(0)).hash();
-      if (askedBlocks.stream().anyMatch(question -> question.hashes.contains(first))) {
-        while (!askedBlocks.element().hashes.contains(first)) {
-          askedBlocks.remove();
-        }
-      }
+      return rawBlocks.stream().findFirst().map(raw -> Block.decode(raw).hash());
     } catch (RlpException e) {
-      LOG.debug("{} sent what is no block: {}", id, e.getMessage());
+      // It will be judged.
+      return Optional.empty();
     }
   }
 

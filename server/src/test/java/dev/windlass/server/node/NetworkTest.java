@@ -187,16 +187,6 @@ class NetworkTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {60, 61, 68, 69})
-  void shouldFollowTheHeadThatAPeerSaysWhenItConnects(int version) {
-    Enode server = serve("server", storeUpTo(3000), version);
-    Node node = haulFrom(emptyStore(), DownloaderLimits.DEFAULT, List.of(server), ALL);
-    CompletableFuture<HaulSummary> outcome = node.outcome(CHAIN.head().hash());
-    node.awaitAny(outcome);
-    assertStoreIsClean();
-  }
-
-  @ParameterizedTest
   @ValueSource(ints = {60, 61, 69})
   void shouldFetchTheGenesisFromANodeWhenNobodyGivesIt(int version) {
     Enode server = serve("server", storeUpTo(10), version);
