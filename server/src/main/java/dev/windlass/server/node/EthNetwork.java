@@ -8,7 +8,6 @@ import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerSource;
 import dev.windlass.server.Version;
 import dev.windlass.store.StoredChain;
-import dev.windlass.wire.devp2p.Capability;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.devp2p.LocalNode;
 import dev.windlass.wire.devp2p.eth.LocalChain;
@@ -30,8 +29,6 @@ import java.util.Optional;
  */
 public final class EthNetwork {
   private static final String KEY_FILE = "nodekey";
-  private static final List<Capability> SPOKEN =
-      List.of(Capability.eth(66), Capability.eth(67), Capability.eth(68), Capability.eth(69));
 
   private final Network network;
   private final Optional<Block> genesis;
@@ -47,7 +44,8 @@ public final class EthNetwork {
       NodeConfig.P2p p2p) {
     this.network = network;
     this.genesis = genesis;
-    this.local = LocalNode.of(key, Version.clientName(), SPOKEN, p2p.isEnabled() ? p2p.port() : 0);
+    this.local =
+        LocalNode.of(key, Version.clientName(), p2p.protocols(), p2p.isEnabled() ? p2p.port() : 0);
     this.enodes = List.copyOf(enodes);
     this.p2p = p2p;
   }

@@ -29,6 +29,7 @@ final class ConnectionSetup {
   private final long timer;
 
   private byte[] begun = {};
+  private Hello ours;
   private Session session;
   private FrameReader reader;
 
@@ -87,7 +88,8 @@ final class ConnectionSetup {
       return;
     }
     byte[] first = Arrays.copyOf(begun, plainBytes);
-    int length = handshake.isPlain(first) ? plainBytes : Handshake.sizedLength(begun);
+    boolean isPlainThere = handshake.isPlain(first);
+    int length = isPlainThere ? plainBytes : Handshake.sizedLength(begun);
     if (length < 0) {
       throw new RlpxException("the first bytes are no handshake");
     }
@@ -104,7 +106,8 @@ final class ConnectionSetup {
       session = accepted.session();
     }
     reader = new FrameReader(session);
-    byte[] hello = Transport.pack(Transport.HELLO, local.hello().encode(), false);
+    ours = isPlainThere ? local.hello().of2015() : local.hello();
+    byte[] hello = Transport.pack(Transport.HELLO, ours.encode(), false);
     socket.write(Buffer.buffer(session.seal(hello)));
   }
 
@@ -134,7 +137,7 @@ final class ConnectionSetup {
   }
 
   private void open(Hello theirs) {
-    Optional<Capability> shared = Hello.inCommon(local.hello(), theirs);
+    Optional<Capability> shared = Hello.inCommon(ours, theirs);
     if (shared.isEmpty()) {
       refuse(
           DisconnectReason.USELESS_PEER,
@@ -144,7 +147,7 @@ final class ConnectionSetup {
     vertx.cancelTimer(timer);
     // Nothing is read until somebody wants it.
     socket.pause();
-    boolean isCompressed = local.hello().compresses() && theirs.compresses();
+    boolean isCompressed = ours.compresses() && theirs.compresses();
     RlpxConnection.Opened whole =
         new RlpxConnection.Opened(
             session, reader, theirs, shared.get(), isCompressed, new FrameReader.Bytes(begun));

@@ -30,6 +30,9 @@ public record Hello(
   public static final int VERSION = 5;
   static final int VERSION_OF_SNAPPY = 5;
 
+  /** The nodes of 2015 hang up on any other. */
+  static final int VERSION_OF_2015 = 4;
+
   /** geth takes 16 MiB before the handshake's end; no Hello needs more than this. */
   static final int BYTES_MAX = 4_096;
 
@@ -80,6 +83,11 @@ public record Hello(
       }
     }
     return capabilities;
+  }
+
+  /** The same node to one that knows no later version of the transport. */
+  Hello of2015() {
+    return new Hello(VERSION_OF_2015, client, capabilities, port, id);
   }
 
   boolean compresses() {

@@ -41,6 +41,12 @@ public final class Eth60Codec {
   /** A longer message ends the connection. */
   public static final int MESSAGE_BYTES_MAX = 10 << 20;
 
+  /** Servers of 2015 send 128 at most; the rest is leeway, and a limit to what is allocated. */
+  static final int BLOCKS_MAX = 1_024;
+
+  /** As many as 10 MiB hold of the smallest that can be signed; 2015 sent 100 KiB of them. */
+  static final int TRANSACTIONS_MAX = 128 << 10;
+
   private static final int TOTAL_DIFFICULTY_BYTES_MAX = 32;
 
   private Eth60Codec() {}
@@ -69,11 +75,11 @@ public final class Eth60Codec {
                   fields.hash(),
                   fields.hash());
           case 1 -> new NewBlockHashes(hashes(fields));
-          case 2 -> new Transactions(items(fields));
+          case 2 -> new Transactions(items(fields, TRANSACTIONS_MAX));
           case 3 -> new GetBlockHashes(fields.hash(), fields.positiveLong());
           case 4 -> new BlockHashes(hashes(fields));
           case 5 -> new GetBlocks(hashes(fields));
-          case 6 -> new Blocks(items(fields));
+          case 6 -> new Blocks(items(fields, BLOCKS_MAX));
           case 7 ->
               new NewBlock(Block.decode(fields.item(Block.BYTES_MAX)), totalDifficulty(fields));
           case 8 -> new GetBlockHashesFromNumber(fields.positiveLong(), fields.positiveLong());
@@ -96,9 +102,12 @@ public final class Eth60Codec {
   }
 
   /** Lists, each copied whole. */
-  private static List<byte[]> items(RlpReader fields) {
+  private static List<byte[]> items(RlpReader fields, int itemsMax) {
     List<byte[]> items = new ArrayList<>();
     while (fields.hasNext()) {
+      if (items.size() == itemsMax) {
+        throw new RlpException(fields.position(), "more than " + itemsMax + " items");
+      }
       if (!fields.nextIsList()) {
         throw new RlpException(fields.position(), "a string, where a list should be");
       }
