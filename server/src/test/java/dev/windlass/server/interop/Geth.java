@@ -71,12 +71,6 @@ final class Geth implements AutoCloseable {
     run(binary, data, log, "init", genesis.toString());
   }
 
-  /** Writes a chain into a data folder, as a node of today's that had hauled it. */
-  static void importChain(Path data, Path log, MadeChain chain) {
-    init(Toolbox.geth(), data, log, chain.genesis());
-    run(Toolbox.geth(), data, log, "import", chain.file().toString());
-  }
-
   static void run(Path binary, Path data, Path log, String... arguments) {
     List<String> command =
         new ArrayList<>(List.of(binary.toString(), "--datadir", data.toString()));

@@ -65,4 +65,43 @@ record MadeChain(Path folder, long blocks, String head, String forkHead) {
   Path fork() {
     return folder.resolve("fork.rlp");
   }
+
+  /** A geth that holds all of the chain, which is imported once for all tests of a run. */
+  Geth geth(Nodes nodes, String name) throws IOException {
+    Path data = nodes.data(name);
+    Folders.copy(imported(), data);
+    return nodes.with(Geth.start(Toolbox.geth(), data, nodes.log(name)));
+  }
+
+  /** A geth that has its genesis and nothing more. */
+  Geth emptyGeth(Nodes nodes, String name, String... options) throws IOException {
+    Path data = nodes.data(name);
+    Geth.init(Toolbox.geth(), data, nodes.log(name), genesis());
+    return nodes.with(Geth.start(Toolbox.geth(), data, nodes.log(name), options));
+  }
+
+  private Path imported() throws IOException {
+    synchronized (MadeChain.class) {
+      Path data = folder.resolve("geth");
+      Path isImported = folder.resolve("imported");
+      if (!Files.exists(isImported)) {
+        Folders.delete(data);
+        Path log = Nodes.root().resolve("geth-import-" + blocks + ".log");
+        Geth.init(Toolbox.geth(), data, log, genesis());
+        Geth.run(Toolbox.geth(), data, log, "import", file().toString());
+        // Each node that starts on a copy makes a key of its own.
+        Files.deleteIfExists(data.resolve("geth/nodekey"));
+        Files.createFile(isImported);
+      }
+      return data;
+    }
+  }
+
+  /** A Windlass that knows its genesis. */
+  WindlassProcess windlass(Nodes nodes, String name, String... options) throws IOException {
+    List<String> all = new ArrayList<>(List.of("--genesis-file", genesis().toString()));
+    all.addAll(List.of(options));
+    return nodes.with(
+        WindlassProcess.start(nodes.data(name), nodes.log(name), all.toArray(String[]::new)));
+  }
 }

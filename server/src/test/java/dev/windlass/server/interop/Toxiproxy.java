@@ -54,10 +54,13 @@ final class Toxiproxy implements AutoCloseable {
     add("bandwidth", "bandwidth", "downstream", new JsonObject().put("rate", kilobytesPerSecond));
   }
 
-  /** Ends the connections there are with a reset, and lets new ones through again. */
+  /** Ends each connection with a reset when something comes on it. */
   void reset() {
     add("reset-up", "reset_peer", "upstream", new JsonObject().put("timeout", 0));
     add("reset-down", "reset_peer", "downstream", new JsonObject().put("timeout", 0));
+  }
+
+  void noReset() {
     remove("reset-up");
     remove("reset-down");
   }

@@ -1,6 +1,7 @@
 package dev.windlass.server.interop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.server.ChildWindlass;
 import dev.windlass.server.Windlass;
@@ -18,6 +19,8 @@ import java.util.regex.Pattern;
 final class WindlassProcess implements AutoCloseable {
   private static final Duration READY_MAX = Duration.ofSeconds(30);
   private static final Duration EXIT_MAX = Duration.ofSeconds(30);
+  private static final Pattern VERIFIED =
+      Pattern.compile("verified blocks=(\\d+) number=(\\d+) head=(0x\\w{64}) problems=0");
   private static final Pattern ENODE = Pattern.compile("enode=\"?(enode://[^\\s\"]+)");
 
   private final NodeProcess process;
@@ -72,6 +75,11 @@ final class WindlassProcess implements AutoCloseable {
     return process.awaitAnswer("says who its peers are", READY_MAX, () -> http.get("/v1/peers"));
   }
 
+  /** How often a peer has gone so far. */
+  long peersLost() {
+    return process.text().lines().filter(line -> line.contains("Peer gone")).count();
+  }
+
   /** Where other nodes reach it. */
   String enode() {
     return process.awaitAnswer(
@@ -93,17 +101,33 @@ final class WindlassProcess implements AutoCloseable {
 
   /** Stops it as an operator would, and verifies what it leaves. */
   void stopAndVerify(long number, String head) {
-    process.terminate();
-    awaitExit(EXIT_MAX);
-    verify(number, head);
+    assertEquals(new Verified(number, head), stopAndVerify());
   }
 
   /** Proves every block of its store once more, from genesis to this head. */
   void verify(long number, String head) {
-    assertEquals(
-        "verified blocks=" + (number + 1) + " number=" + number + " head=" + head + " problems=0",
-        Windlass.run("verify", "--data-path", data.toString(), "--logging", "warn").lastLine());
+    assertEquals(new Verified(number, head), verify());
   }
+
+  /** Stops it as an operator would, and proves what it leaves, up to whatever head. */
+  Verified stopAndVerify() {
+    process.terminate();
+    awaitExit(EXIT_MAX);
+    return verify();
+  }
+
+  private Verified verify() {
+    Windlass.Result result =
+        Windlass.run("verify", "--data-path", data.toString(), "--logging", "warn");
+    Matcher line = VERIFIED.matcher(result.lastLine());
+    assertTrue(line.matches(), result::toString);
+    Verified verified = new Verified(Long.parseLong(line.group(2)), line.group(3));
+    assertEquals(verified.number() + 1, Long.parseLong(line.group(1)), result::toString);
+    return verified;
+  }
+
+  /** The head of a store without a fault. */
+  record Verified(long number, String head) {}
 
   @Override
   public void close() {
