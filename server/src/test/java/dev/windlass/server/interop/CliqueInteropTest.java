@@ -40,8 +40,16 @@ class CliqueInteropTest {
     JsonObject config = new JsonObject().put("chainId", NETWORK);
     for (String fork :
         new String[] {
-          "homestead", "eip150", "eip155", "eip158", "byzantium", "constantinople", "petersburg",
-          "istanbul", "berlin", "london"
+          "homestead",
+          "eip150",
+          "eip155",
+          "eip158",
+          "byzantium",
+          "constantinople",
+          "petersburg",
+          "istanbul",
+          "berlin",
+          "london"
         }) {
       config.put(fork + "Block", 0);
     }
@@ -115,7 +123,6 @@ class CliqueInteropTest {
     assertEquals(0, counters.getLong("peersBanned"), followed::encode);
     Verified verified = windlass.stopAndVerify();
     assertTrue(verified.number() >= first + FOLLOWED, verified::toString);
-    assertEquals(
-        verified.head(), geth.block(verified.number()).orElseThrow().getString("hash"));
+    assertEquals(verified.head(), geth.block(verified.number()).orElseThrow().getString("hash"));
   }
 }

@@ -30,8 +30,7 @@ class EthereumJsInteropTest {
                 "--isSingleNode=true"));
 
     WindlassProcess windlass =
-        chain.windlass(
-            nodes, "windlass", "--anchor", chain.head(), "--peers", node.enode());
+        chain.windlass(nodes, "windlass", "--anchor", chain.head(), "--peers", node.enode());
     JsonObject status = windlass.awaitTip(BLOCKS, HAUL_MAX);
 
     assertEquals(0, status.getJsonObject("counters").getLong("refetched"), status::encode);

@@ -11,17 +11,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * A geth whose head moves and turns, followed by what it says of itself over eth/69.
  *
- * <p>It says so each 32 blocks, and when its head goes back: the lengths here end on a block that
- * it announces.
+ * <p>It says so each 32 blocks, and when its head goes back; of the last ones it has to be asked.
  */
 @Tag("interop")
 class FollowInteropTest {
-  private static final int ANNOUNCED_EVERY = 32;
-  private static final int FIRST = 28 * ANNOUNCED_EVERY;
-  private static final int LAST = FIRST + 10 * ANNOUNCED_EVERY;
+  private static final int FIRST = 900;
+  private static final int LAST = 1_200;
   private static final int REORG_DEPTH = 100;
   private static final int SHARED = LAST - REORG_DEPTH;
-  private static final int FORK_LAST = SHARED + 1 + 4 * ANNOUNCED_EVERY;
+  private static final int FORK_LAST = 1_310;
   private static final Duration HAUL_MAX = Duration.ofMinutes(1);
 
   @RegisterExtension private final Nodes nodes = new Nodes();

@@ -75,8 +75,7 @@ class MadeChainInteropTest {
     toDying.bandwidth(SLOW_KILOBYTES_PER_SECOND);
     toStaying.bandwidth(SLOW_KILOBYTES_PER_SECOND);
     WindlassProcess windlass =
-        windlass(
-            chain, List.of(dies.enodeAt(toDying.port()), stays.enodeAt(toStaying.port())));
+        windlass(chain, List.of(dies.enodeAt(toDying.port()), stays.enodeAt(toStaying.port())));
 
     awaitInserted(windlass, BLOCKS / 4);
     JsonArray peers = windlass.peers().getJsonArray("peers");
