@@ -3,6 +3,7 @@ package dev.windlass.server.cli;
 import dev.windlass.bench.EngineBench;
 import dev.windlass.chain.Hash;
 import dev.windlass.server.PeerSource;
+import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.devp2p.eth.Network;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -100,6 +101,13 @@ final class Values {
     @Override
     public PeerSource convert(String text) {
       return orComplain(PeerSource::parse, text.strip());
+    }
+  }
+
+  static final class NodeAddress implements ITypeConverter<Enode> {
+    @Override
+    public Enode convert(String text) {
+      return orComplain(Enode::parse, text.strip());
     }
   }
 

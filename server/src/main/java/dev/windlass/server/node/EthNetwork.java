@@ -39,12 +39,23 @@ public final class EthNetwork {
   private final List<Enode> enodes;
   private final NodeConfig.P2p p2p;
 
-  private EthNetwork(NodeConfig config, LocalNode local, List<Enode> enodes) {
-    this.network = config.network();
-    this.genesis = config.genesis();
-    this.local = local;
-    this.enodes = enodes;
-    this.p2p = config.p2p();
+  private EthNetwork(
+      Network network,
+      Optional<Block> genesis,
+      NodeKey key,
+      List<Enode> enodes,
+      NodeConfig.P2p p2p) {
+    this.network = network;
+    this.genesis = genesis;
+    this.local = LocalNode.of(key, Version.clientName(), SPOKEN, p2p.isEnabled() ? p2p.port() : 0);
+    this.enodes = List.copyOf(enodes);
+    this.p2p = p2p;
+  }
+
+  /** Has a key of its own, which is forgotten with it. */
+  static EthNetwork passing(Network network, List<Enode> enodes, NodeConfig.P2p p2p) {
+    NodeKey key = NodeKey.random(new SecureRandom());
+    return new EthNetwork(network, Optional.empty(), key, enodes, p2p);
   }
 
   /** Reads the node's key from its data path, or makes one there. */
@@ -54,10 +65,8 @@ public final class EthNetwork {
             .filter(PeerSource.NodePeer.class::isInstance)
             .map(peer -> ((PeerSource.NodePeer) peer).enode())
             .toList();
-    NodeKey key = key(config.dataPath());
-    int port = config.p2p().isEnabled() ? config.p2p().port() : 0;
-    LocalNode local = LocalNode.of(key, Version.clientName(), SPOKEN, port);
-    return new EthNetwork(config, local, enodes);
+    return new EthNetwork(
+        config.network(), config.genesis(), key(config.dataPath()), enodes, config.p2p());
   }
 
   private static NodeKey key(Path dataPath) {
@@ -104,15 +113,13 @@ public final class EthNetwork {
     }
   }
 
-  /** Begins to dial. */
-  public void connectTo(Node node, BlockStore store) {
+  /** Begins to dial; returns where others may connect, if they may. */
+  public Optional<Enode> connectTo(Node node, BlockStore store) {
     StoredChain chain = new StoredChain(store);
     LocalChain said =
         new LocalChain(network.id(), network.genesis(), chain, network.forks(), BigInteger.ZERO);
     EthPeers peers = new EthPeers(node, local, said);
     peers.connect(enodes);
-    if (p2p.isEnabled()) {
-      peers.listen(p2p);
-    }
+    return p2p.isEnabled() ? Optional.of(peers.listen(p2p)) : Optional.empty();
   }
 }

@@ -56,8 +56,11 @@ final class EthPeers implements AutoCloseable {
     }
   }
 
-  /** Lets other nodes connect; a {@link JobFailedException} where the port is taken. */
-  void listen(NodeConfig.P2p config) {
+  /**
+   * Lets other nodes connect, and returns where; a {@link JobFailedException} where the port is
+   * taken.
+   */
+  Enode listen(NodeConfig.P2p config) {
     RlpxListener listener =
         new RlpxListener(
             node.vertx(), local, config.host(), config.port(), INBOUND_MAX, this::accept);
@@ -71,10 +74,9 @@ final class EthPeers implements AutoCloseable {
               config.port(), config.host(), e.getCause().getMessage()),
           e);
     }
-    LOG.atInfo()
-        .setMessage("Peers may connect")
-        .addKeyValue("enode", new Enode(local.key().publicKey(), config.host(), port))
-        .log();
+    Enode ours = new Enode(local.key().publicKey(), config.host(), port);
+    LOG.atInfo().setMessage("Peers may connect").addKeyValue("enode", ours).log();
+    return ours;
   }
 
   private void accept(RlpxConnection connection) {
@@ -110,7 +112,8 @@ final class EthPeers implements AutoCloseable {
           return link;
         },
         remote.head(),
-        remote.headNumber());
+        remote.headNumber(),
+        remote.totalDifficulty());
     return true;
   }
 
