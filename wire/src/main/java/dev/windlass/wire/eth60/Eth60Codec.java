@@ -41,11 +41,14 @@ public final class Eth60Codec {
   /** A longer message ends the connection. */
   public static final int MESSAGE_BYTES_MAX = 10 << 20;
 
-  /** Servers of 2015 send 128 at most; the rest is leeway, and a limit to what is allocated. */
+  /** Twice what was ever served; an item of one byte takes fifty once it is read. */
+  static final int HASHES_MAX = 4_096;
+
+  /** Servers of 2015 send 128 at most; the rest is leeway. */
   static final int BLOCKS_MAX = 1_024;
 
-  /** As many as 10 MiB hold of the smallest that can be signed; 2015 sent 100 KiB of them. */
-  static final int TRANSACTIONS_MAX = 128 << 10;
+  /** Nobody limited these, but the message does: they have a hundred bytes and more. */
+  static final int TRANSACTIONS_MAX = 1 << 16;
 
   private static final int TOTAL_DIFFICULTY_BYTES_MAX = 32;
 
@@ -96,18 +99,23 @@ public final class Eth60Codec {
   private static List<Hash> hashes(RlpReader fields) {
     List<Hash> hashes = new ArrayList<>();
     while (fields.hasNext()) {
+      checkCount(fields, hashes.size(), HASHES_MAX);
       hashes.add(fields.hash());
     }
     return hashes;
   }
 
+  private static void checkCount(RlpReader fields, int count, int max) {
+    if (count >= max) {
+      throw new RlpException(fields.position(), "more than " + max + " items");
+    }
+  }
+
   /** Lists, each copied whole. */
-  private static List<byte[]> items(RlpReader fields, int itemsMax) {
+  private static List<byte[]> items(RlpReader fields, int max) {
     List<byte[]> items = new ArrayList<>();
     while (fields.hasNext()) {
-      if (items.size() == itemsMax) {
-        throw new RlpException(fields.position(), "more than " + itemsMax + " items");
-      }
+      checkCount(fields, items.size(), max);
       if (!fields.nextIsList()) {
         throw new RlpException(fields.position(), "a string, where a list should be");
       }

@@ -345,7 +345,7 @@ final class HashSessionTest {
   void shouldAnswerWithinItsLimitsHoweverMuchIsAskedFor() throws Exception {
     BlockingQueue<Eth60Message> heard = openWith(60);
     List<Hash> few = blocks.stream().map(Block::hash).toList();
-    List<Hash> many = Collections.nCopies(100_000, few.get(30));
+    List<Hash> many = Collections.nCopies(Eth60Codec.HASHES_MAX, few.get(30));
     sayThere(new GetBlocks(many));
     assertEquals(128, ((Blocks) next(heard)).rawBlocks().size());
     sayThere(new GetBlockHashes(few.get(49), Long.MAX_VALUE));
@@ -356,9 +356,9 @@ final class HashSessionTest {
   @Test
   void shouldHandOverWhatNobodyAskedForAndStayOpen() throws Exception {
     openWith(60);
-    sayThere(new BlockHashes(Collections.nCopies(5_000, Hash.ZERO)));
+    sayThere(new BlockHashes(Collections.nCopies(Eth60Codec.HASHES_MAX, Hash.ZERO)));
     sayThere(new Blocks(List.of(blocks.get(4).rawBlock())));
-    assertEquals(5_000, next(said.hashes).size());
+    assertEquals(Eth60Codec.HASHES_MAX, next(said.hashes).size());
     assertEquals(1, next(said.blocks).size());
     assertFalse(said.closed.isDone());
   }

@@ -48,6 +48,7 @@ public final class EthSession {
   private Handler handler;
   private Remote remote;
   private String closedReason;
+  private Future<Void> handing = Future.succeededFuture();
 
   /** What comes of the other end; called on any thread, one call at a time. */
   public interface Handler {
@@ -179,12 +180,14 @@ public final class EthSession {
     if (handler == null) {
       return Future.succeededFuture();
     }
-    return vertx.executeBlocking(
-        () -> {
-          hand(message);
-          return null;
-        },
-        false);
+    handing =
+        vertx.executeBlocking(
+            () -> {
+              hand(message);
+              return null;
+            },
+            false);
+    return handing;
   }
 
   private Future<Void> answer(Callable<EthMessage> question) {
@@ -279,7 +282,8 @@ public final class EthSession {
     closedReason = reason;
     opened.tryFail(reason);
     if (handler != null) {
-      handler.onClosed(reason);
+      // What came before the end is handed over before the end is.
+      handing.onComplete(done -> handler.onClosed(reason));
     }
   }
 }
