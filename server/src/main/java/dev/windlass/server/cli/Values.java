@@ -5,6 +5,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerSource;
 import dev.windlass.wire.devp2p.Capability;
+import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.devp2p.eth.Network;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -121,6 +122,13 @@ final class Values {
                           + NodeConfig.P2p.PROTOCOLS.stream()
                               .map(Capability::toString)
                               .collect(Collectors.joining(", "))));
+    }
+  }
+
+  static final class NodeAddress implements ITypeConverter<Enode> {
+    @Override
+    public Enode convert(String text) {
+      return orComplain(Enode::parse, text.strip());
     }
   }
 

@@ -36,12 +36,24 @@ public final class EthNetwork {
   private final List<Enode> enodes;
   private final NodeConfig.P2p p2p;
 
-  private EthNetwork(NodeConfig config, LocalNode local, List<Enode> enodes) {
-    this.network = config.network();
-    this.genesis = config.genesis();
-    this.local = local;
-    this.enodes = enodes;
-    this.p2p = config.p2p();
+  private EthNetwork(
+      Network network,
+      Optional<Block> genesis,
+      NodeKey key,
+      List<Enode> enodes,
+      NodeConfig.P2p p2p) {
+    this.network = network;
+    this.genesis = genesis;
+    this.local =
+        LocalNode.of(key, Version.clientName(), p2p.protocols(), p2p.isEnabled() ? p2p.port() : 0);
+    this.enodes = List.copyOf(enodes);
+    this.p2p = p2p;
+  }
+
+  /** Has a key of its own, which is forgotten with it. */
+  static EthNetwork passing(Network network, List<Enode> enodes, NodeConfig.P2p p2p) {
+    NodeKey key = NodeKey.random(new SecureRandom());
+    return new EthNetwork(network, Optional.empty(), key, enodes, p2p);
   }
 
   /** Reads the node's key from its data path, or makes one there. */
@@ -51,10 +63,8 @@ public final class EthNetwork {
             .filter(PeerSource.NodePeer.class::isInstance)
             .map(peer -> ((PeerSource.NodePeer) peer).enode())
             .toList();
-    NodeKey key = key(config.dataPath());
-    int port = config.p2p().isEnabled() ? config.p2p().port() : 0;
-    LocalNode local = LocalNode.of(key, Version.clientName(), config.p2p().protocols(), port);
-    return new EthNetwork(config, local, enodes);
+    return new EthNetwork(
+        config.network(), config.genesis(), key(config.dataPath()), enodes, config.p2p());
   }
 
   private static NodeKey key(Path dataPath) {
@@ -101,11 +111,7 @@ public final class EthNetwork {
     }
   }
 
-  /**
-   * Begins to dial, and to listen.
-   *
-   * @return where other nodes may connect, if they may
-   */
+  /** Begins to dial; returns where others may connect, if they may. */
   public Optional<Enode> connectTo(Node node, BlockStore store) {
     StoredChain chain = new StoredChain(store);
     LocalChain said =

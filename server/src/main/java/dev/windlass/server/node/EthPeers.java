@@ -55,7 +55,10 @@ final class EthPeers implements AutoCloseable {
     }
   }
 
-  /** Lets other nodes connect; a {@link JobFailedException} where the port is taken. */
+  /**
+   * Lets other nodes connect, and returns where; a {@link JobFailedException} where the port is
+   * taken.
+   */
   Enode listen(NodeConfig.P2p config) {
     RlpxListener listener =
         new RlpxListener(
@@ -70,9 +73,9 @@ final class EthPeers implements AutoCloseable {
               config.port(), config.host(), e.getCause().getMessage()),
           e);
     }
-    Enode enode = new Enode(local.key().publicKey(), config.host(), port);
-    LOG.atInfo().setMessage("Peers may connect").addKeyValue("enode", enode).log();
-    return enode;
+    Enode ours = new Enode(local.key().publicKey(), config.host(), port);
+    LOG.atInfo().setMessage("Peers may connect").addKeyValue("enode", ours).log();
+    return ours;
   }
 
   private void accept(RlpxConnection connection) {
@@ -102,7 +105,10 @@ final class EthPeers implements AutoCloseable {
         .addKeyValue("head", session.head())
         .log();
     node.connect(
-        replies -> session.start(id, replies, owner), session.head(), session.headNumber());
+        replies -> session.start(id, replies, owner),
+        session.head(),
+        session.headNumber(),
+        session.totalDifficulty());
     return true;
   }
 

@@ -10,6 +10,7 @@ import dev.windlass.wire.devp2p.eth.LocalChain;
 import dev.windlass.wire.eth60.HashSession;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.math.BigInteger;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,9 @@ sealed interface PeerSession {
 
   /** The number of its head, -1 where its protocol does not say. */
   long headNumber();
+
+  /** What it says of its whole chain, where its protocol has that. */
+  Optional<BigInteger> totalDifficulty();
 
   /** Why this node is not of our chain, though network and genesis are. */
   Optional<String> objection(LocalChain chain);
@@ -59,6 +63,11 @@ sealed interface PeerSession {
     }
 
     @Override
+    public Optional<BigInteger> totalDifficulty() {
+      return session.remote().totalDifficulty();
+    }
+
+    @Override
     public Optional<String> objection(LocalChain chain) {
       return chain.isCompatible(session.remote().forks())
           ? Optional.empty()
@@ -88,6 +97,11 @@ sealed interface PeerSession {
     @Override
     public long headNumber() {
       return -1;
+    }
+
+    @Override
+    public Optional<BigInteger> totalDifficulty() {
+      return Optional.of(session.remote().totalDifficulty());
     }
 
     @Override

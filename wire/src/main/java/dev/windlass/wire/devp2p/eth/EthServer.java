@@ -9,6 +9,7 @@ import dev.windlass.wire.devp2p.eth.EthMessage.BlockHeaders;
 import dev.windlass.wire.devp2p.eth.EthMessage.GetBlockBodies;
 import dev.windlass.wire.devp2p.eth.EthMessage.GetBlockHeaders;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,6 +24,8 @@ import java.util.OptionalLong;
 public final class EthServer {
   /** As geth: whoever asks for what we lack has us search, and gets nothing for it. */
   private static final int LOOKUPS_MAX = 2 * ChainServer.BODIES_MAX;
+
+  private static final int PIECE_HEADERS = 256;
 
   private final ServedChain chain;
 
@@ -47,6 +50,9 @@ public final class EthServer {
     long step =
         asked.skip() < 0 || asked.skip() == Long.MAX_VALUE ? Long.MAX_VALUE : asked.skip() + 1;
     long number = from.orElse(-1);
+    if (step == 1) {
+      return neighbours(number, countMax, asked.isReverse());
+    }
     long bytes = 0;
     try {
       while (headers.size() < countMax && bytes < ChainServer.BYTES_MAX && isServed(number)) {
@@ -58,6 +64,35 @@ public final class EthServer {
     } catch (IndexOutOfBoundsException e) {
       // A reorg took it away since the head was read.
       return headers;
+    }
+    return headers;
+  }
+
+  /** What everybody asks for: read as neighbours, in pieces that the limit of bytes can cut. */
+  private List<byte[]> neighbours(long first, int countMax, boolean isReverse) {
+    List<byte[]> headers = new ArrayList<>();
+    long bytes = 0;
+    long number = first;
+    while (headers.size() < countMax && isServed(number)) {
+      int wanted = Math.min(PIECE_HEADERS, countMax - headers.size());
+      long lowest = isReverse ? Math.max(chain.lowest().number(), number - wanted + 1) : number;
+      long highest = isReverse ? number : Math.min(chain.head().number(), number + wanted - 1);
+      List<byte[]> piece = chain.rawHeaders(lowest, (int) (highest - lowest + 1));
+      if (isReverse) {
+        Collections.reverse(piece);
+      }
+      for (byte[] header : piece) {
+        if (bytes >= ChainServer.BYTES_MAX) {
+          return headers;
+        }
+        headers.add(header);
+        bytes += header.length;
+      }
+      if (piece.size() <= highest - lowest) {
+        // A reorg took the rest away since the head was read.
+        return headers;
+      }
+      number = isReverse ? lowest - 1 : highest + 1;
     }
     return headers;
   }
