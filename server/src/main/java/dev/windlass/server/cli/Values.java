@@ -106,6 +106,13 @@ final class Values {
     }
   }
 
+  static final class NodeAddress implements ITypeConverter<Enode> {
+    @Override
+    public Enode convert(String text) {
+      return orComplain(Enode::parse, text.strip());
+    }
+  }
+
   /** One that we speak. */
   static final class Protocol implements ITypeConverter<Capability> {
     @Override
@@ -122,13 +129,6 @@ final class Values {
                           + NodeConfig.P2p.PROTOCOLS.stream()
                               .map(Capability::toString)
                               .collect(Collectors.joining(", "))));
-    }
-  }
-
-  static final class NodeAddress implements ITypeConverter<Enode> {
-    @Override
-    public Enode convert(String text) {
-      return orComplain(Enode::parse, text.strip());
     }
   }
 

@@ -25,7 +25,7 @@ sealed interface PeerSession {
   /** The number of its head, -1 where its protocol does not say. */
   long headNumber();
 
-  /** What it says of its whole chain, where its protocol has that. */
+  /** Of its head, where its protocol says so. */
   Optional<BigInteger> totalDifficulty();
 
   /** Why this node is not of our chain, though network and genesis are. */
