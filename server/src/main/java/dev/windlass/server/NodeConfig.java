@@ -82,6 +82,11 @@ public record NodeConfig(
             Capability.eth(68),
             Capability.eth(69));
 
+    /** With every protocol. */
+    public P2p(boolean isEnabled, String host, int port) {
+      this(isEnabled, host, port, PROTOCOLS);
+    }
+
     public P2p {
       Objects.requireNonNull(host);
       protocols = List.copyOf(protocols);

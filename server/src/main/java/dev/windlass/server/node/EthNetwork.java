@@ -15,7 +15,6 @@ import dev.windlass.wire.devp2p.eth.Network;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
 import dev.windlass.wire.devp2p.rlpx.RlpxException;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -114,8 +113,10 @@ public final class EthNetwork {
   /** Begins to dial; returns where others may connect, if they may. */
   public Optional<Enode> connectTo(Node node, BlockStore store) {
     StoredChain chain = new StoredChain(store);
+    TotalDifficulty difficulty = new TotalDifficulty(chain);
+    difficulty.follow(node.vertx());
     LocalChain said =
-        new LocalChain(network.id(), network.genesis(), chain, network.forks(), BigInteger.ZERO);
+        new LocalChain(network.id(), network.genesis(), chain, network.forks(), difficulty);
     EthPeers peers = new EthPeers(node, local, said);
     peers.connect(enodes);
     return p2p.isEnabled() ? Optional.of(peers.listen(p2p)) : Optional.empty();

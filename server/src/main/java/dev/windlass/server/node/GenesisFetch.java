@@ -72,7 +72,7 @@ final class GenesisFetch {
             network.genesis(),
             new OnlyGenesis(network.genesis()),
             network.forks(),
-            BigInteger.ZERO);
+            () -> BigInteger.ZERO);
     Promise<Block> fetched = Promise.promise();
     vertx.runOnContext(
         ignored ->

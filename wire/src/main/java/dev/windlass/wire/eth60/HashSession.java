@@ -111,7 +111,7 @@ public final class HashSession {
   private Status status() {
     BlockId head = local.chain().head();
     return new Status(
-        version, local.networkId(), local.totalDifficulty(), head.hash(), local.genesis());
+        version, local.networkId(), local.totalDifficulty().get(), head.hash(), local.genesis());
   }
 
   public RlpxConnection connection() {
