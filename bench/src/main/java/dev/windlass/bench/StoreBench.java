@@ -12,15 +12,12 @@ import dev.windlass.store.LevelDbBlockStore;
 import dev.windlass.store.StoreLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.stream.Stream;
 
 /**
  * Measures LevelDB under the two loads of a haul: first its headers, newest first, then its blocks,
@@ -80,22 +77,11 @@ public final class StoreBench {
       if (folder != null) {
         return new StoreBench(options).measure(folder);
       }
-      Path made = Files.createTempDirectory(Path.of("").toAbsolutePath(), "bench-store");
-      try {
-        return new StoreBench(options).measure(made);
-      } finally {
-        delete(made);
+      try (BenchFolder made = BenchFolder.make("bench-store")) {
+        return new StoreBench(options).measure(made.path());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
     }
   }
 

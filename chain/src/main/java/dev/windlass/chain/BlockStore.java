@@ -1,5 +1,6 @@
 package dev.windlass.chain;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,26 @@ public interface BlockStore extends AutoCloseable {
   Optional<BlockHeader> header(BlockId id);
 
   Optional<Block> block(BlockId id);
+
+  /** A body as RLP, as {@link Block#rawBody} has it. */
+  default Optional<byte[]> rawBody(BlockId id) {
+    return block(id).map(Block::rawBody);
+  }
+
+  /**
+   * Headers of the canonical chain as RLP, oldest first, from this number on; fewer beyond the tip.
+   */
+  default List<byte[]> rawHeaders(long lowest, int count) {
+    List<byte[]> headers = new ArrayList<>();
+    for (long number = lowest; number < lowest + count; number++) {
+      Optional<Hash> hash = canonicalHash(number);
+      if (hash.isEmpty()) {
+        break;
+      }
+      header(new BlockId(number, hash.get())).ifPresent(header -> headers.add(header.raw()));
+    }
+    return headers;
+  }
 
   /** Every stored segment, oldest id first. */
   List<Segment> segments();

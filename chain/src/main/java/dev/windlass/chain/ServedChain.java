@@ -1,5 +1,7 @@
 package dev.windlass.chain;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -19,6 +21,24 @@ public interface ServedChain {
   Hash hashAt(long number);
 
   byte[] rawHeader(long number);
+
+  /**
+   * Headers, oldest first, from this number on. What is not there ends them, also where a reorg
+   * takes it away meanwhile; they may be of two branches then.
+   *
+   * @return a list of its own for whoever asked
+   */
+  default List<byte[]> rawHeaders(long lowest, int count) {
+    List<byte[]> headers = new ArrayList<>();
+    try {
+      for (long number = lowest; number < lowest + count; number++) {
+        headers.add(rawHeader(number));
+      }
+    } catch (IndexOutOfBoundsException e) {
+      return headers;
+    }
+    return headers;
+  }
 
   byte[] rawBody(long number);
 

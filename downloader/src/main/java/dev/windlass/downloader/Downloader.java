@@ -52,10 +52,20 @@ public final class Downloader {
 
   /** A peer is there; refused, and to be dropped, where its head is banned. */
   public List<Action> onPeer(PeerId id, PeerKind kind, Hash head, long headNumber, long nowNanos) {
+    return onPeer(id, kind, Announcement.ofPeer(id, head, headNumber), nowNanos);
+  }
+
+  /**
+   * The same of a peer that may have said more of its head.
+   *
+   * @param said its own, of its newest block
+   */
+  public List<Action> onPeer(PeerId id, PeerKind kind, Announcement said, long nowNanos) {
     context.nowNanos = nowNanos;
     if (isTerminated) {
       return List.of();
     }
+    Hash head = said.head();
     if (context.isBanned(id)) {
       context.act(new Action.DropPeer(id, HaulError.BAD_PEER));
       return progress();
@@ -65,8 +75,8 @@ public final class Downloader {
       context.act(new Action.DropPeer(id, HaulError.BANNED_HEAD));
       return progress();
     }
-    if (context.peers.register(id, kind, head, headNumber)) {
-      context.heads.claim(id, Announcement.ofPeer(id, head, headNumber), false);
+    if (context.peers.register(id, kind, head, said.number())) {
+      context.heads.claim(id, said, false);
     }
     return progress();
   }
@@ -349,6 +359,7 @@ public final class Downloader {
         haul.chain.links(),
         haul.blocksInserted,
         context.tip,
+        haul.hashesNanos(context.nowNanos),
         context.nowNanos - haul.startedNanos);
   }
 

@@ -129,6 +129,12 @@ final class Haul {
     return chain.nextNumber() < 0 || chain.links() == 0 ? -1 : chain.nextNumber() + chain.links();
   }
 
+  /** How long it has fetched hashes, or how long that took. */
+  long hashesNanos(long nowNanos) {
+    return (chain.isComplete() && blocksStartedNanos != 0 ? blocksStartedNanos : nowNanos)
+        - startedNanos;
+  }
+
   Progress.HaulView view(long nowNanos) {
     long blocksTotal = chain.ending().map(e -> e.anchorNumber() - e.firstNumber() + 1).orElse(-1L);
     return new Progress.HaulView(

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param links links walked or found in the store
  * @param blocks blocks inserted
  * @param tip the canonical head afterwards
+ * @param hashesNanos what fetchHashes took of the time
  */
 public record HaulSummary(
     long haul,
@@ -21,6 +22,7 @@ public record HaulSummary(
     long links,
     long blocks,
     BlockId tip,
+    long hashesNanos,
     long elapsedNanos) {
   public HaulSummary {
     Objects.requireNonNull(anchor);

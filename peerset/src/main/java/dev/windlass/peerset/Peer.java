@@ -17,6 +17,9 @@ import java.util.Set;
 public final class Peer {
   private static final long BARREN_NANOS = 5_000_000_000L;
 
+  /** An answer this many times as large as any that came may take longer than they all. */
+  private static final int KNOWN_FACTOR = 8;
+
   private final PeerId id;
   private final PeerKind kind;
   private final PeerLimits limits;
@@ -31,6 +34,8 @@ public final class Peer {
   private int capacity;
   private long capacityBytes;
   private long blocksDelivered;
+  private int linksAtOnce;
+  private int blocksAtOnce;
   private int timeoutsInARow;
   private long restsUntilNanos = Long.MIN_VALUE;
   private int barrenInARow;
@@ -81,8 +86,10 @@ public final class Peer {
     timeoutsInARow = 0;
     restsUntilNanos = Long.MIN_VALUE;
     if (!request.isBlocks()) {
+      linksAtOnce = Math.max(linksAtOnce, items);
       return;
     }
+    blocksAtOnce = Math.max(blocksAtOnce, items);
     blocksDelivered += items;
     barrenInARow = items > 0 ? 0 : barrenInARow;
     if (nanos > slowNanos) {
@@ -232,11 +239,17 @@ public final class Peer {
     return requests.values();
   }
 
-  long timeoutNanos(boolean isBlocks) {
+  /** What was learned of small answers says little of large ones. */
+  long timeoutNanos(int items, boolean isBlocks) {
+    long unknown = isBlocks ? limits.blockTimeoutNanos() : limits.hashTimeoutNanos();
     if (!roundTrip.isKnown()) {
-      return isBlocks ? limits.blockTimeoutNanos() : limits.hashTimeoutNanos();
+      return unknown;
     }
-    return Math.max(
-        limits.timeoutNanosMin(), Math.min(limits.blockTimeoutNanos(), roundTrip.timeoutNanos()));
+    long known =
+        Math.max(
+            limits.timeoutNanosMin(),
+            Math.min(limits.blockTimeoutNanos(), roundTrip.timeoutNanos()));
+    int largest = isBlocks ? blocksAtOnce : linksAtOnce;
+    return items / KNOWN_FACTOR > largest ? Math.max(unknown, known) : known;
   }
 }

@@ -109,7 +109,8 @@ public final class PeerSet {
     }
     lastTicket = ticket;
     Request request =
-        new Request(ticket, id, items, isBlocks, nowNanos, nowNanos + peer.timeoutNanos(isBlocks));
+        new Request(
+            ticket, id, items, isBlocks, nowNanos, nowNanos + peer.timeoutNanos(items, isBlocks));
     peer.began(request);
     open.put(ticket, request);
     return request;

@@ -234,6 +234,22 @@ class PeerSetTest {
     assertEquals(9 * SECONDS, wait, "and no longer than that");
   }
 
+  /** A node that gives one header in 20 ms took two seconds for a thousand of them. */
+  @Test
+  void shouldWaitAsAtFirstWhenMuchMoreIsAskedThanEverCame() {
+    register(A, PeerKind.HEADER);
+    peers.begin(A, ++lastTicket, 1, false, 0);
+    peers.complete(lastTicket, 1, 20 * MILLIS);
+
+    assertEquals(SECONDS, peers.begin(A, ++lastTicket, 15, false, 0).deadlineNanos());
+    long large = peers.begin(A, ++lastTicket, 1_024, false, 0).deadlineNanos();
+    assertEquals(5 * SECONDS, large);
+    assertEquals(9 * SECONDS, peers.begin(A, ++lastTicket, 16, true, 0).deadlineNanos());
+
+    peers.complete(lastTicket - 1, 1_024, 30 * MILLIS);
+    assertEquals(SECONDS, peers.begin(A, ++lastTicket, 1_024, false, 0).deadlineNanos());
+  }
+
   @Test
   void shouldWaitLessForHashesThanForBlocksWhileNothingIsKnown() {
     register(A, PeerKind.HASH);

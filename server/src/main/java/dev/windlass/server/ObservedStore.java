@@ -66,6 +66,16 @@ public final class ObservedStore implements BlockStore {
   }
 
   @Override
+  public Optional<byte[]> rawBody(BlockId id) {
+    return store.rawBody(id);
+  }
+
+  @Override
+  public List<byte[]> rawHeaders(long lowest, int count) {
+    return store.rawHeaders(lowest, count);
+  }
+
+  @Override
   public List<Segment> segments() {
     return store.segments();
   }

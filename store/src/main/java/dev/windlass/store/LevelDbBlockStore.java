@@ -174,6 +174,16 @@ public final class LevelDbBlockStore implements BlockStore {
   }
 
   @Override
+  public Optional<byte[]> rawBody(BlockId id) {
+    return blocks.rawBody(id);
+  }
+
+  @Override
+  public List<byte[]> rawHeaders(long lowest, int count) {
+    return blocks.rawHeaders(lowest, count);
+  }
+
+  @Override
   public List<Segment> segments() {
     return segments.all();
   }

@@ -5,6 +5,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.ServedChain;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -56,8 +57,15 @@ public final class StoredChain implements ServedChain {
   }
 
   @Override
+  public List<byte[]> rawHeaders(long lowest, int count) {
+    return store.rawHeaders(lowest, count);
+  }
+
+  @Override
   public byte[] rawBody(long number) {
-    return block(number).rawBody();
+    return store
+        .rawBody(new BlockId(number, hashAt(number)))
+        .orElseThrow(() -> new IndexOutOfBoundsException("block " + number + " is gone"));
   }
 
   @Override

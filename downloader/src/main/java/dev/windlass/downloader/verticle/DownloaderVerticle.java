@@ -206,6 +206,15 @@ public final class DownloaderVerticle extends VerticleBase {
    * @param headNumber -1 where the peer did not say
    */
   public void connect(PeerLink link, Hash head, long headNumber) {
+    connect(link, Announcement.ofPeer(link.id(), head, headNumber));
+  }
+
+  /**
+   * The same with all that the peer said of its newest block.
+   *
+   * @param said its own
+   */
+  public void connect(PeerLink link, Announcement said) {
     onContext(
         () -> {
           if (isStopped) {
@@ -216,7 +225,7 @@ public final class DownloaderVerticle extends VerticleBase {
             link.close("already connected");
             return;
           }
-          run((core, now) -> core.onPeer(link.id(), link.kind(), head, headNumber, now));
+          run((core, now) -> core.onPeer(link.id(), link.kind(), said, now));
         });
   }
 

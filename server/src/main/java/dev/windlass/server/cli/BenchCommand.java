@@ -12,7 +12,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "BENCHMARK",
     commandListHeading = "%nBenchmarks:%n",
-    subcommands = {EngineBenchCommand.class, ProofsBenchCommand.class, StoreBenchCommand.class})
+    subcommands = {
+      EngineBenchCommand.class,
+      ProofsBenchCommand.class,
+      StoreBenchCommand.class,
+      WireBenchCommand.class
+    })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -8,7 +8,6 @@ import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerSource;
 import dev.windlass.server.Version;
 import dev.windlass.store.StoredChain;
-import dev.windlass.wire.devp2p.Capability;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.devp2p.LocalNode;
 import dev.windlass.wire.devp2p.eth.LocalChain;
@@ -16,7 +15,6 @@ import dev.windlass.wire.devp2p.eth.Network;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
 import dev.windlass.wire.devp2p.rlpx.RlpxException;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -30,8 +28,6 @@ import java.util.Optional;
  */
 public final class EthNetwork {
   private static final String KEY_FILE = "nodekey";
-  private static final List<Capability> SPOKEN =
-      List.of(Capability.eth(66), Capability.eth(67), Capability.eth(68), Capability.eth(69));
 
   private final Network network;
   private final Optional<Block> genesis;
@@ -39,12 +35,24 @@ public final class EthNetwork {
   private final List<Enode> enodes;
   private final NodeConfig.P2p p2p;
 
-  private EthNetwork(NodeConfig config, LocalNode local, List<Enode> enodes) {
-    this.network = config.network();
-    this.genesis = config.genesis();
-    this.local = local;
-    this.enodes = enodes;
-    this.p2p = config.p2p();
+  private EthNetwork(
+      Network network,
+      Optional<Block> genesis,
+      NodeKey key,
+      List<Enode> enodes,
+      NodeConfig.P2p p2p) {
+    this.network = network;
+    this.genesis = genesis;
+    this.local =
+        LocalNode.of(key, Version.clientName(), p2p.protocols(), p2p.isEnabled() ? p2p.port() : 0);
+    this.enodes = List.copyOf(enodes);
+    this.p2p = p2p;
+  }
+
+  /** Has a key of its own, which is forgotten with it. */
+  static EthNetwork passing(Network network, List<Enode> enodes, NodeConfig.P2p p2p) {
+    NodeKey key = NodeKey.random(new SecureRandom());
+    return new EthNetwork(network, Optional.empty(), key, enodes, p2p);
   }
 
   /** Reads the node's key from its data path, or makes one there. */
@@ -54,10 +62,8 @@ public final class EthNetwork {
             .filter(PeerSource.NodePeer.class::isInstance)
             .map(peer -> ((PeerSource.NodePeer) peer).enode())
             .toList();
-    NodeKey key = key(config.dataPath());
-    int port = config.p2p().isEnabled() ? config.p2p().port() : 0;
-    LocalNode local = LocalNode.of(key, Version.clientName(), SPOKEN, port);
-    return new EthNetwork(config, local, enodes);
+    return new EthNetwork(
+        config.network(), config.genesis(), key(config.dataPath()), enodes, config.p2p());
   }
 
   private static NodeKey key(Path dataPath) {
@@ -104,15 +110,15 @@ public final class EthNetwork {
     }
   }
 
-  /** Begins to dial. */
-  public void connectTo(Node node, BlockStore store) {
+  /** Begins to dial; returns where others may connect, if they may. */
+  public Optional<Enode> connectTo(Node node, BlockStore store) {
     StoredChain chain = new StoredChain(store);
+    TotalDifficulty difficulty = new TotalDifficulty(chain);
+    difficulty.follow(node.vertx());
     LocalChain said =
-        new LocalChain(network.id(), network.genesis(), chain, network.forks(), BigInteger.ZERO);
+        new LocalChain(network.id(), network.genesis(), chain, network.forks(), difficulty);
     EthPeers peers = new EthPeers(node, local, said);
     peers.connect(enodes);
-    if (p2p.isEnabled()) {
-      peers.listen(p2p);
-    }
+    return p2p.isEnabled() ? Optional.of(peers.listen(p2p)) : Optional.empty();
   }
 }

@@ -10,7 +10,6 @@ import dev.windlass.wire.devp2p.LocalNode;
 import dev.windlass.wire.devp2p.RlpxConnection;
 import dev.windlass.wire.devp2p.RlpxDialer;
 import dev.windlass.wire.devp2p.RlpxListener;
-import dev.windlass.wire.devp2p.eth.EthSession;
 import dev.windlass.wire.devp2p.eth.LocalChain;
 import io.vertx.core.Vertx;
 import java.math.BigInteger;
@@ -56,8 +55,11 @@ final class EthPeers implements AutoCloseable {
     }
   }
 
-  /** Lets other nodes connect; a {@link JobFailedException} where the port is taken. */
-  void listen(NodeConfig.P2p config) {
+  /**
+   * Lets other nodes connect, and returns where; a {@link JobFailedException} where the port is
+   * taken.
+   */
+  Enode listen(NodeConfig.P2p config) {
     RlpxListener listener =
         new RlpxListener(
             node.vertx(), local, config.host(), config.port(), INBOUND_MAX, this::accept);
@@ -71,27 +73,26 @@ final class EthPeers implements AutoCloseable {
               config.port(), config.host(), e.getCause().getMessage()),
           e);
     }
-    LOG.atInfo()
-        .setMessage("Peers may connect")
-        .addKeyValue("enode", new Enode(local.key().publicKey(), config.host(), port))
-        .log();
+    Enode ours = new Enode(local.key().publicKey(), config.host(), port);
+    LOG.atInfo().setMessage("Peers may connect").addKeyValue("enode", ours).log();
+    return ours;
   }
 
   private void accept(RlpxConnection connection) {
     PeerId id = PeerId.of("enode:" + connection.hello().id());
-    EthSession.open(node.vertx(), connection, chain)
+    PeerSession.open(node.vertx(), connection, chain)
         .onSuccess(session -> take(id, session, new Inbound()))
         .onFailure(e -> LOG.debug("{} came and was refused: {}", id, e.getMessage()));
   }
 
   /** Takes a node in that is of our chain; false where it is not. */
-  private boolean take(PeerId id, EthSession session, EthPeerLink.Owner owner) {
-    EthSession.Remote remote = session.remote();
-    if (!chain.isCompatible(remote.forks())) {
+  private boolean take(PeerId id, PeerSession session, EthPeerLink.Owner owner) {
+    Optional<String> objection = session.objection(chain);
+    if (objection.isPresent()) {
       LOG.atWarn()
           .setMessage("Peer is on another chain")
           .addKeyValue("peer", id)
-          .addKeyValue("forks", remote.forks())
+          .addKeyValue("because", objection.get())
           .log();
       session.close(DisconnectReason.USELESS_PEER);
       return false;
@@ -101,16 +102,13 @@ final class EthPeers implements AutoCloseable {
         .addKeyValue("peer", id)
         .addKeyValue("client", session.connection().hello().client())
         .addKeyValue("protocol", session.connection().capability())
-        .addKeyValue("head", remote.head())
+        .addKeyValue("head", session.head())
         .log();
     node.connect(
-        replies -> {
-          EthPeerLink link = new EthPeerLink(id, session, replies, owner);
-          session.start(link);
-          return link;
-        },
-        remote.head(),
-        remote.headNumber());
+        replies -> session.start(id, replies, owner),
+        session.head(),
+        session.headNumber(),
+        session.totalDifficulty());
     return true;
   }
 
@@ -162,7 +160,7 @@ final class EthPeers implements AutoCloseable {
       }
       dialer
           .connect(enode)
-          .compose(connection -> EthSession.open(vertx, connection, chain))
+          .compose(connection -> PeerSession.open(vertx, connection, chain))
           .onSuccess(this::onOpen)
           .onFailure(
               e -> {
@@ -184,7 +182,7 @@ final class EthPeers implements AutoCloseable {
       vertx.setTimer(millis, ignored -> dial());
     }
 
-    private void onOpen(EthSession session) {
+    private void onOpen(PeerSession session) {
       if (take(id, session, this)) {
         againMillis = AGAIN_MILLIS_MIN;
       } else {

@@ -154,17 +154,23 @@ public final class Node implements AutoCloseable {
    * @param maker makes the link, which hands its replies in where it is told to
    */
   public void connect(Function<Replies, PeerLink> maker, BlockId head) {
-    connect(maker, head.hash(), head.number());
+    connect(maker, head.hash(), head.number(), Optional.empty());
   }
 
   /**
-   * Takes a peer in that may not have said its head's number.
+   * Takes a peer in, with what it said of its newest block.
    *
-   * @param headNumber -1 where it did not
+   * @param number -1 where it did not say
    */
-  void connect(Function<Replies, PeerLink> maker, Hash head, long headNumber) {
+  void connect(
+      Function<Replies, PeerLink> maker,
+      Hash head,
+      long number,
+      Optional<BigInteger> totalDifficulty) {
     PeerLink link = maker.apply(new Replies(downloader, metrics, LOG));
-    downloader.connect(LOG.isTraceEnabled() ? new TracedLink(link, LOG) : link, head, headNumber);
+    downloader.connect(
+        LOG.isTraceEnabled() ? new TracedLink(link, LOG) : link,
+        new Announcement(Optional.of(link.id()), head, number, totalDifficulty));
   }
 
   /** A peer is gone by itself. */

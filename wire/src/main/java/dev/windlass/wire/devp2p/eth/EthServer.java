@@ -1,18 +1,18 @@
 package dev.windlass.wire.devp2p.eth;
 
-import dev.windlass.chain.BlockId;
 import dev.windlass.chain.ChainServer;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.OneBranch;
 import dev.windlass.chain.ServedChain;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockBodies;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockHeaders;
 import dev.windlass.wire.devp2p.eth.EthMessage.GetBlockBodies;
 import dev.windlass.wire.devp2p.eth.EthMessage.GetBlockHeaders;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
 
 /**
  * Answers the questions of eth/66 and later about a chain, within the limits that geth keeps: 1024
@@ -22,10 +22,10 @@ import java.util.function.Supplier;
  * one that a reorg came in between of is made again, and is empty where that happens twice.
  */
 public final class EthServer {
-  private static final int ATTEMPTS_MAX = 2;
-
   /** As geth: whoever asks for what we lack has us search, and gets nothing for it. */
   private static final int LOOKUPS_MAX = 2 * ChainServer.BODIES_MAX;
+
+  private static final int PIECE_HEADERS = 256;
 
   private final ServedChain chain;
 
@@ -34,23 +34,11 @@ public final class EthServer {
   }
 
   public BlockHeaders headers(GetBlockHeaders asked) {
-    return new BlockHeaders(asked.requestId(), ofOneBranch(() -> rawHeaders(asked)));
+    return new BlockHeaders(asked.requestId(), OneBranch.of(chain, () -> rawHeaders(asked)));
   }
 
   public BlockBodies bodies(GetBlockBodies asked) {
-    return new BlockBodies(asked.requestId(), ofOneBranch(() -> rawBodies(asked)));
-  }
-
-  private List<byte[]> ofOneBranch(Supplier<List<byte[]>> answer) {
-    for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-      BlockId head = chain.head();
-      List<byte[]> items = answer.get();
-      // Whatever a reorg replaces, it replaces the head.
-      if (chain.numberOf(head.hash()).isPresent()) {
-        return items;
-      }
-    }
-    return List.of();
+    return new BlockBodies(asked.requestId(), OneBranch.of(chain, () -> rawBodies(asked)));
   }
 
   private List<byte[]> rawHeaders(GetBlockHeaders asked) {
@@ -62,6 +50,9 @@ public final class EthServer {
     long step =
         asked.skip() < 0 || asked.skip() == Long.MAX_VALUE ? Long.MAX_VALUE : asked.skip() + 1;
     long number = from.orElse(-1);
+    if (step == 1) {
+      return neighbours(number, countMax, asked.isReverse());
+    }
     long bytes = 0;
     try {
       while (headers.size() < countMax && bytes < ChainServer.BYTES_MAX && isServed(number)) {
@@ -73,6 +64,35 @@ public final class EthServer {
     } catch (IndexOutOfBoundsException e) {
       // A reorg took it away since the head was read.
       return headers;
+    }
+    return headers;
+  }
+
+  /** What everybody asks for: read as neighbours, in pieces that the limit of bytes can cut. */
+  private List<byte[]> neighbours(long first, int countMax, boolean isReverse) {
+    List<byte[]> headers = new ArrayList<>();
+    long bytes = 0;
+    long number = first;
+    while (headers.size() < countMax && isServed(number)) {
+      int wanted = Math.min(PIECE_HEADERS, countMax - headers.size());
+      long lowest = isReverse ? Math.max(chain.lowest().number(), number - wanted + 1) : number;
+      long highest = isReverse ? number : Math.min(chain.head().number(), number + wanted - 1);
+      List<byte[]> piece = chain.rawHeaders(lowest, (int) (highest - lowest + 1));
+      if (isReverse) {
+        Collections.reverse(piece);
+      }
+      for (byte[] header : piece) {
+        if (bytes >= ChainServer.BYTES_MAX) {
+          return headers;
+        }
+        headers.add(header);
+        bytes += header.length;
+      }
+      if (piece.size() <= highest - lowest) {
+        // A reorg took the rest away since the head was read.
+        return headers;
+      }
+      number = isReverse ? lowest - 1 : highest + 1;
     }
     return headers;
   }

@@ -29,17 +29,26 @@ public final class EthSession {
   /** How long the other end's Status is waited for. */
   private static final long STATUS_MILLIS_MAX = 5_000;
 
+  /** A slot of today's network. */
+  private static final long ASK_NEWER_MILLIS = 12_000;
+
+  /** From this version on a node tells its range, and does not announce each block. */
+  private static final int RANGE_VERSION = 69;
+
   private final Vertx vertx;
   private final RlpxConnection connection;
   private final LocalChain local;
   private final EthServer server;
   private final EthCodec codec;
   private final Promise<EthSession> opened = Promise.promise();
+  private final HeadProbe probe = new HeadProbe();
   private final long timer;
 
+  private Optional<Long> newerTimer = Optional.empty();
   private Handler handler;
   private Remote remote;
   private String closedReason;
+  private Future<Void> handing = Future.succeededFuture();
 
   /** What comes of the other end; called on any thread, one call at a time. */
   public interface Handler {
@@ -111,7 +120,15 @@ public final class EthSession {
     handler = newHandler;
     if (closedReason != null) {
       handler.onClosed(closedReason);
+    } else if (codec.version() >= RANGE_VERSION) {
+      probe.heard(remote.headNumber());
+      newerTimer = Optional.of(vertx.setPeriodic(ASK_NEWER_MILLIS, ignored -> askNewer()));
     }
+  }
+
+  /** Asks for blocks that the other end has and has not announced. */
+  void askNewer() {
+    probe.question().ifPresent(this::send);
   }
 
   /** Asks for headers, newest first. */
@@ -163,12 +180,14 @@ public final class EthSession {
     if (handler == null) {
       return Future.succeededFuture();
     }
-    return vertx.executeBlocking(
-        () -> {
-          hand(message);
-          return null;
-        },
-        false);
+    handing =
+        vertx.executeBlocking(
+            () -> {
+              hand(message);
+              return null;
+            },
+            false);
+    return handing;
   }
 
   private Future<Void> answer(Callable<EthMessage> question) {
@@ -177,7 +196,7 @@ public final class EthSession {
 
   private void hand(EthMessage message) {
     if (message instanceof EthMessage.BlockHeaders answer) {
-      handler.onHeaders(answer.requestId(), answer.headers());
+      onHeaders(answer);
     } else if (message instanceof EthMessage.BlockBodies answer) {
       handler.onBodies(answer.requestId(), answer.bodies());
     } else if (message instanceof EthMessage.NewBlockHashes announced) {
@@ -188,7 +207,18 @@ public final class EthSession {
       Block block = Block.decode(announced.rawBlock());
       handler.onHead(block.hash(), block.number(), Optional.of(announced.totalDifficulty()));
     } else if (message instanceof EthMessage.BlockRangeUpdate update) {
+      probe.heard(update.range().latest());
       handler.onHead(update.range().latestHash(), update.range().latest(), Optional.empty());
+    }
+  }
+
+  private void onHeaders(EthMessage.BlockHeaders answer) {
+    if (answer.requestId() == HeadProbe.REQUEST_ID) {
+      probe
+          .answered(answer.headers())
+          .ifPresent(newest -> handler.onHead(newest.hash(), newest.number(), Optional.empty()));
+    } else {
+      handler.onHeaders(answer.requestId(), answer.headers());
     }
   }
 
@@ -248,10 +278,12 @@ public final class EthSession {
 
   private void onClosed(String reason) {
     vertx.cancelTimer(timer);
+    newerTimer.ifPresent(vertx::cancelTimer);
     closedReason = reason;
     opened.tryFail(reason);
     if (handler != null) {
-      handler.onClosed(reason);
+      // What came before the end is handed over before the end is.
+      handing.onComplete(done -> handler.onClosed(reason));
     }
   }
 }

@@ -1,12 +1,14 @@
 package dev.windlass.wire.devp2p.rlpx;
 
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import javax.crypto.Cipher;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.crypto.digests.KeccakDigest;
 import org.bouncycastle.crypto.engines.AESEngine;
-import org.bouncycastle.crypto.modes.SICBlockCipher;
 import org.bouncycastle.crypto.params.KeyParameter;
-import org.bouncycastle.crypto.params.ParametersWithIV;
 
 /**
  * The keys of a connection after its handshake: seals frames and opens them, each direction with
@@ -65,17 +67,21 @@ public final class Session {
       throw new IllegalArgumentException("a frame of " + data.length + " bytes");
     }
     byte[] frame = new byte[HEADER_BYTES + bodyBytes(data.length)];
-    frame[0] = (byte) (data.length >> 16);
-    frame[1] = (byte) (data.length >> 8);
-    frame[2] = (byte) data.length;
-    System.arraycopy(HEADER_DATA, 0, frame, 3, HEADER_DATA.length);
-    egress.crypt(frame, 0, BLOCK_BYTES);
-    egress.macHeader(frame, 0, frame, BLOCK_BYTES);
+    sealHeader(frame, data.length);
     System.arraycopy(data, 0, frame, HEADER_BYTES, data.length);
     int padded = padded(data.length);
-    egress.crypt(frame, HEADER_BYTES, padded);
+    egress.crypt(frame, HEADER_BYTES, padded, frame, HEADER_BYTES);
     egress.macData(frame, HEADER_BYTES, padded, frame, HEADER_BYTES + padded);
     return frame;
+  }
+
+  void sealHeader(byte[] frame, int dataBytes) {
+    frame[0] = (byte) (dataBytes >> 16);
+    frame[1] = (byte) (dataBytes >> 8);
+    frame[2] = (byte) dataBytes;
+    System.arraycopy(HEADER_DATA, 0, frame, 3, HEADER_DATA.length);
+    egress.crypt(frame, 0, BLOCK_BYTES, frame, 0);
+    egress.macHeader(frame, 0, frame, BLOCK_BYTES);
   }
 
   /**
@@ -87,8 +93,8 @@ public final class Session {
     byte[] mac = new byte[MAC_BYTES];
     ingress.macHeader(header, 0, mac, 0);
     check(header, BLOCK_BYTES, mac, "header");
-    byte[] plain = Arrays.copyOf(header, BLOCK_BYTES);
-    ingress.crypt(plain, 0, BLOCK_BYTES);
+    byte[] plain = new byte[BLOCK_BYTES];
+    ingress.crypt(header, 0, BLOCK_BYTES, plain, 0);
     return (plain[0] & 0xff) << 16 | (plain[1] & 0xff) << 8 | (plain[2] & 0xff);
   }
 
@@ -102,8 +108,8 @@ public final class Session {
     byte[] mac = new byte[MAC_BYTES];
     ingress.macData(body, 0, padded, mac, 0);
     check(body, padded, mac, "data");
-    byte[] plain = Arrays.copyOf(body, padded);
-    ingress.crypt(plain, 0, padded);
+    byte[] plain = new byte[padded];
+    ingress.crypt(body, 0, padded, plain, 0);
     return padded == dataBytes ? plain : Arrays.copyOf(plain, dataBytes);
   }
 
@@ -115,24 +121,41 @@ public final class Session {
   }
 
   private static final class Direction {
-    private final SICBlockCipher stream;
+    /** The JDK's, for which the JVM knows the processor's AES: thirty times as fast. */
+    private final Cipher stream;
+
     private final AESEngine macCipher;
     private final KeccakDigest digest = new KeccakDigest(256);
     private final byte[] sum = new byte[32];
     private final byte[] seed = new byte[BLOCK_BYTES];
 
     Direction(byte[] aes, byte[] mac, byte[] macSeed) {
-      stream = (SICBlockCipher) SICBlockCipher.newInstance(AESEngine.newInstance());
-      stream.init(true, new ParametersWithIV(new KeyParameter(aes), new byte[BLOCK_BYTES]));
+      stream = stream(aes);
       macCipher = (AESEngine) AESEngine.newInstance();
       macCipher.init(true, new KeyParameter(mac));
       digest.update(macSeed, 0, macSeed.length);
     }
 
-    void crypt(byte[] bytes, int offset, int count) {
-      for (int done = 0; done < count; done += PIECE_BYTES) {
-        int piece = Math.min(PIECE_BYTES, count - done);
-        stream.processBytes(bytes, offset + done, piece, bytes, offset + done);
+    private static Cipher stream(byte[] aes) {
+      try {
+        Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
+        IvParameterSpec zero = new IvParameterSpec(new byte[BLOCK_BYTES]);
+        cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(aes, "AES"), zero);
+        return cipher;
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("every JDK has AES", e);
+      }
+    }
+
+    /** Encrypts, or decrypts; the target may be the source. */
+    void crypt(byte[] bytes, int offset, int count, byte[] target, int targetOffset) {
+      try {
+        for (int done = 0; done < count; done += PIECE_BYTES) {
+          int piece = Math.min(PIECE_BYTES, count - done);
+          stream.update(bytes, offset + done, piece, target, targetOffset + done);
+        }
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("the target has room", e);
       }
     }
 

@@ -65,7 +65,7 @@ class EthSessionTest {
         blocks.get(0).hash(),
         new ListedChain(blocks),
         schedule(blocks),
-        BigInteger.valueOf(1_000_000));
+        () -> BigInteger.valueOf(1_000_000));
   }
 
   @AfterEach
@@ -235,6 +235,40 @@ class EthSessionTest {
     assertEquals(new Said.Headers(33, 20), next(said.bodies));
     await(session.send(new EthMessage.GetBlockBodies(34, List.of(Hash.ZERO))));
     assertEquals(new Said.Headers(34, 0), next(said.bodies));
+  }
+
+  /** geth announces each 32nd block, and says nothing of those after the last of them. */
+  @Test
+  void shouldHearOfBlocksThatAreNotAnnouncedWhenItAsks() throws Exception {
+    connect(69);
+    Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
+    BlockingQueue<EthMessage> heard = listenThere();
+    sayThere(status69());
+    EthSession session = await(opening);
+    assertInstanceOf(RangeStatus.class, next(heard));
+
+    session.askNewer();
+    assertEquals(
+        new EthMessage.GetBlockHeaders(HeadProbe.REQUEST_ID, null, 10, 64, 0, false), next(heard));
+    session.askNewer();
+    List<byte[]> newer = blocks.subList(10, 41).stream().map(b -> b.header().raw()).toList();
+    sayThere(new EthMessage.BlockHeaders(HeadProbe.REQUEST_ID, newer));
+    assertEquals(new Said.Head(blocks.get(40).hash(), 40, Optional.empty()), next(said.heads));
+
+    session.askNewer();
+    assertEquals(
+        new EthMessage.GetBlockHeaders(HeadProbe.REQUEST_ID, null, 41, 64, 0, false),
+        next(heard),
+        "one question at a time");
+    sayThere(new EthMessage.BlockHeaders(HeadProbe.REQUEST_ID, List.of()));
+    sayThere(new EthMessage.BlockRangeUpdate(new BlockRange(3, 20, blocks.get(20).hash())));
+    assertEquals(new Said.Head(blocks.get(20).hash(), 20, Optional.empty()), next(said.heads));
+    session.askNewer();
+    assertEquals(
+        new EthMessage.GetBlockHeaders(HeadProbe.REQUEST_ID, null, 21, 64, 0, false),
+        next(heard),
+        "after a reorg it goes on from there");
+    assertEquals(0, said.headers.size());
   }
 
   private void assertRefused(EthMessage status, String reason) throws Exception {

@@ -1,0 +1,27 @@
+package dev.windlass.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A folder in the current one, which may be another disk than the temporary files' one. */
+record BenchFolder(Path path) implements AutoCloseable {
+  static BenchFolder make(String name) throws IOException {
+    return new BenchFolder(Files.createTempDirectory(Path.of("").toAbsolutePath(), name));
+  }
+
+  /** Deletes it with all that lies in it. */
+  @Override
+  public void close() throws IOException {
+    List<Path> deepestFirst;
+    try (Stream<Path> files = Files.walk(path)) {
+      deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : deepestFirst) {
+      Files.delete(file);
+    }
+  }
+}

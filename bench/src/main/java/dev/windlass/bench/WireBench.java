@@ -1,0 +1,183 @@
+package dev.windlass.bench;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.Hash;
+import dev.windlass.downloader.HaulSummary;
+import dev.windlass.sim.ChainMaker;
+import dev.windlass.sim.ChainMaker.Shape;
+import dev.windlass.store.LevelDbBlockStore;
+import dev.windlass.wire.devp2p.Enode;
+import dev.windlass.wire.devp2p.eth.ForkSchedule;
+import dev.windlass.wire.devp2p.eth.Network;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * Measures hauls over RLPx and eth, into LevelDB: from one Windlass to another over loopback, or
+ * from a node that runs already.
+ *
+ * <p>Each figure is the best of some rounds, each with a store of its own. From a node, the rounds
+ * alternate with a bare client that asks for the same headers and only hashes and links them: what
+ * it reaches is the most that this node gives to anyone.
+ */
+public final class WireBench {
+  private static final int ROUNDS = 3;
+  private static final int RUN_BLOCKS_MAX = 256;
+  private static final int RUN_BYTES_MAX = 8 << 20;
+
+  /** Blocks whose body has some 70 KB in 150 transactions, as many of mainnet have. */
+  private static final Shape LARGE = new Shape(300, 700, 21);
+
+  /** The nodes that are measured. */
+  public interface Rig {
+    /** A node that serves this store to whoever connects; it takes the store over. */
+    Served serve(Network network, BlockStore store);
+
+    /** Hauls a head from one node into a fresh store, and closes it. */
+    HaulSummary haul(Network network, BlockStore store, Enode from, Hash head);
+  }
+
+  /** A node that can be connected to. */
+  public interface Served extends AutoCloseable {
+    Enode enode();
+
+    @Override
+    void close();
+  }
+
+  /**
+   * What to haul between two nodes of ours.
+   *
+   * @param headers how many blocks without a body
+   * @param blocks how many with a large one
+   */
+  public record Options(int headers, int blocks) {}
+
+  /** A node that runs already, and a head that it has. */
+  public record Remote(Network network, Block genesis, Enode enode, Hash head) {}
+
+  private final Rig rig;
+  private final Path folder;
+  private int stores;
+
+  private WireBench(Rig rig, Path folder) {
+    this.rig = rig;
+    this.folder = folder;
+  }
+
+  /** Measures between two nodes of ours, and returns one line of figures. */
+  public static String run(Options options, Rig rig) {
+    return inFolder(folder -> new WireBench(rig, folder).between(options));
+  }
+
+  /** Measures against a node that runs, and returns one line of figures. */
+  public static String run(Remote remote, Rig rig) {
+    return inFolder(folder -> new WireBench(rig, folder).from(remote));
+  }
+
+  private static String inFolder(Function<Path, String> measure) {
+    try (BenchFolder folder = BenchFolder.make("bench-wire")) {
+      return measure.apply(folder.path());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String between(Options options) {
+    Figures headers = between(ChainMaker.onDemand(1, options.headers(), Shape.EMPTY));
+    ChainMaker large = ChainMaker.onDemand(2, options.blocks(), LARGE);
+    Figures bodies = between(large);
+    long bytes = 0;
+    for (long number = 1; number <= options.blocks(); number++) {
+      bytes += large.rawBody(number).length;
+    }
+    return String.format(
+        Locale.ROOT,
+        "wire headers=%d headers_per_second=%.0f blocks_per_second=%.0f"
+            + " blocks=%d body_bytes=%d bodies_per_second=%.0f megabytes_per_second=%.1f",
+        options.headers(),
+        headers.headersPerSecond,
+        headers.blocksPerSecond,
+        options.blocks(),
+        bytes,
+        bodies.blocksPerSecond,
+        bodies.blocksPerSecond * bytes / options.blocks() / 1e6);
+  }
+
+  private Figures between(ChainMaker chain) {
+    Block genesis = chain.block(0);
+    Network network =
+        new Network(
+            "bench", 1, genesis.hash(), new ForkSchedule(genesis.hash(), 0, List.of(), List.of()));
+    Figures best = new Figures();
+    try (Served served = rig.serve(network, filled(chain, genesis))) {
+      for (int round = 0; round < ROUNDS; round++) {
+        best.note(rig.haul(network, fresh(genesis), served.enode(), chain.head().hash()));
+      }
+    }
+    return best;
+  }
+
+  private String from(Remote remote) {
+    Figures best = new Figures();
+    double ceiling = 0;
+    BlockId head = null;
+    for (int round = 0; round < ROUNDS; round++) {
+      HaulSummary summary =
+          rig.haul(remote.network(), fresh(remote.genesis()), remote.enode(), remote.head());
+      best.note(summary);
+      head = summary.tip();
+      ceiling = Math.max(ceiling, BareClient.headersPerSecond(remote, head));
+    }
+    return String.format(
+        Locale.ROOT,
+        "wire headers=%d headers_per_second=%.0f ceiling_headers_per_second=%.0f of_ceiling=%.2f"
+            + " blocks_per_second=%.0f",
+        head.number(),
+        best.headersPerSecond,
+        ceiling,
+        best.headersPerSecond / ceiling,
+        best.blocksPerSecond);
+  }
+
+  private BlockStore fresh(Block genesis) {
+    return LevelDbBlockStore.open(folder.resolve("store-" + stores++), genesis);
+  }
+
+  private BlockStore filled(ChainMaker chain, Block genesis) {
+    BlockStore store = fresh(genesis);
+    List<Block> run = new ArrayList<>();
+    long bytes = 0;
+    for (long number = 1; number <= chain.head().number(); number++) {
+      Block block = chain.block(number);
+      run.add(block);
+      bytes += block.rawBody().length;
+      boolean isLast = number == chain.head().number();
+      if (isLast || run.size() == RUN_BLOCKS_MAX || bytes >= RUN_BYTES_MAX) {
+        store.insert(run, isLast);
+        run.clear();
+        bytes = 0;
+      }
+    }
+    return store;
+  }
+
+  /** The best that was seen. */
+  private static final class Figures {
+    private double headersPerSecond;
+    private double blocksPerSecond;
+
+    void note(HaulSummary summary) {
+      headersPerSecond = Math.max(headersPerSecond, summary.links() * 1e9 / summary.hashesNanos());
+      long blocksNanos = summary.elapsedNanos() - summary.hashesNanos();
+      blocksPerSecond = Math.max(blocksPerSecond, summary.blocks() * 1e9 / blocksNanos);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.windlass.server.cli;
+
+import dev.windlass.bench.WireBench;
+import dev.windlass.chain.Block;
+import dev.windlass.chain.Hash;
+import dev.windlass.server.node.BenchRig;
+import dev.windlass.wire.devp2p.Enode;
+import dev.windlass.wire.devp2p.genesis.GenesisFile;
+import dev.windlass.wire.devp2p.genesis.GenesisFileException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code windlass bench wire}. */
+@Command(
+    name = "wire",
+    description = {
+      "How fast a chain comes over RLPx and eth, proven and stored: from one Windlass to another,"
+          + " or, with --from, from a node that runs.",
+      "",
+      "With --from, the same headers are also taken by a client that keeps nothing: the ceiling."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    optionListHeading = "%nOptions:%n")
+final class WireBenchCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--headers",
+      paramLabel = "COUNT",
+      converter = Values.Blocks.class,
+      defaultValue = "200000",
+      description = "How many blocks without a body are hauled (default: ${DEFAULT-VALUE}).")
+  private int headers;
+
+  @Option(
+      names = "--blocks",
+      paramLabel = "COUNT",
+      converter = Values.Blocks.class,
+      defaultValue = "5000",
+      description =
+          "How many blocks with a body of some 70 KB are hauled (default: ${DEFAULT-VALUE}).")
+  private int blocks;
+
+  @Option(
+      names = "--from",
+      paramLabel = "ENODE",
+      converter = Values.NodeAddress.class,
+      description = "A node to haul from, with --genesis-file and --anchor.")
+  private Enode from;
+
+  @Option(
+      names = "--genesis-file",
+      paramLabel = "FILE",
+      converter = Values.FilePath.class,
+      description = "The genesis of that node's network.")
+  private Path genesisFile;
+
+  @Option(
+      names = "--anchor",
+      paramLabel = "HASH",
+      converter = Values.BlockHash.class,
+      description = "The head to haul from it.")
+  private Hash anchor;
+
+  @Override
+  public Integer call() {
+    spec.commandLine().getOut().println(measure());
+    return 0;
+  }
+
+  private String measure() {
+    BenchRig rig = new BenchRig();
+    if (from == null) {
+      return WireBench.run(new WireBench.Options(headers, blocks), rig);
+    }
+    if (genesisFile == null || anchor == null) {
+      throw new ParameterException(spec.commandLine(), "--from needs --genesis-file and --anchor");
+    }
+    try {
+      GenesisFile genesis = GenesisFile.read(genesisFile);
+      Block root = genesis.block();
+      return WireBench.run(new WireBench.Remote(genesis.network(), root, from, anchor), rig);
+    } catch (GenesisFileException e) {
+      throw new ParameterException(spec.commandLine(), "--genesis-file: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.windlass.server.node;
+
+import dev.windlass.bench.WireBench;
+import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.Hash;
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.HaulSummary;
+import dev.windlass.server.HeadBoard;
+import dev.windlass.server.HeadSink;
+import dev.windlass.server.NodeConfig;
+import dev.windlass.wire.devp2p.Enode;
+import dev.windlass.wire.devp2p.eth.Network;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Whole nodes, without HTTP, for the benchmark of the wire. */
+public final class BenchRig implements WireBench.Rig {
+  private static final NodeConfig.P2p DIALS_ONLY =
+      new NodeConfig.P2p(false, "127.0.0.1", 0, NodeConfig.P2p.PROTOCOLS);
+  private static final NodeConfig.P2p LISTENS =
+      new NodeConfig.P2p(true, "127.0.0.1", 0, NodeConfig.P2p.PROTOCOLS);
+
+  @Override
+  public WireBench.Served serve(Network network, BlockStore store) {
+    Node node = start(store);
+    Enode enode =
+        EthNetwork.passing(network, List.of(), LISTENS).connectTo(node, store).orElseThrow();
+    return new WireBench.Served() {
+      @Override
+      public Enode enode() {
+        return enode;
+      }
+
+      @Override
+      public void close() {
+        node.close();
+      }
+    };
+  }
+
+  @Override
+  public HaulSummary haul(Network network, BlockStore store, Enode from, Hash head) {
+    try (Node node = start(store)) {
+      CompletableFuture<HaulSummary> hauled = node.untilHauled(head);
+      EthNetwork.passing(network, List.of(from), DIALS_ONLY).connectTo(node, store);
+      node.announce(HeadBoard.Source.ANCHOR, head, HeadSink.NUMBER_UNKNOWN);
+      node.awaitAny(hauled);
+      return hauled.join();
+    }
+  }
+
+  private static Node start(BlockStore store) {
+    return Node.start(store, Optional.empty(), DownloaderLimits.DEFAULT.withoutPeersHeads());
+  }
+}

@@ -1,0 +1,107 @@
+package dev.windlass.server.interop;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A chain of valid blocks that chainmake wrote, the same bytes each time.
+ *
+ * @param folder holds genesis.json, chain.rlp and, where there is a fork, fork.rlp
+ * @param head the hash of the last block of chain.rlp
+ * @param forkHead the same of fork.rlp, or empty
+ */
+record MadeChain(Path folder, long blocks, String head, String forkHead) {
+  private static final Duration MAKE_MAX = Duration.ofMinutes(3);
+  private static final Pattern HEAD = Pattern.compile("(\\w+)\\.rlp number=\\d+ head=(0x\\w{64})");
+
+  /** Blocks with one transaction of 500 bytes each; made once for all tests of a run. */
+  static MadeChain of(long blocks) throws IOException {
+    return of(blocks, 0, 0);
+  }
+
+  /** The same, and a fork that shares some blocks with it and then has some of its own. */
+  static synchronized MadeChain of(long blocks, long forkAt, long forkBlocks) throws IOException {
+    Path chainmake = Toolbox.chainmake();
+    String name = "chain-" + blocks + "-" + forkAt + "-" + forkBlocks;
+    Path folder = Nodes.root().resolve(name);
+    Path log = Nodes.root().resolve(name + ".log");
+    Path isMade = folder.resolve("made");
+    if (!Files.exists(isMade)) {
+      Folders.delete(folder);
+      Files.createDirectories(Nodes.root());
+      Files.deleteIfExists(log);
+      List<String> command = new ArrayList<>(List.of(chainmake.toString(), "-out", "" + folder));
+      command.addAll(List.of("-blocks", "" + blocks, "-txs", "1", "-size", "500"));
+      if (forkAt > 0) {
+        command.addAll(List.of("-forkat", "" + forkAt, "-forkblocks", "" + forkBlocks));
+      }
+      NodeProcess.run("chainmake", log, MAKE_MAX, command);
+      Files.createFile(isMade);
+    }
+    String head = "";
+    String forkHead = "";
+    Matcher line = HEAD.matcher(Files.readString(log));
+    while (line.find()) {
+      head = line.group(1).equals("chain") ? line.group(2) : head;
+      forkHead = line.group(1).equals("fork") ? line.group(2) : forkHead;
+    }
+    return new MadeChain(folder, blocks, head, forkHead);
+  }
+
+  Path genesis() {
+    return folder.resolve("genesis.json");
+  }
+
+  Path file() {
+    return folder.resolve("chain.rlp");
+  }
+
+  Path fork() {
+    return folder.resolve("fork.rlp");
+  }
+
+  /** A geth that holds all of the chain, which is imported once for all tests of a run. */
+  Geth geth(Nodes nodes, String name) throws IOException {
+    Path data = nodes.data(name);
+    Folders.copy(imported(), data);
+    return nodes.with(Geth.start(Toolbox.geth(), data, nodes.log(name)));
+  }
+
+  /** A geth that has its genesis and nothing more. */
+  Geth emptyGeth(Nodes nodes, String name, String... options) throws IOException {
+    Path data = nodes.data(name);
+    Geth.init(Toolbox.geth(), data, nodes.log(name), genesis());
+    return nodes.with(Geth.start(Toolbox.geth(), data, nodes.log(name), options));
+  }
+
+  private Path imported() throws IOException {
+    synchronized (MadeChain.class) {
+      Path data = folder.resolve("geth");
+      Path isImported = folder.resolve("imported");
+      if (!Files.exists(isImported)) {
+        Folders.delete(data);
+        Path log = Nodes.root().resolve("geth-import-" + blocks + ".log");
+        Geth.init(Toolbox.geth(), data, log, genesis());
+        Geth.run(Toolbox.geth(), data, log, "import", file().toString());
+        // Each node that starts on a copy makes a key of its own.
+        Files.deleteIfExists(data.resolve("geth/nodekey"));
+        Files.createFile(isImported);
+      }
+      return data;
+    }
+  }
+
+  /** A Windlass that knows its genesis. */
+  WindlassProcess windlass(Nodes nodes, String name, String... options) throws IOException {
+    List<String> all = new ArrayList<>(List.of("--genesis-file", genesis().toString()));
+    all.addAll(List.of(options));
+    return nodes.with(
+        WindlassProcess.start(nodes.data(name), nodes.log(name), all.toArray(String[]::new)));
+  }
+}

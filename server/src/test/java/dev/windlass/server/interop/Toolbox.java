@@ -1,0 +1,160 @@
+package dev.windlass.server.interop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * The programs of others, each installed once by its own package client into a folder that stays:
+ * {@code WINDLASS_INTEROP_CACHE}, or {@code windlass-interop} in the user's cache.
+ *
+ * <p>A program that cannot be had fails the test that wants it. Only what lies beside the
+ * repository, which not everybody has, is skipped.
+ */
+final class Toolbox {
+  private static final Duration INSTALL_MAX = Duration.ofMinutes(15);
+  private static final String GETH = "github.com/ethereum/go-ethereum/cmd/geth@v";
+
+  private Toolbox() {}
+
+  /** Today's geth: eth/69 and later. */
+  static Path geth() {
+    return installed("geth-1.17.8", to -> goInstall(to, GETH + "1.17.8")).resolve("geth");
+  }
+
+  /** The last geth that seals Clique: eth/68. */
+  static Path cliqueGeth() {
+    return installed(
+            "geth-1.13.15", to -> goInstall(to, "-ldflags=-checklinkname=0", GETH + "1.13.15"))
+        .resolve("geth");
+  }
+
+  static Path toxiproxy() {
+    return installed(
+            "toxiproxy-2.12.0",
+            to -> goInstall(to, "github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0"))
+        .resolve("server");
+  }
+
+  static Path chainmake() {
+    return chaintools().resolve("chainmake");
+  }
+
+  static Path chainfeed() {
+    return chaintools().resolve("chainfeed");
+  }
+
+  private static Path chaintools() {
+    Path sources = beside("peers/chaintools");
+    return installed(
+        "chaintools-" + fingerprint(sources),
+        to -> {
+          Path copy = to.resolve("src");
+          Folders.copy(sources, copy);
+          Map<String, String> env =
+              Map.of("GOBIN", to.toString(), "GOFLAGS", "-mod=mod", "GOTOOLCHAIN", "auto");
+          run(to, Optional.of(copy), env, List.of("go", "install", "./..."));
+        });
+  }
+
+  /** What node runs to be @ethereumjs/client. */
+  static Path ethereumJs() {
+    Path folder =
+        installed(
+            "ethereumjs-0.10.5",
+            to -> {
+              List<String> command =
+                  List.of("npm", "install", "--no-audit", "--no-fund", "@ethereumjs/client@0.10.5");
+              run(to, Optional.of(to), Map.of("npm_config_prefix", to.toString()), command);
+            });
+    return folder.resolve("node_modules/@ethereumjs/client/dist/esm/bin/cli.js");
+  }
+
+  /** Something that lies beside the repository; the test is skipped where it does not. */
+  static Path beside(String name) {
+    Path root = Path.of(System.getProperty("windlass.root"));
+    Path shared =
+        Optional.ofNullable(System.getenv("WINDLASS_TEST_DATA"))
+            .map(data -> Path.of(data).resolve(".."))
+            .orElse(root.resolve("../shared"));
+    Path found = shared.resolve(name).normalize();
+    Assumptions.assumeTrue(Files.exists(found), () -> "skipped: there is no " + found);
+    return found;
+  }
+
+  private interface Installation {
+    void into(Path folder) throws IOException;
+  }
+
+  /** Two builds at once would take the same folder, and a machine's memory. */
+  private static synchronized Path installed(String name, Installation installation) {
+    Path folder = cache().resolve(name);
+    if (Files.isDirectory(folder)) {
+      return folder;
+    }
+    try {
+      Files.createDirectories(cache());
+      try (FileChannel channel =
+              FileChannel.open(
+                  cache().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock lock = channel.lock()) {
+        if (lock.isValid() && !Files.isDirectory(folder)) {
+          Path begun = cache().resolve(name + ".begun");
+          Folders.delete(begun);
+          installation.into(Files.createDirectories(begun));
+          Files.move(begun, folder, StandardCopyOption.ATOMIC_MOVE);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot install " + name + " in " + cache(), e);
+    }
+    return folder;
+  }
+
+  private static Path cache() {
+    return Optional.ofNullable(System.getenv("WINDLASS_INTEROP_CACHE"))
+        .map(Path::of)
+        .orElseGet(
+            () ->
+                Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
+                    .map(Path::of)
+                    .orElse(Path.of(System.getProperty("user.home"), ".cache"))
+                    .resolve("windlass-interop"))
+        .toAbsolutePath();
+  }
+
+  private static void goInstall(Path to, String... args) {
+    List<String> command = Stream.concat(Stream.of("go", "install"), Stream.of(args)).toList();
+    run(to, Optional.empty(), Map.of("GOBIN", to.toString(), "GOTOOLCHAIN", "auto"), command);
+  }
+
+  private static void run(
+      Path to, Optional<Path> folder, Map<String, String> env, List<String> command) {
+    NodeProcess.run(
+        String.join(" ", command), to.resolve("install.log"), INSTALL_MAX, folder, env, command);
+  }
+
+  /** Changes when one of the files does. */
+  private static String fingerprint(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      int sum = 0;
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        sum = 31 * sum + Files.readString(file).hashCode();
+      }
+      return Integer.toHexString(sum);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
