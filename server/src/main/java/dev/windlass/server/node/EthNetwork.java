@@ -117,7 +117,9 @@ public final class EthNetwork {
     difficulty.follow(node.vertx());
     LocalChain said =
         new LocalChain(network.id(), network.genesis(), chain, network.forks(), difficulty);
-    EthPeers peers = new EthPeers(node, local, said);
+    Announcer announcer = new Announcer(node.vertx(), said, difficulty);
+    node.announceThrough(announcer);
+    EthPeers peers = new EthPeers(node, local, said, announcer);
     peers.connect(enodes);
     return p2p.isEnabled() ? Optional.of(peers.listen(p2p)) : Optional.empty();
   }

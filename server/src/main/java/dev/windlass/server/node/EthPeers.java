@@ -4,6 +4,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.NodeConfig;
+import dev.windlass.server.PeerBoard;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.devp2p.LocalNode;
@@ -39,11 +40,13 @@ final class EthPeers implements AutoCloseable {
   private final Node node;
   private final LocalNode local;
   private final LocalChain chain;
+  private final Announcer announcer;
   private final Random random = new Random();
   private volatile boolean isClosed;
 
-  EthPeers(Node node, LocalNode local, LocalChain chain) {
+  EthPeers(Node node, LocalNode local, LocalChain chain, Announcer announcer) {
     this.node = node;
+    this.announcer = announcer;
     this.local = local;
     this.chain = chain;
   }
@@ -51,6 +54,7 @@ final class EthPeers implements AutoCloseable {
   void connect(List<Enode> enodes) {
     for (Enode enode : enodes) {
       Vertx vertx = node.vertx();
+      node.peers().named(PeerId.of("enode:" + enode.id()), enode.host() + ":" + enode.port());
       vertx.runOnContext(ignored -> new Dialled(vertx, enode).dial());
     }
   }
@@ -95,6 +99,7 @@ final class EthPeers implements AutoCloseable {
           .addKeyValue("because", objection.get())
           .log();
       session.close(DisconnectReason.USELESS_PEER);
+      node.peers().failed(id, objection.get());
       return false;
     }
     LOG.atInfo()
@@ -104,6 +109,18 @@ final class EthPeers implements AutoCloseable {
         .addKeyValue("protocol", session.connection().capability())
         .addKeyValue("head", session.head())
         .log();
+    RlpxConnection connection = session.connection();
+    node.peers()
+        .connected(
+            id,
+            connection.remoteAddress(),
+            connection.isInbound(),
+            new PeerBoard.Connection(
+                connection.hello().client(),
+                connection.capability().toString(),
+                session.earliest(),
+                session.headNumber()));
+    announcer.add(id, session);
     node.connect(
         replies -> session.start(id, replies, owner),
         session.head(),
@@ -112,12 +129,20 @@ final class EthPeers implements AutoCloseable {
     return true;
   }
 
+  private void heard(PeerId peer, Hash head, long number, Optional<BigInteger> totalDifficulty) {
+    announcer.heard(peer, head);
+    node.peers().heard(peer, number);
+    node.hear(peer, head, number, totalDifficulty);
+  }
+
   private void gone(PeerId peer, String reason) {
     LOG.atInfo()
         .setMessage("Peer gone")
         .addKeyValue("peer", peer)
         .addKeyValue("because", reason)
         .log();
+    announcer.remove(peer);
+    node.peers().failed(peer, reason);
     node.disconnect(peer);
   }
 
@@ -130,7 +155,7 @@ final class EthPeers implements AutoCloseable {
   private final class Inbound implements EthPeerLink.Owner {
     @Override
     public void onHead(PeerId peer, Hash head, long number, Optional<BigInteger> totalDifficulty) {
-      node.hear(peer, head, number, totalDifficulty);
+      heard(peer, head, number, totalDifficulty);
     }
 
     @Override
@@ -169,6 +194,7 @@ final class EthPeers implements AutoCloseable {
                     .addKeyValue("peer", id)
                     .addKeyValue("because", e.getMessage())
                     .log();
+                node.peers().failed(id, String.valueOf(e.getMessage()));
                 dialAgain();
               });
     }
@@ -192,7 +218,7 @@ final class EthPeers implements AutoCloseable {
 
     @Override
     public void onHead(PeerId peer, Hash head, long number, Optional<BigInteger> totalDifficulty) {
-      node.hear(peer, head, number, totalDifficulty);
+      heard(peer, head, number, totalDifficulty);
     }
 
     @Override

@@ -33,7 +33,8 @@ public final class EthSession {
   private static final long ASK_NEWER_MILLIS = 12_000;
 
   /** From this version on a node tells its range, and does not announce each block. */
-  private static final int RANGE_VERSION = 69;
+  /** From which version on a node says which blocks it has, and no more of single ones. */
+  public static final int RANGE_VERSION = 69;
 
   private final Vertx vertx;
   private final RlpxConnection connection;
