@@ -7,6 +7,7 @@ import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerBoard;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.Enode;
+import dev.windlass.wire.devp2p.InboundLimits;
 import dev.windlass.wire.devp2p.LocalNode;
 import dev.windlass.wire.devp2p.RlpxConnection;
 import dev.windlass.wire.devp2p.RlpxDialer;
@@ -17,31 +18,27 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The nodes that a user named: each is dialled until it is connected, and again when it is gone.
  *
- * <p>Each has its own context, on which its state lives. A node that cannot be reached is tried
- * after a second, then after twice as long each time, up to a minute, with some chance in it, so
- * that a node that restarts is not met by everybody at once.
+ * <p>Each has its own context, on which its state lives. A node has one connection, whoever
+ * dialled: a second one is refused.
  */
 final class EthPeers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EthPeers.class);
-
-  private static final long AGAIN_MILLIS_MIN = 1_000;
-  private static final long AGAIN_MILLIS_MAX = 60_000;
-
-  /** Nodes that may be connected to us by themselves at once; 2015's total was 25. */
-  private static final int INBOUND_MAX = 25;
 
   private final Node node;
   private final LocalNode local;
   private final LocalChain chain;
   private final Announcer announcer;
   private final Random random = new Random();
+  private final Set<PeerId> connected = ConcurrentHashMap.newKeySet();
   private volatile boolean isClosed;
 
   EthPeers(Node node, LocalNode local, LocalChain chain, Announcer announcer) {
@@ -66,7 +63,13 @@ final class EthPeers implements AutoCloseable {
   Enode listen(NodeConfig.P2p config) {
     RlpxListener listener =
         new RlpxListener(
-            node.vertx(), local, config.host(), config.port(), INBOUND_MAX, this::accept);
+                node.vertx(),
+                local,
+                config.host(),
+                config.port(),
+                InboundLimits.DEFAULT,
+                this::accept)
+            .onRefused((address, why) -> LOG.debug("{} came and was refused: {}", address, why));
     int port;
     try {
       port = listener.listen().toCompletionStage().toCompletableFuture().join();
@@ -84,6 +87,11 @@ final class EthPeers implements AutoCloseable {
 
   private void accept(RlpxConnection connection) {
     PeerId id = PeerId.of("enode:" + connection.hello().id());
+    if (connected.contains(id)) {
+      LOG.debug("{} came and was refused: it is connected already", id);
+      connection.close(DisconnectReason.ALREADY_CONNECTED);
+      return;
+    }
     PeerSession.open(node.vertx(), connection, chain)
         .onSuccess(session -> take(id, session, new Inbound()))
         .onFailure(e -> LOG.debug("{} came and was refused: {}", id, e.getMessage()));
@@ -102,24 +110,26 @@ final class EthPeers implements AutoCloseable {
       node.peers().failed(id, objection.get());
       return false;
     }
+    if (!connected.add(id)) {
+      LOG.debug("{} is connected already", id);
+      session.close(DisconnectReason.ALREADY_CONNECTED);
+      return false;
+    }
+    RlpxConnection connection = session.connection();
+    PeerBoard.Connection said =
+        new PeerBoard.Connection(
+            connection.hello().client(),
+            connection.capability().toString(),
+            session.earliest(),
+            session.headNumber());
     LOG.atInfo()
         .setMessage("Peer connected")
         .addKeyValue("peer", id)
-        .addKeyValue("client", session.connection().hello().client())
-        .addKeyValue("protocol", session.connection().capability())
+        .addKeyValue("client", said.client())
+        .addKeyValue("protocol", said.protocol())
         .addKeyValue("head", session.head())
         .log();
-    RlpxConnection connection = session.connection();
-    node.peers()
-        .connected(
-            id,
-            connection.remoteAddress(),
-            connection.isInbound(),
-            new PeerBoard.Connection(
-                connection.hello().client(),
-                connection.capability().toString(),
-                session.earliest(),
-                session.headNumber()));
+    node.peers().connected(id, connection.remoteAddress(), connection.isInbound(), said);
     announcer.add(id, session);
     node.connect(
         replies -> session.start(id, replies, owner),
@@ -135,15 +145,34 @@ final class EthPeers implements AutoCloseable {
     node.hear(peer, head, number, totalDifficulty);
   }
 
-  private void gone(PeerId peer, String reason) {
-    LOG.atInfo()
-        .setMessage("Peer gone")
+  private void notReached(PeerId peer, String because) {
+    LOG.atDebug()
+        .setMessage("Peer not reached")
         .addKeyValue("peer", peer)
-        .addKeyValue("because", reason)
+        .addKeyValue("because", because)
         .log();
-    announcer.remove(peer);
-    node.peers().failed(peer, reason);
-    node.disconnect(peer);
+    // It may have come by itself meanwhile.
+    if (!connected.contains(peer)) {
+      node.peers().failed(peer, because);
+    }
+  }
+
+  /** Not at once: where it was closed before it was started, it is still being taken in. */
+  private void gone(PeerId peer, String reason) {
+    node.vertx()
+        .runOnContext(
+            ignored -> {
+              LOG.atInfo()
+                  .setMessage("Peer gone")
+                  .addKeyValue("peer", peer)
+                  .addKeyValue("because", reason)
+                  .log();
+              announcer.remove(peer);
+              node.peers().failed(peer, reason);
+              node.disconnect(peer);
+              // Last: who comes now is not the one who is gone.
+              connected.remove(peer);
+            });
   }
 
   @Override
@@ -170,7 +199,8 @@ final class EthPeers implements AutoCloseable {
     private final Enode enode;
     private final PeerId id;
     private final RlpxDialer dialer;
-    private long againMillis = AGAIN_MILLIS_MIN;
+    private final BackOff backOff = new BackOff(random);
+    private long openedNanos;
 
     Dialled(Vertx vertx, Enode enode) {
       this.vertx = vertx;
@@ -189,30 +219,23 @@ final class EthPeers implements AutoCloseable {
           .onSuccess(this::onOpen)
           .onFailure(
               e -> {
-                LOG.atDebug()
-                    .setMessage("Peer not reached")
-                    .addKeyValue("peer", id)
-                    .addKeyValue("because", e.getMessage())
-                    .log();
-                node.peers().failed(id, String.valueOf(e.getMessage()));
-                dialAgain();
+                notReached(id, String.valueOf(e.getMessage()));
+                dialAgain(0);
               });
     }
 
-    private void dialAgain() {
+    private void dialAgain(long lastedNanos) {
       if (isClosed) {
         return;
       }
-      long millis = againMillis / 2 + random.nextLong(againMillis);
-      againMillis = Math.min(AGAIN_MILLIS_MAX, 2 * againMillis);
+      long millis = backOff.nextMillis(lastedNanos / 1_000_000);
       vertx.setTimer(millis, ignored -> dial());
     }
 
     private void onOpen(PeerSession session) {
-      if (take(id, session, this)) {
-        againMillis = AGAIN_MILLIS_MIN;
-      } else {
-        dialAgain();
+      openedNanos = System.nanoTime();
+      if (!take(id, session, this)) {
+        dialAgain(0);
       }
     }
 
@@ -224,7 +247,7 @@ final class EthPeers implements AutoCloseable {
     @Override
     public void onClosed(PeerId peer, String reason) {
       gone(peer, reason);
-      dialAgain();
+      dialAgain(System.nanoTime() - openedNanos);
     }
   }
 }

@@ -298,7 +298,8 @@ public final class RlpxConnection {
     }
   }
 
+  /** Past Vert.x, which would wait here too. */
   private void closeChannel() {
-    ChannelFuture unused = ((NetSocketInternal) socket).channelHandlerContext().channel().close();
+    ChannelFuture unused = ((NetSocketInternal) socket).channelHandlerContext().close();
   }
 }

@@ -52,6 +52,7 @@ public final class HashSession {
   private volatile Handler handler;
   private Remote remote;
   private String closedReason;
+  private Future<?> handing = Future.succeededFuture();
 
   /** What comes of the other end; called on any thread, one call at a time. */
   public interface Handler {
@@ -155,9 +156,10 @@ public final class HashSession {
     if (message.code() == TRANSACTIONS) {
       return Future.succeededFuture();
     }
-    return vertx
-        .executeBlocking(() -> take(decode(message)), false)
-        .compose(answer -> answer.map(this::send).orElse(Future.succeededFuture()));
+    Future<Optional<Eth60Message>> taken =
+        vertx.executeBlocking(() -> take(decode(message)), false);
+    handing = taken;
+    return taken.compose(answer -> answer.map(this::send).orElse(Future.succeededFuture()));
   }
 
   private static Eth60Message decode(Message message) {
@@ -240,7 +242,8 @@ public final class HashSession {
     closedReason = reason;
     opened.tryFail(reason);
     if (handler != null) {
-      handler.onClosed(reason);
+      // What came before the end is handed over before the end is.
+      handing.onComplete(done -> handler.onClosed(reason));
     }
   }
 }
