@@ -79,7 +79,10 @@ class HostilePeersTest {
     log = open(new LogTap());
     node = Node.start(store, Optional.empty(), limits());
     LocalNode local = LocalNode.of(NodeKey.random(random), "test", spoken(), 0).with(QUICK);
-    peers = new EthPeers(node, local, local(new StoredChain(store)));
+    StoredChain stored = new StoredChain(store);
+    LocalChain chain = local(stored);
+    Announcer announcer = new Announcer(node.vertx(), chain, new TotalDifficulty(stored));
+    peers = new EthPeers(node, local, chain, announcer);
   }
 
   /** A failed anchor rests for a moment only. */
