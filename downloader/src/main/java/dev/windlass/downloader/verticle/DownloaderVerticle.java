@@ -242,6 +242,11 @@ public final class DownloaderVerticle extends VerticleBase {
     post((core, now) -> core.onAnnouncement(announcement, now));
   }
 
+  /** The same with the whole block, whose body is the one that its header names. */
+  public void announce(Announcement announcement, Block block) {
+    post((core, now) -> core.onBlockAnnounced(announcement, block, now));
+  }
+
   public void deliverHashes(PeerId peer, long ticket, Delivery<Hash> delivery) {
     post((core, now) -> core.onHashes(peer, ticket, delivery, now));
   }

@@ -1,12 +1,15 @@
 package dev.windlass.server.node;
 
+import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Delivery;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.HeaderQuery;
 import dev.windlass.chain.PeerId;
 import dev.windlass.chain.ReplyJudge;
 import dev.windlass.chain.Verdict;
+import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.wire.devp2p.DisconnectReason;
@@ -35,6 +38,9 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
   /** What happens on this link that its owner has to know. */
   interface Owner {
     void onHead(PeerId peer, Hash head, long number, Optional<BigInteger> totalDifficulty);
+
+    /** It sent this block whole, which goes its own way. */
+    void onNewBlock(PeerId peer, BlockId block);
 
     void onClosed(PeerId peer, String reason);
   }
@@ -142,6 +148,15 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
   @Override
   public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {
     owner.onHead(id, head, number, totalDifficulty);
+  }
+
+  @Override
+  public void onNewBlock(Block block, BigInteger totalDifficulty) {
+    owner.onNewBlock(id, block.id());
+    replies.announced(
+        new Announcement(
+            Optional.of(id), block.hash(), block.number(), Optional.of(totalDifficulty)),
+        block);
   }
 
   @Override

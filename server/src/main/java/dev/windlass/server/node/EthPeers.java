@@ -1,5 +1,6 @@
 package dev.windlass.server.node;
 
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
 import dev.windlass.server.JobFailedException;
@@ -145,6 +146,11 @@ final class EthPeers implements AutoCloseable {
     node.hear(peer, head, number, totalDifficulty);
   }
 
+  private void heard(PeerId peer, BlockId block) {
+    announcer.heard(peer, block.hash());
+    node.peers().heard(peer, block.number());
+  }
+
   private void notReached(PeerId peer, String because) {
     LOG.atDebug()
         .setMessage("Peer not reached")
@@ -185,6 +191,11 @@ final class EthPeers implements AutoCloseable {
     @Override
     public void onHead(PeerId peer, Hash head, long number, Optional<BigInteger> totalDifficulty) {
       heard(peer, head, number, totalDifficulty);
+    }
+
+    @Override
+    public void onNewBlock(PeerId peer, BlockId block) {
+      heard(peer, block);
     }
 
     @Override
@@ -242,6 +253,11 @@ final class EthPeers implements AutoCloseable {
     @Override
     public void onHead(PeerId peer, Hash head, long number, Optional<BigInteger> totalDifficulty) {
       heard(peer, head, number, totalDifficulty);
+    }
+
+    @Override
+    public void onNewBlock(PeerId peer, BlockId block) {
+      heard(peer, block);
     }
 
     @Override

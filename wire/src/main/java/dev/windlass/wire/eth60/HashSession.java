@@ -69,6 +69,11 @@ public final class HashSession {
      */
     void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty);
 
+    /** The same with the whole block; nothing of it is proven. */
+    default void onNewBlock(Block block, BigInteger totalDifficulty) {
+      onHead(block.hash(), block.number(), Optional.of(totalDifficulty));
+    }
+
     void onClosed(String reason);
   }
 
@@ -197,8 +202,7 @@ public final class HashSession {
     } else if (message instanceof Blocks answer) {
       handler.onBlocks(answer.rawBlocks());
     } else if (message instanceof NewBlock announced) {
-      Block block = announced.block();
-      handler.onHead(block.hash(), block.number(), Optional.of(announced.totalDifficulty()));
+      handler.onNewBlock(announced.block(), announced.totalDifficulty());
     } else if (message instanceof NewBlockHashes announced && !announced.hashes().isEmpty()) {
       Hash last = announced.hashes().get(announced.hashes().size() - 1);
       handler.onHead(last, -1, Optional.empty());

@@ -61,6 +61,11 @@ public final class EthSession {
     /** The other end says that this is its newest block. */
     void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty);
 
+    /** The same with the whole block; nothing of it is proven. */
+    default void onNewBlock(Block block, BigInteger totalDifficulty) {
+      onHead(block.hash(), block.number(), Optional.of(totalDifficulty));
+    }
+
     void onClosed(String reason);
   }
 
@@ -206,7 +211,7 @@ public final class EthSession {
           .ifPresent(block -> handler.onHead(block.hash(), block.number(), Optional.empty()));
     } else if (message instanceof EthMessage.NewBlock announced) {
       Block block = Block.decode(announced.rawBlock());
-      handler.onHead(block.hash(), block.number(), Optional.of(announced.totalDifficulty()));
+      handler.onNewBlock(block, announced.totalDifficulty());
     } else if (message instanceof EthMessage.BlockRangeUpdate update) {
       probe.heard(update.range().latest());
       handler.onHead(update.range().latestHash(), update.range().latest(), Optional.empty());
