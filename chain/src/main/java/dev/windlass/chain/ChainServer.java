@@ -46,6 +46,19 @@ public final class ChainServer {
     return hashes;
   }
 
+  /** Hashes from a number upwards, its own first; empty where that number is not there. */
+  public List<Hash> hashesFrom(long number, int max) {
+    long head = chain.head().number();
+    List<Hash> hashes = new ArrayList<>();
+    if (number >= chain.lowest().number() && number <= head) {
+      long last = Math.min(head, number + Math.min(max, HASHES_MAX) - 1);
+      for (long n = number; n <= last; n++) {
+        hashes.add(chain.hashAt(n));
+      }
+    }
+    return hashes;
+  }
+
   /** Headers, newest first, from the one that is named downwards. */
   public List<byte[]> headers(HeaderQuery query) {
     OptionalLong number =

@@ -2,6 +2,7 @@ package dev.windlass.server;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
+import dev.windlass.wire.devp2p.Capability;
 import dev.windlass.wire.devp2p.eth.Network;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,15 +64,35 @@ public record NodeConfig(
   }
 
   /**
-   * Where the nodes of the network may connect to this one.
+   * Where the nodes of the network may connect to this one, and how it speaks to them.
    *
    * @param port 0 takes any free one
+   * @param protocols some of {@link #PROTOCOLS}; the highest that both ends speak is spoken
    */
-  public record P2p(boolean isEnabled, String host, int port) {
+  public record P2p(boolean isEnabled, String host, int port, List<Capability> protocols) {
     public static final int PORT = 30313;
+
+    /** All that can be spoken: the hash protocol of 2015, and headers and bodies. */
+    public static final List<Capability> PROTOCOLS =
+        List.of(
+            Capability.eth(60),
+            Capability.eth(61),
+            Capability.eth(66),
+            Capability.eth(67),
+            Capability.eth(68),
+            Capability.eth(69));
+
+    /** With every protocol. */
+    public P2p(boolean isEnabled, String host, int port) {
+      this(isEnabled, host, port, PROTOCOLS);
+    }
 
     public P2p {
       Objects.requireNonNull(host);
+      protocols = List.copyOf(protocols);
+      if (protocols.isEmpty() || !PROTOCOLS.containsAll(protocols)) {
+        throw new IllegalArgumentException("protocols " + protocols);
+      }
       checkPort(port);
     }
   }

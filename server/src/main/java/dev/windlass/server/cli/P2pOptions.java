@@ -1,6 +1,9 @@
 package dev.windlass.server.cli;
 
 import dev.windlass.server.NodeConfig;
+import dev.windlass.wire.devp2p.Capability;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Where the nodes of the network may connect to this one. */
@@ -30,7 +33,17 @@ final class P2pOptions {
       description = "The port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE}).")
   private int port;
 
+  @Option(
+      names = "--protocols",
+      paramLabel = "eth/NN",
+      split = ",",
+      converter = Values.Protocol.class,
+      description =
+          "The protocols to speak with nodes, separated by commas; the highest that both speak is"
+              + " taken (default: all that are known, eth/60, 61 and 66 to 69).")
+  private List<Capability> protocols = new ArrayList<>(NodeConfig.P2p.PROTOCOLS);
+
   NodeConfig.P2p config() {
-    return new NodeConfig.P2p(isEnabled, host, port);
+    return new NodeConfig.P2p(isEnabled, host, port, protocols);
   }
 }

@@ -2,7 +2,9 @@ package dev.windlass.server.cli;
 
 import dev.windlass.bench.EngineBench;
 import dev.windlass.chain.Hash;
+import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerSource;
+import dev.windlass.wire.devp2p.Capability;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.devp2p.eth.Network;
 import java.nio.file.InvalidPathException;
@@ -108,6 +110,25 @@ final class Values {
     @Override
     public Enode convert(String text) {
       return orComplain(Enode::parse, text.strip());
+    }
+  }
+
+  /** One that we speak. */
+  static final class Protocol implements ITypeConverter<Capability> {
+    @Override
+    public Capability convert(String text) {
+      return NodeConfig.P2p.PROTOCOLS.stream()
+          .filter(protocol -> protocol.toString().equals(text.strip().toLowerCase(Locale.ROOT)))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "'"
+                          + text
+                          + "' is not one of "
+                          + NodeConfig.P2p.PROTOCOLS.stream()
+                              .map(Capability::toString)
+                              .collect(Collectors.joining(", "))));
     }
   }
 

@@ -16,8 +16,10 @@ import java.util.concurrent.CompletableFuture;
 
 /** Whole nodes, without HTTP, for the benchmark of the wire. */
 public final class BenchRig implements WireBench.Rig {
-  private static final NodeConfig.P2p DIALS_ONLY = new NodeConfig.P2p(false, "127.0.0.1", 0);
-  private static final NodeConfig.P2p LISTENS = new NodeConfig.P2p(true, "127.0.0.1", 0);
+  private static final NodeConfig.P2p DIALS_ONLY =
+      new NodeConfig.P2p(false, "127.0.0.1", 0, NodeConfig.P2p.PROTOCOLS);
+  private static final NodeConfig.P2p LISTENS =
+      new NodeConfig.P2p(true, "127.0.0.1", 0, NodeConfig.P2p.PROTOCOLS);
 
   @Override
   public WireBench.Served serve(Network network, BlockStore store) {

@@ -8,7 +8,6 @@ import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerSource;
 import dev.windlass.server.Version;
 import dev.windlass.store.StoredChain;
-import dev.windlass.wire.devp2p.Capability;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.devp2p.LocalNode;
 import dev.windlass.wire.devp2p.eth.LocalChain;
@@ -16,7 +15,6 @@ import dev.windlass.wire.devp2p.eth.Network;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
 import dev.windlass.wire.devp2p.rlpx.RlpxException;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -30,8 +28,6 @@ import java.util.Optional;
  */
 public final class EthNetwork {
   private static final String KEY_FILE = "nodekey";
-  private static final List<Capability> SPOKEN =
-      List.of(Capability.eth(66), Capability.eth(67), Capability.eth(68), Capability.eth(69));
 
   private final Network network;
   private final Optional<Block> genesis;
@@ -47,7 +43,8 @@ public final class EthNetwork {
       NodeConfig.P2p p2p) {
     this.network = network;
     this.genesis = genesis;
-    this.local = LocalNode.of(key, Version.clientName(), SPOKEN, p2p.isEnabled() ? p2p.port() : 0);
+    this.local =
+        LocalNode.of(key, Version.clientName(), p2p.protocols(), p2p.isEnabled() ? p2p.port() : 0);
     this.enodes = List.copyOf(enodes);
     this.p2p = p2p;
   }
@@ -116,9 +113,13 @@ public final class EthNetwork {
   /** Begins to dial; returns where others may connect, if they may. */
   public Optional<Enode> connectTo(Node node, BlockStore store) {
     StoredChain chain = new StoredChain(store);
+    TotalDifficulty difficulty = new TotalDifficulty(chain);
+    difficulty.follow(node.vertx());
     LocalChain said =
-        new LocalChain(network.id(), network.genesis(), chain, network.forks(), BigInteger.ZERO);
-    EthPeers peers = new EthPeers(node, local, said);
+        new LocalChain(network.id(), network.genesis(), chain, network.forks(), difficulty);
+    Announcer announcer = new Announcer(node.vertx(), said, difficulty);
+    node.announceThrough(announcer);
+    EthPeers peers = new EthPeers(node, local, said, announcer);
     peers.connect(enodes);
     return p2p.isEnabled() ? Optional.of(peers.listen(p2p)) : Optional.empty();
   }

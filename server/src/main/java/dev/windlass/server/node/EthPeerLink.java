@@ -1,10 +1,12 @@
 package dev.windlass.server.node;
 
 import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Delivery;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.HeaderQuery;
 import dev.windlass.chain.PeerId;
 import dev.windlass.chain.ReplyJudge;
+import dev.windlass.chain.Verdict;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.wire.devp2p.DisconnectReason;
@@ -12,6 +14,7 @@ import dev.windlass.wire.devp2p.eth.EthSession;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
@@ -40,7 +43,10 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
   private final EthSession session;
   private final Replies replies;
   private final Owner owner;
-  private final Map<Long, Asked> asked = new ConcurrentSkipListMap<>();
+  private final NavigableMap<Long, Asked> asked = new ConcurrentSkipListMap<>();
+
+  /** Questions up to this one are forgotten: their answers are late, and no fault. */
+  private volatile long forgottenUpTo;
 
   EthPeerLink(PeerId id, EthSession session, Replies replies, Owner owner) {
     this.id = id;
@@ -74,7 +80,9 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
   private void remember(long ticket, Asked question) {
     asked.put(ticket, question);
     if (asked.size() > ASKED_MAX) {
-      asked.keySet().stream().findFirst().ifPresent(asked::remove);
+      Map.Entry<Long, Asked> oldest = asked.firstEntry();
+      forgottenUpTo = oldest.getKey();
+      asked.remove(oldest.getKey());
     }
   }
 
@@ -100,6 +108,8 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
     if (question != null && question.query != null) {
       replies.headers(
           id, requestId, ReplyJudge.headers(question.query, headers), question.askedNanos);
+    } else {
+      onStray("headers", requestId, question);
     }
   }
 
@@ -109,6 +119,23 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
     if (question != null && question.query == null) {
       replies.bodies(
           id, requestId, ReplyJudge.bodies(question.headers, bodies), question.askedNanos);
+    } else {
+      onStray("bodies", requestId, question);
+    }
+  }
+
+  /**
+   * An answer to no question of its kind: one that was never put, or that was answered before.
+   *
+   * @param question of the other kind; null where there is none
+   */
+  private void onStray(String what, long requestId, Asked question) {
+    boolean isLate = question == null && requestId > 0 && requestId <= forgottenUpTo;
+    if (!isLate) {
+      String said = Long.toUnsignedString(requestId);
+      String evidence = what + " answer request " + said + ", which waits for none";
+      Delivery<BlockHeader> fault = Delivery.fault(Verdict.FABRICATED, List.of(), 0, evidence);
+      replies.headers(id, requestId, fault, System.nanoTime());
     }
   }
 

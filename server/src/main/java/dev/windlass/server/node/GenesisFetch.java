@@ -13,10 +13,12 @@ import dev.windlass.server.JobFailedException;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.devp2p.LocalNode;
+import dev.windlass.wire.devp2p.RlpxConnection;
 import dev.windlass.wire.devp2p.RlpxDialer;
 import dev.windlass.wire.devp2p.eth.EthSession;
 import dev.windlass.wire.devp2p.eth.LocalChain;
 import dev.windlass.wire.devp2p.eth.Network;
+import dev.windlass.wire.eth60.HashSession;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -30,7 +32,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Fetches the genesis block of a network from any of its nodes: its hash is known, and it has no
- * body, so the header that hashes to it is all of it.
+ * body, so the header that hashes to it is all of it. A node of hashes sends it whole.
  */
 final class GenesisFetch {
   private static final long SECONDS_MAX = 30;
@@ -70,20 +72,34 @@ final class GenesisFetch {
             network.genesis(),
             new OnlyGenesis(network.genesis()),
             network.forks(),
-            BigInteger.ZERO);
+            () -> BigInteger.ZERO);
     Promise<Block> fetched = Promise.promise();
     vertx.runOnContext(
         ignored ->
             new RlpxDialer(vertx, local)
                 .connect(enode)
-                .compose(connection -> EthSession.open(vertx, connection, chain))
-                .onFailure(fetched::tryFail)
-                .onSuccess(
-                    session -> {
-                      session.start(new Answer(network.genesis(), session, fetched));
-                      session.requestHeaders(1, HeaderQuery.byHash(network.genesis(), 1));
-                    }));
+                .compose(connection -> ask(vertx, connection, chain, fetched))
+                .onFailure(fetched::tryFail));
     return fetched.future();
+  }
+
+  private static Future<?> ask(
+      Vertx vertx, RlpxConnection connection, LocalChain chain, Promise<Block> fetched) {
+    Hash genesis = chain.genesis();
+    if (HashSession.isSpokenOn(connection)) {
+      return HashSession.open(vertx, connection, chain)
+          .onSuccess(
+              session -> {
+                session.start(new WholeAnswer(genesis, session, fetched));
+                session.requestBlocks(List.of(genesis));
+              });
+    }
+    return EthSession.open(vertx, connection, chain)
+        .onSuccess(
+            session -> {
+              session.start(new Answer(genesis, session, fetched));
+              session.requestHeaders(1, HeaderQuery.byHash(genesis, 1));
+            });
   }
 
   /** The genesis, from its header. */
@@ -116,6 +132,36 @@ final class GenesisFetch {
 
     @Override
     public void onBodies(long requestId, List<byte[]> bodies) {
+      // Nothing was asked for.
+    }
+
+    @Override
+    public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {
+      // Heads are listened to once there is a store.
+    }
+
+    @Override
+    public void onClosed(String reason) {
+      fetched.tryFail(reason);
+    }
+  }
+
+  private record WholeAnswer(Hash genesis, HashSession session, Promise<Block> fetched)
+      implements HashSession.Handler {
+    @Override
+    public void onBlocks(List<byte[]> rawBlocks) {
+      var delivery = ReplyJudge.blocks(List.of(genesis), rawBlocks);
+      delivery.items().stream()
+          .filter(block -> block.hash().equals(genesis))
+          .findFirst()
+          .ifPresentOrElse(
+              fetched::tryComplete,
+              () -> fetched.tryFail("it does not serve the genesis: " + delivery.evidence()));
+      session.close(DisconnectReason.REQUESTED);
+    }
+
+    @Override
+    public void onHashes(List<Hash> hashes) {
       // Nothing was asked for.
     }
 

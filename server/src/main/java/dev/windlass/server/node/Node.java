@@ -14,6 +14,7 @@ import dev.windlass.server.HeadBoard;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.ObservedStore;
+import dev.windlass.server.PeerBoard;
 import dev.windlass.server.SyncView;
 import dev.windlass.server.http.HttpApi;
 import dev.windlass.server.http.Metrics;
@@ -36,6 +37,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,10 +62,14 @@ public final class Node implements AutoCloseable {
   private final BlockStore store;
   private final Vertx vertx;
   private final HeadBoard heads = new HeadBoard();
+  private final PeerBoard peers = new PeerBoard();
   private final Metrics metrics;
   private final Journal journal;
   private final DownloaderVerticle downloader;
   private final ProgressReporter reporter;
+
+  /** Null until there is somebody to tell. */
+  private volatile Announcer announcer;
 
   private Node(BlockStore opened, Optional<Terminal> terminal, DownloaderLimits limits) {
     vertx = makeVertx();
@@ -75,9 +81,10 @@ public final class Node implements AutoCloseable {
             (run, tip, elapsedNanos) -> {
               metrics.inserted(run, tip, elapsedNanos);
               inserts.inserted(run, tip, elapsedNanos);
+              tellOthers(told -> told.inserted(run, tip));
               LOG.trace("inserted blocks={} tip={}", run.size(), tip.number());
             });
-    journal = new Journal(metrics);
+    journal = new Journal(metrics, summary -> tellOthers(told -> told.hauled(summary)));
     downloader =
         new DownloaderVerticle(limits, store, new SecureRandom(), System::nanoTime, journal);
     reporter = new ProgressReporter(this::picture, inserts, terminal);
@@ -124,6 +131,7 @@ public final class Node implements AutoCloseable {
             this::progress,
             this::sync,
             downloader::bans,
+            peers,
             (head, number) -> announce(HeadBoard.Source.HTTP, head, number));
     HttpServer server = await(new HttpApi(vertx, config, sources).listen());
     LOG.atInfo()
@@ -141,6 +149,23 @@ public final class Node implements AutoCloseable {
         .addKeyValue("address", config.host() + ":" + server.actualPort())
         .log();
     return server.actualPort();
+  }
+
+  private void tellOthers(Consumer<Announcer> news) {
+    Announcer told = announcer;
+    if (told != null) {
+      news.accept(told);
+    }
+  }
+
+  /** Lets others be told what is new from now on. */
+  void announceThrough(Announcer newAnnouncer) {
+    announcer = newAnnouncer;
+  }
+
+  /** Where the nodes are noted that are connected, or are to be. */
+  PeerBoard peers() {
+    return peers;
   }
 
   /** The event loops and timers that links may use. */

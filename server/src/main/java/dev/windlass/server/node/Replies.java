@@ -5,10 +5,12 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Delivery;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
+import dev.windlass.chain.Verdict;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.server.http.Metrics;
 import dev.windlass.server.http.RequestKind;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 
 /**
@@ -17,6 +19,9 @@ import org.slf4j.Logger;
  * <p>Any thread may hand in.
  */
 public final class Replies {
+  /** Tickets count from 1. */
+  private static final long NO_TICKET = 0;
+
   private final DownloaderVerticle downloader;
   private final Metrics metrics;
   private final Logger log;
@@ -53,6 +58,14 @@ public final class Replies {
   public void bodies(PeerId peer, long ticket, Delivery<Block> delivery, long askedNanos) {
     note(RequestKind.BODIES, peer, ticket, delivery, askedNanos);
     downloader.deliverBlocks(peer, ticket, delivery);
+  }
+
+  /** An answer to no question: it is held against its sender, as what breaks a link is. */
+  void unasked(PeerId peer, String what) {
+    String evidence = what + " came that nobody asked for";
+    metrics.judged(Verdict.UNLINKED);
+    downloader.deliverBlocks(
+        peer, NO_TICKET, Delivery.fault(Verdict.UNLINKED, List.of(), 0, evidence));
   }
 
   private void note(

@@ -146,6 +146,7 @@ class CommandLineTest {
           --peers=file:          | --peers: 'file:' is not a peer: expected file:PATH
           --peers=enode://ab@a:1 | --peers:
           --network=moon         | --network: 'moon' is not one of mainnet, sepolia, hoodi, holesky
+          --protocols=eth/63     | --protocols: 'eth/63' is not one of eth/60, eth/61, eth/66, eth/67
           --genesis-file=/absent | --genesis-file: /absent:
           --logging=loud         | --logging: 'loud' is not one of trace, debug, info, warn, error, off
           --log-format=xml       | --log-format: 'xml' is not one of text, json
@@ -162,6 +163,16 @@ class CommandLineTest {
     assertComplains(
         validate("--network", "hoodi", "--genesis-file", "/absent"),
         "--network and --genesis-file both name a network");
+  }
+
+  @Test
+  void shouldSpeakEveryProtocolUnlessSomeAreNamed() {
+    assertTrue(
+        validate()
+            .out()
+            .contains("protocols = [eth/60, eth/61, eth/66, eth/67, eth/68, eth/69]\n"));
+    assertTrue(
+        validate("--protocols", "eth/68,ETH/61").out().contains("protocols = [eth/68, eth/61]\n"));
   }
 
   @Test

@@ -29,6 +29,12 @@ final class ConnectionSetup {
   private final long timer;
 
   private byte[] begun = {};
+  private boolean isPlainThere;
+  private Hello ours;
+
+  /** How long the other end's handshake message is; 0 while it is not known. */
+  private int messageBytes;
+
   private Session session;
   private FrameReader reader;
 
@@ -64,7 +70,16 @@ final class ConnectionSetup {
     return opened.future();
   }
 
+  /** Whether the other end read our handshake and answered it: then it knows this form. */
+  boolean isUnderstood() {
+    return session != null;
+  }
+
   private void onBytes(Buffer buffer) {
+    if (opened.future().isComplete()) {
+      // Refused; what still comes until the socket is closed is not looked at.
+      return;
+    }
     byte[] bytes = buffer.getBytes();
     int had = begun.length;
     begun = Arrays.copyOf(begun, had + bytes.length);
@@ -73,7 +88,7 @@ final class ConnectionSetup {
       if (session == null) {
         shakeHands();
       }
-      if (session != null && !opened.future().isComplete()) {
+      if (session != null) {
         readHello();
       }
     } catch (RlpxException e) {
@@ -82,20 +97,14 @@ final class ConnectionSetup {
   }
 
   private void shakeHands() {
-    int plainBytes = expected.isPresent() ? Handshake.PLAIN_ACK_BYTES : Handshake.PLAIN_AUTH_BYTES;
-    if (begun.length < plainBytes) {
+    if (messageBytes == 0) {
+      messageBytes = messageBytes();
+    }
+    if (messageBytes == 0 || begun.length < messageBytes) {
       return;
     }
-    byte[] first = Arrays.copyOf(begun, plainBytes);
-    int length = handshake.isPlain(first) ? plainBytes : Handshake.sizedLength(begun);
-    if (length < 0) {
-      throw new RlpxException("the first bytes are no handshake");
-    }
-    if (begun.length < length) {
-      return;
-    }
-    byte[] message = Arrays.copyOf(begun, length);
-    begun = Arrays.copyOfRange(begun, length, begun.length);
+    byte[] message = Arrays.copyOf(begun, messageBytes);
+    begun = Arrays.copyOfRange(begun, messageBytes, begun.length);
     if (expected.isPresent()) {
       session = handshake.complete(message);
     } else {
@@ -104,8 +113,26 @@ final class ConnectionSetup {
       session = accepted.session();
     }
     reader = new FrameReader(session);
-    byte[] hello = Transport.pack(Transport.HELLO, local.hello().encode(), false);
+    ours = isPlainThere ? local.hello().of2015() : local.hello();
+    byte[] hello = Transport.pack(Transport.HELLO, ours.encode(), false);
     socket.write(Buffer.buffer(session.seal(hello)));
+  }
+
+  /** Costs a curve operation, so it is asked once; 0 where too little has come to tell. */
+  private int messageBytes() {
+    int plainBytes = expected.isPresent() ? Handshake.PLAIN_ACK_BYTES : Handshake.PLAIN_AUTH_BYTES;
+    if (begun.length < plainBytes) {
+      return 0;
+    }
+    isPlainThere = handshake.isPlain(Arrays.copyOf(begun, plainBytes));
+    if (isPlainThere) {
+      return plainBytes;
+    }
+    int sized = Handshake.sizedLength(begun);
+    if (sized < 0) {
+      throw new RlpxException("the first bytes are no handshake");
+    }
+    return sized;
   }
 
   private void readHello() {
@@ -134,7 +161,7 @@ final class ConnectionSetup {
   }
 
   private void open(Hello theirs) {
-    Optional<Capability> shared = Hello.inCommon(local.hello(), theirs);
+    Optional<Capability> shared = Hello.inCommon(ours, theirs);
     if (shared.isEmpty()) {
       refuse(
           DisconnectReason.USELESS_PEER,
@@ -144,7 +171,7 @@ final class ConnectionSetup {
     vertx.cancelTimer(timer);
     // Nothing is read until somebody wants it.
     socket.pause();
-    boolean isCompressed = local.hello().compresses() && theirs.compresses();
+    boolean isCompressed = ours.compresses() && theirs.compresses();
     RlpxConnection.Opened whole =
         new RlpxConnection.Opened(
             session, reader, theirs, shared.get(), isCompressed, new FrameReader.Bytes(begun));

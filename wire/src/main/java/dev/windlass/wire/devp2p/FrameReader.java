@@ -8,14 +8,19 @@ import java.util.Optional;
 /**
  * Cuts the bytes of a connection into frames and opens them.
  *
- * <p>Owned by its connection. It holds one frame at most, and takes room for it only once its
- * header has proven genuine and its size is within the limit.
+ * <p>Owned by its connection. It holds one frame at most, which it begins only once its header has
+ * proven genuine and its size is within the limit; the room for it grows with what has come of it,
+ * so that a claim alone costs nothing.
  */
 final class FrameReader {
+  /** Most frames are smaller, and are held in one piece from the start. */
+  private static final int ROOM_BYTES_FIRST = 64 << 10;
+
   private final Session session;
   private final byte[] header = new byte[Session.HEADER_BYTES];
   private int filled;
   private byte[] body;
+  private int bodyBytes;
   private int dataBytes;
 
   FrameReader(Session session) {
@@ -34,22 +39,36 @@ final class FrameReader {
       if (filled < header.length) {
         return Optional.empty();
       }
-      dataBytes = session.openHeader(header);
-      if (dataBytes == 0 || dataBytes > dataBytesMax) {
-        throw new RlpxException(
-            "a frame of " + dataBytes + " bytes where " + dataBytesMax + " are the limit");
-      }
-      body = new byte[Session.bodyBytes(dataBytes)];
-      filled = 0;
+      begin(session.openHeader(header), dataBytesMax);
     }
-    filled += bytes.take(body, filled, body.length - filled);
-    if (filled < body.length) {
+    fill(bytes);
+    if (filled < bodyBytes) {
       return Optional.empty();
     }
     byte[] data = session.openBody(body, dataBytes);
     body = null;
     filled = 0;
     return Optional.of(data);
+  }
+
+  private void begin(int claimed, int dataBytesMax) {
+    if (claimed == 0 || claimed > dataBytesMax) {
+      throw new RlpxException(
+          "a frame of " + claimed + " bytes where " + dataBytesMax + " are the limit");
+    }
+    dataBytes = claimed;
+    bodyBytes = Session.bodyBytes(claimed);
+    body = new byte[Math.min(bodyBytes, ROOM_BYTES_FIRST)];
+    filled = 0;
+  }
+
+  private void fill(Bytes bytes) {
+    while (!bytes.isEmpty() && filled < bodyBytes) {
+      if (filled == body.length) {
+        body = Arrays.copyOf(body, Math.min(bodyBytes, 2 * body.length));
+      }
+      filled += bytes.take(body, filled, body.length - filled);
+    }
   }
 
   /** Bytes that have come and were not taken yet. */

@@ -30,6 +30,9 @@ public record Hello(
   public static final int VERSION = 5;
   static final int VERSION_OF_SNAPPY = 5;
 
+  /** The nodes of 2015 hang up on any other. */
+  static final int VERSION_OF_2015 = 4;
+
   /** geth takes 16 MiB before the handshake's end; no Hello needs more than this. */
   static final int BYTES_MAX = 4_096;
 
@@ -59,10 +62,16 @@ public record Hello(
       List<Capability> capabilities = capabilities(fields.list());
       int port = small(fields.unsignedLong());
       PublicKey id = PublicKey.of(fields.string(PublicKey.BYTES));
-      return new Hello(version, new String(client, StandardCharsets.UTF_8), capabilities, port, id);
+      String name = shown(new String(client, StandardCharsets.UTF_8));
+      return new Hello(version, name, capabilities, port, id);
     } catch (RlpException e) {
       throw new RlpxException("hello: " + e.getMessage(), e);
     }
+  }
+
+  /** Without what would move a terminal's cursor or begin a line in a log. */
+  private static String shown(String said) {
+    return said.replaceAll("\\p{C}|\\p{Zl}|\\p{Zp}", "?");
   }
 
   private static int small(long value) {
@@ -73,13 +82,18 @@ public record Hello(
     List<Capability> capabilities = new ArrayList<>();
     while (list.hasNext() && capabilities.size() < CAPABILITIES_MAX) {
       RlpReader fields = list.list();
-      String name = new String(fields.string(CLIENT_BYTES_MAX), StandardCharsets.US_ASCII);
+      String name = shown(new String(fields.string(CLIENT_BYTES_MAX), StandardCharsets.US_ASCII));
       int version = small(fields.unsignedLong());
       if (!name.isEmpty() && name.length() <= Capability.NAME_MAX) {
         capabilities.add(new Capability(name, version));
       }
     }
     return capabilities;
+  }
+
+  /** The same node to one that knows no later version of the transport. */
+  Hello of2015() {
+    return new Hello(VERSION_OF_2015, client, capabilities, port, id);
   }
 
   boolean compresses() {

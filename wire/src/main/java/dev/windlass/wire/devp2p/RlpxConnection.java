@@ -2,11 +2,13 @@ package dev.windlass.wire.devp2p;
 
 import dev.windlass.wire.devp2p.rlpx.RlpxException;
 import dev.windlass.wire.devp2p.rlpx.Session;
+import io.netty.channel.ChannelFuture;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.util.Arrays;
 import java.util.Optional;
@@ -21,6 +23,12 @@ import java.util.function.Function;
  * we are behind.
  */
 public final class RlpxConnection {
+  /** How long the other end has to take our last word. */
+  private static final long LINGER_MILLIS = 2_000;
+
+  /** A frame with a reason. */
+  private static final int LAST_WORD_BYTES_MAX = 64;
+
   private final Vertx vertx;
   private final Context context;
   private final NetSocket socket;
@@ -43,6 +51,7 @@ public final class RlpxConnection {
   private long heardNanos;
   private long timer;
   private long unwritten;
+  private long writtenNanos;
   private String reason = "";
 
   RlpxConnection(
@@ -61,6 +70,7 @@ public final class RlpxConnection {
     this.heardNanos = System.nanoTime();
     socket.handler(this::onBytes);
     socket.closeHandler(ignored -> closed("the connection is closed"));
+    socket.shutdownHandler(ignored -> end(DisconnectReason.CLIENT_QUITTING, "shutting down"));
     socket.exceptionHandler(e -> closed(String.valueOf(e.getMessage())));
     timer = vertx.setPeriodic(limits.pingMillis(), ignored -> checkSilence());
   }
@@ -151,7 +161,8 @@ public final class RlpxConnection {
 
   private void take(Message message) {
     switch (message.code()) {
-      case Transport.PING -> write(Transport.PONG, Transport.EMPTY_LIST);
+      // Whoever pings and does not read the answers is not read either.
+      case Transport.PING -> await(write(Transport.PONG, Transport.EMPTY_LIST));
       case Transport.DISCONNECT -> closed("they left: " + Transport.reason(message.payload()));
       case Transport.PONG, Transport.HELLO -> heardNanos = System.nanoTime();
       default -> takeProtocols(message);
@@ -164,7 +175,11 @@ public final class RlpxConnection {
       end(DisconnectReason.BREACH_OF_PROTOCOL, "message code " + message.code());
       return;
     }
-    Future<Void> taken = taker.apply(new Message(code, message.payload()));
+    await(taker.apply(new Message(code, message.payload())));
+  }
+
+  /** Reads on when it is done. */
+  private void await(Future<Void> taken) {
     if (taken.succeeded()) {
       return;
     }
@@ -203,22 +218,40 @@ public final class RlpxConnection {
       return Future.failedFuture("the connection is closed");
     }
     byte[] frame = session.seal(Transport.pack(code, payload, isCompressed));
+    if (unwritten == 0) {
+      writtenNanos = System.nanoTime();
+    }
     unwritten += frame.length;
     if (unwritten > limits.writeBytesMax()) {
-      end(DisconnectReason.USELESS_PEER, "it does not read what it asked for");
+      // Without a word, which would only wait behind the others.
+      closed("it does not read what it asked for");
       return Future.failedFuture(reason);
     }
-    return socket.write(Buffer.buffer(frame)).onComplete(done -> unwritten -= frame.length);
+    return socket
+        .write(Buffer.buffer(frame))
+        .onComplete(
+            done -> {
+              unwritten -= frame.length;
+              writtenNanos = System.nanoTime();
+            });
   }
 
   private void checkSilence() {
-    long silence = (System.nanoTime() - heardNanos) / 1_000_000;
-    if (silence >= limits.silenceMillisMax() && !isBusy) {
+    long silence = millisSince(heardNanos);
+    if (unwritten > 0 && millisSince(writtenNanos) >= limits.silenceMillisMax()) {
+      end(
+          DisconnectReason.USELESS_PEER,
+          "it has read nothing for " + millisSince(writtenNanos) / 1_000 + " s");
+    } else if (silence >= limits.silenceMillisMax() && !isBusy) {
       end(DisconnectReason.READ_TIMEOUT, "silent for " + silence / 1_000 + " s");
     } else if (silence >= limits.pingMillis() && !isPinged) {
       isPinged = true;
       write(Transport.PING, Transport.EMPTY_LIST);
     }
+  }
+
+  private static long millisSince(long nanos) {
+    return (System.nanoTime() - nanos) / 1_000_000;
   }
 
   /** Ends the connection, and tells the other end why. */
@@ -228,8 +261,9 @@ public final class RlpxConnection {
 
   private void end(DisconnectReason why, String explanation) {
     if (!isClosed) {
-      // What was written before a close is sent before it.
-      write(Transport.DISCONNECT, Transport.disconnect(why));
+      if (unwritten == 0) {
+        write(Transport.DISCONNECT, Transport.disconnect(why));
+      }
       closed(explanation);
     }
   }
@@ -241,8 +275,31 @@ public final class RlpxConnection {
     isClosed = true;
     reason = why;
     vertx.cancelTimer(timer);
-    socket.close();
-    onEnd.run();
+    closeSocket();
     onClose.accept(why);
+  }
+
+  /**
+   * A socket's own close sends first what was written, which never ends where the other end does
+   * not read: what waits is given up, but for a last word, which has its time.
+   */
+  private void closeSocket() {
+    boolean isLastWord = unwritten <= LAST_WORD_BYTES_MAX;
+    long linger = vertx.setTimer(LINGER_MILLIS, ignored -> closeChannel());
+    socket
+        .close()
+        .onComplete(
+            ignored -> {
+              vertx.cancelTimer(linger);
+              onEnd.run();
+            });
+    if (!isLastWord) {
+      closeChannel();
+    }
+  }
+
+  /** Past Vert.x, which would wait here too. */
+  private void closeChannel() {
+    ChannelFuture unused = ((NetSocketInternal) socket).channelHandlerContext().close();
   }
 }

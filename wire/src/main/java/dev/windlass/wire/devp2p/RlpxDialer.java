@@ -4,13 +4,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
+import java.lang.ref.Reference;
 import java.util.Optional;
 
 /**
  * Connects to nodes.
  *
  * <p>A node that hangs up on the handshake since EIP-8 is dialled once more with the older one: the
- * nodes of 2015 read nothing else.
+ * nodes of 2015 read nothing else. Who answered it and then refused us is left alone.
  */
 public final class RlpxDialer {
   private final Vertx vertx;
@@ -31,16 +32,31 @@ public final class RlpxDialer {
    * A connection on which nothing is read until it is opened; it belongs to the caller's context.
    */
   public Future<RlpxConnection> connect(Enode node) {
-    return connect(node, false)
-        .recover(e -> connect(node, true).recover(again -> Future.failedFuture(e)));
+    return dial(node, false)
+        .compose(
+            first ->
+                first
+                    .start()
+                    .recover(e -> first.isUnderstood() ? Future.failedFuture(e) : again(node, e)))
+        .onSuccess(this::keep);
   }
 
-  private Future<RlpxConnection> connect(Enode node, boolean isPlain) {
+  /** A client that is garbage closes its connections; it is none as long as one of them is not. */
+  @SuppressWarnings("ReachabilityFenceUsage") // That the connection holds this is all of its use.
+  private void keep(RlpxConnection connection) {
+    connection.onEnd(() -> Reference.reachabilityFence(client));
+  }
+
+  private Future<RlpxConnection> again(Enode node, Throwable first) {
+    return dial(node, true)
+        .compose(ConnectionSetup::start)
+        .recover(second -> Future.failedFuture(first));
+  }
+
+  private Future<ConnectionSetup> dial(Enode node, boolean isPlain) {
     return client
         .connect(node.port(), node.host())
-        .compose(
-            socket ->
-                new ConnectionSetup(vertx, socket, local, Optional.of(node.id()), isPlain).start());
+        .map(socket -> new ConnectionSetup(vertx, socket, local, Optional.of(node.id()), isPlain));
   }
 
   public Future<Void> close() {

@@ -5,20 +5,22 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Takes connections from nodes, up to a bound: who comes beyond it is closed before any key is
- * looked at.
+ * Takes connections from nodes, within the bounds of {@link Admission}: who comes beyond them is
+ * closed before any key is looked at.
  */
 public final class RlpxListener {
   private final Vertx vertx;
   private final LocalNode local;
-  private final int connectionsMax;
+  private final Admission admission;
   private final Consumer<RlpxConnection> taker;
   private final NetServer server;
-  private int connections;
+  private BiConsumer<SocketAddress, String> refused = (address, why) -> {};
 
   /**
    * Listens to nobody yet.
@@ -31,16 +33,33 @@ public final class RlpxListener {
       LocalNode local,
       String host,
       int port,
-      int connectionsMax,
+      InboundLimits limits,
       Consumer<RlpxConnection> taker) {
     this.vertx = vertx;
     this.local = local;
-    this.connectionsMax = connectionsMax;
+    this.admission = new Admission(limits);
     this.taker = taker;
     this.server =
         vertx
             .createNetServer(new NetServerOptions().setHost(host).setPort(port).setTcpNoDelay(true))
             .connectHandler(this::onConnect);
+  }
+
+  /** Listens with no bound but that of all connections together. */
+  public RlpxListener(
+      Vertx vertx,
+      LocalNode local,
+      String host,
+      int port,
+      int connectionsMax,
+      Consumer<RlpxConnection> taker) {
+    this(vertx, local, host, port, InboundLimits.total(connectionsMax), taker);
+  }
+
+  /** Tells of each one that came and got no connection, with the reason. */
+  public RlpxListener onRefused(BiConsumer<SocketAddress, String> listener) {
+    refused = listener;
+    return this;
   }
 
   /** Listens; fails where the port is taken. */
@@ -49,17 +68,24 @@ public final class RlpxListener {
   }
 
   private void onConnect(NetSocket socket) {
-    if (connections >= connectionsMax) {
+    SocketAddress address = socket.remoteAddress();
+    String host = address.hostAddress();
+    Optional<String> refusal = admission.enter(host, System.nanoTime());
+    if (refusal.isPresent()) {
       socket.close();
+      refused.accept(address, refusal.get());
       return;
     }
-    connections++;
     Future<RlpxConnection> opened =
         new ConnectionSetup(vertx, socket, local, Optional.empty(), false).start();
-    opened.onFailure(e -> connections--);
+    opened.onFailure(
+        e -> {
+          admission.leave(host);
+          refused.accept(address, e.getMessage());
+        });
     opened.onSuccess(
         connection -> {
-          connection.onEnd(() -> connections--);
+          connection.onEnd(() -> admission.leave(host));
           taker.accept(connection);
         });
   }

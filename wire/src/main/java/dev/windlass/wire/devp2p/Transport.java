@@ -75,6 +75,7 @@ final class Transport {
 
   private static byte[] uncompress(byte[] packed) {
     try {
+      // It refuses what so few bytes cannot become: a claim alone takes no room.
       int length = Snappy.uncompressedLength(packed);
       if (length < 0 || length > PAYLOAD_BYTES_MAX) {
         throw new RlpxException(

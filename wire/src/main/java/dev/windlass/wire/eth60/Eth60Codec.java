@@ -41,6 +41,15 @@ public final class Eth60Codec {
   /** A longer message ends the connection. */
   public static final int MESSAGE_BYTES_MAX = 10 << 20;
 
+  /** Twice what was ever served; an item of one byte takes fifty once it is read. */
+  static final int HASHES_MAX = 4_096;
+
+  /** Servers of 2015 send 128 at most; the rest is leeway. */
+  static final int BLOCKS_MAX = 1_024;
+
+  /** Nobody limited these, but the message does: they have a hundred bytes and more. */
+  static final int TRANSACTIONS_MAX = 1 << 16;
+
   private static final int TOTAL_DIFFICULTY_BYTES_MAX = 32;
 
   private Eth60Codec() {}
@@ -69,11 +78,11 @@ public final class Eth60Codec {
                   fields.hash(),
                   fields.hash());
           case 1 -> new NewBlockHashes(hashes(fields));
-          case 2 -> new Transactions(items(fields));
+          case 2 -> new Transactions(items(fields, TRANSACTIONS_MAX));
           case 3 -> new GetBlockHashes(fields.hash(), fields.positiveLong());
           case 4 -> new BlockHashes(hashes(fields));
           case 5 -> new GetBlocks(hashes(fields));
-          case 6 -> new Blocks(items(fields));
+          case 6 -> new Blocks(items(fields, BLOCKS_MAX));
           case 7 ->
               new NewBlock(Block.decode(fields.item(Block.BYTES_MAX)), totalDifficulty(fields));
           case 8 -> new GetBlockHashesFromNumber(fields.positiveLong(), fields.positiveLong());
@@ -90,15 +99,23 @@ public final class Eth60Codec {
   private static List<Hash> hashes(RlpReader fields) {
     List<Hash> hashes = new ArrayList<>();
     while (fields.hasNext()) {
+      checkCount(fields, hashes.size(), HASHES_MAX);
       hashes.add(fields.hash());
     }
     return hashes;
   }
 
+  private static void checkCount(RlpReader fields, int count, int max) {
+    if (count >= max) {
+      throw new RlpException(fields.position(), "more than " + max + " items");
+    }
+  }
+
   /** Lists, each copied whole. */
-  private static List<byte[]> items(RlpReader fields) {
+  private static List<byte[]> items(RlpReader fields, int max) {
     List<byte[]> items = new ArrayList<>();
     while (fields.hasNext()) {
+      checkCount(fields, items.size(), max);
       if (!fields.nextIsList()) {
         throw new RlpException(fields.position(), "a string, where a list should be");
       }

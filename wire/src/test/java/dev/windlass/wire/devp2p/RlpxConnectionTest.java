@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.wire.devp2p.rlpx.Handshake;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
+import dev.windlass.wire.devp2p.rlpx.Session;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -199,5 +201,115 @@ class RlpxConnectionTest {
     taken();
     taken();
     assertThrows(ExecutionException.class, () -> dial(enode, 68));
+  }
+
+  @Test
+  void shouldEndAndCloseWhenTheOtherEndReadsNothing() throws Exception {
+    limits = QUICK;
+    Enode enode = listen(5, 68);
+    limits = ConnectionLimits.DEFAULT;
+    // Never opened: it reads nothing.
+    dial(enode, 68);
+    RlpxConnection server = taken();
+    CompletableFuture<String> reason = new CompletableFuture<>();
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    server.onEnd(() -> ended.complete(null));
+    server.open(message -> Future.succeededFuture(), reason::complete);
+    byte[] large = new byte[Transport.PAYLOAD_BYTES_MAX];
+    random.nextBytes(large);
+    Future<Void> first = server.send(3, large);
+    Future<Void> second = server.send(3, large);
+    assertTrue(await(reason).matches("it has read nothing for .*|silent for .*"), reason::join);
+    await(ended);
+    assertThrows(ExecutionException.class, () -> await(Future.all(first, second)));
+  }
+
+  @Test
+  void shouldShutDownThoughTheOtherEndReadsNothing() throws Exception {
+    Enode enode = listen(5, 68);
+    dial(enode, 68);
+    RlpxConnection server = taken();
+    CompletableFuture<String> reason = new CompletableFuture<>();
+    server.open(message -> Future.succeededFuture(), reason::complete);
+    byte[] large = new byte[Transport.PAYLOAD_BYTES_MAX];
+    random.nextBytes(large);
+    Future<Void> sent = server.send(3, large);
+    await(vertx.close());
+    assertTrue(!await(reason).isEmpty());
+    assertThrows(ExecutionException.class, () -> await(sent));
+  }
+
+  @Test
+  void shouldEndWhenMoreWaitsToBeWrittenThanItsBound() throws Exception {
+    limits = new ConnectionLimits(5_000, 15_000, 30_000, 1 << 20);
+    Enode enode = listen(5, 68);
+    dial(enode, 68);
+    RlpxConnection server = taken();
+    CompletableFuture<String> reason = new CompletableFuture<>();
+    server.open(message -> Future.succeededFuture(), reason::complete);
+    byte[] large = new byte[2 << 20];
+    random.nextBytes(large);
+    Future<Void> sent = server.send(3, large);
+    assertEquals("it does not read what it asked for", await(reason));
+    assertThrows(ExecutionException.class, () -> await(sent));
+  }
+
+  @Test
+  void shouldNotDialAgainInTheOlderFormWhoAnsweredAndRefusedUs() throws Exception {
+    BlockingQueue<String> refusals = new LinkedBlockingQueue<>();
+    Enode enode = listen(refusals, 69);
+    ExecutionException e = assertThrows(ExecutionException.class, () -> dial(enode, 61));
+    assertTrue(e.getMessage().contains("no protocol in common"), e.getMessage());
+    assertTrue(refusals.poll(SECONDS_MAX, TimeUnit.SECONDS).contains("no protocol in common"));
+    // Another one is let in first where nobody came in between.
+    dial(enode, 69);
+    taken();
+    assertTrue(refusals.isEmpty(), refusals::toString);
+  }
+
+  private Enode listen(BlockingQueue<String> refusals, int... versions) throws Exception {
+    RlpxListener listener =
+        new RlpxListener(vertx, node(serverKey, versions), "127.0.0.1", 0, 5, accepted::add)
+            .onRefused((address, why) -> refusals.add(why));
+    return new Enode(serverKey.publicKey(), "127.0.0.1", await(listener.listen()));
+  }
+
+  @Test
+  void shouldTakeNoMoreOfOneAddressThanItsBound() throws Exception {
+    BlockingQueue<String> refusals = new LinkedBlockingQueue<>();
+    InboundLimits bounds = new InboundLimits(9, 1, 0, false);
+    RlpxListener listener =
+        new RlpxListener(vertx, node(serverKey, 68), "127.0.0.1", 0, bounds, accepted::add)
+            .onRefused((address, why) -> refusals.add(why));
+    Enode enode = new Enode(serverKey.publicKey(), "127.0.0.1", await(listener.listen()));
+    dial(enode, 68);
+    RlpxConnection first = taken();
+    assertThrows(ExecutionException.class, () -> dial(enode, 68));
+    assertEquals(
+        "1 are connected from this address already", refusals.poll(SECONDS_MAX, TimeUnit.SECONDS));
+    CompletableFuture<String> closed = new CompletableFuture<>();
+    first.open(message -> Future.succeededFuture(), closed::complete);
+    first.close(DisconnectReason.REQUESTED);
+    assertEquals("we left: requested", await(closed));
+  }
+
+  @Test
+  void shouldOpenWhenEveryByteComesAlone() throws Exception {
+    Enode enode = listen(1, 68);
+    NodeKey key = NodeKey.random(random);
+    NetSocket socket = await(vertx.createNetClient().connect(enode.port(), enode.host()));
+    Handshake handshake = new Handshake(key, random);
+    CompletableFuture<byte[]> answered = new CompletableFuture<>();
+    socket.handler(buffer -> answered.complete(buffer.getBytes()));
+    for (byte b : handshake.auth(enode.id(), false)) {
+      await(socket.write(Buffer.buffer(new byte[] {b})));
+    }
+    byte[] answer = await(answered);
+    Session session = handshake.complete(Arrays.copyOf(answer, Handshake.sizedLength(answer)));
+    byte[] hello = node(key, 68).hello().encode();
+    for (byte b : session.seal(Transport.pack(Transport.HELLO, hello, false))) {
+      await(socket.write(Buffer.buffer(new byte[] {b})));
+    }
+    assertEquals(key.publicKey(), taken().hello().id());
   }
 }

@@ -14,6 +14,8 @@ import dev.windlass.chain.BlockRules;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.RlpException;
 import dev.windlass.chain.RlpWriter;
+import dev.windlass.wire.Fuzz;
+import dev.windlass.wire.Mutator;
 import dev.windlass.wire.TestData;
 import dev.windlass.wire.eth60.Eth60Message.BlockHashes;
 import dev.windlass.wire.eth60.Eth60Message.Blocks;
@@ -33,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 final class Eth60CodecTest {
@@ -235,23 +238,71 @@ final class Eth60CodecTest {
     assertThrows(RlpException.class, () -> Eth60Codec.decode(1, giant));
   }
 
-  @Test
-  void shouldEncodeOfMutatedMessagesWhatItDecoded() {
-    SplittableRandom random = new SplittableRandom(3);
-    int accepted = 0;
-    int[] codes = {0, 1, 2, 3, 4, 5, 6, 8};
-    for (int round = 0; round < 20_000; round++) {
-      int code = codes[random.nextInt(codes.length)];
-      byte[] payload = Eth60Codec.encode(message(random, code));
-      payload[random.nextInt(payload.length)] ^= (byte) (1 << random.nextInt(8));
-      try {
-        Eth60Message decoded = Eth60Codec.decode(code, payload);
-        assertArrayEquals(payload, Eth60Codec.encode(decoded));
-        accepted++;
-      } catch (RlpException e) {
-        assertTrue(e.offset() <= payload.length);
-      }
+  /** A message with changed bytes, under the code it was written for or under another. */
+  @SuppressWarnings("ArrayRecordComponent") // One reader.
+  private record Input(int code, byte[] payload) implements Fuzz.Case<Eth60Message> {
+    static Input of(SplittableRandom random) {
+      int[] codes = {0, 1, 2, 3, 4, 5, 6, 8};
+      int written = codes[random.nextInt(codes.length)];
+      byte[] whole = Eth60Codec.encode(message(random, written));
+      int code = random.nextInt(8) == 0 ? random.nextInt(9) : written;
+      return new Input(code, Mutator.mutated(random, whole));
     }
-    assertTrue(accepted > 2000, accepted + " accepted");
+
+    @Override
+    public Eth60Message decode() {
+      return Eth60Codec.decode(code, payload);
+    }
+
+    /** Readers and an exception with its trace; an item of one byte is an array and two places. */
+    @Override
+    public long bytesMax() {
+      return (16 << 10) + 64L * payload.length;
+    }
+
+    @Override
+    public void check(Eth60Message decoded) {
+      assertArrayEquals(payload, Eth60Codec.encode(decoded));
+    }
+  }
+
+  @Test
+  void shouldReadMutatedBytesExactlyOrRefuseThem() {
+    Fuzz.Report report = Fuzz.run("eth/60 and 61", 3, RlpException.class, Input::of);
+    assertTrue(report.accepted() > report.executions() / 20, report::toString);
+  }
+
+  @Test
+  void shouldRefuseMoreItemsThanAreEverServed() {
+    checkItemsBound(1, Eth60Codec.HASHES_MAX, rlp -> rlp.hash(Hash.ZERO));
+    checkItemsBound(2, Eth60Codec.TRANSACTIONS_MAX, rlp -> rlp.beginList().endList());
+    checkItemsBound(4, Eth60Codec.HASHES_MAX, rlp -> rlp.hash(Hash.ZERO));
+    checkItemsBound(5, Eth60Codec.HASHES_MAX, rlp -> rlp.hash(Hash.ZERO));
+    checkItemsBound(6, Eth60Codec.BLOCKS_MAX, rlp -> rlp.beginList().endList());
+  }
+
+  private static void checkItemsBound(int code, int max, Consumer<RlpWriter> item) {
+    byte[] most = listOf(max, item);
+    assertArrayEquals(most, Eth60Codec.encode(Eth60Codec.decode(code, most)));
+    byte[] more = listOf(max + 1, item);
+    assertThrows(RlpException.class, () -> Eth60Codec.decode(code, more));
+  }
+
+  private static byte[] listOf(int count, Consumer<RlpWriter> item) {
+    RlpWriter rlp = new RlpWriter().beginList();
+    for (int i = 0; i < count; i++) {
+      item.accept(rlp);
+    }
+    return rlp.endList().toBytes();
+  }
+
+  @Test
+  void shouldReadOrRefuseChangedBytesOfARealBlock() throws Exception {
+    byte[] whole = hex(golden().get("newBlock"));
+    Fuzz.run(
+        "eth/60 NewBlock",
+        4,
+        RlpException.class,
+        random -> new Input(7, Mutator.mutated(random, whole.clone())));
   }
 }

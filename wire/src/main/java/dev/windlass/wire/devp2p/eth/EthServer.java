@@ -1,8 +1,8 @@
 package dev.windlass.wire.devp2p.eth;
 
-import dev.windlass.chain.BlockId;
 import dev.windlass.chain.ChainServer;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.OneBranch;
 import dev.windlass.chain.ServedChain;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockBodies;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockHeaders;
@@ -13,7 +13,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
 
 /**
  * Answers the questions of eth/66 and later about a chain, within the limits that geth keeps: 1024
@@ -23,8 +22,6 @@ import java.util.function.Supplier;
  * one that a reorg came in between of is made again, and is empty where that happens twice.
  */
 public final class EthServer {
-  private static final int ATTEMPTS_MAX = 2;
-
   /** As geth: whoever asks for what we lack has us search, and gets nothing for it. */
   private static final int LOOKUPS_MAX = 2 * ChainServer.BODIES_MAX;
 
@@ -37,23 +34,11 @@ public final class EthServer {
   }
 
   public BlockHeaders headers(GetBlockHeaders asked) {
-    return new BlockHeaders(asked.requestId(), ofOneBranch(() -> rawHeaders(asked)));
+    return new BlockHeaders(asked.requestId(), OneBranch.of(chain, () -> rawHeaders(asked)));
   }
 
   public BlockBodies bodies(GetBlockBodies asked) {
-    return new BlockBodies(asked.requestId(), ofOneBranch(() -> rawBodies(asked)));
-  }
-
-  private List<byte[]> ofOneBranch(Supplier<List<byte[]>> answer) {
-    for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-      BlockId head = chain.head();
-      List<byte[]> items = answer.get();
-      // Whatever a reorg replaces, it replaces the head.
-      if (chain.numberOf(head.hash()).isPresent()) {
-        return items;
-      }
-    }
-    return List.of();
+    return new BlockBodies(asked.requestId(), OneBranch.of(chain, () -> rawBodies(asked)));
   }
 
   private List<byte[]> rawHeaders(GetBlockHeaders asked) {

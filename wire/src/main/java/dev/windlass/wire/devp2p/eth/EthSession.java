@@ -33,7 +33,8 @@ public final class EthSession {
   private static final long ASK_NEWER_MILLIS = 12_000;
 
   /** From this version on a node tells its range, and does not announce each block. */
-  private static final int RANGE_VERSION = 69;
+  /** From which version on a node says which blocks it has, and no more of single ones. */
+  public static final int RANGE_VERSION = 69;
 
   private final Vertx vertx;
   private final RlpxConnection connection;
@@ -48,6 +49,7 @@ public final class EthSession {
   private Handler handler;
   private Remote remote;
   private String closedReason;
+  private Future<Void> handing = Future.succeededFuture();
 
   /** What comes of the other end; called on any thread, one call at a time. */
   public interface Handler {
@@ -179,12 +181,14 @@ public final class EthSession {
     if (handler == null) {
       return Future.succeededFuture();
     }
-    return vertx.executeBlocking(
-        () -> {
-          hand(message);
-          return null;
-        },
-        false);
+    handing =
+        vertx.executeBlocking(
+            () -> {
+              hand(message);
+              return null;
+            },
+            false);
+    return handing;
   }
 
   private Future<Void> answer(Callable<EthMessage> question) {
@@ -279,7 +283,8 @@ public final class EthSession {
     closedReason = reason;
     opened.tryFail(reason);
     if (handler != null) {
-      handler.onClosed(reason);
+      // What came before the end is handed over before the end is.
+      handing.onComplete(done -> handler.onClosed(reason));
     }
   }
 }

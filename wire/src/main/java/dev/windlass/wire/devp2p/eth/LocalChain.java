@@ -6,19 +6,21 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.ServedChain;
 import java.math.BigInteger;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * What we tell the nodes of the network about ourselves, and what we want of them.
  *
  * @param forks when the rules of the chain change
- * @param totalDifficulty what nodes until eth/68 are told; they compare it with their own
+ * @param totalDifficulty what nodes until eth/68 are told when they connect; they haul only from
+ *     who says more than they have
  */
 public record LocalChain(
     long networkId,
     Hash genesis,
     ServedChain chain,
     ForkSchedule forks,
-    BigInteger totalDifficulty) {
+    Supplier<BigInteger> totalDifficulty) {
   public LocalChain {
     Objects.requireNonNull(genesis);
     Objects.requireNonNull(chain);
@@ -61,6 +63,6 @@ public record LocalChain(
     return version >= 69
         ? new EthMessage.RangeStatus(version, networkId, genesis, now, range())
         : new EthMessage.Status(
-            version, networkId, totalDifficulty, chain.head().hash(), genesis, now);
+            version, networkId, totalDifficulty.get(), chain.head().hash(), genesis, now);
   }
 }

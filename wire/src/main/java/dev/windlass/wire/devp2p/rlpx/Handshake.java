@@ -7,6 +7,7 @@ import dev.windlass.chain.RlpReader;
 import dev.windlass.chain.RlpWriter;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The two messages by which both ends prove who they are and agree on keys.
@@ -80,11 +81,17 @@ public final class Handshake {
 
   /** Whether a message of the older form was encrypted to this key. */
   public boolean isPlain(byte[] message) {
+    return plain(message, message.length).isPresent();
+  }
+
+  private Optional<byte[]> plain(byte[] message, int length) {
+    if (message.length != length) {
+      return Optional.empty();
+    }
     try {
-      Ecies.decrypt(key, message, NO_DATA);
-      return true;
+      return Optional.of(Ecies.decrypt(key, message, NO_DATA));
     } catch (RlpxException e) {
-      return false;
+      return Optional.empty();
     }
   }
 
@@ -130,27 +137,26 @@ public final class Handshake {
   /** The recipient's end with the ack of a test vector in place of the one it would make. */
   Session acceptAs(byte[] received, byte[] sentAck) {
     auth = received.clone();
-    AuthBody body = authBody(received);
+    AuthBody body = authBody(received, plain(received, PLAIN_AUTH_BYTES));
     remote = body.staticKey;
     PublicKey theirs = NodeKey.recover(xor(key.agree(remote), body.nonce), body.signature);
     return session(false, theirs, body.nonce, sentAck);
   }
 
-  private AuthBody authBody(byte[] received) {
-    boolean isPlain = received.length == PLAIN_AUTH_BYTES && isPlain(received);
-    return isPlain ? plainAuth(received) : AuthBody.of(opened(received));
+  private AuthBody authBody(byte[] received, Optional<byte[]> plain) {
+    return plain.isPresent() ? AuthBody.ofPlain(plain.get()) : AuthBody.of(opened(received));
   }
 
   /** The recipient's whole part: reads the auth, and has the ack to send and the session. */
   public Accepted accept(byte[] received) {
     auth = received.clone();
-    boolean isPlain = received.length == PLAIN_AUTH_BYTES && isPlain(received);
-    AuthBody body = isPlain ? plainAuth(received) : AuthBody.of(opened(received));
+    Optional<byte[]> plainAuth = plain(received, PLAIN_AUTH_BYTES);
+    AuthBody body = authBody(received, plainAuth);
     remote = body.staticKey;
     byte[] signed = xor(key.agree(remote), body.nonce);
     PublicKey remoteEphemeral = NodeKey.recover(signed, body.signature);
     byte[] ack;
-    if (isPlain) {
+    if (plainAuth.isPresent()) {
       byte[] plain = new byte[PLAIN_ACK_BYTES - Ecies.OVERHEAD];
       System.arraycopy(ephemeral.publicKey().toBytes(), 0, plain, 0, PublicKey.BYTES);
       System.arraycopy(nonce, 0, plain, PublicKey.BYTES, NONCE_BYTES);
@@ -162,14 +168,6 @@ public final class Handshake {
     }
     Session session = session(false, remoteEphemeral, body.nonce, ack);
     return new Accepted(ack, session);
-  }
-
-  private AuthBody plainAuth(byte[] received) {
-    byte[] plain = Ecies.decrypt(key, received, NO_DATA);
-    return new AuthBody(
-        Arrays.copyOfRange(plain, 0, 65),
-        PublicKey.of(plain, 97),
-        Arrays.copyOfRange(plain, 161, 161 + NONCE_BYTES));
   }
 
   private byte[] opened(byte[] received) {
@@ -184,19 +182,9 @@ public final class Handshake {
 
   /** The initiator's end: reads the ack, and has the session. */
   public Session complete(byte[] ack) {
-    boolean isPlain = ack.length == PLAIN_ACK_BYTES && isPlain(ack);
-    byte[] body = isPlain ? Ecies.decrypt(key, ack, NO_DATA) : opened(ack);
-    if (isPlain) {
-      byte[] theirs = Arrays.copyOfRange(body, PublicKey.BYTES, PublicKey.BYTES + NONCE_BYTES);
-      return session(true, PublicKey.of(body, 0), theirs, ack);
-    }
-    try {
-      RlpReader fields = new RlpReader(body).list();
-      PublicKey theirEphemeral = PublicKey.of(fields.string(PublicKey.BYTES));
-      return session(true, theirEphemeral, nonce(fields), ack);
-    } catch (RlpException e) {
-      throw new RlpxException("ack: " + e.getMessage(), e);
-    }
+    Optional<byte[]> plain = plain(ack, PLAIN_ACK_BYTES);
+    AckBody body = plain.isPresent() ? AckBody.ofPlain(plain.get()) : AckBody.of(opened(ack));
+    return session(true, body.ephemeralKey, body.nonce, ack);
   }
 
   private static byte[] nonce(RlpReader fields) {
@@ -263,7 +251,8 @@ public final class Handshake {
     }
   }
 
-  private static final class AuthBody {
+  /** What the initiator says; the signature is not looked at yet. */
+  static final class AuthBody {
     private final byte[] signature;
     private final PublicKey staticKey;
     private final byte[] nonce;
@@ -274,6 +263,13 @@ public final class Handshake {
       this.nonce = nonce;
     }
 
+    static AuthBody ofPlain(byte[] plain) {
+      return new AuthBody(
+          Arrays.copyOfRange(plain, 0, NodeKey.SIGNATURE_BYTES),
+          PublicKey.of(plain, 97),
+          Arrays.copyOfRange(plain, 161, 161 + NONCE_BYTES));
+    }
+
     static AuthBody of(byte[] rlp) {
       try {
         RlpReader fields = new RlpReader(rlp).list();
@@ -282,6 +278,33 @@ public final class Handshake {
         return new AuthBody(signature, staticKey, Handshake.nonce(fields));
       } catch (RlpException e) {
         throw new RlpxException("auth: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /** What the recipient says. */
+  static final class AckBody {
+    private final PublicKey ephemeralKey;
+    private final byte[] nonce;
+
+    private AckBody(PublicKey ephemeralKey, byte[] nonce) {
+      this.ephemeralKey = ephemeralKey;
+      this.nonce = nonce;
+    }
+
+    static AckBody ofPlain(byte[] plain) {
+      return new AckBody(
+          PublicKey.of(plain, 0),
+          Arrays.copyOfRange(plain, PublicKey.BYTES, PublicKey.BYTES + NONCE_BYTES));
+    }
+
+    static AckBody of(byte[] rlp) {
+      try {
+        RlpReader fields = new RlpReader(rlp).list();
+        PublicKey ephemeralKey = PublicKey.of(fields.string(PublicKey.BYTES));
+        return new AckBody(ephemeralKey, Handshake.nonce(fields));
+      } catch (RlpException e) {
+        throw new RlpxException("ack: " + e.getMessage(), e);
       }
     }
   }

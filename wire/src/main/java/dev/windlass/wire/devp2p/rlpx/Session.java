@@ -67,17 +67,21 @@ public final class Session {
       throw new IllegalArgumentException("a frame of " + data.length + " bytes");
     }
     byte[] frame = new byte[HEADER_BYTES + bodyBytes(data.length)];
-    frame[0] = (byte) (data.length >> 16);
-    frame[1] = (byte) (data.length >> 8);
-    frame[2] = (byte) data.length;
-    System.arraycopy(HEADER_DATA, 0, frame, 3, HEADER_DATA.length);
-    egress.crypt(frame, 0, BLOCK_BYTES, frame, 0);
-    egress.macHeader(frame, 0, frame, BLOCK_BYTES);
+    sealHeader(frame, data.length);
     System.arraycopy(data, 0, frame, HEADER_BYTES, data.length);
     int padded = padded(data.length);
     egress.crypt(frame, HEADER_BYTES, padded, frame, HEADER_BYTES);
     egress.macData(frame, HEADER_BYTES, padded, frame, HEADER_BYTES + padded);
     return frame;
+  }
+
+  void sealHeader(byte[] frame, int dataBytes) {
+    frame[0] = (byte) (dataBytes >> 16);
+    frame[1] = (byte) (dataBytes >> 8);
+    frame[2] = (byte) dataBytes;
+    System.arraycopy(HEADER_DATA, 0, frame, 3, HEADER_DATA.length);
+    egress.crypt(frame, 0, BLOCK_BYTES, frame, 0);
+    egress.macHeader(frame, 0, frame, BLOCK_BYTES);
   }
 
   /**

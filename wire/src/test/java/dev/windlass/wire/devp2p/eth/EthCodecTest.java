@@ -10,6 +10,8 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.RlpException;
 import dev.windlass.chain.RlpWriter;
+import dev.windlass.wire.Fuzz;
+import dev.windlass.wire.Mutator;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockBodies;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockHeaders;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
@@ -36,6 +38,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class EthCodecTest {
   private static final int[] WRITTEN_CODES = {0x00, 0x01, 0x03, 0x04, 0x05, 0x06, 0x07, 0x11};
+
+  /** Readers and an exception with its trace. */
+  private static final long BYTES_FIXED = 16 << 10;
+
+  /** An item of one byte is an array and a place in two lists. */
+  private static final long BYTES_PER_BYTE = 64;
+
   private static final int LAST_CODE = 0x11;
   private static final Hash ONES = Hash.fromHex("11".repeat(32));
   private static final Hash TWOS = Hash.fromHex("22".repeat(32));
@@ -276,55 +285,46 @@ final class EthCodecTest {
     return (requestId != null ? rlp.endList() : rlp).endList().toBytes();
   }
 
-  /** {@code -Dwindlass.fuzz=10000000} runs as many. */
+  /** A message with changed bytes, under the code it was written for or under another. */
+  @SuppressWarnings("ArrayRecordComponent") // One reader.
+  private record Input(EthCodec codec, int code, byte[] payload) implements Fuzz.Case<EthMessage> {
+    static Input of(SplittableRandom random) {
+      EthCodec codec = new EthCodec(66 + random.nextInt(4));
+      int written = WRITTEN_CODES[random.nextInt(WRITTEN_CODES.length)];
+      byte[] whole = codec.encode(message(random, codec.version(), written));
+      int code = random.nextInt(8) == 0 ? random.nextInt(LAST_CODE + 1) : written;
+      return new Input(codec, code, Mutator.mutated(random, whole));
+    }
+
+    @Override
+    public EthMessage decode() {
+      return codec.decode(code, payload);
+    }
+
+    @Override
+    public long bytesMax() {
+      return BYTES_FIXED + BYTES_PER_BYTE * payload.length;
+    }
+
+    @Override
+    public void check(EthMessage decoded) {
+      if (isWrittenAsRead(decoded)) {
+        assertArrayEquals(payload, codec.encode(decoded));
+      }
+    }
+
+    /** All but what is passed over, and counts that are cut to what an int holds. */
+    private static boolean isWrittenAsRead(EthMessage message) {
+      return !(message instanceof Ignored)
+          && !(message instanceof Unserved)
+          && !(message instanceof GetBlockHeaders asked && asked.count() == Integer.MAX_VALUE);
+    }
+  }
+
   @Test
   void shouldReadMutatedBytesExactlyOrRefuseThem() {
-    int executions = Integer.getInteger("windlass.fuzz", 100_000);
-    SplittableRandom random = new SplittableRandom(3);
-    int accepted = 0;
-    for (int i = 0; i < executions; i++) {
-      int version = 66 + random.nextInt(4);
-      EthCodec codec = new EthCodec(version);
-      int written = WRITTEN_CODES[random.nextInt(WRITTEN_CODES.length)];
-      byte[] payload = mutated(random, codec.encode(message(random, version, written)));
-      int code = random.nextInt(8) == 0 ? random.nextInt(LAST_CODE + 1) : written;
-      try {
-        EthMessage message = codec.decode(code, payload);
-        if (isWrittenAsRead(message)) {
-          assertArrayEquals(payload, codec.encode(message));
-        }
-        accepted++;
-      } catch (RlpException e) {
-        assertTrue(e.offset() >= 0 && e.offset() <= payload.length, e::getMessage);
-      }
-    }
-    assertTrue(accepted > executions / 20, accepted + " accepted");
-  }
-
-  /** All but what is passed over, and counts that are cut to what an int holds. */
-  private static boolean isWrittenAsRead(EthMessage message) {
-    return !(message instanceof Ignored)
-        && !(message instanceof Unserved)
-        && !(message instanceof GetBlockHeaders asked && asked.count() == Integer.MAX_VALUE);
-  }
-
-  private static byte[] mutated(SplittableRandom random, byte[] payload) {
-    byte[] bytes = payload;
-    for (int i = random.nextInt(3); i >= 0; i--) {
-      int at = random.nextInt(bytes.length);
-      switch (random.nextInt(5)) {
-        case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
-        case 1 -> bytes[at] = (byte) random.nextInt(256);
-        case 2 -> bytes = Arrays.copyOf(bytes, at + 1);
-        case 3 -> bytes = Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(4));
-        default -> {
-          int from = random.nextInt(bytes.length);
-          int length = random.nextInt(bytes.length - Math.max(at, from)) + 1;
-          System.arraycopy(bytes, from, bytes, at, length);
-        }
-      }
-    }
-    return bytes;
+    Fuzz.Report report = Fuzz.run("eth/66 to 69", 3, RlpException.class, Input::of);
+    assertTrue(report.accepted() > report.executions() / 20, report::toString);
   }
 
   private static Hash hash(SplittableRandom random) {

@@ -65,7 +65,7 @@ class EthSessionTest {
         blocks.get(0).hash(),
         new ListedChain(blocks),
         schedule(blocks),
-        BigInteger.valueOf(1_000_000));
+        () -> BigInteger.valueOf(1_000_000));
   }
 
   @AfterEach

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** A chain that is a list of blocks, which can be exchanged for another while it is read. */
-final class ListedChain implements ServedChain {
+public final class ListedChain implements ServedChain {
   private volatile List<Block> blocks;
   private volatile Runnable beforeRead = () -> {};
 
-  ListedChain(List<Block> blocks) {
+  public ListedChain(List<Block> blocks) {
     this.blocks = List.copyOf(blocks);
   }
 
@@ -26,7 +26,8 @@ final class ListedChain implements ServedChain {
    * @param extraBytes at least 8
    * @param bodyBytes of the one transaction of each; none where 0
    */
-  static List<Block> made(long first, int count, long branch, int extraBytes, int bodyBytes) {
+  public static List<Block> made(
+      long first, int count, long branch, int extraBytes, int bodyBytes) {
     return on(Hash.ZERO, first, count, branch, extraBytes, bodyBytes);
   }
 
@@ -43,7 +44,7 @@ final class ListedChain implements ServedChain {
   }
 
   /** The lowest blocks of a chain, with others on top. */
-  static List<Block> forked(List<Block> chain, int kept, int count, long branch) {
+  public static List<Block> forked(List<Block> chain, int kept, int count, long branch) {
     List<Block> blocks = new ArrayList<>(chain.subList(0, kept));
     Block parent = blocks.get(kept - 1);
     blocks.addAll(on(parent.hash(), parent.number() + 1, count, branch, 8, 0));
@@ -63,12 +64,12 @@ final class ListedChain implements ServedChain {
     return Block.decode(rlp.endList().beginList().endList().endList().toBytes());
   }
 
-  void exchange(List<Block> others) {
+  public void exchange(List<Block> others) {
     blocks = List.copyOf(others);
   }
 
-  /** Runs before each header or body that is read. */
-  void beforeRead(Runnable action) {
+  /** Runs before anything that is read. */
+  public void beforeRead(Runnable action) {
     beforeRead = action;
   }
 
@@ -99,6 +100,7 @@ final class ListedChain implements ServedChain {
 
   @Override
   public Hash hashAt(long number) {
+    beforeRead.run();
     return at(number).hash();
   }
 
@@ -116,6 +118,7 @@ final class ListedChain implements ServedChain {
 
   @Override
   public byte[] rawBlock(long number) {
+    beforeRead.run();
     return at(number).rawBlock();
   }
 }

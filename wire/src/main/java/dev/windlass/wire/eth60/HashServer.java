@@ -1,0 +1,45 @@
+package dev.windlass.wire.eth60;
+
+import dev.windlass.chain.ChainServer;
+import dev.windlass.chain.OneBranch;
+import dev.windlass.chain.ServedChain;
+import dev.windlass.wire.eth60.Eth60Message.BlockHashes;
+import dev.windlass.wire.eth60.Eth60Message.Blocks;
+import dev.windlass.wire.eth60.Eth60Message.GetBlockHashes;
+import dev.windlass.wire.eth60.Eth60Message.GetBlockHashesFromNumber;
+import dev.windlass.wire.eth60.Eth60Message.GetBlocks;
+
+/**
+ * Answers the questions of eth/60 and eth/61 about a chain, within the limits of 2015: 2048 hashes,
+ * 128 blocks, and no further block once 2 MiB are reached.
+ *
+ * <p>Immutable; any thread may ask. What is not there is left out; there is always an answer, since
+ * whoever asked tells the answers apart by their order alone.
+ */
+final class HashServer {
+  private final ServedChain chain;
+  private final ChainServer server;
+
+  HashServer(ServedChain chain) {
+    this.chain = chain;
+    this.server = new ChainServer(chain);
+  }
+
+  BlockHashes hashes(GetBlockHashes asked) {
+    int max = atMost(asked.countMax());
+    return new BlockHashes(OneBranch.of(chain, () -> server.hashes(asked.from(), max)));
+  }
+
+  BlockHashes hashesFrom(GetBlockHashesFromNumber asked) {
+    int max = atMost(asked.countMax());
+    return new BlockHashes(OneBranch.of(chain, () -> server.hashesFrom(asked.number(), max)));
+  }
+
+  Blocks blocks(GetBlocks asked) {
+    return new Blocks(OneBranch.of(chain, () -> server.blocks(asked.hashes())));
+  }
+
+  private static int atMost(long countMax) {
+    return (int) Math.min(countMax, ChainServer.HASHES_MAX);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.windlass.wire.devp2p.rlpx;
+
+import java.util.SplittableRandom;
+
+/** Both ends of a connection without its handshake, and headers that claim what is not there. */
+public final class TestSessions {
+  private static final NodeKey NODE = NodeKey.fromHex("11".repeat(32));
+
+  private TestSessions() {}
+
+  /** Two ends that understand each other. */
+  public static Session[] pair(SplittableRandom random) {
+    byte[] aes = bytes(random, 32);
+    byte[] mac = bytes(random, 32);
+    byte[] there = bytes(random, 64);
+    byte[] back = bytes(random, 64);
+    return new Session[] {
+      new Session(NODE.publicKey(), aes, mac, there, back),
+      new Session(NODE.publicKey(), aes, mac, back, there)
+    };
+  }
+
+  private static byte[] bytes(SplittableRandom random, int count) {
+    byte[] bytes = new byte[count];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  /** The genuine header of a frame of this size, whether or not such a frame follows. */
+  public static byte[] header(Session session, int dataBytes) {
+    byte[] header = new byte[Session.HEADER_BYTES];
+    session.sealHeader(header, dataBytes);
+    return header;
+  }
+}
