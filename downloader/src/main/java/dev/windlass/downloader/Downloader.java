@@ -359,8 +359,10 @@ public final class Downloader {
     context.heads.rest(failed.anchor, context.nowNanos + context.limits.forcedCycleNanos());
     end();
     if (failed.isOperators() && !isCancelled(error)) {
-      long again = context.nowNanos + context.limits.forcedCycleNanos();
-      context.heads.addAnchor(failed.anchor, again);
+      // Without a peer nothing was tried in vain: it goes on when one is there.
+      boolean isAtOnce = error == HaulError.NO_PEERS && context.peers.size() == 0;
+      long rest = isAtOnce ? 0 : context.limits.forcedCycleNanos();
+      context.heads.addAnchor(failed.anchor, context.nowNanos + rest);
     }
     if (error.dropsOrigin()) {
       failed.blamed().ifPresent(peer -> context.drop(peer, error));
