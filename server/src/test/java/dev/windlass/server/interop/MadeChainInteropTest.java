@@ -113,9 +113,7 @@ class MadeChainInteropTest {
     int resets = 0;
     while (true) {
       windlass.await(
-          "has its peer",
-          HAUL_MAX,
-          said -> inserted(said) >= blocks || said.getLong("peers") > 0);
+          "has its peer", HAUL_MAX, said -> inserted(said) >= blocks || said.getLong("peers") > 0);
       long endNanos = System.nanoTime() + RESET_EVERY.toNanos();
       JsonObject status =
           windlass.await(
