@@ -48,8 +48,8 @@ ask() { # http port, method, parameters
 # Headers per second of geth's own client, from its debug log: from the first question to the
 # beginning of the cycle that finds nothing left to ask.
 geth_client() { # enode
-  start_geth client 31404 31806 --verbosity 4 --synctarget "$head"
-  ask 31806 admin_addPeer "\"$1\"" > /dev/null
+  start_geth client 31404 31816 --verbosity 4 --synctarget "$head"
+  ask 31816 admin_addPeer "\"$1\"" > /dev/null
   local log=$work/client/log
   until grep -q 'Starting reverse header sync cycle.*cont=0$' "$log"; do sleep 0.2; done
   kill "${pids[-1]}"

@@ -57,7 +57,7 @@ class HostilePeersTest {
   private static final long NETWORK = 7332;
   private static final ForkSchedule FORKS =
       new ForkSchedule(CHAIN.genesis().hash(), 0, List.of(), List.of());
-  private static final ConnectionLimits QUICK = new ConnectionLimits(2_000, 500, 2_000, 32 << 20);
+  private static final ConnectionLimits QUICK = new ConnectionLimits(6_000, 500, 2_000, 32 << 20);
   private static final long SECONDS_MAX = 30;
 
   /** Kernel buffers of both ends, and what waits in ours. */
@@ -399,7 +399,7 @@ class HostilePeersTest {
     Enode ours = listen();
     try (RawPeer peer = RawPeer.shakeHands(ours, NodeKey.random(random))) {
       peer.sendRaw(Arrays.copyOf(peer.frame(RawPeer.HELLO, new byte[4_000]), 3_000));
-      log.await("came and was refused", "no handshake within 2000 ms");
+      log.await("came and was refused", "no handshake within 6000 ms");
     }
   }
 
