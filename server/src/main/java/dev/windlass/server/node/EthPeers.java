@@ -26,10 +26,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The nodes that a user named: each is dialled until it is connected, and again when it is gone.
+ * The nodes of the network: those that a user named are dialled until they are connected, and again
+ * when they are gone; others may come by themselves.
  *
- * <p>Each has its own context, on which its state lives. A node has one connection, whoever
- * dialled: a second one is refused.
+ * <p>Each that is dialled has its own context, on which its state lives. A node has one connection,
+ * whoever dialled: a second one is refused.
  */
 final class EthPeers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EthPeers.class);

@@ -46,7 +46,8 @@ import org.slf4j.LoggerFactory;
  * One store with the downloader over it, what shows how it goes, and the endpoints.
  *
  * <p>Owned by one thread, which starts and closes it; the store is closed with it. It hauls the
- * heads that its user announces, and no other: what a peer claims to be its head is not trusted.
+ * heads that its user announces and, only where its limits say so, those that peers claim: such a
+ * head is trusted no more than its peer is.
  */
 public final class Node implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);

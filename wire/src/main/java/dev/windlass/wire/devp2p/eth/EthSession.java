@@ -32,7 +32,6 @@ public final class EthSession {
   /** A slot of today's network. */
   private static final long ASK_NEWER_MILLIS = 12_000;
 
-  /** From this version on a node tells its range, and does not announce each block. */
   /** From which version on a node says which blocks it has, and no more of single ones. */
   public static final int RANGE_VERSION = 69;
 
