@@ -120,6 +120,7 @@ public final class EthNetwork {
     Announcer announcer = new Announcer(node.vertx(), said, difficulty);
     node.announceThrough(announcer);
     EthPeers peers = new EthPeers(node, local, said, announcer);
+    node.closeBefore(peers::close);
     peers.connect(enodes);
     return p2p.isEnabled() ? Optional.of(peers.listen(p2p)) : Optional.empty();
   }

@@ -14,14 +14,19 @@ import dev.windlass.wire.devp2p.RlpxConnection;
 import dev.windlass.wire.devp2p.RlpxDialer;
 import dev.windlass.wire.devp2p.RlpxListener;
 import dev.windlass.wire.devp2p.eth.LocalChain;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,12 +40,14 @@ import org.slf4j.LoggerFactory;
 final class EthPeers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EthPeers.class);
 
+  private static final long FAREWELL_SECONDS_MAX = 3;
+
   private final Node node;
   private final LocalNode local;
   private final LocalChain chain;
   private final Announcer announcer;
   private final Random random = new Random();
-  private final Set<PeerId> connected = ConcurrentHashMap.newKeySet();
+  private final Map<PeerId, PeerSession> connected = new ConcurrentHashMap<>();
   private volatile boolean isClosed;
 
   EthPeers(Node node, LocalNode local, LocalChain chain, Announcer announcer) {
@@ -89,7 +96,7 @@ final class EthPeers implements AutoCloseable {
 
   private void accept(RlpxConnection connection) {
     PeerId id = PeerId.of("enode:" + connection.hello().id());
-    if (connected.contains(id)) {
+    if (connected.containsKey(id)) {
       LOG.debug("{} came and was refused: it is connected already", id);
       connection.close(DisconnectReason.ALREADY_CONNECTED);
       return;
@@ -112,7 +119,7 @@ final class EthPeers implements AutoCloseable {
       node.peers().failed(id, objection.get());
       return false;
     }
-    if (!connected.add(id)) {
+    if (connected.putIfAbsent(id, session) != null) {
       LOG.debug("{} is connected already", id);
       session.close(DisconnectReason.ALREADY_CONNECTED);
       return false;
@@ -159,7 +166,7 @@ final class EthPeers implements AutoCloseable {
         .addKeyValue("because", because)
         .log();
     // It may have come by itself meanwhile.
-    if (!connected.contains(peer)) {
+    if (!connected.containsKey(peer)) {
       node.peers().failed(peer, because);
     }
   }
@@ -182,9 +189,24 @@ final class EthPeers implements AutoCloseable {
             });
   }
 
+  /** Dials no more, and takes leave of those that are connected. */
   @Override
   public void close() {
     isClosed = true;
+    List<Future<Void>> farewells = new ArrayList<>();
+    for (PeerSession session : connected.values()) {
+      farewells.add(session.connection().close(DisconnectReason.CLIENT_QUITTING));
+    }
+    try {
+      Future.join(farewells)
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(FAREWELL_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("not every peer was told: {}", e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** A node that came by itself: it comes again if it wants to. */

@@ -31,9 +31,11 @@ import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -68,6 +70,8 @@ public final class Node implements AutoCloseable {
   private final Journal journal;
   private final DownloaderVerticle downloader;
   private final ProgressReporter reporter;
+
+  private final List<Runnable> closings = new CopyOnWriteArrayList<>();
 
   /** Null until there is somebody to tell. */
   private volatile Announcer announcer;
@@ -285,10 +289,16 @@ public final class Node implements AutoCloseable {
     return new Picture(progress(), sync(), System.nanoTime());
   }
 
+  /** Has something closed first when the node is closed. */
+  void closeBefore(Runnable closing) {
+    closings.add(closing);
+  }
+
   /** Waits for the write under way, and closes everything; what was stored stays. */
   @Override
   public void close() {
     try {
+      closings.forEach(Runnable::run);
       await(vertx.close());
     } finally {
       reporter.close();

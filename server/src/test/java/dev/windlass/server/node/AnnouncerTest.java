@@ -40,6 +40,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A node that hauls from a second one, and others that listen to it. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -61,6 +63,7 @@ class AnnouncerTest {
     record Head(Hash hash, long number, boolean isWhole) {}
 
     final BlockingQueue<Head> heads = new LinkedBlockingQueue<>();
+    final CompletableFuture<String> closed = new CompletableFuture<>();
 
     Head next() throws InterruptedException {
       return heads.poll(30, TimeUnit.SECONDS);
@@ -83,7 +86,7 @@ class AnnouncerTest {
 
     @Override
     public void onClosed(String reason) {
-      heads.add(new Head(Hash.ZERO, -1, false));
+      closed.complete(reason);
     }
   }
 
@@ -229,6 +232,14 @@ class AnnouncerTest {
     haul(132);
 
     assertEquals(new Ear.Head(chain.hashAt(132), 132, false), ear.next());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {66, 69})
+  void shouldTakeLeaveOfEverybodyWhenItStops(int version) throws Exception {
+    Ear ear = listen(version);
+    nodes.remove(1).close();
+    assertEquals("they left: client quitting", ear.closed.get(30, TimeUnit.SECONDS));
   }
 
   @Test

@@ -42,6 +42,7 @@ public final class RlpxConnection {
 
   private Function<Message, Future<Void>> taker = message -> Future.succeededFuture();
   private Consumer<String> onClose = reason -> {};
+  private final Promise<Void> ended = Promise.promise();
   private Runnable onEnd = () -> {};
   private FrameReader.Bytes pending;
   private boolean isBusy;
@@ -254,9 +255,10 @@ public final class RlpxConnection {
     return (System.nanoTime() - nanos) / 1_000_000;
   }
 
-  /** Ends the connection, and tells the other end why. */
-  public void close(DisconnectReason why) {
+  /** Ends the connection, and tells the other end why; done once the socket is closed. */
+  public Future<Void> close(DisconnectReason why) {
     context.runOnContext(ignored -> end(why, "we left: " + why));
+    return ended.future();
   }
 
   private void end(DisconnectReason why, String explanation) {
@@ -291,6 +293,7 @@ public final class RlpxConnection {
         .onComplete(
             ignored -> {
               vertx.cancelTimer(linger);
+              ended.tryComplete();
               onEnd.run();
             });
     if (!isLastWord) {
