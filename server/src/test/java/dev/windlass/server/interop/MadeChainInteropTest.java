@@ -22,6 +22,9 @@ class MadeChainInteropTest {
   /** A haul over this takes long enough for something to happen in its middle. */
   private static final long SLOW_KILOBYTES_PER_SECOND = 3_000;
 
+  /** Three requests of 1024. */
+  private static final int IN_FLIGHT_MAX = 3 * 1024;
+
   private static final Duration RESET_EVERY = Duration.ofSeconds(3);
   private static final Duration BLACK_HOLE = Duration.ofSeconds(30);
 
@@ -47,10 +50,22 @@ class MadeChainInteropTest {
     assertTrue(inserted(status) < BLOCKS, () -> "it was too fast to be disturbed: " + status);
   }
 
-  private void assertHauled(WindlassProcess windlass, MadeChain chain) {
+  /**
+   * Everything came, and hardly anything came twice.
+   *
+   * @param breaks how often the last peer was lost. Blocks that wait for an earlier one are given
+   *     up with their haul, at most those of the requests in flight, and come again with the next;
+   *     the counter {@code refetched} knows of one haul only
+   */
+  private void assertHauled(WindlassProcess windlass, MadeChain chain, int breaks) {
     JsonObject status = windlass.awaitTip(BLOCKS, HAUL_MAX);
-    assertEquals(0, status.getJsonObject("counters").getLong("refetched"), status::encode);
-    assertEquals(0, status.getJsonObject("counters").getLong("peersBanned"), status::encode);
+    JsonObject counters = status.getJsonObject("counters");
+    long twiceMax = (long) breaks * IN_FLIGHT_MAX;
+    assertEquals(0, counters.getLong("refetched"), status::encode);
+    assertEquals(0, counters.getLong("peersBanned"), status::encode);
+    long blocksTwice = counters.getLong("blocks") - counters.getLong("hedged") - BLOCKS;
+    assertTrue(blocksTwice <= twiceMax, status::encode);
+    assertTrue(counters.getLong("hashes") - BLOCKS <= twiceMax, status::encode);
     windlass.stopAndVerify(BLOCKS, chain.head());
   }
 
@@ -85,7 +100,7 @@ class MadeChainInteropTest {
     for (int i = 0; i < peers.size(); i++) {
       assertTrue(peers.getJsonObject(i).getLong("blocksDelivered") > 0, peers::encode);
     }
-    assertHauled(windlass, chain);
+    assertHauled(windlass, chain, 0);
   }
 
   @Test
@@ -105,7 +120,7 @@ class MadeChainInteropTest {
     int resetsAfter = resetUntilInserted(windlass, way, BLOCKS);
 
     assertTrue(resetsBefore > 0 && resetsAfter > 0, resetsBefore + " and " + resetsAfter);
-    assertHauled(windlass, chain);
+    assertHauled(windlass, chain, resetsBefore + 1 + resetsAfter);
   }
 
   /** Breaks the connection every few seconds; how often. */
