@@ -360,7 +360,7 @@ public final class Downloader {
     end();
     if (failed.isOperators() && !isCancelled(error)) {
       // Without a peer nothing was tried in vain: it goes on when one is there.
-      boolean isAtOnce = error == HaulError.NO_PEERS && context.peers.size() == 0;
+      boolean isAtOnce = context.peers.size() == 0;
       long rest = isAtOnce ? 0 : context.limits.forcedCycleNanos();
       context.heads.addAnchor(failed.anchor, context.nowNanos + rest);
     }

@@ -70,7 +70,7 @@ public final class RlpxConnection {
     this.isInbound = isInbound;
     this.heardNanos = System.nanoTime();
     socket.handler(this::onBytes);
-    socket.closeHandler(ignored -> closed("the connection is closed"));
+    socket.closeHandler(ignored -> closed(lastWord()));
     socket.shutdownHandler(ignored -> end(DisconnectReason.CLIENT_QUITTING, "shutting down"));
     socket.exceptionHandler(e -> closed(String.valueOf(e.getMessage())));
     timer = vertx.setPeriodic(limits.pingMillis(), ignored -> checkSilence());
@@ -158,6 +158,23 @@ public final class RlpxConnection {
     } catch (RlpxException e) {
       end(DisconnectReason.BREACH_OF_PROTOCOL, e.getMessage());
     }
+  }
+
+  /** Why the other end closed the socket, where it said so behind what is not taken yet. */
+  private String lastWord() {
+    try {
+      while (!pending.isEmpty()) {
+        Optional<byte[]> data = reader.read(pending, Transport.FRAME_BYTES_MAX);
+        Optional<Message> message = data.map(bytes -> Transport.unpack(bytes, isCompressed));
+        if (message.filter(m -> m.code() == Transport.DISCONNECT).isPresent()) {
+          return "they left: " + Transport.reason(message.get().payload());
+        }
+      }
+    } catch (RlpxException e) {
+      // It is gone either way.
+      return "the connection is closed";
+    }
+    return "the connection is closed";
   }
 
   private void take(Message message) {
