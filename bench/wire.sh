@@ -68,7 +68,7 @@ measure() { # enode, label
   local round
   for round in $(seq "$rounds"); do
     echo "$2 round=$round geth_client_headers_per_second=$(geth_client "$1")" \
-      "$("$windlass" bench wire --rounds 1 --from "$1" --genesis-file "$chain/genesis.json" --anchor "$head" \
+      "$("$windlass" bench wire --from "$1" --genesis-file "$chain/genesis.json" --anchor "$head" \
         2>> "$work/windlass.log")"
   done
 }
