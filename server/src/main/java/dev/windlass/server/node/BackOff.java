@@ -6,9 +6,9 @@ import java.util.random.RandomGenerator;
  * How long to wait before a node is dialled again: a second, then twice as long each time, up to a
  * minute, with some chance in it, so that a node that restarts is not met by everybody at once.
  *
- * <p>Owned by whoever dials. A connection counts as success where it lasted longer than the wait
- * that is due: a node that hangs up on us at once is not dialled every second, one whose line is
- * bad is.
+ * <p>Owned by whoever dials. A connection counts as success where blocks came over it, or where it
+ * lasted longer than the wait that is due: a node that hangs up on us at once is not dialled every
+ * second, one whose line is bad is.
  */
 final class BackOff {
   private static final long MILLIS_MIN = 1_000;
@@ -25,9 +25,10 @@ final class BackOff {
    * The next wait.
    *
    * @param lastedMillis how long the connection lasted; 0 where there was none
+   * @param wasUseful whether blocks came over it
    */
-  long nextMillis(long lastedMillis) {
-    if (lastedMillis >= millis) {
+  long nextMillis(long lastedMillis, boolean wasUseful) {
+    if (wasUseful || lastedMillis >= millis) {
       millis = MILLIS_MIN;
     }
     long next = millis / 2 + random.nextLong(millis);

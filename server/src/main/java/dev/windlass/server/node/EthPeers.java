@@ -254,22 +254,22 @@ final class EthPeers implements AutoCloseable {
           .onFailure(
               e -> {
                 notReached(id, String.valueOf(e.getMessage()));
-                dialAgain(0);
+                dialAgain(0, false);
               });
     }
 
-    private void dialAgain(long lastedNanos) {
+    private void dialAgain(long lastedNanos, boolean wasUseful) {
       if (isClosed) {
         return;
       }
-      long millis = backOff.nextMillis(lastedNanos / 1_000_000);
+      long millis = backOff.nextMillis(lastedNanos / 1_000_000, wasUseful);
       vertx.setTimer(millis, ignored -> dial());
     }
 
     private void onOpen(PeerSession session) {
       openedNanos = System.nanoTime();
       if (!take(id, session, this)) {
-        dialAgain(0);
+        dialAgain(0, false);
       }
     }
 
@@ -285,8 +285,11 @@ final class EthPeers implements AutoCloseable {
 
     @Override
     public void onClosed(PeerId peer, String reason) {
+      boolean wasUseful =
+          node.progress().peers().stream()
+              .anyMatch(view -> view.id().equals(peer.name()) && view.blocksDelivered() > 0);
       gone(peer, reason);
-      dialAgain(System.nanoTime() - openedNanos);
+      dialAgain(System.nanoTime() - openedNanos, wasUseful);
     }
   }
 }
