@@ -215,6 +215,15 @@ public final class DownloaderVerticle extends VerticleBase {
    * @param said its own
    */
   public void connect(PeerLink link, Announcement said) {
+    connect(link, (core, now) -> core.onPeer(link.id(), link.kind(), said, now));
+  }
+
+  /** The same of a peer that nobody vouched for: its heads are not followed. */
+  public void connectStranger(PeerLink link, Announcement said) {
+    connect(link, (core, now) -> core.onStranger(link.id(), link.kind(), said, now));
+  }
+
+  private void connect(PeerLink link, BiFunction<Downloader, Long, List<Action>> event) {
     onContext(
         () -> {
           if (isStopped) {
@@ -225,7 +234,7 @@ public final class DownloaderVerticle extends VerticleBase {
             link.close("already connected");
             return;
           }
-          run((core, now) -> core.onPeer(link.id(), link.kind(), said, now));
+          run(event);
         });
   }
 

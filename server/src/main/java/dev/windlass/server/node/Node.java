@@ -197,10 +197,25 @@ public final class Node implements AutoCloseable {
       Hash head,
       long number,
       Optional<BigInteger> totalDifficulty) {
-    PeerLink link = maker.apply(new Replies(downloader, metrics, LOG));
+    PeerLink link = link(maker);
     downloader.connect(
-        LOG.isTraceEnabled() ? new TracedLink(link, LOG) : link,
-        new Announcement(Optional.of(link.id()), head, number, totalDifficulty));
+        link, new Announcement(Optional.of(link.id()), head, number, totalDifficulty));
+  }
+
+  /** The same of a peer that the user did not name: its heads are not followed. */
+  void connectStranger(
+      Function<Replies, PeerLink> maker,
+      Hash head,
+      long number,
+      Optional<BigInteger> totalDifficulty) {
+    PeerLink link = link(maker);
+    downloader.connectStranger(
+        link, new Announcement(Optional.of(link.id()), head, number, totalDifficulty));
+  }
+
+  private PeerLink link(Function<Replies, PeerLink> maker) {
+    PeerLink link = maker.apply(new Replies(downloader, metrics, LOG));
+    return LOG.isTraceEnabled() ? new TracedLink(link, LOG) : link;
   }
 
   /** A peer is gone by itself. */
