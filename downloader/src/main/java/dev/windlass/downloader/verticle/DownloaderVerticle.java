@@ -13,6 +13,7 @@ import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.StoreEvent;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.util.HashMap;
 import java.util.List;
@@ -266,6 +267,13 @@ public final class DownloaderVerticle extends VerticleBase {
 
   public void deliverBlocks(PeerId peer, long ticket, Delivery<Block> delivery) {
     post((core, now) -> core.onBlocks(peer, ticket, delivery, now));
+  }
+
+  /** Done once all that came in before is dealt with: who hands in waits, and nothing piles up. */
+  public Future<Void> caughtUp() {
+    Promise<Void> caughtUp = Promise.promise();
+    onContext(caughtUp::complete);
+    return caughtUp.future();
   }
 
   /** Ends the haul under way; what it stored stays. */
