@@ -95,7 +95,7 @@ public final class Node implements AutoCloseable {
     reporter = new ProgressReporter(this::picture, inserts, terminal);
   }
 
-  private static Vertx makeVertx() {
+  static Vertx makeVertx() {
     // Nothing of ours lies in the class path's resources: without its cache no /tmp is needed.
     FileSystemOptions files =
         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
