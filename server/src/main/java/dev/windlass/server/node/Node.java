@@ -241,13 +241,13 @@ public final class Node implements AutoCloseable {
     return outcome;
   }
 
-  /** Done once a head is hauled, however often that takes. */
+  /** Done once a head is hauled, however often that takes; fails where it is refused. */
   public CompletableFuture<HaulSummary> untilHauled(Hash head) {
     return outcome(head)
         .exceptionallyCompose(
             failure -> {
               Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-              return cause instanceof JobFailedException
+              return cause instanceof JobFailedException && !(cause instanceof RefusedException)
                   ? untilHauled(head)
                   : CompletableFuture.failedFuture(cause);
             });
