@@ -81,6 +81,17 @@ public final class Downloader {
     return progress();
   }
 
+  /**
+   * A peer that nobody vouched for: it may be asked for any block, but what it says is the newest
+   * is no reason for a haul.
+   */
+  public List<Action> onStranger(PeerId id, PeerKind kind, Announcement said, long nowNanos) {
+    if (context.peers.peer(id).isEmpty()) {
+      context.heads.disregard(id);
+    }
+    return onPeer(id, kind, said, nowNanos);
+  }
+
   public List<Action> onPeerGone(PeerId id, long nowNanos) {
     context.nowNanos = nowNanos;
     boolean wasThere = context.peers.peer(id).isPresent();
@@ -127,6 +138,7 @@ public final class Downloader {
         !isTerminated
             && context.limits.followsPeers()
             && said.source().flatMap(context.peers::peer).isPresent()
+            && said.source().filter(context.heads::follows).isPresent()
             && !context.bans.has(block.hash())
             && !context.bans.has(block.parentHash());
     if (isTaken) {

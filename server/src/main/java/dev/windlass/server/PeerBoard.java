@@ -1,6 +1,7 @@
 package dev.windlass.server;
 
 import dev.windlass.chain.PeerId;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,8 +46,12 @@ public final class PeerBoard {
 
   private final Map<PeerId, Entry> entries = new TreeMap<>();
 
+  /** Where those are that are dialled, whether they came by themselves or not. */
+  private final Map<PeerId, String> named = new HashMap<>();
+
   /** It is to be dialled, and was not yet. */
   public synchronized void named(PeerId peer, String address) {
+    named.put(peer, address);
     entries.putIfAbsent(peer, new Entry(address, false, Optional.empty(), ""));
   }
 
@@ -64,10 +69,13 @@ public final class PeerBoard {
     }
   }
 
-  /** It is not connected; forgotten where it came by itself. */
+  /** It is not connected; forgotten where it came by itself and was not named. */
   public synchronized void failed(PeerId peer, String because) {
     Entry entry = entries.get(peer);
-    if (entry == null || entry.isInbound()) {
+    String address = named.get(peer);
+    if (address != null) {
+      entries.put(peer, new Entry(address, false, Optional.empty(), because));
+    } else if (entry == null || entry.isInbound()) {
       entries.remove(peer);
     } else {
       entries.put(peer, new Entry(entry.address(), false, Optional.empty(), because));

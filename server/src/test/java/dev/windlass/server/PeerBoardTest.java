@@ -25,6 +25,17 @@ class PeerBoardTest {
   }
 
   @Test
+  void shouldKeepANamedNodeThatCameByItselfAndIsGone() {
+    board.named(PEER, "host:1");
+    board.connected(PEER, "host:54321", true, SAID);
+    board.failed(PEER, "left");
+    board.failed(PEER, "refused");
+
+    PeerBoard.Entry entry = board.entries().get(PEER);
+    assertEquals(new PeerBoard.Entry("host:1", false, Optional.empty(), "refused"), entry);
+  }
+
+  @Test
   void shouldForgetWhoCameByItselfWhenItIsGone() {
     board.connected(PEER, "host:1", true, SAID);
     board.failed(PEER, "left");

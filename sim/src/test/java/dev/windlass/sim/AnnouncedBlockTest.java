@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.PeerId;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -153,7 +154,21 @@ class AnnouncedBlockTest {
   }
 
   @Test
-  void shouldTakeNothingFromAStranger() {
+  void shouldFollowNobodyWhomNobodyVouchedFor() {
+    PeerId id = PeerId.of("stranger");
+    Announcement said =
+        new Announcement(Optional.of(id), CHAIN.hashAt(1), 1, Optional.of(BigInteger.TEN));
+    world.simulation.tell(
+        core -> core.onStranger(id, PeerKind.HEADER, said, world.simulation.now()));
+    world.simulation.tell(
+        core -> core.onBlockAnnounced(said, CHAIN.block(1), world.simulation.now()));
+    world.pass(60 * World.SECONDS);
+    assertEquals(0, world.counters().hauls());
+    assertEquals(0, world.simulation.store().tip().number());
+  }
+
+  @Test
+  void shouldTakeNothingFromAPeerThatIsNotThere() {
     peer("a");
     Announcement stranger =
         new Announcement(Optional.of(PeerId.of("x")), CHAIN.hashAt(1), 1, Optional.empty());

@@ -14,6 +14,7 @@ import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.eth.EthSession;
+import io.vertx.core.Future;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
@@ -157,6 +158,11 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
         new Announcement(
             Optional.of(id), block.hash(), block.number(), Optional.of(totalDifficulty)),
         block);
+  }
+
+  @Override
+  public Future<Void> dealtWith() {
+    return replies.dealtWith();
   }
 
   @Override

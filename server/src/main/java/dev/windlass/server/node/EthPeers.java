@@ -3,6 +3,7 @@ package dev.windlass.server.node;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
+import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerBoard;
@@ -22,11 +23,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +51,10 @@ final class EthPeers implements AutoCloseable {
   private final Announcer announcer;
   private final Random random = new Random();
   private final Map<PeerId, PeerSession> connected = new ConcurrentHashMap<>();
+
+  /** Whose heads may be followed, also where they came by themselves. */
+  private final Set<PeerId> named = ConcurrentHashMap.newKeySet();
+
   private volatile boolean isClosed;
 
   EthPeers(Node node, LocalNode local, LocalChain chain, Announcer announcer) {
@@ -60,7 +67,9 @@ final class EthPeers implements AutoCloseable {
   void connect(List<Enode> enodes) {
     for (Enode enode : enodes) {
       Vertx vertx = node.vertx();
-      node.peers().named(PeerId.of("enode:" + enode.id()), enode.host() + ":" + enode.port());
+      PeerId id = PeerId.of("enode:" + enode.id());
+      named.add(id);
+      node.peers().named(id, enode.host() + ":" + enode.port());
       vertx.runOnContext(ignored -> new Dialled(vertx, enode).dial());
     }
   }
@@ -140,11 +149,12 @@ final class EthPeers implements AutoCloseable {
         .log();
     node.peers().connected(id, connection.remoteAddress(), connection.isInbound(), said);
     announcer.add(id, session);
-    node.connect(
-        replies -> session.start(id, replies, owner),
-        session.head(),
-        session.headNumber(),
-        session.totalDifficulty());
+    Function<Replies, PeerLink> maker = replies -> session.start(id, replies, owner);
+    if (named.contains(id)) {
+      node.connect(maker, session.head(), session.headNumber(), session.totalDifficulty());
+    } else {
+      node.connectStranger(maker, session.head(), session.headNumber(), session.totalDifficulty());
+    }
     return true;
   }
 

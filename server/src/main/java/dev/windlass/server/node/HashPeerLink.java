@@ -12,6 +12,7 @@ import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.eth60.HashSession;
+import io.vertx.core.Future;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
@@ -140,6 +141,11 @@ final class HashPeerLink implements PeerLink, HashSession.Handler {
         new Announcement(
             Optional.of(id), block.hash(), block.number(), Optional.of(totalDifficulty)),
         block);
+  }
+
+  @Override
+  public Future<Void> dealtWith() {
+    return replies.dealtWith();
   }
 
   @Override

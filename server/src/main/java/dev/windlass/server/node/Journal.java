@@ -76,7 +76,8 @@ final class Journal implements HaulListener {
           .addKeyValue("because", explanation)
           .log();
     }
-    failed(summary.anchor(), "the haul failed: " + error + ": " + explanation);
+    failed(
+        summary.anchor(), new JobFailedException("the haul failed: " + error + ": " + explanation));
   }
 
   @Override
@@ -86,13 +87,13 @@ final class Journal implements HaulListener {
         .addKeyValue("head", head)
         .addKeyValue("because", error)
         .log();
-    failed(head, "the head " + head + " is refused: " + error);
+    failed(head, new RefusedException("the head " + head + " is refused: " + error));
   }
 
-  private void failed(Hash anchor, String reason) {
+  private void failed(Hash anchor, JobFailedException reason) {
     CompletableFuture<HaulSummary> outcome = awaited.remove(anchor);
     if (outcome != null) {
-      outcome.completeExceptionally(new JobFailedException(reason));
+      outcome.completeExceptionally(reason);
     }
   }
 

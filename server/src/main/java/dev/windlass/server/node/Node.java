@@ -95,7 +95,7 @@ public final class Node implements AutoCloseable {
     reporter = new ProgressReporter(this::picture, inserts, terminal);
   }
 
-  private static Vertx makeVertx() {
+  static Vertx makeVertx() {
     // Nothing of ours lies in the class path's resources: without its cache no /tmp is needed.
     FileSystemOptions files =
         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
@@ -197,10 +197,25 @@ public final class Node implements AutoCloseable {
       Hash head,
       long number,
       Optional<BigInteger> totalDifficulty) {
-    PeerLink link = maker.apply(new Replies(downloader, metrics, LOG));
+    PeerLink link = link(maker);
     downloader.connect(
-        LOG.isTraceEnabled() ? new TracedLink(link, LOG) : link,
-        new Announcement(Optional.of(link.id()), head, number, totalDifficulty));
+        link, new Announcement(Optional.of(link.id()), head, number, totalDifficulty));
+  }
+
+  /** The same of a peer that the user did not name: its heads are not followed. */
+  void connectStranger(
+      Function<Replies, PeerLink> maker,
+      Hash head,
+      long number,
+      Optional<BigInteger> totalDifficulty) {
+    PeerLink link = link(maker);
+    downloader.connectStranger(
+        link, new Announcement(Optional.of(link.id()), head, number, totalDifficulty));
+  }
+
+  private PeerLink link(Function<Replies, PeerLink> maker) {
+    PeerLink link = maker.apply(new Replies(downloader, metrics, LOG));
+    return LOG.isTraceEnabled() ? new TracedLink(link, LOG) : link;
   }
 
   /** A peer is gone by itself. */
@@ -226,13 +241,13 @@ public final class Node implements AutoCloseable {
     return outcome;
   }
 
-  /** Done once a head is hauled, however often that takes. */
+  /** Done once a head is hauled, however often that takes; fails where it is refused. */
   public CompletableFuture<HaulSummary> untilHauled(Hash head) {
     return outcome(head)
         .exceptionallyCompose(
             failure -> {
               Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-              return cause instanceof JobFailedException
+              return cause instanceof JobFailedException && !(cause instanceof RefusedException)
                   ? untilHauled(head)
                   : CompletableFuture.failedFuture(cause);
             });

@@ -11,6 +11,7 @@ import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.server.http.Metrics;
 import dev.windlass.server.http.RequestKind;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -84,6 +85,11 @@ public final class Replies {
         said.source().orElseThrow(),
         NO_TICKET,
         Delivery.fault(Verdict.FABRICATED, List.of(), 0, evidence));
+  }
+
+  /** Done once the downloader has dealt with all that was handed in before. */
+  public Future<Void> dealtWith() {
+    return downloader.caughtUp();
   }
 
   private void note(

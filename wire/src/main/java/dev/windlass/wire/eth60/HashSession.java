@@ -53,6 +53,7 @@ public final class HashSession {
   private Remote remote;
   private String closedReason;
   private Future<?> handing = Future.succeededFuture();
+  private Future<Void> dealtWith = Future.succeededFuture();
 
   /** What comes of the other end; called on any thread, one call at a time. */
   public interface Handler {
@@ -72,6 +73,14 @@ public final class HashSession {
     /** The same with the whole block; nothing of it is proven. */
     default void onNewBlock(Block block, BigInteger totalDifficulty) {
       onHead(block.hash(), block.number(), Optional.of(totalDifficulty));
+    }
+
+    /**
+     * Done once all that was handed over so far is dealt with. One message more is handed over
+     * before it is, and no other is read.
+     */
+    default Future<Void> dealtWith() {
+      return Future.succeededFuture();
     }
 
     void onClosed(String reason);
@@ -164,7 +173,17 @@ public final class HashSession {
     Future<Optional<Eth60Message>> taken =
         vertx.executeBlocking(() -> take(decode(message)), false);
     handing = taken;
-    return taken.compose(answer -> answer.map(this::send).orElse(Future.succeededFuture()));
+    return taken.compose(answer -> answer.map(this::send).orElseGet(this::pace));
+  }
+
+  /** The message before must be dealt with; this one may be while the next one is judged. */
+  private Future<Void> pace() {
+    if (handler == null) {
+      return Future.succeededFuture();
+    }
+    Future<Void> before = dealtWith;
+    dealtWith = handler.dealtWith();
+    return before;
   }
 
   private static Eth60Message decode(Message message) {

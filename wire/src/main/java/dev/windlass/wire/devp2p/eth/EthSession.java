@@ -49,6 +49,7 @@ public final class EthSession {
   private Remote remote;
   private String closedReason;
   private Future<Void> handing = Future.succeededFuture();
+  private Future<Void> dealtWith = Future.succeededFuture();
 
   /** What comes of the other end; called on any thread, one call at a time. */
   public interface Handler {
@@ -63,6 +64,14 @@ public final class EthSession {
     /** The same with the whole block; nothing of it is proven. */
     default void onNewBlock(Block block, BigInteger totalDifficulty) {
       onHead(block.hash(), block.number(), Optional.of(totalDifficulty));
+    }
+
+    /**
+     * Done once all that was handed over so far is dealt with. One message more is handed over
+     * before it is, and no other is read.
+     */
+    default Future<Void> dealtWith() {
+      return Future.succeededFuture();
     }
 
     void onClosed(String reason);
@@ -185,14 +194,22 @@ public final class EthSession {
     if (handler == null) {
       return Future.succeededFuture();
     }
-    handing =
+    Future<Void> handed =
         vertx.executeBlocking(
             () -> {
               hand(message);
               return null;
             },
             false);
-    return handing;
+    handing = handed;
+    return handed.compose(nothing -> pace());
+  }
+
+  /** The message before must be dealt with; this one may be while the next one is judged. */
+  private Future<Void> pace() {
+    Future<Void> before = dealtWith;
+    dealtWith = handler.dealtWith();
+    return before;
   }
 
   private Future<Void> answer(Callable<EthMessage> question) {
