@@ -28,7 +28,6 @@ import java.util.function.Function;
  * it reaches is the most that this node gives to anyone.
  */
 public final class WireBench {
-  private static final int ROUNDS = 3;
   private static final int RUN_BLOCKS_MAX = 256;
   private static final int RUN_BYTES_MAX = 8 << 20;
 
@@ -57,29 +56,32 @@ public final class WireBench {
    *
    * @param headers how many blocks without a body
    * @param blocks how many with a large one
+   * @param rounds the best of so many counts
    */
-  public record Options(int headers, int blocks) {}
+  public record Options(int headers, int blocks, int rounds) {}
 
-  /** A node that runs already, and a head that it has. */
-  public record Remote(Network network, Block genesis, Enode enode, Hash head) {}
+  /** A node that runs already, and a head that it has; the best of some rounds counts. */
+  public record Remote(Network network, Block genesis, Enode enode, Hash head, int rounds) {}
 
   private final Rig rig;
   private final Path folder;
+  private final int rounds;
   private int stores;
 
-  private WireBench(Rig rig, Path folder) {
+  private WireBench(Rig rig, Path folder, int rounds) {
     this.rig = rig;
+    this.rounds = rounds;
     this.folder = folder;
   }
 
   /** Measures between two nodes of ours, and returns one line of figures. */
   public static String run(Options options, Rig rig) {
-    return inFolder(folder -> new WireBench(rig, folder).between(options));
+    return inFolder(folder -> new WireBench(rig, folder, options.rounds()).between(options));
   }
 
   /** Measures against a node that runs, and returns one line of figures. */
   public static String run(Remote remote, Rig rig) {
-    return inFolder(folder -> new WireBench(rig, folder).from(remote));
+    return inFolder(folder -> new WireBench(rig, folder, remote.rounds()).from(remote));
   }
 
   private static String inFolder(Function<Path, String> measure) {
@@ -118,7 +120,7 @@ public final class WireBench {
             "bench", 1, genesis.hash(), new ForkSchedule(genesis.hash(), 0, List.of(), List.of()));
     Figures best = new Figures();
     try (Served served = rig.serve(network, filled(chain, genesis))) {
-      for (int round = 0; round < ROUNDS; round++) {
+      for (int round = 0; round < rounds; round++) {
         best.note(rig.haul(network, fresh(genesis), served.enode(), chain.head().hash()));
       }
     }
@@ -129,7 +131,7 @@ public final class WireBench {
     Figures best = new Figures();
     double ceiling = 0;
     BlockId head = null;
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < rounds; round++) {
       HaulSummary summary =
           rig.haul(remote.network(), fresh(remote.genesis()), remote.enode(), remote.head());
       best.note(summary);

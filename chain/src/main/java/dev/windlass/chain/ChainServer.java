@@ -18,6 +18,9 @@ public final class ChainServer {
   public static final int BODIES_MAX = 1_024;
   public static final int BYTES_MAX = 2 << 20;
 
+  /** What one message may carry: its limit of 10 MiB, without what stands around the items. */
+  public static final int MESSAGE_BYTES_MAX = (10 << 20) - (16 << 10);
+
   /** Hashes looked up for one answer: the 2015 server read as many as a message of 10 MiB holds. */
   public static final int LOOKUPS_MAX = 1_024;
 
@@ -86,6 +89,9 @@ public final class ChainServer {
       OptionalLong number = chain.numberOf(hash);
       if (number.isPresent()) {
         byte[] block = chain.rawBlock(number.getAsLong());
+        if (bytes + block.length > MESSAGE_BYTES_MAX) {
+          break;
+        }
         blocks.add(block);
         bytes += block.length;
         if (blocks.size() >= BLOCKS_MAX || bytes > BYTES_MAX) {
@@ -104,6 +110,9 @@ public final class ChainServer {
       OptionalLong number = chain.numberOf(header.hash());
       if (number.isPresent()) {
         byte[] body = chain.rawBody(number.getAsLong());
+        if (bytes + body.length > MESSAGE_BYTES_MAX) {
+          break;
+        }
         bodies.add(body);
         bytes += body.length;
         if (bodies.size() >= BODIES_MAX || bytes > BYTES_MAX) {

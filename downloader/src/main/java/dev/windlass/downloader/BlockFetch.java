@@ -280,7 +280,10 @@ final class BlockFetch implements Phase {
 
   private void failWhereStuck() {
     if (context.peers.size() == 0) {
-      haul.fail(HaulError.NO_PEERS, "the last peer left");
+      // What is buffered is proven: it waits for the next peer, up to the progress deadline.
+      if (!haul.isOperators() || context.queue.buffered() == 0) {
+        haul.fail(HaulError.NO_PEERS, "the last peer left");
+      }
       return;
     }
     boolean isMoving =
@@ -300,6 +303,9 @@ final class BlockFetch implements Phase {
 
   @Override
   public Optional<Progress.WaitingReason> waiting() {
+    if (context.peers.size() == 0 && inserting == 0) {
+      return Optional.of(Progress.WaitingReason.NO_PEERS);
+    }
     Request frontier = lateFrontier();
     boolean isLate = frontier != null && isLate(frontier);
     if (inserting >= context.limits.insertsWaitingMax()) {

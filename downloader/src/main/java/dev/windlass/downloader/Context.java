@@ -36,6 +36,7 @@ final class Context {
   final ReservationQueue queue;
   final BanSet bans;
   final HeadClaims heads;
+  final AnnouncedBlocks announced = new AnnouncedBlocks();
   final Tally tally = new Tally();
   final RandomGenerator random;
   final BlockId root;
@@ -168,6 +169,7 @@ final class Context {
     queue.cancelAll(peer);
     peers.unregister(peer);
     heads.forget(peer);
+    announced.forget(peer);
   }
 
   void banHash(Hash hash, String evidence) {

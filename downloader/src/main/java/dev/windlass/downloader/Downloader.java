@@ -81,6 +81,17 @@ public final class Downloader {
     return progress();
   }
 
+  /**
+   * A peer that nobody vouched for: it may be asked for any block, but what it says is the newest
+   * is no reason for a haul.
+   */
+  public List<Action> onStranger(PeerId id, PeerKind kind, Announcement said, long nowNanos) {
+    if (context.peers.peer(id).isEmpty()) {
+      context.heads.disregard(id);
+    }
+    return onPeer(id, kind, said, nowNanos);
+  }
+
   public List<Action> onPeerGone(PeerId id, long nowNanos) {
     context.nowNanos = nowNanos;
     boolean wasThere = context.peers.peer(id).isPresent();
@@ -115,6 +126,25 @@ public final class Downloader {
       }
     }
     return progress();
+  }
+
+  /**
+   * A peer announced a whole block, whose body is the one that its header names.
+   *
+   * @param said the same peer's, of this block
+   */
+  public List<Action> onBlockAnnounced(Announcement said, Block block, long nowNanos) {
+    boolean isTaken =
+        !isTerminated
+            && context.limits.followsPeers()
+            && said.source().flatMap(context.peers::peer).isPresent()
+            && said.source().filter(context.heads::follows).isPresent()
+            && !context.bans.has(block.hash())
+            && !context.bans.has(block.parentHash());
+    if (isTaken) {
+      context.announced.offer(said.source().orElseThrow(), block, context.tip);
+    }
+    return onAnnouncement(said, nowNanos);
   }
 
   private void lose(PeerId peer, HaulError error) {
@@ -204,6 +234,11 @@ public final class Downloader {
     context.tip = tip;
     if (isCurrent(haulId) && phase instanceof BlockFetch blockFetch) {
       blockFetch.onInserted(tip, blocks, bytes);
+    } else if (isCurrent(haulId) && phase instanceof Taking) {
+      context.tally.blocks += blocks;
+      context.tally.bytes += bytes;
+      haul.blocksInserted = blocks;
+      done();
     }
     return progress();
   }
@@ -222,14 +257,18 @@ public final class Downloader {
     context.nowNanos = nowNanos;
     context.tip = tip;
     if (isCurrent(haulId) && phase instanceof Closing) {
-      context.act(new Action.HaulDone(summary()));
-      if (haul.isOperators()) {
-        context.heads.removeAnchor(haul.anchor);
-      }
-      context.heads.settle(haul.anchor);
-      end();
+      done();
     }
     return progress();
+  }
+
+  private void done() {
+    context.act(new Action.HaulDone(summary()));
+    if (haul.isOperators()) {
+      context.heads.removeAnchor(haul.anchor);
+    }
+    context.heads.settle(haul.anchor);
+    end();
   }
 
   /** A deadline may have passed. */
@@ -332,8 +371,10 @@ public final class Downloader {
     context.heads.rest(failed.anchor, context.nowNanos + context.limits.forcedCycleNanos());
     end();
     if (failed.isOperators() && !isCancelled(error)) {
-      long again = context.nowNanos + context.limits.forcedCycleNanos();
-      context.heads.addAnchor(failed.anchor, again);
+      // Without a peer nothing was tried in vain: it goes on when one is there.
+      boolean isAtOnce = context.peers.size() == 0;
+      long rest = isAtOnce ? 0 : context.limits.forcedCycleNanos();
+      context.heads.addAnchor(failed.anchor, context.nowNanos + rest);
     }
     if (error.dropsOrigin()) {
       failed.blamed().ifPresent(peer -> context.drop(peer, error));
@@ -376,6 +417,9 @@ public final class Downloader {
     if (!context.limits.followsPeers()) {
       return false;
     }
+    if (takeAnnounced()) {
+      return true;
+    }
     if (nextCycleNanos == Long.MIN_VALUE) {
       nextCycleNanos = context.nowNanos + context.limits.forcedCycleNanos();
     }
@@ -390,6 +434,21 @@ public final class Downloader {
       return false;
     }
     start(best.get().getValue(), Optional.of(best.get().getKey()));
+    return true;
+  }
+
+  /** What was announced whole and goes on from the tip is a haul that has nothing to ask. */
+  private boolean takeAnnounced() {
+    AnnouncedBlocks.Run run = context.announced.take(context.tip);
+    if (run.blocks().isEmpty()) {
+      return false;
+    }
+    Hash anchor = run.blocks().get(run.blocks().size() - 1).hash();
+    haul = new Haul(++lastHaul, anchor, Optional.of(run.from()), context.nowNanos);
+    phase = new Taking();
+    context.tally.hauls++;
+    context.act(new Action.HaulStarted(haul.id, anchor, haul.origin));
+    context.act(new Action.InsertBlocks(haul.id, run.blocks(), true));
     return true;
   }
 

@@ -4,14 +4,16 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
 import java.math.BigInteger;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
  * Which heads wait to be hauled: the anchors that an operator named, in their order, and the newest
- * claim of each peer.
+ * claim of each peer whose heads are followed.
  *
  * <p>Owned by the downloader. Claims only grow: a lower number or total difficulty than the same
  * peer claimed before is not taken over. Bounded by the anchors' limit and the number of peers.
@@ -27,6 +29,9 @@ final class HeadClaims {
   private final Map<Hash, Long> anchors = new LinkedHashMap<>();
 
   private final Map<PeerId, Claim> claims = new LinkedHashMap<>();
+
+  /** Peers that nobody vouched for. */
+  private final Set<PeerId> strangers = new HashSet<>();
 
   HeadClaims(int anchorsMax) {
     this.anchorsMax = anchorsMax;
@@ -65,21 +70,33 @@ final class HeadClaims {
     return next;
   }
 
+  /** From now on nothing that a peer claims is taken over, until it is forgotten. */
+  void disregard(PeerId peer) {
+    strangers.add(peer);
+  }
+
+  boolean follows(PeerId peer) {
+    return !strangers.contains(peer);
+  }
+
   /**
-   * Takes over what a peer claims, unless it claimed more before.
+   * Takes over what a peer claims, unless it claimed more before, or is a stranger.
    *
    * @param isFresh whether it was just announced, as against said when it connected
    */
   void claim(PeerId peer, Announcement said, boolean isFresh) {
     Claim before = claims.get(peer);
     Claim claim = new Claim(said, isFresh);
-    if (before == null || (!claim.head.equals(before.head) && before.isExceededBy(claim))) {
+    boolean isMore =
+        before == null || (!claim.head.equals(before.head) && before.isExceededBy(claim));
+    if (isMore && follows(peer)) {
       claims.put(peer, claim);
     }
   }
 
   void forget(PeerId peer) {
     claims.remove(peer);
+    strangers.remove(peer);
   }
 
   /** Notes that a head was hauled: nobody's claim to it is worth another haul. */

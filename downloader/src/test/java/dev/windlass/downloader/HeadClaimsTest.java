@@ -36,6 +36,16 @@ class HeadClaimsTest {
   }
 
   @Test
+  void shouldTakeNoClaimOfAStrangerUntilItIsForgotten() {
+    heads.disregard(A);
+    claim(A, 1, 10);
+    assertEquals(Optional.empty(), best(0));
+    heads.forget(A);
+    claim(A, 1, 10);
+    assertEquals(Optional.of(hash(1)), best(0));
+  }
+
+  @Test
   void shouldGiveEveryAnchorItsTurn() {
     assertTrue(heads.addAnchor(hash(1), 10));
     assertTrue(heads.addAnchor(hash(2), 5));

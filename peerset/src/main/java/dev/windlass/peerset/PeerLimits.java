@@ -45,7 +45,7 @@ public record PeerLimits(
           1_024,
           32,
           2L << 20,
-          3,
+          4,
           5 * SECONDS,
           3 * SECONDS,
           9 * SECONDS,

@@ -1,7 +1,7 @@
 package dev.windlass.server;
 
 /** A command could not do its job; the message is the one line that tells the user why. */
-public final class JobFailedException extends RuntimeException {
+public class JobFailedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   public JobFailedException(String message) {

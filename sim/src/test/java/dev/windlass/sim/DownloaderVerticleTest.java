@@ -116,6 +116,15 @@ class DownloaderVerticleTest {
   }
 
   @Test
+  void shouldSayWhenItHasDealtWithWhatCameIn() throws Exception {
+    start();
+    PeerId gone = PeerId.of("gone");
+    downloader.announce(Announcement.ofPeer(gone, CHAIN.head().hash(), CHAIN.head().number()));
+    await(downloader.caughtUp());
+    assertEquals(HaulError.UNKNOWN_PEER, ends.refused.getNow(null));
+  }
+
+  @Test
   void shouldEndTheHaulWhenItIsCancelled() throws Exception {
     start();
     connect("header", PeerKind.HEADER, Fault.SILENT);
@@ -130,6 +139,7 @@ class DownloaderVerticleTest {
     private final CompletableFuture<Long> started = new CompletableFuture<>();
     private final CompletableFuture<HaulSummary> done = new CompletableFuture<>();
     private final CompletableFuture<HaulError> error = new CompletableFuture<>();
+    private final CompletableFuture<HaulError> refused = new CompletableFuture<>();
     private final CompletableFuture<Verdict> banned = new CompletableFuture<>();
     private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
 
@@ -146,6 +156,11 @@ class DownloaderVerticleTest {
     @Override
     public void haulFailed(HaulSummary summary, HaulError haulError, String explanation) {
       error.complete(haulError);
+    }
+
+    @Override
+    public void headRefused(Hash head, HaulError haulError) {
+      refused.complete(haulError);
     }
 
     @Override

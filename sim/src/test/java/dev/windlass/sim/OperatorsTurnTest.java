@@ -57,4 +57,23 @@ class OperatorsTurnTest {
     world.simulation.haul(HEAD);
     world.runTo(HEAD, 10 * World.SECONDS);
   }
+
+  /** A way that broke every few seconds left a haul ten seconds of rest after three of work. */
+  @Test
+  void shouldGoOnAtOnceWhenTheLastPeerComesBack() {
+    SimulatedPeer peer = world.headerPeer("before", CHAIN);
+    world.simulation.haul(HEAD);
+    assertTrue(
+        world.simulation.runUntil(
+            () -> world.simulation.downloader().bufferedBlocks() > 0, World.SECONDS));
+    world.simulation.disconnect(peer.id());
+    world.pass(World.SECONDS);
+    assertEquals(HaulError.NO_PEERS, world.simulation.failures().get(0).error());
+    assertEquals(1, world.simulation.failures().size(), "nothing is tried without a peer");
+
+    world.headerPeer("after", CHAIN);
+    world.runTo(HEAD, World.SECONDS);
+
+    assertEquals(1, world.simulation.failures().size());
+  }
 }

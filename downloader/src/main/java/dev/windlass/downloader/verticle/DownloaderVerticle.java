@@ -13,6 +13,7 @@ import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.StoreEvent;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.util.HashMap;
 import java.util.List;
@@ -215,6 +216,15 @@ public final class DownloaderVerticle extends VerticleBase {
    * @param said its own
    */
   public void connect(PeerLink link, Announcement said) {
+    connect(link, (core, now) -> core.onPeer(link.id(), link.kind(), said, now));
+  }
+
+  /** The same of a peer that nobody vouched for: its heads are not followed. */
+  public void connectStranger(PeerLink link, Announcement said) {
+    connect(link, (core, now) -> core.onStranger(link.id(), link.kind(), said, now));
+  }
+
+  private void connect(PeerLink link, BiFunction<Downloader, Long, List<Action>> event) {
     onContext(
         () -> {
           if (isStopped) {
@@ -225,7 +235,7 @@ public final class DownloaderVerticle extends VerticleBase {
             link.close("already connected");
             return;
           }
-          run((core, now) -> core.onPeer(link.id(), link.kind(), said, now));
+          run(event);
         });
   }
 
@@ -242,6 +252,11 @@ public final class DownloaderVerticle extends VerticleBase {
     post((core, now) -> core.onAnnouncement(announcement, now));
   }
 
+  /** The same with the whole block, whose body is the one that its header names. */
+  public void announce(Announcement announcement, Block block) {
+    post((core, now) -> core.onBlockAnnounced(announcement, block, now));
+  }
+
   public void deliverHashes(PeerId peer, long ticket, Delivery<Hash> delivery) {
     post((core, now) -> core.onHashes(peer, ticket, delivery, now));
   }
@@ -252,6 +267,13 @@ public final class DownloaderVerticle extends VerticleBase {
 
   public void deliverBlocks(PeerId peer, long ticket, Delivery<Block> delivery) {
     post((core, now) -> core.onBlocks(peer, ticket, delivery, now));
+  }
+
+  /** Done once all that came in before is dealt with: who hands in waits, and nothing piles up. */
+  public Future<Void> caughtUp() {
+    Promise<Void> caughtUp = Promise.promise();
+    onContext(caughtUp::complete);
+    return caughtUp.future();
   }
 
   /** Ends the haul under way; what it stored stays. */

@@ -53,6 +53,7 @@ public final class WindlassCommand implements Runnable {
             .addSubcommand(new RunCommand(stop))
             .addSubcommand(new DemoCommand(stop))
             .addSubcommand(new VerifyCommand())
+            .addSubcommand(new PeersCommand())
             .addSubcommand(new BenchCommand())
             .addSubcommand(new ValidateConfigCommand())
             .addSubcommand(new GenerateCompletion());

@@ -48,6 +48,14 @@ final class WireBenchCommand implements Callable<Integer> {
   private int blocks;
 
   @Option(
+      names = "--rounds",
+      paramLabel = "COUNT",
+      converter = Values.Blocks.class,
+      defaultValue = "3",
+      description = "The best of so many hauls counts (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
       names = "--from",
       paramLabel = "ENODE",
       converter = Values.NodeAddress.class,
@@ -77,7 +85,7 @@ final class WireBenchCommand implements Callable<Integer> {
   private String measure() {
     BenchRig rig = new BenchRig();
     if (from == null) {
-      return WireBench.run(new WireBench.Options(headers, blocks), rig);
+      return WireBench.run(new WireBench.Options(headers, blocks, rounds), rig);
     }
     if (genesisFile == null || anchor == null) {
       throw new ParameterException(spec.commandLine(), "--from needs --genesis-file and --anchor");
@@ -85,7 +93,8 @@ final class WireBenchCommand implements Callable<Integer> {
     try {
       GenesisFile genesis = GenesisFile.read(genesisFile);
       Block root = genesis.block();
-      return WireBench.run(new WireBench.Remote(genesis.network(), root, from, anchor), rig);
+      return WireBench.run(
+          new WireBench.Remote(genesis.network(), root, from, anchor, rounds), rig);
     } catch (GenesisFileException e) {
       throw new ParameterException(spec.commandLine(), "--genesis-file: " + e.getMessage(), e);
     }

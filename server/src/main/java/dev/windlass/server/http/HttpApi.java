@@ -5,6 +5,7 @@ import dev.windlass.downloader.Progress;
 import dev.windlass.server.HeadSink;
 import dev.windlass.server.Listener;
 import dev.windlass.server.NodeConfig;
+import dev.windlass.server.PeerBoard;
 import dev.windlass.server.SyncView;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -41,11 +42,13 @@ public final class HttpApi {
       Supplier<Progress> progress,
       Supplier<SyncView> sync,
       Supplier<Map<Hash, String>> bans,
+      PeerBoard nodes,
       HeadSink heads) {
     public Sources {
       Objects.requireNonNull(progress);
       Objects.requireNonNull(sync);
       Objects.requireNonNull(bans);
+      Objects.requireNonNull(nodes);
       Objects.requireNonNull(heads);
     }
   }
@@ -81,7 +84,7 @@ public final class HttpApi {
         .handler(ctx -> refuseOr(ctx, guard.checkHost(ctx.request()), ctx::next))
         .failureHandler(HttpApi::failed);
     get(router, "/v1/status", this::status);
-    get(router, "/v1/peers", ctx -> reply(ctx, 200, StatusJson.peers(sources.progress().get())));
+    get(router, "/v1/peers", this::peers);
     get(router, "/v1/bans", ctx -> onWorker(ctx, sources.bans()::get, this::bans));
     router
         .post("/v1/heads")
@@ -124,6 +127,10 @@ public final class HttpApi {
         ctx,
         () -> StatusJson.status(sources.progress().get(), sources.sync().get()),
         (context, json) -> reply(context, 200, json));
+  }
+
+  private void peers(RoutingContext ctx) {
+    reply(ctx, 200, StatusJson.peers(sources.progress().get(), sources.nodes().entries()));
   }
 
   private void bans(RoutingContext ctx, Map<Hash, String> bans) {

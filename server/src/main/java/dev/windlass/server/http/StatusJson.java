@@ -2,7 +2,9 @@ package dev.windlass.server.http;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
 import dev.windlass.downloader.Progress;
+import dev.windlass.server.PeerBoard;
 import dev.windlass.server.SyncView;
 import dev.windlass.server.Version;
 import io.vertx.core.json.JsonArray;
@@ -10,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /** The published pictures as JSON; what is not known is null. */
 final class StatusJson {
@@ -36,11 +39,18 @@ final class StatusJson {
         .put("inFlightRequests", progress.inFlightRequests());
   }
 
-  static JsonObject peers(Progress progress) {
+  /** Who takes part, with who is connected and does not yet, and who is to be. */
+  static JsonObject peers(Progress progress, Map<PeerId, PeerBoard.Entry> nodes) {
     JsonArray peers = new JsonArray();
+    Map<PeerId, PeerBoard.Entry> others = new TreeMap<>(nodes);
     for (Progress.PeerView peer : progress.peers()) {
+      JsonObject json = new JsonObject();
+      PeerBoard.Entry node = others.remove(PeerId.of(peer.id()));
+      if (node != null) {
+        putNode(json, node);
+      }
       peers.add(
-          new JsonObject()
+          json.put("state", "connected")
               .put("id", peer.id())
               .put("kind", peer.kind())
               .put("head", peer.head())
@@ -54,7 +64,25 @@ final class StatusJson {
               .put("reputation", peer.reputation())
               .put("blocksDelivered", peer.blocksDelivered()));
     }
+    others.forEach(
+        (id, node) ->
+            peers.add(
+                putNode(new JsonObject(), node)
+                    .put("id", id.name())
+                    .put("state", node.connection().isPresent() ? "connected" : "waiting")));
     return new JsonObject().put("peers", peers);
+  }
+
+  private static JsonObject putNode(JsonObject json, PeerBoard.Entry node) {
+    json.put("address", node.address()).put("direction", node.isInbound() ? "in" : "out");
+    node.connection()
+        .ifPresent(
+            said ->
+                json.put("client", said.client())
+                    .put("protocol", said.protocol())
+                    .put("earliest", said.earliest())
+                    .put("latest", orNull(said.latest())));
+    return node.because().isEmpty() ? json : json.put("because", node.because());
   }
 
   static JsonObject bans(Map<Hash, String> bans) {

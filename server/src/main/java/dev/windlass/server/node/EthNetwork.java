@@ -17,6 +17,8 @@ import dev.windlass.wire.devp2p.rlpx.RlpxException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.List;
@@ -74,9 +76,15 @@ public final class EthNetwork {
       }
       Files.createDirectories(dataPath);
       NodeKey made = NodeKey.random(new SecureRandom());
+      // Whole or not at all: with half a key no later start would get anywhere.
+      Path begun = dataPath.resolve(KEY_FILE + ".begun");
+      Files.deleteIfExists(begun);
       Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(file, made.toSecretHex() + "\n");
+          begun,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(
+          begun, made.toSecretHex() + "\n", StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+      Files.move(begun, file, StandardCopyOption.ATOMIC_MOVE);
       return made;
     } catch (IOException e) {
       throw new JobFailedException("cannot keep the node's key in " + file + ": " + e, e);
@@ -117,7 +125,10 @@ public final class EthNetwork {
     difficulty.follow(node.vertx());
     LocalChain said =
         new LocalChain(network.id(), network.genesis(), chain, network.forks(), difficulty);
-    EthPeers peers = new EthPeers(node, local, said);
+    Announcer announcer = new Announcer(node.vertx(), said, difficulty);
+    node.announceThrough(announcer);
+    EthPeers peers = new EthPeers(node, local, said, announcer);
+    node.closeBefore(peers::close);
     peers.connect(enodes);
     return p2p.isEnabled() ? Optional.of(peers.listen(p2p)) : Optional.empty();
   }

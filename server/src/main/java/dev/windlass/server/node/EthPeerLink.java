@@ -1,17 +1,24 @@
 package dev.windlass.server.node;
 
+import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Delivery;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.HeaderQuery;
 import dev.windlass.chain.PeerId;
 import dev.windlass.chain.ReplyJudge;
+import dev.windlass.chain.Verdict;
+import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.eth.EthSession;
+import io.vertx.core.Future;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
@@ -33,6 +40,9 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
   interface Owner {
     void onHead(PeerId peer, Hash head, long number, Optional<BigInteger> totalDifficulty);
 
+    /** It sent this block whole, which goes its own way. */
+    void onNewBlock(PeerId peer, BlockId block);
+
     void onClosed(PeerId peer, String reason);
   }
 
@@ -40,7 +50,10 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
   private final EthSession session;
   private final Replies replies;
   private final Owner owner;
-  private final Map<Long, Asked> asked = new ConcurrentSkipListMap<>();
+  private final NavigableMap<Long, Asked> asked = new ConcurrentSkipListMap<>();
+
+  /** Questions up to this one are forgotten: their answers are late, and no fault. */
+  private volatile long forgottenUpTo;
 
   EthPeerLink(PeerId id, EthSession session, Replies replies, Owner owner) {
     this.id = id;
@@ -74,7 +87,9 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
   private void remember(long ticket, Asked question) {
     asked.put(ticket, question);
     if (asked.size() > ASKED_MAX) {
-      asked.keySet().stream().findFirst().ifPresent(asked::remove);
+      Map.Entry<Long, Asked> oldest = asked.firstEntry();
+      forgottenUpTo = oldest.getKey();
+      asked.remove(oldest.getKey());
     }
   }
 
@@ -100,6 +115,8 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
     if (question != null && question.query != null) {
       replies.headers(
           id, requestId, ReplyJudge.headers(question.query, headers), question.askedNanos);
+    } else {
+      onStray("headers", requestId, question);
     }
   }
 
@@ -109,12 +126,43 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
     if (question != null && question.query == null) {
       replies.bodies(
           id, requestId, ReplyJudge.bodies(question.headers, bodies), question.askedNanos);
+    } else {
+      onStray("bodies", requestId, question);
+    }
+  }
+
+  /**
+   * An answer to no question of its kind: one that was never put, or that was answered before.
+   *
+   * @param question of the other kind; null where there is none
+   */
+  private void onStray(String what, long requestId, Asked question) {
+    boolean isLate = question == null && requestId > 0 && requestId <= forgottenUpTo;
+    if (!isLate) {
+      String said = Long.toUnsignedString(requestId);
+      String evidence = what + " answer request " + said + ", which waits for none";
+      Delivery<BlockHeader> fault = Delivery.fault(Verdict.FABRICATED, List.of(), 0, evidence);
+      replies.headers(id, requestId, fault, System.nanoTime());
     }
   }
 
   @Override
   public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {
     owner.onHead(id, head, number, totalDifficulty);
+  }
+
+  @Override
+  public void onNewBlock(Block block, BigInteger totalDifficulty) {
+    owner.onNewBlock(id, block.id());
+    replies.announced(
+        new Announcement(
+            Optional.of(id), block.hash(), block.number(), Optional.of(totalDifficulty)),
+        block);
+  }
+
+  @Override
+  public Future<Void> dealtWith() {
+    return replies.dealtWith();
   }
 
   @Override

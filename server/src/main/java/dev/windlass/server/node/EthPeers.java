@@ -1,49 +1,65 @@
 package dev.windlass.server.node;
 
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
+import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.NodeConfig;
+import dev.windlass.server.PeerBoard;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.Enode;
+import dev.windlass.wire.devp2p.InboundLimits;
 import dev.windlass.wire.devp2p.LocalNode;
 import dev.windlass.wire.devp2p.RlpxConnection;
 import dev.windlass.wire.devp2p.RlpxDialer;
 import dev.windlass.wire.devp2p.RlpxListener;
 import dev.windlass.wire.devp2p.eth.LocalChain;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The nodes that a user named: each is dialled until it is connected, and again when it is gone.
+ * The nodes of the network: those that a user named are dialled until they are connected, and again
+ * when they are gone; others may come by themselves.
  *
- * <p>Each has its own context, on which its state lives. A node that cannot be reached is tried
- * after a second, then after twice as long each time, up to a minute, with some chance in it, so
- * that a node that restarts is not met by everybody at once.
+ * <p>Each that is dialled has its own context, on which its state lives. A node has one connection,
+ * whoever dialled: a second one is refused.
  */
 final class EthPeers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EthPeers.class);
 
-  private static final long AGAIN_MILLIS_MIN = 1_000;
-  private static final long AGAIN_MILLIS_MAX = 60_000;
-
-  /** Nodes that may be connected to us by themselves at once; 2015's total was 25. */
-  private static final int INBOUND_MAX = 25;
+  private static final long FAREWELL_SECONDS_MAX = 3;
 
   private final Node node;
   private final LocalNode local;
   private final LocalChain chain;
+  private final Announcer announcer;
   private final Random random = new Random();
+  private final Map<PeerId, PeerSession> connected = new ConcurrentHashMap<>();
+
+  /** Whose heads may be followed, also where they came by themselves. */
+  private final Set<PeerId> named = ConcurrentHashMap.newKeySet();
+
   private volatile boolean isClosed;
 
-  EthPeers(Node node, LocalNode local, LocalChain chain) {
+  EthPeers(Node node, LocalNode local, LocalChain chain, Announcer announcer) {
     this.node = node;
+    this.announcer = announcer;
     this.local = local;
     this.chain = chain;
   }
@@ -51,6 +67,9 @@ final class EthPeers implements AutoCloseable {
   void connect(List<Enode> enodes) {
     for (Enode enode : enodes) {
       Vertx vertx = node.vertx();
+      PeerId id = PeerId.of("enode:" + enode.id());
+      named.add(id);
+      node.peers().named(id, enode.host() + ":" + enode.port());
       vertx.runOnContext(ignored -> new Dialled(vertx, enode).dial());
     }
   }
@@ -62,7 +81,13 @@ final class EthPeers implements AutoCloseable {
   Enode listen(NodeConfig.P2p config) {
     RlpxListener listener =
         new RlpxListener(
-            node.vertx(), local, config.host(), config.port(), INBOUND_MAX, this::accept);
+                node.vertx(),
+                local,
+                config.host(),
+                config.port(),
+                InboundLimits.DEFAULT,
+                this::accept)
+            .onRefused((address, why) -> LOG.debug("{} came and was refused: {}", address, why));
     int port;
     try {
       port = listener.listen().toCompletionStage().toCompletableFuture().join();
@@ -80,6 +105,11 @@ final class EthPeers implements AutoCloseable {
 
   private void accept(RlpxConnection connection) {
     PeerId id = PeerId.of("enode:" + connection.hello().id());
+    if (connected.containsKey(id)) {
+      LOG.debug("{} came and was refused: it is connected already", id);
+      connection.close(DisconnectReason.ALREADY_CONNECTED);
+      return;
+    }
     PeerSession.open(node.vertx(), connection, chain)
         .onSuccess(session -> take(id, session, new Inbound()))
         .onFailure(e -> LOG.debug("{} came and was refused: {}", id, e.getMessage()));
@@ -95,42 +125,110 @@ final class EthPeers implements AutoCloseable {
           .addKeyValue("because", objection.get())
           .log();
       session.close(DisconnectReason.USELESS_PEER);
+      node.peers().failed(id, objection.get());
       return false;
     }
+    if (connected.putIfAbsent(id, session) != null) {
+      LOG.debug("{} is connected already", id);
+      session.close(DisconnectReason.ALREADY_CONNECTED);
+      return false;
+    }
+    RlpxConnection connection = session.connection();
+    PeerBoard.Connection said =
+        new PeerBoard.Connection(
+            connection.hello().client(),
+            connection.capability().toString(),
+            session.earliest(),
+            session.headNumber());
     LOG.atInfo()
         .setMessage("Peer connected")
         .addKeyValue("peer", id)
-        .addKeyValue("client", session.connection().hello().client())
-        .addKeyValue("protocol", session.connection().capability())
+        .addKeyValue("client", said.client())
+        .addKeyValue("protocol", said.protocol())
         .addKeyValue("head", session.head())
         .log();
-    node.connect(
-        replies -> session.start(id, replies, owner),
-        session.head(),
-        session.headNumber(),
-        session.totalDifficulty());
+    node.peers().connected(id, connection.remoteAddress(), connection.isInbound(), said);
+    announcer.add(id, session);
+    Function<Replies, PeerLink> maker = replies -> session.start(id, replies, owner);
+    if (named.contains(id)) {
+      node.connect(maker, session.head(), session.headNumber(), session.totalDifficulty());
+    } else {
+      node.connectStranger(maker, session.head(), session.headNumber(), session.totalDifficulty());
+    }
     return true;
   }
 
-  private void gone(PeerId peer, String reason) {
-    LOG.atInfo()
-        .setMessage("Peer gone")
-        .addKeyValue("peer", peer)
-        .addKeyValue("because", reason)
-        .log();
-    node.disconnect(peer);
+  private void heard(PeerId peer, Hash head, long number, Optional<BigInteger> totalDifficulty) {
+    announcer.heard(peer, head);
+    node.peers().heard(peer, number);
+    node.hear(peer, head, number, totalDifficulty);
   }
 
+  private void heard(PeerId peer, BlockId block) {
+    announcer.heard(peer, block.hash());
+    node.peers().heard(peer, block.number());
+  }
+
+  private void notReached(PeerId peer, String because) {
+    LOG.atDebug()
+        .setMessage("Peer not reached")
+        .addKeyValue("peer", peer)
+        .addKeyValue("because", because)
+        .log();
+    // It may have come by itself meanwhile.
+    if (!connected.containsKey(peer)) {
+      node.peers().failed(peer, because);
+    }
+  }
+
+  /** Not at once: where it was closed before it was started, it is still being taken in. */
+  private void gone(PeerId peer, String reason) {
+    node.vertx()
+        .runOnContext(
+            ignored -> {
+              LOG.atInfo()
+                  .setMessage("Peer gone")
+                  .addKeyValue("peer", peer)
+                  .addKeyValue("because", reason)
+                  .log();
+              announcer.remove(peer);
+              node.peers().failed(peer, reason);
+              node.disconnect(peer);
+              // Last: who comes now is not the one who is gone.
+              connected.remove(peer);
+            });
+  }
+
+  /** Dials no more, and takes leave of those that are connected. */
   @Override
   public void close() {
     isClosed = true;
+    List<Future<Void>> farewells = new ArrayList<>();
+    for (PeerSession session : connected.values()) {
+      farewells.add(session.connection().close(DisconnectReason.CLIENT_QUITTING));
+    }
+    try {
+      Future.join(farewells)
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(FAREWELL_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("not every peer was told: {}", e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** A node that came by itself: it comes again if it wants to. */
   private final class Inbound implements EthPeerLink.Owner {
     @Override
     public void onHead(PeerId peer, Hash head, long number, Optional<BigInteger> totalDifficulty) {
-      node.hear(peer, head, number, totalDifficulty);
+      heard(peer, head, number, totalDifficulty);
+    }
+
+    @Override
+    public void onNewBlock(PeerId peer, BlockId block) {
+      heard(peer, block);
     }
 
     @Override
@@ -145,7 +243,8 @@ final class EthPeers implements AutoCloseable {
     private final Enode enode;
     private final PeerId id;
     private final RlpxDialer dialer;
-    private long againMillis = AGAIN_MILLIS_MIN;
+    private final BackOff backOff = new BackOff(random);
+    private long openedNanos;
 
     Dialled(Vertx vertx, Enode enode) {
       this.vertx = vertx;
@@ -164,41 +263,43 @@ final class EthPeers implements AutoCloseable {
           .onSuccess(this::onOpen)
           .onFailure(
               e -> {
-                LOG.atDebug()
-                    .setMessage("Peer not reached")
-                    .addKeyValue("peer", id)
-                    .addKeyValue("because", e.getMessage())
-                    .log();
-                dialAgain();
+                notReached(id, String.valueOf(e.getMessage()));
+                dialAgain(0, false);
               });
     }
 
-    private void dialAgain() {
+    private void dialAgain(long lastedNanos, boolean wasUseful) {
       if (isClosed) {
         return;
       }
-      long millis = againMillis / 2 + random.nextLong(againMillis);
-      againMillis = Math.min(AGAIN_MILLIS_MAX, 2 * againMillis);
+      long millis = backOff.nextMillis(lastedNanos / 1_000_000, wasUseful);
       vertx.setTimer(millis, ignored -> dial());
     }
 
     private void onOpen(PeerSession session) {
-      if (take(id, session, this)) {
-        againMillis = AGAIN_MILLIS_MIN;
-      } else {
-        dialAgain();
+      openedNanos = System.nanoTime();
+      if (!take(id, session, this)) {
+        dialAgain(0, false);
       }
     }
 
     @Override
     public void onHead(PeerId peer, Hash head, long number, Optional<BigInteger> totalDifficulty) {
-      node.hear(peer, head, number, totalDifficulty);
+      heard(peer, head, number, totalDifficulty);
+    }
+
+    @Override
+    public void onNewBlock(PeerId peer, BlockId block) {
+      heard(peer, block);
     }
 
     @Override
     public void onClosed(PeerId peer, String reason) {
+      boolean wasUseful =
+          node.progress().peers().stream()
+              .anyMatch(view -> view.id().equals(peer.name()) && view.blocksDelivered() > 0);
       gone(peer, reason);
-      dialAgain();
+      dialAgain(System.nanoTime() - openedNanos, wasUseful);
     }
   }
 }

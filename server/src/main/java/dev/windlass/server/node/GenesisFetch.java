@@ -41,7 +41,7 @@ final class GenesisFetch {
 
   /** Asks the nodes one after another; a {@link JobFailedException} where none has it. */
   static Block fetch(LocalNode local, Network network, List<Enode> enodes) {
-    Vertx vertx = Vertx.vertx();
+    Vertx vertx = Node.makeVertx();
     try {
       String lastFailure = "no node was named";
       for (Enode enode : enodes) {

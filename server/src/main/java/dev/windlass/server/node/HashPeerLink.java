@@ -7,10 +7,12 @@ import dev.windlass.chain.HeaderQuery;
 import dev.windlass.chain.PeerId;
 import dev.windlass.chain.ReplyJudge;
 import dev.windlass.chain.RlpException;
+import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.eth60.HashSession;
+import io.vertx.core.Future;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
@@ -130,6 +132,20 @@ final class HashPeerLink implements PeerLink, HashSession.Handler {
   @Override
   public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {
     owner.onHead(id, head, number, totalDifficulty);
+  }
+
+  @Override
+  public void onNewBlock(Block block, BigInteger totalDifficulty) {
+    owner.onNewBlock(id, block.id());
+    replies.announced(
+        new Announcement(
+            Optional.of(id), block.hash(), block.number(), Optional.of(totalDifficulty)),
+        block);
+  }
+
+  @Override
+  public Future<Void> dealtWith() {
+    return replies.dealtWith();
   }
 
   @Override

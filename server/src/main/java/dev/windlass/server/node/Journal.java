@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,11 +26,13 @@ final class Journal implements HaulListener {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
   private final Metrics metrics;
+  private final Consumer<HaulSummary> onHauled;
   private final Map<Hash, CompletableFuture<HaulSummary>> awaited = new ConcurrentHashMap<>();
   private final CompletableFuture<Void> broken = new CompletableFuture<>();
 
-  Journal(Metrics metrics) {
+  Journal(Metrics metrics, Consumer<HaulSummary> onHauled) {
     this.metrics = metrics;
+    this.onHauled = onHauled;
   }
 
   /** The next outcome of an anchor. */
@@ -54,6 +57,7 @@ final class Journal implements HaulListener {
   @Override
   public void haulDone(HaulSummary summary) {
     LOG.atDebug().setMessage("Haul done").addKeyValue("summary", summary).log();
+    onHauled.accept(summary);
     CompletableFuture<HaulSummary> outcome = awaited.remove(summary.anchor());
     if (outcome != null) {
       outcome.complete(summary);
@@ -72,7 +76,8 @@ final class Journal implements HaulListener {
           .addKeyValue("because", explanation)
           .log();
     }
-    failed(summary.anchor(), "the haul failed: " + error + ": " + explanation);
+    failed(
+        summary.anchor(), new JobFailedException("the haul failed: " + error + ": " + explanation));
   }
 
   @Override
@@ -82,13 +87,13 @@ final class Journal implements HaulListener {
         .addKeyValue("head", head)
         .addKeyValue("because", error)
         .log();
-    failed(head, "the head " + head + " is refused: " + error);
+    failed(head, new RefusedException("the head " + head + " is refused: " + error));
   }
 
-  private void failed(Hash anchor, String reason) {
+  private void failed(Hash anchor, JobFailedException reason) {
     CompletableFuture<HaulSummary> outcome = awaited.remove(anchor);
     if (outcome != null) {
-      outcome.completeExceptionally(new JobFailedException(reason));
+      outcome.completeExceptionally(reason);
     }
   }
 

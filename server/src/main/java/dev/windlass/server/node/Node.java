@@ -14,6 +14,7 @@ import dev.windlass.server.HeadBoard;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.ObservedStore;
+import dev.windlass.server.PeerBoard;
 import dev.windlass.server.SyncView;
 import dev.windlass.server.http.HttpApi;
 import dev.windlass.server.http.Metrics;
@@ -30,12 +31,15 @@ import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +48,8 @@ import org.slf4j.LoggerFactory;
  * One store with the downloader over it, what shows how it goes, and the endpoints.
  *
  * <p>Owned by one thread, which starts and closes it; the store is closed with it. It hauls the
- * heads that its user announces, and no other: what a peer claims to be its head is not trusted.
+ * heads that its user announces and, only where its limits say so, those that peers claim: such a
+ * head is trusted no more than its peer is.
  */
 public final class Node implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
@@ -60,10 +65,16 @@ public final class Node implements AutoCloseable {
   private final BlockStore store;
   private final Vertx vertx;
   private final HeadBoard heads = new HeadBoard();
+  private final PeerBoard peers = new PeerBoard();
   private final Metrics metrics;
   private final Journal journal;
   private final DownloaderVerticle downloader;
   private final ProgressReporter reporter;
+
+  private final List<Runnable> closings = new CopyOnWriteArrayList<>();
+
+  /** Null until there is somebody to tell. */
+  private volatile Announcer announcer;
 
   private Node(BlockStore opened, Optional<Terminal> terminal, DownloaderLimits limits) {
     vertx = makeVertx();
@@ -75,15 +86,16 @@ public final class Node implements AutoCloseable {
             (run, tip, elapsedNanos) -> {
               metrics.inserted(run, tip, elapsedNanos);
               inserts.inserted(run, tip, elapsedNanos);
+              tellOthers(told -> told.inserted(run, tip));
               LOG.trace("inserted blocks={} tip={}", run.size(), tip.number());
             });
-    journal = new Journal(metrics);
+    journal = new Journal(metrics, summary -> tellOthers(told -> told.hauled(summary)));
     downloader =
         new DownloaderVerticle(limits, store, new SecureRandom(), System::nanoTime, journal);
     reporter = new ProgressReporter(this::picture, inserts, terminal);
   }
 
-  private static Vertx makeVertx() {
+  static Vertx makeVertx() {
     // Nothing of ours lies in the class path's resources: without its cache no /tmp is needed.
     FileSystemOptions files =
         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
@@ -124,6 +136,7 @@ public final class Node implements AutoCloseable {
             this::progress,
             this::sync,
             downloader::bans,
+            peers,
             (head, number) -> announce(HeadBoard.Source.HTTP, head, number));
     HttpServer server = await(new HttpApi(vertx, config, sources).listen());
     LOG.atInfo()
@@ -141,6 +154,23 @@ public final class Node implements AutoCloseable {
         .addKeyValue("address", config.host() + ":" + server.actualPort())
         .log();
     return server.actualPort();
+  }
+
+  private void tellOthers(Consumer<Announcer> news) {
+    Announcer told = announcer;
+    if (told != null) {
+      news.accept(told);
+    }
+  }
+
+  /** Lets others be told what is new from now on. */
+  void announceThrough(Announcer newAnnouncer) {
+    announcer = newAnnouncer;
+  }
+
+  /** Where the nodes are noted that are connected, or are to be. */
+  PeerBoard peers() {
+    return peers;
   }
 
   /** The event loops and timers that links may use. */
@@ -167,10 +197,25 @@ public final class Node implements AutoCloseable {
       Hash head,
       long number,
       Optional<BigInteger> totalDifficulty) {
-    PeerLink link = maker.apply(new Replies(downloader, metrics, LOG));
+    PeerLink link = link(maker);
     downloader.connect(
-        LOG.isTraceEnabled() ? new TracedLink(link, LOG) : link,
-        new Announcement(Optional.of(link.id()), head, number, totalDifficulty));
+        link, new Announcement(Optional.of(link.id()), head, number, totalDifficulty));
+  }
+
+  /** The same of a peer that the user did not name: its heads are not followed. */
+  void connectStranger(
+      Function<Replies, PeerLink> maker,
+      Hash head,
+      long number,
+      Optional<BigInteger> totalDifficulty) {
+    PeerLink link = link(maker);
+    downloader.connectStranger(
+        link, new Announcement(Optional.of(link.id()), head, number, totalDifficulty));
+  }
+
+  private PeerLink link(Function<Replies, PeerLink> maker) {
+    PeerLink link = maker.apply(new Replies(downloader, metrics, LOG));
+    return LOG.isTraceEnabled() ? new TracedLink(link, LOG) : link;
   }
 
   /** A peer is gone by itself. */
@@ -196,13 +241,13 @@ public final class Node implements AutoCloseable {
     return outcome;
   }
 
-  /** Done once a head is hauled, however often that takes. */
+  /** Done once a head is hauled, however often that takes; fails where it is refused. */
   public CompletableFuture<HaulSummary> untilHauled(Hash head) {
     return outcome(head)
         .exceptionallyCompose(
             failure -> {
               Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-              return cause instanceof JobFailedException
+              return cause instanceof JobFailedException && !(cause instanceof RefusedException)
                   ? untilHauled(head)
                   : CompletableFuture.failedFuture(cause);
             });
@@ -259,10 +304,16 @@ public final class Node implements AutoCloseable {
     return new Picture(progress(), sync(), System.nanoTime());
   }
 
+  /** Has something closed first when the node is closed. */
+  void closeBefore(Runnable closing) {
+    closings.add(closing);
+  }
+
   /** Waits for the write under way, and closes everything; what was stored stays. */
   @Override
   public void close() {
     try {
+      closings.forEach(Runnable::run);
       await(vertx.close());
     } finally {
       reporter.close();

@@ -1,16 +1,21 @@
 package dev.windlass.server.node;
 
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.RlpxConnection;
+import dev.windlass.wire.devp2p.eth.EthMessage;
 import dev.windlass.wire.devp2p.eth.EthSession;
 import dev.windlass.wire.devp2p.eth.LocalChain;
+import dev.windlass.wire.eth60.Eth60Message;
 import dev.windlass.wire.eth60.HashSession;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,8 +30,23 @@ sealed interface PeerSession {
   /** The number of its head, -1 where its protocol does not say. */
   long headNumber();
 
+  /** The lowest block that it serves, 0 where its protocol does not say. */
+  long earliest();
+
   /** Of its head, where its protocol says so. */
   Optional<BigInteger> totalDifficulty();
+
+  /** Whether its protocol has words for single blocks; else it is told of ranges. */
+  default boolean hearsOfBlocks() {
+    return connection().capability().version() < EthSession.RANGE_VERSION;
+  }
+
+  /** Tells it which blocks there are. */
+  void tellRange(EthMessage.BlockRange range);
+
+  void tellHashes(List<BlockId> oldestFirst);
+
+  void tellBlock(Block block, BigInteger totalDifficulty);
 
   /** Why this node is not of our chain, though network and genesis are. */
   Optional<String> objection(LocalChain chain);
@@ -63,8 +83,28 @@ sealed interface PeerSession {
     }
 
     @Override
+    public long earliest() {
+      return session.remote().earliest();
+    }
+
+    @Override
     public Optional<BigInteger> totalDifficulty() {
       return session.remote().totalDifficulty();
+    }
+
+    @Override
+    public void tellRange(EthMessage.BlockRange range) {
+      session.send(new EthMessage.BlockRangeUpdate(range));
+    }
+
+    @Override
+    public void tellHashes(List<BlockId> oldestFirst) {
+      session.send(new EthMessage.NewBlockHashes(oldestFirst));
+    }
+
+    @Override
+    public void tellBlock(Block block, BigInteger totalDifficulty) {
+      session.send(new EthMessage.NewBlock(block.rawBlock(), totalDifficulty));
     }
 
     @Override
@@ -100,8 +140,29 @@ sealed interface PeerSession {
     }
 
     @Override
+    public long earliest() {
+      return 0;
+    }
+
+    @Override
     public Optional<BigInteger> totalDifficulty() {
       return Optional.of(session.remote().totalDifficulty());
+    }
+
+    @Override
+    public void tellRange(EthMessage.BlockRange range) {
+      throw new IllegalStateException("a node of 2015 knows no ranges");
+    }
+
+    @Override
+    public void tellHashes(List<BlockId> oldestFirst) {
+      session.send(
+          new Eth60Message.NewBlockHashes(oldestFirst.stream().map(BlockId::hash).toList()));
+    }
+
+    @Override
+    public void tellBlock(Block block, BigInteger totalDifficulty) {
+      session.send(new Eth60Message.NewBlock(block, totalDifficulty));
     }
 
     @Override

@@ -2,15 +2,19 @@ package dev.windlass.server.node;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockRules;
 import dev.windlass.chain.Delivery;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
 import dev.windlass.chain.Verdict;
+import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.server.http.Metrics;
 import dev.windlass.server.http.RequestKind;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 
 /**
@@ -66,6 +70,26 @@ public final class Replies {
     metrics.judged(Verdict.UNLINKED);
     downloader.deliverBlocks(
         peer, NO_TICKET, Delivery.fault(Verdict.UNLINKED, List.of(), 0, evidence));
+  }
+
+  /** A block that a peer announced; one whose body is not its header's is held against it. */
+  void announced(Announcement said, Block block) {
+    Optional<String> breach = BlockRules.check(block).map(Object::toString);
+    if (breach.isEmpty()) {
+      downloader.announce(said, block);
+      return;
+    }
+    String evidence = "block " + block.id() + " was announced: " + breach.get();
+    metrics.judged(Verdict.FABRICATED);
+    downloader.deliverBlocks(
+        said.source().orElseThrow(),
+        NO_TICKET,
+        Delivery.fault(Verdict.FABRICATED, List.of(), 0, evidence));
+  }
+
+  /** Done once the downloader has dealt with all that was handed in before. */
+  public Future<Void> dealtWith() {
+    return downloader.caughtUp();
   }
 
   private void note(

@@ -9,6 +9,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.downloader.Progress;
 import dev.windlass.server.HeadSink;
 import dev.windlass.server.NodeConfig;
+import dev.windlass.server.PeerBoard;
 import dev.windlass.server.Pictures;
 import dev.windlass.server.SyncView;
 import io.vertx.core.Vertx;
@@ -38,6 +39,8 @@ class HttpApiTest {
   private volatile SyncView sync = new SyncView(7, OptionalLong.of(0), true);
   private int port;
 
+  private final PeerBoard nodes = new PeerBoard();
+
   @BeforeEach
   void start() throws Exception {
     vertx = Vertx.vertx();
@@ -56,6 +59,7 @@ class HttpApiTest {
             () -> progress,
             () -> sync,
             () -> Map.of(BANNED, "made up"),
+            nodes,
             (hash, number) -> heads.add(new Head(hash, number)));
     return new HttpApi(vertx, config, sources)
         .listen()

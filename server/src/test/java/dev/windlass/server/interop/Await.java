@@ -25,6 +25,9 @@ final class Await {
         throw new AssertionError(what.get() + ": not within " + max.toSeconds() + " s");
       }
       LockSupport.parkNanos(pauseNanos);
+      if (Thread.interrupted()) {
+        throw new AssertionError(what.get() + ": interrupted");
+      }
       pauseNanos = Math.min(PAUSE_NANOS_MAX, pauseNanos + pauseNanos / 4 + 1);
     }
   }

@@ -1,5 +1,7 @@
 package dev.windlass.server.interop;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,11 +20,16 @@ class MainnetInteropTest {
   private static final String HEAD =
       "0xa6860fefa339c963e1bb622526cc8dd4344eedd2a9b969e74de5cccc445fbed4";
   private static final Duration HAUL_MAX = Duration.ofMinutes(2);
+  private static final Duration SYNC_MAX = Duration.ofMinutes(5);
 
   @RegisterExtension private final Nodes nodes = new Nodes();
 
+  private static Path era() {
+    return Toolbox.beside("data/mainnet/mainnet-00000-5ec1ffb8.era1");
+  }
+
   private Path eraFolder() throws IOException, NoSuchAlgorithmException {
-    Path era = Toolbox.beside("data/mainnet/mainnet-00000-5ec1ffb8.era1");
+    Path era = era();
     Path folder = Files.createDirectories(nodes.data("era"));
     byte[] bytes = Files.readAllBytes(era);
     Files.write(folder.resolve(era.getFileName()), bytes);
@@ -62,5 +69,34 @@ class MainnetInteropTest {
                 "--exit-when-synced"));
     windlass.awaitExit(HAUL_MAX);
     windlass.verify(LAST, HEAD);
+  }
+
+  /** It hauls from peers only what comes before the Merge. */
+  @Test
+  void shouldGiveEthereumJsEveryBlockOfMainnet() throws Exception {
+    Path nobody = Files.writeString(nodes.data("bootnodes.txt"), "");
+    EthereumJs node =
+        nodes.with(
+            EthereumJs.start(
+                nodes.data("ethereumjs"),
+                nodes.log("ethereumjs"),
+                "--network=mainnet",
+                "--bootnodes=" + nobody,
+                "--minPeers=1"));
+    WindlassProcess windlass =
+        nodes.with(
+            WindlassProcess.start(
+                nodes.data("windlass"),
+                nodes.log("windlass"),
+                "--peers",
+                "file:" + era() + "," + node.enode(),
+                "--anchor",
+                HEAD));
+    windlass.awaitTip(LAST, HAUL_MAX);
+
+    node.awaitBlock(LAST, SYNC_MAX);
+
+    assertEquals(HEAD, node.block(LAST).orElseThrow().getString("hash"));
+    windlass.stopAndVerify(LAST, HEAD);
   }
 }

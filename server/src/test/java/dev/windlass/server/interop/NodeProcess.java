@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * A process that a test has started; all that it says goes into a file that outlives the test.
@@ -73,7 +74,7 @@ final class NodeProcess implements AutoCloseable {
   }
 
   /** Waits until something is so, and fails early where the process ends before. */
-  <T> T awaitAnswer(String what, Duration max, java.util.function.Supplier<Optional<T>> question) {
+  <T> T awaitAnswer(String what, Duration max, Supplier<Optional<T>> question) {
     return Await.answer(
         () -> name + ": " + what + tail(),
         max,

@@ -75,11 +75,6 @@ final class WindlassProcess implements AutoCloseable {
     return process.awaitAnswer("says who its peers are", READY_MAX, () -> http.get("/v1/peers"));
   }
 
-  /** How often a peer has gone so far. */
-  long peersLost() {
-    return process.text().lines().filter(line -> line.contains("Peer gone")).count();
-  }
-
   /** Where other nodes reach it. */
   String enode() {
     return process.awaitAnswer(

@@ -20,7 +20,9 @@ import dev.windlass.wire.devp2p.Capability;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.devp2p.eth.ForkSchedule;
 import dev.windlass.wire.devp2p.eth.Network;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -184,6 +186,20 @@ class NetworkTest {
     assertEquals(Set.of("hash", "header"), kindsThatDelivered(node));
     assertEquals(0, node.progress().counters().peersBanned());
     assertStoreIsClean();
+  }
+
+  @Test
+  void shouldMakeAKeyAfterOneThatWasLeftHalfMade() throws Exception {
+    NodeConfig config = config("client", true, List.of(), ALL);
+    Files.createDirectories(config.dataPath());
+    Files.writeString(config.dataPath().resolve("nodekey.begun"), "12");
+    EthNetwork.of(config);
+    Path file = config.dataPath().resolve("nodekey");
+    String made = Files.readString(file);
+    assertEquals(65, made.length());
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    EthNetwork.of(config);
+    assertEquals(made, Files.readString(file));
   }
 
   @ParameterizedTest

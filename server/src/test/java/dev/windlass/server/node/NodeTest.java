@@ -10,6 +10,7 @@ import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.StoreException;
 import dev.windlass.downloader.HaulSummary;
+import dev.windlass.server.HeadBoard;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerSource;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -188,6 +190,20 @@ class NodeTest {
             assertThrows(JobFailedException.class, () -> node.awaitAny(outcome));
         assertTrue(failure.getMessage().contains("banned head"), failure::getMessage);
       }
+    }
+  }
+
+  /** Else a run with --exit-when-synced would wait for ever for what is never tried. */
+  @Test
+  void shouldNotWaitForAHeadThatIsRefused() throws Exception {
+    BlockStore store = new MemoryBlockStore(CHAIN.block(0));
+    store.putBan(CHAIN.head().hash(), "for a test");
+    try (Node node = Node.start(store, Optional.empty())) {
+      CompletableFuture<HaulSummary> outcome = node.untilHauled(CHAIN.head().hash());
+      node.announce(HeadBoard.Source.ANCHOR, CHAIN.head().hash(), 900);
+      ExecutionException failure =
+          assertThrows(ExecutionException.class, () -> outcome.get(30, TimeUnit.SECONDS));
+      assertTrue(failure.getCause().getMessage().contains("banned head"), failure::getMessage);
     }
   }
 

@@ -152,9 +152,12 @@ final class ConnectionSetup {
     }
     Hello theirs = Hello.decode(message.payload());
     if (!theirs.id().equals(session.remote())) {
-      refuse(DisconnectReason.UNEXPECTED_IDENTITY, "the Hello names another node than the keys");
+      refuse(
+          theirs,
+          DisconnectReason.UNEXPECTED_IDENTITY,
+          "the Hello names another node than the keys");
     } else if (theirs.id().equals(local.key().publicKey())) {
-      refuse(DisconnectReason.CONNECTED_TO_SELF, "that is this node itself");
+      refuse(theirs, DisconnectReason.CONNECTED_TO_SELF, "that is this node itself");
     } else {
       open(theirs);
     }
@@ -164,6 +167,7 @@ final class ConnectionSetup {
     Optional<Capability> shared = Hello.inCommon(ours, theirs);
     if (shared.isEmpty()) {
       refuse(
+          theirs,
           DisconnectReason.USELESS_PEER,
           "no protocol in common: " + theirs.client() + " speaks " + theirs.capabilities());
       return;
@@ -178,8 +182,10 @@ final class ConnectionSetup {
     opened.complete(new RlpxConnection(vertx, socket, whole, local.limits(), expected.isEmpty()));
   }
 
-  private void refuse(DisconnectReason why, String explanation) {
-    byte[] said = Transport.pack(Transport.DISCONNECT, Transport.disconnect(why), false);
+  /** After both Hellos all is compressed that can be, this too. */
+  private void refuse(Hello theirs, DisconnectReason why, String explanation) {
+    boolean isCompressed = ours.compresses() && theirs.compresses();
+    byte[] said = Transport.pack(Transport.DISCONNECT, Transport.disconnect(why), isCompressed);
     socket.write(Buffer.buffer(session.seal(said)));
     fail(explanation);
   }

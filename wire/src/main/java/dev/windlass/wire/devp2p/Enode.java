@@ -2,16 +2,20 @@ package dev.windlass.wire.devp2p;
 
 import dev.windlass.wire.devp2p.rlpx.PublicKey;
 import dev.windlass.wire.devp2p.rlpx.RlpxException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where a node is, and who it must be: {@code enode://KEY@HOST:PORT}, with KEY of 128 hexadecimal
  * digits; a query (such as {@code ?discport=0}) is ignored.
  */
 public record Enode(PublicKey id, String host, int port) {
-  private static final String SCHEME = "enode";
+  /** Not java.net.URI's: it knows no host with an underscore, as containers often have. */
+  private static final Pattern FORM =
+      Pattern.compile(
+          "enode://(?<key>[^@]*)@(?:\\[(?<v6>[0-9a-fA-F:.%\\w]+)]|(?<name>[^\\s:/?#@\\[\\]]+))"
+              + ":(?<port>\\d{1,5})/?(?:\\?.*)?");
 
   public Enode {
     Objects.requireNonNull(id);
@@ -23,21 +27,23 @@ public record Enode(PublicKey id, String host, int port) {
 
   /** Reads one; an IllegalArgumentException that says what is wrong where it is none. */
   public static Enode parse(String text) {
+    Matcher parts = FORM.matcher(text);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is no enode: expected enode://KEY@HOST:PORT");
+    }
+    String host = parts.group("v6") != null ? parts.group("v6") : parts.group("name");
     try {
-      URI uri = new URI(text);
-      boolean isWhole = uri.getUserInfo() != null && uri.getHost() != null && uri.getPort() > 0;
-      if (!SCHEME.equals(uri.getScheme()) || !isWhole) {
-        throw new IllegalArgumentException(
-            "'" + text + "' is no enode: expected enode://KEY@HOST:PORT");
-      }
-      return new Enode(PublicKey.fromHex(uri.getUserInfo()), uri.getHost(), uri.getPort());
-    } catch (URISyntaxException | RlpxException e) {
+      return new Enode(
+          PublicKey.fromHex(parts.group("key")), host, Integer.parseInt(parts.group("port")));
+    } catch (RlpxException | IllegalArgumentException e) {
       throw new IllegalArgumentException("'" + text + "' is no enode: " + e.getMessage(), e);
     }
   }
 
   @Override
   public String toString() {
-    return SCHEME + "://" + id.toHex() + "@" + host + ":" + port;
+    String shown = host.contains(":") ? "[" + host + "]" : host;
+    return "enode://" + id.toHex() + "@" + shown + ":" + port;
   }
 }

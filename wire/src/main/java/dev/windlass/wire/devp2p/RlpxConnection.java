@@ -42,6 +42,7 @@ public final class RlpxConnection {
 
   private Function<Message, Future<Void>> taker = message -> Future.succeededFuture();
   private Consumer<String> onClose = reason -> {};
+  private final Promise<Void> ended = Promise.promise();
   private Runnable onEnd = () -> {};
   private FrameReader.Bytes pending;
   private boolean isBusy;
@@ -69,7 +70,7 @@ public final class RlpxConnection {
     this.isInbound = isInbound;
     this.heardNanos = System.nanoTime();
     socket.handler(this::onBytes);
-    socket.closeHandler(ignored -> closed("the connection is closed"));
+    socket.closeHandler(ignored -> closed(lastWord()));
     socket.shutdownHandler(ignored -> end(DisconnectReason.CLIENT_QUITTING, "shutting down"));
     socket.exceptionHandler(e -> closed(String.valueOf(e.getMessage())));
     timer = vertx.setPeriodic(limits.pingMillis(), ignored -> checkSilence());
@@ -157,6 +158,23 @@ public final class RlpxConnection {
     } catch (RlpxException e) {
       end(DisconnectReason.BREACH_OF_PROTOCOL, e.getMessage());
     }
+  }
+
+  /** Why the other end closed the socket, where it said so behind what is not taken yet. */
+  private String lastWord() {
+    try {
+      while (!pending.isEmpty()) {
+        Optional<byte[]> data = reader.read(pending, Transport.FRAME_BYTES_MAX);
+        Optional<Message> message = data.map(bytes -> Transport.unpack(bytes, isCompressed));
+        if (message.filter(m -> m.code() == Transport.DISCONNECT).isPresent()) {
+          return "they left: " + Transport.reason(message.get().payload());
+        }
+      }
+    } catch (RlpxException e) {
+      // It is gone either way.
+      return "the connection is closed";
+    }
+    return "the connection is closed";
   }
 
   private void take(Message message) {
@@ -254,9 +272,10 @@ public final class RlpxConnection {
     return (System.nanoTime() - nanos) / 1_000_000;
   }
 
-  /** Ends the connection, and tells the other end why. */
-  public void close(DisconnectReason why) {
+  /** Ends the connection, and tells the other end why; done once the socket is closed. */
+  public Future<Void> close(DisconnectReason why) {
     context.runOnContext(ignored -> end(why, "we left: " + why));
+    return ended.future();
   }
 
   private void end(DisconnectReason why, String explanation) {
@@ -291,6 +310,7 @@ public final class RlpxConnection {
         .onComplete(
             ignored -> {
               vertx.cancelTimer(linger);
+              ended.tryComplete();
               onEnd.run();
             });
     if (!isLastWord) {
@@ -298,7 +318,8 @@ public final class RlpxConnection {
     }
   }
 
+  /** Past Vert.x, which would wait here too. */
   private void closeChannel() {
-    ChannelFuture unused = ((NetSocketInternal) socket).channelHandlerContext().channel().close();
+    ChannelFuture unused = ((NetSocketInternal) socket).channelHandlerContext().close();
   }
 }

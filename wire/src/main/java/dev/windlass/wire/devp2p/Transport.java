@@ -37,9 +37,6 @@ final class Transport {
   /** Snappy makes what does not compress a sixth longer at most, and the code has three bytes. */
   static final int FRAME_BYTES_MAX = PAYLOAD_BYTES_MAX + PAYLOAD_BYTES_MAX / 6 + 64;
 
-  /** The longest that three bytes of snappy stand for. */
-  private static final int SNAPPY_COPY_BYTES = 64;
-
   static final byte[] EMPTY_LIST = {(byte) 0xc0};
 
   private Transport() {}
@@ -78,14 +75,11 @@ final class Transport {
 
   private static byte[] uncompress(byte[] packed) {
     try {
+      // It refuses what so few bytes cannot become: a claim alone takes no room.
       int length = Snappy.uncompressedLength(packed);
       if (length < 0 || length > PAYLOAD_BYTES_MAX) {
         throw new RlpxException(
             "a message of " + length + " bytes where " + PAYLOAD_BYTES_MAX + " are the limit");
-      }
-      if (length > (long) packed.length * SNAPPY_COPY_BYTES / 3) {
-        throw new RlpxException(
-            "a message of " + length + " bytes, which " + packed.length + " of snappy cannot be");
       }
       byte[] payload = new byte[length];
       int written = Snappy.uncompress(packed, 0, packed.length, payload, 0);

@@ -52,6 +52,8 @@ public final class HashSession {
   private volatile Handler handler;
   private Remote remote;
   private String closedReason;
+  private Future<?> handing = Future.succeededFuture();
+  private Future<Void> dealtWith = Future.succeededFuture();
 
   /** What comes of the other end; called on any thread, one call at a time. */
   public interface Handler {
@@ -67,6 +69,19 @@ public final class HashSession {
      * @param number -1 where it does not say
      */
     void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty);
+
+    /** The same with the whole block; nothing of it is proven. */
+    default void onNewBlock(Block block, BigInteger totalDifficulty) {
+      onHead(block.hash(), block.number(), Optional.of(totalDifficulty));
+    }
+
+    /**
+     * Done once all that was handed over so far is dealt with. One message more is handed over
+     * before it is, and no other is read.
+     */
+    default Future<Void> dealtWith() {
+      return Future.succeededFuture();
+    }
 
     void onClosed(String reason);
   }
@@ -155,9 +170,20 @@ public final class HashSession {
     if (message.code() == TRANSACTIONS) {
       return Future.succeededFuture();
     }
-    return vertx
-        .executeBlocking(() -> take(decode(message)), false)
-        .compose(answer -> answer.map(this::send).orElse(Future.succeededFuture()));
+    Future<Optional<Eth60Message>> taken =
+        vertx.executeBlocking(() -> take(decode(message)), false);
+    handing = taken;
+    return taken.compose(answer -> answer.map(this::send).orElseGet(this::pace));
+  }
+
+  /** The message before must be dealt with; this one may be while the next one is judged. */
+  private Future<Void> pace() {
+    if (handler == null) {
+      return Future.succeededFuture();
+    }
+    Future<Void> before = dealtWith;
+    dealtWith = handler.dealtWith();
+    return before;
   }
 
   private static Eth60Message decode(Message message) {
@@ -195,8 +221,7 @@ public final class HashSession {
     } else if (message instanceof Blocks answer) {
       handler.onBlocks(answer.rawBlocks());
     } else if (message instanceof NewBlock announced) {
-      Block block = announced.block();
-      handler.onHead(block.hash(), block.number(), Optional.of(announced.totalDifficulty()));
+      handler.onNewBlock(announced.block(), announced.totalDifficulty());
     } else if (message instanceof NewBlockHashes announced && !announced.hashes().isEmpty()) {
       Hash last = announced.hashes().get(announced.hashes().size() - 1);
       handler.onHead(last, -1, Optional.empty());
@@ -240,7 +265,8 @@ public final class HashSession {
     closedReason = reason;
     opened.tryFail(reason);
     if (handler != null) {
-      handler.onClosed(reason);
+      // What came before the end is handed over before the end is.
+      handing.onComplete(done -> handler.onClosed(reason));
     }
   }
 }

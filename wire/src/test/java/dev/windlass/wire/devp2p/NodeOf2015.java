@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.security.SecureRandom;
@@ -17,6 +18,8 @@ import java.util.Optional;
 /**
  * A node as strict as those of 2015: reads only the handshake of its time, hangs up on a Hello of
  * another version than 4, and knows no compression.
+ *
+ * <p>To be kept as long as its connections are used: a client that is garbage closes them.
  */
 public final class NodeOf2015 {
   private static final int VERSION = 4;
@@ -25,12 +28,14 @@ public final class NodeOf2015 {
   private final SecureRandom random = new SecureRandom();
   private final NodeKey key = NodeKey.random(random);
   private final Capability capability;
+  private final NetClient client;
   private final Promise<RlpxConnection> accepted = Promise.promise();
 
   /** A node that speaks one version of eth. */
   public NodeOf2015(Vertx vertx, int version) {
     this.vertx = vertx;
     this.capability = Capability.eth(version);
+    this.client = vertx.createNetClient();
   }
 
   private Hello hello() {
@@ -57,8 +62,7 @@ public final class NodeOf2015 {
     Promise<RlpxConnection> dialled = Promise.promise();
     vertx.runOnContext(
         ignored ->
-            vertx
-                .createNetClient()
+            client
                 .connect(node.port(), node.host())
                 .compose(
                     socket ->

@@ -63,6 +63,7 @@ final class HashSessionTest {
           new ForkSchedule(blocks.get(0).hash(), 0, List.of(), List.of()),
           () -> DIFFICULTY);
   private final Said said = new Said();
+  private final NodeOf2015 old = new NodeOf2015(vertx, 60);
 
   private RlpxConnection ours;
   private RlpxConnection theirs;
@@ -225,7 +226,6 @@ final class HashSessionTest {
 
   @Test
   void shouldAskANodeOf2015InItsOwnForm() throws Exception {
-    NodeOf2015 old = new NodeOf2015(vertx, 60);
     ours = await(dial(await(old.listen()), 60));
     theirs = await(old.accepted());
     Future<HashSession> opening = opening(STATUS_MILLIS_MAX);
@@ -236,7 +236,7 @@ final class HashSessionTest {
   @Test
   void shouldServeANodeOf2015ThatConnects() throws Exception {
     CompletableFuture<RlpxConnection> accepted = new CompletableFuture<>();
-    Future<RlpxConnection> dialled = new NodeOf2015(vertx, 60).dial(listen(60, accepted));
+    Future<RlpxConnection> dialled = old.dial(listen(60, accepted));
     ours = await(accepted);
     theirs = await(dialled);
     assertEquals(4, theirs.hello().version());

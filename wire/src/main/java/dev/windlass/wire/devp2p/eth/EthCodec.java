@@ -36,13 +36,18 @@ import java.util.List;
  * 0x06 BlockBodies               [request id, [body, ...]]
  * 0x07 NewBlock           66-68  [[header, transactions, uncles, ...], total difficulty]
  * 0x11 BlockRangeUpdate   69     [earliest, latest, latest hash (32)]
+ *
+ * 0x09 GetPooledTransactions, 0x0d GetNodeData, 0x0f GetReceipts
+ *                                [request id, ...], answered under the next code: [request id, []]
+ * any other                      [...], ignored
  * </pre>
  *
- * <p>Anything else is an {@link RlpException} with its offset. Lists are bounded before anything is
- * taken out of them. Source: devp2p's eth.md; EIP-2481 (request ids), EIP-7642 (eth/69).
+ * <p>What is drawn otherwise is an {@link RlpException} with its offset. Lists are bounded before
+ * anything is taken out of them. Source: devp2p's eth.md; EIP-2481 (request ids), EIP-7642
+ * (eth/69).
  */
 public final class EthCodec {
-  /** geth's cap for what it serves at once, and for what it takes: more is a breach. */
+  /** Four times what is served at once; an item of one byte takes fifty once it is read. */
   static final int ITEMS_MAX = 4_096;
 
   private static final int FORK_CHECKSUM_BYTES = 4;

@@ -118,6 +118,9 @@ public final class EthServer {
       }
       Optional<byte[]> body = body(hash);
       if (body.isPresent()) {
+        if (bytes + body.get().length > ChainServer.MESSAGE_BYTES_MAX) {
+          break;
+        }
         bodies.add(body.get());
         bytes += body.get().length;
       }

@@ -32,8 +32,8 @@ public final class EthSession {
   /** A slot of today's network. */
   private static final long ASK_NEWER_MILLIS = 12_000;
 
-  /** From this version on a node tells its range, and does not announce each block. */
-  private static final int RANGE_VERSION = 69;
+  /** From which version on a node says which blocks it has, and no more of single ones. */
+  public static final int RANGE_VERSION = 69;
 
   private final Vertx vertx;
   private final RlpxConnection connection;
@@ -49,6 +49,7 @@ public final class EthSession {
   private Remote remote;
   private String closedReason;
   private Future<Void> handing = Future.succeededFuture();
+  private Future<Void> dealtWith = Future.succeededFuture();
 
   /** What comes of the other end; called on any thread, one call at a time. */
   public interface Handler {
@@ -59,6 +60,19 @@ public final class EthSession {
 
     /** The other end says that this is its newest block. */
     void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty);
+
+    /** The same with the whole block; nothing of it is proven. */
+    default void onNewBlock(Block block, BigInteger totalDifficulty) {
+      onHead(block.hash(), block.number(), Optional.of(totalDifficulty));
+    }
+
+    /**
+     * Done once all that was handed over so far is dealt with. One message more is handed over
+     * before it is, and no other is read.
+     */
+    default Future<Void> dealtWith() {
+      return Future.succeededFuture();
+    }
 
     void onClosed(String reason);
   }
@@ -180,14 +194,22 @@ public final class EthSession {
     if (handler == null) {
       return Future.succeededFuture();
     }
-    handing =
+    Future<Void> handed =
         vertx.executeBlocking(
             () -> {
               hand(message);
               return null;
             },
             false);
-    return handing;
+    handing = handed;
+    return handed.compose(nothing -> pace());
+  }
+
+  /** The message before must be dealt with; this one may be while the next one is judged. */
+  private Future<Void> pace() {
+    Future<Void> before = dealtWith;
+    dealtWith = handler.dealtWith();
+    return before;
   }
 
   private Future<Void> answer(Callable<EthMessage> question) {
@@ -205,7 +227,7 @@ public final class EthSession {
           .ifPresent(block -> handler.onHead(block.hash(), block.number(), Optional.empty()));
     } else if (message instanceof EthMessage.NewBlock announced) {
       Block block = Block.decode(announced.rawBlock());
-      handler.onHead(block.hash(), block.number(), Optional.of(announced.totalDifficulty()));
+      handler.onNewBlock(block, announced.totalDifficulty());
     } else if (message instanceof EthMessage.BlockRangeUpdate update) {
       probe.heard(update.range().latest());
       handler.onHead(update.range().latestHash(), update.range().latest(), Optional.empty());

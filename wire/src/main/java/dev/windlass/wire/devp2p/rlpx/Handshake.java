@@ -13,7 +13,7 @@ import java.util.Optional;
  * The two messages by which both ends prove who they are and agree on keys.
  *
  * <pre>
- * since EIP-8:  size (2, big-endian) ‖ ECIES(body ‖ 100 to 300 random bytes, size)
+ * since EIP-8:  size (2, big-endian) ‖ ECIES(body ‖ 100 to 299 zeros, size)
  *   auth body   rlp [signature (65), static public key (64), nonce (32), version 4, ...]
  *   ack body    rlp [ephemeral public key (64), nonce (32), version 4, ...]
  * until 2016:   auth 307 bytes: ECIES(signature (65) ‖ keccak(ephemeral public key) (32)
@@ -21,9 +21,9 @@ import java.util.Optional;
  *               ack  210 bytes: ECIES(ephemeral public key (64) ‖ nonce (32) ‖ 0)
  * </pre>
  *
- * <p>Further elements and any version are taken, as EIP-8 wants. A recipient answers in the form in
- * which it was asked. Source: devp2p's rlpx.md, "Initial Handshake"; EIP-8. One object for one
- * connection; owned by it. Anything else than this is an {@link RlpxException}.
+ * <p>Further elements, any padding and any version are taken, as EIP-8 wants. A recipient answers
+ * in the form in which it was asked. Source: devp2p's rlpx.md, "Initial Handshake"; EIP-8. One
+ * object for one connection; owned by it. Anything else than this is an {@link RlpxException}.
  */
 public final class Handshake {
   /** The size of an auth message of the older form. */

@@ -119,6 +119,17 @@ final class EthServerTest {
   }
 
   @Test
+  void shouldLeaveOutTheBodyThatWouldMakeTheMessageTooLong() {
+    List<Block> small = ListedChain.made(0, 1, 1, 8, (2 << 20) - 1_000);
+    List<Block> large = ListedChain.made(1, 1, 1, 8, 9 << 20);
+    List<Block> both = List.of(small.get(0), large.get(0));
+    EthServer server = new EthServer(new ListedChain(both));
+    List<Hash> hashes = List.of(both.get(0).hash(), both.get(1).hash());
+    assertEquals(1, server.bodies(new GetBlockBodies(1, hashes)).bodies().size());
+    assertEquals(1, server.bodies(new GetBlockBodies(1, hashes.subList(1, 2))).bodies().size());
+  }
+
+  @Test
   void shouldServeBodiesInTheOrderAskedForAndLeaveOutTheUnknown() {
     List<Block> mixed = ListedChain.made(0, 10, 1, 8, 3);
     EthServer bodies = new EthServer(new ListedChain(mixed));

@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -235,6 +236,58 @@ class EthSessionTest {
     assertEquals(new Said.Headers(33, 20), next(said.bodies));
     await(session.send(new EthMessage.GetBlockBodies(34, List.of(Hash.ZERO))));
     assertEquals(new Said.Headers(34, 0), next(said.bodies));
+  }
+
+  /** Is behind with what it was handed, and notes how far. */
+  private static final class Behind implements EthSession.Handler {
+    final BlockingQueue<Promise<Void>> undone = new LinkedBlockingQueue<>();
+    final AtomicInteger waiting = new AtomicInteger();
+    final AtomicInteger waitingMax = new AtomicInteger();
+
+    @Override
+    public void onHeaders(long requestId, List<byte[]> list) {}
+
+    @Override
+    public void onBodies(long requestId, List<byte[]> list) {}
+
+    @Override
+    public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {
+      waitingMax.accumulateAndGet(waiting.incrementAndGet(), Math::max);
+    }
+
+    @Override
+    public Future<Void> dealtWith() {
+      Promise<Void> promise = Promise.promise();
+      undone.add(promise);
+      return promise.future();
+    }
+
+    @Override
+    public void onClosed(String reason) {}
+  }
+
+  @Test
+  void shouldReadNoFurtherThanOneMessageAheadOfWhoeverDealsWithThem() throws Exception {
+    connect(68);
+    Behind behind = new Behind();
+    Promise<EthSession> opened = Promise.promise();
+    vertx.runOnContext(
+        ignored ->
+            EthSession.open(vertx, ours, local, STATUS_MILLIS_MAX)
+                .onSuccess(session -> session.start(behind))
+                .onComplete(opened));
+    listenThere();
+    sayThere(status68());
+    await(opened.future());
+    for (int i = 0; i < 100; i++) {
+      sayThere(new EthMessage.NewBlockHashes(List.of(blocks.get(i % 50).id())));
+    }
+    for (int i = 0; i < 100; i++) {
+      Promise<Void> promise = next(behind.undone);
+      behind.waiting.decrementAndGet();
+      promise.complete();
+    }
+    assertTrue(behind.waitingMax.get() <= 2, () -> behind.waitingMax + " at once");
   }
 
   /** geth announces each 32nd block, and says nothing of those after the last of them. */

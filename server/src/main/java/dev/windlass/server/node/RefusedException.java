@@ -1,0 +1,12 @@
+package dev.windlass.server.node;
+
+import dev.windlass.server.JobFailedException;
+
+/** A head was refused: it is hauled neither now nor later. */
+final class RefusedException extends JobFailedException {
+  private static final long serialVersionUID = 1;
+
+  RefusedException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.windlass.server.show;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The peers as a table for a terminal: one line each, columns as wide as they have to be. */
+public final class PeerTable {
+  private static final List<String> COLUMNS =
+      List.of(
+          "PEER",
+          "ADDRESS",
+          "CLIENT",
+          "PROTOCOL",
+          "RANGE",
+          "CAPACITY",
+          "ROUND TRIP",
+          "SCORE",
+          "STATE");
+
+  private static final String UNKNOWN = "-";
+  private static final int NAME_MAX = 22;
+
+  /** What a peer says of itself is cut there. */
+  private static final int CLIENT_MAX = 40;
+
+  private PeerTable() {}
+
+  /**
+   * The lines, the first of which names the columns.
+   *
+   * @param answer of {@code /v1/peers}
+   */
+  public static List<String> lines(JsonObject answer) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(COLUMNS);
+    JsonArray peers = answer.getJsonArray("peers", new JsonArray());
+    for (int i = 0; i < peers.size(); i++) {
+      rows.add(row(peers.getJsonObject(i)));
+    }
+    int[] widths = new int[COLUMNS.size()];
+    for (List<String> row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    return rows.stream().map(row -> line(row, widths)).toList();
+  }
+
+  private static List<String> row(JsonObject peer) {
+    return List.of(
+        cut(text(peer, "id"), NAME_MAX),
+        text(peer, "address"),
+        cut(printable(text(peer, "client")), CLIENT_MAX),
+        text(peer, "protocol"),
+        range(peer),
+        text(peer, "capacityBlocks"),
+        roundTrip(peer),
+        text(peer, "score"),
+        state(peer));
+  }
+
+  private static String range(JsonObject peer) {
+    Long latest = peer.getLong("latest");
+    return latest == null
+        ? UNKNOWN
+        : String.format(Locale.ROOT, "%,d-%,d", peer.getLong("earliest", 0L), latest);
+  }
+
+  private static String roundTrip(JsonObject peer) {
+    Double millis = peer.getDouble("roundTripMillis");
+    return millis == null ? UNKNOWN : String.format(Locale.ROOT, "%.1f ms", millis);
+  }
+
+  private static String state(JsonObject peer) {
+    String because = peer.getString("because", "");
+    return peer.getString("state", UNKNOWN)
+        + (because.isEmpty() ? "" : " (" + printable(because) + ")");
+  }
+
+  private static String text(JsonObject peer, String name) {
+    Object value = peer.getValue(name);
+    return value == null ? UNKNOWN : value.toString();
+  }
+
+  /** A terminal obeys what stands in its text; a stranger must not write any of it. */
+  private static String printable(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
+  }
+
+  private static String cut(String text, int max) {
+    return text.length() <= max ? text : text.substring(0, max - 1) + "…";
+  }
+
+  private static String line(List<String> row, int[] widths) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < widths.length; i++) {
+      line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
+    }
+    return line.toString().stripTrailing();
+  }
+}

@@ -1,0 +1,64 @@
+package dev.windlass.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.PeerId;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PeerBoardTest {
+  private static final PeerId PEER = PeerId.of("a");
+  private static final PeerBoard.Connection SAID =
+      new PeerBoard.Connection("Geth", "eth/69", 10, 20);
+
+  private final PeerBoard board = new PeerBoard();
+
+  @Test
+  void shouldKeepTheReasonWhenANamedNodeIsGone() {
+    board.named(PEER, "host:1");
+    board.connected(PEER, "host:1", false, SAID);
+    board.failed(PEER, "refused");
+
+    PeerBoard.Entry entry = board.entries().get(PEER);
+    assertEquals(new PeerBoard.Entry("host:1", false, Optional.empty(), "refused"), entry);
+  }
+
+  @Test
+  void shouldKeepANamedNodeThatCameByItselfAndIsGone() {
+    board.named(PEER, "host:1");
+    board.connected(PEER, "host:54321", true, SAID);
+    board.failed(PEER, "left");
+    board.failed(PEER, "refused");
+
+    PeerBoard.Entry entry = board.entries().get(PEER);
+    assertEquals(new PeerBoard.Entry("host:1", false, Optional.empty(), "refused"), entry);
+  }
+
+  @Test
+  void shouldForgetWhoCameByItselfWhenItIsGone() {
+    board.connected(PEER, "host:1", true, SAID);
+    board.failed(PEER, "left");
+
+    assertTrue(board.entries().isEmpty());
+  }
+
+  @Test
+  void shouldFollowWhatAPeerSaysToHave() {
+    board.connected(PEER, "host:1", false, SAID);
+    board.heard(PEER, 25);
+    board.heard(PEER, -1);
+    board.heard(PeerId.of("stranger"), 99);
+
+    assertEquals(25, board.entries().get(PEER).connection().orElseThrow().latest());
+    assertEquals(1, board.entries().size());
+  }
+
+  @Test
+  void shouldNotForgetAConnectionWhenItsNodeIsNamedAgain() {
+    board.connected(PEER, "host:1", false, SAID);
+    board.named(PEER, "host:1");
+
+    assertTrue(board.entries().get(PEER).connection().isPresent());
+  }
+}

@@ -1,0 +1,66 @@
+package dev.windlass.server.show;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PeerTableTest {
+  private static List<String> lines(JsonObject... peers) {
+    return PeerTable.lines(new JsonObject().put("peers", new JsonArray(List.of((Object[]) peers))));
+  }
+
+  @Test
+  void shouldShowWhatIsKnownInColumns() {
+    List<String> lines =
+        lines(
+            new JsonObject()
+                .put("id", "enode:5b2d60956cd083b86d59")
+                .put("address", "127.0.0.1:30303")
+                .put("client", "Geth/v1.17.8")
+                .put("protocol", "eth/69")
+                .put("earliest", 0)
+                .put("latest", 50_000)
+                .put("capacityBlocks", 128)
+                .put("roundTripMillis", 1.26)
+                .put("score", 0)
+                .put("state", "connected"),
+            new JsonObject()
+                .put("id", "enode:aa")
+                .put("address", "10.0.0.1:1")
+                .put("state", "waiting")
+                .put("because", "refused"));
+
+    assertEquals(
+        List.of(
+            "PEER                    ADDRESS          CLIENT        PROTOCOL  RANGE     CAPACITY"
+                + "  ROUND TRIP  SCORE  STATE",
+            "enode:5b2d60956cd083b…  127.0.0.1:30303  Geth/v1.17.8  eth/69    0-50,000  128     "
+                + "  1.3 ms      0      connected",
+            "enode:aa                10.0.0.1:1       -             -         -         -       "
+                + "  -           -      waiting (refused)"),
+        lines);
+  }
+
+  @Test
+  void shouldNotLetAStrangerWriteToTheTerminal() {
+    List<String> lines =
+        lines(
+            new JsonObject()
+                .put("id", "x")
+                .put("client", "a\u001b[2Jb")
+                .put("state", "waiting")
+                .put("because", "c\nd"));
+
+    assertEquals(
+        "x     -        a?[2Jb  -         -      -         -           -      waiting (c?d)",
+        lines.get(1));
+  }
+
+  @Test
+  void shouldShowTheColumnsAloneWhenThereIsNobody() {
+    assertEquals(1, lines().size());
+  }
+}

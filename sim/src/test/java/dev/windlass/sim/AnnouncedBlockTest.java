@@ -1,0 +1,180 @@
+package dev.windlass.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.PeerId;
+import dev.windlass.downloader.Announcement;
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.peerset.PeerKind;
+import dev.windlass.sim.ChainMaker.Shape;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Blocks that peers announce whole, and hashes that they announce: 2015's table of its fetcher. */
+class AnnouncedBlockTest {
+  private static final ChainMaker CHAIN = ChainMaker.of(1, 1_024, Shape.SIGNED);
+  private static final ChainMaker FORK = CHAIN.forkAt(20, 5, 10);
+
+  private final World world = new World(World.quiet(DownloaderLimits.DEFAULT), CHAIN);
+
+  /** A peer that says nothing of its head by itself. */
+  private SimulatedPeer peer(String name) {
+    return world.join(name, CHAIN, PeerTraits.honest(World.MILLIS));
+  }
+
+  private static Announcement said(SimulatedPeer peer, ChainMaker chain, long number) {
+    return new Announcement(
+        Optional.of(peer.id()),
+        chain.hashAt(number),
+        number,
+        Optional.of(BigInteger.valueOf(1_000 + number)));
+  }
+
+  private void announce(SimulatedPeer peer, long number) {
+    world.simulation.announce(said(peer, CHAIN, number));
+  }
+
+  private void send(SimulatedPeer peer, ChainMaker chain, long number) {
+    world.simulation.tell(
+        core ->
+            core.onBlockAnnounced(
+                said(peer, chain, number), chain.block(number), world.simulation.now()));
+  }
+
+  private void send(SimulatedPeer peer, long number) {
+    send(peer, CHAIN, number);
+  }
+
+  private void runTo(long number) {
+    world.runTo(CHAIN.hashAt(number), 60 * World.SECONDS);
+  }
+
+  @Test
+  void shouldFetchWhatIsAnnouncedOneByOne() {
+    SimulatedPeer peer = peer("a");
+    for (long number = 1; number <= 1_024; number++) {
+      announce(peer, number);
+      runTo(number);
+    }
+    assertEquals(0, world.counters().refetched());
+  }
+
+  @Test
+  void shouldTakeWhatIsSentWholeWithoutAQuestion() {
+    SimulatedPeer peer = peer("a");
+    for (long number = 1; number <= 64; number++) {
+      send(peer, number);
+      runTo(number);
+    }
+    assertEquals(0, world.counters().hashes());
+    assertEquals(64, world.counters().blocks());
+    assertEquals(64, world.counters().hauls());
+  }
+
+  @Test
+  void shouldFetchOnceWhatSeveralAnnounce() {
+    List<SimulatedPeer> peers = List.of(peer("a"), peer("b"), peer("c"));
+    for (long number = 1; number <= 100; number++) {
+      for (SimulatedPeer peer : peers) {
+        announce(peer, number);
+        announce(peer, number);
+      }
+      runTo(number);
+    }
+    world.pass(World.SECONDS);
+    assertEquals(100, world.counters().hauls());
+    assertEquals(100, world.counters().blocks());
+  }
+
+  @Test
+  void shouldStoreOnceWhatSeveralSend() {
+    List<SimulatedPeer> peers = List.of(peer("a"), peer("b"), peer("c"));
+    announce(peers.get(0), 1);
+    peers.forEach(peer -> send(peer, 1));
+    runTo(1);
+    world.pass(World.SECONDS);
+    assertEquals(1, world.simulation.store().tip().number());
+    assertTrue(world.counters().blocks() <= 2, world::story);
+  }
+
+  @Test
+  void shouldTakeBlocksInWhateverOrderTheyCome() {
+    SimulatedPeer peer = peer("a");
+    List<Long> numbers = new ArrayList<>();
+    for (long number = 1; number <= 32; number++) {
+      numbers.add(number);
+    }
+    numbers.remove(15L);
+    Collections.shuffle(numbers, new Random(3));
+    numbers.add(15L);
+    numbers.forEach(number -> send(peer, number));
+    runTo(32);
+    assertEquals(0, world.counters().refetched());
+  }
+
+  @Test
+  void shouldFillAGapWithABlockThatIsSent() {
+    SimulatedPeer peer = peer("a");
+    send(peer, 1);
+    runTo(1);
+    send(peer, 3);
+    send(peer, 2);
+    runTo(3);
+  }
+
+  @Test
+  void shouldFollowABranchThatBecomesLonger() {
+    SimulatedPeer trunk = peer("trunk");
+    for (long number = 1; number <= 24; number++) {
+      send(trunk, number);
+      runTo(number);
+    }
+    SimulatedPeer other = world.join("other", FORK, PeerTraits.honest(World.MILLIS));
+    for (long number = 21; number <= 30; number++) {
+      send(other, FORK, number);
+    }
+    world.runTo(FORK.head().hash(), World.SECONDS);
+    assertEquals(FORK.head(), world.simulation.store().tip());
+  }
+
+  @Test
+  void shouldTakeNothingFromPeersWhereTheOperatorNamesTheHeads() {
+    World own = new World(DownloaderLimits.DEFAULT.withoutPeersHeads(), CHAIN);
+    SimulatedPeer peer = own.join("a", CHAIN, PeerTraits.honest(World.MILLIS));
+    own.simulation.tell(
+        core -> core.onBlockAnnounced(said(peer, CHAIN, 1), CHAIN.block(1), own.simulation.now()));
+    own.pass(World.SECONDS);
+    assertEquals(0, own.simulation.store().tip().number());
+  }
+
+  @Test
+  void shouldFollowNobodyWhomNobodyVouchedFor() {
+    PeerId id = PeerId.of("stranger");
+    Announcement said =
+        new Announcement(Optional.of(id), CHAIN.hashAt(1), 1, Optional.of(BigInteger.TEN));
+    world.simulation.tell(
+        core -> core.onStranger(id, PeerKind.HEADER, said, world.simulation.now()));
+    world.simulation.tell(
+        core -> core.onBlockAnnounced(said, CHAIN.block(1), world.simulation.now()));
+    world.pass(60 * World.SECONDS);
+    assertEquals(0, world.counters().hauls());
+    assertEquals(0, world.simulation.store().tip().number());
+  }
+
+  @Test
+  void shouldTakeNothingFromAPeerThatIsNotThere() {
+    peer("a");
+    Announcement stranger =
+        new Announcement(Optional.of(PeerId.of("x")), CHAIN.hashAt(1), 1, Optional.empty());
+    world.simulation.tell(
+        core -> core.onBlockAnnounced(stranger, CHAIN.block(1), world.simulation.now()));
+    world.pass(World.SECONDS);
+    assertEquals(0, world.simulation.store().tip().number());
+  }
+}
