@@ -134,8 +134,9 @@ public final class RlpxConnection {
     onEnd = newOnEnd;
   }
 
+  /** Where we are busy, what came before waits with the end. */
   private void closedUnread() {
-    if (!isReading) {
+    if (!isReading || !isBusy) {
       closed(lastWord());
     }
   }
