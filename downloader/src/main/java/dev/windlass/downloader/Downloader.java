@@ -448,7 +448,8 @@ public final class Downloader {
     phase = new Taking();
     context.tally.hauls++;
     context.act(new Action.HaulStarted(haul.id, anchor, haul.origin));
-    context.act(new Action.InsertBlocks(haul.id, run.blocks(), true));
+    // What a haul that failed left with the store may have moved the tip on: it stays then.
+    context.act(new Action.InsertBlocks(haul.id, run.blocks(), false));
     return true;
   }
 

@@ -3,17 +3,25 @@ package dev.windlass.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.PeerId;
+import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
+import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.StoreWork;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
+import dev.windlass.store.MemoryBlockStore;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** Blocks that peers announce whole, and hashes that they announce: 2015's table of its fetcher. */
@@ -141,6 +149,34 @@ class AnnouncedBlockTest {
     }
     world.runTo(FORK.head().hash(), World.SECONDS);
     assertEquals(FORK.head(), world.simulation.store().tip());
+  }
+
+  /** A haul that failed may have left blocks with the store of which the core has not heard. */
+  @Test
+  void shouldNotTakeTheTipBackToABlockThatWasAnnounced() {
+    MemoryBlockStore store = new MemoryBlockStore(CHAIN.block(0));
+    List<Block> stored = new ArrayList<>();
+    for (long number = 1; number <= 25; number++) {
+      stored.add(CHAIN.block(number));
+    }
+    store.insert(stored, true);
+    BlockId known = new BlockId(20, CHAIN.hashAt(20));
+    Downloader core =
+        new Downloader(
+            DownloaderLimits.DEFAULT, CHAIN.genesis(), known, Map.of(), new SplittableRandom(1));
+    PeerId peer = PeerId.of("a");
+    Announcement said = Announcement.ofPeer(peer, FORK.hashAt(21), 21);
+    core.onPeer(peer, PeerKind.HEADER, FORK.hashAt(20), 20, 0);
+    List<Action> actions = core.onBlockAnnounced(said, FORK.block(21), 1);
+    List<Action.InsertBlocks> inserts =
+        actions.stream()
+            .filter(Action.InsertBlocks.class::isInstance)
+            .map(Action.InsertBlocks.class::cast)
+            .toList();
+    assertEquals(1, inserts.size());
+    StoreWork work = new StoreWork(store);
+    inserts.forEach(insert -> work.insert(insert.haul(), insert.run(), insert.endsHaul()));
+    assertEquals(25, store.tip().number());
   }
 
   @Test

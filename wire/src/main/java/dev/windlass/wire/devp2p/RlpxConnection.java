@@ -70,7 +70,9 @@ public final class RlpxConnection {
     this.isInbound = isInbound;
     this.heardNanos = System.nanoTime();
     socket.handler(this::onBytes);
-    socket.closeHandler(ignored -> closed(lastWord()));
+    // Once its last bytes are read: whoever is busy when it closes comes to them later.
+    socket.endHandler(ignored -> closed(lastWord()));
+    socket.closeHandler(ignored -> closedUnread());
     socket.shutdownHandler(ignored -> end(DisconnectReason.CLIENT_QUITTING, "shutting down"));
     socket.exceptionHandler(e -> closed(String.valueOf(e.getMessage())));
     timer = vertx.setPeriodic(limits.pingMillis(), ignored -> checkSilence());
@@ -130,6 +132,13 @@ public final class RlpxConnection {
   /** For whoever counts connections. */
   void onEnd(Runnable newOnEnd) {
     onEnd = newOnEnd;
+  }
+
+  /** Where we are busy, what came before waits with the end. */
+  private void closedUnread() {
+    if (!isReading || !isBusy) {
+      closed(lastWord());
+    }
   }
 
   private void onBytes(Buffer buffer) {

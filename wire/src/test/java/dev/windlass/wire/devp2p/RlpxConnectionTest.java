@@ -136,6 +136,32 @@ class RlpxConnectionTest {
     assertEquals("they left: too many peers", await(reason));
   }
 
+  /** A reply, and why it leaves: both count, however late they are read. */
+  @Test
+  void shouldReadWhatCameBeforeTheEndWhenItWasBusyMeanwhile() throws Exception {
+    RlpxConnection client = dial(listen(5, 68), 68);
+    RlpxConnection server = taken();
+    BlockingQueue<Promise<Void>> held = new LinkedBlockingQueue<>();
+    CompletableFuture<String> reason = new CompletableFuture<>();
+    server.open(
+        message -> {
+          Promise<Void> taken = Promise.promise();
+          held.add(taken);
+          return taken.future();
+        },
+        reason::complete);
+    client.open(message -> Future.succeededFuture(), why -> {});
+    await(client.send(3, new byte[100]));
+    Promise<Void> first = held.poll(SECONDS_MAX, TimeUnit.SECONDS);
+    await(client.send(3, new byte[100]));
+    await(client.close(DisconnectReason.TOO_MANY_PEERS));
+    // Meanwhile the end comes through.
+    dial(listen(5, 68), 68);
+    first.complete();
+    held.poll(SECONDS_MAX, TimeUnit.SECONDS).complete();
+    assertEquals("they left: too many peers", await(reason));
+  }
+
   @Test
   void shouldNotConnectWithoutAProtocolInCommon() throws Exception {
     Enode enode = listen(5, 69);
