@@ -2,7 +2,10 @@ package dev.windlass.downloader;
 
 import java.util.Optional;
 
-/** Every block is stored; the links go, and a sync write makes all of it last. */
+/**
+ * Nothing is left to ask: the store has the last word. Either every block is stored, the links go
+ * and a sync write makes all of it last; or blocks that were announced whole are being inserted.
+ */
 final class Closing implements Phase {
   @Override
   public Progress.Phase name() {

@@ -234,7 +234,7 @@ public final class Downloader {
     context.tip = tip;
     if (isCurrent(haulId) && phase instanceof BlockFetch blockFetch) {
       blockFetch.onInserted(tip, blocks, bytes);
-    } else if (isCurrent(haulId) && phase instanceof Taking) {
+    } else if (isCurrent(haulId) && phase instanceof Closing) {
       context.tally.blocks += blocks;
       context.tally.bytes += bytes;
       haul.blocksInserted = blocks;
@@ -445,7 +445,7 @@ public final class Downloader {
     }
     Hash anchor = run.blocks().get(run.blocks().size() - 1).hash();
     haul = new Haul(++lastHaul, anchor, Optional.of(run.from()), context.nowNanos);
-    phase = new Taking();
+    phase = new Closing();
     context.tally.hauls++;
     context.act(new Action.HaulStarted(haul.id, anchor, haul.origin));
     // What a haul that failed left with the store may have moved the tip on: it stays then.

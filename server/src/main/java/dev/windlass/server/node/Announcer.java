@@ -2,6 +2,7 @@ package dev.windlass.server.node;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
+import dev.windlass.chain.ChainServer;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
 import dev.windlass.downloader.HaulSummary;
@@ -134,7 +135,8 @@ final class Announcer {
     }
     // Whoever got whole blocks the last time is not the one who always does.
     Collections.shuffle(unknowing);
-    int whole = isRelayed ? (int) Math.sqrt(unknowing.size()) : 0;
+    boolean isSendable = newest.rawBlock().length <= ChainServer.MESSAGE_BYTES_MAX;
+    int whole = isRelayed && isSendable ? (int) Math.sqrt(unknowing.size()) : 0;
     for (int i = 0; i < unknowing.size(); i++) {
       Listener listener = unknowing.get(i);
       List<Block> rest = i < whole ? news.subList(0, news.size() - 1) : news;

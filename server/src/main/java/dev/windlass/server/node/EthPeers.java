@@ -111,7 +111,7 @@ final class EthPeers implements AutoCloseable {
       return;
     }
     PeerSession.open(node.vertx(), connection, chain)
-        .onSuccess(session -> take(id, session, new Inbound()))
+        .onSuccess(session -> take(id, session, new Connected()))
         .onFailure(e -> LOG.debug("{} came and was refused: {}", id, e.getMessage()));
   }
 
@@ -132,6 +132,10 @@ final class EthPeers implements AutoCloseable {
       LOG.debug("{} is connected already", id);
       session.close(DisconnectReason.ALREADY_CONNECTED);
       return false;
+    }
+    if (isClosed) {
+      // It came while the others were taken leave of.
+      session.close(DisconnectReason.CLIENT_QUITTING);
     }
     RlpxConnection connection = session.connection();
     PeerBoard.Connection said =
@@ -156,17 +160,6 @@ final class EthPeers implements AutoCloseable {
       node.connectStranger(maker, session.head(), session.headNumber(), session.totalDifficulty());
     }
     return true;
-  }
-
-  private void heard(PeerId peer, Hash head, long number, Optional<BigInteger> totalDifficulty) {
-    announcer.heard(peer, head);
-    node.peers().heard(peer, number);
-    node.hear(peer, head, number, totalDifficulty);
-  }
-
-  private void heard(PeerId peer, BlockId block) {
-    announcer.heard(peer, block.hash());
-    node.peers().heard(peer, block.number());
   }
 
   private void notReached(PeerId peer, String because) {
@@ -219,16 +212,19 @@ final class EthPeers implements AutoCloseable {
     }
   }
 
-  /** A node that came by itself: it comes again if it wants to. */
-  private final class Inbound implements EthPeerLink.Owner {
+  /** A node that is connected; one that came by itself comes again if it wants to. */
+  private class Connected implements EthPeerLink.Owner {
     @Override
     public void onHead(PeerId peer, Hash head, long number, Optional<BigInteger> totalDifficulty) {
-      heard(peer, head, number, totalDifficulty);
+      announcer.heard(peer, head);
+      node.peers().heard(peer, number);
+      node.hear(peer, head, number, totalDifficulty);
     }
 
     @Override
     public void onNewBlock(PeerId peer, BlockId block) {
-      heard(peer, block);
+      announcer.heard(peer, block.hash());
+      node.peers().heard(peer, block.number());
     }
 
     @Override
@@ -238,7 +234,7 @@ final class EthPeers implements AutoCloseable {
   }
 
   /** One node, as often as it takes; owned by one context. */
-  private final class Dialled implements EthPeerLink.Owner {
+  private final class Dialled extends Connected {
     private final Vertx vertx;
     private final Enode enode;
     private final PeerId id;
@@ -284,21 +280,11 @@ final class EthPeers implements AutoCloseable {
     }
 
     @Override
-    public void onHead(PeerId peer, Hash head, long number, Optional<BigInteger> totalDifficulty) {
-      heard(peer, head, number, totalDifficulty);
-    }
-
-    @Override
-    public void onNewBlock(PeerId peer, BlockId block) {
-      heard(peer, block);
-    }
-
-    @Override
     public void onClosed(PeerId peer, String reason) {
       boolean wasUseful =
           node.progress().peers().stream()
               .anyMatch(view -> view.id().equals(peer.name()) && view.blocksDelivered() > 0);
-      gone(peer, reason);
+      super.onClosed(peer, reason);
       dialAgain(System.nanoTime() - openedNanos, wasUseful);
     }
   }
