@@ -80,7 +80,7 @@ public final class EthSession {
   /**
    * What the other end said of itself.
    *
-   * @param headNumber -1 where its protocol does not say
+   * @param headNumber -1 where its protocol does not say, or says what no block has
    * @param earliest the lowest block it serves, 0 where its protocol does not say
    */
   public record Remote(
@@ -228,7 +228,8 @@ public final class EthSession {
     } else if (message instanceof EthMessage.NewBlock announced) {
       Block block = Block.decode(announced.rawBlock());
       handler.onNewBlock(block, announced.totalDifficulty());
-    } else if (message instanceof EthMessage.BlockRangeUpdate update) {
+    } else if (message instanceof EthMessage.BlockRangeUpdate update
+        && update.range().latest() >= 0) {
       probe.heard(update.range().latest());
       handler.onHead(update.range().latestHash(), update.range().latest(), Optional.empty());
     }
@@ -263,8 +264,8 @@ public final class EthSession {
             new Remote(
                 status.version(),
                 range.latestHash(),
-                range.latest(),
-                range.earliest(),
+                Math.max(-1, range.latest()),
+                Math.max(0, range.earliest()),
                 Optional.empty(),
                 status.forks()));
       }
