@@ -115,7 +115,8 @@ public final class ReplyJudge {
     return at;
   }
 
-  private static boolean isPlaceholder(byte[] raw) {
+  /** Whether an item says that what should stand in its place is not there. */
+  public static boolean isPlaceholder(byte[] raw) {
     return raw.length == 1 && raw[0] == EMPTY_ITEM;
   }
 
