@@ -49,6 +49,8 @@ final class Announcer {
   /** The newest blocks of the haul under way; guarded by itself. */
   private final Deque<Block> fresh = new ArrayDeque<>();
 
+  private volatile Runnable afterHaul = () -> {};
+
   Announcer(Vertx vertx, LocalChain chain, TotalDifficulty difficulty) {
     this.vertx = vertx;
     this.chain = chain;
@@ -92,8 +94,14 @@ final class Announcer {
     }
   }
 
+  /** Has something done after each haul. */
+  void afterHaul(Runnable newAfterHaul) {
+    afterHaul = newAfterHaul;
+  }
+
   /** A haul is done: what it brought is news where it was short. */
   void hauled(HaulSummary summary) {
+    afterHaul.run();
     List<Block> news;
     synchronized (fresh) {
       news = new ArrayList<>(fresh);
