@@ -1,5 +1,6 @@
 package dev.windlass.downloader;
 
+import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.HeaderQuery;
@@ -37,6 +38,7 @@ final class Context {
   final BanSet bans;
   final Anchors anchors;
   final HeadClaims heads = new HeadClaims();
+  final GapFill fill = new GapFill();
   final AnnouncedBlocks announced = new AnnouncedBlocks();
   final Tally tally = new Tally();
   final RandomGenerator random;
@@ -103,6 +105,14 @@ final class Context {
     long ticket = nextTicket();
     peers.begin(peer.id(), ticket, hashes.size(), false, nowNanos);
     act(new Action.RequestBlocks(peer.id(), ticket, hashes));
+    return ticket;
+  }
+
+  /** Asks for bodies outside the queue, to learn whether a peer has them. */
+  long requestBodies(Peer peer, List<BlockHeader> headers) {
+    long ticket = nextTicket();
+    peers.begin(peer.id(), ticket, headers.size(), false, nowNanos);
+    act(new Action.RequestBodies(peer.id(), ticket, headers));
     return ticket;
   }
 

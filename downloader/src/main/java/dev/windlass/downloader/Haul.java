@@ -1,5 +1,6 @@
 package dev.windlass.downloader;
 
+import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
 import java.util.Optional;
@@ -45,11 +46,15 @@ final class Haul {
   private Optional<PeerId> blamed = Optional.empty();
   private String explanation = "";
 
-  Haul(long id, Hash anchor, Optional<PeerId> origin, boolean isReplacing, long nowNanos) {
+  /** What it fills of the canonical chain, if that is what it is for. */
+  final Optional<Gap> gap;
+
+  Haul(long id, NextSync.Choice choice, long nowNanos) {
     this.id = id;
-    this.anchor = anchor;
-    this.origin = origin;
-    this.isReplacing = isReplacing;
+    this.anchor = choice.anchor();
+    this.origin = choice.origin();
+    this.isReplacing = choice.isReplacing();
+    this.gap = choice.gap();
     this.startedNanos = nowNanos;
     this.progressedNanos = nowNanos;
     this.pacedNanos = nowNanos;
@@ -100,7 +105,7 @@ final class Haul {
   }
 
   boolean isOperators() {
-    return origin.isEmpty();
+    return origin.isEmpty() && gap.isEmpty();
   }
 
   /** The store has told what it holds of the chain. */

@@ -4,6 +4,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Delivery;
+import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.HeaderQuery;
 import dev.windlass.chain.PeerId;
@@ -109,6 +110,7 @@ public final class Simulation {
 
   private void startCore() {
     downloader = new Downloader(limits, store.root(), store.tip(), store.bans(), random);
+    downloader.noteGaps(store.gaps());
     storeWork = new StoreWork(store);
   }
 
@@ -506,6 +508,22 @@ public final class Simulation {
     @Override
     public void prepareHaul(long haul, Hash anchor, boolean isAnchorTrusted) {
       queueStoreWork(() -> storeWork.prepare(haul, anchor, isAnchorTrusted));
+    }
+
+    @Override
+    public void prepareGap(long haul, Gap gap) {
+      queueStoreWork(() -> storeWork.prepareGap(haul, gap));
+    }
+
+    @Override
+    public void skipBlocks(long haul, HashChain chain, long anchorNumber, long from, long to) {
+      note(() -> "skip " + from + " to " + to);
+      queueStoreWork(() -> storeWork.skip(haul, chain, anchorNumber, from, to));
+    }
+
+    @Override
+    public void blocksUnserved(long first, long last) {
+      note(() -> "unserved " + first + " to " + last);
     }
 
     @Override

@@ -15,6 +15,9 @@ public interface HaulListener {
 
   default void haulFailed(HaulSummary summary, HaulError error, String explanation) {}
 
+  /** No peer serves the bodies of these blocks; what is above them is fetched. */
+  default void blocksUnserved(long first, long last) {}
+
   default void peerDropped(PeerId peer, HaulError error) {}
 
   default void peerBanned(PeerId peer, Verdict verdict, String evidence) {}
