@@ -29,8 +29,13 @@ final class Invariants {
 
   private Invariants() {}
 
-  /** Memory stays within its limits. */
+  /** Memory stays within its limits, among small blocks. */
   static Optional<String> bounds(Simulation simulation) {
+    return bounds(simulation, BLOCK_BYTES);
+  }
+
+  /** Memory stays within its limits. */
+  static Optional<String> bounds(Simulation simulation, long blockBytesMax) {
     var queue = simulation.limits().queue();
     long links =
         (long) simulation.downloader().missingBlocks() + simulation.downloader().bufferedBlocks();
@@ -43,7 +48,7 @@ final class Invariants {
     }
     long bytes = simulation.downloader().bufferedBytes();
     long bytesMax =
-        queue.windowBytesMax() + BLOCK_BYTES * simulation.limits().peers().bodiesPerRequestMax();
+        queue.windowBytesMax() + blockBytesMax * simulation.limits().peers().bodiesPerRequestMax();
     return bytes > bytesMax
         ? Optional.of(bytes + " bytes are held where " + bytesMax + " may be")
         : Optional.empty();
