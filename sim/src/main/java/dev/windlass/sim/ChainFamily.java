@@ -11,22 +11,22 @@ import java.util.SplittableRandom;
 final class ChainFamily {
   static final int BLOCKS = 400;
   private static final int FORKS = 3;
-  private static final int FORK_BLOCKS_MAX = 120;
+  static final int FORK_BLOCKS_MAX = 120;
 
   private final ChainMaker trunk;
   private final List<ChainMaker> forks = new ArrayList<>();
 
   ChainFamily(long seed) {
-    this(seed, ChainMaker.of(seed, BLOCKS, Shape.EMPTY));
+    this(seed, ChainMaker.of(seed, BLOCKS, Shape.EMPTY), FORK_BLOCKS_MAX);
   }
 
-  /** A chain of its own, with short forks. */
-  ChainFamily(long seed, ChainMaker trunk) {
+  /** A chain of its own, with forks of up to so many blocks. */
+  ChainFamily(long seed, ChainMaker trunk, int forkBlocksMax) {
     SplittableRandom random = new SplittableRandom(seed);
     this.trunk = trunk;
     int height = (int) trunk.head().number();
     for (int i = 1; i <= FORKS; i++) {
-      int blocks = 1 + random.nextInt(FORK_BLOCKS_MAX);
+      int blocks = 1 + random.nextInt(forkBlocksMax);
       forks.add(trunk.forkAt(random.nextInt(height), seed + i, blocks));
     }
   }

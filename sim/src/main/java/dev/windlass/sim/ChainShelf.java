@@ -32,6 +32,15 @@ final class ChainShelf {
       this.families = families;
     }
 
+    /** Whether a block costs so much that nobody makes new ones. */
+    boolean isLarge() {
+      return this == WIDE || this == WIDEST;
+    }
+
+    private int forkBlocksMax() {
+      return isLarge() ? 3 : ChainFamily.FORK_BLOCKS_MAX;
+    }
+
     private ChainMaker trunk(long seed) {
       return switch (this) {
         case SMALL -> ChainMaker.of(seed, ChainFamily.BLOCKS, Shape.EMPTY);
@@ -45,6 +54,24 @@ final class ChainShelf {
   }
 
   private final Map<Size, List<ChainFamily>> made = new EnumMap<>(Size.class);
+  private ChainMaker madeUp;
+  private ChainMaker foreign;
+
+  /** A chain on the genesis of the small ones that nobody reaches the end of. */
+  synchronized ChainMaker madeUp() {
+    if (madeUp == null) {
+      madeUp = ChainMaker.of(77, 4_000, Shape.EMPTY);
+    }
+    return madeUp;
+  }
+
+  /** A chain with another genesis. */
+  synchronized ChainMaker foreign() {
+    if (foreign == null) {
+      foreign = ChainMaker.of(7L << 32, 300, Shape.EMPTY);
+    }
+    return foreign;
+  }
 
   /** The family that worlds of this seed have. */
   synchronized ChainFamily family(Size size, long seed) {
@@ -52,7 +79,7 @@ final class ChainShelf {
     int wanted = (int) Math.floorMod(seed, (long) size.families);
     while (families.size() <= wanted) {
       long first = 1_000L * (families.size() + 1);
-      families.add(new ChainFamily(first, size.trunk(first)));
+      families.add(new ChainFamily(first, size.trunk(first), size.forkBlocksMax()));
     }
     return families.get(wanted);
   }

@@ -36,7 +36,7 @@ final class FollowedNode {
   private boolean isFollowed = true;
   private Hash promised;
   private long promisedNumber;
-  private long branchedNanos = Long.MIN_VALUE / 2;
+  private boolean hasBranched;
 
   FollowedNode(PeerId id, PeerKind kind, PeerTraits traits, NodeChain has, Saying saying) {
     this.id = id;
@@ -94,12 +94,12 @@ final class FollowedNode {
   }
 
   /** Its head is on another branch from now on; what it said before, it does not have any more. */
-  void branched(long nowNanos) {
-    branchedNanos = nowNanos;
+  void branched() {
+    hasBranched = true;
   }
 
-  long branchedNanos() {
-    return branchedNanos;
+  boolean hasBranched() {
+    return hasBranched;
   }
 
   /** What it says of its newest block. */

@@ -1,7 +1,6 @@
 package dev.windlass.sim;
 
 import dev.windlass.chain.Block;
-import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
 import dev.windlass.downloader.HaulError;
@@ -24,9 +23,6 @@ final class FollowedWorld implements SeedWorld {
   private static final long MILLIS = 1_000_000L;
   private static final long SECONDS = 1_000 * MILLIS;
 
-  /** A node is dropped for a head that it no longer has. */
-  private static final long BRANCHED_NANOS = 120 * SECONDS;
-
   /** What one thin line brings, of what the chain weighs. */
   private static final double BYTES_FACTOR = 1.2;
 
@@ -34,6 +30,7 @@ final class FollowedWorld implements SeedWorld {
 
   private final SplittableRandom random;
   private final WorldPlan plan;
+  private final CutStore store;
   private final Simulation simulation;
   private final Map<PeerId, FollowedNode> nodes = new LinkedHashMap<>();
   private final FollowedNode steady;
@@ -46,8 +43,9 @@ final class FollowedWorld implements SeedWorld {
   FollowedWorld(long seed, WorldKind kind, ChainShelf shelf, RandomWorld.StoreMaker stores) {
     random = new SplittableRandom(seed ^ (long) kind.name().hashCode() << 32);
     plan = new WorldPlan(seed, kind, shelf, random);
-    BlockStore store = stores.make(plan.family().trunk().block(0));
+    store = new CutStore(stores, plan.family().trunk().block(0));
     plan.banned().ifPresent(hash -> store.putBan(hash, "it is bad"));
+    store.sync();
     simulation = new Simulation(plan.limits(), store, random.split());
     bound = new LivenessBound(plan.limits());
     reconnectNanos = 1 + random.nextLong(9 * SECONDS);
@@ -74,7 +72,7 @@ final class FollowedWorld implements SeedWorld {
     AskingRules rules = new AskingRules(simulation);
     simulation.watch(rules);
     simulation.addInvariant(s -> rules.requestsAreReserved());
-    Reasons reasons = new Reasons(simulation, this::isHeadWanted);
+    Reasons reasons = new Reasons(simulation, this::isAnchorWanted, this::isHeadWanted);
     simulation.watch(reasons);
     simulation.addInvariant(s -> reasons.areTrue());
     simulation.watch(new Steering());
@@ -141,7 +139,7 @@ final class FollowedWorld implements SeedWorld {
             .hashAt(Math.min(before, step.chain().head().number()))
             .equals(node.has().head().hash());
     if (!isGrown) {
-      node.branched(simulation.now());
+      node.branched();
     }
     node.has().set(step.chain(), step.bonus());
     if (!simulation.connected().containsKey(node.id())) {
@@ -163,7 +161,8 @@ final class FollowedWorld implements SeedWorld {
     }
     for (long restart : plan.restarts()) {
       received.excuse();
-      at(restart, this::restart);
+      boolean isCut = random.nextBoolean();
+      at(restart, () -> restart(isCut));
     }
     for (FollowedNode node : nodes.values()) {
       if (!node.isFollowed()) {
@@ -184,13 +183,15 @@ final class FollowedWorld implements SeedWorld {
     simulation.withdraw(anchor.hash());
   }
 
-  private void restart() {
-    simulation.restart(peer -> reconnectAfterRestart(peer.id()));
+  /**
+   * @param isCut whether the power goes, and not only the process
+   */
+  private void restart(boolean isCut) {
+    if (isCut) {
+      store.cut(random);
+    }
+    simulation.restart(peer -> connect(peer.id()));
     List.copyOf(wantedAnchors).forEach(simulation::haul);
-  }
-
-  private void reconnectAfterRestart(PeerId id) {
-    connect(id);
   }
 
   /** A stranger says that its head is new, and sends a block of its own near the tip. */
@@ -216,7 +217,17 @@ final class FollowedWorld implements SeedWorld {
   }
 
   private boolean isReached() {
-    return simulation.store().known(goal()).isPresent();
+    boolean isHead =
+        isStored(goal()) || plan.ties().stream().anyMatch(tie -> isStored(tie.head().hash()));
+    return isHead && plan.goodAnchors().stream().allMatch(this::isStored);
+  }
+
+  private boolean isStored(Hash hash) {
+    return simulation.store().known(hash).isPresent();
+  }
+
+  private boolean isAnchorWanted() {
+    return wantedAnchors.stream().anyMatch(anchor -> !plan.isBad(anchor) && !isStored(anchor));
   }
 
   /** Whether the head of the steady node is there to be fetched. */
@@ -260,7 +271,8 @@ final class FollowedWorld implements SeedWorld {
             .allMatch(
                 step ->
                     step.chain() == last || step.chain().head().number() < last.head().number());
-    return isHighest ? Invariants.stored(simulation, last).orElse("") : "";
+    boolean isAnchored = !plan.goodAnchors().isEmpty() || !plan.ties().isEmpty();
+    return isHighest && !isAnchored ? Invariants.stored(simulation, last).orElse("") : "";
   }
 
   private Optional<String> honestStay(Simulation s) {
@@ -269,13 +281,16 @@ final class FollowedWorld implements SeedWorld {
         return Optional.of("honest " + banned.getKey() + " was banned: " + banned.getValue());
       }
     }
-    if (!Rule.HONEST_STAY.isOn()) {
+    boolean isJudged = Rule.HONEST_STAY.isOn() || plan.areHonestKept();
+    if (!isJudged || plan.hasLiars()) {
       return Optional.empty();
     }
     for (Map.Entry<PeerId, HaulError> dropped : s.dropped().entrySet()) {
       FollowedNode node = nodes.get(dropped.getKey());
-      boolean isFaultless = node.isHonest() && node.traits().fault() == Fault.NONE;
-      if (isFaultless && node.branchedNanos() + BRANCHED_NANOS < s.now()) {
+      Fault fault = node.traits().fault();
+      boolean isFaultless = node.isHonest() && (fault == Fault.NONE || fault == Fault.LOSING_ONCE);
+      // What it said before it went to another branch is not there any more.
+      if (isFaultless && !node.hasBranched()) {
         return Optional.of("honest " + node.id() + " was dropped: " + dropped.getValue());
       }
     }
@@ -298,6 +313,19 @@ final class FollowedWorld implements SeedWorld {
   @Override
   public Simulation simulation() {
     return simulation;
+  }
+
+  @Override
+  public Map<String, Long> seen() {
+    long announced =
+        simulation.done().stream().filter(sync -> sync.links() == 0 && sync.blocks() > 0).count();
+    return Map.of(
+        "heads followed",
+        simulation.done().stream().filter(sync -> sync.origin().isPresent()).count(),
+        "announced blocks taken",
+        announced,
+        "writes lost in power cuts",
+        store.lost());
   }
 
   /** Nobody but a followed node and the operator says where a sync goes. */

@@ -50,6 +50,7 @@ final class RandomWorld implements SeedWorld {
   private final Simulation simulation;
   private final ChainMaker lastChain;
   private long blocksFromNanos = Long.MAX_VALUE;
+  private boolean isLastNamed;
   private final Map<PeerId, SimulatedPeer> peers = new HashMap<>();
   private final Map<PeerId, ForgedFork> forgeries = new HashMap<>();
 
@@ -162,7 +163,16 @@ final class RandomWorld implements SeedWorld {
       simulation.at(random.nextLong(3 * SECONDS), () -> simulation.haul(anchor));
     }
     Hash last = lastChain.head().hash();
-    simulation.at(random.nextLong(5 * SECONDS), () -> simulation.haul(last));
+    simulation.at(
+        random.nextLong(5 * SECONDS),
+        () -> {
+          isLastNamed = true;
+          simulation.haul(last);
+        });
+  }
+
+  private boolean isAnchorWanted() {
+    return isLastNamed && simulation.store().known(lastChain.head().hash()).isEmpty();
   }
 
   private void addAccidents() {
@@ -207,7 +217,9 @@ final class RandomWorld implements SeedWorld {
     simulation.addInvariant(this::watchPhase);
     simulation.addInvariant(Invariants::bounds);
     simulation.addInvariant(Invariants::idleIsEmpty);
-    simulation.addInvariant(Invariants::waitingIsExplained);
+    Reasons reasons = new Reasons(simulation, this::isAnchorWanted, () -> false);
+    simulation.watch(reasons);
+    simulation.addInvariant(s -> reasons.areTrue());
     simulation.addInvariant(Invariants::linksAreUsed);
     simulation.addInvariant(Invariants::bansAreBounded);
     AskingRules rules = new AskingRules(simulation);

@@ -21,6 +21,7 @@ final class Reasons implements Watcher {
   private static final long SLOW_NANOS_MIN = 250_000_000L;
 
   private final Simulation simulation;
+  private final BooleanSupplier isAnchorWanted;
   private final BooleanSupplier isHeadWanted;
 
   /** When each question was asked that is not answered; of this start of the core. */
@@ -31,10 +32,12 @@ final class Reasons implements Watcher {
   private boolean mayRest;
 
   /**
-   * @param isHeadWanted whether some head or anchor is there that the core has to go for
+   * @param isAnchorWanted whether the operator named an anchor that the core has to go for
+   * @param isHeadWanted whether a followed node has a head that the core has to go for
    */
-  Reasons(Simulation simulation, BooleanSupplier isHeadWanted) {
+  Reasons(Simulation simulation, BooleanSupplier isAnchorWanted, BooleanSupplier isHeadWanted) {
     this.simulation = simulation;
+    this.isAnchorWanted = isAnchorWanted;
     this.isHeadWanted = isHeadWanted;
   }
 
@@ -67,8 +70,10 @@ final class Reasons implements Watcher {
     Downloader now = simulation.downloader();
     Optional<WaitingReason> reason = now.waiting();
     if (reason.isEmpty()) {
-      boolean isSilent = now.isIdle() && Rule.IDLE_SAYS_WHY.isOn() && isHeadWanted.getAsBoolean();
-      return !now.isIdle() || isSilent
+      boolean isWanted =
+          isAnchorWanted.getAsBoolean()
+              || (Rule.IDLE_SAYS_WHY.isOn() && isHeadWanted.getAsBoolean());
+      return !now.isIdle() || isWanted
           ? Optional.of("nothing moves, and no reason is given")
           : Optional.empty();
     }

@@ -68,6 +68,7 @@ public final class SeedRunner {
       failures.add(tell(seed, violation));
     }
     note(once.simulation());
+    once.seen().forEach(this::note);
     note("worlds " + WorldKind.of(seed), 1);
   }
 

@@ -9,19 +9,25 @@ package dev.windlass.sim;
  */
 enum WorldKind {
   /** {@link RandomWorld}: an operator's anchor is the goal. */
-  ANCHORED(11, true),
+  ANCHORED(9, true),
   /** Heads are followed that honest nodes announce, while their chain grows and branches. */
   FOLLOWED(4, true),
   /** Branches that are of equal or lower height and heavier. */
   BRANCHING(1, false),
   /** Others promise heads that nobody serves, and come back with new promises after each drop. */
   DISAGREEING(1, false),
+  /** Others bring a made-up chain, header by header. */
+  TRICKLING(1, false),
   /** The operator names anchors that nobody serves, takes some back, and names banned ones. */
   OPERATED(1, false),
   /** The followed node has no old bodies or headers; an archive comes later. */
   PRUNED(1, false),
-  /** Lines of 20 KB/s to 20 MB/s, chains of some thousand blocks. */
-  THIN(1, false);
+  /** One node alone, which loses an answer. */
+  LOSSY(1, false),
+  /** Lines of 20 KB/s to 20 MB/s, chains of some thousand blocks, headers up to the largest. */
+  THIN(1, false),
+  /** No seed's, but by name: nodes that answer from their head on, and say false numbers. */
+  BEHIND(0, false);
 
   /** Of this many seeds in a row each kind has its share. */
   static final int SHARES = 20;

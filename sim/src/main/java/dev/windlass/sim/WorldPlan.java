@@ -30,6 +30,11 @@ final class WorldPlan {
   /** No header takes longer on a line. */
   private static final int HEADER_SECONDS_MAX = 5;
 
+  /** Those that need nothing but a chain. */
+  private static final Fault[] LIES = {
+    Fault.LYING, Fault.SPLICING, Fault.DRIPPING, Fault.MAKING_UP, Fault.GARBLING, Fault.INTRUDING
+  };
+
   private static final int STRANGE_BLOCKS_MAX = 60;
   private static final int ITEM_BYTES = 1_100;
 
@@ -53,9 +58,12 @@ final class WorldPlan {
   private final List<Anchor> anchors = new ArrayList<>();
   private final List<Hash> bad = new ArrayList<>();
   private final List<ChainMaker> strange = new ArrayList<>();
+  private final List<ChainMaker> ties = new ArrayList<>();
+  private final List<Hash> goodAnchors = new ArrayList<>();
   private final FollowedNode steady;
   private Hash banned;
   private int badHeads;
+  private boolean hasLiars;
 
   WorldPlan(long seed, WorldKind kind, ChainShelf shelf, SplittableRandom random) {
     this.kind = kind;
@@ -63,40 +71,62 @@ final class WorldPlan {
     size = size();
     family = shelf.family(size, seed);
     limits =
-        size == Size.SMALL && kind == WorldKind.FOLLOWED && random.nextBoolean()
+        size == Size.SMALL && hasAnyLimits(kind) && random.nextBoolean()
             ? new WorldLimits(random).any()
             : new WorldLimits(random).nearDefault();
     course = Course.of(family.trunk(), manner(), random);
     steady = addSteady();
-    addOthers();
+    addOthers(shelf);
+  }
+
+  private static boolean hasAnyLimits(WorldKind kind) {
+    return kind == WorldKind.FOLLOWED || kind == WorldKind.LOSSY;
   }
 
   private Size size() {
     int drawn = random.nextInt(40);
-    if (kind == WorldKind.THIN) {
-      return drawn < 2
-          ? Size.WIDEST
-          : drawn < 6 ? Size.WIDE : drawn < 12 ? Size.FILLED : drawn < 13 ? Size.LONG : Size.MEDIUM;
-    }
-    return drawn == 0 && kind == WorldKind.PRUNED ? Size.MEDIUM : Size.SMALL;
+    return switch (kind) {
+      case THIN ->
+          drawn < 2
+              ? Size.WIDEST
+              : drawn < 6
+                  ? Size.WIDE
+                  : drawn < 12 ? Size.FILLED : drawn < 13 ? Size.LONG : Size.MEDIUM;
+      case PRUNED, LOSSY -> drawn < 4 ? Size.MEDIUM : Size.SMALL;
+      case FOLLOWED -> drawn == 0 ? rareSize() : Size.SMALL;
+      default -> Size.SMALL;
+    };
+  }
+
+  private Size rareSize() {
+    int drawn = random.nextInt(12);
+    return drawn == 0
+        ? Size.LONG
+        : drawn < 2 ? Size.WIDEST : drawn < 5 ? Size.WIDE : drawn < 8 ? Size.FILLED : Size.MEDIUM;
   }
 
   private Manner manner() {
     return switch (kind) {
       case BRANCHING -> Manner.WEIGHING;
       case PRUNED -> random.nextBoolean() ? Manner.STANDING : Manner.GROWING;
-      case THIN -> random.nextInt(4) == 0 ? Manner.GROWING : Manner.STANDING;
-      default -> random.nextBoolean() ? Manner.GROWING : Manner.BRANCHING;
+      case THIN, LOSSY -> random.nextInt(4) == 0 ? Manner.GROWING : Manner.STANDING;
+      default -> size.isLarge() || random.nextBoolean() ? Manner.GROWING : Manner.BRANCHING;
     };
   }
 
   private FollowedNode addSteady() {
     boolean isThin = kind == WorldKind.THIN;
     PeerKind peerKind = isThin || random.nextInt(3) > 0 ? PeerKind.HEADER : PeerKind.HASH;
-    long rate = isThin ? thinRate() : random.nextInt(3) == 0 ? 500_000 : 0;
+    boolean isWide = size != Size.SMALL || random.nextInt(3) > 0;
+    long rate = isThin ? thinRate() : isWide ? 0 : 500_000;
     boolean isLeaving = kind == WorldKind.FOLLOWED && random.nextInt(4) == 0;
-    PeerTraits traits = new PeerTraits(latency(), rate, isLeaving ? Fault.LEAVING : Fault.NONE);
-    Range range = kind == WorldKind.PRUNED ? prunedRange() : Range.ALL;
+    Fault fault =
+        kind == WorldKind.LOSSY ? Fault.LOSING_ONCE : isLeaving ? Fault.LEAVING : Fault.NONE;
+    PeerTraits traits = new PeerTraits(latency(), rate, fault);
+    Range range =
+        kind == WorldKind.PRUNED
+            ? prunedRange(peerKind)
+            : new Range(0, 0, random.nextBoolean(), kind == WorldKind.BEHIND);
     NodeChain has = new NodeChain(course.first().chain(), range);
     // A branch that is not higher is told by its difficulty alone.
     Saying saying =
@@ -127,10 +157,11 @@ final class WorldPlan {
     };
   }
 
-  private Range prunedRange() {
+  /** Hash peers are of a time when nobody left out headers. */
+  private Range prunedRange(PeerKind peerKind) {
     long height = course.first().chain().head().number();
     long bodies = 1 + random.nextLong(height);
-    long headers = random.nextInt(3) == 0 ? bodies : 0;
+    long headers = peerKind == PeerKind.HEADER && random.nextInt(3) == 0 ? bodies : 0;
     return new Range(headers, bodies, random.nextBoolean(), false);
   }
 
@@ -143,21 +174,28 @@ final class WorldPlan {
     return node;
   }
 
-  private void addOthers() {
+  private void addOthers(ChainShelf shelf) {
     switch (kind) {
       case PRUNED -> addArchive();
       case THIN -> addThinOthers();
+      case LOSSY -> {}
+      case BEHIND -> addBehind(1 + random.nextInt(4));
       case DISAGREEING -> {
         addPromisers(1 + random.nextInt(3));
+        addFollowers(random.nextInt(3));
+        addLiars(Math.max(0, random.nextInt(4) - 1));
+      }
+      case TRICKLING -> {
+        addTricklers(1 + random.nextInt(2), shelf.madeUp());
         addFollowers(random.nextInt(3));
       }
       case OPERATED -> {
         addFollowers(random.nextInt(3));
-        addAnchors();
+        addAnchors(shelf.foreign());
       }
       default -> {
         addFollowers(random.nextInt(5));
-        addStrangers(Math.max(0, random.nextInt(5) - 2));
+        addStrangers(size.isLarge() ? 0 : Math.max(0, random.nextInt(5) - 2));
       }
     }
   }
@@ -171,7 +209,9 @@ final class WorldPlan {
   private void addFollowers(int count) {
     for (int i = 0; i < count; i++) {
       boolean isOnCourse = random.nextBoolean();
-      NodeChain has = new NodeChain(isOnCourse ? course.first().chain() : lowerChain(), Range.ALL);
+      boolean isTie = !isOnCourse && !size.isLarge() && random.nextInt(4) == 0;
+      ChainMaker chain = isOnCourse ? course.first().chain() : isTie ? tie() : lowerChain();
+      NodeChain has = new NodeChain(chain, Range.ALL);
       PeerTraits traits = new PeerTraits(latency(), 0, honestFault());
       PeerKind peerKind = random.nextBoolean() ? PeerKind.HEADER : PeerKind.HASH;
       FollowedNode node =
@@ -190,6 +230,40 @@ final class WorldPlan {
     return any.head().number() <= most ? any : any.upTo(random.nextLong(most + 1));
   }
 
+  /** A branch of the same height as the course in the end. */
+  private ChainMaker tie() {
+    ChainMaker last = course.last().chain();
+    long height = last.head().number();
+    int depth = 1 + random.nextInt((int) Math.min(height, STRANGE_BLOCKS_MAX));
+    ChainMaker tie = last.forkAt(height - depth, random.nextInt() | 1L << 23, depth);
+    ties.add(tie);
+    return tie;
+  }
+
+  /** Nodes that are behind, answer from their head on, and say another number than theirs. */
+  private void addBehind(int count) {
+    for (int i = 0; i < count; i++) {
+      NodeChain has =
+          new NodeChain(lowerChain(), new Range(0, 0, random.nextBoolean(), random.nextBoolean()));
+      long shift = random.nextBoolean() ? 0 : random.nextInt(800) - 400;
+      Saying saying = new Saying(true, false, shift);
+      PeerTraits traits = PeerTraits.honest(latency());
+      add(new FollowedNode(nextId(), PeerKind.HEADER, traits, has, saying));
+    }
+  }
+
+  /** Each brings one header of an endless chain every few seconds. */
+  private void addTricklers(int count, ChainMaker madeUp) {
+    for (int i = 0; i < count; i++) {
+      NodeChain has = new NodeChain(madeUp, Range.ALL);
+      PeerTraits traits = PeerTraits.honest(2 * SECONDS + random.nextLong(5 * SECONDS / 2));
+      Saying saying = new Saying(true, random.nextBoolean(), 0);
+      add(new FollowedNode(nextId(), PeerKind.HEADER, traits, has, saying))
+          .answering(new Trickle(Repertoire.of(madeUp), 1));
+      badHeads++;
+    }
+  }
+
   /** Nobody vouches for them: they are on a branch of their own, higher than all others. */
   private void addStrangers(int count) {
     for (int i = 0; i < count; i++) {
@@ -205,6 +279,18 @@ final class WorldPlan {
       arrivals.put(
           add(new FollowedNode(nextId(), peerKind, traits, has, saying).unvouched()),
           random.nextLong(20 * SECONDS));
+    }
+  }
+
+  /** They announce what the steady node does, and answer what is not so. */
+  private void addLiars(int count) {
+    for (int i = 0; i < count; i++) {
+      Fault fault = LIES[random.nextInt(LIES.length)];
+      NodeChain has = new NodeChain(course.first().chain(), Range.ALL);
+      PeerTraits traits = PeerTraits.faulty(latency(), fault);
+      PeerKind peerKind = random.nextBoolean() ? PeerKind.HEADER : PeerKind.HASH;
+      onCourse.add(add(new FollowedNode(nextId(), peerKind, traits, has, Saying.any(random))));
+      hasLiars = true;
     }
   }
 
@@ -234,7 +320,7 @@ final class WorldPlan {
     }
   }
 
-  private void addAnchors() {
+  private void addAnchors(ChainMaker foreign) {
     int count = 1 + random.nextInt(2);
     for (Hash hash : Forgery.hashes(count, random.nextLong())) {
       long at = random.nextLong(10 * SECONDS);
@@ -242,9 +328,33 @@ final class WorldPlan {
       anchors.add(new Anchor(hash, at, isWithdrawn ? at + random.nextLong(20 * SECONDS) : 0));
       badHeads++;
     }
-    if (random.nextInt(3) == 0) {
-      addBannedAnchor();
+    switch (random.nextInt(4)) {
+      case 0 -> addBannedAnchor();
+      case 1 -> addForeignAnchor(foreign);
+      case 2 -> addGoodAnchor();
+      default -> {}
     }
+  }
+
+  private void addGoodAnchor() {
+    ChainMaker last = course.last().chain();
+    Hash anchor = last.hashAt(1 + random.nextLong(last.head().number()));
+    goodAnchors.add(anchor);
+    long at = course.last().atNanos() + random.nextLong(10 * SECONDS);
+    anchors.add(new Anchor(anchor, at, 0));
+  }
+
+  /** An anchor of a chain with another genesis; the node that has it says that it has nothing. */
+  private void addForeignAnchor(ChainMaker foreign) {
+    Hash anchor = foreign.hashAt(1 + random.nextLong(foreign.head().number()));
+    bad.add(anchor);
+    anchors.add(new Anchor(anchor, random.nextLong(10 * SECONDS), 0));
+    badHeads++;
+    PeerKind peerKind = random.nextBoolean() ? PeerKind.HEADER : PeerKind.HASH;
+    NodeChain has = new NodeChain(foreign, Range.ALL);
+    PeerTraits traits = PeerTraits.honest(latency());
+    add(new FollowedNode(nextId(), peerKind, traits, has, new Saying(true, false, 0)))
+        .promising(family.trunk().hashAt(0), 0);
   }
 
   /** An anchor above a banned block; the node that has it says that its head is below. */
@@ -321,6 +431,26 @@ final class WorldPlan {
     return arrivals.getOrDefault(node, 0L);
   }
 
+  /** Branches that are as good as the course in the end. */
+  List<ChainMaker> ties() {
+    return ties;
+  }
+
+  /** Anchors that have to be reached. */
+  List<Hash> goodAnchors() {
+    return goodAnchors;
+  }
+
+  /** Whether no honest node is dropped, whatever the core holds of the other kinds. */
+  boolean areHonestKept() {
+    return kind == WorldKind.FOLLOWED;
+  }
+
+  /** Whether somebody lists or sends what is not so, for which another may be blamed. */
+  boolean hasLiars() {
+    return hasLiars;
+  }
+
   List<Anchor> anchors() {
     return anchors;
   }
@@ -352,7 +482,9 @@ final class WorldPlan {
   }
 
   boolean isReal(Hash hash) {
-    return family.isReal(hash) || course.has(hash);
+    return family.isReal(hash)
+        || course.has(hash)
+        || ties.stream().anyMatch(chain -> chain.numberOf(hash).isPresent());
   }
 
   boolean isStrange(Hash hash) {
