@@ -49,10 +49,10 @@ public sealed interface Action {
     }
   }
 
-  record BanPeer(PeerId peer, Verdict verdict, String evidence) implements Action {
+  record BanPeer(PeerId peer, Verdict verdict, String evidence, long nanos) implements Action {
     @Override
     public void perform(Effects effects) {
-      effects.banPeer(peer, verdict, evidence);
+      effects.banPeer(peer, verdict, evidence, nanos);
     }
   }
 

@@ -182,7 +182,8 @@ final class BlockFetch implements Phase {
   /** Puts into the window what a search met, so that it is not fetched again. */
   private void useMet() {
     while (!met.isEmpty() && met.firstKey() < context.queue.nextLink()) {
-      context.queue.put(met.pollFirstEntry().getValue());
+      boolean isUsed = context.queue.put(met.pollFirstEntry().getValue());
+      context.tally.blocks += isUsed ? 1 : 0;
     }
   }
 

@@ -11,12 +11,9 @@ import dev.windlass.peerset.PeerSet;
 import dev.windlass.queue.Reservation;
 import dev.windlass.queue.ReservationQueue;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -28,9 +25,6 @@ import java.util.random.RandomGenerator;
 final class Context {
   /** What a reply that breaks a link costs: the third one within a minute bans. */
   private static final int UNLINKED_SCORE = 40;
-
-  /** Banned peers that are remembered; the one banned first is forgotten first. */
-  private static final int BANNED_PEERS_MAX = 4_096;
 
   final DownloaderLimits limits;
   final PeerSet peers;
@@ -47,7 +41,7 @@ final class Context {
   BlockId tip;
   long nowNanos;
 
-  private final Set<PeerId> bannedPeers = new LinkedHashSet<>();
+  private final BackOff<PeerId> bannedPeers = new BackOff<>();
   private List<Action> actions = new ArrayList<>();
   private long lastTicket;
 
@@ -164,18 +158,13 @@ final class Context {
     if (peers.peer(peer).isPresent()) {
       tally.peersBanned++;
       forget(peer);
-      bannedPeers.add(peer);
-      if (bannedPeers.size() > BANNED_PEERS_MAX) {
-        Iterator<PeerId> oldestFirst = bannedPeers.iterator();
-        oldestFirst.next();
-        oldestFirst.remove();
-      }
-      act(new Action.BanPeer(peer, verdict, evidence));
+      bannedPeers.failed(peer, nowNanos, limits.banNanos());
+      act(new Action.BanPeer(peer, verdict, evidence, bannedPeers.untilNanos(peer) - nowNanos));
     }
   }
 
   boolean isBanned(PeerId peer) {
-    return bannedPeers.contains(peer);
+    return nowNanos < bannedPeers.untilNanos(peer);
   }
 
   void drop(PeerId peer, HaulError error) {

@@ -385,7 +385,7 @@ public final class Downloader {
     }
     if (context.nowNanos >= stalledAtNanos()) {
       String reason = phase.waiting().map(Object::toString).orElse("");
-      haul.fail(HaulError.TIMEOUT, Optional.empty(), "too little moved: " + reason);
+      haul.failSlow("too little moved: " + reason);
     }
     if (context.nowNanos >= givesWayAtNanos()) {
       haul.giveWay(cancelled(), "an operator's anchor waits");
@@ -459,17 +459,15 @@ public final class Downloader {
       return;
     }
     if (!failed.isOperators()) {
-      boolean isCounted =
-          failed.error().doubtsHeaders()
-              || (!failed.hasProgressed() && !isCancelled(failed.error()));
+      boolean isCounted = failed.isInVain() && !isCancelled(failed.error());
       context.heads.rest(failed.anchor, failed.origin, isCounted, context.nowNanos, rest);
     } else if (failed.isHopeless()) {
       context.anchors.remove(failed.anchor);
       context.act(new Action.RefuseHead(failed.anchor, failed.error()));
-    } else if (context.peers.size() == 0) {
+    } else if (context.peers.size() == 0 || failed.hasGrownBans()) {
       context.anchors.retry(failed.anchor, context.nowNanos);
     } else {
-      context.anchors.rest(failed.anchor, failed.hasProgressed(), context.nowNanos, rest);
+      context.anchors.rest(failed.anchor, !failed.isInVain(), context.nowNanos, rest);
     }
   }
 

@@ -28,8 +28,12 @@ public interface Effects {
   /** Parts from a peer that is of no use, without holding it against it for ever. */
   void dropPeer(PeerId peer, HaulError error);
 
-  /** Parts from a peer that lied, and refuses it from now on. */
-  void banPeer(PeerId peer, Verdict verdict, String evidence);
+  /**
+   * Parts from a peer that lied, and refuses it for a time.
+   *
+   * @param nanos how long from now
+   */
+  void banPeer(PeerId peer, Verdict verdict, String evidence, long nanos);
 
   void refuseDelivery(PeerId peer, long ticket, HaulError error);
 

@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 final class Haul {
   /** So many bytes in the time of the deadline are a pace, if there are not enough items. */
-  private static final long PACE_BYTES_MIN = 64 << 10;
+  private static final long PACE_BYTES_MIN = 256 << 10;
 
   final long id;
   final Hash anchor;
@@ -42,7 +42,9 @@ final class Haul {
   private final Listers listers = new Listers();
   private HaulError error;
   private boolean isHopeless;
+  private boolean isTooSlow;
   private boolean isGivingWay;
+  private boolean hasGrownBans;
   private Optional<PeerId> blamed = Optional.empty();
   private String explanation = "";
 
@@ -166,6 +168,17 @@ final class Haul {
     fail(newError, newExplanation);
   }
 
+  /** Ends it because too little was gained for too long, though something was. */
+  void failSlow(String newExplanation) {
+    isTooSlow = error == null;
+    fail(HaulError.TIMEOUT, Optional.empty(), newExplanation);
+  }
+
+  /** Whether another attempt would be as much in vain as this one. */
+  boolean isInVain() {
+    return isTooSlow || !hasProgressed() || error.doubtsClaims(true);
+  }
+
   /** Ends it for the time being: it goes on after another sync had its turn. */
   void giveWay(HaulError newError, String newExplanation) {
     isGivingWay = error == null;
@@ -174,6 +187,15 @@ final class Haul {
 
   boolean isGivingWay() {
     return isGivingWay;
+  }
+
+  /** Notes that the bans came nearer to its anchor: the next attempt is not in vain. */
+  void noteBansGrown() {
+    hasGrownBans = true;
+  }
+
+  boolean hasGrownBans() {
+    return hasGrownBans;
   }
 
   /** Whether the anchor itself is what is wrong. */

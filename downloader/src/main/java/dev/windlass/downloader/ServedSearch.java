@@ -128,8 +128,7 @@ final class ServedSearch {
     for (Peer peer : context.peers.all()) {
       isWaiting |= isHopedFor(peer);
     }
-    for (Peer peer :
-        context.peers.idle(context.nowNanos, p -> isHopedFor(p) && !isAsked(p.id()))) {
+    for (Peer peer : context.peers.idle(context.nowNanos, p -> isHopedFor(p) && !isAsked(p.id()))) {
       ask(peer);
     }
     if (!isWaiting && context.peers.size() > 0) {

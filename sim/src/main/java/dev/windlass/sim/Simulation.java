@@ -181,9 +181,10 @@ public final class Simulation {
     announce(Announcement.ofOperator(anchor));
   }
 
-  /** The operator takes an anchor back; the core has no event for it yet. */
+  /** The operator takes an anchor back. */
   public void withdraw(Hash anchor) {
     note(() -> "withdraw " + anchor.shortHex());
+    perform(downloader.onWithdraw(anchor, now));
   }
 
   public void cancel() {
@@ -499,7 +500,7 @@ public final class Simulation {
     }
 
     @Override
-    public void banPeer(PeerId peer, Verdict verdict, String evidence) {
+    public void banPeer(PeerId peer, Verdict verdict, String evidence, long nanos) {
       note(() -> "ban " + peer + " " + evidence);
       banned.put(peer, evidence);
       connected.remove(peer);

@@ -9,7 +9,6 @@ import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /** The only named node sends one body that its header does not commit to. */
@@ -66,7 +65,6 @@ class BanExpiryTest {
   }
 
   @Test
-  @Disabled("the ban of a peer lasts until the process is started again")
   void shouldTakeTheOnlyNodeBackWhenItsBanIsOver() {
     connect();
     world.runTo(CHAIN.head().hash(), 24 * 3_600 * World.SECONDS);

@@ -5,7 +5,6 @@ import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,7 +32,6 @@ class MadeUpTrickleTest {
 
   @ParameterizedTest
   @ValueSource(longs = {400, 2_000, 4_000})
-  @Disabled("a single header counts as progress, so that it holds the only sync for ever")
   void shouldEndASyncThatBringsNextToNothing(long everyMillis) {
     startTrickle(everyMillis * World.MILLIS);
     world.pass(20 * World.SECONDS);
@@ -43,7 +41,6 @@ class MadeUpTrickleTest {
 
   @ParameterizedTest
   @EnumSource(PeerKind.class)
-  @Disabled("a single header counts as progress, so that it holds the only sync for ever")
   void shouldEndItForHonestNodesOfEitherKind(PeerKind kind) {
     startTrickle(4 * World.SECONDS);
     world.pass(20 * World.SECONDS);

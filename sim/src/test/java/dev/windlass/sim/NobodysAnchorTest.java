@@ -10,7 +10,6 @@ import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import java.util.List;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /** An operator names an anchor that no peer has, while a peer's head is followed. */
@@ -44,7 +43,6 @@ class NobodysAnchorTest {
 
   /** It says its head when it connects, and announces nothing. */
   @Test
-  @Disabled("an anchor and the cycle fall due together, and the anchor goes first each time")
   void shouldFollowANodeThatComesAgainThoughAnAnchorIsTriedInVain() {
     world.simulation.haul(NOBODYS);
     NodeChain has = new NodeChain(CHAIN.upTo(100), NodeChain.Range.ALL);
@@ -59,7 +57,6 @@ class NobodysAnchorTest {
 
   /** Nine thousand blocks one by one take nine minutes; an anchor's turn comes after one. */
   @Test
-  @Disabled("a peer's sync is cancelled after a minute for an anchor, and begins again after it")
   void shouldKeepWhatAPeersSyncHasReachedWhenAnAnchorHasItsTurn() {
     SimulatedPeer slow =
         new SimulatedPeer(
@@ -78,7 +75,6 @@ class NobodysAnchorTest {
   }
 
   @Test
-  @Disabled("an anchor cannot be taken back")
   void shouldTryAnAnchorNoMoreWhenItIsWithdrawn() {
     world.headerPeer("named", CHAIN);
     world.simulation.haul(NOBODYS);

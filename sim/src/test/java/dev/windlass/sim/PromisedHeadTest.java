@@ -10,7 +10,6 @@ import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import java.math.BigInteger;
 import java.util.Optional;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -47,7 +46,6 @@ class PromisedHeadTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  @Disabled("a promised head is the best again at each cycle, since a drop forgets its rest")
   void shouldHearTheHonestNodesThoughAnotherPromisesMore(boolean isAnotherEachTime) {
     promise(isAnotherEachTime);
     for (int i = 0; i < 3; i++) {

@@ -9,7 +9,6 @@ import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.sim.NodeChain.Range;
 import java.util.Map;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,7 +31,6 @@ class PrunedNodeTest {
 
   @ParameterizedTest
   @CsvSource({"0,true", "0,false", "4000,true", "4000,false"})
-  @Disabled("a pruned node is dropped at each cycle, and its headers are discarded and come again")
   void shouldKeepThePrunedNodeAndItsHeadersUntilAnArchiveComes(long headersFrom, boolean stops) {
     connect("pruned", new Range(headersFrom, CUT, stops, false));
     world.pass(600 * World.SECONDS);

@@ -8,7 +8,6 @@ import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,7 +41,6 @@ class ThinLineTest {
 
   @ParameterizedTest
   @ValueSource(longs = {20_000, 50_000, 100_000, 200_000, 1_000_000})
-  @Disabled("spans of 1,024 headers time out on a thin line, for ever, and come too late")
   void shouldReachTheHeadAndReceiveEachByteOnce(long bytesPerSecond) {
     sync(PeerKind.HEADER, bytesPerSecond);
   }

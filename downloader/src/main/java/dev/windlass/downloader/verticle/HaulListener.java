@@ -20,7 +20,12 @@ public interface HaulListener {
 
   default void peerDropped(PeerId peer, HaulError error) {}
 
-  default void peerBanned(PeerId peer, Verdict verdict, String evidence) {}
+  /**
+   * A peer is refused.
+   *
+   * @param nanos how long from now
+   */
+  default void peerBanned(PeerId peer, Verdict verdict, String evidence, long nanos) {}
 
   default void headRefused(Hash head, HaulError error) {}
 

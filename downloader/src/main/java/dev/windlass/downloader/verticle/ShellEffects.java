@@ -72,9 +72,9 @@ final class ShellEffects implements Effects {
   }
 
   @Override
-  public void banPeer(PeerId peer, Verdict verdict, String evidence) {
+  public void banPeer(PeerId peer, Verdict verdict, String evidence, long nanos) {
     close(peer, "banned: " + evidence);
-    listener.peerBanned(peer, verdict, evidence);
+    listener.peerBanned(peer, verdict, evidence, nanos);
   }
 
   private void close(PeerId peer, String reason) {

@@ -107,7 +107,7 @@ final class Journal implements HaulListener {
   }
 
   @Override
-  public void peerBanned(PeerId peer, Verdict verdict, String evidence) {
+  public void peerBanned(PeerId peer, Verdict verdict, String evidence, long nanos) {
     metrics.banned(verdict);
     LOG.atInfo()
         .setMessage("Peer banned")
