@@ -42,6 +42,11 @@ enum WorldKind {
     this.isHeld = isHeld;
   }
 
+  /** Whether seeds make worlds of all kinds that are on. */
+  static boolean areMixed() {
+    return ONLY == null;
+  }
+
   boolean isOn() {
     return Rule.isOn(name(), isHeld);
   }

@@ -478,7 +478,7 @@ final class WorldPlan {
 
   /** Whether nobody has any block but those of the last chain. */
   boolean isOneChain() {
-    return (kind == WorldKind.PRUNED || kind == WorldKind.THIN) && strange.isEmpty();
+    return kind == WorldKind.PRUNED || kind == WorldKind.THIN || kind == WorldKind.LOSSY;
   }
 
   boolean isReal(Hash hash) {
