@@ -320,7 +320,7 @@ public final class Downloader {
       if (haul.isOperators()) {
         context.anchors.remove(haul.anchor);
       }
-      context.heads.settle(haul.anchor, haul.origin);
+      context.heads.settle(haul.anchor, haul.origin, context.tip);
     }
     end();
   }
