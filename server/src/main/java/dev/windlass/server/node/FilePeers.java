@@ -44,8 +44,18 @@ public final class FilePeers implements AutoCloseable {
     }
   }
 
-  /** The lowest block of all, with which a new store begins; empty where there are no files. */
+  /** The lowest block of all; empty where there are no files. */
   public Optional<Block> root() {
+    return root(Optional.empty());
+  }
+
+  /**
+   * The block with which a new store begins: the lowest of all, or the genesis where that is block
+   * 1 and names it as its parent; empty where there are no files.
+   *
+   * @param genesis of the network, where it is known
+   */
+  public Optional<Block> root(Optional<Block> genesis) {
     Optional<Opened> lowest = Optional.empty();
     for (Opened file : files) {
       if (lowest.isEmpty()
@@ -53,7 +63,23 @@ public final class FilePeers implements AutoCloseable {
         lowest = Optional.of(file);
       }
     }
-    return lowest.map(file -> root(file.chain(), file.path().toString()));
+    return lowest.map(file -> root(file.chain(), file.path().toString(), genesis));
+  }
+
+  /** Files without block 0 are common: geth's {@code export 1 N}, and all that hivechain makes. */
+  private static Block root(ServedChain chain, String name, Optional<Block> genesis) {
+    Block lowest = root(chain, name);
+    if (lowest.number() != 1 || genesis.isEmpty()) {
+      return lowest;
+    }
+    Block parent = genesis.get();
+    if (!lowest.parentHash().equals(parent.hash())) {
+      throw new JobFailedException(
+          String.format(
+              "%s is another chain: its block 1 stands on %s, the genesis is %s",
+              name, lowest.parentHash(), parent.hash()));
+    }
+    return parent;
   }
 
   /**
