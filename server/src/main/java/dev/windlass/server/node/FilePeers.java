@@ -44,16 +44,16 @@ public final class FilePeers implements AutoCloseable {
     }
   }
 
-  /** The lowest block of all; empty where there are no files. */
+  /** The lowest block of all files; empty if there are none. */
   public Optional<Block> root() {
     return root(Optional.empty());
   }
 
   /**
-   * The block with which a new store begins: the lowest of all, or the genesis where that is block
-   * 1 and names it as its parent; empty where there are no files.
+   * The block with which a new store begins: the lowest of all files. If that is block 1, and names
+   * the genesis as its parent, it is the genesis. Empty if there are no files.
    *
-   * @param genesis of the network, where it is known
+   * @param genesis of the network, if it is known
    */
   public Optional<Block> root(Optional<Block> genesis) {
     Optional<Opened> lowest = Optional.empty();
@@ -66,7 +66,7 @@ public final class FilePeers implements AutoCloseable {
     return lowest.map(file -> root(file.chain(), file.path().toString(), genesis));
   }
 
-  /** Files without block 0 are common: geth's {@code export 1 N}, and all that hivechain makes. */
+  /** Files without block 0 are common: {@code geth export FILE 1 N} and hivechain write them. */
   private static Block root(ServedChain chain, String name, Optional<Block> genesis) {
     Block lowest = root(chain, name);
     if (lowest.number() != 1 || genesis.isEmpty()) {

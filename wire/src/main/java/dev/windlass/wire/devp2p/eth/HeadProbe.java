@@ -10,9 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds out by questions where a node's chain ends: with eth/69 nodes announce each 32nd block at
- * most, none of the last ones where their chain stands still, and no reorg to a height that is not
- * lower than the one they named last.
+ * Finds out by questions where a node's chain ends. With eth/69 geth announces each 32nd block at
+ * most, and no reorg to a height that is not lower than the one it announced last.
  *
  * <p>It asks for the header at the number of the head that it knows of the node, and for 64 above
  * it. The same header there means that the node's chain has grown, or not. Another one, or none,
@@ -127,8 +126,8 @@ final class HeadProbe {
   }
 
   /**
-   * What the headers that came tell of the node's head, where that is news; a {@link
-   * dev.windlass.chain.RlpException} where they are none.
+   * The node's head, if the headers that came show another one than was known; a {@link
+   * dev.windlass.chain.RlpException} if they are no headers.
    */
   synchronized Optional<Found> answered(List<byte[]> rawHeaders, long nowMillis) {
     GetBlockHeaders question = asked;
