@@ -97,6 +97,20 @@ public interface BlockStore extends AutoCloseable {
 
   void removeBan(Hash hash);
 
+  /**
+   * The marks that {@link #putDifficultyMarks} stored, oldest block first; none in a store that
+   * keeps none. A mark may name a block that a reorg has replaced.
+   */
+  default List<DifficultyMark> difficultyMarks() {
+    return List.of();
+  }
+
+  /**
+   * Replaces all marks by these, at most {@link DifficultyMark#MARKS_MAX}. They spare a start the
+   * summing of the whole chain; losing them loses nothing else. Any thread may call it.
+   */
+  default void putDifficultyMarks(List<DifficultyMark> oldestFirst) {}
+
   /** Makes what was written so far survive a power cut. */
   void sync();
 

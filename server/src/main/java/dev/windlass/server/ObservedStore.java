@@ -4,6 +4,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.DifficultyMark;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Link;
 import dev.windlass.chain.Segment;
@@ -113,6 +114,16 @@ public final class ObservedStore implements BlockStore {
   @Override
   public void removeBan(Hash hash) {
     store.removeBan(hash);
+  }
+
+  @Override
+  public List<DifficultyMark> difficultyMarks() {
+    return store.difficultyMarks();
+  }
+
+  @Override
+  public void putDifficultyMarks(List<DifficultyMark> oldestFirst) {
+    store.putDifficultyMarks(oldestFirst);
   }
 
   @Override

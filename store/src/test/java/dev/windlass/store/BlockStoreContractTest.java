@@ -13,10 +13,12 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.DifficultyMark;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Link;
 import dev.windlass.chain.Segment;
 import dev.windlass.chain.StoreException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,6 +68,21 @@ abstract class BlockStoreContractTest {
     assertStored(ROOT);
     assertEquals(List.of(), store.segments());
     assertEquals(Map.of(), store.bans());
+  }
+
+  @Test
+  void shouldKeepTheDifficultyMarksThatWerePutLast() {
+    assertEquals(List.of(), store.difficultyMarks());
+    BigInteger most = BigInteger.ONE.shiftLeft(320).subtract(BigInteger.ONE);
+    List<DifficultyMark> marks =
+        List.of(
+            new DifficultyMark(ROOT.id(), BigInteger.ZERO),
+            new DifficultyMark(new BlockId(7, ROOT.hash()), BigInteger.valueOf(0x80)),
+            new DifficultyMark(new BlockId(Long.MAX_VALUE, ROOT.hash()), most));
+    store.putDifficultyMarks(marks.subList(0, 1));
+    store.putDifficultyMarks(marks);
+    reopen();
+    assertEquals(marks, store.difficultyMarks());
   }
 
   @Test

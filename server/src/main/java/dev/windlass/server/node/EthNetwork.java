@@ -121,7 +121,7 @@ public final class EthNetwork {
   /** Begins to dial; returns where others may connect, if they may. */
   public Optional<Enode> connectTo(Node node, BlockStore store) {
     StoredChain chain = new StoredChain(store);
-    TotalDifficulty difficulty = new TotalDifficulty(chain);
+    TotalDifficulty difficulty = new TotalDifficulty(store);
     difficulty.follow(node.vertx());
     LocalChain said =
         new LocalChain(network.id(), network.genesis(), chain, network.forks(), difficulty);

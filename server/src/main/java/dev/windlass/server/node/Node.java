@@ -86,7 +86,7 @@ public final class Node implements AutoCloseable {
             (run, tip, elapsedNanos) -> {
               metrics.inserted(run, tip, elapsedNanos);
               inserts.inserted(run, tip, elapsedNanos);
-              tellOthers(told -> told.inserted(run, tip));
+              tellOthers(told -> told.inserted(tip));
               LOG.trace("inserted blocks={} tip={}", run.size(), tip.number());
             });
     journal = new Journal(metrics, summary -> tellOthers(told -> told.hauled(summary)));
