@@ -102,6 +102,16 @@ public final class ObservedStore implements BlockStore {
   }
 
   @Override
+  public long lastSegmentId() {
+    return store.lastSegmentId();
+  }
+
+  @Override
+  public boolean sweep() {
+    return store.sweep();
+  }
+
+  @Override
   public Map<Hash, String> bans() {
     return store.bans();
   }

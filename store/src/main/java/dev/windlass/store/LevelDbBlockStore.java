@@ -211,6 +211,16 @@ public final class LevelDbBlockStore implements BlockStore {
   }
 
   @Override
+  public long lastSegmentId() {
+    return segments.lastId();
+  }
+
+  @Override
+  public boolean sweep() {
+    return segments.sweep();
+  }
+
+  @Override
   public BlockId insert(List<Block> run, boolean endsHaul) {
     return blocks.insert(run, endsHaul);
   }

@@ -297,6 +297,7 @@ abstract class BlockStoreContractTest {
     store.removeSegment(1);
     store.removeSegment(2);
     reopen();
+    WritingScript.sweep(store);
     for (Block block : blocks) {
       boolean isStored = block.number() <= 6;
       assertEquals(isStored, store.header(block.id()).isPresent(), () -> "block " + block);
@@ -312,10 +313,26 @@ abstract class BlockStoreContractTest {
     appendProven(1, blocks.subList(0, 12), 5);
     Segment second = appendProven(2, blocks.subList(6, 20), 5);
     store.removeSegment(1);
+    WritingScript.sweep(store);
     assertEquals(Optional.empty(), store.header(blocks.get(5).id()));
     List<Link> links = store.links(second, 13, 7, 50);
     assertEquals(14, links.size());
     assertTrue(links.stream().allMatch(Link::isProven));
+  }
+
+  @Test
+  void shouldKeepHeadersThatCameAgainAfterTheirSegmentWasRemoved() {
+    List<Block> blocks = MadeChain.on(ROOT, 20, 1);
+    appendProven(1, blocks, 7);
+    store.removeSegment(1);
+    long next = store.lastSegmentId() + 1;
+    Segment again = appendProven(next, blocks.subList(4, 20), 7);
+    store.insert(blocks.subList(0, 2), false);
+    WritingScript.sweep(store);
+    assertEquals(List.of(again), store.segments());
+    assertTrue(store.links(again, 15, 5, 16).stream().allMatch(Link::isProven));
+    assertCanonical(blocks.subList(0, 2));
+    assertEquals(Optional.empty(), store.header(blocks.get(2).id()));
   }
 
   @Test
