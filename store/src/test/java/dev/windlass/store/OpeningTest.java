@@ -142,6 +142,35 @@ final class OpeningTest {
   }
 
   @Test
+  void shouldNameTheTablesOfANewerLevelDbAndOpenOnceTheyAreRenamed() throws Exception {
+    fill();
+    LevelDbBlockStore.open(folder).close();
+    List<Path> tables = files(".sst");
+    Path table = tables.get(0);
+    String stem = table.getFileName().toString().replace(".sst", "");
+    Path newer = table.resolveSibling(stem + ".ldb");
+    Files.move(table, newer);
+
+    StoreException failure = assertFails(Kind.FAILED, () -> LevelDbBlockStore.open(folder));
+
+    assertTrue(failure.getMessage().contains(stem + ".ldb is there"), failure::getMessage);
+    assertTrue(failure.getMessage().contains("rename every .ldb file"), failure::getMessage);
+    Files.move(newer, table);
+    LevelDbBlockStore.open(folder).close();
+  }
+
+  @Test
+  void shouldSayDamagedWhenATableIsLostBesideOneOfANewerLevelDb() throws Exception {
+    fill();
+    LevelDbBlockStore.open(folder).close();
+    Path table = files(".sst").get(0);
+    Files.write(table.resolveSibling("999999.ldb"), new byte[8]);
+    Files.delete(table);
+
+    assertFails(Kind.DAMAGED, () -> LevelDbBlockStore.open(folder));
+  }
+
+  @Test
   void shouldSayDamagedWhenTheRecordOfTheTipIsCut() {
     try (LevelDbBlockStore store = LevelDbBlockStore.open(folder, ROOT)) {
       Batch batch = new Batch();
