@@ -12,10 +12,22 @@ import java.util.Optional;
  * @param source the peer that says so; empty where an operator names an anchor
  * @param number -1 where it was not said
  * @param totalDifficulty where it was said
+ * @param isReplacing whether the source has shown that its own chain changed at or below the number
+ *     that it named before
  */
 public record Announcement(
-    Optional<PeerId> source, Hash head, long number, Optional<BigInteger> totalDifficulty) {
+    Optional<PeerId> source,
+    Hash head,
+    long number,
+    Optional<BigInteger> totalDifficulty,
+    boolean isReplacing) {
   public static final long UNNUMBERED = -1;
+
+  /** Of a head that goes on from what was announced before, as far as is known. */
+  public Announcement(
+      Optional<PeerId> source, Hash head, long number, Optional<BigInteger> totalDifficulty) {
+    this(source, head, number, totalDifficulty, false);
+  }
 
   public Announcement {
     Objects.requireNonNull(source);

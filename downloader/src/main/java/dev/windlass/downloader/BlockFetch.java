@@ -47,6 +47,7 @@ final class BlockFetch implements Phase {
     this.haul = haul;
     this.anchorNumber = ending.anchorNumber();
     haul.blocksStartedNanos = context.nowNanos;
+    haul.startPace(context.nowNanos);
     context.queue.prepare(ending.firstNumber(), anchorNumber, ending.parent());
   }
 
@@ -58,7 +59,7 @@ final class BlockFetch implements Phase {
   @Override
   public void onBlocks(PeerId peer, long ticket, Delivery<Block> delivery) {
     Outcome outcome = context.queue.deliver(peer, ticket, delivery);
-    boolean isAwaited = context.complete(peer, ticket, outcome.found());
+    boolean isAwaited = context.complete(peer, ticket, outcome.found(), delivery.bytes());
     context.tally.blocks += outcome.accepted();
     learn(peer, delivery, outcome, isAwaited);
   }
@@ -66,7 +67,7 @@ final class BlockFetch implements Phase {
   @Override
   public void onHeaders(PeerId peer, long ticket, Delivery<BlockHeader> delivery) {
     Outcome outcome = context.queue.deliverHeaders(peer, ticket, delivery);
-    boolean isAwaited = context.complete(peer, ticket, outcome.found());
+    boolean isAwaited = context.complete(peer, ticket, outcome.found(), delivery.bytes());
     context.tally.hashes += outcome.accepted();
     learn(peer, delivery, outcome, isAwaited);
   }
@@ -76,7 +77,7 @@ final class BlockFetch implements Phase {
     context.tally.refetched += outcome.refetched();
     context.tally.hedged += outcome.hedged();
     if (outcome.accepted() > 0) {
-      haul.progressedNanos = context.nowNanos;
+      haul.gained(outcome.accepted(), outcome.acceptedBytes(), context);
     }
     outcome
         .invalidChain()
@@ -117,7 +118,7 @@ final class BlockFetch implements Phase {
     context.tip = tip;
     inserting--;
     haul.blocksInserted += blocks;
-    haul.progressedNanos = context.nowNanos;
+    haul.gained(0, 0, context);
     context.queue.inserted(bytes);
   }
 
@@ -151,8 +152,8 @@ final class BlockFetch implements Phase {
       }
       List<Block> run = context.queue.take(limits.insertBlocksMax(), limits.insertBytesMax());
       inserting++;
-      // At a peer's word the canonical chain grows, but is never cut short.
-      boolean isNewHead = context.queue.isDone() && haul.isOperators();
+      // At a peer's word the canonical chain grows, and is cut short only if it was replaced.
+      boolean isNewHead = context.queue.isDone() && haul.isReplacing;
       context.act(new Action.InsertBlocks(haul.id, run, isNewHead));
     }
   }

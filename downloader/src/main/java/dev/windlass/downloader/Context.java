@@ -35,7 +35,8 @@ final class Context {
   final PeerSet peers;
   final ReservationQueue queue;
   final BanSet bans;
-  final HeadClaims heads;
+  final Anchors anchors;
+  final HeadClaims heads = new HeadClaims();
   final AnnouncedBlocks announced = new AnnouncedBlocks();
   final Tally tally = new Tally();
   final RandomGenerator random;
@@ -58,7 +59,7 @@ final class Context {
     this.peers = new PeerSet(limits.peers());
     this.queue = new ReservationQueue(limits.queue());
     this.bans = new BanSet(limits.bannedHashesMax(), bans);
-    this.heads = new HeadClaims(limits.anchorsMax());
+    this.anchors = new Anchors(limits.anchorsMax());
     this.random = random;
     this.root = root;
     this.tip = tip;
@@ -85,9 +86,14 @@ final class Context {
     return ticket;
   }
 
-  long requestHeaders(Peer peer, HeaderQuery query) {
+  /**
+   * Asks for headers.
+   *
+   * @param bytes that the answer should weigh, roughly
+   */
+  long requestHeaders(Peer peer, HeaderQuery query, long bytes) {
     long ticket = nextTicket();
-    peers.begin(peer.id(), ticket, query.count(), false, nowNanos);
+    peers.begin(peer.id(), ticket, query.count(), bytes, false, nowNanos);
     act(new Action.RequestHeaders(peer.id(), ticket, query));
     return ticket;
   }
@@ -102,7 +108,13 @@ final class Context {
 
   void request(Reservation reservation) {
     boolean isBlocks = reservation.kind() != Reservation.Kind.HEADERS;
-    peers.begin(reservation.peer(), reservation.id(), reservation.size(), isBlocks, nowNanos);
+    peers.begin(
+        reservation.peer(),
+        reservation.id(),
+        reservation.size(),
+        reservation.promisedBytes(),
+        isBlocks,
+        nowNanos);
     switch (reservation.kind()) {
       case WHOLE_BLOCKS ->
           act(new Action.RequestBlocks(reservation.peer(), reservation.id(), reservation.hashes()));
@@ -118,9 +130,8 @@ final class Context {
   }
 
   /** Notes that an answer came; empty where this peer was not asked, or not waited for any more. */
-  boolean complete(PeerId peer, long ticket, int items) {
-    boolean isIts = peers.request(ticket).filter(r -> r.peer().equals(peer)).isPresent();
-    return isIts && peers.complete(ticket, items, nowNanos).isPresent();
+  boolean complete(PeerId peer, long ticket, int items, long bytes) {
+    return peers.complete(peer, ticket, items, bytes, nowNanos).isPresent();
   }
 
   /** Holds a reply's verdict against its sender; true where the sender is gone for it. */

@@ -27,11 +27,14 @@ import java.util.random.RandomGenerator;
 public final class Downloader {
   private static final long NEVER = Long.MAX_VALUE;
 
+  /** How long what failed for the first time rests: the forced cycle of 2015. */
+  private static final long REST_NANOS_MAX = 10_000_000_000L;
+
   private final Context context;
+  private final NextSync nextSync;
   private Haul haul;
   private Phase phase = new Idle();
   private long lastHaul;
-  private long nextCycleNanos = Long.MIN_VALUE;
   private boolean isTerminated;
 
   /**
@@ -48,6 +51,7 @@ public final class Downloader {
       Map<Hash, String> bans,
       RandomGenerator random) {
     this.context = new Context(limits, root, tip, bans, random);
+    this.nextSync = new NextSync(context);
   }
 
   /** A peer is there; refused, and to be dropped, where its head is banned. */
@@ -113,7 +117,7 @@ public final class Downloader {
       context.act(new Action.RefuseHead(said.head(), HaulError.BANNED_HEAD));
       said.source().ifPresent(peer -> lose(peer, HaulError.BANNED_HEAD));
     } else if (said.source().isEmpty()) {
-      if (!context.heads.addAnchor(said.head(), nowNanos)) {
+      if (!context.anchors.add(said.head(), nowNanos)) {
         context.act(new Action.RefuseHead(said.head(), HaulError.BUSY));
       }
     } else {
@@ -126,6 +130,19 @@ public final class Downloader {
       }
     }
     return progress();
+  }
+
+  /** An operator takes an anchor back: its sync ends, if it runs, and what it stored stays. */
+  public List<Action> onWithdraw(Hash anchor, long nowNanos) {
+    context.nowNanos = nowNanos;
+    if (context.anchors.remove(anchor) && isSyncOf(anchor)) {
+      haul.fail(cancelled(), Optional.empty(), "the anchor was withdrawn");
+    }
+    return progress();
+  }
+
+  private boolean isSyncOf(Hash anchor) {
+    return haul != null && haul.isOperators() && haul.anchor.equals(anchor);
   }
 
   /**
@@ -183,7 +200,7 @@ public final class Downloader {
     if (phase instanceof HashFetch || phase instanceof BlockFetch) {
       return context.peers.peer(peer).isPresent();
     }
-    context.complete(peer, ticket, delivery.items().size());
+    context.complete(peer, ticket, delivery.items().size(), delivery.bytes());
     context.punish(peer, delivery.verdict(), delivery.evidence());
     if (haul == null) {
       context.act(new Action.RefuseDelivery(peer, ticket, HaulError.NO_SYNC_ACTIVE));
@@ -265,9 +282,9 @@ public final class Downloader {
   private void done() {
     context.act(new Action.HaulDone(summary()));
     if (haul.isOperators()) {
-      context.heads.removeAnchor(haul.anchor);
+      context.anchors.remove(haul.anchor);
     }
-    context.heads.settle(haul.anchor);
+    context.heads.settle(haul.anchor, haul.origin);
     end();
   }
 
@@ -281,7 +298,7 @@ public final class Downloader {
   public List<Action> onCancel(long nowNanos) {
     context.nowNanos = nowNanos;
     if (haul != null) {
-      context.heads.removeAnchor(haul.anchor);
+      context.anchors.remove(haul.anchor);
       haul.fail(cancelled(), "cancelled");
     }
     return progress();
@@ -295,15 +312,14 @@ public final class Downloader {
 
   /** Whether this answer of the store is for the haul under way. */
   private boolean isCurrent(long haulId) {
-    boolean isCurrent = haul != null && haul.id == haulId;
-    if (isCurrent) {
-      haul.storeAnsweredNanos = context.nowNanos;
-    }
-    return isCurrent;
+    return haul != null && haul.id == haulId;
   }
 
   /** Moves as far as it can; the end of every event. */
   private List<Action> progress() {
+    if (haul != null) {
+      haul.passStoreTime(context.nowNanos);
+    }
     expire();
     boolean isMoving = true;
     while (isMoving) {
@@ -314,6 +330,9 @@ public final class Downloader {
       }
       isMoving = phase != before || startNext();
     }
+    if (haul != null) {
+      haul.noteStore(isStoreWaitedFor(), context.nowNanos);
+    }
     return context.takeActions();
   }
 
@@ -323,10 +342,11 @@ public final class Downloader {
       phase.onOverdue(request);
     }
     if (context.nowNanos >= stalledAtNanos()) {
-      haul.fail(HaulError.TIMEOUT, Optional.empty(), "nothing moved: " + phase.waiting());
+      String reason = phase.waiting().map(Object::toString).orElse("");
+      haul.fail(HaulError.TIMEOUT, Optional.empty(), "too little moved: " + reason);
     }
     if (context.nowNanos >= givesWayAtNanos()) {
-      haul.fail(cancelled(), Optional.empty(), "an operator's anchor waits");
+      haul.giveWay(cancelled(), "an operator's anchor waits");
     }
   }
 
@@ -338,9 +358,7 @@ public final class Downloader {
     boolean isToEnd = haul == null || haul.isOperators() || phase instanceof Closing;
     return isToEnd
         ? NEVER
-        : Math.max(
-            context.heads.nextAnchorNanos(),
-            haul.startedNanos + context.limits.progressDeadlineNanos());
+        : context.anchors.givesWayNanos(haul.startedNanos, context.limits.progressDeadlineNanos());
   }
 
   private HaulError cancelled() {
@@ -348,36 +366,52 @@ public final class Downloader {
     return isHashes ? HaulError.CANCEL_HASH_FETCH : HaulError.CANCEL_BLOCK_FETCH;
   }
 
-  /** When the haul has failed if nothing moves before; never while it waits for the store. */
+  /** When the haul has failed if too little moves before; never while it waits for the store. */
   private long stalledAtNanos() {
-    boolean isForStore =
-        haul == null
-            || phase instanceof Closing
-            || phase.waiting().filter(r -> r == Progress.WaitingReason.STORE_BUSY).isPresent();
-    return isForStore
+    return haul == null || isStoreWaitedFor()
         ? NEVER
-        : Math.max(haul.progressedNanos, haul.storeAnsweredNanos)
-            + context.limits.progressDeadlineNanos();
+        : haul.pacedNanos() + context.limits.progressDeadlineNanos();
+  }
+
+  private boolean isStoreWaitedFor() {
+    return phase instanceof Closing
+        || phase.waiting().filter(r -> r == Progress.WaitingReason.STORE_BUSY).isPresent();
   }
 
   private void fail() {
     HaulError error = haul.error();
     context.tally.haulsFailed++;
     context.act(new Action.HaulFailed(summary(), error, haul.explanation()));
-    if (error.doubtsLinks(haul.hasProgressed())) {
-      context.act(new Action.DiscardLinks(haul.chain, haul.isOperators()));
+    if (error.doubtsClaims(haul.hasProgressed())) {
+      boolean isTrusted = haul.isOperators() || !error.doubtsHeaders();
+      context.act(new Action.DiscardLinks(haul.chain, isTrusted));
     }
     Haul failed = haul;
-    context.heads.rest(failed.anchor, context.nowNanos + context.limits.forcedCycleNanos());
     end();
-    if (failed.isOperators() && !isCancelled(error)) {
-      // Without a peer nothing was tried in vain: it goes on when one is there.
-      boolean isAtOnce = context.peers.size() == 0;
-      long rest = isAtOnce ? 0 : context.limits.forcedCycleNanos();
-      context.heads.addAnchor(failed.anchor, context.nowNanos + rest);
-    }
+    rest(failed);
     if (error.dropsOrigin()) {
       failed.blamed().ifPresent(peer -> context.drop(peer, error));
+    }
+  }
+
+  /** What failed waits for its next turn, if it has one. */
+  private void rest(Haul failed) {
+    long rest = Math.min(REST_NANOS_MAX, context.limits.forcedCycleNanos());
+    if (failed.isGivingWay()) {
+      return;
+    }
+    if (!failed.isOperators()) {
+      boolean isCounted =
+          failed.error().doubtsHeaders()
+              || (!failed.hasProgressed() && !isCancelled(failed.error()));
+      context.heads.rest(failed.anchor, failed.origin, isCounted, context.nowNanos, rest);
+    } else if (failed.isHopeless()) {
+      context.anchors.remove(failed.anchor);
+      context.act(new Action.RefuseHead(failed.anchor, failed.error()));
+    } else if (context.peers.size() == 0) {
+      context.anchors.retry(failed.anchor, context.nowNanos);
+    } else {
+      context.anchors.rest(failed.anchor, failed.hasProgressed(), context.nowNanos, rest);
     }
   }
 
@@ -389,7 +423,7 @@ public final class Downloader {
     context.queue.reset();
     haul = null;
     phase = new Idle();
-    nextCycleNanos = context.nowNanos + context.limits.forcedCycleNanos();
+    nextSync.ended();
   }
 
   private HaulSummary summary() {
@@ -404,37 +438,17 @@ public final class Downloader {
         context.nowNanos - haul.startedNanos);
   }
 
-  /** Starts the haul that is due, if any: an operator's anchor first, then the best head. */
+  /** Starts the sync that is due, if any: announced blocks need no question, so they go first. */
   private boolean startNext() {
     if (haul != null || isTerminated || context.peers.size() == 0) {
       return false;
     }
-    Optional<Hash> anchor = context.heads.readyAnchor(context.nowNanos);
-    if (anchor.isPresent()) {
-      start(anchor.get(), Optional.empty());
+    if (context.limits.followsPeers() && takeAnnounced()) {
       return true;
     }
-    if (!context.limits.followsPeers()) {
-      return false;
-    }
-    if (takeAnnounced()) {
-      return true;
-    }
-    if (nextCycleNanos == Long.MIN_VALUE) {
-      nextCycleNanos = context.nowNanos + context.limits.forcedCycleNanos();
-    }
-    boolean isCycleDue = context.nowNanos >= nextCycleNanos || hasPeersWanted();
-    Optional<Map.Entry<PeerId, Hash>> best =
-        context.heads.best(
-            context.tip.number(),
-            !isCycleDue,
-            context.nowNanos,
-            id -> context.peers.peer(id).isPresent());
-    if (best.isEmpty()) {
-      return false;
-    }
-    start(best.get().getValue(), Optional.of(best.get().getKey()));
-    return true;
+    Optional<NextSync.Choice> next = nextSync.take();
+    next.ifPresent(this::start);
+    return next.isPresent();
   }
 
   /** What was announced whole and goes on from the tip is a haul that has nothing to ask. */
@@ -444,7 +458,7 @@ public final class Downloader {
       return false;
     }
     Hash anchor = run.blocks().get(run.blocks().size() - 1).hash();
-    haul = new Haul(++lastHaul, anchor, Optional.of(run.from()), context.nowNanos);
+    haul = new Haul(++lastHaul, anchor, Optional.of(run.from()), false, context.nowNanos);
     phase = new Closing();
     context.tally.hauls++;
     context.act(new Action.HaulStarted(haul.id, anchor, haul.origin));
@@ -453,20 +467,21 @@ public final class Downloader {
     return true;
   }
 
-  private void start(Hash anchor, Optional<PeerId> origin) {
+  private void start(NextSync.Choice choice) {
+    Hash anchor = choice.anchor();
     if (context.bans.has(anchor)) {
       context.act(new Action.RefuseHead(anchor, HaulError.BANNED_HEAD));
-      context.heads.removeAnchor(anchor);
-      origin.ifPresent(peer -> context.drop(peer, HaulError.BANNED_HEAD));
+      context.anchors.remove(anchor);
+      choice.origin().ifPresent(peer -> context.drop(peer, HaulError.BANNED_HEAD));
       return;
     }
-    haul = new Haul(++lastHaul, anchor, origin, context.nowNanos);
+    haul = new Haul(++lastHaul, anchor, choice.origin(), choice.isReplacing(), context.nowNanos);
     phase = new Preparing();
     context.tally.hauls++;
     context.peers.reset();
     context.queue.reset();
-    context.act(new Action.HaulStarted(haul.id, anchor, origin));
-    context.act(new Action.PrepareHaul(haul.id, anchor, haul.isOperators()));
+    context.act(new Action.HaulStarted(haul.id, anchor, choice.origin()));
+    context.act(new Action.PrepareHaul(haul.id, anchor, haul.isReplacing));
   }
 
   /** When {@link #onTime} is due, if nothing else happens before. */
@@ -479,19 +494,7 @@ public final class Downloader {
     if (haul != null) {
       return Math.min(next, Math.min(stalledAtNanos(), givesWayAtNanos()));
     }
-    if (context.peers.size() == 0) {
-      return NEVER;
-    }
-    next = Math.min(next, context.heads.nextAnchorNanos());
-    if (!context.limits.followsPeers()) {
-      return next;
-    }
-    long rested = context.heads.nextClaimNanos(context.tip.number());
-    return Math.min(next, hasPeersWanted() ? rested : Math.max(rested, nextCycleNanos));
-  }
-
-  private boolean hasPeersWanted() {
-    return context.peers.size() >= context.limits.peersWanted();
+    return Math.min(next, nextSync.nextNanos());
   }
 
   public boolean isIdle() {
@@ -576,7 +579,7 @@ public final class Downloader {
 
     @Override
     public Optional<Progress.WaitingReason> waiting() {
-      if (!context.heads.hasAnchors()) {
+      if (!nextSync.isWanting()) {
         return Optional.empty();
       }
       return Optional.of(

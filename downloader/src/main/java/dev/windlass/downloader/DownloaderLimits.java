@@ -24,6 +24,8 @@ import java.util.Objects;
  * @param progressDeadlineNanos a haul in which nothing moves for so long has failed; an operator's
  *     anchor waits so long for the haul of a peer
  * @param followsPeers whether heads that peers announce are hauled, or only an operator's anchors
+ * @param headerBytesAheadMax bytes of headers asked for or waiting to be stored
+ * @param banNanos how long a peer that lied is refused
  */
 public record DownloaderLimits(
     QueueLimits queue,
@@ -41,8 +43,12 @@ public record DownloaderLimits(
     int peersWanted,
     int anchorsMax,
     long progressDeadlineNanos,
-    boolean followsPeers) {
+    boolean followsPeers,
+    long headerBytesAheadMax,
+    long banNanos) {
   private static final long SECONDS = 1_000_000_000L;
+  private static final long HEADER_BYTES_AHEAD_MAX = 32L << 20;
+  private static final long BAN_NANOS = 24 * 3_600 * SECONDS;
 
   public static final DownloaderLimits DEFAULT =
       new DownloaderLimits(
@@ -61,7 +67,9 @@ public record DownloaderLimits(
           5,
           64,
           60 * SECONDS,
-          true);
+          true,
+          HEADER_BYTES_AHEAD_MAX,
+          BAN_NANOS);
 
   /** The 2015 downloader's own figures, for its test table. */
   public static final DownloaderLimits OF_2015 =
@@ -83,6 +91,47 @@ public record DownloaderLimits(
     require(peersWanted >= 1, "peersWanted", peersWanted);
     require(anchorsMax >= 1, "anchorsMax", anchorsMax);
     require(progressDeadlineNanos >= 1, "progressDeadlineNanos", progressDeadlineNanos);
+    require(headerBytesAheadMax >= 1, "headerBytesAheadMax", headerBytesAheadMax);
+    require(banNanos >= 1, "banNanos", banNanos);
+  }
+
+  /** The same with the usual bytes of headers ahead and the usual length of a ban. */
+  public DownloaderLimits(
+      QueueLimits queue,
+      PeerLimits peers,
+      int hashesNewMin,
+      long linksMax,
+      int headersAheadMax,
+      int headersPerAppendMax,
+      int bannedHashesMax,
+      int insertBlocksMax,
+      long insertBytesMax,
+      int insertsWaitingMax,
+      long crossCheckNanos,
+      long forcedCycleNanos,
+      int peersWanted,
+      int anchorsMax,
+      long progressDeadlineNanos,
+      boolean followsPeers) {
+    this(
+        queue,
+        peers,
+        hashesNewMin,
+        linksMax,
+        headersAheadMax,
+        headersPerAppendMax,
+        bannedHashesMax,
+        insertBlocksMax,
+        insertBytesMax,
+        insertsWaitingMax,
+        crossCheckNanos,
+        forcedCycleNanos,
+        peersWanted,
+        anchorsMax,
+        progressDeadlineNanos,
+        followsPeers,
+        HEADER_BYTES_AHEAD_MAX,
+        BAN_NANOS);
   }
 
   private static void require(boolean holds, String name, long value) {
@@ -122,6 +171,8 @@ public record DownloaderLimits(
         peersWanted,
         anchorsMax,
         progressDeadlineNanos,
-        isFollowing);
+        isFollowing,
+        headerBytesAheadMax,
+        banNanos);
   }
 }

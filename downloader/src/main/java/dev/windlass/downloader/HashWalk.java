@@ -71,7 +71,7 @@ final class HashWalk implements Walk {
 
   @Override
   public void onHashes(PeerId peer, long answered, Delivery<Hash> delivery) {
-    boolean isAwaited = context.complete(peer, answered, delivery.items().size());
+    boolean isAwaited = context.complete(peer, answered, delivery.items().size(), delivery.bytes());
     context.tally.bytes += delivery.bytes();
     boolean isGone = context.punish(peer, delivery.verdict(), delivery.evidence());
     if (!isAwaited || answered != ticket) {
@@ -167,7 +167,7 @@ final class HashWalk implements Walk {
   public void onAppended(HashChain chain, int stored) {
     haul.growByList(chain, stored, lister);
     isAppending = false;
-    haul.progressedNanos = context.nowNanos;
+    haul.gained(stored, 0, context);
     context.tally.hashes += stored;
     boolean isCut = stored < batch.size() - 1;
     if (!chain.isComplete() && !isCut && batch.size() - 1 < context.limits.hashesNewMin()) {
@@ -196,7 +196,7 @@ final class HashWalk implements Walk {
 
   @Override
   public void onBlocks(PeerId peer, long answered, Delivery<Block> delivery) {
-    boolean isAwaited = context.complete(peer, answered, delivery.items().size());
+    boolean isAwaited = context.complete(peer, answered, delivery.items().size(), delivery.bytes());
     context.tally.bytes += delivery.bytes();
     context.punish(peer, delivery.verdict(), delivery.evidence());
     if (!isAwaited) {
@@ -216,7 +216,7 @@ final class HashWalk implements Walk {
 
   @Override
   public void onHeaders(PeerId peer, long answered, Delivery<BlockHeader> delivery) {
-    boolean isAwaited = context.complete(peer, answered, delivery.items().size());
+    boolean isAwaited = context.complete(peer, answered, delivery.items().size(), delivery.bytes());
     context.tally.bytes += delivery.bytes();
     context.punish(peer, delivery.verdict(), delivery.evidence());
     if (isAwaited && check != null && check.asked.remove(answered) != null) {
@@ -350,7 +350,7 @@ final class HashWalk implements Walk {
     long asked =
         peer.kind() == PeerKind.HASH
             ? context.requestBlocks(peer, List.of(check.block))
-            : context.requestHeaders(peer, HeaderQuery.byHash(check.block, 1));
+            : context.requestHeaders(peer, HeaderQuery.byHash(check.block, 1), 0);
     check.tried.add(peer.id());
     check.asked.put(asked, peer.id());
     check.askedNanos = context.nowNanos;

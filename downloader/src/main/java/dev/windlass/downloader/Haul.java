@@ -10,9 +10,16 @@ import java.util.Optional;
  * <p>Owned by the downloader; the phases write it. Once it has failed nothing changes that.
  */
 final class Haul {
+  /** So many bytes in the time of the deadline are a pace, if there are not enough items. */
+  private static final long PACE_BYTES_MIN = 64 << 10;
+
   final long id;
   final Hash anchor;
   final Optional<PeerId> origin;
+
+  /** Whether its anchor becomes the tip though it is not higher. */
+  final boolean isReplacing;
+
   final long startedNanos;
 
   /** The links that are stored. */
@@ -22,22 +29,74 @@ final class Haul {
   long blocksStartedNanos;
   long progressedNanos;
 
-  /** When the store last answered: the time it takes is no peer's silence. */
-  long storeAnsweredNanos;
+  /** Since when the pace is measured, and what was gained since then. */
+  private long pacedNanos;
+
+  private long pacedItems;
+  private long pacedBytes;
+
+  /** Since when the store is waited for; {@link Long#MIN_VALUE} while it is not. */
+  private long storeSinceNanos = Long.MIN_VALUE;
 
   private final Listers listers = new Listers();
   private HaulError error;
+  private boolean isHopeless;
+  private boolean isGivingWay;
   private Optional<PeerId> blamed = Optional.empty();
   private String explanation = "";
 
-  Haul(long id, Hash anchor, Optional<PeerId> origin, long nowNanos) {
+  Haul(long id, Hash anchor, Optional<PeerId> origin, boolean isReplacing, long nowNanos) {
     this.id = id;
     this.anchor = anchor;
     this.origin = origin;
+    this.isReplacing = isReplacing;
     this.startedNanos = nowNanos;
     this.progressedNanos = nowNanos;
-    this.storeAnsweredNanos = nowNanos;
+    this.pacedNanos = nowNanos;
     this.chain = HashChain.empty(anchor);
+  }
+
+  /**
+   * Notes what was gained. The deadline moves on only if enough was: a peer that brings next to
+   * nothing, but always something, would hold the sync for ever.
+   */
+  void gained(long items, long bytes, Context context) {
+    progressedNanos = context.nowNanos;
+    pacedItems += items;
+    pacedBytes += bytes;
+    boolean isEnough = pacedItems >= context.limits.hashesNewMin() || pacedBytes >= PACE_BYTES_MIN;
+    if (isEnough) {
+      startPace(context.nowNanos);
+    }
+  }
+
+  /** Measures the pace anew: a phase begins. */
+  void startPace(long nowNanos) {
+    pacedNanos = nowNanos;
+    pacedItems = 0;
+    pacedBytes = 0;
+  }
+
+  /** The time that the store takes is no peer's silence: the deadline moves on with it. */
+  void passStoreTime(long nowNanos) {
+    if (storeSinceNanos != Long.MIN_VALUE) {
+      pacedNanos += nowNanos - Math.max(storeSinceNanos, pacedNanos);
+      storeSinceNanos = nowNanos;
+    }
+  }
+
+  void noteStore(boolean isWaitedFor, long nowNanos) {
+    storeSinceNanos = isWaitedFor ? nowNanos : Long.MIN_VALUE;
+  }
+
+  /** Since when too little was gained. */
+  long pacedNanos() {
+    return pacedNanos;
+  }
+
+  /** Whether headers prove every link of its chain. */
+  boolean isProven() {
+    return chain.stretches().stream().allMatch(stretch -> stretch.segment().isProven());
   }
 
   boolean isOperators() {
@@ -91,6 +150,30 @@ final class Haul {
   /** Ends it with an error that the origin of its chain answers for. */
   void fail(HaulError newError, String newExplanation) {
     fail(newError, origin, newExplanation);
+  }
+
+  /**
+   * Ends it because of what headers show of its chain. If they prove every link down from the
+   * anchor, no peer can ever bring a better one, and an operator's anchor is given up.
+   */
+  void failProven(HaulError newError, String newExplanation) {
+    isHopeless = error == null && isProven();
+    fail(newError, newExplanation);
+  }
+
+  /** Ends it for the time being: it goes on after another sync had its turn. */
+  void giveWay(HaulError newError, String newExplanation) {
+    isGivingWay = error == null;
+    fail(newError, Optional.empty(), newExplanation);
+  }
+
+  boolean isGivingWay() {
+    return isGivingWay;
+  }
+
+  /** Whether the anchor itself is what is wrong. */
+  boolean isHopeless() {
+    return isHopeless;
   }
 
   void fail(HaulError newError, Optional<PeerId> newBlamed, String newExplanation) {

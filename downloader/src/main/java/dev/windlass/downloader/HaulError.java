@@ -45,12 +45,20 @@ public enum HaulError {
    *
    * @param hasProgressed whether the haul moved before it failed: then silence is just silence
    */
-  boolean doubtsLinks(boolean hasProgressed) {
+  boolean doubtsClaims(boolean hasProgressed) {
     return switch (this) {
       case BAD_PEER, STALLING, EMPTY_HASH_SET, INVALID_CHAIN, CROSS_CHECK_FAILED -> true;
       case TIMEOUT, PEERS_UNAVAILABLE -> !hasProgressed;
       default -> false;
     };
+  }
+
+  /**
+   * Whether the head itself is what is wrong, so that proven links down from it are of no use. What
+   * is merely not there makes no proven link false.
+   */
+  boolean doubtsHeaders() {
+    return this == INVALID_CHAIN || this == CROSS_CHECK_FAILED || this == BAD_PEER;
   }
 
   /** As it is logged: lower case, with spaces. */

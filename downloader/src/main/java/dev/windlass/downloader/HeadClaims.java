@@ -1,5 +1,6 @@
 package dev.windlass.downloader;
 
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
 import java.math.BigInteger;
@@ -12,75 +13,36 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Which heads wait to be hauled: the anchors that an operator named, in their order, and the newest
- * claim of each peer whose heads are followed.
+ * The newest head that each followed peer claims, and which of them is worth a sync.
  *
  * <p>Owned by the downloader. Claims only grow: a lower number or total difficulty than the same
- * peer claimed before is not taken over. Bounded by the anchors' limit and the number of peers.
+ * peer claimed before is not taken over, unless it says that its chain was replaced. Bounded by the
+ * number of peers and by {@link BackOff#NAMES_MAX}.
  */
 final class HeadClaims {
-  private static final Comparator<Claim> BEST_LAST =
-      Comparator.<Claim, BigInteger>comparing(claim -> claim.difficulty)
-          .thenComparingLong(claim -> claim.number);
-
-  private final int anchorsMax;
-
-  /** When each anchor may be tried, in the order in which they came. */
-  private final Map<Hash, Long> anchors = new LinkedHashMap<>();
-
   private final Map<PeerId, Claim> claims = new LinkedHashMap<>();
+  private final BackOff<PeerId> origins = new BackOff<>();
 
   /** Peers that nobody vouched for. */
-  private final Set<PeerId> strangers = new HashSet<>();
+  private final Set<PeerId> untrusted = new HashSet<>();
 
-  HeadClaims(int anchorsMax) {
-    this.anchorsMax = anchorsMax;
-  }
+  /** Total difficulty of the head that was synced last, if a peer said it. */
+  private BigInteger settledDifficulty = BigInteger.ZERO;
 
-  /** False where no more can wait. */
-  boolean addAnchor(Hash anchor, long fromNanos) {
-    if (!anchors.containsKey(anchor) && anchors.size() >= anchorsMax) {
-      return false;
-    }
-    anchors.put(anchor, fromNanos);
-    return true;
-  }
-
-  void removeAnchor(Hash anchor) {
-    anchors.remove(anchor);
-  }
-
-  boolean hasAnchors() {
-    return !anchors.isEmpty();
-  }
-
-  /** The anchor that has waited longest, so that none keeps another from its turn. */
-  Optional<Hash> readyAnchor(long nowNanos) {
-    return anchors.entrySet().stream()
-        .filter(anchor -> anchor.getValue() <= nowNanos)
-        .min(Map.Entry.comparingByValue())
-        .map(Map.Entry::getKey);
-  }
-
-  long nextAnchorNanos() {
-    long next = Long.MAX_VALUE;
-    for (long from : anchors.values()) {
-      next = Math.min(next, from);
-    }
-    return next;
-  }
+  /** A head to sync: whose it is, and whether it replaces a tip that is as high or higher. */
+  record Candidate(PeerId origin, Hash head, boolean isReplacing) {}
 
   /** From now on nothing that a peer claims is taken over, until it is forgotten. */
   void disregard(PeerId peer) {
-    strangers.add(peer);
+    untrusted.add(peer);
   }
 
   boolean follows(PeerId peer) {
-    return !strangers.contains(peer);
+    return !untrusted.contains(peer);
   }
 
   /**
-   * Takes over what a peer claims, unless it claimed more before, or is a stranger.
+   * Takes over what a peer claims, unless it claimed more before, or is not followed.
    *
    * @param isFresh whether it was just announced, as against said when it connected
    */
@@ -88,7 +50,9 @@ final class HeadClaims {
     Claim before = claims.get(peer);
     Claim claim = new Claim(said, isFresh);
     boolean isMore =
-        before == null || (!claim.head.equals(before.head) && before.isExceededBy(claim));
+        before == null
+            || (!claim.head.equals(before.head)
+                && (claim.isReplacing || before.isExceededBy(claim)));
     if (isMore && follows(peer)) {
       claims.put(peer, claim);
     }
@@ -96,53 +60,116 @@ final class HeadClaims {
 
   void forget(PeerId peer) {
     claims.remove(peer);
-    strangers.remove(peer);
+    untrusted.remove(peer);
   }
 
-  /** Notes that a head was hauled: nobody's claim to it is worth another haul. */
-  void settle(Hash head) {
+  /** Notes that a head was synced: no peer's claim to it is worth another sync. */
+  void settle(Hash head, Optional<PeerId> origin) {
     for (Claim claim : claims.values()) {
-      claim.isSettled |= claim.head.equals(head);
+      if (claim.head.equals(head)) {
+        claim.isSettled = true;
+        settledDifficulty = claim.difficulty;
+      }
     }
+    origin.ifPresent(origins::forgive);
   }
 
-  /** Notes that a head was tried in vain; another peer that claims it may have it yet. */
-  void rest(Hash head, long untilNanos) {
+  /**
+   * Notes that a head was tried in vain: every claim to it rests. A peer that claims it later may
+   * have it, so only the origin is remembered.
+   *
+   * @param isCounted whether the origin rests as well, longer each time
+   */
+  void rest(Hash head, Optional<PeerId> origin, boolean isCounted, long nowNanos, long restNanos) {
     for (Claim claim : claims.values()) {
       if (claim.head.equals(head)) {
         claim.isFresh = false;
-        claim.restsUntilNanos = untilNanos;
+        claim.restsUntilNanos = nowNanos + restNanos;
       }
+    }
+    if (isCounted) {
+      origin.ifPresent(peer -> origins.failed(peer, nowNanos, restNanos));
     }
   }
 
-  /** When the next head that may be worth a haul has rested; Long.MAX_VALUE where there is none. */
-  long nextClaimNanos(long tipNumber) {
+  private long restsUntil(PeerId peer, Claim claim) {
+    return Math.max(claim.restsUntilNanos, origins.untilNanos(peer));
+  }
+
+  /** When the next head that may be worth a sync has rested; Long.MAX_VALUE if there is none. */
+  long nextNanos(BlockId tip) {
     long next = Long.MAX_VALUE;
-    for (Claim claim : claims.values()) {
-      if (claim.isWorthy(tipNumber)) {
-        next = Math.min(next, claim.restsUntilNanos);
+    for (Map.Entry<PeerId, Claim> entry : claims.entrySet()) {
+      if (isWorthy(entry.getValue(), tip)) {
+        next = Math.min(next, restsUntil(entry.getKey(), entry.getValue()));
       }
     }
     return next;
   }
 
-  /** The best head that a peer claims, that has rested and that may be worth a haul. */
-  Optional<Map.Entry<PeerId, Hash>> best(
-      long tipNumber, boolean onlyFresh, long nowNanos, Predicate<PeerId> suits) {
+  /**
+   * The best head that a peer claims, that has rested and that may be worth a sync: of the peers
+   * whose heads have failed least, the greatest total difficulty, then the highest number.
+   */
+  Optional<Candidate> best(BlockId tip, boolean onlyFresh, long nowNanos, Predicate<PeerId> suits) {
+    Comparator<Map.Entry<PeerId, Claim>> bestLast =
+        Comparator.<Map.Entry<PeerId, Claim>>comparingInt(
+                entry -> -origins.failures(entry.getKey()))
+            .thenComparing(entry -> entry.getValue().difficulty)
+            .thenComparingLong(entry -> entry.getValue().number);
     return claims.entrySet().stream()
         .filter(entry -> suits.test(entry.getKey()))
-        .filter(entry -> entry.getValue().isWorthy(tipNumber))
-        .filter(entry -> entry.getValue().restsUntilNanos <= nowNanos)
+        .filter(entry -> isWorthy(entry.getValue(), tip))
+        .filter(entry -> restsUntil(entry.getKey(), entry.getValue()) <= nowNanos)
         .filter(entry -> !onlyFresh || entry.getValue().isFresh)
-        .max(Map.Entry.comparingByValue(BEST_LAST))
-        .map(entry -> Map.entry(entry.getKey(), entry.getValue().head));
+        .max(bestLast)
+        .map(
+            entry ->
+                new Candidate(
+                    entry.getKey(), entry.getValue().head, isReplacing(entry.getValue(), tip)));
+  }
+
+  private boolean isWorthy(Claim claim, BlockId tip) {
+    boolean isHigher = claim.number < 0 || claim.number > tip.number();
+    return !claim.isSettled
+        && !claim.head.equals(tip.hash())
+        && (isHigher || isReplacing(claim, tip));
+  }
+
+  /**
+   * Whether a head that is not higher takes the tip's place: its peer says that its chain was
+   * replaced, or the head is heavier; and no followed peer stands by the tip.
+   */
+  private boolean isReplacing(Claim claim, BlockId tip) {
+    boolean isHeavier =
+        settledDifficulty.signum() > 0 && claim.difficulty.compareTo(settledDifficulty) > 0;
+    boolean isNotHigher = claim.number >= 0 && claim.number <= tip.number();
+    return isNotHigher
+        && (claim.isReplacing || isHeavier)
+        && claims.values().stream().noneMatch(other -> other.head.equals(tip.hash()));
+  }
+
+  /** The highest number that a claim which is worth a sync names; -1 if there is none. */
+  long bestNumber(BlockId tip) {
+    long best = -1;
+    for (Claim claim : claims.values()) {
+      if (isWorthy(claim, tip)) {
+        best = Math.max(best, claim.number);
+      }
+    }
+    return best;
+  }
+
+  /** Whether some claim is worth a sync. */
+  boolean isAnyWorthy(BlockId tip) {
+    return claims.values().stream().anyMatch(claim -> isWorthy(claim, tip));
   }
 
   private static final class Claim {
     private final Hash head;
     private final long number;
     private final BigInteger difficulty;
+    private final boolean isReplacing;
     private boolean isFresh;
     private boolean isSettled;
     private long restsUntilNanos = Long.MIN_VALUE;
@@ -151,6 +178,7 @@ final class HeadClaims {
       this.head = said.head();
       this.number = said.number();
       this.difficulty = said.totalDifficulty().orElse(BigInteger.ZERO);
+      this.isReplacing = said.isReplacing();
       this.isFresh = isFresh;
     }
 
@@ -159,10 +187,6 @@ final class HeadClaims {
           (other.number >= 0 && other.number < number)
               || (other.difficulty.signum() > 0 && other.difficulty.compareTo(difficulty) < 0);
       return !saysLess;
-    }
-
-    boolean isWorthy(long tipNumber) {
-      return !isSettled && (number < 0 || number > tipNumber);
     }
   }
 }

@@ -6,6 +6,9 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.HeaderQuery;
 import dev.windlass.chain.PeerId;
 import dev.windlass.chain.Segment;
+import dev.windlass.chain.Verdict;
+import dev.windlass.downloader.HeaderSpans.Piece;
+import dev.windlass.downloader.HeaderSpans.Span;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
@@ -17,15 +20,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * Follows the chain by headers: the anchor by its hash, then spans of numbers from many peers at
  * once, each linked by hash where it meets the one above.
  *
  * <p>Owned by {@link HashFetch}. Always true: what is linked hangs on the anchor; headers asked
- * for, waiting and being stored stay within {@link DownloaderLimits#headersAheadMax}, but for one
- * span and for those that another peer has answered.
+ * for, waiting and being stored stay within {@link DownloaderLimits#headersAheadMax} and {@link
+ * DownloaderLimits#headerBytesAheadMax}, but for one span and for those that another peer has
+ * answered.
  */
 final class HeaderWalk implements Walk {
   /** How far below the last known landing the first span reaches; forks are mostly short. */
@@ -33,20 +36,30 @@ final class HeaderWalk implements Walk {
 
   private static final int FORK_STEP_MAX = 8_192;
 
-  /** Servers stop at 2 MiB: an eighth of 1,024 headers would have to weigh 16 KB each. */
+  /** An answer of less than an eighth of what was asked for is next to nothing. */
   private static final int DRIP_DIVISOR = 8;
+
+  /** Servers stop at 2 MiB: an answer of half of that is short because its headers are large. */
+  private static final long FULL_ANSWER_BYTES = 1 << 20;
+
+  /** How often a peer may be silent before the walk does without it. */
+  private static final int STRIKES_MAX = 2;
+
+  /** The same for a peer that has brought headers in this walk: then an answer was just lost. */
+  private static final int STRIKES_OF_BRINGERS_MAX = 4;
 
   private final Context context;
   private final Haul haul;
   private final List<Long> landings;
+  private final HeaderSpans spans = new HeaderSpans();
 
-  private final Map<Long, Span> asked = new HashMap<>();
-  private final TreeMap<Long, Span> again = new TreeMap<>();
-  private final TreeMap<Long, Piece> ready = new TreeMap<>();
   private final ArrayDeque<BlockHeader> linked = new ArrayDeque<>();
   private final Deque<Hash> recent = new ArrayDeque<>();
   private final Set<PeerId> byHashOnly = new HashSet<>();
-  private final Set<PeerId> tried = new HashSet<>();
+  private final Set<PeerId> bringers = new HashSet<>();
+
+  /** How often each peer has failed to show the next header. */
+  private final Map<PeerId, Integer> strikes = new HashMap<>();
 
   /** Whose last answer was next to nothing: they get only what nobody else takes. */
   private final Set<PeerId> dripping = new HashSet<>();
@@ -54,8 +67,9 @@ final class HeaderWalk implements Walk {
   private Hash nextHash;
   private long nextNumber;
   private long unaskedTop;
-  private int readyHeaders;
+  private long linkedBytes;
   private int appending;
+  private long appendingBytes;
   private long appendedNext;
   private long forkStep = FORK_STEP_FIRST;
   private boolean allEmpty = true;
@@ -68,63 +82,91 @@ final class HeaderWalk implements Walk {
   }
 
   private void startFromStored() {
-    asked.clear();
-    again.clear();
-    ready.clear();
+    spans.clear();
     linked.clear();
-    readyHeaders = 0;
+    linkedBytes = 0;
     nextHash = haul.chain.next();
     nextNumber = haul.chain.nextNumber();
     unaskedTop = nextNumber;
-    tried.clear();
+    strikes.clear();
   }
 
   @Override
   public void onHeaders(PeerId peer, long ticket, Delivery<BlockHeader> delivery) {
-    boolean isAwaited = context.complete(peer, ticket, delivery.items().size());
-    Span span = isAwaited ? asked.remove(ticket) : null;
+    boolean isAwaited = context.complete(peer, ticket, delivery.items().size(), delivery.bytes());
+    Span span = spans.answered(peer, ticket);
     context.tally.bytes += delivery.bytes();
     context.punish(peer, delivery.verdict(), delivery.evidence());
     if (span == null) {
       return;
     }
-    if (delivery.items().isEmpty()) {
-      // Who has nothing at a number may have the chain all the same, as a fork beside its own.
-      byHashOnly.add(peer);
-      if (span.isByHash) {
-        noteTried(span, peer);
-      }
-      askAgain(span);
-      return;
+    boolean isThere = !delivery.items().isEmpty() && delivery.verdict() != Verdict.OUT_OF_RANGE;
+    if (isThere) {
+      allEmpty = false;
+      bringers.add(peer);
+      noteDrip(peer, span, delivery);
+      accept(peer, span, delivery.items());
+    } else if (isAwaited) {
+      onNothing(peer, span);
     }
-    allEmpty = false;
-    if (delivery.items().size() < span.count / DRIP_DIVISOR) {
+  }
+
+  /** A peer that has nothing at a number may have the chain all the same, as a fork. */
+  private void onNothing(PeerId peer, Span span) {
+    if (span.isByHash()) {
+      if (span.top() == nextNumber) {
+        strikes.put(peer, STRIKES_OF_BRINGERS_MAX);
+      }
+    } else {
+      context.peers.absent(peer, span.top());
+      if (span.top() == nextNumber) {
+        byHashOnly.add(peer);
+      }
+    }
+    askAgain(span);
+  }
+
+  private void noteDrip(PeerId peer, Span span, Delivery<BlockHeader> delivery) {
+    boolean isDrip =
+        delivery.items().size() < span.count() / DRIP_DIVISOR
+            && delivery.bytes() < FULL_ANSWER_BYTES;
+    if (isDrip) {
       dripping.add(peer);
     } else {
       dripping.remove(peer);
     }
-    accept(peer, span, delivery.items());
   }
 
-  private void accept(PeerId peer, Span span, List<BlockHeader> headers) {
-    long top = headers.get(0).number();
-    if (span.top >= 0 && top != span.top) {
+  private void accept(PeerId peer, Span span, List<BlockHeader> answer) {
+    long top = answer.get(0).number();
+    if (span.top() >= 0 && top != span.top()) {
       // By hash it is the right header: then the chain itself says two things about its number.
       haul.fail(
           HaulError.INVALID_CHAIN,
-          "header " + headers.get(0) + " stands where the chain has number " + span.top);
+          "header " + answer.get(0) + " stands where the chain has number " + span.top());
       return;
     }
+    context.peers.served(peer, top);
     if (nextNumber < 0) {
       startAt(top);
     }
-    if (top > nextNumber || ready.containsKey(top)) {
-      return;
+    List<BlockHeader> headers = answer;
+    if (answer.size() < span.count()) {
+      askAgain(span.top() < 0 ? span : span.below(answer.size()));
     }
-    ready.put(top, new Piece(peer, headers));
-    readyHeaders += headers.size();
-    if (headers.size() < span.count) {
-      askAgain(new Span(top - headers.size(), span.count - headers.size()));
+    if (top > nextNumber) {
+      long linkedAlready = top - nextNumber;
+      if (linkedAlready >= headers.size()) {
+        return;
+      }
+      headers = headers.subList((int) linkedAlready, headers.size());
+      top = nextNumber;
+    }
+    if (!spans.hasReady(top)) {
+      spans.add(top, Piece.of(peer, headers));
+    }
+    while (bytesAhead() > context.limits.headerBytesAheadMax() && spans.readyPieces() > 1) {
+      spans.dropLowest();
     }
   }
 
@@ -142,55 +184,34 @@ final class HeaderWalk implements Walk {
   }
 
   private void askAgain(Span span) {
-    boolean isNeeded = span.top >= 0 && span.top <= nextNumber;
-    if (isNeeded && !isAsked(span.top)) {
-      again.put(span.top, span);
-    }
-  }
-
-  private boolean isAsked(long top) {
-    for (Span span : asked.values()) {
-      if (span.top == top) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private void noteTried(Span span, PeerId peer) {
-    if (span.top == nextNumber) {
-      tried.add(peer);
+    if (span.top() >= 0 && span.top() <= nextNumber) {
+      spans.wantAgain(span);
     }
   }
 
   @Override
   public void onOverdue(Request request) {
-    Span span = asked.remove(request.ticket());
+    Span span = spans.overdue(request.ticket());
     if (span != null) {
       allEmpty = false;
-      noteTried(span, request.peer());
+      if (span.top() == nextNumber) {
+        strikes.merge(request.peer(), 1, Integer::sum);
+      }
       askAgain(span);
     }
   }
 
   @Override
   public void onPeerGone(PeerId peer) {
-    List<Long> gone = new ArrayList<>();
-    asked.forEach(
-        (ticket, span) -> {
-          if (span.peer.equals(peer)) {
-            gone.add(ticket);
-          }
-        });
-    for (long ticket : gone) {
-      askAgain(asked.remove(ticket));
-    }
+    bringers.remove(peer);
+    spans.gone(peer).forEach(this::askAgain);
   }
 
   @Override
   public void onAppended(HashChain chain, int stored) {
     boolean isStraight = stored == appending && chain.nextNumber() == appendedNext;
     appending = 0;
+    appendingBytes = 0;
     haul.growByHeaders(chain, stored);
     if (!isStraight) {
       startFromStored();
@@ -208,29 +229,27 @@ final class HeaderWalk implements Walk {
   }
 
   private void link() {
-    Piece piece = ready.remove(nextNumber);
+    Piece piece = spans.take(nextNumber);
     while (piece != null && !haul.hasFailed()) {
-      readyHeaders -= piece.headers.size();
-      BlockHeader first = piece.headers.get(0);
-      if (first.hash().equals(nextHash)) {
-        linkAll(piece.headers);
-        tried.clear();
-      } else {
+      BlockHeader first = piece.headers().get(0);
+      if (!first.hash().equals(nextHash)) {
         // Perhaps another fork, honestly: it is asked by hash from now on.
-        byHashOnly.add(piece.peer);
-        again.put(nextNumber, new Span(nextNumber, piece.headers.size()));
+        byHashOnly.add(piece.peer());
+        spans.wantAgain(new Span(nextNumber, piece.headers().size()));
         return;
       }
-      piece = ready.remove(nextNumber);
+      linkAll(piece);
+      strikes.clear();
+      piece = spans.take(nextNumber);
     }
   }
 
-  private void linkAll(List<BlockHeader> headers) {
-    for (BlockHeader header : headers) {
+  private void linkAll(Piece piece) {
+    for (BlockHeader header : piece.headers()) {
       if (context.bans.has(header.hash())) {
         Hash highest = recent.isEmpty() ? header.hash() : recent.peekFirst();
         context.banHash(highest, "stands on banned block " + header.id());
-        haul.fail(HaulError.INVALID_CHAIN, "block " + header.id() + " is banned");
+        haul.failProven(HaulError.INVALID_CHAIN, "block " + header.id() + " is banned");
         return;
       }
       recent.addLast(header.hash());
@@ -239,31 +258,39 @@ final class HeaderWalk implements Walk {
       }
       linked.add(header);
     }
-    BlockHeader lowest = headers.get(headers.size() - 1);
+    BlockHeader lowest = piece.headers().get(piece.headers().size() - 1);
     nextHash = lowest.parentHash();
     nextNumber = lowest.number() - 1;
-    context.tally.hashes += headers.size();
-    haul.progressedNanos = context.nowNanos;
+    linkedBytes += piece.bytes();
+    context.tally.hashes += piece.headers().size();
+    haul.gained(piece.headers().size(), piece.bytes(), context);
   }
 
   private void append() {
     if (appending > 0 || linked.isEmpty()) {
       return;
     }
-    int count = Math.min(linked.size(), context.limits.headersPerAppendMax());
-    List<BlockHeader> batch = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
+    List<BlockHeader> batch = new ArrayList<>();
+    long bytes = 0;
+    while (!linked.isEmpty() && batch.size() < context.limits.headersPerAppendMax()) {
+      int size = linked.peekFirst().size();
+      if (!batch.isEmpty() && bytes + size > context.limits.insertBytesMax()) {
+        break;
+      }
       batch.add(linked.removeFirst());
+      bytes += size;
     }
-    appending = count;
-    appendedNext = batch.get(count - 1).number() - 1;
+    linkedBytes -= bytes;
+    appending = batch.size();
+    appendingBytes = bytes;
+    appendedNext = batch.get(batch.size() - 1).number() - 1;
     context.act(new Action.AppendHeaders(haul.id, haul.chain, batch));
   }
 
   private void ask() {
     if (nextNumber >= 0 && nextNumber <= context.root.number()) {
       if (appending == 0 && linked.isEmpty()) {
-        haul.fail(
+        haul.failProven(
             HaulError.INVALID_CHAIN,
             "the chain comes down to " + nextHash + " where " + context.root + " is trusted");
       }
@@ -274,8 +301,7 @@ final class HeaderWalk implements Walk {
       return;
     }
     while (hasRoom() || isFrontierOpen()) {
-      Span span = nextSpan();
-      if (span == null || !send(span)) {
+      if (!sendNext()) {
         break;
       }
     }
@@ -284,46 +310,62 @@ final class HeaderWalk implements Walk {
 
   /** The anchor's number decides everything else, so two peers are asked for it at once. */
   private void askAnchor() {
-    int copies = asked.size();
-    for (Peer peer : idle(new Span(-1, 1), true)) {
+    int copies = spans.asked().size();
+    for (Peer peer : idle(Segment.UNNUMBERED, true)) {
       if (copies++ >= 2) {
         break;
       }
-      Span span = new Span(-1, 1);
-      span.peer = peer.id();
-      span.isByHash = true;
-      asked.put(context.requestHeaders(peer, HeaderQuery.byHash(nextHash, 1)), span);
+      Span span = new Span(Segment.UNNUMBERED, 1, peer.id(), true);
+      spans.ask(
+          context.requestHeaders(peer, HeaderQuery.byHash(nextHash, 1), spans.headerBytes()), span);
     }
   }
 
   private boolean isFrontierOpen() {
-    return !again.isEmpty() && again.lastKey() == nextNumber;
+    Span again = spans.nextAgain(nextNumber);
+    return again != null && again.top() == nextNumber;
   }
 
   private boolean hasRoom() {
-    int promised = 0;
-    for (Span span : asked.values()) {
-      // What another peer has answered meanwhile is not waited for.
-      promised += span.top <= nextNumber ? span.count : 0;
-    }
-    return promised + readyHeaders + linked.size() + appending < context.limits.headersAheadMax();
+    int headers = spans.headers(nextNumber) + linked.size() + appending;
+    return headers < context.limits.headersAheadMax()
+        && bytesAhead() < context.limits.headerBytesAheadMax();
   }
 
-  private Span nextSpan() {
-    while (!again.isEmpty()) {
-      Span span = again.lastEntry().getValue();
-      if (span.top <= nextNumber) {
-        return span;
-      }
-      again.remove(span.top);
+  /** Bytes of headers that are promised, wait, or are being stored. */
+  long bytesAhead() {
+    return spans.bytes(nextNumber) + linkedBytes + appendingBytes;
+  }
+
+  /** Asks for the topmost span that is wanted; false where there is none, or no peer suits. */
+  private boolean sendNext() {
+    Span again = spans.nextAgain(nextNumber);
+    Span span = again == null ? unasked() : again;
+    if (span == null) {
+      return false;
     }
+    List<Peer> idle = idle(span.top(), span.top() == nextNumber);
+    if (idle.isEmpty()) {
+      return false;
+    }
+    Peer peer = idle.get(0);
+    int count = Math.min(span.count(), peer.headersAtOnce(spans.headerBytes()));
+    if (again == null) {
+      unaskedTop -= count;
+    } else {
+      spans.takeAgain(again, count);
+    }
+    send(span.top(), count, peer);
+    return true;
+  }
+
+  /** What was not asked for yet; null where all of it was. */
+  private Span unasked() {
     long bottom = bottom();
-    if (unaskedTop < bottom) {
-      return null;
-    }
-    int count =
-        (int) Math.min(context.limits.peers().headersPerRequestMax(), unaskedTop - bottom + 1);
-    return new Span(unaskedTop, count);
+    int max = context.limits.peers().headersPerRequestMax();
+    return unaskedTop < bottom
+        ? null
+        : new Span(unaskedTop, (int) Math.min(max, unaskedTop - bottom + 1));
   }
 
   /** The lowest number to ask for before it is clear whether the chain meets what is stored. */
@@ -341,39 +383,23 @@ final class HeaderWalk implements Walk {
     return Math.max(lowest, stored - forkStep + 1);
   }
 
-  private boolean send(Span span) {
-    boolean isFrontier = span.top == nextNumber;
-    List<Peer> idle = idle(span, isFrontier);
-    if (idle.isEmpty()) {
-      return false;
-    }
-    send(span, idle.get(0));
-    return true;
-  }
-
-  private void send(Span span, Peer peer) {
-    boolean isFrontier = span.top == nextNumber;
-    boolean isByHash = isFrontier && (byHashOnly.contains(peer.id()) || !tried.isEmpty());
+  private void send(long top, int count, Peer peer) {
+    boolean isFrontier = top == nextNumber;
+    boolean isByHash =
+        isFrontier && (byHashOnly.contains(peer.id()) || !strikes.isEmpty() || !peer.mayHave(top));
     HeaderQuery query =
-        isByHash
-            ? new HeaderQuery(nextHash, span.top, span.count)
-            : HeaderQuery.byNumber(span.top, span.count);
-    again.remove(span.top);
-    if (span.top == unaskedTop) {
-      unaskedTop -= span.count;
-    }
-    Span sent = new Span(span.top, span.count);
-    sent.peer = peer.id();
-    sent.isByHash = isByHash;
-    asked.put(context.requestHeaders(peer, query), sent);
+        isByHash ? new HeaderQuery(nextHash, top, count) : HeaderQuery.byNumber(top, count);
+    long bytes = count * spans.headerBytes();
+    spans.ask(
+        context.requestHeaders(peer, query, bytes), new Span(top, count, peer.id(), isByHash));
   }
 
-  private List<Peer> idle(Span span, boolean isFrontier) {
+  private List<Peer> idle(long top, boolean isFrontier) {
     List<Peer> idle = context.peers.idle(context.nowNanos, peer -> suits(peer, isFrontier));
     List<Peer> claiming =
         idle.stream()
-            .filter(peer -> peer.headNumber() < 0 || peer.headNumber() >= span.top)
-            .filter(peer -> span.top >= 0 || peer.head().equals(haul.anchor))
+            .filter(peer -> top < 0 || peer.mayHave(top))
+            .filter(peer -> top >= 0 || peer.head().equals(haul.anchor))
             .toList();
     List<Peer> quick = claiming.stream().filter(this::isQuick).toList();
     if (!quick.isEmpty() || !isFrontier) {
@@ -387,8 +413,8 @@ final class HeaderWalk implements Walk {
     if (dripping.contains(peer.id())) {
       return false;
     }
-    for (Span span : asked.values()) {
-      if (span.top > nextNumber && span.peer.equals(peer.id())) {
+    for (Span span : spans.asked()) {
+      if (span.top() > nextNumber && span.peer().equals(peer.id())) {
         return false;
       }
     }
@@ -400,29 +426,30 @@ final class HeaderWalk implements Walk {
       return false;
     }
     return isFrontier
-        ? !tried.contains(peer.id()) && !isAskedFrontier(peer.id())
+        ? !isStruckOut(peer.id()) && !spans.isAsked(nextNumber, peer.id())
         : !byHashOnly.contains(peer.id());
   }
 
-  private boolean isAskedFrontier(PeerId peer) {
-    for (Span span : asked.values()) {
-      if (span.top == nextNumber && span.peer.equals(peer)) {
-        return true;
-      }
-    }
-    return false;
+  /** Whether it has shown that it does not have the next header, or was silent too often. */
+  private boolean isStruckOut(PeerId peer) {
+    int max = bringers.contains(peer) ? STRIKES_OF_BRINGERS_MAX : STRIKES_MAX;
+    return strikes.getOrDefault(peer, 0) >= max;
   }
 
-  /** Everything waits for the topmost span: when it is late somebody else is asked as well. */
+  /** Everything waits for the topmost span: when it is late another peer is asked as well. */
   private void hedge() {
     Request frontier = frontierRequest();
     if (frontier == null || context.nowNanos < lateAt(frontier)) {
       return;
     }
-    Span late = asked.get(frontier.ticket());
-    idle(late, true).stream()
+    Span late = spans.tickets().get(frontier.ticket());
+    idle(late.top(), true).stream()
         .findFirst()
-        .ifPresent(peer -> send(new Span(late.top, late.count), peer));
+        .ifPresent(
+            peer -> {
+              int most = peer.headersAtOnce(spans.headerBytes());
+              send(late.top(), Math.min(late.count(), most), peer);
+            });
   }
 
   private long lateAt(Request request) {
@@ -432,8 +459,8 @@ final class HeaderWalk implements Walk {
   /** The newest request for the topmost span. */
   private Request frontierRequest() {
     Request newest = null;
-    for (Map.Entry<Long, Span> entry : asked.entrySet()) {
-      if (entry.getValue().top == nextNumber) {
+    for (Map.Entry<Long, Span> entry : spans.tickets().entrySet()) {
+      if (entry.getValue().top() == nextNumber) {
         Request request = context.peers.request(entry.getKey()).orElse(null);
         if (request != null && (newest == null || request.ticket() > newest.ticket())) {
           newest = request;
@@ -454,7 +481,7 @@ final class HeaderWalk implements Walk {
       return false;
     }
     for (Peer peer : context.peers.all()) {
-      if (peer.kind() == PeerKind.HEADER && !tried.contains(peer.id())) {
+      if (peer.kind() == PeerKind.HEADER && !isStruckOut(peer.id())) {
         return false;
       }
     }
@@ -463,18 +490,23 @@ final class HeaderWalk implements Walk {
 
   @Override
   public HaulError exhaustion() {
-    return allEmpty && !tried.isEmpty() ? HaulError.EMPTY_HASH_SET : HaulError.TIMEOUT;
+    return allEmpty && !strikes.isEmpty() ? HaulError.EMPTY_HASH_SET : HaulError.TIMEOUT;
   }
 
   @Override
   public Progress.WaitingReason waiting() {
-    if (frontierRequest() != null) {
-      Request frontier = frontierRequest();
+    Request frontier = frontierRequest();
+    if (frontier != null) {
       boolean isLate = context.nowNanos >= lateAt(frontier);
       return isLate ? Progress.WaitingReason.FRONTIER_STALLED : Progress.WaitingReason.PEERS_BUSY;
     }
-    boolean isStoreBehind = appending > 0 && (!hasRoom() || asked.isEmpty());
-    return isStoreBehind ? Progress.WaitingReason.STORE_BUSY : Progress.WaitingReason.PEERS_BUSY;
+    boolean isStoreBehind = appending > 0 && (!hasRoom() || spans.asked().isEmpty());
+    if (isStoreBehind) {
+      return Progress.WaitingReason.STORE_BUSY;
+    }
+    return context.peers.size() == 0
+        ? Progress.WaitingReason.NO_PEERS
+        : Progress.WaitingReason.PEERS_BUSY;
   }
 
   @Override
@@ -485,22 +517,4 @@ final class HeaderWalk implements Walk {
     }
     return lateAt(frontier);
   }
-
-  /** Headers from a number downwards; the peer, and how, is set once it is asked. */
-  private static final class Span {
-    private final long top;
-    private final int count;
-    private PeerId peer;
-    private boolean isByHash;
-
-    Span(long top, int count) {
-      if (top < Segment.UNNUMBERED || count < 1) {
-        throw new IllegalStateException("span of " + count + " from " + top);
-      }
-      this.top = top;
-      this.count = count;
-    }
-  }
-
-  private record Piece(PeerId peer, List<BlockHeader> headers) {}
 }

@@ -42,10 +42,10 @@ class HaulErrorTest {
     List<HaulError> always = new ArrayList<>();
     List<HaulError> atOnce = new ArrayList<>();
     for (HaulError error : HaulError.values()) {
-      if (error.doubtsLinks(true)) {
+      if (error.doubtsClaims(true)) {
         always.add(error);
       }
-      if (error.doubtsLinks(false)) {
+      if (error.doubtsClaims(false)) {
         atOnce.add(error);
       }
     }

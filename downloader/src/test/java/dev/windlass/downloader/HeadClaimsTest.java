@@ -1,13 +1,11 @@
 package dev.windlass.downloader;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
 import java.math.BigInteger;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +13,9 @@ class HeadClaimsTest {
   private static final PeerId A = PeerId.of("a");
   private static final PeerId B = PeerId.of("b");
 
-  private final HeadClaims heads = new HeadClaims(3);
+  private static final long CYCLE = 10;
+
+  private final HeadClaims heads = new HeadClaims();
 
   private static Hash hash(int i) {
     return Hash.ofLongs(i, 0, 0, 0);
@@ -31,8 +31,20 @@ class HeadClaimsTest {
     heads.claim(peer, said(peer, hash, number, -1), true);
   }
 
+  private static BlockId tip(long number) {
+    return new BlockId(number, Hash.ZERO);
+  }
+
   private Optional<Hash> best(long tip) {
-    return heads.best(tip, false, 0, peer -> true).map(Map.Entry::getValue);
+    return best(tip, false, 0);
+  }
+
+  private Optional<Hash> best(long tip, boolean onlyFresh, long nowNanos) {
+    return heads.best(tip(tip), onlyFresh, nowNanos, peer -> true).map(HeadClaims.Candidate::head);
+  }
+
+  private void rest(int hash, PeerId origin, long nowNanos) {
+    heads.rest(hash(hash), Optional.of(origin), true, nowNanos, CYCLE);
   }
 
   @Test
@@ -43,33 +55,6 @@ class HeadClaimsTest {
     heads.forget(A);
     claim(A, 1, 10);
     assertEquals(Optional.of(hash(1)), best(0));
-  }
-
-  @Test
-  void shouldGiveEveryAnchorItsTurn() {
-    assertTrue(heads.addAnchor(hash(1), 10));
-    assertTrue(heads.addAnchor(hash(2), 5));
-    assertEquals(Optional.empty(), heads.readyAnchor(4));
-    assertEquals(5, heads.nextAnchorNanos());
-    assertEquals(Optional.of(hash(2)), heads.readyAnchor(5));
-    heads.addAnchor(hash(2), 20);
-    assertEquals(Optional.of(hash(1)), heads.readyAnchor(30), "it has waited longer");
-    heads.removeAnchor(hash(1));
-    assertEquals(Optional.of(hash(2)), heads.readyAnchor(30));
-    heads.removeAnchor(hash(2));
-    assertFalse(heads.hasAnchors());
-    assertEquals(Long.MAX_VALUE, heads.nextAnchorNanos());
-  }
-
-  @Test
-  void shouldRefuseAnAnchorWhenTooManyWait() {
-    for (int i = 1; i <= 3; i++) {
-      assertTrue(heads.addAnchor(hash(i), 0));
-    }
-    assertFalse(heads.addAnchor(hash(4), 0));
-    assertTrue(heads.addAnchor(hash(3), 7), "one that waits may be put off");
-    heads.removeAnchor(hash(1));
-    assertTrue(heads.addAnchor(hash(4), 0));
   }
 
   /** Weakness 9 of 2015: any NewBlock overwrote what its peer had claimed. */
@@ -94,7 +79,8 @@ class HeadClaimsTest {
     heads.claim(A, said(A, 3, 201, 6), true);
     assertEquals(Optional.of(hash(3)), best(0));
     assertEquals(
-        Optional.of(Map.entry(B, hash(2))), heads.best(0, false, 0, peer -> peer.equals(B)));
+        Optional.of(new HeadClaims.Candidate(B, hash(2), false)),
+        heads.best(tip(0), false, 0, peer -> peer.equals(B)));
   }
 
   @Test
@@ -109,25 +95,94 @@ class HeadClaimsTest {
   @Test
   void shouldTakeAFreshClaimAtOnceAndAnOldOneWithTheCycle() {
     heads.claim(A, said(A, 1, 100, -1), false);
-    assertEquals(Optional.empty(), heads.best(0, true, 0, peer -> true));
+    assertEquals(Optional.empty(), best(0, true, 0));
     assertEquals(Optional.of(hash(1)), best(0));
     claim(A, 2, 101);
-    assertEquals(hash(2), heads.best(0, true, 0, peer -> true).orElseThrow().getValue());
-    heads.rest(hash(2), 10);
-    assertEquals(Optional.empty(), heads.best(0, true, 10, peer -> true), "it was tried");
-    assertEquals(Optional.empty(), heads.best(0, false, 9, peer -> true));
-    assertEquals(10, heads.nextClaimNanos(0));
-    assertEquals(hash(2), heads.best(0, false, 10, peer -> true).orElseThrow().getValue());
-    heads.settle(hash(2));
-    assertEquals(Optional.empty(), heads.best(0, false, 10, peer -> true));
-    assertEquals(Long.MAX_VALUE, heads.nextClaimNanos(0));
+    assertEquals(Optional.of(hash(2)), best(0, true, 0));
+    rest(2, A, 0);
+    assertEquals(Optional.empty(), best(0, true, 10), "it was tried");
+    assertEquals(Optional.empty(), best(0, false, 9));
+    assertEquals(10, heads.nextNanos(tip(0)));
+    assertEquals(Optional.of(hash(2)), best(0, false, 10));
+    heads.settle(hash(2), Optional.of(A));
+    assertEquals(Optional.empty(), best(0, false, 10));
+    assertEquals(Long.MAX_VALUE, heads.nextNanos(tip(0)));
+  }
+
+  /** A promised head that nobody serves was the best again after each reconnect. */
+  @Test
+  void shouldLetAHeadAndItsOriginRestLongerEachTimeAcrossReconnects() {
+    long now = 0;
+    for (int i = 0; i < 5; i++) {
+      claim(A, 1, 1_000);
+      rest(1, A, now);
+      heads.forget(A);
+      claim(A, 1, 1_000);
+      long until = now + (CYCLE << i);
+      assertEquals(Optional.empty(), best(0, false, until - 1));
+      assertEquals(until, heads.nextNanos(tip(0)));
+      assertEquals(Optional.of(hash(1)), best(0, false, until));
+      now = until;
+    }
+    claim(A, 2, 1_001);
+    rest(2, A, now);
+    claim(A, 3, 1_002);
+    assertEquals(Optional.empty(), best(0, false, now + CYCLE), "its next promise rests as well");
+  }
+
+  @Test
+  void shouldPreferAPeerWhoseHeadsDoNotFail() {
+    claim(A, 1, 1_000);
+    claim(B, 2, 10);
+    assertEquals(Optional.of(hash(1)), best(0));
+    rest(1, A, 0);
+    assertEquals(Optional.of(hash(2)), best(0, false, CYCLE));
+    heads.settle(hash(1), Optional.of(A));
+    claim(A, 3, 1_001);
+    assertEquals(Optional.of(hash(3)), best(0, false, CYCLE), "a sync that is done forgives");
+  }
+
+  @Test
+  void shouldRestForOneCycleWhereSomethingCame() {
+    claim(A, 1, 100);
+    for (long now = 0; now < 100; now += CYCLE) {
+      heads.rest(hash(1), Optional.of(A), false, now, CYCLE);
+      assertEquals(now + CYCLE, heads.nextNanos(tip(0)));
+    }
+  }
+
+  @Test
+  void shouldFollowAPeerToALowerHeadThatReplacesItsOwn() {
+    BlockId tip = new BlockId(100, hash(1));
+    claim(A, 1, 100);
+    heads.settle(hash(1), Optional.of(A));
+    heads.claim(A, new Announcement(Optional.of(A), hash(2), 99, Optional.empty(), true), true);
+    assertEquals(
+        Optional.of(new HeadClaims.Candidate(A, hash(2), true)),
+        heads.best(tip, false, 0, peer -> true));
+    claim(B, 1, 100);
+    assertEquals(
+        Optional.empty(), heads.best(tip, false, 0, peer -> true), "another stands by the tip");
+  }
+
+  @Test
+  void shouldFollowAHeavierHeadThatIsNoHigher() {
+    heads.claim(A, said(A, 1, 100, 50), true);
+    heads.settle(hash(1), Optional.of(A));
+    heads.claim(A, said(A, 2, 100, 50), true);
+    BlockId tip = new BlockId(100, hash(1));
+    assertEquals(Optional.empty(), heads.best(tip, false, 0, peer -> true));
+    heads.claim(A, said(A, 3, 100, 51), true);
+    assertEquals(
+        Optional.of(new HeadClaims.Candidate(A, hash(3), true)),
+        heads.best(tip, false, 0, peer -> true));
   }
 
   @Test
   void shouldSettleAHeadForEveryPeerThatClaimsIt() {
     claim(A, 1, 100);
     claim(B, 1, 100);
-    heads.settle(hash(1));
+    heads.settle(hash(1), Optional.of(A));
     assertEquals(Optional.empty(), best(0));
     claim(A, 1, 100);
     assertEquals(Optional.empty(), best(0), "the same claim again changes nothing");

@@ -2,9 +2,11 @@ package dev.windlass.peerset;
 
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -20,16 +22,29 @@ public final class Peer {
   /** An answer this many times as large as any that came may take longer than they all. */
   private static final int KNOWN_FACTOR = 8;
 
+  /** An answer is waited for three times as long as the line should take for it. */
+  private static final int LINE_FACTOR = 3;
+
+  /** What a peer is asked for in one request takes its line about this long. */
+  private static final long REQUEST_LINE_NANOS = 1_000_000_000L;
+
+  /** The first answer of 64 KiB tells the line; each further request in flight asks for twice. */
+  private static final long FIRST_REQUEST_BYTES = 64 << 10;
+
   private final PeerId id;
   private final PeerKind kind;
   private final PeerLimits limits;
   private final Map<Long, Request> requests = new LinkedHashMap<>();
   private final Set<Hash> lacks = new LinkedHashSet<>();
   private final RoundTrip roundTrip = new RoundTrip();
+  private final LineRate line = new LineRate();
   private final BanScore score = new BanScore();
 
   private Hash head;
   private long headNumber;
+  private long servedNumber = -1;
+  private long absentFrom = Long.MAX_VALUE;
+  private long absentUpTo = -1;
   private int reputation;
   private int capacity;
   private long capacityBytes;
@@ -63,10 +78,29 @@ public final class Peer {
     restsUntilNanos = Long.MIN_VALUE;
     barrenInARow = 0;
     barrenUntilNanos = Long.MIN_VALUE;
+    absentFrom = Long.MAX_VALUE;
+    absentUpTo = -1;
+  }
+
+  /** Notes a number that it has shown to have; what it claims may lag behind what it serves. */
+  void served(long number) {
+    servedNumber = Math.max(servedNumber, number);
+    absentFrom = number >= absentFrom ? Long.MAX_VALUE : absentFrom;
+    absentUpTo = Math.min(absentUpTo, number - 1);
+  }
+
+  /** Notes that it had no header at a number: it is behind, or cut off below. */
+  void absent(long number) {
+    if (number > servedNumber) {
+      absentFrom = Math.min(absentFrom, number);
+    } else {
+      absentUpTo = Math.max(absentUpTo, number);
+    }
   }
 
   /** A claim only grows: a number below the one it claimed before changes nothing. */
   void claim(Hash newHead, long number) {
+    absentFrom = number >= absentFrom ? Long.MAX_VALUE : absentFrom;
     if (number < 0 || number >= headNumber) {
       head = newHead;
       headNumber = Math.max(number, headNumber);
@@ -81,10 +115,15 @@ public final class Peer {
     return requests.remove(ticket);
   }
 
-  void delivered(Request request, int items, long nanos, long slowNanos) {
-    roundTrip.sample(nanos);
+  /** An answer is there, late or not: what came says what the line does. */
+  void arrived(Request request, long bytes, long nowNanos) {
+    line.sample(bytes, request.sentNanos(), nowNanos);
     timeoutsInARow = 0;
     restsUntilNanos = Long.MIN_VALUE;
+  }
+
+  void delivered(Request request, int items, long nanos, long slowNanos) {
+    roundTrip.sample(nanos);
     if (!request.isBlocks()) {
       linksAtOnce = Math.max(linksAtOnce, items);
       return;
@@ -105,8 +144,9 @@ public final class Peer {
   /** A timeout frees the peer, shrinks what it is asked for, and lets it rest longer each time. */
   void timedOut(Request request, long nowNanos) {
     reputation /= 2;
+    line.missed();
     scale(1.0 / 128);
-    long wait = request.deadlineNanos() - request.sentNanos();
+    long wait = Math.min(limits.blockTimeoutNanos(), request.deadlineNanos() - request.sentNanos());
     restsUntilNanos = nowNanos + (wait << Math.min(timeoutsInARow, 6)) / 2;
     timeoutsInARow++;
   }
@@ -182,7 +222,29 @@ public final class Peer {
 
   /** How many bytes its answer should weigh at most. */
   public long capacityBytes() {
-    return capacityBytes;
+    return Math.min(capacityBytes, line.bytesIn(REQUEST_LINE_NANOS, capacityBytes));
+  }
+
+  /** How many headers it is asked for at once, if each weighs so much. */
+  public int headersAtOnce(long bytesPerHeader) {
+    long unknown = FIRST_REQUEST_BYTES << Math.min(inFlight(), 8);
+    long bytes = Math.min(limits.bytesPerRequestMax(), line.bytesIn(REQUEST_LINE_NANOS, unknown));
+    return (int)
+        Math.max(1, Math.min(limits.headersPerRequestMax(), bytes / Math.max(1, bytesPerHeader)));
+  }
+
+  /**
+   * Whether it may have this number: it claims as much, has shown it, or never said; and it has not
+   * shown to lack it.
+   */
+  public boolean mayHave(long number) {
+    boolean isClaimed = headNumber < 0 || number <= Math.max(headNumber, servedNumber);
+    return isClaimed && number < absentFrom && number > absentUpTo;
+  }
+
+  /** Bytes a second that its line brings; 0 while that is not known. */
+  public long bytesPerSecond() {
+    return line.bytesPerSecond();
   }
 
   public int inFlight() {
@@ -239,8 +301,21 @@ public final class Peer {
     return requests.values();
   }
 
-  /** What was learned of small answers says little of large ones. */
-  long timeoutNanos(int items, boolean isBlocks) {
+  /**
+   * How long an answer is waited for. What was learned of small answers says little of large ones,
+   * and an answer comes after those that are in flight already.
+   */
+  long timeoutNanos(int items, long bytes, boolean isBlocks) {
+    long ahead = 0;
+    for (Request request : requests.values()) {
+      ahead += request.bytes();
+    }
+    return Math.max(
+        answerNanos(items, isBlocks),
+        limits.timeoutNanosMin() + LINE_FACTOR * line.nanosFor(ahead + bytes));
+  }
+
+  private long answerNanos(int items, boolean isBlocks) {
     long unknown = isBlocks ? limits.blockTimeoutNanos() : limits.hashTimeoutNanos();
     if (!roundTrip.isKnown()) {
       return unknown;
@@ -251,5 +326,22 @@ public final class Peer {
             Math.min(limits.blockTimeoutNanos(), roundTrip.timeoutNanos()));
     int largest = isBlocks ? blocksAtOnce : linksAtOnce;
     return items / KNOWN_FACTOR > largest ? Math.max(unknown, known) : known;
+  }
+
+  /**
+   * The requests that were sent after one whose answer has just come, with the deadlines that the
+   * line's rate gives them now: they queue behind each other.
+   */
+  List<Request> behind(long ticket, long nowNanos) {
+    List<Request> behind = new ArrayList<>();
+    long bytes = 0;
+    for (Request request : requests.values()) {
+      if (request.ticket() > ticket) {
+        bytes += request.bytes();
+        long deadline = nowNanos + limits.timeoutNanosMin() + LINE_FACTOR * line.nanosFor(bytes);
+        behind.add(request.until(Math.max(request.deadlineNanos(), deadline)));
+      }
+    }
+    return behind;
   }
 }

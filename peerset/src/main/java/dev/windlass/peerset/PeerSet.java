@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,9 @@ public final class PeerSet {
   /** A request older than this many typical round trips is late. */
   private static final double LATE_FACTOR = 2;
 
+  /** Overdue requests that are remembered; an answer later than that says nothing. */
+  private static final int OVERDUE_MAX = 256;
+
   private static final Comparator<Peer> BEST_FIRST =
       Comparator.comparingInt(Peer::timeoutsInARow)
           .thenComparing(Comparator.comparingInt(Peer::inFlight))
@@ -39,6 +43,10 @@ public final class PeerSet {
   private final PeerLimits limits;
   private final Map<PeerId, Peer> peers = new LinkedHashMap<>();
   private final Map<Long, Request> open = new HashMap<>();
+
+  /** Requests whose deadline has passed, the oldest first: their answers may come yet. */
+  private final Map<Long, Request> overdue = new LinkedHashMap<>();
+
   private long lastTicket;
   private long typicalNanos = -1;
 
@@ -63,6 +71,7 @@ public final class PeerSet {
       return Optional.empty();
     }
     peer.requests().forEach(request -> open.remove(request.ticket()));
+    overdue.values().removeIf(request -> request.peer().equals(id));
     return Optional.of(peer);
   }
 
@@ -73,6 +82,7 @@ public final class PeerSet {
   /** For a new haul: every peer is free, its capacity and its lacks as at first. */
   public void reset() {
     open.clear();
+    overdue.clear();
     peers.values().forEach(Peer::reset);
   }
 
@@ -103,6 +113,16 @@ public final class PeerSet {
 
   /** Notes that a peer was asked; the request carries its deadline. */
   public Request begin(PeerId id, long ticket, int items, boolean isBlocks, long nowNanos) {
+    return begin(id, ticket, items, 0, isBlocks, nowNanos);
+  }
+
+  /**
+   * The same if it is known what the answer should weigh.
+   *
+   * @param bytes of the answer, roughly
+   */
+  public Request begin(
+      PeerId id, long ticket, int items, long bytes, boolean isBlocks, long nowNanos) {
     Peer peer = peers.get(id);
     if (peer == null || !peer.hasCredit() || ticket <= lastTicket) {
       throw new IllegalStateException("peer " + id + " cannot take ticket " + ticket);
@@ -110,7 +130,13 @@ public final class PeerSet {
     lastTicket = ticket;
     Request request =
         new Request(
-            ticket, id, items, isBlocks, nowNanos, nowNanos + peer.timeoutNanos(items, isBlocks));
+            ticket,
+            id,
+            items,
+            bytes,
+            isBlocks,
+            nowNanos,
+            nowNanos + peer.timeoutNanos(items, bytes, isBlocks));
     peer.began(request);
     open.put(ticket, request);
     return request;
@@ -120,22 +146,49 @@ public final class PeerSet {
     return Optional.ofNullable(open.get(ticket));
   }
 
+  /** Notes that an answer of unknown weight came. */
+  public Optional<Request> complete(long ticket, int items, long nowNanos) {
+    Request request = open.get(ticket);
+    return request == null
+        ? Optional.empty()
+        : complete(request.peer(), ticket, items, 0, nowNanos);
+  }
+
   /**
-   * Notes that an answer came, and learns from it.
+   * Notes that an answer came, and learns from it; of one that is late only what its line does. A
+   * peer answers only what it was asked itself.
    *
    * @param items how many of the items asked for were in it
+   * @param bytes its size
    * @return the request, or nothing where it was not open: answered, overdue or never made
    */
-  public Optional<Request> complete(long ticket, int items, long nowNanos) {
-    Request request = open.remove(ticket);
+  public Optional<Request> complete(
+      PeerId from, long ticket, int items, long bytes, long nowNanos) {
+    Request request = open.get(ticket);
+    Request late = request == null ? overdue.get(ticket) : request;
+    Peer peer = peers.get(from);
+    if (peer == null || late == null || !late.peer().equals(from)) {
+      return Optional.empty();
+    }
+    open.remove(ticket);
+    overdue.remove(ticket);
+    peer.ended(ticket);
+    peer.arrived(late, bytes, nowNanos);
+    for (Request behind : peer.behind(ticket, nowNanos)) {
+      peer.began(behind);
+      open.put(behind.ticket(), behind);
+    }
     if (request == null) {
       return Optional.empty();
     }
-    Peer peer = peers.get(request.peer());
-    peer.ended(ticket);
     peer.delivered(request, items, nowNanos - request.sentNanos(), slowNanos());
     typicalNanos = median();
     return Optional.of(request);
+  }
+
+  /** Whether a request's deadline has passed and its answer would still be known. */
+  public boolean isOverdue(long ticket) {
+    return overdue.containsKey(ticket);
   }
 
   /** Closes a request before its deadline: its peer is free, and shrunk as if that had passed. */
@@ -151,15 +204,15 @@ public final class PeerSet {
    * shrunk.
    */
   public List<Request> expire(long nowNanos) {
-    List<Request> overdue = new ArrayList<>();
+    List<Request> late = new ArrayList<>();
     for (Request request : open.values()) {
       if (request.deadlineNanos() <= nowNanos) {
-        overdue.add(request);
+        late.add(request);
       }
     }
-    overdue.sort(Comparator.comparingLong(Request::ticket));
-    overdue.forEach(request -> close(request, nowNanos));
-    return overdue;
+    late.sort(Comparator.comparingLong(Request::ticket));
+    late.forEach(request -> close(request, nowNanos));
+    return late;
   }
 
   private void close(Request request, long nowNanos) {
@@ -167,6 +220,12 @@ public final class PeerSet {
     Peer peer = peers.get(request.peer());
     peer.ended(request.ticket());
     peer.timedOut(request, nowNanos);
+    overdue.put(request.ticket(), request);
+    if (overdue.size() > OVERDUE_MAX) {
+      Iterator<Long> oldest = overdue.keySet().iterator();
+      oldest.next();
+      oldest.remove();
+    }
   }
 
   /**
@@ -191,6 +250,16 @@ public final class PeerSet {
 
   public boolean anyResting(long nowNanos) {
     return peers.values().stream().anyMatch(peer -> peer.isResting(nowNanos));
+  }
+
+  /** Notes a number that a peer has shown to have. */
+  public void served(PeerId id, long number) {
+    peer(id).ifPresent(peer -> peer.served(number));
+  }
+
+  /** Notes that a peer had no header at a number. */
+  public void absent(PeerId id, long number) {
+    peer(id).ifPresent(peer -> peer.absent(number));
   }
 
   public void promote(PeerId id) {

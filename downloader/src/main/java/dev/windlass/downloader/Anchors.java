@@ -1,0 +1,94 @@
+package dev.windlass.downloader;
+
+import dev.windlass.chain.Hash;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The anchors that an operator named and that are not synced yet, in their order.
+ *
+ * <p>Owned by the downloader. An anchor stays until its sync is done, it is withdrawn, or its chain
+ * is proven to be wrong. One that fails rests, longer each time in a row.
+ */
+final class Anchors {
+  /** The longest rest is 64 times the first. */
+  private static final int DOUBLINGS_MAX = 6;
+
+  private final int max;
+  private final Map<Hash, Entry> entries = new LinkedHashMap<>();
+
+  private record Entry(long fromNanos, int failures) {}
+
+  Anchors(int max) {
+    this.max = max;
+  }
+
+  /** False if no more can wait. One that waits already stays as it is. */
+  boolean add(Hash anchor, long nowNanos) {
+    if (!entries.containsKey(anchor) && entries.size() >= max) {
+      return false;
+    }
+    entries.putIfAbsent(anchor, new Entry(nowNanos, 0));
+    return true;
+  }
+
+  /** False if it does not wait. */
+  boolean remove(Hash anchor) {
+    return entries.remove(anchor) != null;
+  }
+
+  boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  /** The anchor that has waited longest, so that none keeps another from its turn. */
+  Optional<Hash> ready(long nowNanos) {
+    return entries.entrySet().stream()
+        .filter(anchor -> anchor.getValue().fromNanos <= nowNanos)
+        .min(Map.Entry.comparingByValue((a, b) -> Long.compare(a.fromNanos, b.fromNanos)))
+        .map(Map.Entry::getKey);
+  }
+
+  /**
+   * Lets an anchor rest that failed.
+   *
+   * @param hasProgressed whether something of its chain came: then it rests for one cycle only
+   */
+  void rest(Hash anchor, boolean hasProgressed, long nowNanos, long cycleNanos) {
+    entries.computeIfPresent(
+        anchor,
+        (hash, entry) -> {
+          int failures = hasProgressed ? 0 : entry.failures + 1;
+          long rest = cycleNanos << Math.min(Math.max(0, failures - 1), DOUBLINGS_MAX);
+          return new Entry(nowNanos + rest, failures);
+        });
+  }
+
+  /** Lets an anchor be tried again as soon as a peer is there: nothing was tried in vain. */
+  void retry(Hash anchor, long nowNanos) {
+    entries.computeIfPresent(anchor, (hash, entry) -> new Entry(nowNanos, entry.failures));
+  }
+
+  /** When the next anchor has rested; Long.MAX_VALUE if there is none. */
+  long nextNanos() {
+    long next = Long.MAX_VALUE;
+    for (Entry entry : entries.values()) {
+      next = Math.min(next, entry.fromNanos);
+    }
+    return next;
+  }
+
+  /**
+   * When the sync of a peer's head gives way to an anchor: after its time, which is the longer the
+   * more often the anchor has failed.
+   */
+  long givesWayNanos(long startedNanos, long timeNanos) {
+    long next = Long.MAX_VALUE;
+    for (Entry entry : entries.values()) {
+      long over = startedNanos + (timeNanos << Math.min(entry.failures, DOUBLINGS_MAX));
+      next = Math.min(next, Math.max(entry.fromNanos, over));
+    }
+    return next;
+  }
+}

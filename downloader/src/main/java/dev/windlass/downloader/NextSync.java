@@ -1,0 +1,75 @@
+package dev.windlass.downloader;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
+import java.util.Optional;
+
+/**
+ * Which sync is next: an operator's anchors and the heads of the followed peers take turns.
+ *
+ * <p>Owned by the downloader. An anchor that nobody has does not keep a head from its turn, nor a
+ * head an anchor.
+ */
+final class NextSync {
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final Context context;
+  private boolean wasAnchor;
+  private long nextCycleNanos = Long.MIN_VALUE;
+
+  /** What to sync: an anchor if it has no origin. */
+  record Choice(Hash anchor, Optional<PeerId> origin, boolean isReplacing) {}
+
+  NextSync(Context context) {
+    this.context = context;
+  }
+
+  /** Takes the next turn, if something is due. */
+  Optional<Choice> take() {
+    Optional<Choice> anchor =
+        context.anchors.ready(context.nowNanos).map(a -> new Choice(a, Optional.empty(), true));
+    Optional<Choice> head = context.limits.followsPeers() ? head() : Optional.empty();
+    Optional<Choice> taken = wasAnchor ? head.or(() -> anchor) : anchor.or(() -> head);
+    taken.ifPresent(choice -> wasAnchor = choice.origin().isEmpty());
+    return taken;
+  }
+
+  private Optional<Choice> head() {
+    if (nextCycleNanos == Long.MIN_VALUE) {
+      nextCycleNanos = context.nowNanos + context.limits.forcedCycleNanos();
+    }
+    boolean isCycleDue = context.nowNanos >= nextCycleNanos || hasPeersWanted();
+    return context
+        .heads
+        .best(context.tip, !isCycleDue, context.nowNanos, id -> context.peers.peer(id).isPresent())
+        .map(best -> new Choice(best.head(), Optional.of(best.origin()), best.isReplacing()));
+  }
+
+  /** A sync has ended: heads that were only said when their peer connected wait for the cycle. */
+  void ended() {
+    nextCycleNanos = context.nowNanos + context.limits.forcedCycleNanos();
+  }
+
+  private boolean hasPeersWanted() {
+    return context.peers.size() >= context.limits.peersWanted();
+  }
+
+  /** When something may be due, if nothing else happens before. */
+  long nextNanos() {
+    if (context.peers.size() == 0) {
+      return NEVER;
+    }
+    long next = context.anchors.nextNanos();
+    if (!context.limits.followsPeers()) {
+      return next;
+    }
+    long rested = context.heads.nextNanos(context.tip);
+    return Math.min(next, hasPeersWanted() ? rested : Math.max(rested, nextCycleNanos));
+  }
+
+  /** Whether something is wanted that is not synced. */
+  boolean isWanting() {
+    return !context.anchors.isEmpty()
+        || (context.limits.followsPeers() && context.heads.isAnyWorthy(context.tip));
+  }
+}
