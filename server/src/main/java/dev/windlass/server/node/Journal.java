@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,12 +28,19 @@ final class Journal implements HaulListener {
 
   private final Metrics metrics;
   private final Consumer<HaulSummary> onHauled;
+  private final BiConsumer<PeerId, String> onBanned;
   private final Map<Hash, CompletableFuture<HaulSummary>> awaited = new ConcurrentHashMap<>();
   private final CompletableFuture<Void> broken = new CompletableFuture<>();
 
-  Journal(Metrics metrics, Consumer<HaulSummary> onHauled) {
+  /**
+   * Passes on what others keep.
+   *
+   * @param onBanned is given a banned peer and the evidence
+   */
+  Journal(Metrics metrics, Consumer<HaulSummary> onHauled, BiConsumer<PeerId, String> onBanned) {
     this.metrics = metrics;
     this.onHauled = onHauled;
+    this.onBanned = onBanned;
   }
 
   /** The next outcome of an anchor. */
@@ -109,6 +117,7 @@ final class Journal implements HaulListener {
   @Override
   public void peerBanned(PeerId peer, Verdict verdict, String evidence) {
     metrics.banned(verdict);
+    onBanned.accept(peer, evidence);
     LOG.atInfo()
         .setMessage("Peer banned")
         .addKeyValue("peer", peer)

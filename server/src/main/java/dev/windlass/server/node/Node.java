@@ -25,10 +25,12 @@ import dev.windlass.server.show.Terminal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import java.math.BigInteger;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -62,6 +64,9 @@ public final class Node implements AutoCloseable {
   /** How often it is looked whether the picture of a haul that ended was published. */
   private static final long LOOK_MILLIS = 10;
 
+  /** For how long the file of hosts is not read again. */
+  private static final int HOSTS_MILLIS = 1_000;
+
   private final BlockStore store;
   private final Vertx vertx;
   private final HeadBoard heads = new HeadBoard();
@@ -89,17 +94,37 @@ public final class Node implements AutoCloseable {
               tellOthers(told -> told.inserted(tip));
               LOG.trace("inserted blocks={} tip={}", run.size(), tip.number());
             });
-    journal = new Journal(metrics, summary -> tellOthers(told -> told.hauled(summary)));
+    Duration banned = Duration.ofNanos(limits.banNanos());
+    journal =
+        new Journal(
+            metrics,
+            summary -> tellOthers(told -> told.hauled(summary)),
+            (peer, evidence) ->
+                peers.banned(peer, new PeerBoard.Ban(Instant.now().plus(banned), evidence)));
     downloader =
         new DownloaderVerticle(limits, store, new SecureRandom(), System::nanoTime, journal);
     reporter = new ProgressReporter(this::picture, inserts, terminal);
   }
 
   static Vertx makeVertx() {
+    return Vertx.vertx(vertxOptions());
+  }
+
+  static VertxOptions vertxOptions() {
     // Nothing of ours lies in the class path's resources: without its cache no /tmp is needed.
     FileSystemOptions files =
         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
-    return Vertx.vertx(new VertxOptions().setFileSystemOptions(files));
+    return new VertxOptions().setFileSystemOptions(files).setAddressResolverOptions(names());
+  }
+
+  /**
+   * A name is looked up again at each dial: its container may have moved, and Docker's name server
+   * lets its answers be kept for ten minutes.
+   */
+  private static AddressResolverOptions names() {
+    return new AddressResolverOptions()
+        .setCacheMaxTimeToLive(0)
+        .setHostsRefreshPeriod(HOSTS_MILLIS);
   }
 
   private Metrics.Sources metricSources(BlockStore opened) {
