@@ -15,8 +15,14 @@ package dev.windlass.chain;
  * Withdrawals came with Shanghai. A fourth part is refused: nothing in the header would prove it.
  */
 public final class Block {
-  /** Larger than any block under today's gas and size limits. */
-  public static final int BYTES_MAX = 16 << 20;
+  /**
+   * The largest block that may enter, from wherever: its whole RLP, prefix included.
+   *
+   * <p>A message has 10 MiB at most, and around a block stand the lists of an answer or the total
+   * difficulty of an announcement. So what is taken in from a file or a node can be handed on in
+   * every protocol. EIP-7934 allows blocks of 8 MiB.
+   */
+  public static final int BYTES_MAX = (10 << 20) - (16 << 10);
 
   private static final int DEPTH_MAX = 16;
 
@@ -88,9 +94,14 @@ public final class Block {
   /**
    * Decodes the block that is the whole array, and hashes its header.
    *
-   * @throws RlpException where it is no block
+   * @throws RlpException where it is no block, or one of more than {@link #BYTES_MAX}
    */
   public static Block decode(byte[] rawBlock) {
+    return decodeAnySize(rawBlock).bounded();
+  }
+
+  /** Also one that is too large to enter. */
+  static Block decodeAnySize(byte[] rawBlock) {
     RlpReader parts = parts(rawBlock);
     parts.nextList();
     BlockHeader header = BlockHeader.decode(rawBlock, parts.itemAt(), parts.itemLength());
@@ -108,10 +119,31 @@ public final class Block {
   /**
    * Joins a header and the body that is the whole array.
    *
-   * @throws RlpException where it is no body
+   * @throws RlpException where it is no body, or makes a block of more than {@link #BYTES_MAX}
    */
   public static Block of(BlockHeader header, byte[] rawBody) {
+    return ofAnySize(header, rawBody).bounded();
+  }
+
+  /** Also a block that is too large to enter. */
+  static Block ofAnySize(BlockHeader header, byte[] rawBody) {
     return new Block(header, rawBody, parts(rawBody));
+  }
+
+  private Block bounded() {
+    if (isTooLarge()) {
+      throw new RlpException(0, tooLarge(size()));
+    }
+    return this;
+  }
+
+  boolean isTooLarge() {
+    return size() > BYTES_MAX;
+  }
+
+  /** What is said of a block of more bytes than may enter. */
+  public static String tooLarge(long size) {
+    return "a block of " + size + " bytes; at most " + BYTES_MAX + " may enter";
   }
 
   /** The same body under another header. */
@@ -121,7 +153,7 @@ public final class Block {
 
   private static RlpReader parts(byte[] raw) {
     RlpReader outer = new RlpReader(raw);
-    RlpReader parts = outer.list(BYTES_MAX);
+    RlpReader parts = outer.list();
     outer.end();
     return parts;
   }

@@ -19,17 +19,43 @@ public interface BlockStore extends AutoCloseable {
   /** The lowest block: the genesis, or the floor where less than all history was asked for. */
   BlockId root();
 
-  /** The canonical head; every block from the root to it is stored. */
+  /** The canonical head; every block from the root to it is stored, or lies in a gap. */
   BlockId tip();
+
+  /** Where bodies of the canonical chain are missing, lowest first. */
+  default List<Gap> gaps() {
+    return List.of();
+  }
 
   /** The canonical hash at a number, between root and tip. */
   Optional<Hash> canonicalHash(long number);
 
   /**
-   * The number of a whole block that is stored together with all its ancestors down to the root;
-   * canonical or not.
+   * The number of a whole block that is stored, canonical or not; each of its ancestors down to the
+   * root is stored too, or its body is missing and its header stored.
    */
   OptionalLong known(Hash hash);
+
+  /** Whether a block is canonical, whole or in a gap, or is known beside the canonical chain. */
+  default boolean has(BlockId id) {
+    return canonicalHash(id.number()).filter(id.hash()::equals).isPresent()
+        || known(id.hash()).stream().anyMatch(number -> number == id.number());
+  }
+
+  /** Links of the canonical chain with their headers, oldest first; fewer beyond the tip. */
+  default List<Link> canonicalLinks(long lowest, int max) {
+    List<Link> links = new ArrayList<>();
+    for (byte[] raw : rawHeaders(lowest, max)) {
+      Hash hash = canonicalHash(lowest + links.size()).orElseThrow();
+      try {
+        links.add(Link.proven(BlockHeader.trusted(raw, 0, raw.length, hash)));
+      } catch (RlpException e) {
+        throw new StoreException(
+            StoreException.Kind.DAMAGED, "header " + hash + " does not decode: " + e.getMessage());
+      }
+    }
+    return links;
+  }
 
   Optional<BlockHeader> header(BlockId id);
 
@@ -105,11 +131,22 @@ public interface BlockStore extends AutoCloseable {
    *
    * <p>A run on the tip extends the canonical chain in the same batch. Any other run is stored
    * beside it, and becomes canonical in one batch, with all its ancestors, once it reaches above
-   * the tip or {@code endsHaul} is set.
+   * the tip or {@code endsHaul} is set. A run that lies in a gap fills it.
    *
    * @return the tip afterwards
    */
   BlockId insert(List<Block> run, boolean endsHaul);
+
+  /**
+   * Extends the canonical chain by headers whose bodies nobody serves: they become, or enlarge, a
+   * gap.
+   *
+   * @param run linked headers, oldest first, the first one on the tip
+   * @return the tip afterwards: the last of them
+   */
+  default BlockId skip(List<BlockHeader> run) {
+    throw new UnsupportedOperationException("this store has no gaps");
+  }
 
   /** Refused hashes and why, in the order in which they were added. */
   Map<Hash, String> bans();

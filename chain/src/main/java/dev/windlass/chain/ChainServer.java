@@ -18,8 +18,8 @@ public final class ChainServer {
   public static final int BODIES_MAX = 1_024;
   public static final int BYTES_MAX = 2 << 20;
 
-  /** What one message may carry: its limit of 10 MiB, without what stands around the items. */
-  public static final int MESSAGE_BYTES_MAX = (10 << 20) - (16 << 10);
+  /** Items of one message: the largest block, so that any that is stored can be served. */
+  public static final int MESSAGE_BYTES_MAX = Block.BYTES_MAX;
 
   /** Hashes looked up for one answer: the 2015 server read as many as a message of 10 MiB holds. */
   public static final int LOOKUPS_MAX = 1_024;

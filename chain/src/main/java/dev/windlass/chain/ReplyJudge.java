@@ -1,11 +1,14 @@
 package dev.windlass.chain;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 
 /**
  * Turns raw replies into verdicts, where the bytes are: on a connection's thread or a worker.
@@ -13,10 +16,16 @@ import java.util.Set;
  * <p>Stateless. Every item of a delivery is proven by its own hash and roots; each is hashed once.
  * The work is bounded by what was asked: nothing beyond twice the number of items asked for is
  * looked at.
+ *
+ * <p>An empty item (0xc0) in the place of a header, body or block is a placeholder: Nethermind
+ * sends one for each item that it lacks. It says "not there", and is no fault. Neither is a right
+ * block of more than {@link Block#BYTES_MAX}: it cannot enter, and counts as not there.
  */
 public final class ReplyJudge {
   /** A hash is 33 bytes on the wire: RLP puts a prefix before it. */
   private static final int HASH_BYTES_ON_WIRE = 1 + Hash.BYTES;
+
+  private static final byte EMPTY_ITEM = (byte) 0xc0;
 
   private ReplyJudge() {}
 
@@ -44,35 +53,77 @@ public final class ReplyJudge {
         reply.size() == asked ? Verdict.COMPLETE : Verdict.PREFIX, List.copyOf(reply), bytes);
   }
 
-  /** Judges headers, newest first; the items of a fault are its good beginning. */
+  /**
+   * Judges headers, newest first; the items of a fault are its good beginning.
+   *
+   * <p>What follows a placeholder hangs on nothing, and is not looked at.
+   *
+   * <p>Asked by a number above its head, geth answers from its head, with the count reduced by the
+   * numbers that it left out ({@code eth/protocols/eth}, {@code GetHeadersFrom}). So linked headers
+   * from a lower number, no more than that leaves, are {@link Verdict#OUT_OF_RANGE}, and no items.
+   * Asked by a hash that it does not have it answers with nothing: there the first header must be
+   * the one that was named, and any other is {@link Verdict#UNLINKED}.
+   */
   public static Delivery<BlockHeader> headers(HeaderQuery query, List<byte[]> rawHeaders) {
     long bytes = size(rawHeaders);
-    if (rawHeaders.isEmpty()) {
-      return Delivery.of(Verdict.EMPTY, List.of(), bytes);
-    }
     if (rawHeaders.size() > query.count()) {
       String evidence = tooMany("headers", query.count(), rawHeaders.size());
       return Delivery.fault(Verdict.FABRICATED, List.of(), bytes, evidence);
     }
-    List<BlockHeader> headers = new ArrayList<>(rawHeaders.size());
+    List<byte[]> present = rawHeaders.subList(0, untilPlaceholder(rawHeaders));
+    if (present.isEmpty()) {
+      List<Hash> missing = query.isByHash() ? List.of(query.from()) : List.of();
+      return Delivery.<BlockHeader>of(Verdict.EMPTY, List.of(), bytes).showingMissing(missing);
+    }
+    List<BlockHeader> headers = new ArrayList<>(present.size());
+    boolean isFromHead = false;
     BlockHeader child = null;
-    for (byte[] raw : rawHeaders) {
+    for (byte[] raw : present) {
       BlockHeader header;
       try {
         header = BlockHeader.decode(raw);
       } catch (RlpException e) {
         String evidence = undecodable("header", headers.size(), e);
-        return Delivery.fault(Verdict.FABRICATED, headers, bytes, evidence);
+        return Delivery.fault(
+            Verdict.FABRICATED, isFromHead ? List.of() : headers, bytes, evidence);
       }
-      if (child == null ? !isFirst(query, header) : !BlockRules.isLinked(header, child)) {
+      isFromHead |= child == null && isFromHead(query, header, present.size());
+      if (child == null
+          ? !isFromHead && !isFirst(query, header)
+          : !BlockRules.isLinked(header, child)) {
         String evidence = child == null ? notAsked(query, header) : notParent(header, child);
-        return Delivery.fault(Verdict.UNLINKED, headers, bytes, evidence);
+        return Delivery.fault(Verdict.UNLINKED, isFromHead ? List.of() : headers, bytes, evidence);
       }
       headers.add(header);
       child = header;
     }
+    if (isFromHead) {
+      return Delivery.of(Verdict.OUT_OF_RANGE, List.of(), bytes);
+    }
     boolean isAll = headers.size() == query.count() || child.number() == 0;
-    return Delivery.of(isAll ? Verdict.COMPLETE : Verdict.PREFIX, headers, bytes);
+    boolean isCut = !isAll && present.size() < rawHeaders.size();
+    return Delivery.of(isAll ? Verdict.COMPLETE : Verdict.PREFIX, headers, bytes)
+        .showingMissing(isCut ? List.of(child.parentHash()) : List.of());
+  }
+
+  /** How many items come before the first placeholder. */
+  private static int untilPlaceholder(List<byte[]> raw) {
+    int at = 0;
+    while (at < raw.size() && !isPlaceholder(raw.get(at))) {
+      at++;
+    }
+    return at;
+  }
+
+  /** Whether an item says that what should stand in its place is not there. */
+  public static boolean isPlaceholder(byte[] raw) {
+    return raw.length == 1 && raw[0] == EMPTY_ITEM;
+  }
+
+  private static boolean isFromHead(HeaderQuery query, BlockHeader first, int count) {
+    return !query.isByHash()
+        && first.number() < query.fromNumber()
+        && count <= query.count() - (query.fromNumber() - first.number());
   }
 
   private static boolean isFirst(HeaderQuery query, BlockHeader header) {
@@ -98,23 +149,29 @@ public final class ReplyJudge {
    * last items, and the evidence names the first of them: they may be late answers to something
    * else, or a mix-up; anybody can make such a block, so it says nothing for or against its sender,
    * and a reply of nothing else is empty. More than twice what was asked for is a fault.
+   *
+   * @param asked at least one
    */
   public static Delivery<Block> blocks(List<Hash> asked, List<byte[]> rawBlocks) {
     long bytes = size(rawBlocks);
-    if (rawBlocks.isEmpty()) {
-      return Delivery.of(Verdict.EMPTY, List.of(), bytes);
-    }
     Slots<Hash> slots = new Slots<>(asked);
     int judgedMax = 2 * asked.size();
     String fault = rawBlocks.size() > judgedMax ? tooMany("blocks", asked, rawBlocks) : "";
     String stray = "";
     int judged = Math.min(judgedMax, rawBlocks.size());
     for (int i = 0; i < judged; i++) {
+      if (isPlaceholder(rawBlocks.get(i))) {
+        slots.noteMissing(i);
+        continue;
+      }
       String wrong = "";
       try {
-        Block block = Block.decode(rawBlocks.get(i));
+        Block block = Block.decodeAnySize(rawBlocks.get(i));
         wrong = BlockRules.check(block).map(Breach::toString).orElse("");
-        if (wrong.isEmpty()) {
+        if (wrong.isEmpty() && block.isTooLarge()) {
+          stray = stray.isEmpty() ? tooLarge(block) : stray;
+          slots.noteMissing(i);
+        } else if (wrong.isEmpty()) {
           int slot = slots.find(block.hash());
           if (slot < 0) {
             stray = stray.isEmpty() ? "block " + block + " was not asked for" : stray;
@@ -131,36 +188,49 @@ public final class ReplyJudge {
     if (!fault.isEmpty()) {
       return Delivery.fault(Verdict.FABRICATED, slots.items(), bytes, fault);
     }
-    Verdict verdict = slots.filled == 0 ? Verdict.EMPTY : slots.verdict();
-    return Delivery.fault(verdict, slots.items(), bytes, stray);
+    return Delivery.fault(slots.verdict(), slots.items(), bytes, stray)
+        .showingMissing(slots.missing(slot -> asked.get(slot), slot -> true));
   }
 
   /**
    * Judges bodies, which come in the order in which they were asked for, and finds each one's
    * header by its roots.
+   *
+   * <p>A body has no number: two blocks with the same transactions, such as none, have the same
+   * one, and the first that was asked for gets it though the other may have been meant. So a hole
+   * whose body has come is not shown to be missing.
+   *
+   * @param asked at least one
    */
   public static Delivery<Block> bodies(List<BlockHeader> asked, List<byte[]> rawBodies) {
     long bytes = size(rawBodies);
-    if (rawBodies.isEmpty()) {
-      return Delivery.of(Verdict.EMPTY, List.of(), bytes);
-    }
     Slots<BlockHeader> slots = new Slots<>(asked);
     String fault = rawBodies.size() > asked.size() ? tooMany("bodies", asked, rawBodies) : "";
+    String tooLarge = "";
     int next = 0;
     int judged = Math.min(asked.size(), rawBodies.size());
     for (int i = 0; i < judged; i++) {
+      if (isPlaceholder(rawBodies.get(i))) {
+        slots.noteMissing(next++);
+        continue;
+      }
       String wrong = "";
       try {
         // Under the header it should belong to; moved to another one where the roots say so.
         BlockHeader expected = asked.get(Math.min(next, asked.size() - 1));
-        Block block = Block.of(expected, rawBodies.get(i));
+        Block block = Block.ofAnySize(expected, rawBodies.get(i));
         BodyRoots roots = BodyRoots.of(block);
         int slot = next;
         while (slot < asked.size() && !roots.belongTo(asked.get(slot))) {
           slot++;
         }
-        if (slot < asked.size()) {
-          slots.fill(slot, slot == next ? block : block.withHeader(asked.get(slot)));
+        Block found = slot < asked.size() ? block.withHeader(asked.get(slot)) : block;
+        if (slot < asked.size() && found.isTooLarge()) {
+          tooLarge = tooLarge.isEmpty() ? tooLarge(found) : tooLarge;
+          slots.noteMissing(slot);
+          next = slot + 1;
+        } else if (slot < asked.size()) {
+          slots.fill(slot, found);
           next = slot + 1;
         } else {
           wrong = "body " + i + " belongs to none of those asked for: " + roots.differs(expected);
@@ -173,7 +243,25 @@ public final class ReplyJudge {
     if (!fault.isEmpty()) {
       return Delivery.fault(Verdict.FABRICATED, slots.items(), bytes, fault);
     }
-    return Delivery.of(slots.verdict(), slots.items(), bytes);
+    Delivery<Block> delivery = Delivery.fault(slots.verdict(), slots.items(), bytes, tooLarge);
+    if (delivery.verdict() == Verdict.COMPLETE) {
+      return delivery;
+    }
+    Set<List<Object>> arrived = new HashSet<>();
+    delivery.items().forEach(block -> arrived.add(commitment(block.header())));
+    return delivery.showingMissing(
+        slots.missing(
+            slot -> asked.get(slot).hash(),
+            slot -> !arrived.contains(commitment(asked.get(slot)))));
+  }
+
+  private static String tooLarge(Block block) {
+    return "block " + block + " is " + Block.tooLarge(block.size());
+  }
+
+  /** What a header says of its body. */
+  private static List<Object> commitment(BlockHeader header) {
+    return List.of(header.transactionsRoot(), header.unclesHash(), header.withdrawalsRoot());
   }
 
   private static long size(List<byte[]> raw) {
@@ -201,6 +289,7 @@ public final class ReplyJudge {
     private final List<A> asked;
     private final Block[] blocks;
     private final List<Block> strays = new ArrayList<>(0);
+    private final BitSet placeholders = new BitSet();
     private Map<A, Integer> slotOf;
     private int cursor;
     private int filled;
@@ -243,7 +332,39 @@ public final class ReplyJudge {
       strays.add(block);
     }
 
+    /** The sender says that it does not have what was asked for there. */
+    void noteMissing(int slot) {
+      placeholders.set(slot);
+    }
+
+    /**
+     * What the reply shows not to be there: what a placeholder stands for, the holes before the
+     * last item that came, and of nothing the first.
+     *
+     * @param isShownByHole whether it counts that an item was passed over
+     */
+    List<Hash> missing(IntFunction<Hash> hash, IntPredicate isShownByHole) {
+      if (filled == 0 && placeholders.isEmpty()) {
+        return blocks.length == 0 ? List.of() : List.of(hash.apply(0));
+      }
+      int last = blocks.length - 1;
+      while (last >= 0 && blocks[last] == null) {
+        last--;
+      }
+      List<Hash> missing = new ArrayList<>(0);
+      for (int slot = 0; slot < blocks.length; slot++) {
+        boolean isHole = slot < last && isShownByHole.test(slot);
+        if (blocks[slot] == null && (placeholders.get(slot) || isHole)) {
+          missing.add(hash.apply(slot));
+        }
+      }
+      return missing;
+    }
+
     Verdict verdict() {
+      if (filled == 0) {
+        return Verdict.EMPTY;
+      }
       if (filled == blocks.length) {
         return Verdict.COMPLETE;
       }

@@ -11,9 +11,15 @@ public enum Verdict {
   PREFIX,
   /** What was asked for, with holes where the peer has nothing. */
   COMPACTED,
-  /** Nothing: the peer does not have it. */
+  /**
+   * Nothing of use: the peer does not have the first item that was asked for. It may have the
+   * others.
+   */
   EMPTY,
-  /** Nothing: the peer says that it does not serve this range. */
+  /**
+   * Headers from the peer's head downwards, where they were asked for from a higher number: the
+   * peer's chain ends below what was asked for. geth answers so.
+   */
   OUT_OF_RANGE,
   /** Right, after its deadline. */
   LATE,

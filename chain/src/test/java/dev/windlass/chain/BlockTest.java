@@ -43,6 +43,31 @@ final class BlockTest {
     assertArrayEquals(made.rawBody(), trusted.rawBody());
   }
 
+  /** A block of exactly so many bytes. */
+  static TestBlock ofSize(int bytes) {
+    TestBlock empty = new TestBlock();
+    empty.transactions.add(new RlpWriter().string(new byte[1 << 20]).toBytes());
+    int more = bytes - empty.raw().length;
+    TestBlock made = new TestBlock();
+    made.transactions.add(new RlpWriter().string(new byte[(1 << 20) + more]).toBytes());
+    assertEquals(bytes, made.raw().length);
+    return made;
+  }
+
+  @Test
+  void shouldRefuseABlockOfMoreBytesThanMayEnter() {
+    TestBlock largest = ofSize(Block.BYTES_MAX);
+    assertEquals(Block.BYTES_MAX, largest.block().size());
+    assertEquals(Block.BYTES_MAX, Block.of(largest.block().header(), largest.rawBody()).size());
+    TestBlock tooLarge = ofSize(Block.BYTES_MAX + 1);
+    String reason = Block.tooLarge(Block.BYTES_MAX + 1);
+    byte[] raw = tooLarge.raw();
+    assertEquals(reason, assertThrows(RlpException.class, () -> Block.decode(raw)).reason());
+    BlockHeader header = Block.decodeAnySize(raw).header();
+    byte[] body = tooLarge.rawBody();
+    assertEquals(reason, assertThrows(RlpException.class, () -> Block.of(header, body)).reason());
+  }
+
   @Test
   void shouldNameTheTransactionsRoot() {
     assertEquals("none", brokenRule(new TestBlock()));

@@ -145,4 +145,14 @@ final class ChainServerTest {
     headers.add(blocks.get(2).header());
     assertEquals(1, whole.bodies(headers).size());
   }
+
+  @Test
+  void shouldServeTheLargestBlockThatMayEnter() {
+    Block largest = BlockTest.ofSize(Block.BYTES_MAX).block();
+    ChainServer server = new ChainServer(new ListChain(List.of(largest)));
+    List<Hash> asked = List.of(largest.hash());
+    assertEquals(List.of(largest), ReplyJudge.blocks(asked, server.blocks(asked)).items());
+    List<BlockHeader> header = List.of(largest.header());
+    assertEquals(List.of(largest), ReplyJudge.bodies(header, server.bodies(header)).items());
+  }
 }

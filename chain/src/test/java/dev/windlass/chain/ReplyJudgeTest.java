@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 final class ReplyJudgeTest {
   private static final byte[] GARBAGE = {(byte) 0xc3, 1, 2};
 
+  /** What Nethermind sends for a header or body that it does not have. */
+  private static final byte[] PLACEHOLDER = {(byte) 0xc0};
+
   private final List<Block> chain = TestBlock.chain(8, true);
 
   private List<Hash> hashes(int... positions) {
@@ -103,6 +106,59 @@ final class ReplyJudgeTest {
     assertEquals(Verdict.UNLINKED, other.verdict());
     assertTrue(other.evidence().contains("answers a request for number 5"), other.evidence());
     assertEquals(List.of(), other.items());
+  }
+
+  /** geth v1.17.8: from its head, and the count is less by what lies above it. */
+  @Test
+  void shouldTakeHeadersFromALowerHeadForOutOfRange() {
+    HeaderQuery query = HeaderQuery.byNumber(9, 5);
+    List<byte[]> reply = rawHeaders(blocks(7, 6, 5));
+    Delivery<BlockHeader> outOfRange = ReplyJudge.headers(query, reply);
+    assertEquals(Verdict.OUT_OF_RANGE, outOfRange.verdict(), outOfRange.evidence());
+    assertEquals(List.of(), outOfRange.items());
+    assertEquals(List.of(), outOfRange.missing());
+    assertEquals(size(reply), outOfRange.bytes());
+    assertEquals(Verdict.OUT_OF_RANGE, ReplyJudge.headers(query, rawHeaders(blocks(5))).verdict());
+  }
+
+  @Test
+  void shouldNotTakeWhatNoHeadExplainsForOutOfRange() {
+    HeaderQuery query = HeaderQuery.byNumber(9, 5);
+    Delivery<BlockHeader> tooMany = ReplyJudge.headers(query, rawHeaders(blocks(7, 6, 5, 4)));
+    assertEquals(Verdict.UNLINKED, tooMany.verdict());
+    assertTrue(tooMany.evidence().contains("answers a request for number 9"), tooMany.evidence());
+    Delivery<BlockHeader> broken = ReplyJudge.headers(query, rawHeaders(blocks(7, 5)));
+    assertEquals(Verdict.UNLINKED, broken.verdict());
+    assertEquals(List.of(), broken.items());
+    HeaderQuery low = HeaderQuery.byNumber(3, 5);
+    assertEquals(Verdict.UNLINKED, ReplyJudge.headers(low, rawHeaders(blocks(4, 3))).verdict());
+    HeaderQuery byHash = new HeaderQuery(Hash.ofLongs(1, 2, 3, 4), 9, 5);
+    assertEquals(Verdict.UNLINKED, ReplyJudge.headers(byHash, rawHeaders(blocks(7, 6))).verdict());
+    List<byte[]> garbage = rawHeaders(blocks(7, 6));
+    garbage.set(1, GARBAGE);
+    Delivery<BlockHeader> undecodable = ReplyJudge.headers(query, garbage);
+    assertEquals(Verdict.FABRICATED, undecodable.verdict());
+    assertEquals(List.of(), undecodable.items());
+  }
+
+  @Test
+  void shouldTakeAPlaceholderForAHeaderThatIsNotThere() {
+    HeaderQuery query = HeaderQuery.byHash(chain.get(5).hash(), 3);
+    List<byte[]> reply = rawHeaders(blocks(5, 4, 3));
+    for (int at = 0; at < 3; at++) {
+      List<byte[]> padded = new ArrayList<>(reply);
+      padded.set(at, PLACEHOLDER);
+      Delivery<BlockHeader> delivery = ReplyJudge.headers(query, padded);
+      assertEquals(at == 0 ? Verdict.EMPTY : Verdict.PREFIX, delivery.verdict());
+      assertEquals(headers(blocks(5, 4, 3)).subList(0, at), delivery.items());
+      assertEquals(hashes(5 - at), delivery.missing());
+      assertEquals("", delivery.evidence());
+    }
+    List<byte[]> none = List.of(PLACEHOLDER, PLACEHOLDER, PLACEHOLDER);
+    assertEquals(Verdict.EMPTY, ReplyJudge.headers(query, none).verdict());
+    assertEquals(List.of(), ReplyJudge.headers(HeaderQuery.byNumber(5, 3), none).missing());
+    List<byte[]> tooMany = Collections.nCopies(4, PLACEHOLDER);
+    assertEquals(Verdict.FABRICATED, ReplyJudge.headers(query, tooMany).verdict());
   }
 
   @Test
@@ -297,6 +353,103 @@ final class ReplyJudgeTest {
         "");
   }
 
+  private static void assertMissing(List<Hash> missing, Verdict verdict, Delivery<Block> delivery) {
+    assertEquals(verdict, delivery.verdict(), delivery.evidence());
+    assertEquals(missing, delivery.missing());
+    assertEquals("", delivery.evidence());
+  }
+
+  private List<byte[]> padded(List<byte[]> reply, int... at) {
+    List<byte[]> padded = new ArrayList<>(reply);
+    for (int position : at) {
+      padded.set(position, PLACEHOLDER);
+    }
+    return padded;
+  }
+
+  @Test
+  void shouldShowOnlyTheFirstToBeMissingWhenNothingComes() {
+    List<BlockHeader> asked = headers(blocks(1, 2, 3, 4));
+    assertMissing(hashes(1), Verdict.EMPTY, ReplyJudge.bodies(asked, List.of()));
+    assertMissing(hashes(1), Verdict.EMPTY, ReplyJudge.blocks(hashes(1, 2, 3, 4), List.of()));
+    HeaderQuery query = HeaderQuery.byHash(chain.get(5).hash(), 3);
+    assertEquals(hashes(5), ReplyJudge.headers(query, List.of()).missing());
+    assertEquals(List.of(), ReplyJudge.headers(HeaderQuery.byNumber(5, 3), List.of()).missing());
+  }
+
+  @Test
+  void shouldShowHolesToBeMissingAndNeverWhatComesAfterTheLast() {
+    List<BlockHeader> asked = headers(blocks(1, 2, 3, 4, 5));
+    assertMissing(List.of(), Verdict.PREFIX, ReplyJudge.bodies(asked, bodies(blocks(1, 2, 3))));
+    assertMissing(hashes(1, 3), Verdict.COMPACTED, ReplyJudge.bodies(asked, bodies(blocks(2, 4))));
+    List<Hash> askedHashes = hashes(1, 2, 3, 4, 5);
+    assertMissing(List.of(), Verdict.PREFIX, ReplyJudge.blocks(askedHashes, raw(blocks(1, 2))));
+    assertMissing(
+        hashes(1, 3), Verdict.COMPACTED, ReplyJudge.blocks(askedHashes, raw(blocks(2, 4))));
+  }
+
+  @Test
+  void shouldShowExactlyThePlaceholdersToBeMissing() {
+    List<BlockHeader> asked = headers(blocks(1, 2, 3));
+    List<byte[]> all = bodies(blocks(1, 2, 3));
+    assertMissing(hashes(1), Verdict.COMPACTED, ReplyJudge.bodies(asked, padded(all, 0)));
+    assertMissing(hashes(2), Verdict.COMPACTED, ReplyJudge.bodies(asked, padded(all, 1)));
+    assertMissing(hashes(3), Verdict.PREFIX, ReplyJudge.bodies(asked, padded(all, 2)));
+    assertMissing(hashes(2, 3), Verdict.PREFIX, ReplyJudge.bodies(asked, padded(all, 1, 2)));
+    assertMissing(hashes(1, 3), Verdict.COMPACTED, ReplyJudge.bodies(asked, padded(all, 0, 2)));
+    assertMissing(hashes(1, 2, 3), Verdict.EMPTY, ReplyJudge.bodies(asked, padded(all, 0, 1, 2)));
+    assertMissing(hashes(1), Verdict.EMPTY, ReplyJudge.bodies(asked, List.of(PLACEHOLDER)));
+    List<byte[]> rawBlocks = raw(blocks(1, 2, 3));
+    List<Hash> askedHashes = hashes(1, 2, 3);
+    assertMissing(
+        hashes(2), Verdict.COMPACTED, ReplyJudge.blocks(askedHashes, padded(rawBlocks, 1)));
+    assertMissing(
+        hashes(1, 2, 3), Verdict.EMPTY, ReplyJudge.blocks(askedHashes, padded(rawBlocks, 0, 1, 2)));
+  }
+
+  @Test
+  void shouldTellABodyOfNothingFromAPlaceholder() {
+    List<Block> empty = TestBlock.chain(4, false);
+    List<byte[]> reply = bodies(empty);
+    Delivery<Block> delivery = ReplyJudge.bodies(headers(empty), padded(reply, 1));
+    assertMissing(List.of(empty.get(1).hash()), Verdict.COMPACTED, delivery);
+    assertEquals(List.of(empty.get(0), empty.get(2), empty.get(3)), delivery.items());
+    // One that was passed over cannot be told from the others.
+    assertMissing(
+        List.of(), Verdict.PREFIX, ReplyJudge.bodies(headers(empty), reply.subList(1, 3)));
+  }
+
+  @Test
+  void shouldNotBlameAPlaceholderThatIsBesideALie() {
+    List<BlockHeader> asked = headers(blocks(1, 2, 3));
+    List<byte[]> reply = padded(bodies(blocks(1, 2, 3)), 0);
+    reply.set(1, GARBAGE);
+    Delivery<Block> delivery = ReplyJudge.bodies(asked, reply);
+    assertBlocks(delivery, Verdict.FABRICATED, blocks(3), "rlp: body 1");
+    assertEquals(List.of(), delivery.missing());
+  }
+
+  @Test
+  void shouldCountARightBlockThatIsTooLargeAsMissingAndAWrongOneAsALie() {
+    TestBlock giant = new TestBlock();
+    giant.number = 0;
+    giant.transactions.add(new RlpWriter().string(new byte[Block.BYTES_MAX]).toBytes());
+    Block first = Block.decodeAnySize(giant.raw());
+    TestBlock after = TestBlock.after(first);
+    Block second = after.transaction(2).block();
+    List<BlockHeader> asked = headers(List.of(first, second));
+    Delivery<Block> bodies = ReplyJudge.bodies(asked, bodies(List.of(first, second)));
+    assertBlocks(bodies, Verdict.COMPACTED, List.of(second), Block.tooLarge(first.size()));
+    assertEquals(List.of(first.hash()), bodies.missing());
+    Delivery<Block> whole =
+        ReplyJudge.blocks(List.of(first.hash(), second.hash()), raw(List.of(first, second)));
+    assertBlocks(whole, Verdict.COMPACTED, List.of(second), Block.tooLarge(first.size()));
+    assertEquals(List.of(first.hash()), whole.missing());
+    assertEquals(
+        Verdict.FABRICATED,
+        ReplyJudge.bodies(headers(List.of(second)), bodies(List.of(first))).verdict());
+  }
+
   /** Whatever a peer makes of an honest reply, nothing unproven passes. */
   @Test
   void shouldPassOnlyProvenItemsOfMutatedReplies() {
@@ -312,8 +465,14 @@ final class ReplyJudgeTest {
       while (!honest.isEmpty() && random.nextInt(3) == 0) {
         honest.remove(random.nextInt(honest.size()));
       }
+      if (random.nextInt(10) == 0) {
+        honest.clear();
+      }
       boolean isWhole = random.nextBoolean();
       List<byte[]> reply = isWhole ? raw(honest) : bodies(honest);
+      while (random.nextInt(3) == 0) {
+        reply.add(random.nextInt(reply.size() + 1), PLACEHOLDER);
+      }
       if (!reply.isEmpty() && random.nextInt(3) == 0) {
         int hit = random.nextInt(reply.size());
         reply.set(hit, RlpReaderTest.mutate(random, reply.get(hit)));
@@ -330,10 +489,23 @@ final class ReplyJudgeTest {
       assertEquals(expected, came);
       boolean isBlamed = delivery.verdict().isFault() || !strays.isEmpty();
       assertEquals(isBlamed, !delivery.evidence().isEmpty());
+      List<Hash> missing = new ArrayList<>(asked);
+      missing.removeAll(came);
+      missing.retainAll(delivery.missing());
+      assertEquals(missing, delivery.missing());
+      assertEquals(
+          came.stream().noneMatch(asked::contains) && !delivery.verdict().isFault(),
+          delivery.verdict() == Verdict.EMPTY);
+      assertTrue(delivery.verdict() != Verdict.EMPTY || !missing.isEmpty());
       delivery.items().forEach(block -> assertTrue(BlockRules.check(block).isEmpty()));
     }
     for (Verdict verdict :
-        List.of(Verdict.COMPLETE, Verdict.PREFIX, Verdict.COMPACTED, Verdict.FABRICATED)) {
+        List.of(
+            Verdict.COMPLETE,
+            Verdict.PREFIX,
+            Verdict.COMPACTED,
+            Verdict.EMPTY,
+            Verdict.FABRICATED)) {
       assertTrue(verdicts.getOrDefault(verdict, 0) > 50, verdicts::toString);
     }
   }

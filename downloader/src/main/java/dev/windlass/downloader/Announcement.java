@@ -12,22 +12,16 @@ import java.util.Optional;
  * @param source the peer that says so; empty where an operator names an anchor
  * @param number -1 where it was not said
  * @param totalDifficulty where it was said
- * @param isReplacing whether the source has shown that its own chain changed at or below the number
- *     that it named before
+ * @param replaces whether the peer's chain has left the head that it named before, or has another
+ *     block at a height that we have: then its head may be lower than what it claimed, or than ours
  */
 public record Announcement(
     Optional<PeerId> source,
     Hash head,
     long number,
     Optional<BigInteger> totalDifficulty,
-    boolean isReplacing) {
+    boolean replaces) {
   public static final long UNNUMBERED = -1;
-
-  /** Of a head that goes on from what was announced before, as far as is known. */
-  public Announcement(
-      Optional<PeerId> source, Hash head, long number, Optional<BigInteger> totalDifficulty) {
-    this(source, head, number, totalDifficulty, false);
-  }
 
   public Announcement {
     Objects.requireNonNull(source);
@@ -38,8 +32,19 @@ public record Announcement(
     }
   }
 
+  /** One that only adds to what was said before. */
+  public Announcement(
+      Optional<PeerId> source, Hash head, long number, Optional<BigInteger> totalDifficulty) {
+    this(source, head, number, totalDifficulty, false);
+  }
+
   public static Announcement ofPeer(PeerId peer, Hash head, long number) {
     return new Announcement(Optional.of(peer), head, number, Optional.empty());
+  }
+
+  /** The same, of a peer that has left the branch that it was on, or that we are on. */
+  public Announcement replacing() {
+    return new Announcement(source, head, number, totalDifficulty, true);
   }
 
   /** An anchor that the operator trusts. */

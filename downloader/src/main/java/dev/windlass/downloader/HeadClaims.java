@@ -178,7 +178,7 @@ final class HeadClaims {
       this.head = said.head();
       this.number = said.number();
       this.difficulty = said.totalDifficulty().orElse(BigInteger.ZERO);
-      this.isReplacing = said.isReplacing();
+      this.isReplacing = said.replaces();
       this.isFresh = isFresh;
     }
 

@@ -5,6 +5,7 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.DifficultyMark;
+import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Link;
 import dev.windlass.chain.Segment;
@@ -74,6 +75,16 @@ public final class ObservedStore implements BlockStore {
   @Override
   public List<byte[]> rawHeaders(long lowest, int count) {
     return store.rawHeaders(lowest, count);
+  }
+
+  @Override
+  public List<Gap> gaps() {
+    return store.gaps();
+  }
+
+  @Override
+  public BlockId skip(List<BlockHeader> run) {
+    return store.skip(run);
   }
 
   @Override

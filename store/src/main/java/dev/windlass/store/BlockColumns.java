@@ -22,6 +22,7 @@ final class BlockColumns {
   private final Database database;
   private final BlockId root;
   private volatile BlockId tip;
+  private volatile Gaps gaps;
 
   BlockColumns(Database database) {
     this.database = database;
@@ -30,6 +31,50 @@ final class BlockColumns {
     if (tip.number() < root.number()) {
       throw Damage.of("its tip " + tip + " lies below its root " + root);
     }
+    gaps = readGaps();
+  }
+
+  private Gaps readGaps() {
+    return database.walk(
+        Columns.start(Columns.GAPS + 1),
+        cursor -> {
+          Gaps read = Gaps.NONE;
+          for (cursor.seek(Columns.start(Columns.GAPS)); cursor.isOnEntry(); cursor.next()) {
+            long first = Columns.numberOfKey(cursor.key());
+            Damage.requireLength(cursor.value(), Long.BYTES, "the gap at " + first);
+            long last = ByteBuffer.wrap(cursor.value()).getLong();
+            if (first <= root.number() || last < first || last > tip.number()) {
+              throw Damage.of("it has a gap from " + first + " to " + last);
+            }
+            read = read.with(first, last);
+          }
+          return read;
+        });
+  }
+
+  /** Numbers between root and tip whose bodies are missing. */
+  Gaps gaps() {
+    return gaps;
+  }
+
+  private static void putGaps(Batch batch, Gaps before, Gaps after) {
+    if (after == before) {
+      return;
+    }
+    for (long first : before.ranges().keySet()) {
+      if (!after.ranges().containsKey(first)) {
+        batch.delete(Columns.gapKey(first));
+      }
+    }
+    after
+        .ranges()
+        .forEach(
+            (first, last) -> {
+              if (!last.equals(before.ranges().get(first))) {
+                byte[] value = ByteBuffer.allocate(Long.BYTES).putLong(last).array();
+                batch.put(Columns.gapKey(first), value);
+              }
+            });
   }
 
   /** Everything that makes an empty database a store with this root. */
@@ -166,21 +211,37 @@ final class BlockColumns {
     Block first = run.get(0);
     BlockId last = run.get(run.size() - 1).id();
     boolean extendsTip = first.parentHash().equals(tip.hash());
-    StoreRules.requireLinkedRun(
-        run, extendsTip ? OptionalLong.of(tip.number()) : known(first.parentHash()));
+    StoreRules.requireLinkedRun(run, parentNumber(first));
     Batch batch = new Batch();
     for (Block block : run) {
       putBlock(batch, block);
     }
     BlockId newTip = tip;
-    if (extendsTip || (isToBeCanonical(last, endsHaul) && !isCanonical(last))) {
-      makeCanonical(batch, run, extendsTip);
+    Gaps newGaps = gaps;
+    if (isCanonical(last)) {
+      newGaps = gaps.without(first.number(), last.number());
+    } else if (extendsTip || isToBeCanonical(last, endsHaul)) {
+      newGaps = makeCanonical(batch, run, extendsTip);
       newTip = last;
       batch.put(Columns.metaKey(Meta.TIP), Meta.blockId(newTip));
     }
+    putGaps(batch, gaps, newGaps);
     database.write(batch);
+    gaps = newGaps;
     tip = newTip;
     return newTip;
+  }
+
+  /** The number of a block's parent, if a block can be inserted on it. */
+  private OptionalLong parentNumber(Block block) {
+    long number = block.number() - 1;
+    boolean isThere = number >= 0 && isPlaced(new BlockId(number, block.parentHash()));
+    return isThere ? OptionalLong.of(number) : OptionalLong.empty();
+  }
+
+  /** Whether a block is canonical, whole or not, or known beside the canonical chain. */
+  boolean isPlaced(BlockId id) {
+    return isCanonical(id) || known(id.hash()).stream().anyMatch(n -> n == id.number());
   }
 
   private boolean isToBeCanonical(BlockId last, boolean endsHaul) {
@@ -191,10 +252,17 @@ final class BlockColumns {
     return canonicalHash(id.number()).filter(id.hash()::equals).isPresent();
   }
 
-  private void makeCanonical(Batch batch, List<Block> run, boolean extendsTip) {
+  /** Puts the index of the new canonical chain into a batch; returns the gaps that it has. */
+  private Gaps makeCanonical(Batch batch, List<Block> run, boolean extendsTip) {
+    Gaps newGaps = gaps;
     if (!extendsTip) {
+      newGaps = newGaps.without(run.get(0).number(), tip.number());
       for (BlockId ancestor : ancestorsBeside(run.get(0))) {
         putCanonical(batch, ancestor);
+        newGaps =
+            known(ancestor.hash()).isPresent()
+                ? newGaps.without(ancestor.number(), ancestor.number())
+                : newGaps.with(ancestor.number(), ancestor.number());
       }
     }
     for (Block block : run) {
@@ -204,6 +272,48 @@ final class BlockColumns {
     for (long number = lastNumber + 1; number <= tip.number(); number++) {
       batch.delete(Columns.numberToHashKey(number));
     }
+    return newGaps;
+  }
+
+  /** Extends the canonical chain by headers without bodies, as the port says. */
+  synchronized BlockId skip(List<BlockHeader> run) {
+    if (run.isEmpty()) {
+      return tip;
+    }
+    BlockHeader last = run.get(run.size() - 1);
+    StoreRules.requireLinkedHeaders(tip, run);
+    Batch batch = new Batch();
+    for (BlockHeader header : run) {
+      batch.put(Columns.headerKey(header.id()), header.raw());
+      putCanonical(batch, header.id());
+    }
+    Gaps newGaps = gaps.with(run.get(0).number(), last.number());
+    putGaps(batch, gaps, newGaps);
+    batch.put(Columns.metaKey(Meta.TIP), Meta.blockId(last.id()));
+    database.write(batch);
+    gaps = newGaps;
+    tip = last.id();
+    return tip;
+  }
+
+  /** Puts back what the index from number to hash has lost. */
+  synchronized void restoreIndex(List<BlockId> lost) {
+    Batch batch = new Batch();
+    lost.forEach(id -> putCanonical(batch, id));
+    database.write(batch);
+  }
+
+  /** Notes that bodies of the canonical chain are not there, whatever the records said. */
+  synchronized void noteMissing(List<BlockId> missing) {
+    Batch batch = new Batch();
+    Gaps newGaps = gaps;
+    for (BlockId id : missing) {
+      batch.delete(Columns.hashToNumberKey(id.hash()));
+      newGaps = newGaps.with(id.number(), id.number());
+    }
+    putGaps(batch, gaps, newGaps);
+    database.write(batch);
+    gaps = newGaps;
   }
 
   /** Makes a canonical block the tip; those above it are known no more. */
@@ -214,7 +324,10 @@ final class BlockColumns {
       batch.delete(Columns.numberToHashKey(number));
     }
     batch.put(Columns.metaKey(Meta.TIP), Meta.blockId(lower));
+    Gaps newGaps = gaps.without(lower.number() + 1, tip.number());
+    putGaps(batch, gaps, newGaps);
     database.write(batch);
+    gaps = newGaps;
     tip = lower;
   }
 

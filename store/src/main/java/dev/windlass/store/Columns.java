@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
  * LINKS           segment id (8) ‖ last position (8)      {@link LinkRow}
  * BANS            sequence (8)                            {@link StoredBan}
  * META            name (1)                                {@link Meta}
+ * GAPS            first number (8)                        last number (8) without a body
  * </pre>
  */
 public final class Columns {
@@ -36,6 +37,7 @@ public final class Columns {
   public static final byte LINKS = 7;
   public static final byte BANS = 8;
   public static final byte META = 9;
+  public static final byte GAPS = 10;
 
   private Columns() {}
 
@@ -75,6 +77,10 @@ public final class Columns {
     return eightBytes(BANS, sequence);
   }
 
+  public static byte[] gapKey(long first) {
+    return eightBytes(GAPS, first);
+  }
+
   public static byte[] metaKey(byte name) {
     return new byte[] {META, name};
   }
@@ -86,6 +92,10 @@ public final class Columns {
 
   static Hash hashOfHashToNumberKey(byte[] key) {
     return Hash.of(key, 1);
+  }
+
+  static Hash hashOfHeaderKey(byte[] key) {
+    return Hash.of(key, 9);
   }
 
   static long lastPositionOfLinksKey(byte[] key) {

@@ -84,7 +84,9 @@ final class IndexCheck {
   private void checkParentIsKnown(BlockHeader header) {
     try {
       OptionalLong parent = store.known(header.parentHash());
-      if (parent.isEmpty() || parent.getAsLong() != header.number() - 1) {
+      BlockId below = new BlockId(header.number() - 1, header.parentHash());
+      boolean isInGap = parent.isEmpty() && (isCanonical(below) || store.header(below).isPresent());
+      if (!isInGap && (parent.isEmpty() || parent.getAsLong() != header.number() - 1)) {
         problems.add(
             header.number(),
             header.hash(),

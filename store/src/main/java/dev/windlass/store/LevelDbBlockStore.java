@@ -5,6 +5,7 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.DifficultyMark;
+import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Link;
 import dev.windlass.chain.Segment;
@@ -40,10 +41,8 @@ public final class LevelDbBlockStore implements BlockStore {
     blocks = new BlockColumns(database);
     segments = new SegmentColumns(database, blocks, limits);
     bans = new BanColumn(database);
-    recovery =
-        database.has(Columns.metaKey(Meta.OPEN))
-            ? new PowerCutRecovery(database, blocks, segments, limits).recover()
-            : Optional.empty();
+    boolean wasClosed = !database.has(Columns.metaKey(Meta.OPEN));
+    recovery = new PowerCutRecovery(database, blocks, segments, limits, wasClosed).recover();
     Batch opened = new Batch();
     opened.put(Columns.metaKey(Meta.OPEN), new byte[0]);
     database.writeSynced(opened);
@@ -132,7 +131,7 @@ public final class LevelDbBlockStore implements BlockStore {
     database.write(BlockColumns.creation(root.get()));
   }
 
-  /** What opening had to give up, in one line, since a power cut had taken a part of it. */
+  /** What opening had to give up, in one line, since a part of the last writes was gone. */
   public Optional<String> recovery() {
     return recovery;
   }
@@ -223,6 +222,22 @@ public final class LevelDbBlockStore implements BlockStore {
   @Override
   public BlockId insert(List<Block> run, boolean endsHaul) {
     return blocks.insert(run, endsHaul);
+  }
+
+  @Override
+  public BlockId skip(List<BlockHeader> run) {
+    return blocks.skip(run);
+  }
+
+  @Override
+  public List<Gap> gaps() {
+    return blocks
+        .gaps()
+        .list(
+            number ->
+                blocks
+                    .storedCanonicalHash(number)
+                    .orElseThrow(() -> Damage.of("block " + number + " is not in the index")));
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.DifficultyMark;
+import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Link;
 import dev.windlass.chain.Segment;
@@ -38,10 +39,12 @@ public final class MemoryBlockStore implements BlockStore {
   private final Map<Hash, Block> blocks = new HashMap<>();
   private final Map<Long, Hash> canonical = new HashMap<>();
   private final Map<Hash, BlockHeader> segmentHeaders = new HashMap<>();
+  private final Map<Hash, BlockHeader> skippedHeaders = new HashMap<>();
   private final TreeMap<Long, Stretch> stretches = new TreeMap<>();
   private final Map<Hash, String> bans = new LinkedHashMap<>();
   private BlockId tip;
   private List<DifficultyMark> marks = List.of();
+  private Gaps gaps = Gaps.NONE;
   private long sizeBytes;
   private boolean isClosed;
 
@@ -97,7 +100,8 @@ public final class MemoryBlockStore implements BlockStore {
   /** The header of a block or of a proven link, or null. */
   private BlockHeader storedHeader(Hash hash) {
     Block block = blocks.get(hash);
-    return block != null ? block.header() : segmentHeaders.get(hash);
+    BlockHeader linked = block != null ? block.header() : segmentHeaders.get(hash);
+    return linked != null ? linked : skippedHeaders.get(hash);
   }
 
   @Override
@@ -194,11 +198,16 @@ public final class MemoryBlockStore implements BlockStore {
     if (run.isEmpty()) {
       return tip;
     }
-    StoreRules.requireLinkedRun(run, known(run.get(0).parentHash()));
+    Block first = run.get(0);
+    BlockId parent = new BlockId(Math.max(0, first.number() - 1), first.parentHash());
+    StoreRules.requireLinkedRun(
+        run, has(parent) ? OptionalLong.of(parent.number()) : OptionalLong.empty());
     run.forEach(this::keep);
     BlockId last = run.get(run.size() - 1).id();
     boolean isToBeCanonical = endsHaul || last.number() > tip.number();
-    if (isToBeCanonical && !isCanonical(last)) {
+    if (isCanonical(last)) {
+      gaps = gaps.without(first.number(), last.number());
+    } else if (isToBeCanonical) {
       makeCanonical(last);
     }
     return tip;
@@ -212,11 +221,33 @@ public final class MemoryBlockStore implements BlockStore {
     for (long number = newTip.number() + 1; number <= tip.number(); number++) {
       canonical.remove(number);
     }
+    gaps = gaps.without(newTip.number(), Math.max(newTip.number(), tip.number()));
     for (BlockId id = newTip; !isCanonical(id); ) {
       canonical.put(id.number(), id.hash());
-      id = new BlockId(id.number() - 1, blocks.get(id.hash()).parentHash());
+      boolean isWhole = blocks.containsKey(id.hash());
+      gaps = isWhole ? gaps.without(id.number(), id.number()) : gaps.with(id.number(), id.number());
+      id = new BlockId(id.number() - 1, storedHeader(id.hash()).parentHash());
     }
     tip = newTip;
+  }
+
+  @Override
+  public synchronized BlockId skip(List<BlockHeader> run) {
+    requireOpen();
+    StoreRules.requireLinkedHeaders(tip, run);
+    for (BlockHeader header : run) {
+      skippedHeaders.put(header.hash(), header);
+      canonical.put(header.number(), header.hash());
+      gaps = gaps.with(header.number(), header.number());
+      tip = header.id();
+    }
+    return tip;
+  }
+
+  @Override
+  public synchronized List<Gap> gaps() {
+    requireOpen();
+    return gaps.list(canonical::get);
   }
 
   @Override

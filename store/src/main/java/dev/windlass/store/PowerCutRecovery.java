@@ -10,15 +10,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Takes a store back to where it is whole, after a power cut took some of its last batches.
+ * Looks for holes in what was written last, each time a store opens.
  *
  * <p>LevelDB's log of a killed process is whole, but a power cut may take the end of one log file
- * and leave the beginning of the next, which is newer. What is at risk is what lay in those two
- * files: so the blocks below the tip and the links above a segment's end are looked for, as far
- * back as that reaches. A tip with a hole below it goes down under the hole; a segment with one is
- * removed. What is merely changed, not gone, is left for the verifier to name.
+ * and leave the beginning of the next, which is newer; and one damaged byte of a log makes LevelDB
+ * pass over the rest of its 32 KiB in silence. What is at risk is what lay in the log files: so the
+ * blocks below the tip, the branches beside them and the links above a segment's end are looked
+ * for, as far back as those reach.
  *
- * <p>Used once, while a store opens that was not closed; nobody else uses the store meanwhile.
+ * <p>A block that lost its body, or its place in an index, becomes a gap, to be fetched again. If
+ * its header is gone as well, the tip goes down under the hole. A branch that stands on a hole is
+ * known no more; a segment with a hole is removed. What is merely changed, not gone, is left for
+ * the verifier to name.
+ *
+ * <p>Used once; nobody else uses the store meanwhile.
  */
 final class PowerCutRecovery {
   private static final int HEADER_BYTES = 600;
@@ -27,22 +32,54 @@ final class PowerCutRecovery {
   private final BlockColumns blocks;
   private final SegmentColumns segments;
   private final long bytesAtRisk;
+  private final List<BlockId> missing = new ArrayList<>();
+  private final List<BlockId> unindexed = new ArrayList<>();
   private final List<String> done = new ArrayList<>();
+  private long lowestLooked;
 
+  /**
+   * Prepares the look.
+   *
+   * @param wasClosed whether the store was closed: then one log file is left, else two may be
+   */
   PowerCutRecovery(
-      Database database, BlockColumns blocks, SegmentColumns segments, StoreLimits limits) {
+      Database database,
+      BlockColumns blocks,
+      SegmentColumns segments,
+      StoreLimits limits,
+      boolean wasClosed) {
     this.database = database;
     this.blocks = blocks;
     this.segments = segments;
-    bytesAtRisk = 2L * limits.writeBufferBytes();
+    bytesAtRisk = (wasClosed ? 1L : 2L) * limits.writeBufferBytes();
   }
 
   /** Recovers, and returns what was done in one line; nothing where the store is whole. */
   Optional<String> recover() {
+    // No branch is higher than the tip was: it would have become canonical.
+    long highest = blocks.tip().number();
     BlockId whole = wholeTip();
     if (!whole.equals(blocks.tip())) {
       done.add("the tip went back from block " + blocks.tip() + " to block " + whole);
       blocks.goBackTo(whole);
+    }
+    if (!unindexed.isEmpty()) {
+      blocks.restoreIndex(unindexed);
+    }
+    if (!missing.isEmpty()) {
+      done.add(
+          missing.size()
+              + " blocks from "
+              + missing.get(missing.size() - 1).number()
+              + " to "
+              + missing.get(0).number()
+              + " are to be fetched again");
+      blocks.noteMissing(missing);
+    }
+    int broken = new BranchCheck(database, blocks).forgetBroken(lowestLooked, highest);
+    if (broken > 0) {
+      done.add(
+          broken + " blocks beside the canonical chain stand on nothing and are known no more");
     }
     for (Segment segment : segments.all()) {
       if (lacksReadableLinks(segment)) {
@@ -55,23 +92,46 @@ final class PowerCutRecovery {
         : Optional.of("the last writes did not reach the disk: " + String.join(", ", done));
   }
 
-  /** The highest canonical block with nothing missing below it, as far as was at risk. */
+  /** The highest canonical block below which no header is missing, as far as was at risk. */
   private BlockId wholeTip() {
     BlockId whole = blocks.tip();
     long bytes = 0;
     BlockId id = blocks.tip();
     while (id.number() > blocks.root().number() && bytes < bytesAtRisk) {
-      Optional<Hash> below = canonicalHash(id.number() - 1);
-      long size = size(id, below);
-      if (below.isEmpty() || size == 0) {
+      Optional<Hash> below = below(id);
+      long size = below.isEmpty() ? 0 : size(id, below.get());
+      if (size == 0) {
         whole = lowerWhole(id.number() - 1);
         id = whole;
+        missing.clear();
+        unindexed.clear();
       } else {
         id = new BlockId(id.number() - 1, below.get());
       }
       bytes += size;
     }
+    lowestLooked = id.number();
     return whole;
+  }
+
+  /** What lies below a block: as the index says, or, if it says nothing, as the header does. */
+  private Optional<Hash> below(BlockId id) {
+    Optional<Hash> indexed = canonicalHash(id.number() - 1);
+    if (indexed.isPresent()) {
+      return indexed;
+    }
+    try {
+      Optional<Hash> parent = blocks.header(id).map(BlockHeader::parentHash);
+      Optional<BlockId> restored =
+          parent
+              .map(hash -> new BlockId(id.number() - 1, hash))
+              .filter(lower -> blocks.header(lower).isPresent());
+      restored.ifPresent(unindexed::add);
+      return restored.map(BlockId::hash);
+    } catch (StoreException e) {
+      StoreVerifier.requireDamaged(e);
+      return Optional.empty();
+    }
   }
 
   /** The first block at or below this number that the index names. */
@@ -85,14 +145,21 @@ final class PowerCutRecovery {
     return blocks.root();
   }
 
-  /** Bytes of a block that is whole and linked to the one below; 0 of one that is not. */
-  private long size(BlockId id, Optional<Hash> below) {
+  /** Bytes of a block whose header is linked to the one below; 0 if it is not. */
+  private long size(BlockId id, Hash below) {
     try {
       Optional<BlockHeader> header = blocks.header(id);
+      if (header.filter(found -> found.parentHash().equals(below)).isEmpty()) {
+        return 0;
+      }
+      if (blocks.gaps().contains(id.number())) {
+        return header.get().size();
+      }
       byte[] body = database.get(Columns.bodyKey(id));
-      boolean isLinked = header.map(BlockHeader::parentHash).equals(below);
-      boolean isWhole = body != null && isLinked && blocks.known(id.hash()).isPresent();
-      return isWhole ? header.get().size() + (long) body.length : 0;
+      if (body == null || blocks.known(id.hash()).isEmpty()) {
+        missing.add(id);
+      }
+      return header.get().size() + (body == null ? 0L : body.length);
     } catch (StoreException e) {
       StoreVerifier.requireDamaged(e);
       return HEADER_BYTES;

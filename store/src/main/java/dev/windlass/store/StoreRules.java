@@ -2,6 +2,7 @@ package dev.windlass.store;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockRules;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Segment;
@@ -53,6 +54,19 @@ final class StoreRules {
     if (!lowest.parentHash().equals(grown.next())
         || lowest.number() != grown.anchorNumber() - grown.length() + 1) {
       throw new IllegalStateException("header " + lowest + " does not end " + grown);
+    }
+  }
+
+  /** Checks that headers follow each other, and the first one a block. */
+  static void requireLinkedHeaders(BlockId below, List<BlockHeader> oldestFirst) {
+    Hash parent = below.hash();
+    long number = below.number();
+    for (BlockHeader header : oldestFirst) {
+      if (!header.parentHash().equals(parent) || header.number() != number + 1) {
+        throw new IllegalStateException("header " + header + " does not follow " + parent);
+      }
+      parent = header.hash();
+      number = header.number();
     }
   }
 

@@ -32,6 +32,11 @@ final class StoredBlockCheck {
     return header;
   }
 
+  /** The same of a canonical block whose body is recorded as missing. */
+  Optional<BlockHeader> checkBodiless(BlockId id) {
+    return checkHeader(id);
+  }
+
   /** The value under a key, or null: absent, or reported as not readable. */
   private byte[] read(BlockId id, byte[] key, String rule, String what) {
     try {

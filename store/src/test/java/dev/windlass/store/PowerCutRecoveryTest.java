@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Gap;
 import dev.windlass.chain.Segment;
 import java.nio.file.Path;
 import java.util.List;
@@ -147,11 +148,78 @@ final class PowerCutRecoveryTest {
     assertEquals(StoreVerifier.HEADER_HASH, report.problems().get(0).rule());
   }
 
+  /** A damaged log stays as it is when the store is closed. */
   @Test
-  void shouldNotLookWhenTheStoreWasClosed() {
+  void shouldLookAsWellWhenTheStoreWasClosed() {
     lose(blocks.subList(40, 50));
     store.close();
     store = LevelDbBlockStore.open(folder);
-    assertEquals(blocks.get(99).id(), store.tip());
+    assertWholeAt(blocks.get(39));
+  }
+
+  @Test
+  void shouldNameABlockThatLostItsBodyAndTakeItAgain() {
+    Batch batch = new Batch();
+    for (Block block : blocks.subList(40, 50)) {
+      batch.delete(Columns.bodyKey(block.id()));
+      batch.delete(Columns.hashToNumberKey(block.hash()));
+    }
+    batch.delete(Columns.hashToNumberKey(blocks.get(60).hash()));
+    store.database().write(batch);
+    reopenAfterPowerCut();
+    assertEquals(
+        List.of(new Gap(41, blocks.get(49).id()), new Gap(61, blocks.get(60).id())), store.gaps());
+    assertTrue(store.recovery().orElseThrow().contains("11 blocks from 41 to 61"));
+    assertWholeAt(blocks.get(99));
+    store.insert(blocks.subList(40, 50), false);
+    store.insert(blocks.subList(60, 61), false);
+    assertEquals(List.of(), store.gaps());
+    reopenAfterPowerCut();
+    assertEquals(Optional.empty(), store.recovery());
+    assertWholeAt(blocks.get(99));
+  }
+
+  /** The headers of a sync were stored before its blocks, so they name what the index lost. */
+  @Test
+  void shouldRestoreTheIndexWhenTheHeadersAreThere() {
+    Batch batch = new Batch();
+    for (Block block : blocks.subList(40, 50)) {
+      batch.delete(Columns.bodyKey(block.id()));
+      batch.delete(Columns.hashToNumberKey(block.hash()));
+      batch.delete(Columns.numberToHashKey(block.number()));
+    }
+    store.database().write(batch);
+    reopenAfterPowerCut();
+    assertEquals(List.of(new Gap(41, blocks.get(49).id())), store.gaps());
+    assertWholeAt(blocks.get(99));
+  }
+
+  /** Its blocks stayed known, so that a sync to one of them ended the process. */
+  @Test
+  void shouldForgetABranchThatStoodAboveTheHole() {
+    List<Block> branch = MadeChain.on(blocks.get(69), 20, 2);
+    List<Block> lower = MadeChain.on(blocks.get(19), 20, 5);
+    store.insert(branch, false);
+    store.insert(lower, false);
+    lose(blocks.subList(40, 50));
+    reopenAfterPowerCut();
+    assertWholeAt(blocks.get(39));
+    assertTrue(store.known(branch.get(19).hash()).isEmpty());
+    assertTrue(store.known(lower.get(19).hash()).isPresent());
+    assertTrue(store.recovery().orElseThrow().contains("20 blocks beside"));
+  }
+
+  @Test
+  void shouldForgetABranchThatHasAHoleItself() {
+    List<Block> branch = MadeChain.on(blocks.get(69), 20, 2);
+    store.insert(branch, false);
+    Batch batch = new Batch();
+    batch.delete(Columns.bodyKey(branch.get(9).id()));
+    store.database().write(batch);
+    reopenAfterPowerCut();
+    assertWholeAt(blocks.get(99));
+    assertTrue(store.known(branch.get(8).hash()).isPresent());
+    assertTrue(store.known(branch.get(9).hash()).isEmpty());
+    assertTrue(store.known(branch.get(19).hash()).isEmpty());
   }
 }

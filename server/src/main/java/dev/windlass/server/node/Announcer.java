@@ -49,6 +49,8 @@ final class Announcer {
   private final TotalDifficulty difficulty;
   private final Map<PeerId, Listener> listeners = new ConcurrentHashMap<>();
 
+  private volatile Runnable afterHaul = () -> {};
+
   Announcer(Vertx vertx, LocalChain chain, TotalDifficulty difficulty) {
     this.vertx = vertx;
     this.chain = chain;
@@ -84,8 +86,14 @@ final class Announcer {
     }
   }
 
+  /** Has something done after each haul. */
+  void afterHaul(Runnable newAfterHaul) {
+    afterHaul = newAfterHaul;
+  }
+
   /** A sync is done: what it brought is news if it is canonical. */
   void hauled(HaulSummary summary) {
+    afterHaul.run();
     if (summary.blocks() == 0 || listeners.isEmpty()) {
       return;
     }

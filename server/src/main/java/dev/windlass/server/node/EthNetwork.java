@@ -128,6 +128,8 @@ public final class EthNetwork {
     Announcer announcer = new Announcer(node.vertx(), said, difficulty);
     node.announceThrough(announcer);
     EthPeers peers = new EthPeers(node, local, said, announcer);
+    // While a node's blocks come fast, it has more by now.
+    announcer.afterHaul(peers::askNewer);
     node.closeBefore(peers::close);
     peers.connect(enodes);
     return p2p.isEnabled() ? Optional.of(peers.listen(p2p)) : Optional.empty();

@@ -38,7 +38,8 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
 
   /** What happens on this link that its owner has to know. */
   interface Owner {
-    void onHead(PeerId peer, Hash head, long number, Optional<BigInteger> totalDifficulty);
+    /** It says that this is its newest block. */
+    void onHead(PeerId peer, Announcement said);
 
     /** It sent this block whole, which goes its own way. */
     void onNewBlock(PeerId peer, BlockId block);
@@ -148,7 +149,12 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
 
   @Override
   public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {
-    owner.onHead(id, head, number, totalDifficulty);
+    owner.onHead(id, new Announcement(Optional.of(id), head, number, totalDifficulty));
+  }
+
+  @Override
+  public void onOtherHead(Hash head, long number) {
+    owner.onHead(id, Announcement.ofPeer(id, head, number).replacing());
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.windlass.server.node;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
+import dev.windlass.chain.ServedChain;
+import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.NodeConfig;
@@ -17,7 +19,6 @@ import dev.windlass.wire.devp2p.RlpxListener;
 import dev.windlass.wire.devp2p.eth.LocalChain;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -167,10 +168,31 @@ final class EthPeers implements AutoCloseable {
     Function<Replies, PeerLink> maker = replies -> session.start(id, replies, owner);
     if (named.contains(id)) {
       node.connect(maker, session.head(), session.headNumber(), session.totalDifficulty());
+      if (isOnOtherBranch(session.head(), session.headNumber())) {
+        node.hear(Announcement.ofPeer(id, session.head(), session.headNumber()).replacing());
+      }
     } else {
       node.connectStranger(maker, session.head(), session.headNumber(), session.totalDifficulty());
     }
     return true;
+  }
+
+  /** Whether a head stands at a height at which our chain has another block. */
+  private boolean isOnOtherBranch(Hash head, long number) {
+    ServedChain ours = chain.chain();
+    return number >= ours.lowest().number()
+        && number <= ours.head().number()
+        && ours.numberOf(head).isEmpty();
+  }
+
+  /** Asks the nodes whose heads are followed where their chains end now. */
+  void askNewer() {
+    connected.forEach(
+        (id, session) -> {
+          if (named.contains(id)) {
+            session.askNewer();
+          }
+        });
   }
 
   private void notReached(PeerId peer, String because) {
@@ -221,10 +243,11 @@ final class EthPeers implements AutoCloseable {
   /** A node that is connected; one that came by itself comes again if it wants to. */
   private class Connected implements EthPeerLink.Owner {
     @Override
-    public void onHead(PeerId peer, Hash head, long number, Optional<BigInteger> totalDifficulty) {
-      announcer.heard(peer, head);
-      node.peers().heard(peer, number);
-      node.hear(peer, head, number, totalDifficulty);
+    public void onHead(PeerId peer, Announcement said) {
+      announcer.heard(peer, said.head());
+      node.peers().heard(peer, said.number());
+      boolean isOther = isOnOtherBranch(said.head(), said.number());
+      node.hear(isOther ? said.replacing() : said);
     }
 
     @Override

@@ -131,7 +131,7 @@ final class HashPeerLink implements PeerLink, HashSession.Handler {
 
   @Override
   public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {
-    owner.onHead(id, head, number, totalDifficulty);
+    owner.onHead(id, new Announcement(Optional.of(id), head, number, totalDifficulty));
   }
 
   @Override

@@ -249,8 +249,8 @@ public final class Node implements AutoCloseable {
   }
 
   /** A peer says that this is its newest block. */
-  void hear(PeerId peer, Hash head, long number, Optional<BigInteger> totalDifficulty) {
-    downloader.announce(new Announcement(Optional.of(peer), head, number, totalDifficulty));
+  void hear(Announcement said) {
+    downloader.announce(said);
   }
 
   /** A head to haul, after those that were announced before. */

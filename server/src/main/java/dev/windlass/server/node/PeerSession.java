@@ -41,6 +41,9 @@ sealed interface PeerSession {
     return connection().capability().version() < EthSession.RANGE_VERSION;
   }
 
+  /** Asks where its chain ends now, where its protocol leaves that open. */
+  default void askNewer() {}
+
   /** Tells it which blocks there are. */
   void tellRange(EthMessage.BlockRange range);
 
@@ -90,6 +93,11 @@ sealed interface PeerSession {
     @Override
     public Optional<BigInteger> totalDifficulty() {
       return session.remote().totalDifficulty();
+    }
+
+    @Override
+    public void askNewer() {
+      session.askNewer();
     }
 
     @Override

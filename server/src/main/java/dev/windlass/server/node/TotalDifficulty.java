@@ -121,7 +121,8 @@ final class TotalDifficulty implements Supplier<BigInteger> {
   }
 
   private boolean isCanonical(BlockId block) {
-    return chain.numberOf(block.hash()).isPresent();
+    // Not by its hash: a block in a gap has a header, and is not known.
+    return store.canonicalHash(block.number()).filter(block.hash()::equals).isPresent();
   }
 
   private Optional<DifficultyMark> highestCanonical(List<DifficultyMark> oldestFirst) {

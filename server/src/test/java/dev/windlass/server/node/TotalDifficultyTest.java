@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.DifficultyMark;
@@ -161,6 +162,20 @@ class TotalDifficultyTest {
               .orElse(0);
       assertTrue(newest - found <= 4 * depth + 256, "a reorg of " + depth + " goes to " + found);
     }
+  }
+
+  @Test
+  void shouldSumTheHeadersOfALongGapToo() {
+    List<BlockHeader> headers = new ArrayList<>();
+    for (long number = 1; number < HEAD; number++) {
+      headers.add(CHAIN.header(number));
+    }
+    store.skip(headers);
+    insert(CHAIN, HEAD, HEAD);
+    difficulty.advance();
+    difficulty.advance();
+
+    assertEquals(sum(CHAIN, HEAD), difficulty.get());
   }
 
   @Test

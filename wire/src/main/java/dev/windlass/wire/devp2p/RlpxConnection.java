@@ -92,6 +92,11 @@ public final class RlpxConnection {
     return theirs;
   }
 
+  /** On which its messages are handled. */
+  public Context context() {
+    return context;
+  }
+
   /** The protocol in its highest common version. */
   public Capability capability() {
     return capability;

@@ -22,8 +22,8 @@ import java.util.List;
  * The bytes of eth/60 and eth/61 messages: strict RLP, one list each, without snappy (source: the
  * Ethereum Wire Protocol of 2015).
  *
- * <p>Stateless. The code counts within the subprotocol, from 0; whoever frames the message adds the
- * offset.
+ * <p>Stateless. Numbers and counts are any of 64 bits. The code counts within the subprotocol, from
+ * 0; whoever frames the message adds the offset.
  *
  * <pre>
  * 0 Status            [protocol version, network id, total difficulty, head hash, genesis hash]
@@ -72,20 +72,20 @@ public final class Eth60Codec {
         switch (code) {
           case 0 ->
               new Status(
-                  fields.positiveLong(),
-                  fields.positiveLong(),
+                  fields.unsignedLong(),
+                  fields.unsignedLong(),
                   totalDifficulty(fields),
                   fields.hash(),
                   fields.hash());
           case 1 -> new NewBlockHashes(hashes(fields));
           case 2 -> new Transactions(items(fields, TRANSACTIONS_MAX));
-          case 3 -> new GetBlockHashes(fields.hash(), fields.positiveLong());
+          case 3 -> new GetBlockHashes(fields.hash(), fields.unsignedLong());
           case 4 -> new BlockHashes(hashes(fields));
-          case 5 -> new GetBlocks(hashes(fields));
+          case 5 -> new GetBlocks(firstHashes(fields));
           case 6 -> new Blocks(items(fields, BLOCKS_MAX));
           case 7 ->
               new NewBlock(Block.decode(fields.item(Block.BYTES_MAX)), totalDifficulty(fields));
-          case 8 -> new GetBlockHashesFromNumber(fields.positiveLong(), fields.positiveLong());
+          case 8 -> new GetBlockHashesFromNumber(fields.unsignedLong(), fields.unsignedLong());
           default -> throw new IllegalArgumentException("no message has the code " + code);
         };
     fields.end();
@@ -101,6 +101,18 @@ public final class Eth60Codec {
     while (fields.hasNext()) {
       checkCount(fields, hashes.size(), HASHES_MAX);
       hashes.add(fields.hash());
+    }
+    return hashes;
+  }
+
+  /** What is beyond the limit is read and left out: far fewer are answered. */
+  private static List<Hash> firstHashes(RlpReader fields) {
+    List<Hash> hashes = new ArrayList<>();
+    while (fields.hasNext() && hashes.size() < HASHES_MAX) {
+      hashes.add(fields.hash());
+    }
+    while (fields.hasNext()) {
+      fields.nextString(Hash.BYTES);
     }
     return hashes;
   }

@@ -87,7 +87,7 @@ public sealed interface Eth60Message {
   /**
    * Asks for the hashes before a block, newest first: its parent's, and so on.
    *
-   * @param countMax servers answer with 2048 at most
+   * @param countMax unsigned; servers answer with 2048 at most
    */
   record GetBlockHashes(Hash from, long countMax) implements Eth60Message {
     public GetBlockHashes {
@@ -178,7 +178,7 @@ public sealed interface Eth60Message {
     }
   }
 
-  /** Asks for hashes upwards, the number itself first; eth/61 only. */
+  /** Asks for hashes upwards, the number itself first, both unsigned; eth/61 only. */
   record GetBlockHashesFromNumber(long number, long countMax) implements Eth60Message {
     @Override
     public int code() {

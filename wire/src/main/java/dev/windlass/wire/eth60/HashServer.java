@@ -39,7 +39,10 @@ final class HashServer {
     return new Blocks(OneBranch.of(chain, () -> server.blocks(asked.hashes())));
   }
 
+  /**
+   * @param countMax unsigned
+   */
   private static int atMost(long countMax) {
-    return (int) Math.min(countMax, ChainServer.HASHES_MAX);
+    return countMax < 0 ? ChainServer.HASHES_MAX : (int) Math.min(countMax, ChainServer.HASHES_MAX);
   }
 }

@@ -244,9 +244,13 @@ public final class HashSession {
     if (!said.genesisHash().equals(local.genesis())) {
       refuse("genesis " + said.genesisHash() + ", not " + local.genesis());
     } else if (said.networkId() != local.networkId()) {
-      refuse("network " + said.networkId() + ", not " + local.networkId());
+      refuse("network " + Long.toUnsignedString(said.networkId()) + ", not " + local.networkId());
     } else if (said.protocolVersion() != version) {
-      refuse("a Status of eth/" + said.protocolVersion() + " on eth/" + version);
+      refuse(
+          "a Status of eth/"
+              + Long.toUnsignedString(said.protocolVersion())
+              + " on eth/"
+              + version);
     } else {
       vertx.cancelTimer(timer);
       remote = new Remote(version, said.headHash(), said.totalDifficulty());

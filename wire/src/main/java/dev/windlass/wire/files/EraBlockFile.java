@@ -25,6 +25,12 @@ import java.util.Arrays;
 final class EraBlockFile implements BlockFile {
   private static final int TOTAL_DIFFICULTY_BYTES = 32;
 
+  /**
+   * Snappy makes 64 bytes of 3 at best, so an entry of this many bytes may hold the body of a block
+   * that is too large. Only such an entry is unpacked when the file is opened.
+   */
+  private static final int PACKED_BYTES_DOUBTFUL = (Block.BYTES_MAX - BlockHeader.BYTES_MAX) / 22;
+
   private final FileBytes bytes;
   private final long[] headerOffsets = new long[EraAccumulator.RECORDS_MAX];
   private final long[] bodyOffsets = new long[EraAccumulator.RECORDS_MAX];
@@ -62,7 +68,7 @@ final class EraBlockFile implements BlockFile {
       return Block.of(BlockHeader.trusted(header, 0, header.length, Hash.ZERO), body).rawBlock();
     } catch (RlpException e) {
       throw bytes.problem(
-          "the body at offset " + bodyOffsets[position] + " is not one: " + e.getMessage());
+          "the body at offset " + bodyOffsets[position] + " cannot be used: " + e.reason());
     }
   }
 
@@ -138,7 +144,12 @@ final class EraBlockFile implements BlockFile {
       if (bodies == headers) {
         throw at("is a body without a header");
       }
-      bodyOffsets[bodies++] = entry.offset();
+      bodyOffsets[bodies] = entry.offset();
+      if (entry.length() >= PACKED_BYTES_DOUBTFUL) {
+        // Says what is wrong where it is too large.
+        block(bodies);
+      }
+      bodies++;
     }
 
     private void totalDifficulty() {

@@ -87,10 +87,8 @@ final class RlpBlockFile implements BlockFile {
       payload = (payload << 8) | (prefix[i] & 0xff);
     }
     length += payload;
-    if (payload > Block.BYTES_MAX) {
-      throw bytes.problem(
-          place(offset)
-              + (" says that it has " + length + " bytes; at most " + Block.BYTES_MAX + " may be"));
+    if (length > Block.BYTES_MAX) {
+      throw bytes.problem(place(offset) + " is " + Block.tooLarge(length));
     }
     if (length > bytes.size() - offset) {
       throw truncated(offset, length);

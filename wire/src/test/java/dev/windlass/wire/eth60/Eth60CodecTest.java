@@ -157,7 +157,7 @@ final class Eth60CodecTest {
     return lists;
   }
 
-  private static long positive(SplittableRandom random) {
+  private static long unsigned(SplittableRandom random) {
     return random.nextLong() >>> (1 + random.nextInt(63));
   }
 
@@ -165,18 +165,18 @@ final class Eth60CodecTest {
     return switch (code) {
       case 0 ->
           new Status(
-              positive(random),
-              positive(random),
+              unsigned(random),
+              unsigned(random),
               new BigInteger(Long.toUnsignedString(random.nextLong())).shiftLeft(100),
               random(random),
               random(random));
       case 1 -> new NewBlockHashes(hashes(random));
       case 2 -> new Transactions(lists(random));
-      case 3 -> new GetBlockHashes(random(random), positive(random));
+      case 3 -> new GetBlockHashes(random(random), unsigned(random));
       case 4 -> new BlockHashes(hashes(random));
       case 5 -> new GetBlocks(hashes(random));
       case 6 -> new Blocks(lists(random));
-      case 8 -> new GetBlockHashesFromNumber(positive(random), positive(random));
+      case 8 -> new GetBlockHashesFromNumber(unsigned(random), unsigned(random));
       default -> throw new IllegalArgumentException("code " + code);
     };
   }
@@ -277,8 +277,16 @@ final class Eth60CodecTest {
     checkItemsBound(1, Eth60Codec.HASHES_MAX, rlp -> rlp.hash(Hash.ZERO));
     checkItemsBound(2, Eth60Codec.TRANSACTIONS_MAX, rlp -> rlp.beginList().endList());
     checkItemsBound(4, Eth60Codec.HASHES_MAX, rlp -> rlp.hash(Hash.ZERO));
-    checkItemsBound(5, Eth60Codec.HASHES_MAX, rlp -> rlp.hash(Hash.ZERO));
     checkItemsBound(6, Eth60Codec.BLOCKS_MAX, rlp -> rlp.beginList().endList());
+  }
+
+  @Test
+  void shouldReadOnlyTheFirstOfMoreHashesThanAreEverServed() {
+    byte[] most = listOf(Eth60Codec.HASHES_MAX, rlp -> rlp.hash(Hash.ZERO));
+    Eth60Message asked = Eth60Codec.decode(5, most);
+    assertArrayEquals(most, Eth60Codec.encode(asked));
+    byte[] more = listOf(Eth60Codec.HASHES_MAX + 900, rlp -> rlp.hash(Hash.ZERO));
+    assertEquals(asked, Eth60Codec.decode(5, more));
   }
 
   private static void checkItemsBound(int code, int max, Consumer<RlpWriter> item) {

@@ -75,6 +75,10 @@ final class HashServerTest {
     "0, 2049, 2048",
     "0, 1, 1",
     "9223372036854775807, 9223372036854775807, 0",
+    "-9223372036854775808, 1, 0",
+    "-1, -1, 0",
+    "0, -1, 2048",
+    "0, -9223372036854775808, 2048",
     "3, 0, 0"
   })
   void shouldServeHashesFromANumberUpwards(long number, long countMax, int served) {

@@ -152,7 +152,8 @@ final class FileChainTest {
         refusal);
     assertTrue(refusal.endsWith(" at offset " + (second + 6)), refusal);
     byte[] giant = {(byte) 0xfb, 0x7f, 0, 0, 0, 0};
-    assertTrue(refusal(giant).contains("at most " + Block.BYTES_MAX + " may be"), refusal(giant));
+    assertTrue(
+        refusal(giant).contains("at most " + Block.BYTES_MAX + " may enter"), refusal(giant));
     byte[] eight = {(byte) 0xff, 1, 1, 1, 1, 1, 1, 1, 1};
     assertTrue(refusal(eight).contains("a length of 8 bytes"), refusal(eight));
   }
@@ -262,6 +263,37 @@ final class FileChainTest {
     byte[] bomb = TestBlocks.packed(new byte[BlockHeader.BYTES_MAX + 1]);
     String refusal = refusal(new EraBuilder().entry(EntryReader.HEADER, bomb).bytes());
     assertTrue(refusal.contains("unpacks to more than " + BlockHeader.BYTES_MAX), refusal);
+  }
+
+  /** Ten to sixteen mebibytes were taken, and then never served. */
+  @Test
+  void shouldRefuseABlockThatIsTooLargeToBeHandedOn() throws Exception {
+    List<Block> blocks = TestBlocks.linked(0, 0, 0);
+    byte[] body = TestBlocks.bodyOf(Block.BYTES_MAX - 400);
+    byte[] tooLarge = TestBlocks.join(blocks.get(1).header(), body);
+    byte[] file = Arrays.copyOf(blocks.get(0).rawBlock(), blocks.get(0).size() + tooLarge.length);
+    System.arraycopy(tooLarge, 0, file, blocks.get(0).size(), tooLarge.length);
+    assertEquals(
+        String.format(
+            "block 2 of the file, at offset %d, is %s",
+            blocks.get(0).size(), Block.tooLarge(tooLarge.length)),
+        refusal(file));
+
+    EraBuilder era1 = new EraBuilder().era1Blocks(blocks.subList(0, 1)).header(blocks.get(1));
+    era1.entry(EntryReader.BODY, TestBlocks.packed(body)).total(blocks.get(1), 0);
+    String refusal = refusal(era1.accumulator().index(0, 2).bytes());
+    assertTrue(refusal.contains("cannot be used: " + Block.tooLarge(tooLarge.length)), refusal);
+
+    EraBuilder bomb = new EraBuilder().era1Blocks(blocks.subList(0, 1)).header(blocks.get(1));
+    bomb.entry(EntryReader.BODY, TestBlocks.packed(new byte[12 << 20])).total(blocks.get(1), 0);
+    String ofBomb = refusal(bomb.accumulator().index(0, 2).bytes());
+    assertTrue(ofBomb.contains("unpacks to more than " + Block.BYTES_MAX), ofBomb);
+  }
+
+  @Test
+  void shouldRefuseTheRealFileWithAGiantBlock() throws Exception {
+    String refusal = refusal(TestData.path("tried/giant-block/chain.rlp.gz"));
+    assertTrue(refusal.contains("at most " + Block.BYTES_MAX + " may enter"), refusal);
   }
 
   @Test

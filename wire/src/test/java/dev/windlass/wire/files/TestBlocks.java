@@ -1,8 +1,10 @@
 package dev.windlass.wire.files;
 
 import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Keccak;
+import dev.windlass.chain.RlpReader;
 import dev.windlass.chain.RlpWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.xerial.snappy.SnappyFramedOutputStream;
 
@@ -37,6 +40,20 @@ final class TestBlocks {
     writer.integer(DIFFICULTY).integer(number).integer(5000).integer(0).integer(number * 15);
     writer.string(new byte[extraBytes]).hash(Hash.ZERO).string(new byte[8]).endList();
     return Block.decode(writer.beginList().endList().beginList().endList().endList().toBytes());
+  }
+
+  /** A body of one transaction and about so many bytes. */
+  static byte[] bodyOf(int bytes) {
+    RlpWriter body = new RlpWriter().beginList().beginList().string(new byte[bytes]).endList();
+    return body.beginList().endList().endList().toBytes();
+  }
+
+  /** A block of any size, whose body need not be its header's. */
+  static byte[] join(BlockHeader header, byte[] body) {
+    RlpReader parts = new RlpReader(body);
+    parts.nextList();
+    byte[] inside = Arrays.copyOfRange(body, parts.payloadAt(), body.length);
+    return new RlpWriter().beginList().raw(header.raw()).raw(inside).endList().toBytes();
   }
 
   static byte[] rlp(List<Block> blocks) {

@@ -42,9 +42,12 @@ import java.util.List;
  * any other                      [...], ignored
  * </pre>
  *
- * <p>What is drawn otherwise is an {@link RlpException} with its offset. Lists are bounded before
- * anything is taken out of them. Source: devp2p's eth.md; EIP-2481 (request ids), EIP-7642
- * (eth/69).
+ * <p>Numbers of blocks, counts, skips and request ids are any of 64 bits, in both directions. What
+ * is drawn otherwise is an {@link RlpException} with its offset. Lists are bounded before anything
+ * is taken out of them: of hashes that are asked for and blocks that are announced, what is beyond
+ * the limit is read and left out; of an answer it is refused, since nobody asked for so much. A
+ * block is not announced at a number of 2^63 or more: that one is left out. Source: devp2p's
+ * eth.md; EIP-2481 (request ids), EIP-7642 (eth/69).
  */
 public final class EthCodec {
   /** Four times what is served at once; an item of one byte takes fifty once it is read. */
@@ -143,10 +146,15 @@ public final class EthCodec {
 
   private static BlockRange range(RlpReader fields) {
     int at = fields.position();
-    long earliest = fields.positiveLong();
-    long latest = fields.positiveLong();
-    if (earliest > latest) {
-      throw new RlpException(at, "a range from " + earliest + " to " + latest);
+    long earliest = fields.unsignedLong();
+    long latest = fields.unsignedLong();
+    if (Long.compareUnsigned(earliest, latest) > 0) {
+      throw new RlpException(
+          at,
+          "a range from "
+              + Long.toUnsignedString(earliest)
+              + " to "
+              + Long.toUnsignedString(latest));
     }
     return new BlockRange(earliest, latest, fields.hash());
   }
@@ -154,11 +162,13 @@ public final class EthCodec {
   private static List<BlockId> blockIds(RlpReader fields) {
     List<BlockId> blocks = new ArrayList<>();
     while (fields.hasNext()) {
-      checkCount(fields, blocks.size());
       RlpReader pair = fields.list();
       Hash hash = pair.hash();
-      blocks.add(new BlockId(pair.positiveLong(), hash));
+      long number = pair.unsignedLong();
       pair.end();
+      if (number >= 0 && blocks.size() < ITEMS_MAX) {
+        blocks.add(new BlockId(number, hash));
+      }
     }
     return blocks;
   }
@@ -176,7 +186,7 @@ public final class EthCodec {
     RlpReader origin = new RlpReader(payload, query.itemAt(), query.itemLength());
     boolean isByHash = query.payloadLength() == Hash.BYTES;
     Hash from = isByHash ? origin.hash() : null;
-    long number = isByHash ? -1 : origin.positiveLong();
+    long number = isByHash ? -1 : origin.unsignedLong();
     long count = query.unsignedLong();
     long skip = query.unsignedLong();
     int at = query.position();
@@ -191,9 +201,11 @@ public final class EthCodec {
 
   private static List<Hash> hashes(RlpReader list) {
     List<Hash> hashes = new ArrayList<>();
-    while (list.hasNext()) {
-      checkCount(list, hashes.size());
+    while (list.hasNext() && hashes.size() < ITEMS_MAX) {
       hashes.add(list.hash());
+    }
+    while (list.hasNext()) {
+      list.nextString(Hash.BYTES);
     }
     return hashes;
   }
@@ -226,7 +238,7 @@ public final class EthCodec {
     } else if (message instanceof BlockHeaders answer) {
       write(rlp, answer.requestId(), answer.headers());
     } else if (message instanceof GetBlockBodies asked) {
-      rlp.beginList().integer(unsigned(asked.requestId())).beginList();
+      rlp.beginList().integer(asked.requestId()).beginList();
       asked.hashes().forEach(rlp::hash);
       rlp.endList().endList();
     } else if (message instanceof BlockBodies answer) {
@@ -242,12 +254,7 @@ public final class EthCodec {
   /** The answer to what we do not keep: nothing. */
   public byte[] encodeNothing(Unserved asked) {
     RlpWriter rlp = new RlpWriter();
-    return rlp.beginList()
-        .integer(unsigned(asked.requestId()))
-        .beginList()
-        .endList()
-        .endList()
-        .toBytes();
+    return rlp.beginList().integer(asked.requestId()).beginList().endList().endList().toBytes();
   }
 
   private static void write(RlpWriter rlp, Status status) {
@@ -265,7 +272,7 @@ public final class EthCodec {
   private static RlpWriter write(RlpWriter rlp, ForkHash forks) {
     int sum = forks.checksum();
     byte[] checksum = {(byte) (sum >> 24), (byte) (sum >> 16), (byte) (sum >> 8), (byte) sum};
-    return rlp.beginList().string(checksum).integer(unsigned(forks.next())).endList();
+    return rlp.beginList().string(checksum).integer(forks.next()).endList();
   }
 
   private static RlpWriter write(RlpWriter rlp, BlockRange range) {
@@ -273,24 +280,19 @@ public final class EthCodec {
   }
 
   private static void write(RlpWriter rlp, GetBlockHeaders asked) {
-    rlp.beginList().integer(unsigned(asked.requestId())).beginList();
+    rlp.beginList().integer(asked.requestId()).beginList();
     if (asked.from() != null) {
       rlp.hash(asked.from());
     } else {
       rlp.integer(asked.fromNumber());
     }
-    rlp.integer(asked.count()).integer(unsigned(asked.skip()));
+    rlp.integer(asked.count()).integer(asked.skip());
     rlp.integer(asked.isReverse() ? 1 : 0).endList().endList();
   }
 
   private static void write(RlpWriter rlp, long requestId, List<byte[]> items) {
-    rlp.beginList().integer(unsigned(requestId)).beginList();
+    rlp.beginList().integer(requestId).beginList();
     items.forEach(rlp::raw);
     rlp.endList().endList();
-  }
-
-  private static BigInteger unsigned(long value) {
-    BigInteger signed = BigInteger.valueOf(value);
-    return value < 0 ? signed.add(BigInteger.ONE.shiftLeft(Long.SIZE)) : signed;
   }
 }

@@ -89,7 +89,8 @@ public sealed interface EthMessage {
   /**
    * Asks for headers from one that is named by hash or, where {@code from} is null, by number.
    *
-   * @param skip blocks left out between two headers
+   * @param fromNumber unsigned
+   * @param skip blocks left out between two headers, unsigned
    * @param isReverse towards the genesis
    */
   record GetBlockHeaders(
@@ -148,7 +149,10 @@ public sealed interface EthMessage {
   /** Something that we have no use for, well-formed as a list. */
   record Ignored(int code) implements EthMessage {}
 
-  /** The blocks that a node serves. */
+  /**
+   * The blocks that a node says it serves, by unsigned numbers. A hint and no bound: geth says 0 to
+   * 0 after an import of history that it serves.
+   */
   record BlockRange(long earliest, long latest, Hash latestHash) {
     public BlockRange {
       Objects.requireNonNull(latestHash);

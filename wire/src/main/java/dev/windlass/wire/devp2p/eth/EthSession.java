@@ -11,6 +11,7 @@ import dev.windlass.wire.devp2p.RlpxConnection;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
 import dev.windlass.wire.devp2p.eth.EthMessage.RangeStatus;
 import dev.windlass.wire.devp2p.eth.EthMessage.Status;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -29,14 +30,12 @@ public final class EthSession {
   /** How long the other end's Status is waited for. */
   private static final long STATUS_MILLIS_MAX = 5_000;
 
-  /** A slot of today's network. */
-  private static final long ASK_NEWER_MILLIS = 12_000;
-
   /** From which version on a node says which blocks it has, and no more of single ones. */
   public static final int RANGE_VERSION = 69;
 
   private final Vertx vertx;
   private final RlpxConnection connection;
+  private final Context context;
   private final LocalChain local;
   private final EthServer server;
   private final EthCodec codec;
@@ -44,7 +43,9 @@ public final class EthSession {
   private final HeadProbe probe = new HeadProbe();
   private final long timer;
 
+  /** On the context, as are the questions for newer blocks. */
   private Optional<Long> newerTimer = Optional.empty();
+
   private Handler handler;
   private Remote remote;
   private String closedReason;
@@ -60,6 +61,13 @@ public final class EthSession {
 
     /** The other end says that this is its newest block. */
     void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty);
+
+    /**
+     * The same, and it has left the head that it had before: this one holds also where it is lower.
+     */
+    default void onOtherHead(Hash head, long number) {
+      onHead(head, number, Optional.empty());
+    }
 
     /** The same with the whole block; nothing of it is proven. */
     default void onNewBlock(Block block, BigInteger totalDifficulty) {
@@ -80,7 +88,7 @@ public final class EthSession {
   /**
    * What the other end said of itself.
    *
-   * @param headNumber -1 where its protocol does not say
+   * @param headNumber -1 where its protocol does not say, or says what no block has
    * @param earliest the lowest block it serves, 0 where its protocol does not say
    */
   public record Remote(
@@ -95,6 +103,7 @@ public final class EthSession {
       Vertx vertx, RlpxConnection connection, LocalChain local, long statusMillisMax) {
     this.vertx = vertx;
     this.connection = connection;
+    this.context = connection.context();
     this.local = local;
     this.server = new EthServer(local.chain());
     this.codec = new EthCodec(connection.capability().version());
@@ -135,14 +144,44 @@ public final class EthSession {
     if (closedReason != null) {
       handler.onClosed(closedReason);
     } else if (codec.version() >= RANGE_VERSION) {
-      probe.heard(remote.headNumber());
-      newerTimer = Optional.of(vertx.setPeriodic(ASK_NEWER_MILLIS, ignored -> askNewer()));
+      probe.heard(remote.headNumber(), remote.head(), nowMillis());
+      context.runOnContext(ignored -> askNewerLater());
     }
   }
 
-  /** Asks for blocks that the other end has and has not announced. */
-  void askNewer() {
-    probe.question().ifPresent(this::send);
+  /**
+   * Asks where the other end's chain ends now, unless that question is open, and then again as
+   * often as blocks came lately. Any thread may call it; nothing is asked of a node before eth/69.
+   */
+  public void askNewer() {
+    context.runOnContext(ignored -> askNewerNow());
+  }
+
+  private void askNewerNow() {
+    newerTimer.ifPresent(vertx::cancelTimer);
+    newerTimer = Optional.empty();
+    if (closedReason == null) {
+      // The answer says when to ask next.
+      probe.question().ifPresent(this::send);
+    }
+  }
+
+  /** After an answer or an announcement. */
+  private void askNewerLater() {
+    newerTimer.ifPresent(vertx::cancelTimer);
+    newerTimer = Optional.empty();
+    if (closedReason != null) {
+      return;
+    }
+    if (probe.isSearching()) {
+      askNewerNow();
+    } else {
+      newerTimer = Optional.of(vertx.setTimer(probe.pauseMillis(), ignored -> askNewerNow()));
+    }
+  }
+
+  private static long nowMillis() {
+    return System.nanoTime() / 1_000_000;
   }
 
   /** Asks for headers, newest first. */
@@ -202,7 +241,16 @@ public final class EthSession {
             },
             false);
     handing = handed;
+    if (isOfHead(message)) {
+      handed.onSuccess(nothing -> askNewerLater());
+    }
     return handed.compose(nothing -> pace());
+  }
+
+  private static boolean isOfHead(EthMessage message) {
+    return message instanceof EthMessage.BlockRangeUpdate
+        || (message instanceof EthMessage.BlockHeaders answer
+            && answer.requestId() == HeadProbe.REQUEST_ID);
   }
 
   /** The message before must be dealt with; this one may be while the next one is judged. */
@@ -228,17 +276,25 @@ public final class EthSession {
     } else if (message instanceof EthMessage.NewBlock announced) {
       Block block = Block.decode(announced.rawBlock());
       handler.onNewBlock(block, announced.totalDifficulty());
-    } else if (message instanceof EthMessage.BlockRangeUpdate update) {
-      probe.heard(update.range().latest());
-      handler.onHead(update.range().latestHash(), update.range().latest(), Optional.empty());
+    } else if (message instanceof EthMessage.BlockRangeUpdate update
+        && update.range().latest() >= 0) {
+      long number = update.range().latest();
+      Hash hash = update.range().latestHash();
+      onFound(new HeadProbe.Found(number, hash, probe.heard(number, hash, nowMillis())));
+    }
+  }
+
+  private void onFound(HeadProbe.Found head) {
+    if (head.hasLeft()) {
+      handler.onOtherHead(head.hash(), head.number());
+    } else {
+      handler.onHead(head.hash(), head.number(), Optional.empty());
     }
   }
 
   private void onHeaders(EthMessage.BlockHeaders answer) {
     if (answer.requestId() == HeadProbe.REQUEST_ID) {
-      probe
-          .answered(answer.headers())
-          .ifPresent(newest -> handler.onHead(newest.hash(), newest.number(), Optional.empty()));
+      probe.answered(answer.headers(), nowMillis()).ifPresent(this::onFound);
     } else {
       handler.onHeaders(answer.requestId(), answer.headers());
     }
@@ -263,8 +319,8 @@ public final class EthSession {
             new Remote(
                 status.version(),
                 range.latestHash(),
-                range.latest(),
-                range.earliest(),
+                Math.max(-1, range.latest()),
+                Math.max(0, range.earliest()),
                 Optional.empty(),
                 status.forks()));
       }

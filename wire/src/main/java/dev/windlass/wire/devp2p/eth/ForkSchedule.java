@@ -84,9 +84,10 @@ public final class ForkSchedule {
     int passed = passed(number, time);
     if (theirs.checksum() == checksums[passed]) {
       // The same past; they must not know of a fork that we have gone past without.
-      boolean isBlock = passed < blocks.length || theirs.next() < firstTime();
+      boolean isBlock =
+          passed < blocks.length || Long.compareUnsigned(theirs.next(), firstTime()) < 0;
       long ours = isBlock ? number : time;
-      return theirs.next() == 0 || ours < theirs.next();
+      return theirs.next() == 0 || Long.compareUnsigned(ours, theirs.next()) < 0;
     }
     for (int i = 0; i < passed; i++) {
       if (theirs.checksum() == checksums[i]) {

@@ -11,9 +11,11 @@ import dev.windlass.wire.devp2p.eth.EthMessage.BlockBodies;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockHeaders;
 import dev.windlass.wire.devp2p.eth.EthMessage.GetBlockBodies;
 import dev.windlass.wire.devp2p.eth.EthMessage.GetBlockHeaders;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,75 @@ final class EthServerTest {
   void shouldServeOneHeaderWhenTheGapLeadsOutOfTheChain(long skip) {
     assertEquals(List.of(5L), numbers(server.headers(byNumber(5, 10, skip, false))));
     assertEquals(List.of(5L), numbers(server.headers(byNumber(5, 10, skip, true))));
+  }
+
+  private static final long[] CORNERS = {
+    0,
+    1,
+    2,
+    5,
+    255,
+    256,
+    1_023,
+    1_098,
+    1_099,
+    1_100,
+    1_101,
+    1L << 31,
+    1L << 32,
+    Long.MAX_VALUE - 1,
+    Long.MAX_VALUE,
+    Long.MIN_VALUE,
+    Long.MIN_VALUE + 1,
+    -1_100,
+    -2,
+    -1
+  };
+
+  private static BigInteger unsigned(long value) {
+    return new BigInteger(Long.toUnsignedString(value));
+  }
+
+  /** What is to be served, in numbers without an end. */
+  private static List<Long> expected(GetBlockHeaders asked, long lowest, long head) {
+    List<Long> numbers = new ArrayList<>();
+    BigInteger step = unsigned(asked.skip()).add(BigInteger.ONE);
+    BigInteger number =
+        asked.from() != null ? BigInteger.valueOf(500) : unsigned(asked.fromNumber());
+    while (numbers.size() < Math.min(1_024, asked.count())
+        && number.compareTo(BigInteger.valueOf(lowest)) >= 0
+        && number.compareTo(BigInteger.valueOf(head)) <= 0) {
+      numbers.add(number.longValueExact());
+      number = asked.isReverse() ? number.subtract(step) : number.add(step);
+    }
+    return numbers;
+  }
+
+  /** Every number, count and gap of 64 bits, both ways: no sum may come round. */
+  @Test
+  void shouldServeAnyNumbersAndGapsWithoutOverflow() {
+    SplittableRandom random = new SplittableRandom(15);
+    EthServer upper = new EthServer(new ListedChain(blocks.subList(1_000, 1_100)));
+    for (int round = 0; round < 4_000; round++) {
+      long from = corner(random);
+      int count = random.nextInt() >>> random.nextInt(1, 32);
+      Hash hash = random.nextInt(4) == 0 ? blocks.get(500).hash() : null;
+      GetBlockHeaders asked =
+          new GetBlockHeaders(
+              random.nextLong(), hash, from, count, corner(random), random.nextBoolean());
+      assertEquals(expected(asked, 0, 1_099), numbers(server.headers(asked)), asked::toString);
+      if (hash == null) {
+        assertEquals(expected(asked, 1_000, 1_099), numbers(upper.headers(asked)), asked::toString);
+      }
+    }
+  }
+
+  private static long corner(SplittableRandom random) {
+    return switch (random.nextInt(3)) {
+      case 0 -> CORNERS[random.nextInt(CORNERS.length)];
+      case 1 -> random.nextLong() >>> random.nextInt(64);
+      default -> random.nextInt(1_200);
+    };
   }
 
   @ParameterizedTest

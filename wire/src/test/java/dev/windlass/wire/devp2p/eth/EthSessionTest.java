@@ -27,6 +27,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.math.BigInteger;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -97,6 +99,7 @@ class EthSessionTest {
     final BlockingQueue<Headers> headers = new LinkedBlockingQueue<>();
     final BlockingQueue<Headers> bodies = new LinkedBlockingQueue<>();
     final BlockingQueue<Head> heads = new LinkedBlockingQueue<>();
+    final BlockingQueue<BlockId> otherHeads = new LinkedBlockingQueue<>();
     final CompletableFuture<String> closed = new CompletableFuture<>();
 
     @Override
@@ -112,6 +115,11 @@ class EthSessionTest {
     @Override
     public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {
       heads.add(new Head(head, number, totalDifficulty));
+    }
+
+    @Override
+    public void onOtherHead(Hash head, long number) {
+      otherHeads.add(new BlockId(number, head));
     }
 
     @Override
@@ -302,26 +310,78 @@ class EthSessionTest {
 
     session.askNewer();
     assertEquals(
-        new EthMessage.GetBlockHeaders(HeadProbe.REQUEST_ID, null, 10, 64, 0, false), next(heard));
+        new EthMessage.GetBlockHeaders(HeadProbe.REQUEST_ID, null, 9, 65, 0, false), next(heard));
     session.askNewer();
-    List<byte[]> newer = blocks.subList(10, 41).stream().map(b -> b.header().raw()).toList();
+    List<byte[]> newer = blocks.subList(9, 41).stream().map(b -> b.header().raw()).toList();
     sayThere(new EthMessage.BlockHeaders(HeadProbe.REQUEST_ID, newer));
     assertEquals(new Said.Head(blocks.get(40).hash(), 40, Optional.empty()), next(said.heads));
 
     session.askNewer();
     assertEquals(
-        new EthMessage.GetBlockHeaders(HeadProbe.REQUEST_ID, null, 41, 64, 0, false),
+        new EthMessage.GetBlockHeaders(HeadProbe.REQUEST_ID, null, 40, 65, 0, false),
         next(heard),
         "one question at a time");
-    sayThere(new EthMessage.BlockHeaders(HeadProbe.REQUEST_ID, List.of()));
+    sayThere(
+        new EthMessage.BlockHeaders(HeadProbe.REQUEST_ID, List.of(blocks.get(40).header().raw())));
     sayThere(new EthMessage.BlockRangeUpdate(new BlockRange(3, 20, blocks.get(20).hash())));
-    assertEquals(new Said.Head(blocks.get(20).hash(), 20, Optional.empty()), next(said.heads));
+    assertEquals(blocks.get(20).id(), next(said.otherHeads));
     session.askNewer();
     assertEquals(
-        new EthMessage.GetBlockHeaders(HeadProbe.REQUEST_ID, null, 21, 64, 0, false),
+        new EthMessage.GetBlockHeaders(HeadProbe.REQUEST_ID, null, 20, 65, 0, false),
         next(heard),
         "after a reorg it goes on from there");
     assertEquals(0, said.headers.size());
+  }
+
+  /** Nobody announces it over eth/69. */
+  @Test
+  void shouldHearOfAReorgToTheSameHeightAndToALowerOne() throws Exception {
+    connect(69);
+    Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
+    BlockingQueue<EthMessage> heard = listenThere();
+    sayThere(status69());
+    EthSession session = await(opening);
+    assertInstanceOf(RangeStatus.class, next(heard));
+
+    List<Block> other = ListedChain.forked(blocks, 9, 1, 2);
+    EthServer theirServer = new EthServer(new ListedChain(other));
+    session.askNewer();
+    sayThere(theirServer.headers((EthMessage.GetBlockHeaders) next(heard)));
+    assertEquals(other.get(9).id(), next(said.otherHeads));
+
+    List<Block> lower = ListedChain.forked(blocks, 6, 2, 3);
+    EthServer lowerServer = new EthServer(new ListedChain(lower));
+    session.askNewer();
+    sayThere(lowerServer.headers((EthMessage.GetBlockHeaders) next(heard)));
+    // The search goes on without a pause.
+    sayThere(lowerServer.headers((EthMessage.GetBlockHeaders) next(heard)));
+    assertEquals(lower.get(7).id(), next(said.otherHeads));
+    assertEquals(0, said.heads.size());
+  }
+
+  /** What geth's conformance suite sends: it wants the answers, and the connection kept. */
+  @Test
+  void shouldStayOpenWhenNumbersOf64BitsCome() throws Exception {
+    connect(69);
+    Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
+    BlockingQueue<EthMessage> heard = listenThere();
+    BlockRange far = new BlockRange(0, -1, Hash.ZERO);
+    sayThere(new RangeStatus(69, 7332, local.genesis(), forks, far));
+    assertEquals(-1, await(opening).remote().headNumber());
+    assertInstanceOf(RangeStatus.class, next(heard));
+    for (int i = 0; i < 10; i++) {
+      sayThere(new EthMessage.GetBlockHeaders(i, null, -1, 1, -1, i % 2 == 0));
+      assertEquals(new EthMessage.BlockHeaders(i, List.of()), next(heard));
+    }
+    sayThere(new EthMessage.BlockRangeUpdate(far));
+    sayThere(new EthMessage.BlockRangeUpdate(new BlockRange(-1, -1, Hash.ZERO)));
+    List<Hash> asked = new ArrayList<>(Collections.nCopies(5_000, Hash.ZERO));
+    asked.set(0, blocks.get(7).hash());
+    sayThere(new EthMessage.GetBlockBodies(11, asked));
+    EthMessage.BlockBodies bodies = assertInstanceOf(EthMessage.BlockBodies.class, next(heard));
+    assertEquals(1, bodies.bodies().size());
+    assertEquals(0, said.heads.size());
+    assertTrue(!said.closed.isDone());
   }
 
   private void assertRefused(EthMessage status, String reason) throws Exception {

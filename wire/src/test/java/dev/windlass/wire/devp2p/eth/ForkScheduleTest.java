@@ -84,6 +84,8 @@ class ForkScheduleTest {
   void shouldTakeNodesThatMayBeOnTheSameChain() {
     assertTrue(isCompatible(7_987_396, said(0x668db0afL, 0)));
     assertTrue(isCompatible(7_987_396, said(0x668db0afL, Long.MAX_VALUE)));
+    assertTrue(isCompatible(7_987_396, said(0x668db0afL, Long.MIN_VALUE)));
+    assertTrue(isCompatible(7_987_396, said(0x668db0afL, -1)));
     assertTrue(isCompatible(7_279_999, said(0xa00bc324L, 7_280_000)));
     assertTrue(isCompatible(7_987_396, said(0xa00bc324L, 7_280_000)));
     assertTrue(isCompatible(7_987_396, said(0x3edd5b10L, 4_370_000)));

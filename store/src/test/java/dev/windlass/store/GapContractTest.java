@@ -1,0 +1,127 @@
+package dev.windlass.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.Gap;
+import dev.windlass.chain.Hash;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every block store promises of blocks whose bodies are missing. */
+class GapContractTest {
+  private static final Block ROOT = MadeChain.root();
+  private final List<Block> blocks = MadeChain.on(ROOT, 100, 1);
+
+  @TempDir private Path folder;
+  private BlockStore store;
+
+  private void open(boolean isOnDisk) {
+    store = isOnDisk ? LevelDbBlockStore.open(folder, ROOT) : new MemoryBlockStore(ROOT);
+  }
+
+  private static List<BlockHeader> headers(List<Block> of) {
+    return of.stream().map(Block::header).toList();
+  }
+
+  /** Skips the first 60 blocks, and inserts the others. */
+  private void fillAbove(boolean isOnDisk) {
+    open(isOnDisk);
+    store.skip(headers(blocks.subList(0, 20)));
+    assertEquals(blocks.get(59).id(), store.skip(headers(blocks.subList(20, 60))));
+    assertEquals(List.of(new Gap(1, blocks.get(59).id())), store.gaps());
+    assertEquals(blocks.get(99).id(), store.insert(blocks.subList(60, 100), false));
+    if (isOnDisk) {
+      store.close();
+      open(true);
+    }
+  }
+
+  private void assertVerified() {
+    if (store instanceof LevelDbBlockStore onDisk) {
+      assertEquals(List.of(), new StoreVerifier(onDisk, done -> {}).verify().problems());
+      store.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldStoreBlocksAboveAGap(boolean isOnDisk) {
+    fillAbove(isOnDisk);
+    assertEquals(List.of(new Gap(1, blocks.get(59).id())), store.gaps());
+    BlockId inGap = blocks.get(30).id();
+    assertEquals(Optional.of(inGap.hash()), store.canonicalHash(31));
+    assertEquals(OptionalLong.empty(), store.known(inGap.hash()));
+    assertTrue(store.has(inGap));
+    assertTrue(store.header(inGap).isPresent());
+    assertEquals(Optional.empty(), store.block(inGap));
+    assertEquals(OptionalLong.of(61), store.known(blocks.get(60).hash()));
+    assertEquals(
+        List.of(blocks.get(30).hash(), blocks.get(31).hash()),
+        store.canonicalLinks(31, 2).stream().map(link -> link.hash()).toList());
+    assertVerified();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldFillAGapFromAnywhere(boolean isOnDisk) {
+    fillAbove(isOnDisk);
+    assertEquals(blocks.get(99).id(), store.insert(blocks.subList(20, 30), false));
+    assertEquals(
+        List.of(new Gap(1, blocks.get(19).id()), new Gap(31, blocks.get(59).id())), store.gaps());
+    store.insert(blocks.subList(0, 20), false);
+    store.insert(blocks.subList(30, 60), true);
+    assertEquals(List.of(), store.gaps());
+    assertEquals(blocks.get(99).id(), store.tip());
+    assertEquals(Optional.of(blocks.get(5)), store.block(blocks.get(5).id()));
+    assertVerified();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldLeaveTheGapWhenABranchBelowReplacesItAndTakeItBack(boolean isOnDisk) {
+    fillAbove(isOnDisk);
+    List<Block> branch = MadeChain.on(ROOT, 101, 2);
+    assertEquals(branch.get(100).id(), store.insert(branch, false));
+    assertEquals(List.of(), store.gaps());
+    assertVerified();
+    if (isOnDisk) {
+      open(true);
+    }
+    List<Block> more = MadeChain.on(blocks.get(99), 3, 1);
+    assertEquals(more.get(2).id(), store.insert(more, false));
+    assertEquals(List.of(new Gap(1, blocks.get(59).id())), store.gaps());
+    assertVerified();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldKeepTheGapBelowTheForkOnly(boolean isOnDisk) {
+    fillAbove(isOnDisk);
+    List<Block> branch = MadeChain.on(blocks.get(29), 80, 2);
+    assertEquals(branch.get(79).id(), store.insert(branch, false));
+    assertEquals(List.of(new Gap(1, blocks.get(29).id())), store.gaps());
+    assertVerified();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldRefuseToSkipWhatDoesNotFollowTheTip(boolean isOnDisk) {
+    open(isOnDisk);
+    List<BlockHeader> later = headers(blocks.subList(1, 3));
+    assertThrows(IllegalStateException.class, () -> store.skip(later));
+    BlockId unknown = new BlockId(1, Hash.ZERO);
+    assertTrue(!store.has(unknown));
+    assertVerified();
+  }
+}
