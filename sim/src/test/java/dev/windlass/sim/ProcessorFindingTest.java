@@ -14,6 +14,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The processor itself finds a block whose parent is not stored, and says so. */
@@ -41,6 +42,7 @@ class ProcessorFindingTest {
   }
 
   @Test
+  @DisplayName("weakness 11: the wrong party is punished")
   void shouldBlameTheOriginWhenItFindsABlockWithoutAParent() {
     BlockStore store = losing(new MemoryBlockStore(CHAIN.block(0)));
     World world = new World(World.quiet(DownloaderLimits.OF_2015), CHAIN, store, 1);
