@@ -2,6 +2,7 @@ package dev.windlass.downloader;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.HeaderQuery;
 import dev.windlass.chain.PeerId;
@@ -48,10 +49,10 @@ public sealed interface Action {
     }
   }
 
-  record BanPeer(PeerId peer, Verdict verdict, String evidence) implements Action {
+  record BanPeer(PeerId peer, Verdict verdict, String evidence, long nanos) implements Action {
     @Override
     public void perform(Effects effects) {
-      effects.banPeer(peer, verdict, evidence);
+      effects.banPeer(peer, verdict, evidence, nanos);
     }
   }
 
@@ -73,6 +74,28 @@ public sealed interface Action {
     @Override
     public void perform(Effects effects) {
       effects.prepareHaul(haul, anchor, isAnchorTrusted);
+    }
+  }
+
+  record PrepareGap(long haul, Gap gap) implements Action {
+    @Override
+    public void perform(Effects effects) {
+      effects.prepareGap(haul, gap);
+    }
+  }
+
+  record SkipBlocks(long haul, HashChain chain, long anchorNumber, long from, long to)
+      implements Action {
+    @Override
+    public void perform(Effects effects) {
+      effects.skipBlocks(haul, chain, anchorNumber, from, to);
+    }
+  }
+
+  record BlocksUnserved(long first, long last) implements Action {
+    @Override
+    public void perform(Effects effects) {
+      effects.blocksUnserved(first, last);
     }
   }
 

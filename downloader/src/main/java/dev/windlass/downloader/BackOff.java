@@ -7,10 +7,10 @@ import java.util.Map;
  * What failed rests, longer each time in a row; a name is remembered whether or not its peer is
  * connected, so that a reconnect forgives nothing.
  *
- * <p>Owned by {@link HeadClaims}. It remembers the last {@link #NAMES_MAX} that failed.
+ * <p>Owned by the core. It remembers the last {@link #NAMES_MAX} that failed.
  */
 final class BackOff<K> {
-  static final int NAMES_MAX = 1_024;
+  static final int NAMES_MAX = 4_096;
 
   /** The longest rest is 64 times the first. */
   private static final int DOUBLINGS_MAX = 6;

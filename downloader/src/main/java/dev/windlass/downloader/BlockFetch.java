@@ -18,7 +18,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -30,6 +32,10 @@ import java.util.function.Predicate;
  */
 final class BlockFetch implements Phase {
   private static final int LINKS_PER_LOAD_MAX = 2_048;
+  private static final int GAP_BLOCKS_MAX = 8_192;
+
+  /** Blocks that a search met and that are kept: it meets two for each doubling at most. */
+  private static final int MET_MAX = 64;
 
   private final Context context;
   private final Haul haul;
@@ -37,6 +43,15 @@ final class BlockFetch implements Phase {
 
   /** Open reservations of which another peer was asked a copy: their owners get nothing new. */
   private final Map<Long, PeerId> hedged = new HashMap<>();
+
+  /** Blocks that a search met, until the window reaches them. */
+  private final TreeMap<Long, Block> met = new TreeMap<>();
+
+  /** Looks for the lowest block that is served, if the next one is not; else null. */
+  private ServedSearch search;
+
+  /** The last block that nobody serves while the store passes over it and those below, or -1. */
+  private long skippingTo = -1;
 
   private boolean isLoading;
   private int inserting;
@@ -48,7 +63,13 @@ final class BlockFetch implements Phase {
     this.anchorNumber = ending.anchorNumber();
     haul.blocksStartedNanos = context.nowNanos;
     haul.startPace(context.nowNanos);
-    context.queue.prepare(ending.firstNumber(), anchorNumber, ending.parent());
+    long first = ending.firstNumber();
+    context.queue.prepare(first, lastFrom(first), ending.parent());
+  }
+
+  /** A gap is filled a piece at a time, so that a head never waits for long. */
+  private long lastFrom(long first) {
+    return haul.chain.isOfGap() ? Math.min(anchorNumber, first + GAP_BLOCKS_MAX - 1) : anchorNumber;
   }
 
   @Override
@@ -58,6 +79,10 @@ final class BlockFetch implements Phase {
 
   @Override
   public void onBlocks(PeerId peer, long ticket, Delivery<Block> delivery) {
+    if (search != null && search.asked(ticket)) {
+      search.onBlocks(peer, ticket, delivery).ifPresent(this::keep);
+      return;
+    }
     Outcome outcome = context.queue.deliver(peer, ticket, delivery);
     boolean isAwaited = context.complete(peer, ticket, outcome.found(), delivery.bytes());
     context.tally.blocks += outcome.accepted();
@@ -91,6 +116,9 @@ final class BlockFetch implements Phase {
       return;
     }
     context.peers.addLacks(peer, outcome.lacking(), context.nowNanos);
+    if (outcome.emptyFrom() >= 0) {
+      context.peers.bodiesAbsent(peer, outcome.emptyFrom());
+    }
     boolean isStrange = outcome.misplaced() + outcome.strangers() > 0;
     if (isAwaited && (isStrange || (outcome.accepted() == 0 && outcome.hedged() == 0))) {
       context.peers.demote(peer);
@@ -102,16 +130,61 @@ final class BlockFetch implements Phase {
   @Override
   public void onOverdue(Request request) {
     context.queue.expire(request.ticket());
+    if (search != null) {
+      search.onOverdue(request);
+    }
   }
 
   @Override
   public void onPeerGone(PeerId peer) {
     hedged.values().remove(peer);
+    if (search != null) {
+      search.onPeerGone(peer);
+    }
   }
 
   void onLinksLoaded(List<Link> links) {
+    if (search != null && search.isLoading()) {
+      search.onLinkLoaded(links.get(0));
+      return;
+    }
     isLoading = false;
     context.queue.offer(links);
+  }
+
+  /** The store has passed over some blocks that nobody serves. */
+  void onSkipped(BlockId last) {
+    if (last.number() < skippingTo) {
+      skip(last.number() + 1);
+      return;
+    }
+    context.act(new Action.BlocksUnserved(context.queue.offset(), skippingTo));
+    skippingTo = -1;
+    long first = last.number() + 1;
+    context.fill.tried(first, context.nowNanos);
+    context.queue.skipTo(first, last.hash());
+    if (haul.chain.isOfGap()) {
+      context.queue.endAt(lastFrom(first));
+    }
+    context.peers.forgetLowestBodies();
+  }
+
+  private void skip(long from) {
+    context.act(new Action.SkipBlocks(haul.id, haul.chain, anchorNumber, from, skippingTo));
+  }
+
+  private void keep(Block block) {
+    if (met.size() < MET_MAX && block.size() <= context.limits.insertBytesMax() / MET_MAX) {
+      met.put(block.number(), block);
+    }
+  }
+
+  /** Puts into the window what a search met, so that it is not fetched again. */
+  private void useMet() {
+    while (!met.isEmpty() && met.firstKey() < context.queue.nextLink()) {
+      boolean isUsed = context.queue.put(met.pollFirstEntry().getValue());
+      context.tally.blocks += isUsed ? 1 : 0;
+    }
   }
 
   void onInserted(BlockId tip, int blocks, long bytes) {
@@ -124,9 +197,14 @@ final class BlockFetch implements Phase {
 
   @Override
   public Phase progress() {
-    if (haul.hasFailed()) {
+    if (haul.hasFailed() || skippingTo >= 0) {
       return this;
     }
+    if (search != null) {
+      search();
+      return this;
+    }
+    useMet();
     insert();
     if (context.queue.isDone() && inserting == 0) {
       context.act(new Action.FinishHaul(haul.id, haul.chain));
@@ -212,7 +290,7 @@ final class BlockFetch implements Phase {
   }
 
   private static Room room(Peer peer) {
-    return new Room(peer.capacity(), peer.capacityBytes());
+    return new Room(peer.capacity(), peer.capacityBytes(), peer.lowestBody());
   }
 
   private Set<PeerId> suspects() {
@@ -293,17 +371,53 @@ final class BlockFetch implements Phase {
             || inserting > 0
             || context.peers.inFlight() > 0
             || context.peers.anyResting(context.nowNanos);
-    if (!isMoving) {
-      long missing = context.queue.offset();
+    if (isMoving) {
+      return;
+    }
+    long missing = context.queue.offset();
+    if (context.queue.isProven(missing)) {
+      long buffered = context.queue.lowestBuffered();
+      OptionalLong served = buffered < 0 ? OptionalLong.empty() : OptionalLong.of(buffered);
+      search = new ServedSearch(context, haul, missing, anchorNumber, served);
+      search.progress();
+    } else {
       haul.fail(
           HaulError.PEERS_UNAVAILABLE,
-          context.queue.isProven(missing) ? haul.origin : haul.answersFor(missing, missing + 1),
+          haul.answersFor(missing, missing + 1),
           "no peer has block " + missing + " or those after it");
+    }
+  }
+
+  /** What is not there is no blame: blocks that are served are fetched, whatever lies below. */
+  private void search() {
+    search.progress();
+    if (!search.isDone()) {
+      return;
+    }
+    long missing = context.queue.offset();
+    OptionalLong found = search.found();
+    search = null;
+    if (found.isEmpty()) {
+      haul.fail(
+          HaulError.PEERS_UNAVAILABLE,
+          Optional.empty(),
+          "no peer has block " + missing + " or any other up to " + anchorNumber);
+    } else if (found.getAsLong() > missing) {
+      skippingTo = found.getAsLong() - 1;
+      skip(missing);
+    } else {
+      context.peers.forgetLacks();
     }
   }
 
   @Override
   public Optional<Progress.WaitingReason> waiting() {
+    if (skippingTo >= 0) {
+      return Optional.of(Progress.WaitingReason.STORE_BUSY);
+    }
+    if (search != null) {
+      return Optional.of(search.waiting());
+    }
     if (context.peers.size() == 0 && inserting == 0) {
       return Optional.of(Progress.WaitingReason.NO_PEERS);
     }

@@ -1,5 +1,6 @@
 package dev.windlass.downloader;
 
+import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.HeaderQuery;
@@ -10,12 +11,9 @@ import dev.windlass.peerset.PeerSet;
 import dev.windlass.queue.Reservation;
 import dev.windlass.queue.ReservationQueue;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -28,15 +26,13 @@ final class Context {
   /** What a reply that breaks a link costs: the third one within a minute bans. */
   private static final int UNLINKED_SCORE = 40;
 
-  /** Banned peers that are remembered; the one banned first is forgotten first. */
-  private static final int BANNED_PEERS_MAX = 4_096;
-
   final DownloaderLimits limits;
   final PeerSet peers;
   final ReservationQueue queue;
   final BanSet bans;
   final Anchors anchors;
   final HeadClaims heads = new HeadClaims();
+  final GapFill fill = new GapFill();
   final AnnouncedBlocks announced = new AnnouncedBlocks();
   final Tally tally = new Tally();
   final RandomGenerator random;
@@ -45,7 +41,7 @@ final class Context {
   BlockId tip;
   long nowNanos;
 
-  private final Set<PeerId> bannedPeers = new LinkedHashSet<>();
+  private final BackOff<PeerId> bannedPeers = new BackOff<>();
   private List<Action> actions = new ArrayList<>();
   private long lastTicket;
 
@@ -106,6 +102,14 @@ final class Context {
     return ticket;
   }
 
+  /** Asks for bodies outside the queue, to learn whether a peer has them. */
+  long requestBodies(Peer peer, List<BlockHeader> headers) {
+    long ticket = nextTicket();
+    peers.begin(peer.id(), ticket, headers.size(), false, nowNanos);
+    act(new Action.RequestBodies(peer.id(), ticket, headers));
+    return ticket;
+  }
+
   void request(Reservation reservation) {
     boolean isBlocks = reservation.kind() != Reservation.Kind.HEADERS;
     peers.begin(
@@ -154,18 +158,13 @@ final class Context {
     if (peers.peer(peer).isPresent()) {
       tally.peersBanned++;
       forget(peer);
-      bannedPeers.add(peer);
-      if (bannedPeers.size() > BANNED_PEERS_MAX) {
-        Iterator<PeerId> oldestFirst = bannedPeers.iterator();
-        oldestFirst.next();
-        oldestFirst.remove();
-      }
-      act(new Action.BanPeer(peer, verdict, evidence));
+      bannedPeers.failed(peer, nowNanos, limits.banNanos());
+      act(new Action.BanPeer(peer, verdict, evidence, bannedPeers.untilNanos(peer) - nowNanos));
     }
   }
 
   boolean isBanned(PeerId peer) {
-    return bannedPeers.contains(peer);
+    return nowNanos < bannedPeers.untilNanos(peer);
   }
 
   void drop(PeerId peer, HaulError error) {

@@ -4,6 +4,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Delivery;
+import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Link;
 import dev.windlass.chain.PeerId;
@@ -80,6 +81,7 @@ public final class Downloader {
       return progress();
     }
     if (context.peers.register(id, kind, head, said.number())) {
+      context.fill.onPeer(nowNanos);
       context.heads.claim(id, said, false);
     }
     return progress();
@@ -270,6 +272,37 @@ public final class Downloader {
     return progress();
   }
 
+  /** What bodies of the canonical chain are missing, as the store has it. */
+  public void noteGaps(List<Gap> gaps) {
+    context.fill.note(gaps);
+  }
+
+  /**
+   * The store has passed over blocks that no peer serves.
+   *
+   * @param last the highest of them
+   */
+  public List<Action> onSkipped(long haulId, BlockId last, BlockId tip, long nowNanos) {
+    context.nowNanos = nowNanos;
+    context.tip = tip;
+    if (isCurrent(haulId) && phase instanceof BlockFetch blockFetch) {
+      blockFetch.onSkipped(last);
+    }
+    return progress();
+  }
+
+  /** Blocks that no peer serves lie on a branch beside the canonical chain. */
+  public List<Action> onSkipRefused(long haulId, BlockId first, long nowNanos) {
+    context.nowNanos = nowNanos;
+    if (isCurrent(haulId)) {
+      haul.fail(
+          HaulError.PEERS_UNAVAILABLE,
+          Optional.empty(),
+          "no peer has block " + first + ", which lies beside the canonical chain");
+    }
+    return progress();
+  }
+
   public List<Action> onFinished(long haulId, BlockId tip, long nowNanos) {
     context.nowNanos = nowNanos;
     context.tip = tip;
@@ -281,11 +314,20 @@ public final class Downloader {
 
   private void done() {
     context.act(new Action.HaulDone(summary()));
-    if (haul.isOperators()) {
-      context.anchors.remove(haul.anchor);
+    if (haul.gap.isPresent()) {
+      context.fill.ended(lastTried(), haul.blocksInserted, context.nowNanos);
+    } else {
+      if (haul.isOperators()) {
+        context.anchors.remove(haul.anchor);
+      }
+      context.heads.settle(haul.anchor, haul.origin);
     }
-    context.heads.settle(haul.anchor, haul.origin);
     end();
+  }
+
+  /** The highest number of a gap that the sync which ends has come to. */
+  private long lastTried() {
+    return Math.max(context.queue.offset() - 1, haul.gap.orElseThrow().first());
   }
 
   /** A deadline may have passed. */
@@ -343,7 +385,7 @@ public final class Downloader {
     }
     if (context.nowNanos >= stalledAtNanos()) {
       String reason = phase.waiting().map(Object::toString).orElse("");
-      haul.fail(HaulError.TIMEOUT, Optional.empty(), "too little moved: " + reason);
+      haul.failSlow("too little moved: " + reason);
     }
     if (context.nowNanos >= givesWayAtNanos()) {
       haul.giveWay(cancelled(), "an operator's anchor waits");
@@ -355,7 +397,8 @@ public final class Downloader {
    * length would keep it waiting for ever.
    */
   private long givesWayAtNanos() {
-    boolean isToEnd = haul == null || haul.isOperators() || phase instanceof Closing;
+    boolean isToEnd =
+        haul == null || haul.isOperators() || haul.gap.isPresent() || phase instanceof Closing;
     return isToEnd
         ? NEVER
         : context.anchors.givesWayNanos(haul.startedNanos, context.limits.progressDeadlineNanos());
@@ -382,15 +425,30 @@ public final class Downloader {
     HaulError error = haul.error();
     context.tally.haulsFailed++;
     context.act(new Action.HaulFailed(summary(), error, haul.explanation()));
-    if (error.doubtsClaims(haul.hasProgressed())) {
+    if (haul.gap.isEmpty() && error.doubtsClaims(haul.hasProgressed())) {
       boolean isTrusted = haul.isOperators() || !error.doubtsHeaders();
       context.act(new Action.DiscardLinks(haul.chain, isTrusted));
     }
     Haul failed = haul;
+    if (failed.gap.isPresent()) {
+      restGap();
+    }
     end();
-    rest(failed);
+    if (failed.gap.isEmpty()) {
+      rest(failed);
+    }
     if (error.dropsOrigin()) {
       failed.blamed().ifPresent(peer -> context.drop(peer, error));
+    }
+  }
+
+  /** What nobody serves is passed over in this round; else the round goes on later. */
+  private void restGap() {
+    if (haul.error() == HaulError.PEERS_UNAVAILABLE) {
+      long last = haul.gap.orElseThrow().last().number();
+      context.fill.ended(last, haul.blocksInserted, context.nowNanos);
+    } else {
+      context.fill.rest(context.nowNanos + REST_NANOS_MAX);
     }
   }
 
@@ -401,17 +459,15 @@ public final class Downloader {
       return;
     }
     if (!failed.isOperators()) {
-      boolean isCounted =
-          failed.error().doubtsHeaders()
-              || (!failed.hasProgressed() && !isCancelled(failed.error()));
+      boolean isCounted = failed.isInVain() && !isCancelled(failed.error());
       context.heads.rest(failed.anchor, failed.origin, isCounted, context.nowNanos, rest);
     } else if (failed.isHopeless()) {
       context.anchors.remove(failed.anchor);
       context.act(new Action.RefuseHead(failed.anchor, failed.error()));
-    } else if (context.peers.size() == 0) {
+    } else if (context.peers.size() == 0 || failed.hasGrownBans()) {
       context.anchors.retry(failed.anchor, context.nowNanos);
     } else {
-      context.anchors.rest(failed.anchor, failed.hasProgressed(), context.nowNanos, rest);
+      context.anchors.rest(failed.anchor, !failed.isInVain(), context.nowNanos, rest);
     }
   }
 
@@ -458,7 +514,8 @@ public final class Downloader {
       return false;
     }
     Hash anchor = run.blocks().get(run.blocks().size() - 1).hash();
-    haul = new Haul(++lastHaul, anchor, Optional.of(run.from()), false, context.nowNanos);
+    NextSync.Choice choice = new NextSync.Choice(anchor, Optional.of(run.from()), false);
+    haul = new Haul(++lastHaul, choice, context.nowNanos);
     phase = new Closing();
     context.tally.hauls++;
     context.act(new Action.HaulStarted(haul.id, anchor, haul.origin));
@@ -475,13 +532,17 @@ public final class Downloader {
       choice.origin().ifPresent(peer -> context.drop(peer, HaulError.BANNED_HEAD));
       return;
     }
-    haul = new Haul(++lastHaul, anchor, choice.origin(), choice.isReplacing(), context.nowNanos);
+    haul = new Haul(++lastHaul, choice, context.nowNanos);
     phase = new Preparing();
     context.tally.hauls++;
     context.peers.reset();
     context.queue.reset();
     context.act(new Action.HaulStarted(haul.id, anchor, choice.origin()));
-    context.act(new Action.PrepareHaul(haul.id, anchor, haul.isReplacing));
+    context.act(
+        choice
+            .gap()
+            .<Action>map(gap -> new Action.PrepareGap(haul.id, gap))
+            .orElseGet(() -> new Action.PrepareHaul(haul.id, anchor, haul.isReplacing)));
   }
 
   /** When {@link #onTime} is due, if nothing else happens before. */

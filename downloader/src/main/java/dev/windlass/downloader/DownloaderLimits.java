@@ -25,7 +25,8 @@ import java.util.Objects;
  *     anchor waits so long for the haul of a peer
  * @param followsPeers whether heads that peers announce are hauled, or only an operator's anchors
  * @param headerBytesAheadMax bytes of headers asked for or waiting to be stored
- * @param banNanos how long a peer that lied is refused
+ * @param banNanos how long a peer that lied is refused; twice as long each further time, up to 64
+ *     times
  */
 public record DownloaderLimits(
     QueueLimits queue,
@@ -48,7 +49,7 @@ public record DownloaderLimits(
     long banNanos) {
   private static final long SECONDS = 1_000_000_000L;
   private static final long HEADER_BYTES_AHEAD_MAX = 32L << 20;
-  private static final long BAN_NANOS = 24 * 3_600 * SECONDS;
+  private static final long BAN_NANOS = 3_600 * SECONDS;
 
   public static final DownloaderLimits DEFAULT =
       new DownloaderLimits(

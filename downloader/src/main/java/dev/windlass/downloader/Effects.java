@@ -2,6 +2,7 @@ package dev.windlass.downloader;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.HeaderQuery;
 import dev.windlass.chain.PeerId;
@@ -27,8 +28,12 @@ public interface Effects {
   /** Parts from a peer that is of no use, without holding it against it for ever. */
   void dropPeer(PeerId peer, HaulError error);
 
-  /** Parts from a peer that lied, and refuses it from now on. */
-  void banPeer(PeerId peer, Verdict verdict, String evidence);
+  /**
+   * Parts from a peer that lied, and refuses it for a time.
+   *
+   * @param nanos how long from now
+   */
+  void banPeer(PeerId peer, Verdict verdict, String evidence, long nanos);
 
   void refuseDelivery(PeerId peer, long ticket, HaulError error);
 
@@ -40,6 +45,15 @@ public interface Effects {
    * @param isAnchorTrusted whether an anchor that is stored already becomes the canonical head
    */
   void prepareHaul(long haul, Hash anchor, boolean isAnchorTrusted);
+
+  /** Answered by {@link Downloader#onPrepared}. */
+  void prepareGap(long haul, Gap gap);
+
+  /** Answered by {@link Downloader#onSkipped} or {@link Downloader#onSkipRefused}. */
+  void skipBlocks(long haul, HashChain chain, long anchorNumber, long from, long to);
+
+  /** No peer serves the bodies of these blocks; what is above them is fetched. */
+  void blocksUnserved(long first, long last);
 
   /** Answered by {@link Downloader#onAppended}. */
   void appendHeaders(long haul, HashChain chain, List<BlockHeader> newestFirst);

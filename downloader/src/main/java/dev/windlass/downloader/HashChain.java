@@ -1,5 +1,6 @@
 package dev.windlass.downloader;
 
+import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Segment;
 import java.util.List;
@@ -28,6 +29,24 @@ public record HashChain(
 
   static HashChain empty(Hash anchor) {
     return new HashChain(anchor, List.of(), anchor, Segment.UNNUMBERED, Optional.empty());
+  }
+
+  /**
+   * The chain of a gap: its links are those of the canonical chain, so no segment holds them.
+   *
+   * @param parent of the lowest block
+   */
+  static HashChain ofGap(Gap gap, Hash parent) {
+    long ancestor = gap.first() - 1;
+    Ending ending =
+        new Ending(ancestor, gap.last().number(), gap.first(), parent, Optional.empty());
+    return new HashChain(gap.last().hash(), List.of(), parent, ancestor, Optional.of(ending));
+  }
+
+  /** Whether its links are those of the canonical chain. */
+  boolean isOfGap() {
+    return stretches.isEmpty()
+        && ending.filter(end -> end.firstNumber() <= end.anchorNumber()).isPresent();
   }
 
   public long links() {

@@ -118,9 +118,11 @@ final class HashFetch implements Phase {
         walkByHashes();
         walk.progress();
       } else {
+        HaulError error = walk.exhaustion();
+        // What is merely not there is no blame.
         haul.fail(
-            walk.exhaustion(),
-            haul.answersForNext(),
+            error,
+            error == HaulError.PEERS_UNAVAILABLE ? Optional.empty() : haul.answersForNext(),
             "nobody serves what is below " + haul.chain.next());
       }
     }

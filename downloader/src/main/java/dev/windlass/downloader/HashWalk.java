@@ -12,6 +12,7 @@ import dev.windlass.peerset.Request;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,9 +31,16 @@ final class HashWalk implements Walk {
   /** Who else is asked for the block of a cross-check before its lister is. */
   private static final int WITNESSES_MAX = 2;
 
+  /** How often the only peer may be silent: an answer may be lost. */
+  private static final int SILENCES_MAX = 2;
+
   private final Context context;
   private final Haul haul;
   private final Set<PeerId> tried = new HashSet<>();
+
+  /** How often each peer left the next question open. */
+  private final Map<PeerId, Integer> silences = new HashMap<>();
+
   private final Set<PeerId> onChain = new HashSet<>();
   private final Deque<Hash> recent = new ArrayDeque<>();
 
@@ -149,6 +157,7 @@ final class HashWalk implements Walk {
     isNothingBelow = false;
     isAppending = true;
     tried.clear();
+    silences.clear();
     context.act(
         new Action.AppendLinks(
             haul.id, haul.chain, links.subList(0, links.size() - 1), links.get(links.size() - 1)));
@@ -210,6 +219,7 @@ final class HashWalk implements Walk {
               .filter(block -> block.hash().equals(check.block))
               .map(Block::parentHash)
               .findFirst();
+      check.hasListerAnswered |= peer.equals(check.lister);
       onChecked(parent);
     }
   }
@@ -220,6 +230,7 @@ final class HashWalk implements Walk {
     context.tally.bytes += delivery.bytes();
     context.punish(peer, delivery.verdict(), delivery.evidence());
     if (isAwaited && check != null && check.asked.remove(answered) != null) {
+      check.hasListerAnswered |= peer.equals(check.lister);
       onChecked(delivery.items().stream().map(BlockHeader::parentHash).findFirst());
     }
   }
@@ -258,7 +269,10 @@ final class HashWalk implements Walk {
   public void onOverdue(Request request) {
     if (request.ticket() == ticket) {
       ticket = 0;
-      tried.add(request.peer());
+      int silent = silences.merge(request.peer(), 1, Integer::sum);
+      if (silent >= SILENCES_MAX || !isAlone(request.peer())) {
+        tried.add(request.peer());
+      }
       chooseActive();
     } else if (growth != null && request.ticket() == growth.ticket()) {
       finishGrowth(List.of());
@@ -287,15 +301,28 @@ final class HashWalk implements Walk {
   private boolean chooseActive() {
     active = null;
     for (Peer peer : context.peers.all()) {
-      boolean isOnIt =
-          haul.isOperators() || peer.head().equals(haul.anchor) || onChain.contains(peer.id());
-      if (peer.kind() == PeerKind.HASH && isOnIt && !tried.contains(peer.id())) {
+      if (isHopedFor(peer)) {
         active = peer.id();
         break;
       }
     }
     isExhausted = active == null;
     return active != null;
+  }
+
+  private boolean isHopedFor(Peer peer) {
+    return isOnIt(peer) && !tried.contains(peer.id());
+  }
+
+  private boolean isOnIt(Peer peer) {
+    boolean isOnIt =
+        haul.isOperators() || peer.head().equals(haul.anchor) || onChain.contains(peer.id());
+    return peer.kind() == PeerKind.HASH && isOnIt;
+  }
+
+  private boolean isAlone(PeerId peer) {
+    return context.peers.all().stream()
+        .noneMatch(other -> !other.id().equals(peer) && isOnIt(other));
   }
 
   @Override
@@ -352,23 +379,25 @@ final class HashWalk implements Walk {
             ? context.requestBlocks(peer, List.of(check.block))
             : context.requestHeaders(peer, HeaderQuery.byHash(check.block, 1), 0);
     check.tried.add(peer.id());
+    check.listerAsked += peer.id().equals(check.lister) ? 1 : 0;
     check.asked.put(asked, peer.id());
     check.askedNanos = context.nowNanos;
   }
 
   private Optional<Peer> lister() {
-    return context
-        .peers
-        .peer(check.lister)
-        .filter(peer -> !check.tried.contains(peer.id()) && peer.hasCredit());
+    return context.peers.peer(check.lister).filter(peer -> isListerHopedFor() && peer.hasCredit());
   }
 
   private boolean isListerBusy() {
     return context
         .peers
         .peer(check.lister)
-        .filter(peer -> !check.tried.contains(peer.id()) && !peer.hasCredit())
+        .filter(peer -> isListerHopedFor() && !peer.hasCredit())
         .isPresent();
+  }
+
+  private boolean isListerHopedFor() {
+    return check.listerAsked < SILENCES_MAX && !check.hasListerAnswered;
   }
 
   private Optional<Peer> witness() {
@@ -415,9 +444,13 @@ final class HashWalk implements Walk {
     }
     if (!highest.equals(banned)) {
       context.banHash(highest, "stands on banned block " + banned);
+      haul.noteBansGrown();
     }
+    // Whoever lists what an operator asked for, announced nothing.
     haul.fail(
-        HaulError.INVALID_CHAIN, Optional.of(growth.peer()), "block " + banned + " is banned");
+        HaulError.INVALID_CHAIN,
+        haul.isOperators() ? Optional.empty() : Optional.of(growth.peer()),
+        "block " + banned + " is banned");
     growth = null;
   }
 
@@ -458,6 +491,8 @@ final class HashWalk implements Walk {
     private final Map<Long, PeerId> asked = new LinkedHashMap<>();
 
     private final Set<PeerId> tried = new HashSet<>();
+    private int listerAsked;
+    private boolean hasListerAnswered;
     private long askedNanos;
 
     CrossCheck(PeerId lister, Hash block, Hash parent, boolean isLast) {

@@ -1,5 +1,6 @@
 package dev.windlass.downloader;
 
+import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.Optional;
  */
 final class Haul {
   /** So many bytes in the time of the deadline are a pace, if there are not enough items. */
-  private static final long PACE_BYTES_MIN = 64 << 10;
+  private static final long PACE_BYTES_MIN = 256 << 10;
 
   final long id;
   final Hash anchor;
@@ -41,15 +42,21 @@ final class Haul {
   private final Listers listers = new Listers();
   private HaulError error;
   private boolean isHopeless;
+  private boolean isTooSlow;
   private boolean isGivingWay;
+  private boolean hasGrownBans;
   private Optional<PeerId> blamed = Optional.empty();
   private String explanation = "";
 
-  Haul(long id, Hash anchor, Optional<PeerId> origin, boolean isReplacing, long nowNanos) {
+  /** What it fills of the canonical chain, if that is what it is for. */
+  final Optional<Gap> gap;
+
+  Haul(long id, NextSync.Choice choice, long nowNanos) {
     this.id = id;
-    this.anchor = anchor;
-    this.origin = origin;
-    this.isReplacing = isReplacing;
+    this.anchor = choice.anchor();
+    this.origin = choice.origin();
+    this.isReplacing = choice.isReplacing();
+    this.gap = choice.gap();
     this.startedNanos = nowNanos;
     this.progressedNanos = nowNanos;
     this.pacedNanos = nowNanos;
@@ -100,7 +107,7 @@ final class Haul {
   }
 
   boolean isOperators() {
-    return origin.isEmpty();
+    return origin.isEmpty() && gap.isEmpty();
   }
 
   /** The store has told what it holds of the chain. */
@@ -161,6 +168,17 @@ final class Haul {
     fail(newError, newExplanation);
   }
 
+  /** Ends it because too little was gained for too long, though something was. */
+  void failSlow(String newExplanation) {
+    isTooSlow = error == null;
+    fail(HaulError.TIMEOUT, Optional.empty(), newExplanation);
+  }
+
+  /** Whether another attempt would be as much in vain as this one. */
+  boolean isInVain() {
+    return isTooSlow || !hasProgressed() || error.doubtsClaims(true);
+  }
+
   /** Ends it for the time being: it goes on after another sync had its turn. */
   void giveWay(HaulError newError, String newExplanation) {
     isGivingWay = error == null;
@@ -169,6 +187,15 @@ final class Haul {
 
   boolean isGivingWay() {
     return isGivingWay;
+  }
+
+  /** Notes that the bans came nearer to its anchor: the next attempt is not in vain. */
+  void noteBansGrown() {
+    hasGrownBans = true;
+  }
+
+  boolean hasGrownBans() {
+    return hasGrownBans;
   }
 
   /** Whether the anchor itself is what is wrong. */

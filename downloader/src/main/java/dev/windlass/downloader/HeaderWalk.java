@@ -74,6 +74,9 @@ final class HeaderWalk implements Walk {
   private long forkStep = FORK_STEP_FIRST;
   private boolean allEmpty = true;
 
+  /** Whether a peer left the question for the next header open. */
+  private boolean isSilent;
+
   HeaderWalk(Context context, Haul haul, List<Long> landings) {
     this.context = context;
     this.haul = haul;
@@ -195,6 +198,7 @@ final class HeaderWalk implements Walk {
     if (span != null) {
       allEmpty = false;
       if (span.top() == nextNumber) {
+        isSilent = true;
         strikes.merge(request.peer(), 1, Integer::sum);
       }
       askAgain(span);
@@ -240,6 +244,7 @@ final class HeaderWalk implements Walk {
       }
       linkAll(piece);
       strikes.clear();
+      isSilent = false;
       piece = spans.take(nextNumber);
     }
   }
@@ -490,7 +495,10 @@ final class HeaderWalk implements Walk {
 
   @Override
   public HaulError exhaustion() {
-    return allEmpty && !strikes.isEmpty() ? HaulError.EMPTY_HASH_SET : HaulError.TIMEOUT;
+    if (allEmpty && haul.chain.links() == 0 && !strikes.isEmpty()) {
+      return HaulError.EMPTY_HASH_SET;
+    }
+    return isSilent ? HaulError.TIMEOUT : HaulError.PEERS_UNAVAILABLE;
   }
 
   @Override

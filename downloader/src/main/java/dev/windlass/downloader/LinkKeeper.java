@@ -82,7 +82,7 @@ public final class LinkKeeper {
     List<Stretch> stretches = new ArrayList<>(chain.stretches());
     Hash next = chain.next();
     long number = chain.nextNumber();
-    OptionalLong ancestor = store.known(next);
+    OptionalLong ancestor = placeOf(next, number);
     while (ancestor.isEmpty()) {
       Segment segment = byAnchor.get(next);
       if (segment == null || segment.length() == 0 || isUsed(stretches, segment)) {
@@ -91,7 +91,7 @@ public final class LinkKeeper {
       stretches.add(new Stretch(segment, 0));
       next = segment.next();
       number = numberBelow(segment, number);
-      ancestor = store.known(next);
+      ancestor = placeOf(next, number);
     }
     long ancestorNumber = ancestor.getAsLong();
     HashChain whole =
@@ -102,6 +102,17 @@ public final class LinkKeeper {
         next,
         ancestorNumber,
         Optional.of(ending(whole, ancestorNumber)));
+  }
+
+  /**
+   * The number of a block that a chain can stand on: it is known, or canonical without its body.
+   *
+   * @param number at which it would be, or {@link Segment#UNNUMBERED}
+   */
+  private OptionalLong placeOf(Hash hash, long number) {
+    boolean isCanonical =
+        number >= 0 && store.canonicalHash(number).filter(hash::equals).isPresent();
+    return isCanonical ? OptionalLong.of(number) : store.known(hash);
   }
 
   private static boolean isUsed(List<Stretch> stretches, Segment segment) {
@@ -122,7 +133,7 @@ public final class LinkKeeper {
     while (contradiction.isEmpty() && low < high) {
       long middle = low + (high - low + 1) / 2;
       Hash hash = linkAt(chain, anchorNumber, ancestorNumber + middle).hash();
-      if (store.known(hash).isPresent()) {
+      if (placeOf(hash, ancestorNumber + middle).isPresent()) {
         low = middle;
       } else {
         high = middle - 1;
@@ -161,6 +172,9 @@ public final class LinkKeeper {
    * @param max how many at most; fewer come back at the upper end of a segment, but at least one
    */
   public List<Link> load(HashChain chain, long anchorNumber, long number, int max) {
+    if (chain.isOfGap()) {
+      return store.canonicalLinks(number, (int) Math.min(max, anchorNumber - number + 1));
+    }
     long top = anchorNumber;
     for (Stretch stretch : chain.stretches()) {
       long bottom = top - stretch.links() + 1;
@@ -213,12 +227,13 @@ public final class LinkKeeper {
    */
   private Meeting meeting(List<BlockHeader> newestFirst) {
     BlockHeader lowest = newestFirst.get(newestFirst.size() - 1);
-    if (store.known(lowest.parentHash()).isPresent()) {
+    if (placeOf(lowest.parentHash(), lowest.number() - 1).isPresent()) {
       int low = 1;
       int high = newestFirst.size();
       while (low < high) {
         int middle = (low + high) / 2;
-        if (store.known(newestFirst.get(middle).hash()).isPresent()) {
+        BlockHeader header = newestFirst.get(middle);
+        if (placeOf(header.hash(), header.number()).isPresent()) {
           high = middle;
         } else {
           low = middle + 1;

@@ -1,5 +1,6 @@
 package dev.windlass.downloader;
 
+import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
 import java.util.Optional;
@@ -17,8 +18,16 @@ final class NextSync {
   private boolean wasAnchor;
   private long nextCycleNanos = Long.MIN_VALUE;
 
-  /** What to sync: an anchor if it has no origin. */
-  record Choice(Hash anchor, Optional<PeerId> origin, boolean isReplacing) {}
+  /**
+   * What to sync: an anchor if it has no origin.
+   *
+   * @param gap what is missing of the canonical chain, if that is to be filled
+   */
+  record Choice(Hash anchor, Optional<PeerId> origin, boolean isReplacing, Optional<Gap> gap) {
+    Choice(Hash anchor, Optional<PeerId> origin, boolean isReplacing) {
+      this(anchor, origin, isReplacing, Optional.empty());
+    }
+  }
 
   NextSync(Context context) {
     this.context = context;
@@ -31,7 +40,15 @@ final class NextSync {
     Optional<Choice> head = context.limits.followsPeers() ? head() : Optional.empty();
     Optional<Choice> taken = wasAnchor ? head.or(() -> anchor) : anchor.or(() -> head);
     taken.ifPresent(choice -> wasAnchor = choice.origin().isEmpty());
-    return taken;
+    return taken.or(this::gap);
+  }
+
+  /** What is missing below comes after all that is wanted above. */
+  private Optional<Choice> gap() {
+    return context
+        .fill
+        .due(context.nowNanos)
+        .map(gap -> new Choice(gap.last().hash(), Optional.empty(), false, Optional.of(gap)));
   }
 
   private Optional<Choice> head() {
@@ -59,7 +76,7 @@ final class NextSync {
     if (context.peers.size() == 0) {
       return NEVER;
     }
-    long next = context.anchors.nextNanos();
+    long next = Math.min(context.anchors.nextNanos(), context.fill.nextNanos());
     if (!context.limits.followsPeers()) {
       return next;
     }

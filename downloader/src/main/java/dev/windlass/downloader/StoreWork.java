@@ -4,8 +4,10 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Link;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +18,8 @@ import java.util.Optional;
  * dev.windlass.chain.StoreException} means is up to the shell.
  */
 public final class StoreWork {
+  private static final int LINKS_PER_SKIP_MAX = 2_048;
+
   private final BlockStore store;
   private final LinkKeeper links;
 
@@ -50,6 +54,13 @@ public final class StoreWork {
     }
   }
 
+  /** Looks up the chain of a gap, or what is left of it. */
+  public StoreEvent prepareGap(long haul, Gap gap) {
+    Hash parent = store.canonicalHash(gap.first() - 1).orElseThrow();
+    HashChain chain = HashChain.ofGap(gap, parent);
+    return (core, now) -> core.onPrepared(haul, chain, List.of(), now);
+  }
+
   public StoreEvent appendHeaders(long haul, HashChain chain, List<BlockHeader> newestFirst) {
     LinkKeeper.Appended appended = links.append(chain, newestFirst);
     return (core, now) -> core.onAppended(haul, appended.chain(), appended.stored(), now);
@@ -78,12 +89,48 @@ public final class StoreWork {
       bytes += block.size();
     }
     long size = bytes;
-    return (core, now) -> core.onInserted(haul, tip, run.size(), size, now);
+    List<Gap> gaps = store.gaps();
+    return (core, now) -> {
+      core.noteGaps(gaps);
+      return core.onInserted(haul, tip, run.size(), size, now);
+    };
+  }
+
+  /**
+   * Passes over blocks whose bodies nobody serves, as many as one piece of work allows.
+   *
+   * @param from number of the lowest of them
+   * @param to number of the highest
+   */
+  public StoreEvent skip(long haul, HashChain chain, long anchorNumber, long from, long to) {
+    int max = (int) Math.min(LINKS_PER_SKIP_MAX, to - from + 1);
+    List<Link> skipped = links.load(chain, anchorNumber, from, max);
+    Link last = skipped.get(skipped.size() - 1);
+    List<BlockHeader> fresh = new ArrayList<>();
+    for (Link link : skipped) {
+      if (!store.has(new BlockId(link.number(), link.hash()))) {
+        fresh.add(link.provenHeader().orElseThrow());
+      }
+    }
+    if (!fresh.isEmpty() && !fresh.get(0).parentHash().equals(store.tip().hash())) {
+      BlockId bad = fresh.get(0).id();
+      return (core, now) -> core.onSkipRefused(haul, bad, now);
+    }
+    if (!fresh.isEmpty()) {
+      store.skip(fresh);
+    }
+    BlockId tip = store.tip();
+    List<Gap> gaps = store.gaps();
+    BlockId lastId = new BlockId(last.number(), last.hash());
+    return (core, now) -> {
+      core.noteGaps(gaps);
+      return core.onSkipped(haul, lastId, tip, now);
+    };
   }
 
   private Optional<BlockId> firstBad(List<Block> run) {
     Block first = run.get(0);
-    if (store.known(first.parentHash()).orElse(-1) != first.number() - 1) {
+    if (!store.has(new BlockId(first.number() - 1, first.parentHash()))) {
       return Optional.of(first.id());
     }
     for (int i = 1; i < run.size(); i++) {

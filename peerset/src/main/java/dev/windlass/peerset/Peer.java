@@ -28,6 +28,8 @@ public final class Peer {
   /** What a peer is asked for in one request takes its line about this long. */
   private static final long REQUEST_LINE_NANOS = 1_000_000_000L;
 
+  private static final int LOWEST_BODY_DOUBLINGS_MAX = 30;
+
   /** The first answer of 64 KiB tells the line; each further request in flight asks for twice. */
   private static final long FIRST_REQUEST_BYTES = 64 << 10;
 
@@ -45,6 +47,8 @@ public final class Peer {
   private long servedNumber = -1;
   private long absentFrom = Long.MAX_VALUE;
   private long absentUpTo = -1;
+  private long lowestBody;
+  private int emptyBodiesInARow;
   private int reputation;
   private int capacity;
   private long capacityBytes;
@@ -80,6 +84,31 @@ public final class Peer {
     barrenUntilNanos = Long.MIN_VALUE;
     absentFrom = Long.MAX_VALUE;
     absentUpTo = -1;
+    forgetLowestBody();
+  }
+
+  void forgetLacks() {
+    lacks.clear();
+  }
+
+  void forgetLowestBody() {
+    lowestBody = 0;
+    emptyBodiesInARow = 0;
+  }
+
+  /**
+   * Notes that a request for bodies from this number on brought nothing: the peer may be pruned. It
+   * is asked for higher ones then, twice as far away each time.
+   */
+  void bodiesAbsent(long number) {
+    long step = 1L << Math.min(emptyBodiesInARow, LOWEST_BODY_DOUBLINGS_MAX);
+    lowestBody = Math.max(lowestBody, number + step);
+    emptyBodiesInARow++;
+  }
+
+  /** The lowest number whose body it is asked for: a guess, until the next sync. */
+  public long lowestBody() {
+    return lowestBody;
   }
 
   /** Notes a number that it has shown to have; what it claims may lag behind what it serves. */
@@ -131,6 +160,7 @@ public final class Peer {
     blocksAtOnce = Math.max(blocksAtOnce, items);
     blocksDelivered += items;
     barrenInARow = items > 0 ? 0 : barrenInARow;
+    emptyBodiesInARow = items > 0 ? 0 : emptyBodiesInARow;
     if (nanos > slowNanos) {
       scale(0.5);
     } else if (items >= request.items()) {

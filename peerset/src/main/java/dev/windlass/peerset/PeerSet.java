@@ -262,6 +262,22 @@ public final class PeerSet {
     peer(id).ifPresent(peer -> peer.absent(number));
   }
 
+  /** Notes that a peer had no bodies from a number on. */
+  public void bodiesAbsent(PeerId id, long number) {
+    peer(id).ifPresent(peer -> peer.bodiesAbsent(number));
+  }
+
+  /** Forgets what the peers were found to lack: it turned out to be there. */
+  public void forgetLacks() {
+    peers.values().forEach(Peer::forgetLacks);
+    forgetLowestBodies();
+  }
+
+  /** Forgets what was guessed of the peers' lowest bodies. */
+  public void forgetLowestBodies() {
+    peers.values().forEach(Peer::forgetLowestBody);
+  }
+
   public void promote(PeerId id) {
     peer(id).ifPresent(Peer::promote);
   }

@@ -2,16 +2,14 @@ package dev.windlass.queue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Delivery;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Verdict;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Puts the blocks of one delivery into their slots and counts what they were. Lives for one
@@ -233,7 +231,11 @@ final class Intake {
     return invalidChain;
   }
 
-  Outcome outcome(Verdict verdict) {
+  Outcome outcome(Delivery<?> delivery) {
+    boolean isEmptyBodies =
+        reservation != null
+            && reservation.kind() == Reservation.Kind.BODIES
+            && delivery.verdict() == Verdict.EMPTY;
     return new Outcome(
         isOpen,
         accepted,
@@ -242,49 +244,29 @@ final class Intake {
         hedged,
         misplaced,
         strangers,
-        lacking(verdict),
+        lacking(delivery),
+        isEmptyBodies ? reservation.firstNumber() : -1,
         Optional.ofNullable(invalidChain),
         suspectLowest,
         suspectHighest);
   }
 
-  /** An empty answer lacks everything; a compacted one what stands before its last block. */
-  private List<Hash> lacking(Verdict verdict) {
+  /**
+   * What the answer shows the peer to lack. The servers of 2015 pass over what they lack, so an
+   * empty answer of whole blocks lacks all of them; an empty one of headers is of another branch.
+   */
+  private List<Hash> lacking(Delivery<?> delivery) {
     if (reservation == null) {
       return List.of();
     }
-    if (verdict == Verdict.EMPTY || verdict == Verdict.OUT_OF_RANGE) {
+    boolean isNothing =
+        delivery.verdict() == Verdict.EMPTY || delivery.verdict() == Verdict.OUT_OF_RANGE;
+    if (isNothing && reservation.kind() != Reservation.Kind.BODIES) {
       return reservation.hashes();
     }
-    if (verdict != Verdict.COMPACTED) {
+    if (reservation.kind() == Reservation.Kind.HEADERS) {
       return List.of();
     }
-    Set<List<Object>> arrived = arrivedBodies();
-    List<Hash> holes = new ArrayList<>();
-    for (int i = answered.nextClearBit(0);
-        i < answered.length();
-        i = answered.nextClearBit(i + 1)) {
-      if (arrived.isEmpty() || !arrived.contains(commitment(reservation.headers().get(i)))) {
-        holes.add(reservation.hashes().get(i));
-      }
-    }
-    return holes;
-  }
-
-  /**
-   * What the bodies that came are committed to by. A body has no number: two blocks with the same
-   * transactions, such as none, have the same one, and the first that was asked for got it though
-   * the other may have been meant.
-   */
-  private Set<List<Object>> arrivedBodies() {
-    Set<List<Object>> arrived = new HashSet<>();
-    if (reservation.kind() == Reservation.Kind.BODIES) {
-      answered.stream().forEach(i -> arrived.add(commitment(reservation.headers().get(i))));
-    }
-    return arrived;
-  }
-
-  private static List<Object> commitment(BlockHeader header) {
-    return List.of(header.transactionsRoot(), header.unclesHash(), header.withdrawalsRoot());
+    return delivery.missing().stream().filter(hash -> indexOf(hash) >= 0).toList();
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param misplaced blocks that another reservation had asked for, whether they were of use or not
  * @param strangers blocks that nobody asked for
  * @param lacking hashes of this reservation that the peer showed it does not have
+ * @param emptyFrom number of the lowest block of a request for bodies that brought nothing, else -1
  * @param invalidChain how a delivered block contradicts the hash chain, where one does
  * @param suspectLowest then one of the links from this number...
  * @param suspectHighest ...to this one names a false parent
@@ -28,6 +29,7 @@ public record Outcome(
     int misplaced,
     int strangers,
     List<Hash> lacking,
+    long emptyFrom,
     Optional<String> invalidChain,
     long suspectLowest,
     long suspectHighest) {

@@ -6,7 +6,6 @@ import dev.windlass.chain.Delivery;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Link;
 import dev.windlass.chain.PeerId;
-import dev.windlass.chain.Verdict;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -114,7 +113,7 @@ public final class ReservationQueue {
     long limit = windowEnd();
     int countMax = blocksWithin(room);
     Picked picked = new Picked(countMax);
-    for (long n = window.nextWanted(window.base(), limit);
+    for (long n = window.nextWanted(room.lowest(), limit);
         n >= 0 && picked.size() < countMax;
         n = window.nextWanted(n + 1, limit)) {
       if (!suits(n, kind, lacks)) {
@@ -150,6 +149,7 @@ public final class ReservationQueue {
       }
       if (window.holds(n)
           && window.block(n) == null
+          && n >= room.lowest()
           && window.copies(n) < limits.copiesMax()
           && suits(n, kind, lacks)
           && !isAsked(peer, n)) {
@@ -165,7 +165,8 @@ public final class ReservationQueue {
 
   private boolean isAsked(PeerId peer, long number) {
     for (Reservation reservation : open.values()) {
-      if (reservation.peer().equals(peer) && reservation.numbers().contains(number)) {
+      if (reservation.peer().equals(peer)
+          && Collections.binarySearch(reservation.numbers(), number) >= 0) {
         return true;
       }
     }
@@ -331,7 +332,15 @@ public final class ReservationQueue {
     if (reservation != null) {
       giveBack(reservation);
     }
-    return intake.outcome(delivery.verdict());
+    return intake.outcome(delivery);
+  }
+
+  /** Takes in a block that was fetched outside the queue, if it is wanted and there is room. */
+  public boolean put(Block block) {
+    Intake intake = new Intake(window, bounds(), null, false);
+    intake.accept(block);
+    bufferedBytes += intake.acceptedBytes();
+    return intake.accepted() > 0;
   }
 
   /** An answer closes only a reservation of the peer that sent it. */
@@ -366,8 +375,7 @@ public final class ReservationQueue {
     if (reservation != null) {
       giveBack(reservation);
     }
-    return intake.outcome(
-        delivery.verdict() == Verdict.COMPACTED ? Verdict.PREFIX : delivery.verdict());
+    return intake.outcome(delivery);
   }
 
   /**
@@ -388,6 +396,34 @@ public final class ReservationQueue {
     bufferedBytes -= bytes;
     insertingBytes += bytes;
     return run;
+  }
+
+  /**
+   * Passes over the blocks below a number, which nobody serves; what is buffered from there on
+   * stays.
+   *
+   * @param first number of the next block to take
+   * @param parent its parent's hash
+   */
+  public void skipTo(long first, Hash parent) {
+    while (window.base() < first && window.base() < window.end()) {
+      Block dropped = window.skipFirst();
+      bufferedBytes -= dropped == null ? 0 : dropped.size();
+    }
+    if (window.base() < first) {
+      window.reset(first, parent);
+    }
+    reservedEnd = Math.max(reservedEnd, first);
+  }
+
+  /** The lowest number above the next one whose block is buffered, or -1. */
+  public long lowestBuffered() {
+    return window.lowestFilled();
+  }
+
+  /** Ends the work early: blocks above this number are not wanted now. */
+  public void endAt(long newLast) {
+    last = Math.max(newLast, window.end() - 1);
   }
 
   /** Frees the room of blocks that were taken and are now stored. */
@@ -519,8 +555,13 @@ public final class ReservationQueue {
    *
    * @param blocksMax at least 1
    * @param bytesMax what its answer should weigh at most
+   * @param lowest number of the lowest block that it may have
    */
-  public record Room(int blocksMax, long bytesMax) {
+  public record Room(int blocksMax, long bytesMax, long lowest) {
+    public Room(int blocksMax, long bytesMax) {
+      this(blocksMax, bytesMax, 0);
+    }
+
     public Room {
       if (blocksMax < 1 || bytesMax < 1) {
         throw new IllegalArgumentException("room for " + blocksMax + " blocks, " + bytesMax);

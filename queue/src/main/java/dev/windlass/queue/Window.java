@@ -221,14 +221,47 @@ final class Window {
       wanted.clear(slot);
       wantedCount--;
     }
-    while (filledPrefix < end - base && blocks[slot(base + filledPrefix)] != null) {
-      filledPrefix++;
+    countPrefix();
+  }
+
+  /** Passes over the first slot, which nobody is asked for; its block if it has one. */
+  Block skipFirst() {
+    int slot = slot(base);
+    if (copies[slot] > 0) {
+      throw new IllegalStateException("slot " + base + " is asked for and skipped");
     }
+    if (wanted.get(slot)) {
+      wanted.clear(slot);
+      wantedCount--;
+    }
+    if (blocks[slot] != null) {
+      return takeFirst();
+    }
+    clearFirst(slot);
+    countPrefix();
+    return null;
+  }
+
+  /** The lowest number that has its block, or -1. */
+  long lowestFilled() {
+    for (long number = base; number < end; number++) {
+      if (blocks[slot(number)] != null) {
+        return number;
+      }
+    }
+    return -1;
   }
 
   Block takeFirst() {
     int slot = slot(base);
     Block block = blocks[slot];
+    clearFirst(slot);
+    buffered--;
+    filledPrefix--;
+    return block;
+  }
+
+  private void clearFirst(int slot) {
     parent = hashes[slot];
     blocks[slot] = null;
     hashes[slot] = null;
@@ -238,9 +271,12 @@ final class Window {
     hedged.clear(slot);
     headerWanted.clear(slot);
     base++;
-    buffered--;
-    filledPrefix--;
-    return block;
+  }
+
+  private void countPrefix() {
+    while (filledPrefix < end - base && blocks[slot(base + filledPrefix)] != null) {
+      filledPrefix++;
+    }
   }
 
   /** The number at which this hash stands, or -1; walks the ring, so it is for rare questions. */

@@ -248,8 +248,15 @@ class ReservationQueueTest {
   @Test
   void shouldNoteWhatIsLackingWhenAReplyHasHoles() {
     Reservation reservation = reserve(A, 4);
-    Outcome outcome = deliver(reservation, Verdict.COMPACTED, CHAIN.get(0), CHAIN.get(2));
-    assertEquals(List.of(CHAIN.get(1).hash()), outcome.lacking(), "what stands before the last");
+    Delivery<Block> holey =
+        new Delivery<>(
+            Verdict.COMPACTED,
+            List.of(CHAIN.get(0), CHAIN.get(2)),
+            1,
+            "",
+            List.of(CHAIN.get(1).hash(), CHAIN.get(9).hash()));
+    Outcome outcome = queue.deliver(A, reservation.id(), holey);
+    assertEquals(List.of(CHAIN.get(1).hash()), outcome.lacking(), "of what it was asked for");
     assertEquals(List.of(2L, 4L), reserve(B, 2).numbers());
   }
 
@@ -261,6 +268,66 @@ class ReservationQueueTest {
     assertEquals(numbers(1, 3), reserve(B, 3).numbers());
     Outcome beyond = deliver(reserve(A, 2), Verdict.OUT_OF_RANGE);
     assertEquals(2, beyond.lacking().size());
+  }
+
+  /** A server of today stops at the first hash that it does not have. */
+  @Test
+  void shouldNoteThatOnlyTheFirstIsLackingWhenAReplyOfBodiesIsEmpty() {
+    queue.prepare(1, 100, ROOT);
+    queue.offer(CHAIN.stream().limit(4).map(block -> Link.proven(block.header())).toList());
+    Reservation reservation =
+        queue
+            .reserve(A, ++lastId, Kind.BODIES, new Room(3, Long.MAX_VALUE), h -> false)
+            .orElseThrow();
+    Hash first = reservation.hashes().get(0);
+    Outcome outcome =
+        queue.deliver(
+            A, reservation.id(), new Delivery<>(Verdict.EMPTY, List.of(), 1, "", List.of(first)));
+    assertEquals(List.of(first), outcome.lacking());
+    assertEquals(1, outcome.emptyFrom());
+  }
+
+  @Test
+  void shouldPassOverWhatNobodyServesAndKeepWhatIsBuffered() {
+    Reservation low = reserve(A, 3);
+    Reservation high = reserve(B, 3);
+    deliverAll(high);
+    assertEquals(4, queue.lowestBuffered());
+    queue.cancel(low.id());
+    queue.skipTo(4, CHAIN.get(2).hash());
+    assertEquals(4, queue.offset());
+    assertEquals(3, queue.completeRunLength());
+    assertEquals(3, queue.take(10, Long.MAX_VALUE).size());
+    assertEquals(numbers(7, 8), reserve(A, 2).numbers());
+  }
+
+  @Test
+  void shouldBeginAnewWhenWhatIsPassedOverReachesBeyondTheWindow() {
+    deliverAll(reserve(A, 1));
+    queue.skipTo(90, Hash.ZERO);
+    assertEquals(90, queue.offset());
+    assertEquals(90, queue.nextLink());
+    assertEquals(0, queue.bufferedBytes());
+    assertEquals(0, queue.buffered());
+  }
+
+  @Test
+  void shouldAskAPeerForNothingBelowItsLowest() {
+    Reservation above =
+        queue
+            .reserve(A, ++lastId, Kind.WHOLE_BLOCKS, new Room(3, Long.MAX_VALUE, 5), h -> false)
+            .orElseThrow();
+    assertEquals(numbers(5, 7), above.numbers());
+    assertEquals(numbers(1, 4), reserve(B, 4).numbers());
+  }
+
+  @Test
+  void shouldTakeABlockThatWasFetchedOutsideOnce() {
+    assertTrue(queue.put(CHAIN.get(0)));
+    assertFalse(queue.put(CHAIN.get(0)));
+    assertFalse(queue.put(TestBlocks.block(1, Hash.ofLongs(9, 9, 9, 9))));
+    assertEquals(1, queue.completeRunLength());
+    assertEquals(CHAIN.get(0).size(), queue.bufferedBytes());
   }
 
   @Test

@@ -17,7 +17,7 @@ import java.util.Set;
  * What nobody may be asked: more than its credits allow, a block that is stored, and what it said
  * in the same haul that it does not have. Lives as long as its simulation.
  */
-final class AskingRules implements Simulation.Watcher {
+final class AskingRules implements Watcher {
   private final Simulation simulation;
   private final Map<PeerId, Long> connected = new HashMap<>();
   private final Map<PeerId, Set<Hash>> lacks = new HashMap<>();
@@ -140,8 +140,9 @@ final class AskingRules implements Simulation.Watcher {
     if (noted > simulation.limits().peers().lacksMax()) {
       // The core may have forgotten any of them by now.
       lacks.remove(peer);
-    } else if (verdict == Verdict.EMPTY) {
-      lacks.computeIfAbsent(peer, id -> new HashSet<>()).addAll(blocks(question));
+    } else if (verdict == Verdict.EMPTY && !blocks(question).isEmpty()) {
+      // Some nodes stop at the first that they lack: of the others it says nothing.
+      lacks.computeIfAbsent(peer, id -> new HashSet<>()).add(blocks(question).get(0));
     }
   }
 

@@ -3,37 +3,31 @@ package dev.windlass.sim;
 import dev.windlass.chain.Hash;
 import dev.windlass.sim.ChainMaker.Shape;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 
 /** One chain and some forks of it: what the peers of many simulations serve. Immutable. */
 final class ChainFamily {
   static final int BLOCKS = 400;
   private static final int FORKS = 3;
-  private static final int FORK_BLOCKS_MAX = 120;
+  static final int FORK_BLOCKS_MAX = 120;
 
   private final ChainMaker trunk;
   private final List<ChainMaker> forks = new ArrayList<>();
-  private final Set<Hash> real = new HashSet<>();
 
   ChainFamily(long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    trunk = ChainMaker.of(seed, BLOCKS, Shape.EMPTY);
-    addReal(trunk);
-    for (int i = 1; i <= FORKS; i++) {
-      int blocks = 1 + random.nextInt(FORK_BLOCKS_MAX);
-      ChainMaker fork = trunk.forkAt(random.nextInt(BLOCKS), seed + i, blocks);
-      forks.add(fork);
-      addReal(fork);
-    }
+    this(seed, ChainMaker.of(seed, BLOCKS, Shape.EMPTY), FORK_BLOCKS_MAX);
   }
 
-  private void addReal(ChainMaker chain) {
-    for (long n = 0; n <= chain.head().number(); n++) {
-      real.add(chain.hashAt(n));
+  /** A chain of its own, with forks of up to so many blocks. */
+  ChainFamily(long seed, ChainMaker trunk, int forkBlocksMax) {
+    SplittableRandom random = new SplittableRandom(seed);
+    this.trunk = trunk;
+    int height = (int) trunk.head().number();
+    for (int i = 1; i <= FORKS; i++) {
+      int blocks = 1 + random.nextInt(forkBlocksMax);
+      forks.add(trunk.forkAt(random.nextInt(height), seed + i, blocks));
     }
   }
 
@@ -45,7 +39,7 @@ final class ChainFamily {
   ChainMaker any(SplittableRandom random) {
     return random.nextInt(4) == 0
         ? forks.get(random.nextInt(FORKS))
-        : trunk.upTo(1 + random.nextInt(BLOCKS));
+        : trunk.upTo(1 + random.nextInt((int) trunk.head().number()));
   }
 
   /** The lowest block of a fork that this chain is not on, if there is one. */
@@ -72,6 +66,7 @@ final class ChainFamily {
   }
 
   boolean isReal(Hash hash) {
-    return real.contains(hash);
+    return trunk.numberOf(hash).isPresent()
+        || forks.stream().anyMatch(fork -> fork.numberOf(hash).isPresent());
   }
 }

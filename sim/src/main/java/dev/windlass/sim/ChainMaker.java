@@ -26,6 +26,11 @@ public final class ChainMaker implements ServedChain {
   private static final long GAS_LIMIT = 30_000_000;
   private static final long DIFFICULTY = 131_072;
   private static final int HEADER_BYTES = 700;
+  private static final int EXTRA_BYTES_MIN = 8;
+
+  /** With more a header would be larger than any that is taken. */
+  public static final int EXTRA_BYTES_MAX = BlockHeader.BYTES_MAX - HEADER_BYTES;
+
   private static final byte[] NO_BLOOM = new byte[256];
   private static final byte[] NO_NONCE = new byte[8];
 
@@ -37,8 +42,11 @@ public final class ChainMaker implements ServedChain {
    * @param dataBytesMax half of the transactions carry up to so many bytes of data
    * @param fieldCount of the header: 15, 16 (London), 17 (Shanghai, with withdrawals), 20 (Cancun)
    *     or 21 (Prague)
+   * @param extraBytesMax each header carries 8 to so many bytes of extra data, the large ones as
+   *     often as the small ones; the genesis 8
    */
-  public record Shape(int transactionsPerBlockMax, int dataBytesMax, int fieldCount) {
+  public record Shape(
+      int transactionsPerBlockMax, int dataBytesMax, int fieldCount, int extraBytesMax) {
     /** Blocks of 2015 without transactions: some 515 bytes each. */
     public static final Shape EMPTY = new Shape(0, 0, 15);
 
@@ -47,6 +55,11 @@ public final class ChainMaker implements ServedChain {
 
     /** Blocks of Prague's time, with withdrawals and more transactions. */
     public static final Shape LATEST = new Shape(100, 256, 21);
+
+    /** Headers with 8 bytes of extra data. */
+    public Shape(int transactionsPerBlockMax, int dataBytesMax, int fieldCount) {
+      this(transactionsPerBlockMax, dataBytesMax, fieldCount, EXTRA_BYTES_MIN);
+    }
 
     public Shape {
       if (transactionsPerBlockMax < 0 || transactionsPerBlockMax > 10_000) {
@@ -59,10 +72,24 @@ public final class ChainMaker implements ServedChain {
       if (fieldCount < 15 || fieldCount > 21 || fieldCount == 18 || fieldCount == 19) {
         throw new IllegalArgumentException("no fork's header has " + fieldCount + " fields");
       }
+      if (extraBytesMax < EXTRA_BYTES_MIN || extraBytesMax > EXTRA_BYTES_MAX) {
+        throw new IllegalArgumentException(
+            extraBytesMax
+                + " bytes of extra data; "
+                + EXTRA_BYTES_MIN
+                + " to "
+                + EXTRA_BYTES_MAX
+                + " may be");
+      }
     }
 
     boolean hasWithdrawals() {
       return fieldCount >= 17;
+    }
+
+    private int extraBytes(long seed, long number) {
+      int more = extraBytesMax - EXTRA_BYTES_MIN;
+      return EXTRA_BYTES_MIN + (more == 0 ? 0 : new Mix(Mix.of(~seed, number)).below(more + 1));
     }
   }
 
@@ -243,13 +270,14 @@ public final class ChainMaker implements ServedChain {
       Mix mix = new Mix(Mix.of(ownSeed, number));
       MadeBodies.Body body = body(number);
       RlpWriter header = new RlpWriter(HEADER_BYTES).beginList();
+      int extraBytes = number == 0 ? EXTRA_BYTES_MIN : shape.extraBytes(ownSeed, number);
       header.hash(parent).hash(Keccak.EMPTY_LIST).string(mix.bytes(20)).hash(hash(mix));
       header.hash(body.transactionsRoot());
       header.hash(body.hasTransactions() ? hash(mix) : Keccak.EMPTY_TRIE);
       header.string(NO_BLOOM).integer(shape.hasWithdrawals() ? 0 : DIFFICULTY).integer(number);
       header.integer(GAS_LIMIT).integer(body.gasUsed());
       header.integer(GENESIS_TIMESTAMP + SECONDS_PER_BLOCK * number);
-      header.string(mix.bytes(8)).hash(hash(mix)).string(NO_NONCE);
+      header.string(mix.bytes(extraBytes)).hash(hash(mix)).string(NO_NONCE);
       if (shape.fieldCount() > 15) {
         header.integer(1_000_000_000);
       }

@@ -1,5 +1,8 @@
 package dev.windlass.sim;
 
+import java.util.EnumSet;
+import java.util.random.RandomGenerator;
+
 /** What is wrong with a simulated peer. */
 public enum Fault {
   NONE(true),
@@ -36,12 +39,22 @@ public enum Fault {
   /** Serves and announces blocks that follow each other but claim false numbers. */
   FORGING(false),
   /** Answers what another peer was asked. */
-  INTRUDING(false);
+  INTRUDING(false),
+  /** Loses the answer to one question of each connection, some way into it. */
+  LOSING_ONCE(true);
 
   private final boolean isHonest;
 
+  private static final Fault[] ANY =
+      EnumSet.complementOf(EnumSet.of(LOSING_ONCE)).toArray(Fault[]::new);
+
   Fault(boolean isHonest) {
     this.isHonest = isHonest;
+  }
+
+  /** Any but those that only some worlds draw. */
+  static Fault any(RandomGenerator random) {
+    return ANY[random.nextInt(ANY.length)];
   }
 
   /** Whether it may be slow or of no use, but never says what is not so. */

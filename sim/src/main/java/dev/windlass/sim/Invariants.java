@@ -6,7 +6,6 @@ import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Segment;
 import dev.windlass.downloader.HaulError;
-import dev.windlass.downloader.Progress;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +28,13 @@ final class Invariants {
 
   private Invariants() {}
 
-  /** Memory stays within its limits. */
+  /** Memory stays within its limits, among small blocks. */
   static Optional<String> bounds(Simulation simulation) {
+    return bounds(simulation, BLOCK_BYTES);
+  }
+
+  /** Memory stays within its limits. */
+  static Optional<String> bounds(Simulation simulation, long blockBytesMax) {
     var queue = simulation.limits().queue();
     long links =
         (long) simulation.downloader().missingBlocks() + simulation.downloader().bufferedBlocks();
@@ -43,7 +47,7 @@ final class Invariants {
     }
     long bytes = simulation.downloader().bufferedBytes();
     long bytesMax =
-        queue.windowBytesMax() + BLOCK_BYTES * simulation.limits().peers().bodiesPerRequestMax();
+        queue.windowBytesMax() + blockBytesMax * simulation.limits().peers().bodiesPerRequestMax();
     return bytes > bytesMax
         ? Optional.of(bytes + " bytes are held where " + bytesMax + " may be")
         : Optional.empty();
@@ -57,20 +61,6 @@ final class Invariants {
     return simulation.downloader().isIdle() && !isEmpty
         ? Optional.of("idle, but the queue holds something")
         : Optional.empty();
-  }
-
-  /** A haul always says what it waits for. */
-  static Optional<String> waitingIsExplained(Simulation simulation) {
-    if (simulation.downloader().isIdle()) {
-      return Optional.empty();
-    }
-    Optional<Progress.WaitingReason> reason = simulation.downloader().waiting();
-    boolean isAsking = simulation.downloader().inFlightRequests() > 0;
-    boolean isOfPeers = reason.filter(r -> r == Progress.WaitingReason.WINDOW_FULL).isPresent();
-    if (reason.isEmpty() || (isOfPeers && !isAsking && !simulation.isStoreWorking())) {
-      return Optional.of("nothing moves, and the reason is " + reason);
-    }
-    return Optional.empty();
   }
 
   /** Links do not outlive their use: what a finished haul stored needs none any more. */

@@ -8,8 +8,6 @@ import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Progress;
 import dev.windlass.peerset.PeerKind;
-import dev.windlass.peerset.PeerLimits;
-import dev.windlass.queue.QueueLimits;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +23,7 @@ import java.util.SplittableRandom;
  * <p>One peer is honest, quick, has the last anchor's chain and stays: so the last haul has to end.
  * Everybody else may be anything.
  */
-final class RandomWorld {
+final class RandomWorld implements SeedWorld {
   private static final long MILLIS = 1_000_000L;
   private static final long SECONDS = 1_000 * MILLIS;
 
@@ -52,6 +50,7 @@ final class RandomWorld {
   private final Simulation simulation;
   private final ChainMaker lastChain;
   private long blocksFromNanos = Long.MAX_VALUE;
+  private boolean isLastNamed;
   private final Map<PeerId, SimulatedPeer> peers = new HashMap<>();
   private final Map<PeerId, ForgedFork> forgeries = new HashMap<>();
 
@@ -78,58 +77,8 @@ final class RandomWorld {
   }
 
   private DownloaderLimits limits() {
-    return mood == Mood.WILD ? anyLimits() : calmLimits();
-  }
-
-  private DownloaderLimits calmLimits() {
-    QueueLimits d = QueueLimits.DEFAULT;
-    QueueLimits queue =
-        new QueueLimits(
-            50 + random.nextInt(600), d.windowBytesMax(), d.linksAheadMax(), d.copiesMax());
-    return DownloaderLimits.DEFAULT.with(queue, PeerLimits.DEFAULT);
-  }
-
-  private DownloaderLimits anyLimits() {
-    QueueLimits queue =
-        new QueueLimits(
-            1 + random.nextInt(random.nextBoolean() ? 40 : 600),
-            random.nextInt(3) == 0 ? 2_000 + random.nextInt(60_000) : 64L << 20,
-            1 + random.nextInt(200),
-            2 + random.nextInt(2));
-    PeerLimits d = PeerLimits.DEFAULT;
-    PeerLimits peerLimits =
-        new PeerLimits(
-            24 + random.nextInt(100),
-            1 + random.nextInt(100),
-            1 + random.nextInt(128),
-            1 + random.nextInt(128),
-            1 + random.nextInt(32),
-            random.nextInt(3) == 0 ? 1 + random.nextInt(40_000) : d.bytesPerRequestMax(),
-            1 + random.nextInt(4),
-            d.hashTimeoutNanos(),
-            d.slowNanos(),
-            d.blockTimeoutNanos(),
-            d.timeoutNanosMin(),
-            d.lateNanosMin(),
-            1 + random.nextInt(500));
-    DownloaderLimits all = DownloaderLimits.DEFAULT;
-    return new DownloaderLimits(
-        queue,
-        peerLimits,
-        16,
-        all.linksMax(),
-        1 + random.nextInt(400),
-        1 + random.nextInt(200),
-        5 + random.nextInt(100),
-        1 + random.nextInt(64),
-        random.nextInt(3) == 0 ? 1_000 + random.nextInt(20_000) : all.insertBytesMax(),
-        1 + random.nextInt(3),
-        all.crossCheckNanos(),
-        all.forcedCycleNanos(),
-        all.peersWanted(),
-        all.anchorsMax(),
-        all.progressDeadlineNanos(),
-        true);
+    WorldLimits draws = new WorldLimits(random);
+    return mood == Mood.WILD ? draws.any() : draws.nearDefault();
   }
 
   private void addPeers() {
@@ -171,8 +120,7 @@ final class RandomWorld {
     }
     long latency = random.nextLong(random.nextBoolean() ? 10 * MILLIS : 400 * MILLIS);
     long rate = random.nextInt(3) == 0 ? 20_000 + random.nextInt(2_000_000) : 0;
-    Fault[] faults = Fault.values();
-    Fault fault = random.nextInt(10) < 4 ? Fault.NONE : faults[random.nextInt(faults.length)];
+    Fault fault = random.nextInt(10) < 4 ? Fault.NONE : Fault.any(random);
     return new PeerTraits(latency, rate, fault);
   }
 
@@ -215,7 +163,16 @@ final class RandomWorld {
       simulation.at(random.nextLong(3 * SECONDS), () -> simulation.haul(anchor));
     }
     Hash last = lastChain.head().hash();
-    simulation.at(random.nextLong(5 * SECONDS), () -> simulation.haul(last));
+    simulation.at(
+        random.nextLong(5 * SECONDS),
+        () -> {
+          isLastNamed = true;
+          simulation.haul(last);
+        });
+  }
+
+  private boolean isAnchorWanted() {
+    return isLastNamed && simulation.store().known(lastChain.head().hash()).isEmpty();
   }
 
   private void addAccidents() {
@@ -260,7 +217,9 @@ final class RandomWorld {
     simulation.addInvariant(this::watchPhase);
     simulation.addInvariant(Invariants::bounds);
     simulation.addInvariant(Invariants::idleIsEmpty);
-    simulation.addInvariant(Invariants::waitingIsExplained);
+    Reasons reasons = new Reasons(simulation, this::isAnchorWanted, () -> false);
+    simulation.watch(reasons);
+    simulation.addInvariant(s -> reasons.areTrue());
     simulation.addInvariant(Invariants::linksAreUsed);
     simulation.addInvariant(Invariants::bansAreBounded);
     AskingRules rules = new AskingRules(simulation);
@@ -287,8 +246,8 @@ final class RandomWorld {
     return Invariants.linked(run);
   }
 
-  /** Runs to the end; what was broken, or empty. */
-  String run() {
+  @Override
+  public String run() {
     Hash last = lastChain.head().hash();
     boolean isDone =
         simulation.runUntil(
@@ -318,7 +277,8 @@ final class RandomWorld {
     return Optional.empty();
   }
 
-  Simulation simulation() {
+  @Override
+  public Simulation simulation() {
     return simulation;
   }
 

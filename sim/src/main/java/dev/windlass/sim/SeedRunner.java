@@ -16,21 +16,17 @@ import java.util.concurrent.atomic.LongAdder;
  * that break an invariant or differ between their two runs.
  */
 public final class SeedRunner {
-  private static final int FAMILIES = 16;
   private static final int FAILURES_MAX = 5;
 
   private final RandomWorld.StoreMaker stores;
   private final Map<String, LongAdder> seen = new ConcurrentSkipListMap<>();
-  private final List<ChainFamily> families = new ArrayList<>();
+  private final ChainShelf shelf = new ChainShelf();
 
   /** A seed that failed, why, and all that happened before. */
   public record Failure(long seed, String violation, List<String> trace) {}
 
   SeedRunner(RandomWorld.StoreMaker stores) {
     this.stores = stores;
-    for (int i = 1; i <= FAMILIES; i++) {
-      families.add(new ChainFamily(1_000L * i));
-    }
   }
 
   /** Runs the seeds from {@code first} on; at most five failures, the lowest seeds first. */
@@ -59,10 +55,10 @@ public final class SeedRunner {
   }
 
   private void check(long seed, ConcurrentLinkedQueue<Failure> failures) {
-    RandomWorld once = world(seed);
+    SeedWorld once = world(seed);
     String violation = outcome(once);
     if (violation.isEmpty()) {
-      RandomWorld again = world(seed);
+      SeedWorld again = world(seed);
       violation = outcome(again);
       if (violation.isEmpty() && once.simulation().digest() != again.simulation().digest()) {
         violation = "two runs of the same seed differ";
@@ -72,6 +68,8 @@ public final class SeedRunner {
       failures.add(tell(seed, violation));
     }
     note(once.simulation());
+    once.seen().forEach(this::note);
+    note("worlds " + WorldKind.of(seed), 1);
   }
 
   private void note(Simulation simulation) {
@@ -102,13 +100,13 @@ public final class SeedRunner {
 
   /** Runs a failed seed once more, this time with its trace. */
   public Failure tell(long seed, String violation) {
-    RandomWorld told = world(seed);
+    SeedWorld told = world(seed);
     told.simulation().tracing();
     outcome(told);
     return new Failure(seed, violation, told.simulation().trace());
   }
 
-  private static String outcome(RandomWorld world) {
+  private static String outcome(SeedWorld world) {
     try {
       return world.run();
     } catch (RuntimeException e) {
@@ -120,7 +118,10 @@ public final class SeedRunner {
     }
   }
 
-  private RandomWorld world(long seed) {
-    return new RandomWorld(seed, families.get(Math.floorMod(seed, FAMILIES)), stores);
+  private SeedWorld world(long seed) {
+    WorldKind kind = WorldKind.of(seed);
+    return kind == WorldKind.ANCHORED
+        ? new RandomWorld(seed, shelf.family(ChainShelf.Size.SMALL, seed), stores)
+        : new FollowedWorld(seed, kind, shelf, stores);
   }
 }

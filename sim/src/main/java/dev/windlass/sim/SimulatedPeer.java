@@ -24,6 +24,7 @@ public final class SimulatedPeer {
 
   private static final byte[] NO_RLP = {(byte) 0xf8, 0x01, 0x00};
   private static final long SLOW_NANOS_MAX = 8_000_000_000L;
+  private static final int LOSES_AT_MAX = 12;
 
   private final PeerId id;
   private final PeerKind kind;
@@ -31,6 +32,8 @@ public final class SimulatedPeer {
   private final Repertoire repertoire;
   private final PeerTraits traits;
   private final RandomGenerator random;
+  private final int losesAt;
+  private int questions;
   private long sendingUntilNanos = Long.MIN_VALUE;
 
   public SimulatedPeer(
@@ -52,6 +55,8 @@ public final class SimulatedPeer {
     this.repertoire = repertoire;
     this.traits = traits;
     this.random = random;
+    this.losesAt =
+        traits.fault() == Fault.LOSING_ONCE ? 1 + random.nextInt(LOSES_AT_MAX) : Integer.MAX_VALUE;
   }
 
   public PeerId id() {
@@ -74,7 +79,8 @@ public final class SimulatedPeer {
   public List<Answer> ask(Question question, long nowNanos) {
     Fault fault = traits.fault();
     boolean isLost = fault == Fault.LOSING && random.nextInt(4) == 0;
-    if (fault == Fault.SILENT || isLost) {
+    questions++;
+    if (fault == Fault.SILENT || isLost || questions == losesAt) {
       return List.of();
     }
     List<Hash> hashes = List.of();

@@ -4,6 +4,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Delivery;
+import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.HeaderQuery;
 import dev.windlass.chain.PeerId;
@@ -18,16 +19,14 @@ import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.StoreEvent;
-import dev.windlass.downloader.StoreWork;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -40,9 +39,6 @@ import java.util.random.RandomGenerator;
  * invariant is checked after every event.
  */
 public final class Simulation {
-  /** How long the store takes for one piece of work, at most. */
-  private static final long STORE_NANOS_MAX = 2_000_000L;
-
   /** A haul that failed, and why. */
   public record Failure(HaulSummary summary, HaulError error, String explanation) {}
 
@@ -59,16 +55,6 @@ public final class Simulation {
     Optional<String> violation(List<Block> run);
   }
 
-  /** Sees every question and, once it is judged, the answer to it; before the core does. */
-  public interface Watcher {
-    void connected(PeerId peer);
-
-    /** What is wrong with asking this; empty where it is right. */
-    Optional<String> asked(PeerId peer, Question question);
-
-    void answered(PeerId peer, Question question, Verdict verdict);
-  }
-
   private final DownloaderLimits limits;
   private final BlockStore store;
   private final RandomGenerator random;
@@ -76,7 +62,6 @@ public final class Simulation {
   private final PriorityQueue<Event> events = new PriorityQueue<>();
   private final Map<PeerId, SimulatedPeer> connected = new LinkedHashMap<>();
   private final Map<Long, PeerId> openTickets = new LinkedHashMap<>();
-  private final Deque<Supplier<StoreEvent>> storeQueue = new ArrayDeque<>();
   private final List<HaulSummary> done = new ArrayList<>();
   private final List<Failure> failures = new ArrayList<>();
   private final Map<PeerId, HaulError> dropped = new LinkedHashMap<>();
@@ -89,14 +74,12 @@ public final class Simulation {
   private final List<Watcher> watchers = new ArrayList<>();
   private InsertCheck insertCheck = run -> Optional.empty();
   private Downloader downloader;
-  private StoreWork storeWork;
+  private StoreLine storeLine;
   private long now;
   private long scheduled;
   private long life;
   private long digest;
   private boolean isTracing;
-  private boolean isStoreHeld;
-  private boolean isStoreBusy;
   private boolean isLastHaulDone;
   private String violation = "";
 
@@ -109,7 +92,8 @@ public final class Simulation {
 
   private void startCore() {
     downloader = new Downloader(limits, store.root(), store.tip(), store.bans(), random);
-    storeWork = new StoreWork(store);
+    downloader.noteGaps(store.gaps());
+    storeLine = new StoreLine(this, store, random);
   }
 
   public Simulation tracing() {
@@ -140,10 +124,34 @@ public final class Simulation {
 
   /** Connects a peer that says this of its head. */
   public void connect(SimulatedPeer peer, Hash head, long headNumber) {
+    connect(peer, Announcement.ofPeer(peer.id(), head, headNumber), true);
+  }
+
+  /**
+   * Connects a peer.
+   *
+   * @param said its own, of its newest block
+   * @param isFollowed whether somebody vouched for it; else it is a stranger
+   */
+  public void connect(SimulatedPeer peer, Announcement said, boolean isFollowed) {
     connected.put(peer.id(), peer);
     watchers.forEach(watcher -> watcher.connected(peer.id()));
-    note(() -> "connect " + peer.id() + " " + peer.kind() + " " + peer.traits());
-    perform(downloader.onPeer(peer.id(), peer.kind(), head, headNumber, now));
+    note(
+        () ->
+            (isFollowed ? "connect " : "stranger ")
+                + peer.id()
+                + " "
+                + peer.kind()
+                + " "
+                + peer.traits()
+                + " at "
+                + said.number()
+                + " "
+                + said.head().shortHex());
+    perform(
+        isFollowed
+            ? downloader.onPeer(peer.id(), peer.kind(), said, now)
+            : downloader.onStranger(peer.id(), peer.kind(), said, now));
   }
 
   /** Connects a peer whose head is that of the chain it serves. */
@@ -163,8 +171,20 @@ public final class Simulation {
     perform(downloader.onAnnouncement(announcement, now));
   }
 
+  /** A peer sends a whole block that it says is new. */
+  public void announce(Announcement said, Block block) {
+    note(() -> "new block " + block.id() + " of " + said.source());
+    perform(downloader.onBlockAnnounced(said, block, now));
+  }
+
   public void haul(Hash anchor) {
     announce(Announcement.ofOperator(anchor));
+  }
+
+  /** The operator takes an anchor back. */
+  public void withdraw(Hash anchor) {
+    note(() -> "withdraw " + anchor.shortHex());
+    perform(downloader.onWithdraw(anchor, now));
   }
 
   public void cancel() {
@@ -178,30 +198,45 @@ public final class Simulation {
 
   /** Kills the process and starts it again: the store stays, and what it had not done is lost. */
   public void restart() {
+    restart(this::connect);
+  }
+
+  /**
+   * The same.
+   *
+   * @param reconnect takes each peer that was connected, in order
+   */
+  public void restart(Consumer<SimulatedPeer> reconnect) {
     note(() -> "restart");
     life++;
-    storeQueue.clear();
-    isStoreBusy = false;
     isLastHaulDone = false;
     openTickets.clear();
+    boolean isHeld = storeLine.isHeld();
     startCore();
-    for (SimulatedPeer peer : List.copyOf(connected.values())) {
-      connect(peer);
-    }
+    storeLine.hold(isHeld);
+    List<SimulatedPeer> before = List.copyOf(connected.values());
+    connected.clear();
+    before.forEach(reconnect);
   }
 
   /** While it is held the store does nothing. */
   public void holdStore(boolean isHeld) {
-    isStoreHeld = isHeld;
-    workOnStore();
+    storeLine.hold(isHeld);
   }
 
   /** Lets the held store do exactly one piece of work. */
   public void stepStore() {
-    if (!storeQueue.isEmpty()) {
-      List<Action> actions = storeQueue.removeFirst().get().tell(downloader, now);
-      perform(actions);
-    }
+    storeLine.step();
+  }
+
+  /** The store has done something, and tells the core of it. */
+  void tellCore(StoreEvent event) {
+    perform(event.tell(downloader, now));
+  }
+
+  /** Whether this is the store's line since the last start. */
+  boolean isCurrent(StoreLine line) {
+    return line == storeLine;
   }
 
   /**
@@ -321,6 +356,7 @@ public final class Simulation {
       if (ticket == question.ticket()) {
         watchers.forEach(watcher -> watcher.answered(id, question, delivery.verdict()));
       }
+      watchers.forEach(watcher -> watcher.received(id, question, delivery));
       mix(ticket);
       mix(delivery.items().size());
       note(
@@ -355,30 +391,8 @@ public final class Simulation {
     }
   }
 
-  private void queueStoreWork(Supplier<StoreEvent> work) {
-    storeQueue.addLast(work);
-    workOnStore();
-  }
-
-  private void workOnStore() {
-    if (isStoreHeld || isStoreBusy || storeQueue.isEmpty()) {
-      return;
-    }
-    isStoreBusy = true;
-    long lived = life;
-    in(
-        1 + random.nextLong(STORE_NANOS_MAX),
-        () -> {
-          if (lived == life) {
-            isStoreBusy = false;
-            stepStore();
-            workOnStore();
-          }
-        });
-  }
-
   public boolean isStoreWorking() {
-    return isStoreBusy || !storeQueue.isEmpty();
+    return storeLine.isWorking();
   }
 
   public long now() {
@@ -486,7 +500,7 @@ public final class Simulation {
     }
 
     @Override
-    public void banPeer(PeerId peer, Verdict verdict, String evidence) {
+    public void banPeer(PeerId peer, Verdict verdict, String evidence, long nanos) {
       note(() -> "ban " + peer + " " + evidence);
       banned.put(peer, evidence);
       connected.remove(peer);
@@ -505,66 +519,71 @@ public final class Simulation {
 
     @Override
     public void prepareHaul(long haul, Hash anchor, boolean isAnchorTrusted) {
-      queueStoreWork(() -> storeWork.prepare(haul, anchor, isAnchorTrusted));
+      storeLine.add(work -> work.prepare(haul, anchor, isAnchorTrusted));
+    }
+
+    @Override
+    public void prepareGap(long haul, Gap gap) {
+      storeLine.add(work -> work.prepareGap(haul, gap));
+    }
+
+    @Override
+    public void skipBlocks(long haul, HashChain chain, long anchorNumber, long from, long to) {
+      note(() -> "skip " + from + " to " + to);
+      storeLine.add(work -> work.skip(haul, chain, anchorNumber, from, to));
+    }
+
+    @Override
+    public void blocksUnserved(long first, long last) {
+      note(() -> "unserved " + first + " to " + last);
     }
 
     @Override
     public void appendHeaders(long haul, HashChain chain, List<BlockHeader> newestFirst) {
-      queueStoreWork(() -> storeWork.appendHeaders(haul, chain, newestFirst));
+      storeLine.add(work -> work.appendHeaders(haul, chain, newestFirst));
     }
 
     @Override
     public void appendLinks(long haul, HashChain chain, List<Hash> newestFirst, Hash next) {
-      queueStoreWork(() -> storeWork.appendLinks(haul, chain, newestFirst, next));
+      storeLine.add(work -> work.appendLinks(haul, chain, newestFirst, next));
     }
 
     @Override
     public void loadLinks(long haul, HashChain chain, long anchorNumber, long number, int max) {
-      queueStoreWork(() -> storeWork.loadLinks(haul, chain, anchorNumber, number, max));
+      storeLine.add(work -> work.loadLinks(haul, chain, anchorNumber, number, max));
     }
 
     @Override
     public void insertBlocks(long haul, List<Block> run, boolean endsHaul) {
       note(() -> "insert " + run.get(0).number() + "+" + run.size());
       insertCheck.violation(run).ifPresent(Simulation.this::violate);
-      queueStoreWork(() -> storeWork.insert(haul, run, endsHaul));
+      storeLine.add(work -> work.insert(haul, run, endsHaul));
     }
 
     @Override
     public void finishHaul(long haul, HashChain chain) {
-      queueStoreWork(() -> storeWork.finish(haul, chain));
+      storeLine.add(work -> work.finish(haul, chain));
     }
 
     @Override
     public void discardLinks(HashChain chain, boolean isAnchorTrusted) {
-      queueStoreWork(
-          () -> {
-            storeWork.discard(chain, isAnchorTrusted);
-            return (core, at) -> List.of();
-          });
+      storeLine.addSilent(work -> work.discard(chain, isAnchorTrusted));
     }
 
     @Override
     public void recordBan(Hash hash, String evidence) {
-      queueStoreWork(
-          () -> {
-            storeWork.putBan(hash, evidence);
-            return (core, at) -> List.of();
-          });
+      storeLine.addSilent(work -> work.putBan(hash, evidence));
     }
 
     @Override
     public void forgetBan(Hash hash) {
-      queueStoreWork(
-          () -> {
-            storeWork.removeBan(hash);
-            return (core, at) -> List.of();
-          });
+      storeLine.addSilent(work -> work.removeBan(hash));
     }
 
     @Override
     public void haulStarted(long haul, Hash anchor, Optional<PeerId> origin) {
       note(() -> "haul " + haul + " to " + anchor.shortHex() + " of " + origin);
+      watchers.forEach(watcher -> watcher.started(anchor, origin).ifPresent(w -> violate(w)));
     }
 
     @Override

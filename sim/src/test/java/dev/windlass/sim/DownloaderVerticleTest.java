@@ -164,7 +164,7 @@ class DownloaderVerticleTest {
     }
 
     @Override
-    public void peerBanned(PeerId peer, Verdict verdict, String evidence) {
+    public void peerBanned(PeerId peer, Verdict verdict, String evidence, long nanos) {
       banned.complete(verdict);
     }
 

@@ -40,7 +40,9 @@ final class World {
     simulation.checkInserts(Invariants::linked);
     simulation.addInvariant(Invariants::bounds);
     simulation.addInvariant(Invariants::idleIsEmpty);
-    simulation.addInvariant(Invariants::waitingIsExplained);
+    Reasons reasons = new Reasons(simulation, () -> false, () -> false);
+    simulation.watch(reasons);
+    simulation.addInvariant(s -> reasons.areTrue());
   }
 
   /** The 2015 rig: a haul starts only where a test announces a head. */

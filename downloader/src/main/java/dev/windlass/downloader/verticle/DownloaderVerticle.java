@@ -68,6 +68,7 @@ public final class DownloaderVerticle extends VerticleBase {
     this.clock = clock;
     this.listener = listener;
     this.downloader = new Downloader(limits, store.root(), store.tip(), store.bans(), random);
+    downloader.noteGaps(store.gaps());
     publish(clock.getAsLong());
   }
 

@@ -15,9 +15,17 @@ public interface HaulListener {
 
   default void haulFailed(HaulSummary summary, HaulError error, String explanation) {}
 
+  /** No peer serves the bodies of these blocks; what is above them is fetched. */
+  default void blocksUnserved(long first, long last) {}
+
   default void peerDropped(PeerId peer, HaulError error) {}
 
-  default void peerBanned(PeerId peer, Verdict verdict, String evidence) {}
+  /**
+   * A peer is refused.
+   *
+   * @param nanos how long from now
+   */
+  default void peerBanned(PeerId peer, Verdict verdict, String evidence, long nanos) {}
 
   default void headRefused(Hash head, HaulError error) {}
 

@@ -2,6 +2,7 @@ package dev.windlass.downloader.verticle;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.HeaderQuery;
 import dev.windlass.chain.PeerId;
@@ -71,9 +72,9 @@ final class ShellEffects implements Effects {
   }
 
   @Override
-  public void banPeer(PeerId peer, Verdict verdict, String evidence) {
+  public void banPeer(PeerId peer, Verdict verdict, String evidence, long nanos) {
     close(peer, "banned: " + evidence);
-    listener.peerBanned(peer, verdict, evidence);
+    listener.peerBanned(peer, verdict, evidence, nanos);
   }
 
   private void close(PeerId peer, String reason) {
@@ -96,6 +97,21 @@ final class ShellEffects implements Effects {
   @Override
   public void prepareHaul(long haul, Hash anchor, boolean isAnchorTrusted) {
     processor.submit(work -> work.prepare(haul, anchor, isAnchorTrusted));
+  }
+
+  @Override
+  public void prepareGap(long haul, Gap gap) {
+    processor.submit(work -> work.prepareGap(haul, gap));
+  }
+
+  @Override
+  public void skipBlocks(long haul, HashChain chain, long anchorNumber, long from, long to) {
+    processor.submit(work -> work.skip(haul, chain, anchorNumber, from, to));
+  }
+
+  @Override
+  public void blocksUnserved(long first, long last) {
+    listener.blocksUnserved(first, last);
   }
 
   @Override

@@ -115,7 +115,7 @@ final class Journal implements HaulListener {
   }
 
   @Override
-  public void peerBanned(PeerId peer, Verdict verdict, String evidence) {
+  public void peerBanned(PeerId peer, Verdict verdict, String evidence, long nanos) {
     metrics.banned(verdict);
     onBanned.accept(peer, evidence);
     LOG.atInfo()

@@ -1,0 +1,95 @@
+package dev.windlass.downloader;
+
+import dev.windlass.chain.Gap;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * When the gaps of the canonical chain are tried again, and from which number on.
+ *
+ * <p>Owned by the downloader. A round goes through all gaps from the bottom up, a piece at a time,
+ * so that a head never waits for long. A peer that comes begins a round, since it may have what the
+ * others lack; else a round that brought nothing is followed by a longer rest.
+ */
+final class GapFill {
+  private static final long FIRST_REST_NANOS = 60_000_000_000L;
+  private static final int DOUBLINGS_MAX = 6;
+
+  private List<Gap> gaps = List.of();
+  private long from;
+  private long dueNanos = Long.MIN_VALUE;
+  private int roundsInVain;
+  private boolean hasFilled;
+
+  /** The gaps as the store has them. */
+  void note(List<Gap> stored) {
+    gaps = stored;
+  }
+
+  List<Gap> gaps() {
+    return gaps;
+  }
+
+  /** A peer came that may have what is missing. */
+  void onPeer(long nowNanos) {
+    from = 0;
+    dueNanos = nowNanos;
+  }
+
+  /** The peers that are there do not serve what lies below this number. */
+  void tried(long below, long nowNanos) {
+    from = Math.max(from, below);
+    dueNanos = Math.max(dueNanos, nowNanos);
+  }
+
+  /** The piece that is next in this round, if one is due; it begins where the round stands. */
+  Optional<Gap> due(long nowNanos) {
+    if (gaps.isEmpty() || nowNanos < dueNanos) {
+      return Optional.empty();
+    }
+    for (Gap gap : gaps) {
+      if (gap.last().number() >= from) {
+        return Optional.of(new Gap(Math.max(gap.first(), from), gap.last()));
+      }
+    }
+    endRound(nowNanos);
+    return Optional.empty();
+  }
+
+  private void endRound(long nowNanos) {
+    roundsInVain = hasFilled ? 0 : roundsInVain + 1;
+    hasFilled = false;
+    from = 0;
+    int doublings = Math.min(Math.max(0, roundsInVain - 1), DOUBLINGS_MAX);
+    dueNanos = nowNanos + (FIRST_REST_NANOS << doublings);
+  }
+
+  /** A piece has ended: the round goes on above it. */
+  void ended(long lastTried, long blocks, long nowNanos) {
+    hasFilled |= blocks > 0;
+    tried(lastTried + 1, nowNanos);
+  }
+
+  /** A piece could not be tried. */
+  void rest(long untilNanos) {
+    dueNanos = untilNanos;
+  }
+
+  /** When a piece is due; Long.MAX_VALUE if nothing is missing. */
+  long nextNanos() {
+    return gaps.isEmpty() ? Long.MAX_VALUE : dueNanos;
+  }
+
+  /** Whether a round is under way or due: what is missing may be there soon. */
+  boolean isRunning(long nowNanos) {
+    return !gaps.isEmpty() && nowNanos >= dueNanos;
+  }
+
+  long missingBlocks() {
+    long missing = 0;
+    for (Gap gap : gaps) {
+      missing += gap.blocks();
+    }
+    return missing;
+  }
+}

@@ -1,0 +1,185 @@
+package dev.windlass.downloader;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.Delivery;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Link;
+import dev.windlass.chain.PeerId;
+import dev.windlass.peerset.Peer;
+import dev.windlass.peerset.PeerKind;
+import dev.windlass.peerset.Request;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Looks for the lowest block that some peer serves, if none serves the one that is next: in steps
+ * that double, and then by halves.
+ *
+ * <p>Owned by {@link BlockFetch}. It asks every peer for one block at a time, and takes what lies
+ * below a served block, and above an unserved one, for a matter of one cut: whoever prunes, prunes
+ * from the bottom. The blocks that it meets are kept by its owner.
+ */
+final class ServedSearch {
+  private final Context context;
+  private final Haul haul;
+  private final long last;
+
+  /** The highest number that is known not to be served. */
+  private long low;
+
+  /** The lowest number that is known to be served; one more than the last if none is. */
+  private long high;
+
+  private long step = 1;
+  private long number;
+  private Link link;
+  private boolean isLoading;
+  private final Set<PeerId> tried = new HashSet<>();
+
+  /** The questions that were put, and for which number. */
+  private final Map<Long, Long> asked = new HashMap<>();
+
+  /**
+   * Prepares a search; {@link #progress} begins it.
+   *
+   * @param served the lowest number that is known to be served, if one is
+   */
+  ServedSearch(Context context, Haul haul, long first, long last, OptionalLong served) {
+    this.context = context;
+    this.haul = haul;
+    this.last = last;
+    low = first - 1;
+    high = served.orElse(last + 1);
+    number = first;
+  }
+
+  boolean isDone() {
+    return low + 1 == high || low == last;
+  }
+
+  /** The lowest number that is served, once it is done; empty if none is. */
+  OptionalLong found() {
+    return high <= last ? OptionalLong.of(high) : OptionalLong.empty();
+  }
+
+  boolean asked(long ticket) {
+    return asked.containsKey(ticket);
+  }
+
+  void onLinkLoaded(Link loaded) {
+    isLoading = false;
+    link = loaded;
+  }
+
+  boolean isLoading() {
+    return isLoading;
+  }
+
+  /** Takes an answer in; the block, if it brought the one that was asked for. */
+  Optional<Block> onBlocks(PeerId peer, long ticket, Delivery<Block> delivery) {
+    long asksFor = asked.remove(ticket);
+    context.complete(peer, ticket, delivery.items().size(), delivery.bytes());
+    context.tally.bytes += delivery.bytes();
+    context.punish(peer, delivery.verdict(), delivery.evidence());
+    Optional<Block> block =
+        delivery.items().stream().filter(item -> item.number() == asksFor).findFirst();
+    if (block.isPresent()) {
+      haul.gained(1, block.get().size(), context);
+      if (asksFor < high && asksFor > low) {
+        high = asksFor;
+        next();
+      }
+    } else {
+      context.peers.addLacks(peer, delivery.missing(), context.nowNanos);
+      if (asksFor == number) {
+        tried.add(peer);
+      }
+    }
+    return block;
+  }
+
+  void onOverdue(Request request) {
+    Long asksFor = asked.remove(request.ticket());
+    if (asksFor != null && asksFor == number) {
+      tried.add(request.peer());
+    }
+  }
+
+  void onPeerGone(PeerId peer) {
+    asked.keySet().removeIf(ticket -> context.peers.request(ticket).isEmpty());
+    tried.remove(peer);
+  }
+
+  void progress() {
+    if (isDone() || isLoading) {
+      return;
+    }
+    if (link == null || link.number() != number) {
+      isLoading = true;
+      context.act(new Action.LoadLinks(haul.id, haul.chain, haul.anchorNumber(), number, 1));
+      return;
+    }
+    boolean isWaiting = false;
+    for (Peer peer : context.peers.all()) {
+      isWaiting |= isHopedFor(peer);
+    }
+    for (Peer peer : context.peers.idle(context.nowNanos, p -> isHopedFor(p) && !isAsked(p.id()))) {
+      ask(peer);
+    }
+    if (!isWaiting && context.peers.size() > 0) {
+      low = number;
+      next();
+      progress();
+    }
+  }
+
+  private boolean isHopedFor(Peer peer) {
+    return !tried.contains(peer.id()) && !peer.lacks(link.hash());
+  }
+
+  private boolean isAsked(PeerId peer) {
+    return asked.entrySet().stream()
+        .filter(entry -> entry.getValue() == number)
+        .anyMatch(
+            entry ->
+                context
+                    .peers
+                    .request(entry.getKey())
+                    .filter(r -> r.peer().equals(peer))
+                    .isPresent());
+  }
+
+  private void ask(Peer peer) {
+    Hash hash = link.hash();
+    long ticket =
+        peer.kind() == PeerKind.HASH
+            ? context.requestBlocks(peer, List.of(hash))
+            : context.requestBodies(peer, List.of(link.provenHeader().orElseThrow()));
+    asked.put(ticket, number);
+  }
+
+  private void next() {
+    tried.clear();
+    link = null;
+    if (high <= last) {
+      number = low + (high - low) / 2;
+    } else {
+      number = Math.min(last, low + step);
+      step *= 2;
+    }
+  }
+
+  Progress.WaitingReason waiting() {
+    if (isLoading) {
+      return Progress.WaitingReason.STORE_BUSY;
+    }
+    return context.peers.size() == 0
+        ? Progress.WaitingReason.NO_PEERS
+        : Progress.WaitingReason.PEERS_BUSY;
+  }
+}

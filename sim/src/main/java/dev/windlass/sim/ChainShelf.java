@@ -1,0 +1,86 @@
+package dev.windlass.sim;
+
+import dev.windlass.sim.ChainMaker.Shape;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The families of chains that all worlds share, each made when it is first asked for. Any number of
+ * threads may ask.
+ */
+final class ChainShelf {
+  /** How long a chain is, and how large its headers are. */
+  enum Size {
+    /** 400 blocks of half a kilobyte. */
+    SMALL(16),
+    /** 5,000 blocks: several spans of full size. */
+    MEDIUM(2),
+    /** 50,000 blocks. */
+    LONG(1),
+    /** Headers of up to 2 KB, and bodies. */
+    FILLED(2),
+    /** Headers of up to 40 KB: a full span is cut by bytes. */
+    WIDE(1),
+    /** Headers of up to the largest that may be. */
+    WIDEST(1);
+
+    private final int families;
+
+    Size(int families) {
+      this.families = families;
+    }
+
+    /** Whether a block costs so much that nobody makes new ones. */
+    boolean isLarge() {
+      return this == WIDE || this == WIDEST;
+    }
+
+    private int forkBlocksMax() {
+      return isLarge() ? 3 : ChainFamily.FORK_BLOCKS_MAX;
+    }
+
+    private ChainMaker trunk(long seed) {
+      return switch (this) {
+        case SMALL -> ChainMaker.of(seed, ChainFamily.BLOCKS, Shape.EMPTY);
+        case MEDIUM -> ChainMaker.of(seed, 5_000, Shape.EMPTY);
+        case LONG -> ChainMaker.onDemand(seed, 50_000, Shape.EMPTY);
+        case FILLED -> ChainMaker.of(seed, 1_500, new Shape(12, 128, 16, 2_000));
+        case WIDE -> ChainMaker.of(seed, 300, new Shape(0, 0, 15, 40_000));
+        case WIDEST -> ChainMaker.of(seed, 30, new Shape(0, 0, 15, ChainMaker.EXTRA_BYTES_MAX));
+      };
+    }
+  }
+
+  private final Map<Size, List<ChainFamily>> made = new EnumMap<>(Size.class);
+  private ChainMaker madeUp;
+  private ChainMaker foreign;
+
+  /** A chain on the genesis of the small ones that nobody reaches the end of. */
+  synchronized ChainMaker madeUp() {
+    if (madeUp == null) {
+      madeUp = ChainMaker.of(77, 4_000, Shape.EMPTY);
+    }
+    return madeUp;
+  }
+
+  /** A chain with another genesis. */
+  synchronized ChainMaker foreign() {
+    if (foreign == null) {
+      foreign = ChainMaker.of(7L << 32, 300, Shape.EMPTY);
+    }
+    return foreign;
+  }
+
+  /** The family that worlds of this seed have. */
+  synchronized ChainFamily family(Size size, long seed) {
+    List<ChainFamily> families = made.computeIfAbsent(size, s -> new ArrayList<>());
+    int wanted = (int) Math.floorMod(seed, (long) size.families);
+    while (families.size() <= wanted) {
+      long first = 1_000L * (families.size() + 1);
+      families.add(new ChainFamily(first, size.trunk(first), size.forkBlocksMax()));
+    }
+    return families.get(wanted);
+  }
+}

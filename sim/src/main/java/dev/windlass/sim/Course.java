@@ -1,0 +1,94 @@
+package dev.windlass.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** How the chain of a followed world goes on: it grows, and branches. Immutable. */
+final class Course {
+  private static final long SECONDS = 1_000_000_000L;
+  private static final int STEPS_MAX = 12;
+  private static final long STEP_NANOS_MAX = 5 * SECONDS;
+  private static final int GROWTH_MAX = 20;
+  private static final int DEPTH_MAX = 60;
+
+  /** Blocks of a branch beyond those that it begins with. */
+  private static final int SPARE = STEPS_MAX * GROWTH_MAX;
+
+  private static final long DIFFICULTY_PER_BLOCK = 1_000;
+
+  /** What may happen to a chain. */
+  enum Manner {
+    STANDING,
+    GROWING,
+    /** Another branch is the longest. */
+    BRANCHING,
+    /** Another branch is the heaviest, of any height. */
+    WEIGHING
+  }
+
+  /**
+   * The chain from some time on.
+   *
+   * @param bonus its total difficulty beyond that of its number
+   */
+  record Step(long atNanos, ChainMaker chain, long bonus) {}
+
+  private final List<Step> steps = new ArrayList<>();
+  private final List<ChainMaker> lines = new ArrayList<>();
+
+  private Course() {}
+
+  static Course of(ChainMaker trunk, Manner manner, SplittableRandom random) {
+    Course course = new Course();
+    ChainMaker line = trunk;
+    int most = (int) trunk.head().number();
+    int grown = Math.min(most / 2, STEPS_MAX * GROWTH_MAX);
+    long height =
+        manner == Manner.STANDING || random.nextInt(8) == 0
+            ? most - grown + random.nextInt(grown + 1)
+            : 1 + random.nextInt(most - grown);
+    long bonus = 0;
+    long at = 0;
+    course.lines.add(trunk);
+    course.steps.add(new Step(0, line.upTo(height), 0));
+    int count = manner == Manner.STANDING ? 0 : 1 + random.nextInt(STEPS_MAX);
+    for (int i = 1; i <= count; i++) {
+      at += random.nextLong(STEP_NANOS_MAX);
+      boolean isBranch = manner != Manner.GROWING && random.nextInt(3) == 0;
+      if (isBranch) {
+        int depth = 1 + random.nextInt((int) Math.min(height, DEPTH_MAX));
+        boolean isLower = manner == Manner.WEIGHING && random.nextBoolean();
+        int blocks =
+            isLower ? depth - random.nextInt(depth) : depth + 1 + random.nextInt(GROWTH_MAX);
+        line = line.forkAt(height - depth, random.nextInt() | 1L << 20, blocks + SPARE);
+        course.lines.add(line);
+        long lost = Math.max(0, depth - blocks);
+        bonus += isLower ? DIFFICULTY_PER_BLOCK * lost + 1 + random.nextInt(500) : 0;
+        height += blocks - depth;
+      } else {
+        int growth = random.nextBoolean() ? 1 : 1 + random.nextInt(GROWTH_MAX);
+        height = Math.min(line.head().number(), height + growth);
+      }
+      course.steps.add(new Step(at, line.upTo(height), bonus));
+    }
+    return course;
+  }
+
+  List<Step> steps() {
+    return steps;
+  }
+
+  Step first() {
+    return steps.get(0);
+  }
+
+  Step last() {
+    return steps.get(steps.size() - 1);
+  }
+
+  /** Whether a block is one of this course, or of what its branches have in reserve. */
+  boolean has(dev.windlass.chain.Hash hash) {
+    return lines.stream().anyMatch(line -> line.numberOf(hash).isPresent());
+  }
+}

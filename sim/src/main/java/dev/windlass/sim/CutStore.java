@@ -1,0 +1,191 @@
+package dev.windlass.sim;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Link;
+import dev.windlass.chain.Segment;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * A store that loses what a power cut takes: some of the writes since the last sync.
+ *
+ * <p>LevelDB's log may lose the end of one file and keep the beginning of the next, which is newer.
+ * So a stretch of writes is lost, and of those after it the ones stay that need none of the lost
+ * ones; a segment with a hole goes, as the recovery of the real store has it. Owned by its
+ * simulation; it remembers every write.
+ */
+final class CutStore implements BlockStore {
+  private static final long NO_SEGMENT = -1;
+
+  private final RandomWorld.StoreMaker maker;
+  private final Block rootBlock;
+  private final List<Write> writes = new ArrayList<>();
+  private BlockStore store;
+  private int synced;
+  private long lost;
+
+  /**
+   * One batch.
+   *
+   * @param segment that it grows, or {@link #NO_SEGMENT}
+   */
+  private record Write(long segment, Consumer<BlockStore> batch) {}
+
+  CutStore(RandomWorld.StoreMaker maker, Block rootBlock) {
+    this.maker = maker;
+    this.rootBlock = rootBlock;
+    store = maker.make(rootBlock);
+  }
+
+  /** The power goes, and the store is opened again. */
+  void cut(RandomGenerator random) {
+    int lostFrom = synced + random.nextInt(writes.size() - synced + 1);
+    int lostTo = random.nextBoolean() ? writes.size() : lostFrom;
+    if (lostFrom < writes.size()) {
+      lostTo = Math.max(lostTo, lostFrom + 1 + random.nextInt(writes.size() - lostFrom));
+    }
+    List<Write> kept = new ArrayList<>(writes.subList(0, lostFrom));
+    store = maker.make(rootBlock);
+    kept.forEach(write -> write.batch.accept(store));
+    Set<Long> holed = new HashSet<>();
+    for (Write write : writes.subList(lostTo, writes.size())) {
+      if (isPossible(write)) {
+        kept.add(write);
+      } else {
+        holed.add(write.segment);
+      }
+    }
+    lost += writes.size() - kept.size();
+    writes.clear();
+    writes.addAll(kept);
+    holed.remove(NO_SEGMENT);
+    holed.forEach(this::removeSegment);
+    sync();
+  }
+
+  /** How many writes power cuts took. */
+  long lost() {
+    return lost;
+  }
+
+  /** The store refuses what stands on a write that is lost. */
+  private boolean isPossible(Write write) {
+    try {
+      write.batch.accept(store);
+      return true;
+    } catch (IllegalStateException e) {
+      return false;
+    }
+  }
+
+  private void write(long segment, Consumer<BlockStore> batch) {
+    batch.accept(store);
+    writes.add(new Write(segment, batch));
+  }
+
+  @Override
+  public BlockId root() {
+    return store.root();
+  }
+
+  @Override
+  public BlockId tip() {
+    return store.tip();
+  }
+
+  @Override
+  public Optional<Hash> canonicalHash(long number) {
+    return store.canonicalHash(number);
+  }
+
+  @Override
+  public OptionalLong known(Hash hash) {
+    return store.known(hash);
+  }
+
+  @Override
+  public Optional<BlockHeader> header(BlockId id) {
+    return store.header(id);
+  }
+
+  @Override
+  public Optional<Block> block(BlockId id) {
+    return store.block(id);
+  }
+
+  @Override
+  public List<Segment> segments() {
+    return store.segments();
+  }
+
+  @Override
+  public void appendHeaders(Segment grown, List<BlockHeader> newestFirst) {
+    List<BlockHeader> headers = List.copyOf(newestFirst);
+    write(grown.id(), to -> to.appendHeaders(grown, headers));
+  }
+
+  @Override
+  public void appendLinks(Segment grown, List<Hash> newestFirst) {
+    List<Hash> hashes = List.copyOf(newestFirst);
+    write(grown.id(), to -> to.appendLinks(grown, hashes));
+  }
+
+  @Override
+  public List<Link> links(Segment segment, long position, long number, int max) {
+    return store.links(segment, position, number, max);
+  }
+
+  @Override
+  public void removeSegment(long id) {
+    write(NO_SEGMENT, to -> to.removeSegment(id));
+  }
+
+  @Override
+  public BlockId insert(List<Block> run, boolean endsHaul) {
+    List<Block> blocks = List.copyOf(run);
+    write(NO_SEGMENT, to -> to.insert(blocks, endsHaul));
+    return store.tip();
+  }
+
+  @Override
+  public Map<Hash, String> bans() {
+    return store.bans();
+  }
+
+  @Override
+  public void putBan(Hash hash, String evidence) {
+    write(NO_SEGMENT, to -> to.putBan(hash, evidence));
+  }
+
+  @Override
+  public void removeBan(Hash hash) {
+    write(NO_SEGMENT, to -> to.removeBan(hash));
+  }
+
+  @Override
+  public void sync() {
+    synced = writes.size();
+    store.sync();
+  }
+
+  @Override
+  public long sizeBytes() {
+    return store.sizeBytes();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

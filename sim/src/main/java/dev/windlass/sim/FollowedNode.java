@@ -1,0 +1,127 @@
+package dev.windlass.sim;
+
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
+import dev.windlass.downloader.Announcement;
+import dev.windlass.peerset.PeerKind;
+import java.math.BigInteger;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * One node of a followed world: what it has, what it says of it, and how it behaves. Owned by its
+ * world.
+ */
+final class FollowedNode {
+  /**
+   * What a node says of its head.
+   *
+   * @param number whether it says the number
+   * @param difficulty whether it says the total difficulty
+   * @param shift what its number is off by
+   */
+  record Saying(boolean number, boolean difficulty, long shift) {
+    static Saying any(RandomGenerator random) {
+      return new Saying(random.nextInt(3) > 0, random.nextBoolean(), 0);
+    }
+  }
+
+  private final PeerId id;
+  private final PeerKind kind;
+  private final PeerTraits traits;
+  private final NodeChain has;
+  private final Saying saying;
+  private Repertoire repertoire;
+  private boolean isFollowed = true;
+  private Hash promised;
+  private long promisedNumber;
+  private boolean hasBranched;
+
+  FollowedNode(PeerId id, PeerKind kind, PeerTraits traits, NodeChain has, Saying saying) {
+    this.id = id;
+    this.kind = kind;
+    this.traits = traits;
+    this.has = has;
+    this.saying = saying;
+    this.repertoire = has;
+  }
+
+  /** It answers with this, whatever it has. */
+  FollowedNode answering(Repertoire other) {
+    repertoire = other;
+    return this;
+  }
+
+  /** Nobody vouches for it. */
+  FollowedNode unvouched() {
+    isFollowed = false;
+    return this;
+  }
+
+  /** From now on it says that its head is another. */
+  FollowedNode promising(Hash head, long number) {
+    promised = head;
+    promisedNumber = number;
+    return this;
+  }
+
+  PeerId id() {
+    return id;
+  }
+
+  PeerKind kind() {
+    return kind;
+  }
+
+  PeerTraits traits() {
+    return traits;
+  }
+
+  NodeChain has() {
+    return has;
+  }
+
+  boolean isFollowed() {
+    return isFollowed;
+  }
+
+  /** Whether all that it says is so. */
+  boolean isHonest() {
+    return traits.fault().isHonest()
+        && repertoire == has
+        && (promised == null || has.chain().numberOf(promised).isPresent());
+  }
+
+  /** Its head is on another branch from now on; what it said before, it does not have any more. */
+  void branched() {
+    hasBranched = true;
+  }
+
+  boolean hasBranched() {
+    return hasBranched;
+  }
+
+  /** What it says of its newest block. */
+  Announcement said() {
+    BlockId head = promised == null ? has.head() : new BlockId(promisedNumber, promised);
+    return said(head);
+  }
+
+  Announcement said(BlockId head) {
+    BigInteger difficulty =
+        promised == null
+            ? has.totalDifficulty()
+            : has.totalDifficulty().multiply(BigInteger.valueOf(1_000));
+    return new Announcement(
+        Optional.of(id),
+        head.hash(),
+        saying.number ? Math.max(0, head.number() + saying.shift) : Announcement.UNNUMBERED,
+        saying.difficulty ? Optional.of(difficulty) : Optional.empty());
+  }
+
+  /** Its new connection: nothing is on its line. */
+  SimulatedPeer line(RandomGenerator random) {
+    return new SimulatedPeer(id, kind, has.chain(), repertoire, traits, random);
+  }
+}

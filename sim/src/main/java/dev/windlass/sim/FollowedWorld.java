@@ -1,0 +1,351 @@
+package dev.windlass.sim;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
+import dev.windlass.downloader.HaulError;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/**
+ * A random world in which the heads of named nodes are followed; what it is made of depends on its
+ * {@link WorldKind}.
+ *
+ * <p>One node is honest, and in the end its head is the best that any honest node has. It stays, or
+ * leaves and returns; so the sync has to reach that head within {@link LivenessBound}, counted from
+ * the last event of the world.
+ */
+final class FollowedWorld implements SeedWorld {
+  private static final long MILLIS = 1_000_000L;
+  private static final long SECONDS = 1_000 * MILLIS;
+
+  /** What one thin line brings, of what the chain weighs. */
+  private static final double BYTES_FACTOR = 1.2;
+
+  private static final long BYTES_APART = 20_000;
+
+  private final SplittableRandom random;
+  private final WorldPlan plan;
+  private final CutStore store;
+  private final Simulation simulation;
+  private final Map<PeerId, FollowedNode> nodes = new LinkedHashMap<>();
+  private final FollowedNode steady;
+  private final ReceivedOnce received;
+  private final long reconnectNanos;
+  private final LivenessBound bound;
+  private final List<Hash> wantedAnchors = new ArrayList<>();
+  private long quietFromNanos;
+
+  FollowedWorld(long seed, WorldKind kind, ChainShelf shelf, RandomWorld.StoreMaker stores) {
+    random = new SplittableRandom(seed ^ (long) kind.name().hashCode() << 32);
+    plan = new WorldPlan(seed, kind, shelf, random);
+    store = new CutStore(stores, plan.family().trunk().block(0));
+    plan.banned().ifPresent(hash -> store.putBan(hash, "it is bad"));
+    store.sync();
+    simulation = new Simulation(plan.limits(), store, random.split());
+    bound = new LivenessBound(plan.limits());
+    reconnectNanos = 1 + random.nextLong(9 * SECONDS);
+    received = new ReceivedOnce(simulation, plan.course().last().chain());
+    addInvariants();
+    plan.nodes().forEach(node -> nodes.put(node.id(), node));
+    steady = plan.steady();
+    nodes.values().forEach(this::addNode);
+    simulation.at(reconnectNanos, this::reconnect);
+    follow();
+    addAccidents();
+    addBound();
+  }
+
+  private void addInvariants() {
+    simulation.checkInserts(this::checkInsert);
+    simulation.addInvariant(this::honestStay);
+    simulation.addInvariant(s -> Invariants.bounds(s, plan.blockBytesMax()));
+    simulation.addInvariant(Invariants::idleIsEmpty);
+    if (Rule.LINKS_END_WITH_BLOCKS.isOn()) {
+      simulation.addInvariant(Invariants::linksAreUsed);
+    }
+    simulation.addInvariant(Invariants::bansAreBounded);
+    AskingRules rules = new AskingRules(simulation);
+    simulation.watch(rules);
+    simulation.addInvariant(s -> rules.requestsAreReserved());
+    Reasons reasons = new Reasons(simulation, this::isAnchorWanted, this::isHeadWanted);
+    simulation.watch(reasons);
+    simulation.addInvariant(s -> reasons.areTrue());
+    simulation.watch(new Steering());
+    if (!plan.isOneChain() || !Rule.HEADERS_COME_ONCE.isOn()) {
+      received.excuse();
+    }
+    simulation.watch(received);
+  }
+
+  private void addNode(FollowedNode node) {
+    long from = plan.arrivalNanos(node);
+    at(from, () -> connect(node.id()));
+    if (node.traits().fault() == Fault.LEAVING) {
+      received.excuse();
+      long leaves = from + random.nextLong(20 * SECONDS);
+      at(leaves, () -> simulation.disconnect(node.id()));
+      at(leaves + random.nextLong(10 * SECONDS), () -> connect(node.id()));
+    } else if (node.traits().fault() != Fault.NONE) {
+      received.excuse();
+    }
+  }
+
+  /** Something happens; the world is not quiet before. */
+  private void at(long nanos, Runnable what) {
+    quietFromNanos = Math.max(quietFromNanos, nanos);
+    simulation.at(nanos, what);
+  }
+
+  private void connect(PeerId id) {
+    if (!simulation.connected().containsKey(id) && !simulation.banned().containsKey(id)) {
+      FollowedNode node = nodes.get(id);
+      plan.comesBack(node);
+      simulation.connect(node.line(random.split()), node.said(), node.isFollowed());
+    }
+  }
+
+  /** Nodes come back when they were parted from; the network is small. */
+  private void reconnect() {
+    List<PeerId> ids = new ArrayList<>(simulation.dropped().keySet());
+    simulation.dropped().clear();
+    ids.forEach(this::connect);
+    simulation.in(reconnectNanos, this::reconnect);
+  }
+
+  /** The nodes that are on the course get its steps, each a little later, and announce them. */
+  private void follow() {
+    for (FollowedNode node : nodes.values()) {
+      if (plan.isOnCourse(node)) {
+        long behind = node == steady ? 0 : random.nextLong(3 * SECONDS);
+        for (Course.Step step : plan.course().steps()) {
+          if (step.atNanos() > 0) {
+            boolean isWhole = random.nextInt(3) == 0;
+            at(step.atNanos() + behind, () -> takeStep(node, step, isWhole));
+          }
+        }
+      }
+    }
+  }
+
+  private void takeStep(FollowedNode node, Course.Step step, boolean isWhole) {
+    long before = node.has().head().number();
+    boolean isGrown =
+        step.chain()
+            .hashAt(Math.min(before, step.chain().head().number()))
+            .equals(node.has().head().hash());
+    if (!isGrown) {
+      node.branched();
+    }
+    node.has().set(step.chain(), step.bonus());
+    if (!simulation.connected().containsKey(node.id())) {
+      return;
+    }
+    if (isWhole) {
+      simulation.announce(node.said(), step.chain().block(step.chain().head().number()));
+    } else {
+      simulation.announce(node.said());
+    }
+  }
+
+  private void addAccidents() {
+    for (WorldPlan.Anchor anchor : plan.anchors()) {
+      at(anchor.atNanos(), () -> name(anchor));
+      if (anchor.withdrawnNanos() > 0) {
+        at(anchor.withdrawnNanos(), () -> withdraw(anchor));
+      }
+    }
+    for (long restart : plan.restarts()) {
+      received.excuse();
+      boolean isCut = random.nextBoolean();
+      at(restart, () -> restart(isCut));
+    }
+    for (FollowedNode node : nodes.values()) {
+      if (!node.isFollowed()) {
+        for (int i = random.nextInt(5); i > 0; i--) {
+          at(random.nextLong(30 * SECONDS), () -> intrude(node));
+        }
+      }
+    }
+  }
+
+  private void name(WorldPlan.Anchor anchor) {
+    wantedAnchors.add(anchor.hash());
+    simulation.haul(anchor.hash());
+  }
+
+  private void withdraw(WorldPlan.Anchor anchor) {
+    wantedAnchors.remove(anchor.hash());
+    simulation.withdraw(anchor.hash());
+  }
+
+  /**
+   * @param isCut whether the power goes, and not only the process
+   */
+  private void restart(boolean isCut) {
+    if (isCut) {
+      store.cut(random);
+    }
+    simulation.restart(peer -> connect(peer.id()));
+    List.copyOf(wantedAnchors).forEach(simulation::haul);
+  }
+
+  /** A stranger says that its head is new, and sends a block of its own near the tip. */
+  private void intrude(FollowedNode node) {
+    if (simulation.connected().containsKey(node.id())) {
+      simulation.announce(node.said());
+      ChainMaker chain = node.has().chain();
+      long near = simulation.store().tip().number() + 1;
+      long number = Math.min(near, chain.head().number());
+      simulation.announce(node.said(chain.block(number).id()), chain.block(number));
+    }
+  }
+
+  private void addBound() {
+    PeerTraits traits = steady.traits();
+    bound.chain(plan.blocks(), plan.chainBytes(), traits);
+    bound.badHeads(plan.badHeads());
+    bound.badPeers(nodes.size() - 1 + (traits.fault() == Fault.NONE ? 0 : 4));
+  }
+
+  private Hash goal() {
+    return plan.course().last().chain().head().hash();
+  }
+
+  private boolean isReached() {
+    boolean isHead =
+        isStored(goal()) || plan.ties().stream().anyMatch(tie -> isStored(tie.head().hash()));
+    return isHead && plan.goodAnchors().stream().allMatch(this::isStored);
+  }
+
+  private boolean isStored(Hash hash) {
+    return simulation.store().known(hash).isPresent();
+  }
+
+  private boolean isAnchorWanted() {
+    return wantedAnchors.stream().anyMatch(anchor -> !plan.isBad(anchor) && !isStored(anchor));
+  }
+
+  /** Whether the head of the steady node is there to be fetched. */
+  private boolean isHeadWanted() {
+    return simulation.connected().containsKey(steady.id())
+        && simulation.store().known(steady.has().head().hash()).isEmpty();
+  }
+
+  /** Runs to the end; what was broken, or empty. */
+  @Override
+  public String run() {
+    long deadline = quietFromNanos + bound.nanos();
+    boolean isDone =
+        simulation.runUntil(() -> simulation.now() >= quietFromNanos && isReached(), deadline);
+    if (!simulation.violation().isEmpty()) {
+      return simulation.violation();
+    }
+    if (!isDone) {
+      return "the head of "
+          + steady.id()
+          + " was not reached in "
+          + bound.nanos() / SECONDS
+          + " s: "
+          + simulation.progress();
+    }
+    simulation.runUntil(() -> false, simulation.now() + 30 * SECONDS);
+    if (!simulation.violation().isEmpty()) {
+      return simulation.violation();
+    }
+    return judgeEnd();
+  }
+
+  private String judgeEnd() {
+    long bytesMax = (long) (BYTES_FACTOR * plan.chainBytes()) + BYTES_APART;
+    if (Rule.BYTES_COME_ONCE.isOn() && plan.isAlone() && received.bytes() > bytesMax) {
+      return received.bytes() + " bytes came of a chain of " + plan.chainBytes();
+    }
+    ChainMaker last = plan.course().last().chain();
+    boolean isHighest =
+        plan.course().steps().stream()
+            .allMatch(
+                step ->
+                    step.chain() == last || step.chain().head().number() < last.head().number());
+    boolean isAnchored = !plan.goodAnchors().isEmpty() || !plan.ties().isEmpty();
+    return isHighest && !isAnchored ? Invariants.stored(simulation, last).orElse("") : "";
+  }
+
+  private Optional<String> honestStay(Simulation s) {
+    for (Map.Entry<PeerId, String> banned : s.banned().entrySet()) {
+      if (nodes.get(banned.getKey()).isHonest()) {
+        return Optional.of("honest " + banned.getKey() + " was banned: " + banned.getValue());
+      }
+    }
+    boolean isJudged = Rule.HONEST_STAY.isOn() || plan.areHonestKept();
+    if (!isJudged || plan.hasLiars()) {
+      return Optional.empty();
+    }
+    for (Map.Entry<PeerId, HaulError> dropped : s.dropped().entrySet()) {
+      FollowedNode node = nodes.get(dropped.getKey());
+      Fault fault = node.traits().fault();
+      boolean isFaultless = node.isHonest() && (fault == Fault.NONE || fault == Fault.LOSING_ONCE);
+      // What it said before it went to another branch is not there any more.
+      if (isFaultless && !node.hasBranched()) {
+        return Optional.of("honest " + node.id() + " was dropped: " + dropped.getValue());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> checkInsert(List<Block> run) {
+    Map<Hash, String> bans = simulation.downloader().bans();
+    for (Block block : run) {
+      if (bans.containsKey(block.hash())) {
+        return Optional.of("block " + block.id() + " is banned and was inserted");
+      }
+      if (!plan.isReal(block.hash())) {
+        return Optional.of("block " + block.id() + " is made up and was inserted");
+      }
+    }
+    return Invariants.linked(run);
+  }
+
+  @Override
+  public Simulation simulation() {
+    return simulation;
+  }
+
+  @Override
+  public Map<String, Long> seen() {
+    long announced =
+        simulation.done().stream().filter(sync -> sync.links() == 0 && sync.blocks() > 0).count();
+    return Map.of(
+        "heads followed",
+        simulation.done().stream().filter(sync -> sync.origin().isPresent()).count(),
+        "announced blocks taken",
+        announced,
+        "writes lost in power cuts",
+        store.lost());
+  }
+
+  /** Nobody but a followed node and the operator says where a sync goes. */
+  private final class Steering implements Watcher {
+    private final Map<Hash, Integer> attempts = new LinkedHashMap<>();
+
+    @Override
+    public Optional<String> started(Hash anchor, Optional<PeerId> origin) {
+      int tried = attempts.merge(anchor, 1, Integer::sum);
+      if (origin.isPresent()) {
+        return nodes.get(origin.get()).isFollowed() && !plan.isStrange(anchor)
+            ? Optional.empty()
+            : Optional.of("a stranger steers: " + origin.get() + " to " + anchor);
+      }
+      if (!wantedAnchors.contains(anchor) && Rule.WITHDRAWN_IS_LEFT.isOn()) {
+        return Optional.of("the anchor " + anchor + " was withdrawn");
+      }
+      return Rule.BAD_ANCHORS_END.isOn() && plan.isBad(anchor) && tried > WorldPlan.BAD_TRIES_MAX
+          ? Optional.of("the bad anchor " + anchor + " is tried for the " + tried + "th time")
+          : Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.windlass.sim;
+
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.ChainServer;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.HeaderQuery;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * What a node of the network has, which changes: a chain that grows and branches, and of it a
+ * range. Owned by its world.
+ */
+final class NodeChain implements Repertoire {
+  private static final long DIFFICULTY_PER_BLOCK = 1_000;
+
+  /**
+   * Which part of its chain a node has.
+   *
+   * @param headersFrom the lowest header, but for the genesis
+   * @param bodiesFrom the lowest body, but for the genesis
+   * @param stopsAtHole whether it answers only what stands before the first block that it lacks, as
+   *     geth v1.17.8 does; else it passes over it, as v1.13.15 does
+   * @param answersFromHead whether it answers a question from above its head from its head on, as
+   *     geth does
+   */
+  record Range(long headersFrom, long bodiesFrom, boolean stopsAtHole, boolean answersFromHead) {
+    static final Range ALL = new Range(0, 0, false, false);
+  }
+
+  private final Range range;
+  private ChainMaker chain;
+  private ChainServer server;
+  private long bonus;
+
+  NodeChain(ChainMaker chain, Range range) {
+    this.range = range;
+    set(chain, 0);
+  }
+
+  /**
+   * From now on it has this chain.
+   *
+   * @param newBonus total difficulty beyond that of its number
+   */
+  void set(ChainMaker newChain, long newBonus) {
+    chain = newChain;
+    server = new ChainServer(newChain);
+    bonus = newBonus;
+  }
+
+  ChainMaker chain() {
+    return chain;
+  }
+
+  Range range() {
+    return range;
+  }
+
+  BlockId head() {
+    return chain.head();
+  }
+
+  BigInteger totalDifficulty() {
+    return BigInteger.valueOf(DIFFICULTY_PER_BLOCK * chain.head().number() + bonus);
+  }
+
+  private boolean hasBody(Hash hash) {
+    OptionalLong number = chain.numberOf(hash);
+    return number.isPresent()
+        && (number.getAsLong() == 0 || number.getAsLong() >= range.bodiesFrom);
+  }
+
+  @Override
+  public List<Hash> hashes(Hash from, int max) {
+    OptionalLong number = chain.numberOf(from);
+    return cut(server.hashes(from, max), number.orElse(0) - 1);
+  }
+
+  /** Without what is below the range, of items that go down from a number. */
+  private <T> List<T> cut(List<T> newestFirst, long first) {
+    long count = Math.max(0, first - range.headersFrom + 1);
+    return count >= newestFirst.size() ? newestFirst : newestFirst.subList(0, (int) count);
+  }
+
+  @Override
+  public List<byte[]> headers(HeaderQuery query) {
+    if (query.isByHash()) {
+      OptionalLong number = chain.numberOf(query.from());
+      return cut(server.headers(query), number.orElse(-1));
+    }
+    long above = query.fromNumber() - head().number();
+    if (above > 0 && range.answersFromHead) {
+      return above >= query.count()
+          ? List.of()
+          : headers(HeaderQuery.byNumber(head().number(), (int) (query.count() - above)));
+    }
+    return cut(server.headers(query), query.fromNumber());
+  }
+
+  @Override
+  public List<byte[]> blocks(List<Hash> hashes) {
+    return server.blocks(had(hashes));
+  }
+
+  @Override
+  public List<byte[]> bodies(List<BlockHeader> headers) {
+    List<Hash> had = had(headers.stream().map(BlockHeader::hash).toList());
+    List<BlockHeader> asked = new ArrayList<>(had.size());
+    int next = 0;
+    for (BlockHeader header : headers) {
+      if (next < had.size() && header.hash().equals(had.get(next))) {
+        asked.add(header);
+        next++;
+      }
+    }
+    return server.bodies(asked);
+  }
+
+  private List<Hash> had(List<Hash> hashes) {
+    List<Hash> had = new ArrayList<>(hashes.size());
+    for (Hash hash : hashes) {
+      if (hasBody(hash)) {
+        had.add(hash);
+      } else if (range.stopsAtHole) {
+        break;
+      }
+    }
+    return had;
+  }
+}

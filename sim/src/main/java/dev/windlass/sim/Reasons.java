@@ -1,0 +1,120 @@
+package dev.windlass.sim;
+
+import dev.windlass.chain.PeerId;
+import dev.windlass.chain.Verdict;
+import dev.windlass.downloader.Downloader;
+import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.Progress.WaitingReason;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Whether the reason that the core gives for waiting is true.
+ *
+ * <p>Lives as long as its simulation. It knows what an operator could know: who is there, what is
+ * asked and since when, and whether the store works.
+ */
+final class Reasons implements Watcher {
+  /** Below this no peer counts as slow, whose requests are late from the start. */
+  private static final long SLOW_NANOS_MIN = 250_000_000L;
+
+  private final Simulation simulation;
+  private final BooleanSupplier isAnchorWanted;
+  private final BooleanSupplier isHeadWanted;
+
+  /** When each question was asked that is not answered; of this start of the core. */
+  private final Map<Long, Long> asked = new HashMap<>();
+
+  private Downloader core;
+  private long timeoutsBefore;
+  private boolean mayRest;
+
+  /**
+   * @param isAnchorWanted whether the operator named an anchor that the core has to go for
+   * @param isHeadWanted whether a followed node has a head that the core has to go for
+   */
+  Reasons(Simulation simulation, BooleanSupplier isAnchorWanted, BooleanSupplier isHeadWanted) {
+    this.simulation = simulation;
+    this.isAnchorWanted = isAnchorWanted;
+    this.isHeadWanted = isHeadWanted;
+  }
+
+  @Override
+  public Optional<String> asked(PeerId peer, Question question) {
+    forgetOldCore();
+    asked.put(question.ticket(), simulation.now());
+    return Optional.empty();
+  }
+
+  @Override
+  public void answered(PeerId peer, Question question, Verdict verdict) {
+    forgetOldCore();
+    asked.remove(question.ticket());
+    mayRest |= verdict != Verdict.COMPLETE;
+  }
+
+  private void forgetOldCore() {
+    if (core != simulation.downloader()) {
+      core = simulation.downloader();
+      asked.clear();
+      mayRest = false;
+      timeoutsBefore = 0;
+    }
+  }
+
+  /** The invariant. */
+  Optional<String> areTrue() {
+    forgetOldCore();
+    Downloader now = simulation.downloader();
+    Optional<WaitingReason> reason = now.waiting();
+    if (reason.isEmpty()) {
+      boolean isWanted =
+          isAnchorWanted.getAsBoolean()
+              || (Rule.IDLE_SAYS_WHY.isOn() && isHeadWanted.getAsBoolean());
+      return !now.isIdle() || isWanted
+          ? Optional.of("nothing moves, and no reason is given")
+          : Optional.empty();
+    }
+    return Rule.REASONS_ARE_TRUE.isOn() && !isTrue(reason.get())
+        ? Optional.of(
+            "the reason is "
+                + reason.get()
+                + " with "
+                + simulation.connected().size()
+                + " peers, "
+                + now.inFlightRequests()
+                + " requests in flight, the store "
+                + (simulation.isStoreWorking() ? "at work" : "at rest"))
+        : Optional.empty();
+  }
+
+  private boolean isTrue(WaitingReason reason) {
+    boolean isAsking = simulation.downloader().inFlightRequests() > 0;
+    return switch (reason) {
+      case NO_PEERS -> simulation.connected().isEmpty();
+      case HEAD_UNSERVED -> !simulation.connected().isEmpty();
+      case PEERS_BUSY -> isAsking || mayRest();
+      case WINDOW_FULL -> isAsking || simulation.isStoreWorking();
+      case STORE_BUSY -> simulation.isStoreWorking();
+      case FRONTIER_STALLED -> isAsking && isAnyLate();
+    };
+  }
+
+  /** A peer rests after a timeout, or after it showed to lack what it was asked for. */
+  private boolean mayRest() {
+    mayRest |= simulation.progress().counters().timeouts() > timeoutsBefore;
+    return mayRest;
+  }
+
+  private boolean isAnyLate() {
+    long since = simulation.now() - simulation.limits().peers().lateNanosMin();
+    if (asked.values().stream().anyMatch(at -> at <= since)) {
+      return true;
+    }
+    return simulation.progress().peers().stream()
+        .map(Progress.PeerView::roundTripNanos)
+        .anyMatch(nanos -> nanos > SLOW_NANOS_MIN);
+  }
+}

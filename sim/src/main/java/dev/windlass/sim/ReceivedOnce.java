@@ -1,0 +1,57 @@
+package dev.windlass.sim;
+
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Delivery;
+import dev.windlass.chain.PeerId;
+import java.util.BitSet;
+import java.util.Optional;
+
+/**
+ * What came, and what was asked for again though it had come. Lives as long as its simulation; its
+ * chain must be the only one.
+ */
+final class ReceivedOnce implements Watcher {
+  private final Simulation simulation;
+  private final ChainMaker chain;
+  private final BitSet headers = new BitSet();
+  private long bytes;
+  private boolean isJudged = true;
+
+  ReceivedOnce(Simulation simulation, ChainMaker chain) {
+    this.simulation = simulation;
+    this.chain = chain;
+  }
+
+  @Override
+  public Optional<String> asked(PeerId peer, Question question) {
+    if (!isJudged || !(question instanceof Question.Headers asked) || asked.query().isByHash()) {
+      return Optional.empty();
+    }
+    long top = asked.query().fromNumber();
+    long bottom = Math.max(simulation.store().tip().number() + 1, top - asked.query().count() + 1);
+    int again = headers.previousSetBit((int) Math.min(top, chain.head().number()));
+    return again >= bottom
+        ? Optional.of("header " + again + " is asked for again, in " + question.brief())
+        : Optional.empty();
+  }
+
+  @Override
+  public void received(PeerId peer, Question question, Delivery<?> delivery) {
+    bytes += delivery.bytes();
+    for (Object item : delivery.items()) {
+      if (item instanceof BlockHeader header) {
+        headers.set((int) header.number());
+      }
+    }
+  }
+
+  /** Something went wrong that explains why things are asked for again. */
+  void excuse() {
+    isJudged = false;
+  }
+
+  /** Of all answers that came, wanted or not. */
+  long bytes() {
+    return bytes;
+  }
+}

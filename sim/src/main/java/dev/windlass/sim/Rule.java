@@ -1,0 +1,46 @@
+package dev.windlass.sim;
+
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What is judged in the random worlds beside safety and liveness.
+ *
+ * <p>A rule that the core does not keep yet is off; {@code -Dwindlass.worlds=NAME,NAME} or {@code
+ * all} switches it on.
+ */
+enum Rule {
+  /** Each waiting reason is true if it is given. */
+  REASONS_ARE_TRUE(true),
+  /** An idle core says why, if a head or an anchor is wanted. */
+  IDLE_SAYS_WHY(false),
+  /** A node that serves what it announces is neither dropped nor banned. */
+  HONEST_STAY(false),
+  /** One thin line brings each byte once, or nearly so. */
+  BYTES_COME_ONCE(false),
+  /** No header is asked for twice by number if nothing went wrong. */
+  HEADERS_COME_ONCE(false),
+  /** An anchor above a banned block, or on another chain, ends with its reason. */
+  BAD_ANCHORS_END(false),
+  /** Links do not outlive blocks that were announced whole. */
+  LINKS_END_WITH_BLOCKS(false),
+  /** No sync goes for an anchor that the operator took back. */
+  WITHDRAWN_IS_LEFT(false);
+
+  private static final Set<String> ON =
+      Set.of(System.getProperty("windlass.worlds", "").toUpperCase(Locale.ROOT).split(","));
+
+  private final boolean isKept;
+
+  Rule(boolean isKept) {
+    this.isKept = isKept;
+  }
+
+  boolean isOn() {
+    return isOn(name(), isKept);
+  }
+
+  static boolean isOn(String name, boolean isKept) {
+    return isKept || ON.contains("ALL") || ON.contains(name);
+  }
+}

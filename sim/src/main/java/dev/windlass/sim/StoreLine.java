@@ -1,0 +1,83 @@
+package dev.windlass.sim;
+
+import dev.windlass.chain.BlockStore;
+import dev.windlass.downloader.StoreEvent;
+import dev.windlass.downloader.StoreWork;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * The work that waits for the store, done one piece after the other, each in its own time. What is
+ * not done when the process ends is lost. Owned by the simulation; one for each start of the core.
+ */
+final class StoreLine {
+  /** How long the store takes for one piece of work, at most. */
+  static final long NANOS_MAX = 2_000_000L;
+
+  private final Simulation simulation;
+  private final StoreWork work;
+  private final RandomGenerator random;
+  private final Deque<Function<StoreWork, StoreEvent>> waiting = new ArrayDeque<>();
+  private boolean isHeld;
+  private boolean isBusy;
+
+  StoreLine(Simulation simulation, BlockStore store, RandomGenerator random) {
+    this.simulation = simulation;
+    this.work = new StoreWork(store);
+    this.random = random;
+  }
+
+  void add(Function<StoreWork, StoreEvent> piece) {
+    waiting.addLast(piece);
+    begin();
+  }
+
+  /** Adds what ends in no event. */
+  void addSilent(Consumer<StoreWork> piece) {
+    add(
+        store -> {
+          piece.accept(store);
+          return (core, at) -> List.of();
+        });
+  }
+
+  private void begin() {
+    if (isHeld || isBusy || waiting.isEmpty()) {
+      return;
+    }
+    isBusy = true;
+    simulation.in(
+        1 + random.nextLong(NANOS_MAX),
+        () -> {
+          if (simulation.isCurrent(this)) {
+            isBusy = false;
+            step();
+            begin();
+          }
+        });
+  }
+
+  /** Does the next piece at once. */
+  void step() {
+    if (!waiting.isEmpty()) {
+      simulation.tellCore(waiting.removeFirst().apply(work));
+    }
+  }
+
+  void hold(boolean shallHold) {
+    isHeld = shallHold;
+    begin();
+  }
+
+  boolean isHeld() {
+    return isHeld;
+  }
+
+  boolean isWorking() {
+    return isBusy || !waiting.isEmpty();
+  }
+}

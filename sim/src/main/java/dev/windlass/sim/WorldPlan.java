@@ -1,0 +1,521 @@
+package dev.windlass.sim;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.peerset.PeerKind;
+import dev.windlass.sim.ChainShelf.Size;
+import dev.windlass.sim.Course.Manner;
+import dev.windlass.sim.FollowedNode.Saying;
+import dev.windlass.sim.NodeChain.Range;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** Draws what a followed world is made of. Owned by its world. */
+final class WorldPlan {
+  private static final long MILLIS = 1_000_000L;
+  private static final long SECONDS = 1_000 * MILLIS;
+
+  /** A ban may have to grow towards the anchor, a batch each time. */
+  static final int BAD_TRIES_MAX = 8;
+
+  private static final long LATENCY_NANOS_MAX = 400 * MILLIS;
+  private static final double RATE_MIN = 20_000;
+  private static final double RATE_MAX = 20_000_000;
+
+  /** No header takes longer on a line. */
+  private static final int HEADER_SECONDS_MAX = 5;
+
+  /** Those that need nothing but a chain. */
+  private static final Fault[] LIES = {
+    Fault.LYING, Fault.SPLICING, Fault.DRIPPING, Fault.MAKING_UP, Fault.GARBLING, Fault.INTRUDING
+  };
+
+  private static final int STRANGE_BLOCKS_MAX = 60;
+  private static final int ITEM_BYTES = 1_100;
+
+  /**
+   * An anchor that the operator names.
+   *
+   * @param withdrawnNanos when it is taken back; 0 if it is not
+   */
+  record Anchor(Hash hash, long atNanos, long withdrawnNanos) {}
+
+  private final WorldKind kind;
+  private final SplittableRandom random;
+  private final Size size;
+  private final ChainFamily family;
+  private final Course course;
+  private final DownloaderLimits limits;
+  private final List<FollowedNode> nodes = new ArrayList<>();
+  private final Map<FollowedNode, Long> arrivals = new HashMap<>();
+  private final List<FollowedNode> onCourse = new ArrayList<>();
+  private final List<FollowedNode> promising = new ArrayList<>();
+  private final List<Anchor> anchors = new ArrayList<>();
+  private final List<Hash> bad = new ArrayList<>();
+  private final List<ChainMaker> strange = new ArrayList<>();
+  private final List<ChainMaker> ties = new ArrayList<>();
+  private final List<Hash> goodAnchors = new ArrayList<>();
+  private final FollowedNode steady;
+  private Hash banned;
+  private int badHeads;
+  private boolean hasLiars;
+
+  WorldPlan(long seed, WorldKind kind, ChainShelf shelf, SplittableRandom random) {
+    this.kind = kind;
+    this.random = random;
+    size = size();
+    family = shelf.family(size, seed);
+    limits =
+        size == Size.SMALL && hasAnyLimits(kind) && random.nextBoolean()
+            ? new WorldLimits(random).any()
+            : new WorldLimits(random).nearDefault();
+    course = Course.of(family.trunk(), manner(), random);
+    steady = addSteady();
+    addOthers(shelf);
+  }
+
+  private static boolean hasAnyLimits(WorldKind kind) {
+    return kind == WorldKind.FOLLOWED || kind == WorldKind.LOSSY;
+  }
+
+  private Size size() {
+    int drawn = random.nextInt(40);
+    return switch (kind) {
+      case THIN ->
+          drawn < 2
+              ? Size.WIDEST
+              : drawn < 6
+                  ? Size.WIDE
+                  : drawn < 12 ? Size.FILLED : drawn < 13 ? Size.LONG : Size.MEDIUM;
+      case PRUNED, LOSSY -> drawn < 4 ? Size.MEDIUM : Size.SMALL;
+      case FOLLOWED -> drawn == 0 ? rareSize() : Size.SMALL;
+      default -> Size.SMALL;
+    };
+  }
+
+  private Size rareSize() {
+    int drawn = random.nextInt(12);
+    return drawn == 0
+        ? Size.LONG
+        : drawn < 2 ? Size.WIDEST : drawn < 5 ? Size.WIDE : drawn < 8 ? Size.FILLED : Size.MEDIUM;
+  }
+
+  private Manner manner() {
+    return switch (kind) {
+      case BRANCHING -> Manner.WEIGHING;
+      case PRUNED -> random.nextBoolean() ? Manner.STANDING : Manner.GROWING;
+      case THIN, LOSSY -> random.nextInt(4) == 0 ? Manner.GROWING : Manner.STANDING;
+      default -> size.isLarge() || random.nextBoolean() ? Manner.GROWING : Manner.BRANCHING;
+    };
+  }
+
+  private FollowedNode addSteady() {
+    boolean isThin = kind == WorldKind.THIN;
+    PeerKind peerKind = isThin || random.nextInt(3) > 0 ? PeerKind.HEADER : PeerKind.HASH;
+    boolean isWide = size != Size.SMALL || random.nextInt(3) > 0;
+    long rate = isThin ? thinRate() : isWide ? 0 : 500_000;
+    boolean isLeaving = kind == WorldKind.FOLLOWED && random.nextInt(4) == 0;
+    Fault fault =
+        kind == WorldKind.LOSSY ? Fault.LOSING_ONCE : isLeaving ? Fault.LEAVING : Fault.NONE;
+    PeerTraits traits = new PeerTraits(latency(), rate, fault);
+    Range range =
+        kind == WorldKind.PRUNED
+            ? prunedRange(peerKind)
+            : new Range(0, 0, random.nextBoolean(), kind == WorldKind.BEHIND);
+    NodeChain has = new NodeChain(course.first().chain(), range);
+    // A branch that is not higher is told by its difficulty alone.
+    Saying saying =
+        kind == WorldKind.BRANCHING
+            ? new Saying(random.nextBoolean(), true, 0)
+            : Saying.any(random);
+    FollowedNode node = add(new FollowedNode(nextId(), peerKind, traits, has, saying));
+    onCourse.add(node);
+    return node;
+  }
+
+  private long latency() {
+    return MILLIS + random.nextLong(random.nextBoolean() ? 20 * MILLIS : LATENCY_NANOS_MAX);
+  }
+
+  /** Each order of magnitude is as likely as the others. */
+  private long thinRate() {
+    double rate = RATE_MIN * Math.pow(RATE_MAX / RATE_MIN, random.nextDouble());
+    return (long) Math.max(rate, (double) headerBytesMax() / HEADER_SECONDS_MAX);
+  }
+
+  private int headerBytesMax() {
+    return switch (size) {
+      case WIDEST -> 1 << 20;
+      case WIDE -> 41_000;
+      case FILLED -> 3_000;
+      default -> ITEM_BYTES;
+    };
+  }
+
+  /** Hash peers are of a time when nobody left out headers. */
+  private Range prunedRange(PeerKind peerKind) {
+    long height = course.first().chain().head().number();
+    long bodies = 1 + random.nextLong(height);
+    long headers = peerKind == PeerKind.HEADER && random.nextInt(3) == 0 ? bodies : 0;
+    return new Range(headers, bodies, random.nextBoolean(), false);
+  }
+
+  private PeerId nextId() {
+    return PeerId.of("node" + nodes.size());
+  }
+
+  private FollowedNode add(FollowedNode node) {
+    nodes.add(node);
+    return node;
+  }
+
+  private void addOthers(ChainShelf shelf) {
+    switch (kind) {
+      case PRUNED -> addArchive();
+      case THIN -> addThinOthers();
+      case LOSSY -> {}
+      case BEHIND -> addBehind(1 + random.nextInt(4));
+      case DISAGREEING -> {
+        addPromisers(1 + random.nextInt(3));
+        addFollowers(random.nextInt(3));
+        addLiars(Math.max(0, random.nextInt(4) - 1));
+      }
+      case TRICKLING -> {
+        addTricklers(1 + random.nextInt(2), shelf.madeUp());
+        addFollowers(random.nextInt(3));
+      }
+      case OPERATED -> {
+        addFollowers(random.nextInt(3));
+        addAnchors(shelf.foreign());
+      }
+      default -> {
+        addFollowers(random.nextInt(5));
+        addStrangers(size.isLarge() ? 0 : Math.max(0, random.nextInt(5) - 2));
+      }
+    }
+  }
+
+  private Fault honestFault() {
+    Fault fault = random.nextInt(3) > 0 ? Fault.NONE : Fault.any(random);
+    return fault.isHonest() ? fault : Fault.NONE;
+  }
+
+  /** Honest nodes, on the course of the steady one or on a chain that is lower in the end. */
+  private void addFollowers(int count) {
+    for (int i = 0; i < count; i++) {
+      boolean isOnCourse = random.nextBoolean();
+      boolean isTie = !isOnCourse && !size.isLarge() && random.nextInt(4) == 0;
+      ChainMaker chain = isOnCourse ? course.first().chain() : isTie ? tie() : lowerChain();
+      NodeChain has = new NodeChain(chain, Range.ALL);
+      PeerTraits traits = new PeerTraits(latency(), 0, honestFault());
+      PeerKind peerKind = random.nextBoolean() ? PeerKind.HEADER : PeerKind.HASH;
+      FollowedNode node =
+          add(new FollowedNode(nextId(), peerKind, traits, has, Saying.any(random)));
+      if (isOnCourse) {
+        onCourse.add(node);
+      }
+      arrivals.put(node, random.nextInt(3) == 0 ? random.nextLong(20 * SECONDS) : 0);
+    }
+  }
+
+  /** A chain whose head is lower than the last of the course. */
+  private ChainMaker lowerChain() {
+    long most = course.last().chain().head().number() - 1;
+    ChainMaker any = family.any(random);
+    return any.head().number() <= most ? any : any.upTo(random.nextLong(most + 1));
+  }
+
+  /** A branch of the same height as the course in the end. */
+  private ChainMaker tie() {
+    ChainMaker last = course.last().chain();
+    long height = last.head().number();
+    int depth = 1 + random.nextInt((int) Math.min(height, STRANGE_BLOCKS_MAX));
+    ChainMaker tie = last.forkAt(height - depth, random.nextInt() | 1L << 23, depth);
+    ties.add(tie);
+    return tie;
+  }
+
+  /** Nodes that are behind, answer from their head on, and say another number than theirs. */
+  private void addBehind(int count) {
+    for (int i = 0; i < count; i++) {
+      NodeChain has =
+          new NodeChain(lowerChain(), new Range(0, 0, random.nextBoolean(), random.nextBoolean()));
+      long shift = random.nextBoolean() ? 0 : random.nextInt(800) - 400;
+      Saying saying = new Saying(true, false, shift);
+      PeerTraits traits = PeerTraits.honest(latency());
+      add(new FollowedNode(nextId(), PeerKind.HEADER, traits, has, saying));
+    }
+  }
+
+  /** Each brings one header of an endless chain every few seconds. */
+  private void addTricklers(int count, ChainMaker madeUp) {
+    for (int i = 0; i < count; i++) {
+      NodeChain has = new NodeChain(madeUp, Range.ALL);
+      PeerTraits traits = PeerTraits.honest(2 * SECONDS + random.nextLong(5 * SECONDS / 2));
+      Saying saying = new Saying(true, random.nextBoolean(), 0);
+      add(new FollowedNode(nextId(), PeerKind.HEADER, traits, has, saying))
+          .answering(new Trickle(Repertoire.of(madeUp), 1));
+      badHeads++;
+    }
+  }
+
+  /** Nobody vouches for them: they are on a branch of their own, higher than all others. */
+  private void addStrangers(int count) {
+    for (int i = 0; i < count; i++) {
+      ChainMaker last = course.last().chain();
+      long from = random.nextLong(last.head().number());
+      int blocks = (int) (last.head().number() - from) + 1 + random.nextInt(STRANGE_BLOCKS_MAX);
+      ChainMaker chain = last.forkAt(from, random.nextInt() | 1L << 21, blocks);
+      strange.add(chain);
+      PeerTraits traits = new PeerTraits(latency(), 0, honestFault());
+      PeerKind peerKind = random.nextBoolean() ? PeerKind.HEADER : PeerKind.HASH;
+      NodeChain has = new NodeChain(chain, Range.ALL);
+      Saying saying = new Saying(random.nextBoolean(), true, 0);
+      arrivals.put(
+          add(new FollowedNode(nextId(), peerKind, traits, has, saying).unvouched()),
+          random.nextLong(20 * SECONDS));
+    }
+  }
+
+  /** They announce what the steady node does, and answer what is not so. */
+  private void addLiars(int count) {
+    for (int i = 0; i < count; i++) {
+      Fault fault = LIES[random.nextInt(LIES.length)];
+      NodeChain has = new NodeChain(course.first().chain(), Range.ALL);
+      PeerTraits traits = PeerTraits.faulty(latency(), fault);
+      PeerKind peerKind = random.nextBoolean() ? PeerKind.HEADER : PeerKind.HASH;
+      onCourse.add(add(new FollowedNode(nextId(), peerKind, traits, has, Saying.any(random))));
+      hasLiars = true;
+    }
+  }
+
+  /** They have a real chain, and promise a head that nobody serves. */
+  private void addPromisers(int count) {
+    for (int i = 0; i < count; i++) {
+      NodeChain has = new NodeChain(lowerChain(), Range.ALL);
+      PeerTraits traits = new PeerTraits(latency(), 0, Fault.NONE);
+      PeerKind peerKind = random.nextBoolean() ? PeerKind.HEADER : PeerKind.HASH;
+      FollowedNode node =
+          add(new FollowedNode(nextId(), peerKind, traits, has, Saying.any(random)));
+      promising.add(node);
+      promise(node);
+      badHeads++;
+    }
+  }
+
+  private void promise(FollowedNode node) {
+    long number = course.last().chain().head().number() + 1 + random.nextInt(1_000);
+    node.promising(Forgery.hashes(1, random.nextLong()).get(0), number);
+  }
+
+  /** A promiser that was dropped comes back, now and then with another promise. */
+  void comesBack(FollowedNode node) {
+    if (promising.contains(node) && random.nextInt(3) == 0) {
+      promise(node);
+    }
+  }
+
+  private void addAnchors(ChainMaker foreign) {
+    int count = 1 + random.nextInt(2);
+    for (Hash hash : Forgery.hashes(count, random.nextLong())) {
+      long at = random.nextLong(10 * SECONDS);
+      boolean isWithdrawn = random.nextInt(3) == 0;
+      anchors.add(new Anchor(hash, at, isWithdrawn ? at + random.nextLong(20 * SECONDS) : 0));
+      badHeads++;
+    }
+    switch (random.nextInt(4)) {
+      case 0 -> addBannedAnchor();
+      case 1 -> addForeignAnchor(foreign);
+      case 2 -> addGoodAnchor();
+      default -> {}
+    }
+  }
+
+  private void addGoodAnchor() {
+    ChainMaker last = course.last().chain();
+    Hash anchor = last.hashAt(1 + random.nextLong(last.head().number()));
+    goodAnchors.add(anchor);
+    long at = course.last().atNanos() + random.nextLong(10 * SECONDS);
+    anchors.add(new Anchor(anchor, at, 0));
+  }
+
+  /** An anchor of a chain with another genesis; the node that has it says that it has nothing. */
+  private void addForeignAnchor(ChainMaker foreign) {
+    Hash anchor = foreign.hashAt(1 + random.nextLong(foreign.head().number()));
+    bad.add(anchor);
+    anchors.add(new Anchor(anchor, random.nextLong(10 * SECONDS), 0));
+    badHeads++;
+    PeerKind peerKind = random.nextBoolean() ? PeerKind.HEADER : PeerKind.HASH;
+    NodeChain has = new NodeChain(foreign, Range.ALL);
+    PeerTraits traits = PeerTraits.honest(latency());
+    add(new FollowedNode(nextId(), peerKind, traits, has, new Saying(true, false, 0)))
+        .promising(family.trunk().hashAt(0), 0);
+  }
+
+  /** An anchor above a banned block; the node that has it says that its head is below. */
+  private void addBannedAnchor() {
+    ChainMaker last = course.last().chain();
+    long height = last.head().number();
+    long from = random.nextLong(height);
+    ChainMaker branch = last.forkAt(from, random.nextInt() | 1L << 22, 1 + random.nextInt(100));
+    banned = branch.hashAt(from + 1);
+    Hash anchor = branch.head().hash();
+    bad.add(anchor);
+    anchors.add(new Anchor(anchor, random.nextLong(10 * SECONDS), 0));
+    badHeads++;
+    PeerKind peerKind = random.nextBoolean() ? PeerKind.HEADER : PeerKind.HASH;
+    NodeChain has = new NodeChain(branch, Range.ALL);
+    Saying saying = new Saying(true, false, 0);
+    PeerTraits traits = PeerTraits.honest(latency());
+    add(new FollowedNode(nextId(), peerKind, traits, has, saying))
+        .promising(branch.hashAt(from), from);
+  }
+
+  private void addArchive() {
+    PeerTraits traits = PeerTraits.honest(latency());
+    NodeChain has = new NodeChain(course.first().chain(), Range.ALL);
+    long shift = random.nextInt(3) == 0 ? random.nextInt(400) - 200 : 0;
+    Saying saying = new Saying(random.nextInt(3) > 0, false, shift);
+    FollowedNode node = add(new FollowedNode(nextId(), PeerKind.HEADER, traits, has, saying));
+    if (random.nextInt(3) == 0) {
+      node.unvouched();
+    }
+    onCourse.add(node);
+    arrivals.put(node, random.nextLong(120 * SECONDS));
+  }
+
+  private void addThinOthers() {
+    if (random.nextBoolean()) {
+      return;
+    }
+    int count = 1 + random.nextInt(3);
+    for (int i = 0; i < count; i++) {
+      NodeChain has = new NodeChain(course.first().chain(), Range.ALL);
+      PeerTraits traits = new PeerTraits(latency(), thinRate(), Fault.NONE);
+      FollowedNode node =
+          add(new FollowedNode(nextId(), PeerKind.HEADER, traits, has, Saying.any(random)));
+      onCourse.add(node);
+    }
+  }
+
+  ChainFamily family() {
+    return family;
+  }
+
+  DownloaderLimits limits() {
+    return limits;
+  }
+
+  Course course() {
+    return course;
+  }
+
+  List<FollowedNode> nodes() {
+    return nodes;
+  }
+
+  FollowedNode steady() {
+    return steady;
+  }
+
+  boolean isOnCourse(FollowedNode node) {
+    return onCourse.contains(node);
+  }
+
+  long arrivalNanos(FollowedNode node) {
+    return arrivals.getOrDefault(node, 0L);
+  }
+
+  /** Branches that are as good as the course in the end. */
+  List<ChainMaker> ties() {
+    return ties;
+  }
+
+  /** Anchors that have to be reached. */
+  List<Hash> goodAnchors() {
+    return goodAnchors;
+  }
+
+  /** Whether no honest node is dropped, whatever the core holds of the other kinds. */
+  boolean areHonestKept() {
+    return kind == WorldKind.FOLLOWED;
+  }
+
+  /** Whether somebody lists or sends what is not so, for which another may be blamed. */
+  boolean hasLiars() {
+    return hasLiars;
+  }
+
+  List<Anchor> anchors() {
+    return anchors;
+  }
+
+  Optional<Hash> banned() {
+    return Optional.ofNullable(banned);
+  }
+
+  /** When the process is killed and started again. */
+  List<Long> restarts() {
+    List<Long> restarts = new ArrayList<>();
+    for (int i = kind == WorldKind.FOLLOWED ? random.nextInt(6) - 3 : 0; i > 0; i--) {
+      restarts.add(random.nextLong(20 * SECONDS));
+    }
+    return restarts;
+  }
+
+  int badHeads() {
+    return badHeads;
+  }
+
+  boolean isAlone() {
+    return nodes.size() == 1;
+  }
+
+  /** Whether nobody has any block but those of the last chain. */
+  boolean isOneChain() {
+    return (kind == WorldKind.PRUNED || kind == WorldKind.THIN) && strange.isEmpty();
+  }
+
+  boolean isReal(Hash hash) {
+    return family.isReal(hash)
+        || course.has(hash)
+        || ties.stream().anyMatch(chain -> chain.numberOf(hash).isPresent());
+  }
+
+  boolean isStrange(Hash hash) {
+    return !isReal(hash) && strange.stream().anyMatch(chain -> chain.numberOf(hash).isPresent());
+  }
+
+  /** Whether an anchor is above a banned block. */
+  boolean isBad(Hash anchor) {
+    return bad.contains(anchor);
+  }
+
+  /** Of the whole course: what was fetched may be left again. */
+  long blocks() {
+    long blocks = course.last().chain().head().number();
+    for (Course.Step step : course.steps()) {
+      blocks = Math.max(blocks, step.chain().head().number());
+    }
+    return 2 * blocks;
+  }
+
+  long chainBytes() {
+    ChainMaker chain = course.last().chain();
+    long bytes = 0;
+    for (long n = 1; n <= chain.head().number(); n++) {
+      bytes += chain.rawHeader(n).length + chain.rawBody(n).length;
+    }
+    return bytes;
+  }
+
+  /** The largest block, roughly. */
+  int blockBytesMax() {
+    return headerBytesMax() + (size == Size.FILLED ? 10_000 : 0);
+  }
+}

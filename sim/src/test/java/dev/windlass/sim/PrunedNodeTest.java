@@ -1,0 +1,46 @@
+package dev.windlass.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.PeerId;
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.peerset.PeerKind;
+import dev.windlass.sim.ChainMaker.Shape;
+import dev.windlass.sim.NodeChain.Range;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The followed node, alone, has no old bodies, or no old headers either; an archive comes later.
+ */
+class PrunedNodeTest {
+  private static final ChainMaker CHAIN = ChainMaker.of(1, 5_000, Shape.EMPTY);
+  private static final long CUT = 4_000;
+
+  private final World world = new World(DownloaderLimits.DEFAULT, CHAIN);
+
+  private void connect(String name, Range range) {
+    PeerTraits traits = PeerTraits.honest(World.MILLIS);
+    NodeChain has = new NodeChain(CHAIN, range);
+    world.simulation.connect(
+        new SimulatedPeer(
+            PeerId.of(name), PeerKind.HEADER, CHAIN, has, traits, world.random.split()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,true", "0,false", "4000,true", "4000,false"})
+  void shouldKeepThePrunedNodeAndItsHeadersUntilAnArchiveComes(long headersFrom, boolean stops) {
+    connect("pruned", new Range(headersFrom, CUT, stops, false));
+    world.pass(600 * World.SECONDS);
+    assertEquals(Map.of(), world.simulation.dropped());
+    long links = world.counters().hashes();
+    assertTrue(links <= CHAIN.head().number(), () -> links + " links came");
+    connect("archive", Range.ALL);
+    world.runTo(CHAIN.head().hash(), 400 * World.SECONDS);
+    assertEquals(CHAIN.head().number(), world.counters().hashes());
+    assertEquals(CHAIN.head().number(), world.counters().blocks());
+    assertEquals(Map.of(), world.simulation.dropped());
+  }
+}

@@ -1,0 +1,53 @@
+package dev.windlass.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.peerset.PeerKind;
+import dev.windlass.sim.ChainMaker.Shape;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One node, whose line takes longer for a full span of headers than an answer is waited for. */
+class ThinLineTest {
+  private static final ChainMaker CHAIN = ChainMaker.onDemand(1, 20_000, Shape.EMPTY);
+  private static final long BYTES = bytes(CHAIN);
+
+  private final World world = new World(DownloaderLimits.DEFAULT, CHAIN);
+  private final ReceivedOnce received = new ReceivedOnce(world.simulation, CHAIN);
+
+  private static long bytes(ChainMaker chain) {
+    long bytes = 0;
+    for (long number = 1; number <= chain.head().number(); number++) {
+      bytes += chain.rawHeader(number).length + chain.rawBody(number).length;
+    }
+    return bytes;
+  }
+
+  private void sync(PeerKind kind, long bytesPerSecond) {
+    world.simulation.watch(received);
+    PeerTraits traits = new PeerTraits(50 * World.MILLIS, bytesPerSecond, Fault.NONE);
+    world.peer("named", kind, CHAIN, traits);
+    long seconds = 60 + 2 * BYTES / bytesPerSecond;
+    world.runTo(CHAIN.head().hash(), seconds * World.SECONDS);
+    assertEquals(List.of(), world.simulation.failures());
+    assertEquals(Map.of(), world.simulation.dropped());
+    assertTrue(received.bytes() < 1.2 * BYTES, () -> received.bytes() + " of " + BYTES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {20_000, 50_000, 100_000, 200_000, 1_000_000})
+  void shouldReachTheHeadAndReceiveEachByteOnce(long bytesPerSecond) {
+    sync(PeerKind.HEADER, bytesPerSecond);
+  }
+
+  @ParameterizedTest
+  @EnumSource(PeerKind.class)
+  void shouldReachTheHeadWhenTheLineIsWide(PeerKind kind) {
+    sync(kind, 20_000_000);
+  }
+}
