@@ -69,10 +69,22 @@ final class EthPeers implements AutoCloseable {
   }
 
   void connect(List<Enode> enodes) {
+    connect(enodes, List.of());
+  }
+
+  /**
+   * Begins to dial nodes.
+   *
+   * @param trusted those of them that are not banned, whatever they answer
+   */
+  void connect(List<Enode> enodes, List<Enode> trusted) {
     for (Enode enode : enodes) {
       Vertx vertx = node.vertx();
       PeerId id = PeerId.of("enode:" + enode.id());
       named.add(id);
+      if (trusted.contains(enode)) {
+        node.trust(id);
+      }
       node.peers().named(id, enode.host() + ":" + enode.port());
       vertx.runOnContext(ignored -> new Dialled(vertx, enode).dial());
     }

@@ -30,7 +30,6 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import java.math.BigInteger;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -94,13 +93,8 @@ public final class Node implements AutoCloseable {
               tellOthers(told -> told.inserted(tip));
               LOG.trace("inserted blocks={} tip={}", run.size(), tip.number());
             });
-    Duration banned = Duration.ofNanos(limits.banNanos());
     journal =
-        new Journal(
-            metrics,
-            summary -> tellOthers(told -> told.hauled(summary)),
-            (peer, evidence) ->
-                peers.banned(peer, new PeerBoard.Ban(Instant.now().plus(banned), evidence)));
+        new Journal(metrics, summary -> tellOthers(told -> told.hauled(summary)), peers::banned);
     downloader =
         new DownloaderVerticle(limits, store, new SecureRandom(), System::nanoTime, journal);
     reporter = new ProgressReporter(this::picture, inserts, terminal);
@@ -241,6 +235,11 @@ public final class Node implements AutoCloseable {
   private PeerLink link(Function<Replies, PeerLink> maker) {
     PeerLink link = maker.apply(new Replies(downloader, metrics, LOG));
     return LOG.isTraceEnabled() ? new TracedLink(link, LOG) : link;
+  }
+
+  /** A peer that is never banned: what it does wrong only has it rest for a while. */
+  void trust(PeerId peer) {
+    downloader.trust(peer);
   }
 
   /** A peer is gone by itself. */

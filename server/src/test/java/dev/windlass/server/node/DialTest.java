@@ -1,11 +1,13 @@
 package dev.windlass.server.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
+import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerBoard;
 import dev.windlass.sim.ChainMaker;
@@ -31,6 +33,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,8 +138,20 @@ class DialTest {
     assertEquals(1, dials.get());
     PeerBoard.Entry entry = node.peers().entries().get(id(liar.key()));
     PeerBoard.Ban ban = entry.ban().orElseThrow();
-    assertTrue(ban.holds(before.plusSeconds(24 * 3_600 - 1)), ban::toString);
+    Duration banned = Duration.ofNanos(DownloaderLimits.DEFAULT.banNanos());
+    assertTrue(ban.holds(before.plus(banned).minusSeconds(1)), ban::toString);
     assertTrue(ban.evidence().contains("99"), ban::toString);
+  }
+
+  @Test
+  void shouldLetATrustedNodeRestForAMinuteOnly() throws Exception {
+    HostileNode liar = liar(new AtomicInteger());
+    peers.connect(List.of(liar.enode()), List.of(liar.enode()));
+    log.await("Peer gone", id(liar.key()).name());
+
+    PeerBoard.Entry entry = node.peers().entries().get(id(liar.key()));
+    PeerBoard.Ban ban = entry.ban().orElseThrow();
+    assertFalse(ban.holds(Instant.now().plusSeconds(60)), ban::toString);
   }
 
   @Test
