@@ -119,6 +119,15 @@ defect inserts-not-counted-down $core/BlockFetch.java \
 defect stuck-not-noticed $core/BlockFetch.java \
   'if (!isMoving) {' \
   'if (!isMoving && haul.blocksInserted < 0) {'
+defect strangers-steer $core/HeadClaims.java \
+  'return !strangers.contains(peer);' \
+  'return peer != null;'
+defect reason-is-always-the-store $core/BlockFetch.java \
+  'isForStore ? Progress.WaitingReason.STORE_BUSY : Progress.WaitingReason.PEERS_BUSY' \
+  'Progress.WaitingReason.STORE_BUSY'
+defect unnumbered-heads-ignored $core/HeadClaims.java \
+  'return !isSettled && (number < 0 || number > tipNumber);' \
+  'return !isSettled && number > tipNumber;'
 defect lies-are-kept $core/LinkKeeper.java \
   'if (!segment.isProven() || (isAnchors && !isAnchorTrusted)) {' \
   'if (isAnchors && !isAnchorTrusted) {'

@@ -544,12 +544,14 @@ public final class Downloader {
     context.tally.hauls++;
     context.peers.reset();
     context.queue.reset();
-    context.act(new Action.HaulStarted(haul.id, anchor, choice.origin()));
-    context.act(
-        choice
-            .gap()
-            .<Action>map(gap -> new Action.PrepareGap(haul.id, gap))
-            .orElseGet(() -> new Action.PrepareHaul(haul.id, anchor, haul.isReplacing)));
+    choice
+        .gap()
+        .ifPresentOrElse(
+            gap -> context.act(new Action.PrepareGap(haul.id, gap)),
+            () -> {
+              context.act(new Action.HaulStarted(haul.id, anchor, choice.origin()));
+              context.act(new Action.PrepareHaul(haul.id, anchor, haul.isReplacing));
+            });
   }
 
   /** When {@link #onTime} is due, if nothing else happens before. */

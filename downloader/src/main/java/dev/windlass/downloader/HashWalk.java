@@ -316,7 +316,10 @@ final class HashWalk implements Walk {
 
   private boolean isOnIt(Peer peer) {
     boolean isOnIt =
-        haul.isOperators() || peer.head().equals(haul.anchor) || onChain.contains(peer.id());
+        haul.isOperators()
+            || haul.origin.filter(peer.id()::equals).isPresent()
+            || peer.head().equals(haul.anchor)
+            || onChain.contains(peer.id());
     return peer.kind() == PeerKind.HASH && isOnIt;
   }
 

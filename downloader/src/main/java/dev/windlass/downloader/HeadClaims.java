@@ -65,10 +65,11 @@ final class HeadClaims {
 
   /** Notes that a head was synced: no peer's claim to it is worth another sync. */
   void settle(Hash head, Optional<PeerId> origin) {
+    settledDifficulty = BigInteger.ZERO;
     for (Claim claim : claims.values()) {
       if (claim.head.equals(head)) {
         claim.isSettled = true;
-        settledDifficulty = claim.difficulty;
+        settledDifficulty = settledDifficulty.max(claim.difficulty);
       }
     }
     origin.ifPresent(origins::forgive);
@@ -137,16 +138,18 @@ final class HeadClaims {
   }
 
   /**
-   * Whether a head that is not higher takes the tip's place: its peer says that its chain was
-   * replaced, or the head is heavier; and no followed peer stands by the tip.
+   * Whether a head that is not higher takes the tip's place: it is heavier, or its peer says that
+   * its chain was replaced and no followed peer stands by the tip.
    */
   private boolean isReplacing(Claim claim, BlockId tip) {
     boolean isHeavier =
         settledDifficulty.signum() > 0 && claim.difficulty.compareTo(settledDifficulty) > 0;
     boolean isNotHigher = claim.number >= 0 && claim.number <= tip.number();
-    return isNotHigher
-        && (claim.isReplacing || isHeavier)
-        && claims.values().stream().noneMatch(other -> other.head.equals(tip.hash()));
+    return isNotHigher && (isHeavier || (claim.isReplacing && isLeftByAll(tip)));
+  }
+
+  private boolean isLeftByAll(BlockId tip) {
+    return claims.values().stream().noneMatch(other -> other.head.equals(tip.hash()));
   }
 
   /** The highest number that a claim which is worth a sync names; -1 if there is none. */

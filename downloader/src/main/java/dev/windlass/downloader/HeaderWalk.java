@@ -32,7 +32,7 @@ import java.util.Set;
  */
 final class HeaderWalk implements Walk {
   /** How far below the last known landing the first span reaches; forks are mostly short. */
-  private static final int FORK_STEP_FIRST = 64;
+  private static final int FORK_STEP_FIRST = 16;
 
   private static final int FORK_STEP_MAX = 8_192;
 
@@ -72,6 +72,10 @@ final class HeaderWalk implements Walk {
   private long appendingBytes;
   private long appendedNext;
   private long forkStep = FORK_STEP_FIRST;
+
+  /** How far down it is asked while it is not clear where the chain meets what is stored. */
+  private long forkBottom = Long.MAX_VALUE;
+
   private boolean allEmpty = true;
 
   /** Whether a peer left the question for the next header open. */
@@ -382,10 +386,12 @@ final class HeaderWalk implements Walk {
         return Math.max(lowest, landing + 1);
       }
     }
-    if (appending == 0 && linked.isEmpty() && unaskedTop == stored) {
+    boolean isUsedUp = appending == 0 && linked.isEmpty() && unaskedTop < forkBottom;
+    if (isUsedUp) {
+      forkBottom = unaskedTop - forkStep + 1;
       forkStep = Math.min(FORK_STEP_MAX, 4 * forkStep);
     }
-    return Math.max(lowest, stored - forkStep + 1);
+    return Math.max(lowest, forkBottom);
   }
 
   private void send(long top, int count, Peer peer) {

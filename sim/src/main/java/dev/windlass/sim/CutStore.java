@@ -4,6 +4,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Link;
 import dev.windlass.chain.Segment;
@@ -156,6 +157,17 @@ final class CutStore implements BlockStore {
     List<Block> blocks = List.copyOf(run);
     write(NO_SEGMENT, to -> to.insert(blocks, endsHaul));
     return store.tip();
+  }
+
+  @Override
+  public BlockId skip(List<BlockHeader> run) {
+    write(NO_SEGMENT, to -> to.skip(run));
+    return store.tip();
+  }
+
+  @Override
+  public List<Gap> gaps() {
+    return store.gaps();
   }
 
   @Override

@@ -262,7 +262,10 @@ final class FollowedWorld implements SeedWorld {
 
   private String judgeEnd() {
     long bytesMax = (long) (BYTES_FACTOR * plan.chainBytes()) + BYTES_APART;
-    if (Rule.BYTES_COME_ONCE.isOn() && plan.isAlone() && received.bytes() > bytesMax) {
+    if (Rule.BYTES_COME_ONCE.isOn()
+        && plan.isAlone()
+        && plan.isOneChain()
+        && received.bytes() > bytesMax) {
       return received.bytes() + " bytes came of a chain of " + plan.chainBytes();
     }
     ChainMaker last = plan.course().last().chain();

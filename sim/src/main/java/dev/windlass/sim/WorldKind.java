@@ -11,7 +11,7 @@ enum WorldKind {
   /** {@link RandomWorld}: an operator's anchor is the goal. */
   ANCHORED(9, true),
   /** Heads are followed that honest nodes announce, while their chain grows and branches. */
-  FOLLOWED(4, true),
+  FOLLOWED(3, true),
   /** Branches that are of equal or lower height and heavier. */
   BRANCHING(1, false),
   /** Others promise heads that nobody serves, and come back with new promises after each drop. */
@@ -26,8 +26,10 @@ enum WorldKind {
   LOSSY(1, false),
   /** Lines of 20 KB/s to 20 MB/s, chains of some thousand blocks, headers up to the largest. */
   THIN(1, false),
-  /** No seed's, but by name: nodes that answer from their head on, and say false numbers. */
-  BEHIND(0, false);
+  /**
+   * Nodes that answer from their head on if they are asked from above it, and say false numbers.
+   */
+  BEHIND(1, false);
 
   /** Of this many seeds in a row each kind has its share. */
   static final int SHARES = 20;
@@ -40,6 +42,11 @@ enum WorldKind {
   WorldKind(int share, boolean isHeld) {
     this.share = share;
     this.isHeld = isHeld;
+  }
+
+  /** Whether seeds make worlds of all kinds that are on. */
+  static boolean areMixed() {
+    return ONLY == null;
   }
 
   boolean isOn() {

@@ -91,7 +91,7 @@ final class WorldPlan {
               ? Size.WIDEST
               : drawn < 6
                   ? Size.WIDE
-                  : drawn < 12 ? Size.FILLED : drawn < 13 ? Size.LONG : Size.MEDIUM;
+                  : drawn < 12 ? Size.FILLED : drawn < 15 ? Size.LONG : Size.MEDIUM;
       case PRUNED, LOSSY -> drawn < 4 ? Size.MEDIUM : Size.SMALL;
       case FOLLOWED -> drawn == 0 ? rareSize() : Size.SMALL;
       default -> Size.SMALL;
@@ -478,7 +478,7 @@ final class WorldPlan {
 
   /** Whether nobody has any block but those of the last chain. */
   boolean isOneChain() {
-    return (kind == WorldKind.PRUNED || kind == WorldKind.THIN) && strange.isEmpty();
+    return kind == WorldKind.PRUNED || kind == WorldKind.THIN || kind == WorldKind.LOSSY;
   }
 
   boolean isReal(Hash hash) {

@@ -62,6 +62,24 @@ final class ChainMakerTest {
   }
 
   @Test
+  void shouldMakeHeadersOfEverySizeThatMayBe() throws Exception {
+    ChainMaker chain = ChainMaker.of(1, 12, new Shape(0, 0, 21, ChainMaker.EXTRA_BYTES_MAX));
+    prove(chain);
+    int smallest = Integer.MAX_VALUE;
+    int largest = 0;
+    for (long number = 1; number <= 12; number++) {
+      int size = BlockHeader.decode(chain.rawHeader(number)).size();
+      smallest = Math.min(smallest, size);
+      largest = Math.max(largest, size);
+    }
+    int most = BlockHeader.BYTES_MAX;
+    assertTrue(smallest < most / 3 && largest > most / 2, smallest + " to " + largest);
+    assertEquals(
+        ChainMaker.of(1, 3, Shape.EMPTY).head(),
+        ChainMaker.of(1, 3, new Shape(0, 0, 15, 8)).head());
+  }
+
+  @Test
   void shouldMakeTheSameBytesOnDemandAndKept() {
     ChainMaker kept = ChainMaker.of(7, 50, Shape.LATEST);
     ChainMaker onDemand = ChainMaker.onDemand(7, 50, Shape.LATEST);
