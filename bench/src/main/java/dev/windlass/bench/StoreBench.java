@@ -85,6 +85,14 @@ public final class StoreBench {
     }
   }
 
+  private static void remove(LevelDbBlockStore store, Segment segment) {
+    store.removeSegment(segment.id());
+    boolean isLeft = true;
+    while (isLeft) {
+      isLeft = store.sweep();
+    }
+  }
+
   private String measure(Path folder) {
     try (LevelDbBlockStore store = LevelDbBlockStore.open(folder, root, options.limits())) {
       Segment segment = appendHeaders(store);
@@ -95,7 +103,7 @@ public final class StoreBench {
       long insertNanos = lap();
       readBlocks(store);
       long readNanos = lap();
-      timed(() -> store.removeSegment(segment.id()));
+      timed(() -> remove(store, segment));
       long removeNanos = lap();
       double megabytesPerSecond = perSecond(bytes, insertNanos) / 1e6;
       return String.format(

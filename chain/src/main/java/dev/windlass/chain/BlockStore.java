@@ -12,7 +12,8 @@ import java.util.OptionalLong;
  * <p>A store holds one chain from a trusted {@link #root} to its {@link #tip}, blocks of forks
  * beside it, and the links of hauls that have not ended. One thread writes; any number read
  * meanwhile. Each method that writes does so in one atomic batch: after a crash it happened wholly
- * or not at all. Every method may throw {@link StoreException}.
+ * or not at all. None takes long, but for an insert that ends a deep reorg. Every method may throw
+ * {@link StoreException}.
  */
 public interface BlockStore extends AutoCloseable {
   /** The lowest block: the genesis, or the floor where less than all history was asked for. */
@@ -102,8 +103,28 @@ public interface BlockStore extends AutoCloseable {
    */
   List<Link> links(Segment segment, long position, long number, int max);
 
-  /** Forgets a segment, its links, and those of its headers that no stored block uses. */
+  /**
+   * The highest id that a segment may not have any more, 0 if there is none: a removed one keeps
+   * its id until {@link #sweep} has ended.
+   */
+  default long lastSegmentId() {
+    return segments().stream().mapToLong(Segment::id).max().orElse(0);
+  }
+
+  /**
+   * Forgets a segment, its links, and those of its headers that no stored block uses. It takes one
+   * small write: what it leaves behind is deleted by {@link #sweep}.
+   */
   void removeSegment(long id);
+
+  /**
+   * Deletes a part of what removed segments have left behind, in one batch of bounded size.
+   *
+   * @return whether there is more to delete
+   */
+  default boolean sweep() {
+    return false;
+  }
 
   /**
    * Inserts a run of linked blocks, oldest first, whose first one's parent is {@link #known}.
@@ -133,6 +154,20 @@ public interface BlockStore extends AutoCloseable {
   void putBan(Hash hash, String evidence);
 
   void removeBan(Hash hash);
+
+  /**
+   * The marks that {@link #putDifficultyMarks} stored, oldest block first; none in a store that
+   * keeps none. A mark may name a block that a reorg has replaced.
+   */
+  default List<DifficultyMark> difficultyMarks() {
+    return List.of();
+  }
+
+  /**
+   * Replaces all marks by these, at most {@link DifficultyMark#MARKS_MAX}. They spare a start the
+   * summing of the whole chain; losing them loses nothing else. Any thread may call it.
+   */
+  default void putDifficultyMarks(List<DifficultyMark> oldestFirst) {}
 
   /** Makes what was written so far survive a power cut. */
   void sync();

@@ -11,9 +11,11 @@ import dev.windlass.peerset.PeerSet;
 import dev.windlass.queue.Reservation;
 import dev.windlass.queue.ReservationQueue;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -25,6 +27,8 @@ import java.util.random.RandomGenerator;
 final class Context {
   /** What a reply that breaks a link costs: the third one within a minute bans. */
   private static final int UNLINKED_SCORE = 40;
+
+  private static final long TRUSTED_REST_NANOS = 60_000_000_000L;
 
   final DownloaderLimits limits;
   final PeerSet peers;
@@ -42,6 +46,7 @@ final class Context {
   long nowNanos;
 
   private final BackOff<PeerId> bannedPeers = new BackOff<>();
+  private final Set<PeerId> trusted = new HashSet<>();
   private List<Action> actions = new ArrayList<>();
   private long lastTicket;
 
@@ -158,9 +163,18 @@ final class Context {
     if (peers.peer(peer).isPresent()) {
       tally.peersBanned++;
       forget(peer);
-      bannedPeers.failed(peer, nowNanos, limits.banNanos());
+      long first =
+          trusted.contains(peer)
+              ? Math.min(TRUSTED_REST_NANOS, limits.banNanos())
+              : limits.banNanos();
+      bannedPeers.failed(peer, nowNanos, first);
       act(new Action.BanPeer(peer, verdict, evidence, bannedPeers.untilNanos(peer) - nowNanos));
     }
+  }
+
+  /** An operator vouches for a peer: what it does wrong costs it a rest, and no ban. */
+  void trust(PeerId peer) {
+    trusted.add(peer);
   }
 
   boolean isBanned(PeerId peer) {

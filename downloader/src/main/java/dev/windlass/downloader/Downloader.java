@@ -98,6 +98,13 @@ public final class Downloader {
     return onPeer(id, kind, said, nowNanos);
   }
 
+  /** An operator vouches for a peer, connected or not: it is refused for a while only. */
+  public List<Action> onTrusted(PeerId id, long nowNanos) {
+    context.nowNanos = nowNanos;
+    context.trust(id);
+    return progress();
+  }
+
   public List<Action> onPeerGone(PeerId id, long nowNanos) {
     context.nowNanos = nowNanos;
     boolean wasThere = context.peers.peer(id).isPresent();

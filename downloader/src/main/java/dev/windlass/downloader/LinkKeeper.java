@@ -36,6 +36,7 @@ public final class LinkKeeper {
     for (Segment segment : store.segments()) {
       remember(segment);
     }
+    lastId = Math.max(lastId, store.lastSegmentId());
   }
 
   private void remember(Segment segment) {

@@ -153,6 +153,11 @@ public final class StoreWork {
     links.discard(chain, isAnchorTrusted);
   }
 
+  /** Deletes a part of what removed segments have left; false if there is nothing left. */
+  public boolean sweep() {
+    return store.sweep();
+  }
+
   public void putBan(Hash hash, String evidence) {
     store.putBan(hash, evidence);
   }

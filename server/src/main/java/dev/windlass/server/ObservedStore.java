@@ -4,6 +4,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.DifficultyMark;
 import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Link;
@@ -112,6 +113,16 @@ public final class ObservedStore implements BlockStore {
   }
 
   @Override
+  public long lastSegmentId() {
+    return store.lastSegmentId();
+  }
+
+  @Override
+  public boolean sweep() {
+    return store.sweep();
+  }
+
+  @Override
   public Map<Hash, String> bans() {
     return store.bans();
   }
@@ -124,6 +135,16 @@ public final class ObservedStore implements BlockStore {
   @Override
   public void removeBan(Hash hash) {
     store.removeBan(hash);
+  }
+
+  @Override
+  public List<DifficultyMark> difficultyMarks() {
+    return store.difficultyMarks();
+  }
+
+  @Override
+  public void putDifficultyMarks(List<DifficultyMark> oldestFirst) {
+    store.putDifficultyMarks(oldestFirst);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.windlass.server;
 
 import dev.windlass.chain.PeerId;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,8 +13,8 @@ import java.util.TreeMap;
  * What is known of the nodes that were named, and of those that came by themselves, whether they
  * are connected or not.
  *
- * <p>Any thread may write and read. It holds who is there and who is to be dialled, and no one
- * else.
+ * <p>Any thread may write and read. It holds who is there and who is to be dialled, and {@link
+ * #BANS_MAX} bans, also of nodes that are neither.
  */
 public final class PeerBoard {
   /**
@@ -22,13 +24,41 @@ public final class PeerBoard {
    * @param isInbound whether it came by itself
    * @param connection what it said when it connected; empty while it is not
    * @param because why the last attempt to have it failed; empty where none did
+   * @param ban what it is banned for, also after the ban has ended; empty if it never was
    */
   public record Entry(
-      String address, boolean isInbound, Optional<Connection> connection, String because) {
+      String address,
+      boolean isInbound,
+      Optional<Connection> connection,
+      String because,
+      Optional<Ban> ban) {
     public Entry {
       Objects.requireNonNull(address);
       Objects.requireNonNull(connection);
       Objects.requireNonNull(because);
+      Objects.requireNonNull(ban);
+    }
+
+    /** One that never was banned. */
+    public Entry(
+        String address, boolean isInbound, Optional<Connection> connection, String because) {
+      this(address, isInbound, connection, because, Optional.empty());
+    }
+
+    Entry with(Optional<Ban> newBan) {
+      return new Entry(address, isInbound, connection, because, newBan);
+    }
+  }
+
+  /** Until when a node is neither dialled nor taken in, and why. */
+  public record Ban(Instant until, String evidence) {
+    public Ban {
+      Objects.requireNonNull(until);
+      Objects.requireNonNull(evidence);
+    }
+
+    public boolean holds(Instant now) {
+      return now.isBefore(until);
     }
   }
 
@@ -44,7 +74,12 @@ public final class PeerBoard {
     }
   }
 
+  /** As many as the downloader remembers; of more the oldest is forgotten. */
+  static final int BANS_MAX = 4_096;
+
   private final Map<PeerId, Entry> entries = new TreeMap<>();
+
+  private final Map<PeerId, Ban> bans = new LinkedHashMap<>();
 
   /** Where those are that are dialled, whether they came by themselves or not. */
   private final Map<PeerId, String> named = new HashMap<>();
@@ -52,12 +87,12 @@ public final class PeerBoard {
   /** It is to be dialled, and was not yet. */
   public synchronized void named(PeerId peer, String address) {
     named.put(peer, address);
-    entries.putIfAbsent(peer, new Entry(address, false, Optional.empty(), ""));
+    put(peer, entries.getOrDefault(peer, new Entry(address, false, Optional.empty(), "")));
   }
 
   public synchronized void connected(
       PeerId peer, String address, boolean isInbound, Connection connection) {
-    entries.put(peer, new Entry(address, isInbound, Optional.of(connection), ""));
+    put(peer, new Entry(address, isInbound, Optional.of(connection), ""));
   }
 
   /** It says that it has this block now. */
@@ -65,7 +100,7 @@ public final class PeerBoard {
     Entry entry = entries.get(peer);
     if (entry != null && entry.connection().isPresent() && latest >= 0) {
       Connection now = entry.connection().get().withLatest(latest);
-      entries.put(peer, new Entry(entry.address(), entry.isInbound(), Optional.of(now), ""));
+      put(peer, new Entry(entry.address(), entry.isInbound(), Optional.of(now), ""));
     }
   }
 
@@ -74,12 +109,31 @@ public final class PeerBoard {
     Entry entry = entries.get(peer);
     String address = named.get(peer);
     if (address != null) {
-      entries.put(peer, new Entry(address, false, Optional.empty(), because));
+      put(peer, new Entry(address, false, Optional.empty(), because));
     } else if (entry == null || entry.isInbound()) {
       entries.remove(peer);
     } else {
-      entries.put(peer, new Entry(entry.address(), false, Optional.empty(), because));
+      put(peer, new Entry(entry.address(), false, Optional.empty(), because));
     }
+  }
+
+  /** It is refused from now on, whether it is known or not. */
+  public synchronized void banned(PeerId peer, Ban ban) {
+    bans.remove(peer);
+    bans.put(peer, ban);
+    if (bans.size() > BANS_MAX) {
+      bans.remove(bans.keySet().iterator().next());
+    }
+    entries.computeIfPresent(peer, (id, entry) -> entry.with(Optional.of(ban)));
+  }
+
+  /** The ban that holds at this time. */
+  public synchronized Optional<Ban> ban(PeerId peer, Instant now) {
+    return Optional.ofNullable(bans.get(peer)).filter(ban -> ban.holds(now));
+  }
+
+  private void put(PeerId peer, Entry entry) {
+    entries.put(peer, entry.with(Optional.ofNullable(bans.get(peer))));
   }
 
   public synchronized Map<PeerId, Entry> entries() {

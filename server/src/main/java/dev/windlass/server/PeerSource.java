@@ -19,10 +19,19 @@ public sealed interface PeerSource {
     }
   }
 
-  /** A node of the network. */
-  record NodePeer(Enode enode) implements PeerSource {
+  /**
+   * A node of the network.
+   *
+   * @param isTrusted whether it is never banned
+   */
+  record NodePeer(Enode enode, boolean isTrusted) implements PeerSource {
     public NodePeer {
       Objects.requireNonNull(enode);
+    }
+
+    /** One that may be banned. */
+    public NodePeer(Enode enode) {
+      this(enode, false);
     }
 
     @Override

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
+import dev.windlass.chain.DifficultyMark;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.store.MemoryBlockStore;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,13 @@ class ObservedStoreTest {
     assertEquals(run, blocks);
     assertEquals(tip, store.tip());
     assertEquals(chain.block(2), store.block(tip).orElseThrow());
+  }
+
+  @Test
+  void shouldHandTheDifficultyMarksThrough() {
+    List<DifficultyMark> marks = List.of(new DifficultyMark(chain.genesis(), BigInteger.TEN));
+    store.putDifficultyMarks(marks);
+    assertEquals(marks, store.difficultyMarks());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.PeerId;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -11,6 +12,8 @@ class PeerBoardTest {
   private static final PeerId PEER = PeerId.of("a");
   private static final PeerBoard.Connection SAID =
       new PeerBoard.Connection("Geth", "eth/69", 10, 20);
+
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
   private final PeerBoard board = new PeerBoard();
 
@@ -60,5 +63,41 @@ class PeerBoardTest {
     board.named(PEER, "host:1");
 
     assertTrue(board.entries().get(PEER).connection().isPresent());
+  }
+
+  @Test
+  void shouldKeepABanOfANamedNodeWhateverHappensToIt() {
+    PeerBoard.Ban ban = new PeerBoard.Ban(NOW.plusSeconds(10), "it lied");
+    board.named(PEER, "host:1");
+    board.connected(PEER, "host:1", false, SAID);
+    board.banned(PEER, ban);
+    board.failed(PEER, "gone");
+
+    assertEquals(Optional.of(ban), board.entries().get(PEER).ban());
+    assertEquals(Optional.of(ban), board.ban(PEER, NOW));
+    assertEquals(Optional.of(ban), board.ban(PEER, NOW.plusSeconds(9)));
+    assertEquals(Optional.empty(), board.ban(PEER, NOW.plusSeconds(10)));
+  }
+
+  @Test
+  void shouldKnowTheBanOfAStrangerThatIsGone() {
+    PeerBoard.Ban ban = new PeerBoard.Ban(NOW.plusSeconds(10), "it lied");
+    board.connected(PEER, "host:1", true, SAID);
+    board.banned(PEER, ban);
+    board.failed(PEER, "gone");
+
+    assertTrue(board.entries().isEmpty());
+    assertEquals(Optional.of(ban), board.ban(PEER, NOW));
+  }
+
+  @Test
+  void shouldForgetTheOldestBanWhenThereAreTooMany() {
+    for (int i = 0; i <= PeerBoard.BANS_MAX; i++) {
+      board.banned(PeerId.of("peer " + i), new PeerBoard.Ban(NOW.plusSeconds(10), "it lied"));
+    }
+
+    assertEquals(Optional.empty(), board.ban(PeerId.of("peer 0"), NOW));
+    assertTrue(board.ban(PeerId.of("peer 1"), NOW).isPresent());
+    assertTrue(board.ban(PeerId.of("peer " + PeerBoard.BANS_MAX), NOW).isPresent());
   }
 }

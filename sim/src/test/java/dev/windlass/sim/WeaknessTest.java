@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.HeaderQuery;
 import dev.windlass.chain.PeerId;
@@ -344,26 +343,6 @@ class WeaknessTest {
     SimulatedPeer valid = world.join("valid", PeerKind.HEADER, Repertoire.of(chain));
     assertEquals(Optional.empty(), world.sync(valid, chain.head().hash()), world::story);
     assertEquals(chain.head(), world.simulation.store().tip());
-  }
-
-  @Test
-  @DisplayName("weakness 11: the wrong party is punished")
-  void shouldBlameTheOriginWhenTheProcessorFindsABadBlock() {
-    ChainMaker chain = CHAIN.upTo(2_000);
-    World world = world(chain);
-    SimulatedPeer origin = world.join("origin", chain, PeerTraits.honest(World.MILLIS));
-    SimulatedPeer deliverer = world.join("deliverer", chain, PeerTraits.honest(World.MILLIS));
-    world.simulation.announce(Announcement.ofPeer(origin.id(), chain.head().hash(), -1));
-    assertTrue(
-        world.simulation.runUntil(
-            () -> world.simulation.store().tip().number() > 500, 60 * World.SECONDS));
-    BlockId bad = new BlockId(600, chain.hashAt(600));
-    world.simulation.tell(
-        core -> core.onInsertFailed(1, bad, "it does not belong", world.simulation.now()));
-    assertEquals(HaulError.INVALID_CHAIN, world.simulation.failures().get(0).error());
-    assertTrue(world.simulation.failures().get(0).explanation().contains(bad.toString()));
-    assertEquals(Map.of(origin.id(), HaulError.INVALID_CHAIN), world.simulation.dropped());
-    assertTrue(world.simulation.connected().containsKey(deliverer.id()));
   }
 
   @Test

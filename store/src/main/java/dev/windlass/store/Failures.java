@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Turns what LevelDB and the file system say into one line that names the kind of failure. */
 final class Failures {
@@ -19,6 +22,13 @@ final class Failures {
           "read-only file system",
           "disk quota exceeded",
           "operation not permitted");
+
+  /** LevelDB 1.14 and later write this name, and read the old one; leveldbjni 1.8 does not. */
+  private static final String NEWER_TABLE = ".ldb";
+
+  // "Corruption: 1 missing files; e.g.: /data/chain/000005.sst"
+  private static final Pattern MISSING_FILES =
+      Pattern.compile("(\\d+) missing files; e\\.g\\.: .*?(\\d+)\\.sst$");
 
   private Failures() {}
 
@@ -35,12 +45,25 @@ final class Failures {
       return new StoreException(
           Kind.NOT_WRITABLE, "the store in " + folder + " cannot be written: " + said, cause);
     }
+    Matcher missing = MISSING_FILES.matcher(said);
+    if (missing.find() && Files.exists(folder.resolve(missing.group(2) + NEWER_TABLE))) {
+      return new StoreException(
+          Kind.FAILED, ofNewerLevelDb(folder, missing.group(1), missing.group(2)), cause);
+    }
     if (lower.contains("corruption") || lower.contains("no such file")) {
       return new StoreException(
           Kind.DAMAGED, "the store in " + folder + " is damaged: " + said, cause);
     }
     return new StoreException(
         Kind.FAILED, "the store in " + folder + " does not open: " + said, cause);
+  }
+
+  private static String ofNewerLevelDb(Path folder, String count, String table) {
+    return String.format(
+        "the store in %s was opened with a newer LevelDB, which names tables .ldb: %s.ldb is there,"
+            + " and %s.sst is looked for (%s such files). No data is lost: rename every .ldb file in"
+            + " there to .sst, and open copies only from now on",
+        folder, table, table, count);
   }
 
   /** A failure of LevelDB while it was in use. */

@@ -4,6 +4,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.DifficultyMark;
 import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Link;
@@ -22,7 +23,8 @@ import java.util.OptionalLong;
  *
  * <p>Owned by whoever opened it, alone on this machine: LevelDB's lock keeps every other process,
  * and this one a second time, from opening it. One thread writes, any number read; close waits for
- * those under way, and whoever comes later is told CLOSED.
+ * those under way, and whoever comes later is told CLOSED. The difficulty marks may be written by
+ * another thread.
  */
 public final class LevelDbBlockStore implements BlockStore {
   private static final String FOLDER = "chain";
@@ -208,6 +210,16 @@ public final class LevelDbBlockStore implements BlockStore {
   }
 
   @Override
+  public long lastSegmentId() {
+    return segments.lastId();
+  }
+
+  @Override
+  public boolean sweep() {
+    return segments.sweep();
+  }
+
+  @Override
   public BlockId insert(List<Block> run, boolean endsHaul) {
     return blocks.insert(run, endsHaul);
   }
@@ -241,6 +253,18 @@ public final class LevelDbBlockStore implements BlockStore {
   @Override
   public void removeBan(Hash hash) {
     bans.remove(hash);
+  }
+
+  @Override
+  public List<DifficultyMark> difficultyMarks() {
+    return Meta.marks(database.get(Columns.metaKey(Meta.DIFFICULTY)));
+  }
+
+  @Override
+  public void putDifficultyMarks(List<DifficultyMark> oldestFirst) {
+    Batch batch = new Batch();
+    batch.put(Columns.metaKey(Meta.DIFFICULTY), Meta.marks(oldestFirst));
+    database.write(batch);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.DifficultyMark;
 import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Link;
@@ -42,6 +43,7 @@ public final class MemoryBlockStore implements BlockStore {
   private final TreeMap<Long, Stretch> stretches = new TreeMap<>();
   private final Map<Hash, String> bans = new LinkedHashMap<>();
   private BlockId tip;
+  private List<DifficultyMark> marks = List.of();
   private Gaps gaps = Gaps.NONE;
   private long sizeBytes;
   private boolean isClosed;
@@ -264,6 +266,18 @@ public final class MemoryBlockStore implements BlockStore {
   public synchronized void removeBan(Hash hash) {
     requireOpen();
     bans.remove(hash);
+  }
+
+  @Override
+  public synchronized List<DifficultyMark> difficultyMarks() {
+    requireOpen();
+    return marks;
+  }
+
+  @Override
+  public synchronized void putDifficultyMarks(List<DifficultyMark> oldestFirst) {
+    requireOpen();
+    marks = List.copyOf(oldestFirst);
   }
 
   @Override

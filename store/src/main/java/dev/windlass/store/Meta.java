@@ -1,8 +1,12 @@
 package dev.windlass.store;
 
 import dev.windlass.chain.BlockId;
+import dev.windlass.chain.DifficultyMark;
 import dev.windlass.chain.Hash;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The values of the META column, by name.
@@ -13,6 +17,8 @@ import java.nio.ByteBuffer;
  * 1 ROOT          number (8, big-endian) ‖ hash (32)
  * 2 TIP           number (8, big-endian) ‖ hash (32)
  * 3 OPEN          nothing; there from the opening to the closing, and after a crash
+ * 4 DIFFICULTY    up to 64 marks, oldest block first, each: number (8, big-endian) ‖ hash (32) ‖
+ *                 total difficulty from the root on (40, big-endian)
  * </pre>
  */
 final class Meta {
@@ -20,6 +26,11 @@ final class Meta {
   static final byte ROOT = 1;
   static final byte TIP = 2;
   static final byte OPEN = 3;
+  static final byte DIFFICULTY = 4;
+
+  // A header's difficulty has 32 bytes at most, and there are fewer than 2^63 headers.
+  private static final int TOTAL_BYTES = 40;
+  private static final int MARK_BYTES = 8 + Hash.BYTES + TOTAL_BYTES;
 
   /** Counted up when a build could no longer read what an older one wrote. */
   static final int SCHEMA_VERSION = 1;
@@ -52,5 +63,42 @@ final class Meta {
       throw Damage.of("the record of the " + what + " has a negative number");
     }
     return new BlockId(number, Hash.of(value, 8));
+  }
+
+  static byte[] marks(List<DifficultyMark> oldestFirst) {
+    if (oldestFirst.size() > DifficultyMark.MARKS_MAX) {
+      throw new IllegalStateException(
+          oldestFirst.size() + " marks, at most " + DifficultyMark.MARKS_MAX);
+    }
+    byte[] value = new byte[MARK_BYTES * oldestFirst.size()];
+    int at = 0;
+    for (DifficultyMark mark : oldestFirst) {
+      ByteBuffer.wrap(value).putLong(at, mark.block().number());
+      mark.block().hash().writeTo(value, at + 8);
+      byte[] total = mark.total().toByteArray();
+      // The sign takes one more byte where the highest bit is set.
+      int skipped = total.length > 1 && total[0] == 0 ? 1 : 0;
+      int length = total.length - skipped;
+      at += MARK_BYTES;
+      System.arraycopy(total, skipped, value, at - length, length);
+    }
+    return value;
+  }
+
+  /** Marks can be summed again: where the record is none, there are none. */
+  static List<DifficultyMark> marks(byte[] value) {
+    if (value == null || value.length % MARK_BYTES != 0) {
+      return List.of();
+    }
+    List<DifficultyMark> marks = new ArrayList<>();
+    for (int at = 0; at < value.length; at += MARK_BYTES) {
+      long number = ByteBuffer.wrap(value).getLong(at);
+      if (number < 0) {
+        return List.of();
+      }
+      BigInteger total = new BigInteger(1, value, at + 8 + Hash.BYTES, TOTAL_BYTES);
+      marks.add(new DifficultyMark(new BlockId(number, Hash.of(value, at + 8)), total));
+    }
+    return marks;
   }
 }

@@ -27,9 +27,11 @@ final class SegmentColumns {
   private final StoreLimits limits;
   private final Map<Long, Segment> segments = new ConcurrentSkipListMap<>();
   // Those whose removal has begun and not ended.
-  private final Map<Long, Segment> leaving = new ConcurrentSkipListMap<>();
+  private final ConcurrentSkipListMap<Long, Segment> leaving = new ConcurrentSkipListMap<>();
+  // Of the first one that is leaving: rows that end below this position are gone.
+  private long sweptTo;
 
-  /** Reads the records, and ends the removals that a crash cut short. */
+  /** Reads the records; removals that the last process began are left to {@link #sweep}. */
   SegmentColumns(Database database, BlockColumns blocks, StoreLimits limits) {
     this.database = database;
     this.blocks = blocks;
@@ -44,13 +46,16 @@ final class SegmentColumns {
           }
           return null;
         });
-    for (long id : List.copyOf(leaving.keySet())) {
-      remove(id);
-    }
   }
 
   List<Segment> all() {
     return List.copyOf(segments.values());
+  }
+
+  /** The highest id in use, also by a segment whose removal has not ended; 0 if there is none. */
+  synchronized long lastId() {
+    long stored = segments.keySet().stream().mapToLong(Long::longValue).max().orElse(0);
+    return leaving.isEmpty() ? stored : Math.max(stored, leaving.lastKey());
   }
 
   synchronized void appendHeaders(Segment said, List<BlockHeader> newestFirst) {
@@ -167,8 +172,8 @@ final class SegmentColumns {
   }
 
   /**
-   * Removes a segment in bounded batches; the first one marks it, so that it is gone for good
-   * whenever the process ends.
+   * Marks a segment: it is gone for good from then on, also if the process ends. {@link #sweep}
+   * deletes its rows.
    */
   synchronized void remove(long id) {
     Segment segment = segments.get(id);
@@ -178,22 +183,30 @@ final class SegmentColumns {
       database.write(mark);
       leaving.put(id, segment);
       segments.remove(id);
+      if (leaving.firstKey() == id) {
+        sweptTo = 0;
+      }
     }
-    Segment left = leaving.get(id);
-    if (left == null) {
-      return;
-    }
-    long position = 0;
-    while (position < left.length()) {
-      position = removeRows(left, position);
-    }
-    Batch end = new Batch();
-    end.delete(Columns.segmentKey(id));
-    database.write(end);
-    leaving.remove(id);
   }
 
-  /** Removes some rows from a position on, and returns the position after them. */
+  /** Deletes one batch of what a removed segment has left; false if there is nothing left. */
+  synchronized boolean sweep() {
+    if (leaving.isEmpty()) {
+      return false;
+    }
+    Segment left = leaving.firstEntry().getValue();
+    sweptTo = removeRows(left, sweptTo);
+    if (sweptTo >= left.length()) {
+      Batch end = new Batch();
+      end.delete(Columns.segmentKey(left.id()));
+      database.write(end);
+      leaving.remove(left.id());
+      sweptTo = 0;
+    }
+    return !leaving.isEmpty();
+  }
+
+  /** Deletes some rows from a position on, and returns the position after them. */
   private long removeRows(Segment segment, long position) {
     long id = segment.id();
     List<LinkRow> rows =

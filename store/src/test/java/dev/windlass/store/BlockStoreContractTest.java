@@ -13,10 +13,12 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.DifficultyMark;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Link;
 import dev.windlass.chain.Segment;
 import dev.windlass.chain.StoreException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,6 +68,21 @@ abstract class BlockStoreContractTest {
     assertStored(ROOT);
     assertEquals(List.of(), store.segments());
     assertEquals(Map.of(), store.bans());
+  }
+
+  @Test
+  void shouldKeepTheDifficultyMarksThatWerePutLast() {
+    assertEquals(List.of(), store.difficultyMarks());
+    BigInteger most = BigInteger.ONE.shiftLeft(320).subtract(BigInteger.ONE);
+    List<DifficultyMark> marks =
+        List.of(
+            new DifficultyMark(ROOT.id(), BigInteger.ZERO),
+            new DifficultyMark(new BlockId(7, ROOT.hash()), BigInteger.valueOf(0x80)),
+            new DifficultyMark(new BlockId(Long.MAX_VALUE, ROOT.hash()), most));
+    store.putDifficultyMarks(marks.subList(0, 1));
+    store.putDifficultyMarks(marks);
+    reopen();
+    assertEquals(marks, store.difficultyMarks());
   }
 
   @Test
@@ -280,6 +297,7 @@ abstract class BlockStoreContractTest {
     store.removeSegment(1);
     store.removeSegment(2);
     reopen();
+    WritingScript.sweep(store);
     for (Block block : blocks) {
       boolean isStored = block.number() <= 6;
       assertEquals(isStored, store.header(block.id()).isPresent(), () -> "block " + block);
@@ -295,10 +313,26 @@ abstract class BlockStoreContractTest {
     appendProven(1, blocks.subList(0, 12), 5);
     Segment second = appendProven(2, blocks.subList(6, 20), 5);
     store.removeSegment(1);
+    WritingScript.sweep(store);
     assertEquals(Optional.empty(), store.header(blocks.get(5).id()));
     List<Link> links = store.links(second, 13, 7, 50);
     assertEquals(14, links.size());
     assertTrue(links.stream().allMatch(Link::isProven));
+  }
+
+  @Test
+  void shouldKeepHeadersThatCameAgainAfterTheirSegmentWasRemoved() {
+    List<Block> blocks = MadeChain.on(ROOT, 20, 1);
+    appendProven(1, blocks, 7);
+    store.removeSegment(1);
+    long next = store.lastSegmentId() + 1;
+    Segment again = appendProven(next, blocks.subList(4, 20), 7);
+    store.insert(blocks.subList(0, 2), false);
+    WritingScript.sweep(store);
+    assertEquals(List.of(again), store.segments());
+    assertTrue(store.links(again, 15, 5, 16).stream().allMatch(Link::isProven));
+    assertCanonical(blocks.subList(0, 2));
+    assertEquals(Optional.empty(), store.header(blocks.get(2).id()));
   }
 
   @Test

@@ -61,6 +61,9 @@ final class CrashTest {
       // The last step may have been done, but not yet said.
       List<Object> expected = stateAfter(done);
       assertEquals(kept.equals(expected) ? expected : stateAfter(done + 1), kept);
+      WritingScript.sweep(store);
+      assertEquals(kept, state(store));
+      assertEquals(List.of(), new StoreVerifier(store, checked -> {}).verify().problems());
     }
   }
 

@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
+import dev.windlass.chain.DifficultyMark;
 import dev.windlass.chain.StoreException;
 import dev.windlass.chain.StoreException.Kind;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -139,6 +142,35 @@ final class OpeningTest {
   }
 
   @Test
+  void shouldNameTheTablesOfANewerLevelDbAndOpenOnceTheyAreRenamed() throws Exception {
+    fill();
+    LevelDbBlockStore.open(folder).close();
+    List<Path> tables = files(".sst");
+    Path table = tables.get(0);
+    String stem = table.getFileName().toString().replace(".sst", "");
+    Path newer = table.resolveSibling(stem + ".ldb");
+    Files.move(table, newer);
+
+    StoreException failure = assertFails(Kind.FAILED, () -> LevelDbBlockStore.open(folder));
+
+    assertTrue(failure.getMessage().contains(stem + ".ldb is there"), failure::getMessage);
+    assertTrue(failure.getMessage().contains("rename every .ldb file"), failure::getMessage);
+    Files.move(newer, table);
+    LevelDbBlockStore.open(folder).close();
+  }
+
+  @Test
+  void shouldSayDamagedWhenATableIsLostBesideOneOfANewerLevelDb() throws Exception {
+    fill();
+    LevelDbBlockStore.open(folder).close();
+    Path table = files(".sst").get(0);
+    Files.write(table.resolveSibling("999999.ldb"), new byte[8]);
+    Files.delete(table);
+
+    assertFails(Kind.DAMAGED, () -> LevelDbBlockStore.open(folder));
+  }
+
+  @Test
   void shouldSayDamagedWhenTheRecordOfTheTipIsCut() {
     try (LevelDbBlockStore store = LevelDbBlockStore.open(folder, ROOT)) {
       Batch batch = new Batch();
@@ -147,6 +179,20 @@ final class OpeningTest {
     }
     assertFails(Kind.DAMAGED, () -> LevelDbBlockStore.open(folder));
     assertFails(Kind.DAMAGED, () -> LevelDbBlockStore.open(folder, ROOT));
+  }
+
+  @Test
+  void shouldHaveNoDifficultyMarksWhenTheirRecordIsCut() {
+    try (LevelDbBlockStore store = LevelDbBlockStore.open(folder, ROOT)) {
+      store.putDifficultyMarks(List.of(new DifficultyMark(ROOT.id(), BigInteger.ONE)));
+      byte[] record = store.database().get(Columns.metaKey(Meta.DIFFICULTY));
+      Batch batch = new Batch();
+      batch.put(Columns.metaKey(Meta.DIFFICULTY), Arrays.copyOf(record, record.length - 1));
+      store.database().write(batch);
+    }
+    try (LevelDbBlockStore store = LevelDbBlockStore.open(folder)) {
+      assertEquals(List.of(), store.difficultyMarks());
+    }
   }
 
   @Test

@@ -43,8 +43,18 @@ final class WritingScript {
       store.putBan(Hash.ofLongs(n, 0, 0, 0), "step " + n);
     } else {
       store.removeSegment(segment.id());
+      sweep(store);
       canonical.addAll(haul);
     }
+  }
+
+  /** Deletes all that removed segments have left, and returns in how many parts. */
+  static int sweep(BlockStore store) {
+    int parts = 1;
+    while (store.sweep()) {
+      parts++;
+    }
+    return parts;
   }
 
   private void begin(int number) {

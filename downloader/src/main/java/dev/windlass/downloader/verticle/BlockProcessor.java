@@ -11,14 +11,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Does the downloader's work on the store, piece by piece in the order asked for, on a thread of
- * its own.
+ * its own. Between the pieces it deletes what removed segments have left, a bounded part at a time.
  *
  * <p>Owned by the verticle. After a failure nothing more is done: what waits is left alone.
  */
 final class BlockProcessor {
+  private static final Logger LOG = LoggerFactory.getLogger(BlockProcessor.class);
+
   private final Context context;
   private final ExecutorService thread;
   private final StoreWork work;
@@ -26,6 +30,9 @@ final class BlockProcessor {
   private final Consumer<Throwable> onFailed;
 
   private volatile boolean isStopped;
+
+  /** Whether a part of what is to be deleted waits for its turn; the thread's own. */
+  private boolean isSweeping;
 
   /**
    * Takes over the store's writing.
@@ -48,6 +55,8 @@ final class BlockProcessor {
     this.work = new StoreWork(store);
     this.onDone = onDone;
     this.onFailed = onFailed;
+    // The last process may have left something to delete.
+    thread.execute(this::sweepLater);
   }
 
   void submit(Function<StoreWork, StoreEvent> piece) {
@@ -62,10 +71,42 @@ final class BlockProcessor {
     try {
       StoreEvent event = piece.apply(work);
       onContext(() -> onDone.accept(event));
+      sweepLater();
     } catch (RuntimeException | Error e) {
-      isStopped = true;
-      onContext(() -> onFailed.accept(e));
+      fail(e);
     }
+  }
+
+  /** After the pieces that wait already. */
+  private void sweepLater() {
+    if (isSweeping || isStopped) {
+      return;
+    }
+    try {
+      isSweeping = true;
+      thread.execute(this::sweep);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("what is left of removed segments is deleted after the next start");
+    }
+  }
+
+  private void sweep() {
+    isSweeping = false;
+    if (isStopped) {
+      return;
+    }
+    try {
+      if (work.sweep()) {
+        sweepLater();
+      }
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    }
+  }
+
+  private void fail(Throwable cause) {
+    isStopped = true;
+    onContext(() -> onFailed.accept(cause));
   }
 
   /** What is done when the event loop has ended is heard by nobody. */

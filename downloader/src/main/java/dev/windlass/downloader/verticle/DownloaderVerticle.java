@@ -240,6 +240,11 @@ public final class DownloaderVerticle extends VerticleBase {
         });
   }
 
+  /** A peer that an operator vouches for, to be told before it is connected. */
+  public void trust(PeerId peer) {
+    post((core, now) -> core.onTrusted(peer, now));
+  }
+
   /** A peer is gone. */
   public void disconnect(PeerId peer) {
     onContext(

@@ -55,6 +55,16 @@ final class NodeOptions {
   private List<PeerSource> peers = new ArrayList<>();
 
   @Option(
+      names = "--trusted-peers",
+      paramLabel = "ENODE",
+      split = ",",
+      converter = Values.TrustedPeer.class,
+      description =
+          "Nodes of the network as in --peers that are never banned: after a wrong answer one is"
+              + " left alone for a minute, then for longer.")
+  private List<PeerSource> trustedPeers = new ArrayList<>();
+
+  @Option(
       names = "--anchor",
       paramLabel = "HASH",
       converter = Values.BlockHash.class,
@@ -82,10 +92,16 @@ final class NodeOptions {
         genesis.map(GenesisFile::network).orElse(network),
         genesis.map(GenesisFile::block),
         Optional.ofNullable(anchor),
-        peers,
+        allPeers(),
         p2p.config(),
         http.config(),
         metrics.config());
+  }
+
+  private List<PeerSource> allPeers() {
+    List<PeerSource> all = new ArrayList<>(peers);
+    all.addAll(trustedPeers);
+    return all;
   }
 
   private GenesisFile read(Path file) {

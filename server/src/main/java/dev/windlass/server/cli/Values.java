@@ -106,6 +106,13 @@ final class Values {
     }
   }
 
+  static final class TrustedPeer implements ITypeConverter<PeerSource> {
+    @Override
+    public PeerSource convert(String text) {
+      return new PeerSource.NodePeer(orComplain(Enode::parse, text.strip()), true);
+    }
+  }
+
   static final class NodeAddress implements ITypeConverter<Enode> {
     @Override
     public Enode convert(String text) {

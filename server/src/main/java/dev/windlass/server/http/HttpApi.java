@@ -17,6 +17,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -130,7 +131,10 @@ public final class HttpApi {
   }
 
   private void peers(RoutingContext ctx) {
-    reply(ctx, 200, StatusJson.peers(sources.progress().get(), sources.nodes().entries()));
+    reply(
+        ctx,
+        200,
+        StatusJson.peers(sources.progress().get(), sources.nodes().entries(), Instant.now()));
   }
 
   private void bans(RoutingContext ctx, Map<Hash, String> bans) {

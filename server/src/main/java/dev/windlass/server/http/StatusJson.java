@@ -9,8 +9,11 @@ import dev.windlass.server.SyncView;
 import dev.windlass.server.Version;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
@@ -40,7 +43,7 @@ final class StatusJson {
   }
 
   /** Who takes part, with who is connected and does not yet, and who is to be. */
-  static JsonObject peers(Progress progress, Map<PeerId, PeerBoard.Entry> nodes) {
+  static JsonObject peers(Progress progress, Map<PeerId, PeerBoard.Entry> nodes, Instant now) {
     JsonArray peers = new JsonArray();
     Map<PeerId, PeerBoard.Entry> others = new TreeMap<>(nodes);
     for (Progress.PeerView peer : progress.peers()) {
@@ -65,12 +68,23 @@ final class StatusJson {
               .put("blocksDelivered", peer.blocksDelivered()));
     }
     others.forEach(
-        (id, node) ->
-            peers.add(
-                putNode(new JsonObject(), node)
-                    .put("id", id.name())
-                    .put("state", node.connection().isPresent() ? "connected" : "waiting")));
+        (id, node) -> peers.add(putState(putNode(new JsonObject(), node), node, now, id)));
     return new JsonObject().put("peers", peers);
+  }
+
+  private static JsonObject putState(
+      JsonObject json, PeerBoard.Entry node, Instant now, PeerId id) {
+    json.put("id", id.name());
+    if (node.connection().isPresent()) {
+      return json.put("state", "connected");
+    }
+    Optional<PeerBoard.Ban> ban = node.ban().filter(of -> of.holds(now));
+    if (ban.isEmpty()) {
+      return json.put("state", "waiting");
+    }
+    return json.put("state", "banned")
+        .put("bannedUntil", ban.get().until().truncatedTo(ChronoUnit.SECONDS).toString())
+        .put("because", ban.get().evidence());
   }
 
   private static JsonObject putNode(JsonObject json, PeerBoard.Entry node) {

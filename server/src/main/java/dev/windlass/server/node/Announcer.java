@@ -1,22 +1,24 @@
 package dev.windlass.server.node;
 
 import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.ChainServer;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
+import dev.windlass.chain.ServedChain;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
 import dev.windlass.wire.devp2p.eth.LocalChain;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.math.BigInteger;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +27,11 @@ import org.slf4j.LoggerFactory;
  * Tells the connected nodes what is new in the store.
  *
  * <p>Nodes of eth/69 hear which blocks there are, each 32 blocks. Those before hear of new blocks
- * once a haul of a few has ended, which is how it is while we follow a chain: the newest one goes
+ * once a sync of a few has ended, which is how it is while we follow a chain: the newest one goes
  * whole to the square root of the nodes that do not know it, the hashes to the others. A longer
- * haul is catching up; its last hash alone is announced. Blocks since the merge are nobody's to
- * announce (EIP-3675).
+ * sync is catching up; its last hash alone is announced. Nothing is announced but what is canonical
+ * when it is read, which is after the sync has ended: what a sync that failed has left, and what
+ * lies beside the chain, is no news. Blocks since the merge are not announced (EIP-3675).
  *
  * <p>Any thread may call it.
  */
@@ -45,9 +48,6 @@ final class Announcer {
   private final LocalChain chain;
   private final TotalDifficulty difficulty;
   private final Map<PeerId, Listener> listeners = new ConcurrentHashMap<>();
-
-  /** The newest blocks of the haul under way; guarded by itself. */
-  private final Deque<Block> fresh = new ArrayDeque<>();
 
   private volatile Runnable afterHaul = () -> {};
 
@@ -77,15 +77,7 @@ final class Announcer {
   }
 
   /** Blocks were stored; the chain ends at the tip now. */
-  void inserted(List<Block> run, BlockId tip) {
-    synchronized (fresh) {
-      for (Block block : run) {
-        fresh.addLast(block);
-        if (fresh.size() > RELAYED_MAX) {
-          fresh.removeFirst();
-        }
-      }
-    }
+  void inserted(BlockId tip) {
     BlockRange range = new BlockRange(chain.chain().lowest().number(), tip.number(), tip.hash());
     for (Listener listener : listeners.values()) {
       if (!listener.session.hearsOfBlocks() && listener.isDue(tip)) {
@@ -99,42 +91,77 @@ final class Announcer {
     afterHaul = newAfterHaul;
   }
 
-  /** A haul is done: what it brought is news where it was short. */
+  /** A sync is done: what it brought is news if it is canonical. */
   void hauled(HaulSummary summary) {
     afterHaul.run();
-    List<Block> news;
-    synchronized (fresh) {
-      news = new ArrayList<>(fresh);
-      fresh.clear();
-    }
-    if (news.isEmpty() || summary.blocks() == 0) {
+    if (summary.blocks() == 0 || listeners.isEmpty()) {
       return;
     }
-    if (summary.blocks() > RELAYED_MAX) {
-      news = news.subList(news.size() - 1, news.size());
-    }
-    Block newest = news.get(news.size() - 1);
-    if (newest.header().difficulty().signum() == 0 || listeners.isEmpty()) {
-      return;
-    }
-    boolean isRelayed = summary.blocks() <= RELAYED_MAX;
-    List<Block> told = news;
-    // The sum reads headers.
+    // It reads the store. In order, so that a listener hears of the newest block last.
     Future<Void> unused =
         vertx
-            .executeBlocking(
-                () -> {
-                  difficulty.advance();
-                  return difficulty.get();
-                },
-                false)
-            .onSuccess(sum -> tell(told, isRelayed, sum))
-            .onFailure(e -> LOG.debug("not announced: {}", e.getMessage()))
+            .executeBlocking(() -> news(summary))
+            .onSuccess(news -> news.ifPresent(this::tell))
+            .onFailure(e -> LOG.debug("not announced: {}", e.toString()))
             .mapEmpty();
   }
 
-  private void tell(List<Block> news, boolean isRelayed, BigInteger totalDifficulty) {
-    Block newest = news.get(news.size() - 1);
+  /**
+   * What there is to say of new blocks.
+   *
+   * @param older those below the newest one, oldest first
+   * @param totalDifficulty of the newest one; empty if it is not summed yet
+   */
+  private record News(List<BlockId> older, Block newest, Optional<BigInteger> totalDifficulty) {
+    List<BlockId> all() {
+      List<BlockId> all = new ArrayList<>(older);
+      all.add(newest.id());
+      return all;
+    }
+  }
+
+  private Optional<News> news(HaulSummary summary) {
+    ServedChain stored = chain.chain();
+    OptionalLong number = stored.numberOf(summary.anchor());
+    if (number.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Block newest = Block.decode(stored.rawBlock(number.getAsLong()));
+      boolean isReplaced = !newest.hash().equals(summary.anchor());
+      if (isReplaced || newest.header().difficulty().signum() == 0) {
+        return Optional.empty();
+      }
+      long count = Math.min(summary.blocks(), newest.number() - stored.lowest().number());
+      List<BlockId> older = count > RELAYED_MAX ? List.of() : below(stored, newest, count - 1);
+      difficulty.advance();
+      boolean isWhole = count <= RELAYED_MAX;
+      return Optional.of(
+          new News(older, newest, isWhole ? difficulty.of(newest.id()) : Optional.empty()));
+    } catch (IndexOutOfBoundsException e) {
+      LOG.debug("a reorg took {} away before it was announced", summary.anchor());
+      return Optional.empty();
+    }
+  }
+
+  /** Follows the links down, so that they are of one branch. */
+  private static List<BlockId> below(ServedChain stored, Block newest, long count) {
+    List<BlockId> newestFirst = new ArrayList<>();
+    Hash parent = newest.parentHash();
+    for (long number = newest.number() - 1; newestFirst.size() < count; number--) {
+      BlockHeader header = BlockHeader.decode(stored.rawHeader(number));
+      if (!header.hash().equals(parent)) {
+        throw new IndexOutOfBoundsException("block " + number + " was replaced");
+      }
+      newestFirst.add(new BlockId(number, header.hash()));
+      parent = header.parentHash();
+    }
+    Collections.reverse(newestFirst);
+    return newestFirst;
+  }
+
+  private void tell(News news) {
+    BlockId newest = news.newest().id();
     List<Listener> unknowing = new ArrayList<>();
     for (Listener listener : listeners.values()) {
       if (listener.session.hearsOfBlocks() && !listener.known.has(newest.hash())) {
@@ -143,15 +170,15 @@ final class Announcer {
     }
     // Whoever got whole blocks the last time is not the one who always does.
     Collections.shuffle(unknowing);
-    boolean isSendable = newest.rawBlock().length <= ChainServer.MESSAGE_BYTES_MAX;
-    int whole = isRelayed && isSendable ? (int) Math.sqrt(unknowing.size()) : 0;
+    boolean isSendable = news.newest().rawBlock().length <= ChainServer.MESSAGE_BYTES_MAX;
+    boolean isWhole = news.totalDifficulty().isPresent() && isSendable;
+    int whole = isWhole ? (int) Math.sqrt(unknowing.size()) : 0;
     for (int i = 0; i < unknowing.size(); i++) {
       Listener listener = unknowing.get(i);
-      List<Block> rest = i < whole ? news.subList(0, news.size() - 1) : news;
-      listener.tellHashes(rest);
+      listener.tellHashes(i < whole ? news.older() : news.all());
       if (i < whole) {
         listener.known.add(newest.hash());
-        listener.session.tellBlock(newest, totalDifficulty);
+        listener.session.tellBlock(news.newest(), news.totalDifficulty().orElseThrow());
       }
     }
   }
@@ -167,11 +194,11 @@ final class Announcer {
       this.told = told;
     }
 
-    void tellHashes(List<Block> blocks) {
+    void tellHashes(List<BlockId> blocks) {
       List<BlockId> unknown = new ArrayList<>();
-      for (Block block : blocks) {
+      for (BlockId block : blocks) {
         if (known.add(block.hash())) {
-          unknown.add(block.id());
+          unknown.add(block);
         }
       }
       if (!unknown.isEmpty()) {

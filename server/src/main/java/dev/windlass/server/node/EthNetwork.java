@@ -35,37 +35,44 @@ public final class EthNetwork {
   private final Optional<Block> genesis;
   private final LocalNode local;
   private final List<Enode> enodes;
+  private final List<Enode> trusted;
   private final NodeConfig.P2p p2p;
 
   private EthNetwork(
       Network network,
       Optional<Block> genesis,
       NodeKey key,
-      List<Enode> enodes,
+      List<PeerSource.NodePeer> nodes,
       NodeConfig.P2p p2p) {
     this.network = network;
     this.genesis = genesis;
     this.local =
         LocalNode.of(key, Version.clientName(), p2p.protocols(), p2p.isEnabled() ? p2p.port() : 0);
-    this.enodes = List.copyOf(enodes);
+    this.enodes = nodes.stream().map(PeerSource.NodePeer::enode).distinct().toList();
+    this.trusted =
+        nodes.stream()
+            .filter(PeerSource.NodePeer::isTrusted)
+            .map(PeerSource.NodePeer::enode)
+            .toList();
     this.p2p = p2p;
   }
 
   /** Has a key of its own, which is forgotten with it. */
   static EthNetwork passing(Network network, List<Enode> enodes, NodeConfig.P2p p2p) {
     NodeKey key = NodeKey.random(new SecureRandom());
-    return new EthNetwork(network, Optional.empty(), key, enodes, p2p);
+    List<PeerSource.NodePeer> nodes = enodes.stream().map(PeerSource.NodePeer::new).toList();
+    return new EthNetwork(network, Optional.empty(), key, nodes, p2p);
   }
 
   /** Reads the node's key from its data path, or makes one there. */
   public static EthNetwork of(NodeConfig config) {
-    List<Enode> enodes =
+    List<PeerSource.NodePeer> nodes =
         config.peers().stream()
             .filter(PeerSource.NodePeer.class::isInstance)
-            .map(peer -> ((PeerSource.NodePeer) peer).enode())
+            .map(PeerSource.NodePeer.class::cast)
             .toList();
     return new EthNetwork(
-        config.network(), config.genesis(), key(config.dataPath()), enodes, config.p2p());
+        config.network(), config.genesis(), key(config.dataPath()), nodes, config.p2p());
   }
 
   private static NodeKey key(Path dataPath) {
@@ -121,7 +128,7 @@ public final class EthNetwork {
   /** Begins to dial; returns where others may connect, if they may. */
   public Optional<Enode> connectTo(Node node, BlockStore store) {
     StoredChain chain = new StoredChain(store);
-    TotalDifficulty difficulty = new TotalDifficulty(chain);
+    TotalDifficulty difficulty = new TotalDifficulty(store);
     difficulty.follow(node.vertx());
     LocalChain said =
         new LocalChain(network.id(), network.genesis(), chain, network.forks(), difficulty);
@@ -131,7 +138,7 @@ public final class EthNetwork {
     // While a node's blocks come fast, it has more by now.
     announcer.afterHaul(peers::askNewer);
     node.closeBefore(peers::close);
-    peers.connect(enodes);
+    peers.connect(enodes, trusted);
     return p2p.isEnabled() ? Optional.of(peers.listen(p2p)) : Optional.empty();
   }
 }

@@ -19,6 +19,8 @@ import dev.windlass.wire.devp2p.RlpxListener;
 import dev.windlass.wire.devp2p.eth.LocalChain;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The nodes of the network: those that a user named are dialled until they are connected, and again
@@ -66,10 +69,22 @@ final class EthPeers implements AutoCloseable {
   }
 
   void connect(List<Enode> enodes) {
+    connect(enodes, List.of());
+  }
+
+  /**
+   * Begins to dial nodes.
+   *
+   * @param trusted those of them that are not banned, whatever they answer
+   */
+  void connect(List<Enode> enodes, List<Enode> trusted) {
     for (Enode enode : enodes) {
       Vertx vertx = node.vertx();
       PeerId id = PeerId.of("enode:" + enode.id());
       named.add(id);
+      if (trusted.contains(enode)) {
+        node.trust(id);
+      }
       node.peers().named(id, enode.host() + ":" + enode.port());
       vertx.runOnContext(ignored -> new Dialled(vertx, enode).dial());
     }
@@ -111,24 +126,32 @@ final class EthPeers implements AutoCloseable {
       connection.close(DisconnectReason.ALREADY_CONNECTED);
       return;
     }
-    PeerSession.open(node.vertx(), connection, chain)
+    if (node.peers().ban(id, Instant.now()).isPresent()) {
+      LOG.debug("{} came and was refused: it is banned", id);
+      connection.close(DisconnectReason.USELESS_PEER);
+      return;
+    }
+    open(node.vertx(), connection)
         .onSuccess(session -> take(id, session, new Connected()))
         .onFailure(e -> LOG.debug("{} came and was refused: {}", id, e.getMessage()));
   }
 
-  /** Takes a node in that is of our chain; false where it is not. */
+  /** Both ends say their Status; fails if the node is of another chain. */
+  private Future<PeerSession> open(Vertx vertx, RlpxConnection connection) {
+    return PeerSession.open(vertx, connection, chain)
+        .compose(
+            session -> {
+              Optional<String> objection = session.objection(chain);
+              if (objection.isEmpty()) {
+                return Future.succeededFuture(session);
+              }
+              session.close(DisconnectReason.USELESS_PEER);
+              return Future.failedFuture(objection.get());
+            });
+  }
+
+  /** Takes a node in; false if it is connected already. */
   private boolean take(PeerId id, PeerSession session, EthPeerLink.Owner owner) {
-    Optional<String> objection = session.objection(chain);
-    if (objection.isPresent()) {
-      LOG.atWarn()
-          .setMessage("Peer is on another chain")
-          .addKeyValue("peer", id)
-          .addKeyValue("because", objection.get())
-          .log();
-      session.close(DisconnectReason.USELESS_PEER);
-      node.peers().failed(id, objection.get());
-      return false;
-    }
     if (connected.putIfAbsent(id, session) != null) {
       LOG.debug("{} is connected already", id);
       session.close(DisconnectReason.ALREADY_CONNECTED);
@@ -185,11 +208,6 @@ final class EthPeers implements AutoCloseable {
   }
 
   private void notReached(PeerId peer, String because) {
-    LOG.atDebug()
-        .setMessage("Peer not reached")
-        .addKeyValue("peer", peer)
-        .addKeyValue("because", because)
-        .log();
     // It may have come by itself meanwhile.
     if (!connected.containsKey(peer)) {
       node.peers().failed(peer, because);
@@ -262,7 +280,8 @@ final class EthPeers implements AutoCloseable {
     private final Enode enode;
     private final PeerId id;
     private final RlpxDialer dialer;
-    private final BackOff backOff = new BackOff(random);
+    private final DialSchedule schedule = new DialSchedule(random);
+    private boolean isReached;
     private long openedNanos;
 
     Dialled(Vertx vertx, Enode enode) {
@@ -276,29 +295,50 @@ final class EthPeers implements AutoCloseable {
       if (isClosed) {
         return;
       }
-      dialer
-          .connect(enode)
-          .compose(connection -> PeerSession.open(vertx, connection, chain))
-          .onSuccess(this::onOpen)
-          .onFailure(
-              e -> {
-                notReached(id, String.valueOf(e.getMessage()));
-                dialAgain(0, false);
-              });
-    }
-
-    private void dialAgain(long lastedNanos, boolean wasUseful) {
-      if (isClosed) {
+      Instant now = Instant.now();
+      long heldBack = DialSchedule.millisHeldBack(node.peers().ban(id, now), now);
+      if (heldBack > 0) {
+        vertx.setTimer(heldBack, ignored -> dial());
         return;
       }
-      long millis = backOff.nextMillis(lastedNanos / 1_000_000, wasUseful);
-      vertx.setTimer(millis, ignored -> dial());
+      isReached = false;
+      dialer
+          .connect(enode)
+          .compose(
+              connection -> {
+                isReached = true;
+                return open(vertx, connection);
+              })
+          .onSuccess(this::onOpen)
+          .onFailure(e -> onFailure(String.valueOf(e.getMessage())));
+    }
+
+    /**
+     * A node that answers and is of another chain stays so: it is one line, not one each minute.
+     */
+    private void onFailure(String because) {
+      boolean isWorthALine = isReached && schedule.isNews(because);
+      LOG.atLevel(isWorthALine ? Level.INFO : Level.DEBUG)
+          .setMessage(isReached ? "Peer refused" : "Peer not reached")
+          .addKeyValue("peer", id)
+          .addKeyValue("because", because)
+          .log();
+      notReached(id, because);
+      dialAfter(schedule.millisAfterFailure());
+    }
+
+    private void dialAfter(long millis) {
+      if (!isClosed) {
+        vertx.setTimer(millis, ignored -> dial());
+      }
     }
 
     private void onOpen(PeerSession session) {
       openedNanos = System.nanoTime();
-      if (!take(id, session, this)) {
-        dialAgain(0, false);
+      if (take(id, session, this)) {
+        schedule.connected();
+      } else {
+        dialAfter(schedule.millisAfterFailure());
       }
     }
 
@@ -308,7 +348,8 @@ final class EthPeers implements AutoCloseable {
           node.progress().peers().stream()
               .anyMatch(view -> view.id().equals(peer.name()) && view.blocksDelivered() > 0);
       super.onClosed(peer, reason);
-      dialAgain(System.nanoTime() - openedNanos, wasUseful);
+      Duration lasted = Duration.ofNanos(System.nanoTime() - openedNanos);
+      dialAfter(schedule.millisAfterConnection(lasted, wasUseful));
     }
   }
 }

@@ -7,11 +7,15 @@ import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.verticle.HaulListener;
 import dev.windlass.server.JobFailedException;
+import dev.windlass.server.PeerBoard;
 import dev.windlass.server.http.Metrics;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,12 +31,20 @@ final class Journal implements HaulListener {
 
   private final Metrics metrics;
   private final Consumer<HaulSummary> onHauled;
+  private final BiConsumer<PeerId, PeerBoard.Ban> onBanned;
   private final Map<Hash, CompletableFuture<HaulSummary>> awaited = new ConcurrentHashMap<>();
   private final CompletableFuture<Void> broken = new CompletableFuture<>();
 
-  Journal(Metrics metrics, Consumer<HaulSummary> onHauled) {
+  /**
+   * Passes on what others keep.
+   *
+   * @param onBanned is given each peer that is banned
+   */
+  Journal(
+      Metrics metrics, Consumer<HaulSummary> onHauled, BiConsumer<PeerId, PeerBoard.Ban> onBanned) {
     this.metrics = metrics;
     this.onHauled = onHauled;
+    this.onBanned = onBanned;
   }
 
   /** The next outcome of an anchor. */
@@ -109,9 +121,12 @@ final class Journal implements HaulListener {
   @Override
   public void peerBanned(PeerId peer, Verdict verdict, String evidence, long nanos) {
     metrics.banned(verdict);
+    Instant until = Instant.now().plusNanos(nanos);
+    onBanned.accept(peer, new PeerBoard.Ban(until, evidence));
     LOG.atInfo()
         .setMessage("Peer banned")
         .addKeyValue("peer", peer)
+        .addKeyValue("until", until.truncatedTo(ChronoUnit.SECONDS))
         .addKeyValue("verdict", verdict)
         .addKeyValue("evidence", evidence)
         .log();

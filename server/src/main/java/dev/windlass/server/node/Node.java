@@ -25,6 +25,7 @@ import dev.windlass.server.show.Terminal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import java.math.BigInteger;
@@ -62,6 +63,9 @@ public final class Node implements AutoCloseable {
   /** How often it is looked whether the picture of a haul that ended was published. */
   private static final long LOOK_MILLIS = 10;
 
+  /** For how long the file of hosts is not read again. */
+  private static final int HOSTS_MILLIS = 1_000;
+
   private final BlockStore store;
   private final Vertx vertx;
   private final HeadBoard heads = new HeadBoard();
@@ -86,20 +90,35 @@ public final class Node implements AutoCloseable {
             (run, tip, elapsedNanos) -> {
               metrics.inserted(run, tip, elapsedNanos);
               inserts.inserted(run, tip, elapsedNanos);
-              tellOthers(told -> told.inserted(run, tip));
+              tellOthers(told -> told.inserted(tip));
               LOG.trace("inserted blocks={} tip={}", run.size(), tip.number());
             });
-    journal = new Journal(metrics, summary -> tellOthers(told -> told.hauled(summary)));
+    journal =
+        new Journal(metrics, summary -> tellOthers(told -> told.hauled(summary)), peers::banned);
     downloader =
         new DownloaderVerticle(limits, store, new SecureRandom(), System::nanoTime, journal);
     reporter = new ProgressReporter(this::picture, inserts, terminal);
   }
 
   static Vertx makeVertx() {
+    return Vertx.vertx(vertxOptions());
+  }
+
+  static VertxOptions vertxOptions() {
     // Nothing of ours lies in the class path's resources: without its cache no /tmp is needed.
     FileSystemOptions files =
         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
-    return Vertx.vertx(new VertxOptions().setFileSystemOptions(files));
+    return new VertxOptions().setFileSystemOptions(files).setAddressResolverOptions(names());
+  }
+
+  /**
+   * A name is looked up again at each dial: its container may have moved, and Docker's name server
+   * lets its answers be kept for ten minutes.
+   */
+  private static AddressResolverOptions names() {
+    return new AddressResolverOptions()
+        .setCacheMaxTimeToLive(0)
+        .setHostsRefreshPeriod(HOSTS_MILLIS);
   }
 
   private Metrics.Sources metricSources(BlockStore opened) {
@@ -216,6 +235,11 @@ public final class Node implements AutoCloseable {
   private PeerLink link(Function<Replies, PeerLink> maker) {
     PeerLink link = maker.apply(new Replies(downloader, metrics, LOG));
     return LOG.isTraceEnabled() ? new TracedLink(link, LOG) : link;
+  }
+
+  /** A peer that is never banned: what it does wrong only has it rest for a while. */
+  void trust(PeerId peer) {
+    downloader.trust(peer);
   }
 
   /** A peer is gone by itself. */

@@ -2,44 +2,60 @@ package dev.windlass.server.node;
 
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
+import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.DifficultyMark;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.ServedChain;
+import dev.windlass.store.StoredChain;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.math.BigInteger;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The total difficulty of the stored chain from its lowest block on: nodes until eth/68 haul only
- * from those that say more than they have.
+ * The total difficulty of the stored chain from its lowest block on: nodes until eth/68 sync only
+ * from those that report more than they have.
  *
  * <p>Any thread may read it. It is summed on a worker while the node runs, a part each second: for
  * a long chain it is too low at first, and after a reorg it is that of the old branch until the
- * next part.
+ * next part. Marks in the store keep what was summed: a start goes on from the highest mark that is
+ * still canonical. That mark lies less than {@link #BLOCKS_BETWEEN_MARKS} blocks below what was
+ * summed before; after a reorg of N blocks that nobody summed, less than 4N more.
  */
 final class TotalDifficulty implements Supplier<BigInteger> {
-  /** Some 100 ms of reading; what remains of the second is left to the haul. */
+  /** Some 100 ms of reading; what remains of the second is left to the sync. */
   static final int HEADERS_PER_STEP_MAX = 20_000;
 
-  /** Deeper reorgs have it summed again from the beginning. */
-  static final int MARKS_MAX = 256;
+  /** Blocks whose sums are kept in memory; deeper reorgs go back to a mark. */
+  static final int SUMS_MAX = 256;
+
+  /** How far the chain has to go on before the store is given another mark. */
+  static final int BLOCKS_BETWEEN_MARKS = 256;
 
   private static final long STEP_MILLIS = 1_000;
   private static final int HEADERS_PER_READ = 512;
 
+  private final BlockStore store;
   private final ServedChain chain;
 
-  /** What the newest blocks that were summed have with all below them, oldest first. */
-  private final Deque<Mark> marks = new ArrayDeque<>();
+  /** The newest blocks that were summed, oldest first, without a gap. */
+  private final Deque<DifficultyMark> sums = new ArrayDeque<>();
+
+  /** The marks as they are stored; null until they are read. */
+  private List<DifficultyMark> marks;
 
   private volatile BigInteger sum = BigInteger.ZERO;
 
-  private record Mark(BlockId block, BigInteger sum) {}
-
-  TotalDifficulty(ServedChain chain) {
-    this.chain = chain;
+  TotalDifficulty(BlockStore store) {
+    this.store = store;
+    this.chain = new StoredChain(store);
   }
 
   /** Begins to sum, and follows the chain from then on. */
@@ -63,12 +79,35 @@ final class TotalDifficulty implements Supplier<BigInteger> {
     return sum;
   }
 
-  /** Goes on to the head of the chain, or as far as one step leads. */
-  synchronized void advance() {
-    while (!marks.isEmpty() && !isCanonical(marks.getLast().block)) {
-      marks.removeLast();
+  /** That of one block; empty if it is not among the newest {@link #SUMS_MAX} that were summed. */
+  synchronized Optional<BigInteger> of(BlockId block) {
+    for (Iterator<DifficultyMark> newestFirst = sums.descendingIterator();
+        newestFirst.hasNext(); ) {
+      DifficultyMark mark = newestFirst.next();
+      if (mark.block().equals(block)) {
+        return Optional.of(mark.total());
+      }
     }
-    long next = marks.isEmpty() ? chain.lowest().number() : marks.getLast().block.number() + 1;
+    return Optional.empty();
+  }
+
+  /**
+   * Goes on to the head of the chain, or as far as one step leads.
+   *
+   * @return how many headers were read
+   */
+  synchronized long advance() {
+    if (marks == null) {
+      marks = store.difficultyMarks();
+    }
+    while (!sums.isEmpty() && !isCanonical(sums.getLast().block())) {
+      sums.removeLast();
+    }
+    if (sums.isEmpty()) {
+      highestCanonical(marks).ifPresent(sums::addLast);
+    }
+    long next = sums.isEmpty() ? chain.lowest().number() : sums.getLast().block().number() + 1;
+    long first = next;
     long end = Math.min(chain.head().number() + 1, next + HEADERS_PER_STEP_MAX);
     boolean isOneBranch = true;
     while (next < end && isOneBranch) {
@@ -76,11 +115,23 @@ final class TotalDifficulty implements Supplier<BigInteger> {
       isOneBranch = add(next, count);
       next += count;
     }
-    sum = marks.isEmpty() ? BigInteger.ZERO : marks.getLast().sum;
+    sum = sums.isEmpty() ? BigInteger.ZERO : sums.getLast().total();
+    mark();
+    return next - first;
   }
 
   private boolean isCanonical(BlockId block) {
-    return chain.numberOf(block.hash()).isPresent();
+    // Not by its hash: a block in a gap has a header, and is not known.
+    return store.canonicalHash(block.number()).filter(block.hash()::equals).isPresent();
+  }
+
+  private Optional<DifficultyMark> highestCanonical(List<DifficultyMark> oldestFirst) {
+    for (int i = oldestFirst.size() - 1; i >= 0; i--) {
+      if (isCanonical(oldestFirst.get(i).block())) {
+        return Optional.of(oldestFirst.get(i));
+      }
+    }
+    return Optional.empty();
   }
 
   /** False where a reorg came in between: the next step goes on from what is left. */
@@ -88,14 +139,14 @@ final class TotalDifficulty implements Supplier<BigInteger> {
     int added = 0;
     for (byte[] raw : chain.rawHeaders(first, count)) {
       BlockHeader header = BlockHeader.decode(raw);
-      if (!marks.isEmpty() && !parent().equals(header.parentHash())) {
+      if (!sums.isEmpty() && !parent().equals(header.parentHash())) {
         return false;
       }
-      BigInteger below = marks.isEmpty() ? BigInteger.ZERO : marks.getLast().sum;
-      marks.addLast(
-          new Mark(new BlockId(header.number(), header.hash()), below.add(header.difficulty())));
-      if (marks.size() > MARKS_MAX) {
-        marks.removeFirst();
+      BigInteger below = sums.isEmpty() ? BigInteger.ZERO : sums.getLast().total();
+      BlockId block = new BlockId(header.number(), header.hash());
+      sums.addLast(new DifficultyMark(block, below.add(header.difficulty())));
+      if (sums.size() > SUMS_MAX) {
+        sums.removeFirst();
       }
       added++;
     }
@@ -103,6 +154,53 @@ final class TotalDifficulty implements Supplier<BigInteger> {
   }
 
   private Hash parent() {
-    return marks.getLast().block.hash();
+    return sums.getLast().block().hash();
+  }
+
+  /** Gives the store another mark where it is due. */
+  private void mark() {
+    if (sums.isEmpty()) {
+      return;
+    }
+    DifficultyMark newest = sums.getLast();
+    List<DifficultyMark> kept = new ArrayList<>(marks);
+    while (!kept.isEmpty() && !isBelow(kept.get(kept.size() - 1), newest)) {
+      kept.remove(kept.size() - 1);
+    }
+    long last =
+        kept.isEmpty() ? chain.lowest().number() : kept.get(kept.size() - 1).block().number();
+    if (newest.block().number() - last < BLOCKS_BETWEEN_MARKS) {
+      return;
+    }
+    kept.add(newest);
+    marks = thinned(kept);
+    store.putDifficultyMarks(marks);
+  }
+
+  private boolean isBelow(DifficultyMark mark, DifficultyMark newest) {
+    return mark.block().number() < newest.block().number() && isCanonical(mark.block());
+  }
+
+  /**
+   * Leaves a mark out if its older neighbour is less than four times as far from the newest mark as
+   * its younger one. So a reorg of N blocks finds a mark less than 4N blocks down, and 2^63 blocks
+   * need fewer than {@link DifficultyMark#MARKS_MAX} marks.
+   */
+  static List<DifficultyMark> thinned(List<DifficultyMark> oldestFirst) {
+    long newest = oldestFirst.get(oldestFirst.size() - 1).block().number();
+    List<DifficultyMark> newestFirst = new ArrayList<>();
+    long younger = 0;
+    for (int i = oldestFirst.size() - 1; i >= 0; i--) {
+      long distance = newest - oldestFirst.get(i).block().number();
+      boolean isOldest = i == 0;
+      boolean isNeeded =
+          isOldest || (newest - oldestFirst.get(i - 1).block().number()) / 4 >= younger;
+      if (isNeeded) {
+        newestFirst.add(oldestFirst.get(i));
+        younger = distance;
+      }
+    }
+    Collections.reverse(newestFirst);
+    return newestFirst;
   }
 }

@@ -76,7 +76,9 @@ public final class PeerTable {
 
   private static String state(JsonObject peer) {
     String because = peer.getString("because", "");
+    String until = peer.getString("bannedUntil", "");
     return peer.getString("state", UNKNOWN)
+        + (until.isEmpty() ? "" : " until " + until)
         + (because.isEmpty() ? "" : " (" + printable(because) + ")");
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
 import dev.windlass.downloader.Progress;
 import dev.windlass.server.HeadSink;
 import dev.windlass.server.NodeConfig;
@@ -15,6 +16,8 @@ import dev.windlass.server.SyncView;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -171,6 +174,30 @@ class HttpApiTest {
     JsonObject ban = bans.getJsonArray("bans").getJsonObject(0);
     assertEquals(BANNED.toString(), ban.getString("hash"));
     assertEquals("made up", ban.getString("evidence"));
+  }
+
+  @Test
+  void shouldShowUntilWhenANodeIsBanned() throws IOException {
+    PeerId held = PeerId.of("enode:aa");
+    PeerId free = PeerId.of("enode:bb");
+    Instant until = Instant.now().plusSeconds(86_400);
+    for (PeerId id : List.of(held, free)) {
+      nodes.named(id, "host:1");
+      nodes.failed(id, "gone");
+    }
+    nodes.banned(held, new PeerBoard.Ban(until, "it lied"));
+    nodes.banned(free, new PeerBoard.Ban(Instant.now().minusSeconds(1), "it lied"));
+
+    JsonObject peers = new JsonObject(RawHttp.get(port, "/v1/peers").body());
+
+    JsonObject banned = peers.getJsonArray("peers").getJsonObject(2);
+    assertEquals("banned", banned.getString("state"));
+    assertEquals(until.truncatedTo(ChronoUnit.SECONDS).toString(), banned.getString("bannedUntil"));
+    assertEquals("it lied", banned.getString("because"));
+    JsonObject waiting = peers.getJsonArray("peers").getJsonObject(3);
+    assertEquals("waiting", waiting.getString("state"));
+    assertEquals("gone", waiting.getString("because"));
+    assertFalse(waiting.containsKey("bannedUntil"));
   }
 
   @Test

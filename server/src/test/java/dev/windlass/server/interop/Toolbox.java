@@ -114,7 +114,12 @@ final class Toolbox {
             .map(data -> Path.of(data).resolve(".."))
             .orElse(root.resolve("../shared"));
     Path found = shared.resolve(name).normalize();
-    Assumptions.assumeTrue(Files.exists(found), () -> "skipped: there is no " + found);
+    if (!Files.exists(found)) {
+      String skipped = "skipped: there is no " + found;
+      // Maven shows no reason of its own.
+      System.err.println(skipped);
+      Assumptions.abort(skipped);
+    }
     return found;
   }
 

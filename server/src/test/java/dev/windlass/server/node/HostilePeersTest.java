@@ -81,7 +81,7 @@ class HostilePeersTest {
     LocalNode local = LocalNode.of(NodeKey.random(random), "test", spoken(), 0).with(QUICK);
     StoredChain stored = new StoredChain(store);
     LocalChain chain = local(stored);
-    Announcer announcer = new Announcer(node.vertx(), chain, new TotalDifficulty(stored));
+    Announcer announcer = new Announcer(node.vertx(), chain, new TotalDifficulty(store));
     peers = new EthPeers(node, local, chain, announcer);
   }
 

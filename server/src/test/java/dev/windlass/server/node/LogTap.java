@@ -29,7 +29,8 @@ final class LogTap extends AppenderBase<ILoggingEvent> implements AutoCloseable 
 
   @Override
   protected void append(ILoggingEvent event) {
-    lines.add(event.getFormattedMessage() + " " + event.getKeyValuePairs());
+    lines.add(
+        event.getLevel() + " " + event.getFormattedMessage() + " " + event.getKeyValuePairs());
   }
 
   /** The next line that has all of these in it; those before it are passed over. */

@@ -53,7 +53,7 @@ class StrangerTest {
         LocalNode.of(
             NodeKey.random(new SecureRandom()), "test", List.of(Capability.eth(VERSION)), 0);
     return new EthPeers(
-        node, local, chain, new Announcer(node.vertx(), chain, new TotalDifficulty(stored)));
+        node, local, chain, new Announcer(node.vertx(), chain, new TotalDifficulty(store)));
   }
 
   @AfterEach

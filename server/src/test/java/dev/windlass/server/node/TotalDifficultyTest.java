@@ -1,16 +1,21 @@
 package dev.windlass.server.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.DifficultyMark;
+import dev.windlass.chain.Hash;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.MemoryBlockStore;
-import dev.windlass.store.StoredChain;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TotalDifficultyTest {
@@ -18,7 +23,7 @@ class TotalDifficultyTest {
   private static final ChainMaker CHAIN = ChainMaker.of(7, HEAD, Shape.EMPTY);
 
   private final BlockStore store = new MemoryBlockStore(CHAIN.block(0));
-  private final TotalDifficulty difficulty = new TotalDifficulty(new StoredChain(store));
+  private final TotalDifficulty difficulty = new TotalDifficulty(store);
 
   private void insert(ChainMaker chain, long first, long last) {
     List<Block> run = new ArrayList<>();
@@ -66,8 +71,120 @@ class TotalDifficultyTest {
   @Test
   void shouldBeTheSumFromTheLowestBlockWhenThereIsNoGenesis() {
     BlockStore upper = new MemoryBlockStore(CHAIN.block(100));
-    TotalDifficulty part = new TotalDifficulty(new StoredChain(upper));
+    TotalDifficulty part = new TotalDifficulty(upper);
     part.advance();
     assertEquals(CHAIN.header(100).difficulty(), part.get());
+  }
+
+  private static List<DifficultyMark> marksAt(long... numbers) {
+    List<DifficultyMark> marks = new ArrayList<>();
+    for (long number : numbers) {
+      BlockId block = new BlockId(number, Hash.ZERO);
+      marks.add(new DifficultyMark(block, BigInteger.valueOf(number)));
+    }
+    return marks;
+  }
+
+  @Test
+  void shouldReadAtMostAMarksDistanceWhenItIsStartedAgain() {
+    insert(CHAIN, 1, HEAD);
+    difficulty.advance();
+    difficulty.advance();
+
+    TotalDifficulty again = new TotalDifficulty(store);
+    long read = again.advance();
+
+    assertEquals(sum(CHAIN, HEAD), again.get());
+    assertTrue(read < TotalDifficulty.BLOCKS_BETWEEN_MARKS, read + " headers were read");
+  }
+
+  @Test
+  void shouldGoBackToAMarkBelowTheForkWhenItIsStartedAfterAReorg() {
+    for (long number = 1; number <= 20_000; number += 400) {
+      insert(CHAIN, number, number + 399);
+      difficulty.advance();
+    }
+    ChainMaker fork = CHAIN.forkAt(18_000, 8, 2_100);
+    insert(fork, 18_001, fork.head().number());
+
+    TotalDifficulty again = new TotalDifficulty(store);
+    long read = again.advance();
+
+    assertEquals(sum(fork, fork.head().number()), again.get());
+    assertTrue(read < 4 * 2_000 + 2_100, read + " headers were read");
+  }
+
+  @Test
+  void shouldSumAgainFromTheLowestBlockWhenNoMarkIsOfTheChain() {
+    ChainMaker other = ChainMaker.of(11, 400, Shape.EMPTY);
+    insert(CHAIN, 1, 400);
+    store.putDifficultyMarks(
+        List.of(new DifficultyMark(other.head(), BigInteger.valueOf(1_000_000))));
+
+    difficulty.advance();
+
+    assertEquals(sum(CHAIN, 400), difficulty.get());
+  }
+
+  @Test
+  void shouldKeepFewMarksOfALongChain() {
+    List<DifficultyMark> marks = marksAt(256);
+    for (long number = 512; number <= 10_000_000; number += 256) {
+      marks = new ArrayList<>(marks);
+      marks.addAll(marksAt(number));
+      marks = TotalDifficulty.thinned(marks);
+      assertTrue(marks.size() <= 24, marks.size() + " marks at " + number);
+    }
+    long newest = marks.get(marks.size() - 1).block().number();
+    for (int i = 0; i < marks.size() - 2; i++) {
+      long younger = newest - marks.get(i + 2).block().number();
+      long older = newest - marks.get(i).block().number();
+      assertTrue(older >= 4 * younger, "marks at " + older + " and " + younger + " below");
+    }
+  }
+
+  @Test
+  void shouldFindAMarkNotFarBelowAnyBlock() {
+    List<DifficultyMark> marks = marksAt(256);
+    for (long number = 512; number <= 1_000_000; number += 256) {
+      marks = new ArrayList<>(marks);
+      marks.addAll(marksAt(number));
+      marks = TotalDifficulty.thinned(marks);
+    }
+    long newest = marks.get(marks.size() - 1).block().number();
+    for (long depth = 256; depth < newest - 256; depth += 256) {
+      long wanted = newest - depth;
+      long found =
+          marks.stream()
+              .mapToLong(m -> m.block().number())
+              .filter(n -> n <= wanted)
+              .max()
+              .orElse(0);
+      assertTrue(newest - found <= 4 * depth + 256, "a reorg of " + depth + " goes to " + found);
+    }
+  }
+
+  @Test
+  void shouldSumTheHeadersOfALongGapToo() {
+    List<BlockHeader> headers = new ArrayList<>();
+    for (long number = 1; number < HEAD; number++) {
+      headers.add(CHAIN.header(number));
+    }
+    store.skip(headers);
+    insert(CHAIN, HEAD, HEAD);
+    difficulty.advance();
+    difficulty.advance();
+
+    assertEquals(sum(CHAIN, HEAD), difficulty.get());
+  }
+
+  @Test
+  void shouldKnowTheSumOfEachOfTheNewestBlocks() {
+    insert(CHAIN, 1, 400);
+    difficulty.advance();
+
+    assertEquals(Optional.of(sum(CHAIN, 390)), difficulty.of(new BlockId(390, CHAIN.hashAt(390))));
+    assertEquals(Optional.empty(), difficulty.of(new BlockId(10, CHAIN.hashAt(10))));
+    assertEquals(Optional.empty(), difficulty.of(new BlockId(390, CHAIN.hashAt(391))));
   }
 }

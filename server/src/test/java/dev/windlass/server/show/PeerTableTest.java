@@ -1,6 +1,7 @@
 package dev.windlass.server.show;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -42,6 +43,20 @@ class PeerTableTest {
             "enode:aa                10.0.0.1:1       -             -         -         -       "
                 + "  -           -      waiting (refused)"),
         lines);
+  }
+
+  @Test
+  void shouldSayUntilWhenAPeerIsBanned() {
+    List<String> lines =
+        lines(
+            new JsonObject()
+                .put("id", "x")
+                .put("state", "banned")
+                .put("bannedUntil", "2026-01-02T03:04:05Z")
+                .put("because", "it lied"));
+
+    assertTrue(
+        lines.get(1).endsWith("  banned until 2026-01-02T03:04:05Z (it lied)"), lines.get(1));
   }
 
   @Test

@@ -1,0 +1,59 @@
+package dev.windlass.downloader;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Delivery;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
+import dev.windlass.chain.Verdict;
+import dev.windlass.peerset.PeerKind;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** How long a peer is refused that an operator vouches for. */
+class TrustedPeerTest {
+  private static final long SECONDS = 1_000_000_000L;
+  private static final PeerId PEER = PeerId.of("peer");
+  private static final BlockId ROOT = new BlockId(0, Hash.ZERO);
+  private static final DownloaderLimits LIMITS = DownloaderLimits.DEFAULT;
+
+  private final Downloader core =
+      new Downloader(LIMITS, ROOT, ROOT, Map.of(), new SplittableRandom(1));
+
+  private long lie(long nowNanos) {
+    core.onPeer(PEER, PeerKind.HEADER, ROOT.hash(), 0, nowNanos);
+    assertEquals(1, core.snapshot(nowNanos).peers().size());
+    Delivery<Block> made = Delivery.fault(Verdict.FABRICATED, List.of(), 9, "made up");
+    List<Action> actions = core.onBlocks(PEER, 1, made, nowNanos);
+    return actions.stream()
+        .filter(Action.BanPeer.class::isInstance)
+        .map(action -> ((Action.BanPeer) action).nanos())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private boolean isRefused(long nowNanos) {
+    List<Action> actions = core.onPeer(PEER, PeerKind.HEADER, ROOT.hash(), 0, nowNanos);
+    return actions.contains(new Action.DropPeer(PEER, HaulError.BAD_PEER));
+  }
+
+  @Test
+  void shouldRefuseATrustedPeerForAMinute() {
+    core.onTrusted(PEER, 0);
+    assertEquals(60 * SECONDS, lie(0));
+    assertTrue(isRefused(60 * SECONDS - 1));
+    assertEquals(120 * SECONDS, lie(60 * SECONDS));
+  }
+
+  @Test
+  void shouldRefuseAnyOtherForALongTime() {
+    assertEquals(LIMITS.banNanos(), lie(0));
+    assertTrue(LIMITS.banNanos() > 10 * 60 * SECONDS);
+    assertTrue(isRefused(LIMITS.banNanos() - 1));
+  }
+}

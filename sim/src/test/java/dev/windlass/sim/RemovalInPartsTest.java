@@ -1,0 +1,133 @@
+package dev.windlass.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
+import dev.windlass.chain.Segment;
+import dev.windlass.downloader.Announcement;
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.HaulSummary;
+import dev.windlass.downloader.LinkKeeper;
+import dev.windlass.downloader.verticle.DownloaderVerticle;
+import dev.windlass.downloader.verticle.HaulListener;
+import dev.windlass.peerset.PeerKind;
+import dev.windlass.sim.ChainMaker.Shape;
+import dev.windlass.store.LevelDbBlockStore;
+import dev.windlass.store.MemoryBlockStore;
+import io.vertx.core.Vertx;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Removed segments are deleted in parts; here, in a store in which that never ends. */
+class RemovalInPartsTest {
+  private static final ChainMaker CHAIN = ChainMaker.of(2, 3_000, Shape.EMPTY);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final CompletableFuture<HaulSummary> done = new CompletableFuture<>();
+  private final CompletableFuture<Void> begun = new CompletableFuture<>();
+  private final AtomicInteger parts = new AtomicInteger();
+  private final BlockStore store = endlessly(new MemoryBlockStore(CHAIN.block(0)));
+  private DownloaderVerticle downloader;
+  private String deployment;
+
+  private BlockStore endlessly(BlockStore memory) {
+    return (BlockStore)
+        Proxy.newProxyInstance(
+            BlockStore.class.getClassLoader(),
+            new Class<?>[] {BlockStore.class},
+            (self, method, arguments) -> {
+              if (method.getName().equals("sweep")) {
+                parts.incrementAndGet();
+                begun.complete(null);
+                return true;
+              }
+              try {
+                return method.invoke(memory, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    HaulListener ends =
+        new HaulListener() {
+          @Override
+          public void haulDone(HaulSummary summary) {
+            done.complete(summary);
+          }
+
+          @Override
+          public void failed(Throwable cause) {
+            done.completeExceptionally(cause);
+          }
+        };
+    downloader =
+        new DownloaderVerticle(
+            DownloaderLimits.DEFAULT, store, new SplittableRandom(1), System::nanoTime, ends);
+    deployment = await(vertx.deployVerticle(downloader).toCompletionStage().toCompletableFuture());
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    await(vertx.close().toCompletionStage().toCompletableFuture());
+  }
+
+  private static <T> T await(CompletableFuture<T> future) throws Exception {
+    return future.get(60, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void shouldStopBetweenTwoParts() throws Exception {
+    await(begun);
+    await(vertx.undeploy(deployment).toCompletionStage().toCompletableFuture());
+    int before = parts.get();
+    await(vertx.close().toCompletionStage().toCompletableFuture());
+    assertEquals(before, parts.get());
+  }
+
+  @Test
+  void shouldSyncBetweenTheParts() throws Exception {
+    await(begun);
+    SimulatedPeer peer =
+        new SimulatedPeer(
+            PeerId.of("a"),
+            PeerKind.HEADER,
+            CHAIN,
+            PeerTraits.faulty(0, Fault.NONE),
+            new SplittableRandom(2));
+    int before = parts.get();
+    downloader.connect(
+        new TimedPeer(vertx, peer, downloader), CHAIN.head().hash(), CHAIN.head().number());
+    downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
+    assertEquals(CHAIN.head().number(), await(done).blocks());
+    assertTrue(parts.get() > before, "nothing was deleted meanwhile");
+  }
+
+  @Test
+  void shouldNotGiveTheIdOfASegmentThatIsStillBeingDeleted(@TempDir Path folder) {
+    List<Hash> hashes = List.of(CHAIN.hashAt(3), CHAIN.hashAt(2));
+    Segment removed = Segment.empty(7, hashes.get(0), false).grown(2, CHAIN.hashAt(1));
+    try (BlockStore disk = LevelDbBlockStore.open(folder, CHAIN.block(0))) {
+      disk.appendLinks(removed, hashes);
+      disk.removeSegment(7);
+      LinkKeeper links = new LinkKeeper(disk);
+      links.append(links.resume(hashes.get(0)), hashes, CHAIN.hashAt(1));
+      assertEquals(List.of(8L), disk.segments().stream().map(Segment::id).toList());
+    }
+  }
+}
