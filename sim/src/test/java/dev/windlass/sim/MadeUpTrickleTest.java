@@ -32,7 +32,7 @@ class MadeUpTrickleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {400, 2_000, 4_000})
+  @ValueSource(longs = {2_000, 4_000})
   @Disabled("a single header counts as progress, so that it holds the only sync for ever")
   void shouldEndASyncThatBringsNextToNothing(long everyMillis) {
     startTrickle(everyMillis * World.MILLIS);

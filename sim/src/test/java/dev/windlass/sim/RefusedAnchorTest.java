@@ -10,6 +10,7 @@ import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.MemoryBlockStore;
 import java.util.Map;
 import org.junit.jupiter.api.Disabled;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -45,12 +46,12 @@ class RefusedAnchorTest {
     shouldEnd(world, CHAIN.head().hash(), 20);
   }
 
-  @ParameterizedTest
-  @EnumSource(PeerKind.class)
+  /** Bare hashes prove nothing of it. */
+  @Test
   @Disabled("an anchor whose chain misses the root is tried at each cycle, for ever")
-  void shouldEndAnAnchorOfAChainThatMissesTheRoot(PeerKind kind) {
+  void shouldEndAnAnchorWhoseHeadersMissTheRoot() {
     World world = new World(DownloaderLimits.DEFAULT, CHAIN);
-    world.join("honest", kind, Repertoire.of(FOREIGN));
+    world.join("honest", PeerKind.HEADER, Repertoire.of(FOREIGN));
     shouldEnd(world, FOREIGN.head().hash(), 3);
   }
 }
