@@ -8,6 +8,7 @@ import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,8 +22,7 @@ class LostAnswerTest {
   private void connect(PeerKind kind, long seed) {
     PeerTraits traits = PeerTraits.faulty(10 * World.MILLIS, Fault.LOSING_ONCE);
     world.simulation.connect(
-        new SimulatedPeer(
-            PeerId.of("named"), kind, CHAIN, traits, new java.util.SplittableRandom(seed)));
+        new SimulatedPeer(PeerId.of("named"), kind, CHAIN, traits, new SplittableRandom(seed)));
   }
 
   private void shouldSyncOnce() {
