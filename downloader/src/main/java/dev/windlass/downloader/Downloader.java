@@ -484,9 +484,11 @@ public final class Downloader {
 
   private void end() {
     context.queue.reset();
+    if (haul.origin.isPresent()) {
+      nextSync.headEnded();
+    }
     haul = null;
     phase = new Idle();
-    nextSync.ended();
   }
 
   private HaulSummary summary() {

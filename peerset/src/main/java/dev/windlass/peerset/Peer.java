@@ -173,7 +173,10 @@ public final class Peer {
   }
 
   void delivered(Request request, int items, long nanos, long slowNanos) {
-    roundTrip.sample(nanos);
+    if (items > 0) {
+      // Nothing comes at once: it says little of how long something takes.
+      roundTrip.sample(nanos);
+    }
     if (!request.isBlocks()) {
       linksAtOnce = Math.max(linksAtOnce, items);
       return;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockRules;
+import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Keccak;
 import dev.windlass.chain.RlpWriter;
@@ -96,9 +97,10 @@ class LargestBlockTest {
     return open(Node.start(store, Optional.empty(), DownloaderLimits.DEFAULT.withoutPeersHeads()));
   }
 
-  private EthPeers peers(Node node, StoredChain stored, List<Capability> spoken) {
+  private EthPeers peers(Node node, BlockStore store, List<Capability> spoken) {
+    StoredChain stored = new StoredChain(store);
     LocalNode local = LocalNode.of(NodeKey.random(new SecureRandom()), "test", spoken, 0);
-    Announcer announcer = new Announcer(node.vertx(), local(stored), new TotalDifficulty(stored));
+    Announcer announcer = new Announcer(node.vertx(), local(stored), new TotalDifficulty(store));
     return open(new EthPeers(node, local, local(stored), announcer));
   }
 
@@ -121,11 +123,11 @@ class LargestBlockTest {
     assertHauled(first, stored);
 
     List<Capability> all = List.of(Capability.eth(61), Capability.eth(69));
-    Enode enode = peers(first, stored, all).listen(new NodeConfig.P2p(true, "127.0.0.1", 0));
+    Enode enode = peers(first, store, all).listen(new NodeConfig.P2p(true, "127.0.0.1", 0));
     for (Capability spoken : all) {
       MemoryBlockStore other = new MemoryBlockStore(blocks.get(0));
       Node second = node(other);
-      peers(second, new StoredChain(other), List.of(spoken)).connect(List.of(enode));
+      peers(second, other, List.of(spoken)).connect(List.of(enode));
       assertHauled(second, new StoredChain(other));
     }
   }

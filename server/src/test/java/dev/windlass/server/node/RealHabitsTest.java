@@ -163,7 +163,7 @@ class RealHabitsTest {
     StoredChain stored = new StoredChain(store);
     NodeKey key = NodeKey.random(new SecureRandom());
     LocalNode ours = LocalNode.of(key, "test", List.of(Capability.eth(69)), 0);
-    Announcer announcer = new Announcer(node.vertx(), local(stored), new TotalDifficulty(stored));
+    Announcer announcer = new Announcer(node.vertx(), local(stored), new TotalDifficulty(store));
     EthPeers peers = open(new EthPeers(node, ours, local(stored), announcer));
     HostileNode odd = open(HostileNode.start(69, peer -> talk(peer, habit)));
     CompletableFuture<HaulSummary> hauled = node.untilHauled(CHAIN.head().hash());
