@@ -34,8 +34,9 @@ class ThinLineInteropTest {
 
     JsonObject status = windlass.awaitTip(BLOCKS, SYNC_MAX);
 
-    long received = line.bytesReceived();
     JsonObject counters = status.getJsonObject("counters");
+    windlass.stopAndVerify(BLOCKS, chain.head());
+    long received = line.bytesReceived();
     long max = (long) (RECEIVED_MAX * Files.size(chain.file()));
     String figures = received + " of " + max + " bytes at most: " + counters.encode();
     Files.writeString(nodes.log("figures"), figures + "\n");
@@ -44,6 +45,5 @@ class ThinLineInteropTest {
     assertEquals(BLOCKS, counters.getLong("hashes"), figures);
     assertEquals(BLOCKS, counters.getLong("blocks"), figures);
     assertEquals(0, counters.getLong("haulsFailed"), figures);
-    windlass.stopAndVerify(BLOCKS, chain.head());
   }
 }

@@ -68,13 +68,16 @@ final class Toxiproxy implements AutoCloseable {
     add("bandwidth-up", "bandwidth", "upstream", new JsonObject().put("rate", kilobytesPerSecond));
   }
 
-  /** How many bytes have come back through it. */
+  /** How many bytes have come back through it on connections that have ended. */
   long bytesReceived() {
-    Matcher line = RECEIVED.matcher(api.text("/metrics").orElse(""));
-    if (!line.find()) {
-      throw new AssertionError("toxiproxy does not count what comes from its upstream");
-    }
-    return new BigDecimal(line.group(1)).longValue();
+    return process.awaitAnswer(
+        "counts what came back",
+        READY_MAX,
+        () ->
+            api.text("/metrics")
+                .map(RECEIVED::matcher)
+                .filter(Matcher::find)
+                .map(line -> new BigDecimal(line.group(1)).longValue()));
   }
 
   void bandwidth(long kilobytesPerSecond) {
