@@ -523,7 +523,8 @@ public final class Downloader {
       return false;
     }
     Hash anchor = run.blocks().get(run.blocks().size() - 1).hash();
-    NextSync.Choice choice = new NextSync.Choice(anchor, Optional.of(run.from()), false);
+    long number = run.blocks().get(run.blocks().size() - 1).number();
+    NextSync.Choice choice = NextSync.Choice.ofHead(run.from(), anchor, number, false);
     haul = new Haul(++lastHaul, choice, context.nowNanos);
     phase = new Closing();
     context.tally.hauls++;
@@ -598,6 +599,11 @@ public final class Downloader {
   /** Requests in flight that have blocks, bodies or headers of the queue reserved. */
   public int openReservations() {
     return context.queue.inFlight();
+  }
+
+  /** Requests in flight by which it is learned what peers serve, outside the queue. */
+  public int openSearchQuestions() {
+    return phase instanceof BlockFetch blockFetch ? blockFetch.openQuestions() : 0;
   }
 
   public Map<Hash, String> bans() {

@@ -18,6 +18,9 @@ final class Haul {
   final Hash anchor;
   final Optional<PeerId> origin;
 
+  /** The anchor's number as its origin claims it, or -1. */
+  final long claimedNumber;
+
   /** Whether its anchor becomes the tip though it is not higher. */
   final boolean isReplacing;
 
@@ -55,6 +58,7 @@ final class Haul {
     this.id = id;
     this.anchor = choice.anchor();
     this.origin = choice.origin();
+    this.claimedNumber = choice.number();
     this.isReplacing = choice.isReplacing();
     this.gap = choice.gap();
     this.startedNanos = nowNanos;

@@ -29,8 +29,13 @@ final class HeadClaims {
   /** Total difficulty of the head that was synced last, if a peer said it. */
   private BigInteger settledDifficulty = BigInteger.ZERO;
 
-  /** A head to sync: whose it is, and whether it replaces a tip that is as high or higher. */
-  record Candidate(PeerId origin, Hash head, boolean isReplacing) {}
+  /**
+   * A head to sync.
+   *
+   * @param number as it is claimed, -1 if it is not
+   * @param isReplacing whether it replaces a tip that is as high or higher
+   */
+  record Candidate(PeerId origin, Hash head, long number, boolean isReplacing) {}
 
   /** From now on nothing that a peer claims is taken over, until it is forgotten. */
   void disregard(PeerId peer) {
@@ -132,7 +137,10 @@ final class HeadClaims {
         .map(
             entry ->
                 new Candidate(
-                    entry.getKey(), entry.getValue().head, isReplacing(entry.getValue(), tip)));
+                    entry.getKey(),
+                    entry.getValue().head,
+                    entry.getValue().number,
+                    isReplacing(entry.getValue(), tip)));
   }
 
   private boolean isWorthy(Claim claim, BlockId tip) {

@@ -21,11 +21,22 @@ final class NextSync {
   /**
    * What to sync: an anchor if it has no origin.
    *
+   * @param number of the anchor, as a peer claims it, or -1
    * @param gap what is missing of the canonical chain, if that is to be filled
    */
-  record Choice(Hash anchor, Optional<PeerId> origin, boolean isReplacing, Optional<Gap> gap) {
-    Choice(Hash anchor, Optional<PeerId> origin, boolean isReplacing) {
-      this(anchor, origin, isReplacing, Optional.empty());
+  record Choice(
+      Hash anchor, Optional<PeerId> origin, long number, boolean isReplacing, Optional<Gap> gap) {
+    static Choice ofAnchor(Hash anchor) {
+      return new Choice(anchor, Optional.empty(), Announcement.UNNUMBERED, true, Optional.empty());
+    }
+
+    static Choice ofGap(Gap gap) {
+      return new Choice(
+          gap.last().hash(), Optional.empty(), gap.last().number(), false, Optional.of(gap));
+    }
+
+    static Choice ofHead(PeerId origin, Hash head, long number, boolean isReplacing) {
+      return new Choice(head, Optional.of(origin), number, isReplacing, Optional.empty());
     }
   }
 
@@ -35,8 +46,7 @@ final class NextSync {
 
   /** Takes the next turn, if something is due. */
   Optional<Choice> take() {
-    Optional<Choice> anchor =
-        context.anchors.ready(context.nowNanos).map(a -> new Choice(a, Optional.empty(), true));
+    Optional<Choice> anchor = context.anchors.ready(context.nowNanos).map(Choice::ofAnchor);
     Optional<Choice> head = context.limits.followsPeers() ? head() : Optional.empty();
     Optional<Choice> taken = wasAnchor ? head.or(() -> anchor) : anchor.or(() -> head);
     taken.ifPresent(choice -> wasAnchor = choice.origin().isEmpty());
@@ -45,10 +55,7 @@ final class NextSync {
 
   /** What is missing below comes after all that is wanted above. */
   private Optional<Choice> gap() {
-    return context
-        .fill
-        .due(context.nowNanos)
-        .map(gap -> new Choice(gap.last().hash(), Optional.empty(), false, Optional.of(gap)));
+    return context.fill.due(context.nowNanos).map(Choice::ofGap);
   }
 
   private Optional<Choice> head() {
@@ -59,7 +66,7 @@ final class NextSync {
     return context
         .heads
         .best(context.tip, !isCycleDue, context.nowNanos, id -> context.peers.peer(id).isPresent())
-        .map(best -> new Choice(best.head(), Optional.of(best.origin()), best.isReplacing()));
+        .map(best -> Choice.ofHead(best.origin(), best.head(), best.number(), best.isReplacing()));
   }
 
   /**

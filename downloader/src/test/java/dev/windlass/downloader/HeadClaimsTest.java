@@ -79,7 +79,7 @@ class HeadClaimsTest {
     heads.claim(A, said(A, 3, 201, 6), true);
     assertEquals(Optional.of(hash(3)), best(0));
     assertEquals(
-        Optional.of(new HeadClaims.Candidate(B, hash(2), false)),
+        Optional.of(new HeadClaims.Candidate(B, hash(2), 100, false)),
         heads.best(tip(0), false, 0, peer -> peer.equals(B)));
   }
 
@@ -158,7 +158,7 @@ class HeadClaimsTest {
     heads.settle(hash(1), Optional.of(A), new BlockId(100, hash(1)));
     heads.claim(A, new Announcement(Optional.of(A), hash(2), 99, Optional.empty(), true), true);
     assertEquals(
-        Optional.of(new HeadClaims.Candidate(A, hash(2), true)),
+        Optional.of(new HeadClaims.Candidate(A, hash(2), 99, true)),
         heads.best(tip, false, 0, peer -> true));
     claim(B, 1, 100);
     assertEquals(
@@ -174,7 +174,7 @@ class HeadClaimsTest {
     assertEquals(Optional.empty(), heads.best(tip, false, 0, peer -> true));
     heads.claim(A, said(A, 3, 100, 51), true);
     assertEquals(
-        Optional.of(new HeadClaims.Candidate(A, hash(3), true)),
+        Optional.of(new HeadClaims.Candidate(A, hash(3), 100, true)),
         heads.best(tip, false, 0, peer -> true));
   }
 

@@ -116,7 +116,9 @@ final class WorldPlan {
 
   private FollowedNode addSteady() {
     boolean isThin = kind == WorldKind.THIN;
-    PeerKind peerKind = isThin || random.nextInt(3) > 0 ? PeerKind.HEADER : PeerKind.HASH;
+    // No node of 2015 was pruned.
+    boolean isOfToday = isThin || kind == WorldKind.PRUNED || random.nextInt(3) > 0;
+    PeerKind peerKind = isOfToday ? PeerKind.HEADER : PeerKind.HASH;
     boolean isWide = size != Size.SMALL || random.nextInt(3) > 0;
     long rate = isThin ? thinRate() : isWide ? 0 : 500_000;
     boolean isLeaving = kind == WorldKind.FOLLOWED && random.nextInt(4) == 0;
@@ -479,6 +481,11 @@ final class WorldPlan {
   /** Whether nobody has any block but those of the last chain. */
   boolean isOneChain() {
     return kind == WorldKind.PRUNED || kind == WorldKind.THIN || kind == WorldKind.LOSSY;
+  }
+
+  /** Whether a header may be as large as an answer: then no guess of its size is right. */
+  boolean hasWideHeaders() {
+    return size == Size.WIDE || size == Size.WIDEST;
   }
 
   boolean isReal(Hash hash) {
