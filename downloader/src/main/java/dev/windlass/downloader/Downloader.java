@@ -11,6 +11,7 @@ import dev.windlass.chain.PeerId;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -327,7 +328,7 @@ public final class Downloader {
       if (haul.isOperators()) {
         context.anchors.remove(haul.anchor);
       }
-      context.heads.settle(haul.anchor, haul.origin, context.tip);
+      context.heads.settle(haul.anchor, haul.origin, haul.claimedDifficulty, context.tip);
     }
     end();
   }
@@ -524,7 +525,10 @@ public final class Downloader {
     }
     Hash anchor = run.blocks().get(run.blocks().size() - 1).hash();
     long number = run.blocks().get(run.blocks().size() - 1).number();
-    NextSync.Choice choice = NextSync.Choice.ofHead(run.from(), anchor, number, false);
+    BigInteger difficulty = context.heads.difficulty(run.from(), anchor);
+    NextSync.Choice choice =
+        NextSync.Choice.ofHead(
+            new HeadClaims.Candidate(run.from(), anchor, number, difficulty, false));
     haul = new Haul(++lastHaul, choice, context.nowNanos);
     phase = new Closing();
     context.tally.hauls++;

@@ -3,6 +3,7 @@ package dev.windlass.downloader;
 import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
+import java.math.BigInteger;
 import java.util.Optional;
 
 /**
@@ -22,21 +23,44 @@ final class NextSync {
    * What to sync: an anchor if it has no origin.
    *
    * @param number of the anchor, as a peer claims it, or -1
+   * @param difficulty of the anchor, as a peer claims it, or 0
    * @param gap what is missing of the canonical chain, if that is to be filled
    */
   record Choice(
-      Hash anchor, Optional<PeerId> origin, long number, boolean isReplacing, Optional<Gap> gap) {
+      Hash anchor,
+      Optional<PeerId> origin,
+      long number,
+      BigInteger difficulty,
+      boolean isReplacing,
+      Optional<Gap> gap) {
     static Choice ofAnchor(Hash anchor) {
-      return new Choice(anchor, Optional.empty(), Announcement.UNNUMBERED, true, Optional.empty());
+      return new Choice(
+          anchor,
+          Optional.empty(),
+          Announcement.UNNUMBERED,
+          BigInteger.ZERO,
+          true,
+          Optional.empty());
     }
 
     static Choice ofGap(Gap gap) {
       return new Choice(
-          gap.last().hash(), Optional.empty(), gap.last().number(), false, Optional.of(gap));
+          gap.last().hash(),
+          Optional.empty(),
+          gap.last().number(),
+          BigInteger.ZERO,
+          false,
+          Optional.of(gap));
     }
 
-    static Choice ofHead(PeerId origin, Hash head, long number, boolean isReplacing) {
-      return new Choice(head, Optional.of(origin), number, isReplacing, Optional.empty());
+    static Choice ofHead(HeadClaims.Candidate head) {
+      return new Choice(
+          head.head(),
+          Optional.of(head.origin()),
+          head.number(),
+          head.difficulty(),
+          head.isReplacing(),
+          Optional.empty());
     }
   }
 
@@ -66,7 +90,7 @@ final class NextSync {
     return context
         .heads
         .best(context.tip, !isCycleDue, context.nowNanos, id -> context.peers.peer(id).isPresent())
-        .map(best -> Choice.ofHead(best.origin(), best.head(), best.number(), best.isReplacing()));
+        .map(Choice::ofHead);
   }
 
   /**

@@ -28,6 +28,9 @@ final class WorldPlan {
   private static final double RATE_MAX = 20_000_000;
 
   /** No header takes longer on a line. */
+  private static final double ANSWER_BYTES = 3 << 20;
+
+  private static final double ANSWER_SECONDS_MAX = 5;
   private static final int HEADER_SECONDS_MAX = 5;
 
   /** Those that need nothing but a chain. */
@@ -147,7 +150,9 @@ final class WorldPlan {
   /** Each order of magnitude is as likely as the others. */
   private long thinRate() {
     double rate = RATE_MIN * Math.pow(RATE_MAX / RATE_MIN, random.nextDouble());
-    return (long) Math.max(rate, (double) headerBytesMax() / HEADER_SECONDS_MAX);
+    // An answer of wide headers is of full size whatever was guessed, and has its deadline.
+    double least = hasWideHeaders() ? ANSWER_BYTES / ANSWER_SECONDS_MAX : 0;
+    return (long) Math.max(rate, Math.max(least, (double) headerBytesMax() / HEADER_SECONDS_MAX));
   }
 
   private int headerBytesMax() {
