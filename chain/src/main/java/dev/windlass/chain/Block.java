@@ -16,11 +16,11 @@ package dev.windlass.chain;
  */
 public final class Block {
   /**
-   * The largest block that may enter, from wherever: its whole RLP, prefix included.
+   * The largest block that is taken from a file or a node: the whole RLP, prefix included.
    *
-   * <p>A message has 10 MiB at most, and around a block stand the lists of an answer or the total
-   * difficulty of an announcement. So what is taken in from a file or a node can be handed on in
-   * every protocol. EIP-7934 allows blocks of 8 MiB.
+   * <p>A message has 10 MiB at most, and around a block it has the lists of an answer or the total
+   * difficulty of an announcement. So every block that is stored can be served in every protocol.
+   * EIP-7934 allows blocks of 8 MiB.
    */
   public static final int BYTES_MAX = (10 << 20) - (16 << 10);
 
@@ -94,7 +94,7 @@ public final class Block {
   /**
    * Decodes the block that is the whole array, and hashes its header.
    *
-   * @throws RlpException where it is no block, or one of more than {@link #BYTES_MAX}
+   * @throws RlpException if it is no block, or one of more than {@link #BYTES_MAX}
    */
   public static Block decode(byte[] rawBlock) {
     return decodeAnySize(rawBlock).bounded();
@@ -119,7 +119,7 @@ public final class Block {
   /**
    * Joins a header and the body that is the whole array.
    *
-   * @throws RlpException where it is no body, or makes a block of more than {@link #BYTES_MAX}
+   * @throws RlpException if it is no body, or makes a block of more than {@link #BYTES_MAX}
    */
   public static Block of(BlockHeader header, byte[] rawBody) {
     return ofAnySize(header, rawBody).bounded();
@@ -141,7 +141,7 @@ public final class Block {
     return size() > BYTES_MAX;
   }
 
-  /** What is said of a block of more bytes than may enter. */
+  /** The reason for which a block of more than {@link #BYTES_MAX} is refused. */
   public static String tooLarge(long size) {
     return "a block of " + size + " bytes; at most " + BYTES_MAX + " may enter";
   }

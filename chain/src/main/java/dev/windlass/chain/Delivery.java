@@ -5,19 +5,18 @@ import java.util.Objects;
 
 /**
  * What came back for one request, already judged: the items that are right, what the reply was
- * worth, and what it shows its sender to lack.
+ * worth, and which hashes it shows to be missing at its sender.
  *
- * <p>A server stops at the first hash that it does not have (geth since 1.17), passes over it (geth
- * before), or puts an empty item in its place (Nethermind). So an empty reply shows only that the
- * first item asked for is not there, and the end of a short one shows nothing: a limit of size may
- * have cut it.
+ * <p>At a hash that it does not have, geth v1.17 ends its reply, geth v1.13 goes on with the next
+ * one, and Nethermind sends an empty item. So an empty reply shows only that the first item asked
+ * for is missing. The end of a short reply shows nothing, since a limit of size may have cut it.
  *
  * @param verdict what the reply turned out to be
  * @param items the items that passed, in the order they were asked for where that is known
  * @param bytes size of the reply on the wire, wrong items included
  * @param evidence why the verdict is a fault; empty otherwise
- * @param missing hashes that the reply shows its sender not to have, in the order they were asked
- *     for; of a reply to a question by number alone, none
+ * @param missing hashes that the reply shows to be missing, in the order they were asked for; empty
+ *     if the question named a number and no hash
  */
 public record Delivery<T>(
     Verdict verdict, List<T> items, long bytes, String evidence, List<Hash> missing) {
@@ -40,7 +39,7 @@ public record Delivery<T>(
     return new Delivery<>(verdict, items, bytes, evidence, List.of());
   }
 
-  /** The same, which also shows these hashes not to be there. */
+  /** The same delivery, which shows these hashes to be missing. */
   Delivery<T> showingMissing(List<Hash> hashes) {
     return new Delivery<>(verdict, items, bytes, evidence, hashes);
   }

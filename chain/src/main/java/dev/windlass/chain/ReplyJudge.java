@@ -56,13 +56,13 @@ public final class ReplyJudge {
   /**
    * Judges headers, newest first; the items of a fault are its good beginning.
    *
-   * <p>What follows a placeholder hangs on nothing, and is not looked at.
+   * <p>What follows a placeholder is linked to nothing, and is not read.
    *
-   * <p>Asked by a number above its head, geth answers from its head, with the count reduced by the
-   * numbers that it left out ({@code eth/protocols/eth}, {@code GetHeadersFrom}). So linked headers
-   * from a lower number, no more than that leaves, are {@link Verdict#OUT_OF_RANGE}, and no items.
-   * Asked by a hash that it does not have it answers with nothing: there the first header must be
-   * the one that was named, and any other is {@link Verdict#UNLINKED}.
+   * <p>If geth is asked for headers from a number above its head, it answers from its head, and
+   * reduces the count by the numbers that it leaves out ({@code HeaderChain.GetHeadersFrom}). Such
+   * an answer is {@link Verdict#OUT_OF_RANGE}, without items. If geth is asked for a hash that it
+   * does not have, it sends no headers. So the first header of an answer by hash must be the one
+   * asked for, and any other is {@link Verdict#UNLINKED}.
    */
   public static Delivery<BlockHeader> headers(HeaderQuery query, List<byte[]> rawHeaders) {
     long bytes = size(rawHeaders);
@@ -338,10 +338,10 @@ public final class ReplyJudge {
     }
 
     /**
-     * What the reply shows not to be there: what a placeholder stands for, the holes before the
-     * last item that came, and of nothing the first.
+     * What the reply shows to be missing: the items in whose place a placeholder stands, and the
+     * holes before the last item that came. Of a reply without items it is the first one.
      *
-     * @param isShownByHole whether it counts that an item was passed over
+     * @param isShownByHole whether a hole at this slot counts
      */
     List<Hash> missing(IntFunction<Hash> hash, IntPredicate isShownByHole) {
       if (filled == 0 && placeholders.isEmpty()) {

@@ -17,8 +17,8 @@ public enum Verdict {
    */
   EMPTY,
   /**
-   * Headers from the peer's head downwards, where they were asked for from a higher number: the
-   * peer's chain ends below what was asked for. geth answers so.
+   * Headers from the peer's head downwards, as geth sends them if it is asked for headers from a
+   * higher number. The peer's chain ends below what was asked for.
    */
   OUT_OF_RANGE,
   /** Right, after its deadline. */

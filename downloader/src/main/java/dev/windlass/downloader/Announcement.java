@@ -12,8 +12,9 @@ import java.util.Optional;
  * @param source the peer that says so; empty where an operator names an anchor
  * @param number -1 where it was not said
  * @param totalDifficulty where it was said
- * @param replaces whether the peer's chain has left the head that it named before, or has another
- *     block at a height that we have: then its head may be lower than what it claimed, or than ours
+ * @param replaces whether the peer's chain has left the head that the peer named before, or our
+ *     chain has another block at the number of this head. Such a head may be lower than the one
+ *     before, or than our tip
  */
 public record Announcement(
     Optional<PeerId> source,

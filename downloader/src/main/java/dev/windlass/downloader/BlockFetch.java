@@ -406,7 +406,7 @@ final class BlockFetch implements Phase {
       skippingTo = found.getAsLong() - 1;
       skip(missing);
     } else {
-      context.peers.forgetLacks();
+      context.peers.forgetLowestBodies();
     }
   }
 

@@ -327,7 +327,7 @@ public final class Downloader {
       if (haul.isOperators()) {
         context.anchors.remove(haul.anchor);
       }
-      context.heads.settle(haul.anchor, haul.origin);
+      context.heads.settle(haul.anchor, haul.origin, context.tip);
     }
     end();
   }
@@ -484,9 +484,11 @@ public final class Downloader {
 
   private void end() {
     context.queue.reset();
+    if (haul.origin.isPresent()) {
+      nextSync.headEnded();
+    }
     haul = null;
     phase = new Idle();
-    nextSync.ended();
   }
 
   private HaulSummary summary() {

@@ -63,13 +63,18 @@ final class HeadClaims {
     untrusted.remove(peer);
   }
 
-  /** Notes that a head was synced: no peer's claim to it is worth another sync. */
-  void settle(Hash head, Optional<PeerId> origin) {
-    settledDifficulty = BigInteger.ZERO;
+  /**
+   * Notes that a head was synced: no peer's claim to it is worth another sync.
+   *
+   * @param tip of the canonical chain now, which may be another head
+   */
+  void settle(Hash head, Optional<PeerId> origin, BlockId tip) {
+    boolean isTip = tip.hash().equals(head);
+    settledDifficulty = isTip ? BigInteger.ZERO : settledDifficulty;
     for (Claim claim : claims.values()) {
       if (claim.head.equals(head)) {
         claim.isSettled = true;
-        settledDifficulty = settledDifficulty.max(claim.difficulty);
+        settledDifficulty = isTip ? settledDifficulty.max(claim.difficulty) : settledDifficulty;
       }
     }
     origin.ifPresent(origins::forgive);
@@ -186,10 +191,12 @@ final class HeadClaims {
     }
 
     boolean isExceededBy(Claim other) {
-      boolean saysLess =
-          (other.number >= 0 && other.number < number)
-              || (other.difficulty.signum() > 0 && other.difficulty.compareTo(difficulty) < 0);
-      return !saysLess;
+      boolean areWeighed = difficulty.signum() > 0 && other.difficulty.signum() > 0;
+      boolean isLighter =
+          other.difficulty.signum() > 0 && other.difficulty.compareTo(difficulty) < 0;
+      boolean isHeavier = areWeighed && other.difficulty.compareTo(difficulty) > 0;
+      boolean isLower = other.number >= 0 && other.number < number;
+      return isHeavier || !(isLighter || isLower);
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.windlass.downloader;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.PeerId;
 import dev.windlass.chain.Segment;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -13,10 +12,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Which spans of headers are asked for, wanted again, or there and not linked yet.
+ * Which spans of headers are asked for, or there and not linked yet; what is neither is missing.
  *
- * <p>Owned by {@link HeaderWalk}. A span is named by its topmost number. What is promised and what
- * is there are counted in headers and in bytes.
+ * <p>Owned by {@link HeaderWalk}. Spans may overlap, since peers are asked twice and bring less
+ * than they were asked for. What is promised and what is there are counted in headers and in bytes.
  */
 final class HeaderSpans {
   /** Overdue spans that are remembered; an answer later than that is not used. */
@@ -27,7 +26,6 @@ final class HeaderSpans {
 
   private final Map<Long, Span> asked = new HashMap<>();
   private final Map<Long, Span> overdue = new LinkedHashMap<>();
-  private final TreeMap<Long, Span> again = new TreeMap<>();
   private final TreeMap<Long, Piece> ready = new TreeMap<>();
   private int readyHeaders;
   private long readyBytes;
@@ -45,9 +43,12 @@ final class HeaderSpans {
       this(top, count, null, false);
     }
 
-    /** What is left below its first headers. */
-    Span below(int headers) {
-      return new Span(top - headers, count - headers);
+    long bottom() {
+      return top - count + 1;
+    }
+
+    boolean covers(long number) {
+      return number <= top && number >= bottom();
     }
   }
 
@@ -65,7 +66,6 @@ final class HeaderSpans {
   void clear() {
     asked.clear();
     overdue.clear();
-    again.clear();
     ready.clear();
     readyHeaders = 0;
     readyBytes = 0;
@@ -77,7 +77,6 @@ final class HeaderSpans {
   }
 
   void ask(long ticket, Span span) {
-    again.remove(span.top());
     asked.put(ticket, span);
   }
 
@@ -102,13 +101,10 @@ final class HeaderSpans {
     return span;
   }
 
-  /** Takes back what a peer was asked that is gone. */
-  List<Span> gone(PeerId peer) {
-    List<Span> gone = new ArrayList<>();
-    asked.values().stream().filter(span -> span.peer().equals(peer)).forEach(gone::add);
+  /** A peer is gone, and its answers with it. */
+  void gone(PeerId peer) {
     asked.values().removeIf(span -> span.peer().equals(peer));
     overdue.values().removeIf(span -> span.peer().equals(peer));
-    return gone;
   }
 
   Collection<Span> asked() {
@@ -119,56 +115,68 @@ final class HeaderSpans {
     return asked;
   }
 
-  boolean isAsked(long top) {
+  boolean isAsked(long number, PeerId peer) {
     for (Span span : asked.values()) {
-      if (span.top() == top) {
+      if (span.covers(number) && span.peer().equals(peer)) {
         return true;
       }
     }
     return false;
   }
 
-  boolean isAsked(long top, PeerId peer) {
+  /**
+   * The topmost span that is neither asked for nor there; null if there is none.
+   *
+   * @param from the highest number that it may hold
+   * @param bottom the lowest
+   * @param countMax how many headers it holds at most
+   */
+  Span missing(long from, long bottom, int countMax) {
+    long top = from;
+    long lower = below(top);
+    while (lower < top) {
+      top = lower;
+      lower = below(top);
+    }
+    if (top < bottom) {
+      return null;
+    }
+    long end = Math.max(bottom, highestBelow(top) + 1);
+    return new Span(top, (int) Math.min(countMax, top - end + 1));
+  }
+
+  /** The number below what covers this one; the same number if nothing does. */
+  private long below(long number) {
+    long below = number;
     for (Span span : asked.values()) {
-      if (span.top() == top && span.peer().equals(peer)) {
-        return true;
-      }
+      below = span.covers(number) ? Math.min(below, span.bottom() - 1) : below;
     }
-    return false;
+    Map.Entry<Long, Piece> piece = ready.ceilingEntry(number);
+    while (piece != null) {
+      long bottom = piece.getKey() - piece.getValue().headers().size() + 1;
+      below = number >= bottom ? Math.min(below, bottom - 1) : below;
+      piece = ready.higherEntry(piece.getKey());
+    }
+    return below;
   }
 
-  void wantAgain(Span span) {
-    if (!isAsked(span.top()) && !ready.containsKey(span.top())) {
-      again.put(span.top(), new Span(span.top(), span.count()));
+  /** The highest number below this one that is asked for or there; -1 if none is. */
+  private long highestBelow(long number) {
+    long highest = -1;
+    for (Span span : asked.values()) {
+      highest = span.top() < number ? Math.max(highest, span.top()) : highest;
     }
-  }
-
-  /** The topmost span that is wanted again, at or below a number; null if there is none. */
-  Span nextAgain(long nextNumber) {
-    while (!again.isEmpty()) {
-      Span span = again.lastEntry().getValue();
-      if (span.top() <= nextNumber && !ready.containsKey(span.top())) {
-        return span;
-      }
-      again.remove(span.top());
-    }
-    return null;
-  }
-
-  /** Replaces a span that is wanted again by what is left of it. */
-  void takeAgain(Span span, int count) {
-    again.remove(span.top());
-    if (count < span.count()) {
-      wantAgain(span.below(count));
-    }
-  }
-
-  boolean hasReady(long top) {
-    return ready.containsKey(top);
+    Long piece = ready.lowerKey(number);
+    return piece == null ? highest : Math.max(highest, piece);
   }
 
   /** Keeps headers until what stands above them is linked. */
   void add(long top, Piece piece) {
+    Piece before = ready.get(top);
+    if (before != null && before.headers().size() >= piece.headers().size()) {
+      return;
+    }
+    take(before, top);
     ready.put(top, piece);
     readyHeaders += piece.headers().size();
     readyBytes += piece.bytes();
@@ -176,22 +184,38 @@ final class HeaderSpans {
     headerBytes = Math.max(1, (3 * headerBytes + weight) / 4);
   }
 
-  /** Takes out the headers that begin at a number; null if they are not there. */
-  Piece take(long top) {
-    Piece piece = ready.remove(top);
+  /** Takes out the headers from a number on down; null if they are not there. */
+  Piece take(long number) {
+    Map.Entry<Long, Piece> highest = ready.lastEntry();
+    while (highest != null && highest.getKey() >= number) {
+      Piece piece = highest.getValue();
+      take(piece, highest.getKey());
+      int linked = (int) Math.min(piece.headers().size(), highest.getKey() - number);
+      if (linked == 0) {
+        return piece;
+      }
+      if (linked < piece.headers().size()) {
+        add(
+            number,
+            Piece.of(piece.peer(), piece.headers().subList(linked, piece.headers().size())));
+      }
+      highest = ready.lastEntry();
+    }
+    return null;
+  }
+
+  private void take(Piece piece, long top) {
     if (piece != null) {
+      ready.remove(top);
       readyHeaders -= piece.headers().size();
       readyBytes -= piece.bytes();
     }
-    return piece;
   }
 
-  /** Gives up the headers that will be linked last, to be asked for again; never the topmost. */
+  /** Gives up the headers that will be linked last; never the topmost. */
   void dropLowest() {
     if (ready.size() > 1) {
-      long top = ready.firstKey();
-      Piece piece = take(top);
-      wantAgain(new Span(top, piece.headers().size()));
+      take(ready.firstEntry().getValue(), ready.firstKey());
     }
   }
 
@@ -204,7 +228,7 @@ final class HeaderSpans {
     int promised = 0;
     for (Span span : asked.values()) {
       // What another peer has answered meanwhile is not waited for.
-      promised += span.top() <= nextNumber ? span.count() : 0;
+      promised += (int) Math.max(0, Math.min(nextNumber, span.top()) - span.bottom() + 1);
     }
     return promised + readyHeaders;
   }

@@ -66,7 +66,6 @@ final class HeaderWalk implements Walk {
 
   private Hash nextHash;
   private long nextNumber;
-  private long unaskedTop;
   private long linkedBytes;
   private int appending;
   private long appendingBytes;
@@ -94,7 +93,6 @@ final class HeaderWalk implements Walk {
     linkedBytes = 0;
     nextHash = haul.chain.next();
     nextNumber = haul.chain.nextNumber();
-    unaskedTop = nextNumber;
     strikes.clear();
   }
 
@@ -130,7 +128,6 @@ final class HeaderWalk implements Walk {
         byHashOnly.add(peer);
       }
     }
-    askAgain(span);
   }
 
   private void noteDrip(PeerId peer, Span span, Delivery<BlockHeader> delivery) {
@@ -157,20 +154,8 @@ final class HeaderWalk implements Walk {
     if (nextNumber < 0) {
       startAt(top);
     }
-    List<BlockHeader> headers = answer;
-    if (answer.size() < span.count()) {
-      askAgain(span.top() < 0 ? span : span.below(answer.size()));
-    }
-    if (top > nextNumber) {
-      long linkedAlready = top - nextNumber;
-      if (linkedAlready >= headers.size()) {
-        return;
-      }
-      headers = headers.subList((int) linkedAlready, headers.size());
-      top = nextNumber;
-    }
-    if (!spans.hasReady(top)) {
-      spans.add(top, Piece.of(peer, headers));
+    if (top - answer.size() + 1 <= nextNumber) {
+      spans.add(top, Piece.of(peer, answer));
     }
     while (bytesAhead() > context.limits.headerBytesAheadMax() && spans.readyPieces() > 1) {
       spans.dropLowest();
@@ -187,13 +172,6 @@ final class HeaderWalk implements Walk {
       return;
     }
     nextNumber = top;
-    unaskedTop = top - 1;
-  }
-
-  private void askAgain(Span span) {
-    if (span.top() >= 0 && span.top() <= nextNumber) {
-      spans.wantAgain(span);
-    }
   }
 
   @Override
@@ -205,14 +183,13 @@ final class HeaderWalk implements Walk {
         isSilent = true;
         strikes.merge(request.peer(), 1, Integer::sum);
       }
-      askAgain(span);
     }
   }
 
   @Override
   public void onPeerGone(PeerId peer) {
     bringers.remove(peer);
-    spans.gone(peer).forEach(this::askAgain);
+    spans.gone(peer);
   }
 
   @Override
@@ -243,7 +220,6 @@ final class HeaderWalk implements Walk {
       if (!first.hash().equals(nextHash)) {
         // Perhaps another fork, honestly: it is asked by hash from now on.
         byHashOnly.add(piece.peer());
-        spans.wantAgain(new Span(nextNumber, piece.headers().size()));
         return;
       }
       linkAll(piece);
@@ -331,8 +307,8 @@ final class HeaderWalk implements Walk {
   }
 
   private boolean isFrontierOpen() {
-    Span again = spans.nextAgain(nextNumber);
-    return again != null && again.top() == nextNumber;
+    Span missing = missing();
+    return missing != null && missing.top() == nextNumber;
   }
 
   private boolean hasRoom() {
@@ -348,8 +324,7 @@ final class HeaderWalk implements Walk {
 
   /** Asks for the topmost span that is wanted; false where there is none, or no peer suits. */
   private boolean sendNext() {
-    Span again = spans.nextAgain(nextNumber);
-    Span span = again == null ? unasked() : again;
+    Span span = missing();
     if (span == null) {
       return false;
     }
@@ -358,23 +333,13 @@ final class HeaderWalk implements Walk {
       return false;
     }
     Peer peer = idle.get(0);
-    int count = Math.min(span.count(), peer.headersAtOnce(spans.headerBytes()));
-    if (again == null) {
-      unaskedTop -= count;
-    } else {
-      spans.takeAgain(again, count);
-    }
-    send(span.top(), count, peer);
+    send(span.top(), Math.min(span.count(), peer.headersAtOnce(spans.headerBytes())), peer);
     return true;
   }
 
-  /** What was not asked for yet; null where all of it was. */
-  private Span unasked() {
-    long bottom = bottom();
-    int max = context.limits.peers().headersPerRequestMax();
-    return unaskedTop < bottom
-        ? null
-        : new Span(unaskedTop, (int) Math.min(max, unaskedTop - bottom + 1));
+  /** What is to be asked for next; null if nothing is. */
+  private Span missing() {
+    return spans.missing(nextNumber, bottom(), context.limits.peers().headersPerRequestMax());
   }
 
   /** The lowest number to ask for before it is clear whether the chain meets what is stored. */
@@ -386,9 +351,9 @@ final class HeaderWalk implements Walk {
         return Math.max(lowest, landing + 1);
       }
     }
-    boolean isUsedUp = appending == 0 && linked.isEmpty() && unaskedTop < forkBottom;
+    boolean isUsedUp = appending == 0 && linked.isEmpty() && nextNumber < forkBottom;
     if (isUsedUp) {
-      forkBottom = unaskedTop - forkStep + 1;
+      forkBottom = nextNumber - forkStep + 1;
       forkStep = Math.min(FORK_STEP_MAX, 4 * forkStep);
     }
     return Math.max(lowest, forkBottom);
@@ -425,7 +390,7 @@ final class HeaderWalk implements Walk {
       return false;
     }
     for (Span span : spans.asked()) {
-      if (span.top() > nextNumber && span.peer().equals(peer.id())) {
+      if (span.bottom() > nextNumber && span.peer().equals(peer.id())) {
         return false;
       }
     }
@@ -454,12 +419,13 @@ final class HeaderWalk implements Walk {
       return;
     }
     Span late = spans.tickets().get(frontier.ticket());
-    idle(late.top(), true).stream()
+    idle(nextNumber, true).stream()
         .findFirst()
         .ifPresent(
             peer -> {
               int most = peer.headersAtOnce(spans.headerBytes());
-              send(late.top(), Math.min(late.count(), most), peer);
+              int count = (int) Math.min(most, nextNumber - late.bottom() + 1);
+              send(nextNumber, count, peer);
             });
   }
 
@@ -471,7 +437,7 @@ final class HeaderWalk implements Walk {
   private Request frontierRequest() {
     Request newest = null;
     for (Map.Entry<Long, Span> entry : spans.tickets().entrySet()) {
-      if (entry.getValue().top() == nextNumber) {
+      if (entry.getValue().covers(nextNumber)) {
         Request request = context.peers.request(entry.getKey()).orElse(null);
         if (request != null && (newest == null || request.ticket() > newest.ticket())) {
           newest = request;

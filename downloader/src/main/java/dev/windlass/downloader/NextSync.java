@@ -62,8 +62,12 @@ final class NextSync {
         .map(best -> new Choice(best.head(), Optional.of(best.origin()), best.isReplacing()));
   }
 
-  /** A sync has ended: heads that were only said when their peer connected wait for the cycle. */
-  void ended() {
+  /**
+   * The sync of a head has ended: heads that were only said when their peer connected wait for the
+   * cycle. An anchor does not move the cycle on, or anchors that fail would keep it from ever being
+   * due.
+   */
+  void headEnded() {
     nextCycleNanos = context.nowNanos + context.limits.forcedCycleNanos();
   }
 

@@ -104,7 +104,7 @@ class HeadClaimsTest {
     assertEquals(Optional.empty(), best(0, false, 9));
     assertEquals(10, heads.nextNanos(tip(0)));
     assertEquals(Optional.of(hash(2)), best(0, false, 10));
-    heads.settle(hash(2), Optional.of(A));
+    heads.settle(hash(2), Optional.of(A), new BlockId(100, hash(2)));
     assertEquals(Optional.empty(), best(0, false, 10));
     assertEquals(Long.MAX_VALUE, heads.nextNanos(tip(0)));
   }
@@ -137,7 +137,7 @@ class HeadClaimsTest {
     assertEquals(Optional.of(hash(1)), best(0));
     rest(1, A, 0);
     assertEquals(Optional.of(hash(2)), best(0, false, CYCLE));
-    heads.settle(hash(1), Optional.of(A));
+    heads.settle(hash(1), Optional.of(A), tip(1_000));
     claim(A, 3, 1_001);
     assertEquals(Optional.of(hash(3)), best(0, false, CYCLE), "a sync that is done forgives");
   }
@@ -155,7 +155,7 @@ class HeadClaimsTest {
   void shouldFollowAPeerToALowerHeadThatReplacesItsOwn() {
     BlockId tip = new BlockId(100, hash(1));
     claim(A, 1, 100);
-    heads.settle(hash(1), Optional.of(A));
+    heads.settle(hash(1), Optional.of(A), new BlockId(100, hash(1)));
     heads.claim(A, new Announcement(Optional.of(A), hash(2), 99, Optional.empty(), true), true);
     assertEquals(
         Optional.of(new HeadClaims.Candidate(A, hash(2), true)),
@@ -168,7 +168,7 @@ class HeadClaimsTest {
   @Test
   void shouldFollowAHeavierHeadThatIsNoHigher() {
     heads.claim(A, said(A, 1, 100, 50), true);
-    heads.settle(hash(1), Optional.of(A));
+    heads.settle(hash(1), Optional.of(A), new BlockId(100, hash(1)));
     heads.claim(A, said(A, 2, 100, 50), true);
     BlockId tip = new BlockId(100, hash(1));
     assertEquals(Optional.empty(), heads.best(tip, false, 0, peer -> true));
@@ -182,7 +182,7 @@ class HeadClaimsTest {
   void shouldSettleAHeadForEveryPeerThatClaimsIt() {
     claim(A, 1, 100);
     claim(B, 1, 100);
-    heads.settle(hash(1), Optional.of(A));
+    heads.settle(hash(1), Optional.of(A), new BlockId(100, hash(1)));
     assertEquals(Optional.empty(), best(0));
     claim(A, 1, 100);
     assertEquals(Optional.empty(), best(0), "the same claim again changes nothing");

@@ -13,6 +13,9 @@ final class LineRate {
   /** Two answers that a busy machine reads at once look like an endless line. */
   private static final long GROWTH_MAX = 4;
 
+  /** A line of which nothing is known may be a thin one: 64 KiB a second. */
+  private static final long UNKNOWN_BYTES_PER_SECOND = 64 << 10;
+
   private long bytesPerSecond;
   private long arrivedNanos = Long.MIN_VALUE;
 
@@ -44,9 +47,9 @@ final class LineRate {
     return bytesPerSecond;
   }
 
-  /** How long so many bytes take; 0 while the rate is not known. */
+  /** How long so many bytes take; on a thin line while the rate is not known. */
   long nanosFor(long bytes) {
-    return bytesPerSecond == 0 ? 0 : (long) (bytes * 1e9 / bytesPerSecond);
+    return (long) (bytes * 1e9 / (bytesPerSecond == 0 ? UNKNOWN_BYTES_PER_SECOND : bytesPerSecond));
   }
 
   /** How many bytes come in this time; {@code unknown} while the rate is not known. */

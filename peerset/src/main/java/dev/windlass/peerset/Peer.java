@@ -4,6 +4,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +31,9 @@ public final class Peer {
 
   private static final int LOWEST_BODY_DOUBLINGS_MAX = 30;
 
+  /** Abandoned requests that are remembered; an answer to an older one says nothing. */
+  private static final int OWED_MAX = 256;
+
   /** The first answer of 64 KiB tells the line; each further request in flight asks for twice. */
   private static final long FIRST_REQUEST_BYTES = 64 << 10;
 
@@ -37,6 +41,10 @@ public final class Peer {
   private final PeerKind kind;
   private final PeerLimits limits;
   private final Map<Long, Request> requests = new LinkedHashMap<>();
+
+  /** Requests that are not waited for any more and whose answers may still be on the line. */
+  private final Map<Long, Request> owed = new LinkedHashMap<>();
+
   private final Set<Hash> lacks = new LinkedHashSet<>();
   private final RoundTrip roundTrip = new RoundTrip();
   private final LineRate line = new LineRate();
@@ -74,6 +82,7 @@ public final class Peer {
    * score are not.
    */
   void reset() {
+    requests.values().forEach(this::owe);
     requests.clear();
     lacks.clear();
     capacity = Math.min(limits.blocksPerRequestFirst(), limits.blocksPerRequestMax(kind));
@@ -85,10 +94,6 @@ public final class Peer {
     absentFrom = Long.MAX_VALUE;
     absentUpTo = -1;
     forgetLowestBody();
-  }
-
-  void forgetLacks() {
-    lacks.clear();
   }
 
   void forgetLowestBody() {
@@ -140,6 +145,20 @@ public final class Peer {
     requests.put(request.ticket(), request);
   }
 
+  private void owe(Request request) {
+    owed.put(request.ticket(), request);
+    if (owed.size() > OWED_MAX) {
+      Iterator<Long> oldest = owed.keySet().iterator();
+      oldest.next();
+      oldest.remove();
+    }
+  }
+
+  /** A request that is not waited for any more; null if its answer would say nothing. */
+  Request owed(long ticket) {
+    return owed.get(ticket);
+  }
+
   Request ended(long ticket) {
     return requests.remove(ticket);
   }
@@ -147,12 +166,17 @@ public final class Peer {
   /** An answer is there, late or not: what came says what the line does. */
   void arrived(Request request, long bytes, long nowNanos) {
     line.sample(bytes, request.sentNanos(), nowNanos);
+    // Answers come in the order of the questions: those before this one were lost.
+    owed.keySet().removeIf(ticket -> ticket <= request.ticket());
     timeoutsInARow = 0;
     restsUntilNanos = Long.MIN_VALUE;
   }
 
   void delivered(Request request, int items, long nanos, long slowNanos) {
-    roundTrip.sample(nanos);
+    if (items > 0) {
+      // Nothing comes at once: it says little of how long something takes.
+      roundTrip.sample(nanos);
+    }
     if (!request.isBlocks()) {
       linksAtOnce = Math.max(linksAtOnce, items);
       return;
@@ -175,6 +199,7 @@ public final class Peer {
   void timedOut(Request request, long nowNanos) {
     reputation /= 2;
     line.missed();
+    owe(request);
     scale(1.0 / 128);
     long wait = Math.min(limits.blockTimeoutNanos(), request.deadlineNanos() - request.sentNanos());
     restsUntilNanos = nowNanos + (wait << Math.min(timeoutsInARow, 6)) / 2;
@@ -338,6 +363,9 @@ public final class Peer {
   long timeoutNanos(int items, long bytes, boolean isBlocks) {
     long ahead = 0;
     for (Request request : requests.values()) {
+      ahead += request.bytes();
+    }
+    for (Request request : owed.values()) {
       ahead += request.bytes();
     }
     return Math.max(

@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +29,6 @@ public final class PeerSet {
   /** A request older than this many typical round trips is late. */
   private static final double LATE_FACTOR = 2;
 
-  /** Overdue requests that are remembered; an answer later than that says nothing. */
-  private static final int OVERDUE_MAX = 256;
-
   private static final Comparator<Peer> BEST_FIRST =
       Comparator.comparingInt(Peer::timeoutsInARow)
           .thenComparing(Comparator.comparingInt(Peer::inFlight))
@@ -43,10 +39,6 @@ public final class PeerSet {
   private final PeerLimits limits;
   private final Map<PeerId, Peer> peers = new LinkedHashMap<>();
   private final Map<Long, Request> open = new HashMap<>();
-
-  /** Requests whose deadline has passed, the oldest first: their answers may come yet. */
-  private final Map<Long, Request> overdue = new LinkedHashMap<>();
-
   private long lastTicket;
   private long typicalNanos = -1;
 
@@ -71,7 +63,6 @@ public final class PeerSet {
       return Optional.empty();
     }
     peer.requests().forEach(request -> open.remove(request.ticket()));
-    overdue.values().removeIf(request -> request.peer().equals(id));
     return Optional.of(peer);
   }
 
@@ -82,7 +73,6 @@ public final class PeerSet {
   /** For a new haul: every peer is free, its capacity and its lacks as at first. */
   public void reset() {
     open.clear();
-    overdue.clear();
     peers.values().forEach(Peer::reset);
   }
 
@@ -165,13 +155,12 @@ public final class PeerSet {
   public Optional<Request> complete(
       PeerId from, long ticket, int items, long bytes, long nowNanos) {
     Request request = open.get(ticket);
-    Request late = request == null ? overdue.get(ticket) : request;
     Peer peer = peers.get(from);
+    Request late = peer == null || request != null ? request : peer.owed(ticket);
     if (peer == null || late == null || !late.peer().equals(from)) {
       return Optional.empty();
     }
     open.remove(ticket);
-    overdue.remove(ticket);
     peer.ended(ticket);
     peer.arrived(late, bytes, nowNanos);
     for (Request behind : peer.behind(ticket, nowNanos)) {
@@ -184,11 +173,6 @@ public final class PeerSet {
     peer.delivered(request, items, nowNanos - request.sentNanos(), slowNanos());
     typicalNanos = median();
     return Optional.of(request);
-  }
-
-  /** Whether a request's deadline has passed and its answer would still be known. */
-  public boolean isOverdue(long ticket) {
-    return overdue.containsKey(ticket);
   }
 
   /** Closes a request before its deadline: its peer is free, and shrunk as if that had passed. */
@@ -220,12 +204,6 @@ public final class PeerSet {
     Peer peer = peers.get(request.peer());
     peer.ended(request.ticket());
     peer.timedOut(request, nowNanos);
-    overdue.put(request.ticket(), request);
-    if (overdue.size() > OVERDUE_MAX) {
-      Iterator<Long> oldest = overdue.keySet().iterator();
-      oldest.next();
-      oldest.remove();
-    }
   }
 
   /**
@@ -265,12 +243,6 @@ public final class PeerSet {
   /** Notes that a peer had no bodies from a number on. */
   public void bodiesAbsent(PeerId id, long number) {
     peer(id).ifPresent(peer -> peer.bodiesAbsent(number));
-  }
-
-  /** Forgets what the peers were found to lack: it turned out to be there. */
-  public void forgetLacks() {
-    peers.values().forEach(Peer::forgetLacks);
-    forgetLowestBodies();
   }
 
   /** Forgets what was guessed of the peers' lowest bodies. */

@@ -1,5 +1,6 @@
 package dev.windlass.sim;
 
+import dev.windlass.chain.Hash;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -88,7 +89,7 @@ final class Course {
   }
 
   /** Whether a block is one of this course, or of what its branches have in reserve. */
-  boolean has(dev.windlass.chain.Hash hash) {
+  boolean has(Hash hash) {
     return lines.stream().anyMatch(line -> line.numberOf(hash).isPresent());
   }
 }

@@ -28,6 +28,12 @@ final class FollowedWorld implements SeedWorld {
 
   private static final long BYTES_APART = 20_000;
 
+  /** How long a world goes on when its head is reached. */
+  private static final long AFTER_NANOS = 30 * SECONDS;
+
+  /** The same if an anchor is there that has to end: two tries for each that it may have. */
+  private static final long BAD_ANCHOR_NANOS = 160 * SECONDS;
+
   private final SplittableRandom random;
   private final WorldPlan plan;
   private final CutStore store;
@@ -253,7 +259,8 @@ final class FollowedWorld implements SeedWorld {
           + " s: "
           + simulation.progress();
     }
-    simulation.runUntil(() -> false, simulation.now() + 30 * SECONDS);
+    long after = plan.hasBadAnchors() ? BAD_ANCHOR_NANOS : AFTER_NANOS;
+    simulation.runUntil(() -> false, simulation.now() + after);
     if (!simulation.violation().isEmpty()) {
       return simulation.violation();
     }

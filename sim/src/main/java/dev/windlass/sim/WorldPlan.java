@@ -350,11 +350,11 @@ final class WorldPlan {
     bad.add(anchor);
     anchors.add(new Anchor(anchor, random.nextLong(10 * SECONDS), 0));
     badHeads++;
-    PeerKind peerKind = random.nextBoolean() ? PeerKind.HEADER : PeerKind.HASH;
     NodeChain has = new NodeChain(foreign, Range.ALL);
     PeerTraits traits = PeerTraits.honest(latency());
-    add(new FollowedNode(nextId(), peerKind, traits, has, new Saying(true, false, 0)))
-        .promising(family.trunk().hashAt(0), 0);
+    // Bare hashes would prove nothing of the root.
+    add(new FollowedNode(nextId(), PeerKind.HEADER, traits, has, new Saying(true, false, 0)))
+        .promising(foreign.hashAt(0), 0);
   }
 
   /** An anchor above a banned block; the node that has it says that its head is below. */
@@ -491,7 +491,11 @@ final class WorldPlan {
     return !isReal(hash) && strange.stream().anyMatch(chain -> chain.numberOf(hash).isPresent());
   }
 
-  /** Whether an anchor is above a banned block. */
+  boolean hasBadAnchors() {
+    return !bad.isEmpty();
+  }
+
+  /** Whether an anchor is above a banned block, or of a chain with another genesis. */
   boolean isBad(Hash anchor) {
     return bad.contains(anchor);
   }

@@ -8,6 +8,11 @@ import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import java.util.List;
 import java.util.Map;
+<<<<<<< HEAD
+=======
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Disabled;
+>>>>>>> h-sim
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,8 +25,7 @@ class LostAnswerTest {
   private void connect(PeerKind kind, long seed) {
     PeerTraits traits = PeerTraits.faulty(10 * World.MILLIS, Fault.LOSING_ONCE);
     world.simulation.connect(
-        new SimulatedPeer(
-            PeerId.of("named"), kind, CHAIN, traits, new java.util.SplittableRandom(seed)));
+        new SimulatedPeer(PeerId.of("named"), kind, CHAIN, traits, new SplittableRandom(seed)));
   }
 
   private void shouldSyncOnce() {

@@ -98,7 +98,7 @@ final class RunCommand implements Callable<Integer> {
     if (!LevelDbBlockStore.exists(config.dataPath())) {
       Block root =
           peers
-              .root()
+              .root(config.genesis())
               .or(network::genesis)
               .orElseThrow(
                   () ->

@@ -44,8 +44,18 @@ public final class FilePeers implements AutoCloseable {
     }
   }
 
-  /** The lowest block of all, with which a new store begins; empty where there are no files. */
+  /** The lowest block of all files; empty if there are none. */
   public Optional<Block> root() {
+    return root(Optional.empty());
+  }
+
+  /**
+   * The block with which a new store begins: the lowest of all files. If that is block 1, and names
+   * the genesis as its parent, it is the genesis. Empty if there are no files.
+   *
+   * @param genesis of the network, if it is known
+   */
+  public Optional<Block> root(Optional<Block> genesis) {
     Optional<Opened> lowest = Optional.empty();
     for (Opened file : files) {
       if (lowest.isEmpty()
@@ -53,7 +63,23 @@ public final class FilePeers implements AutoCloseable {
         lowest = Optional.of(file);
       }
     }
-    return lowest.map(file -> root(file.chain(), file.path().toString()));
+    return lowest.map(file -> root(file.chain(), file.path().toString(), genesis));
+  }
+
+  /** Files without block 0 are common: {@code geth export FILE 1 N} and hivechain write them. */
+  private static Block root(ServedChain chain, String name, Optional<Block> genesis) {
+    Block lowest = root(chain, name);
+    if (lowest.number() != 1 || genesis.isEmpty()) {
+      return lowest;
+    }
+    Block parent = genesis.get();
+    if (!lowest.parentHash().equals(parent.hash())) {
+      throw new JobFailedException(
+          String.format(
+              "%s is another chain: its block 1 stands on %s, the genesis is %s",
+              name, lowest.parentHash(), parent.hash()));
+    }
+    return parent;
   }
 
   /**

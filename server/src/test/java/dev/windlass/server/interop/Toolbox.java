@@ -1,5 +1,6 @@
 package dev.windlass.server.interop;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -31,6 +32,30 @@ final class Toolbox {
   /** Today's geth: eth/69 and later. */
   static Path geth() {
     return installed("geth-1.17.8", to -> goInstall(to, GETH + "1.17.8")).resolve("geth");
+  }
+
+  /** go-ethereum's tool for the network, with its conformance suite. */
+  static Path devp2p() {
+    String devp2p = "github.com/ethereum/go-ethereum/cmd/devp2p@v1.17.8";
+    return installed("devp2p-1.17.8", to -> goInstall(to, devp2p)).resolve("devp2p");
+  }
+
+  /** The chain of that suite, from the module's sources. */
+  static Path ethTestData() {
+    Path folder =
+        installed(
+            "eth-test-data-1.17.8",
+            to -> {
+              String module = "github.com/ethereum/go-ethereum@v1.17.8";
+              Map<String, String> env = Map.of("GOTOOLCHAIN", "auto", "GO111MODULE", "on");
+              run(to, Optional.of(to), env, List.of("go", "mod", "download", "-json", module));
+              String said = Files.readString(to.resolve("install.log"));
+              String json = said.substring(said.indexOf('{'), said.lastIndexOf('}') + 1);
+              Path sources = Path.of(new JsonObject(json).getString("Dir"));
+              Folders.copy(
+                  sources.resolve("cmd/devp2p/internal/ethtest/testdata"), to.resolve("data"));
+            });
+    return folder.resolve("data");
   }
 
   /** The last geth that seals Clique: eth/68. */

@@ -146,7 +146,7 @@ final class EraBlockFile implements BlockFile {
       }
       bodyOffsets[bodies] = entry.offset();
       if (entry.length() >= PACKED_BYTES_DOUBTFUL) {
-        // Says what is wrong where it is too large.
+        // Throws if it is too large.
         block(bodies);
       }
       bodies++;

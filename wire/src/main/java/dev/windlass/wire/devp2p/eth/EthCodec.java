@@ -42,12 +42,12 @@ import java.util.List;
  * any other                      [...], ignored
  * </pre>
  *
- * <p>Numbers of blocks, counts, skips and request ids are any of 64 bits, in both directions. What
- * is drawn otherwise is an {@link RlpException} with its offset. Lists are bounded before anything
- * is taken out of them: of hashes that are asked for and blocks that are announced, what is beyond
- * the limit is read and left out; of an answer it is refused, since nobody asked for so much. A
- * block is not announced at a number of 2^63 or more: that one is left out. Source: devp2p's
- * eth.md; EIP-2481 (request ids), EIP-7642 (eth/69).
+ * <p>Numbers of blocks, counts, skips and request ids may have any value of 64 bits. What is drawn
+ * otherwise is an {@link RlpException} with its offset. Lists are bounded before anything is taken
+ * out of them: of hashes that are asked for and blocks that are announced, what is beyond the limit
+ * is read and left out; of an answer it is refused, since nobody asked for so much. A block is not
+ * announced at a number of 2^63 or more: that one is left out. Source: devp2p's eth.md; EIP-2481
+ * (request ids), EIP-7642 (eth/69).
  */
 public final class EthCodec {
   /** Four times what is served at once; an item of one byte takes fifty once it is read. */

@@ -63,7 +63,8 @@ public final class EthSession {
     void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty);
 
     /**
-     * The same, and it has left the head that it had before: this one holds also where it is lower.
+     * The same, of an end that has left the head that it had before. This head holds even if it is
+     * lower.
      */
     default void onOtherHead(Hash head, long number) {
       onHead(head, number, Optional.empty());
@@ -88,7 +89,7 @@ public final class EthSession {
   /**
    * What the other end said of itself.
    *
-   * @param headNumber -1 where its protocol does not say, or says what no block has
+   * @param headNumber -1 if its protocol does not say it, or if it is 2^63 or more
    * @param earliest the lowest block it serves, 0 where its protocol does not say
    */
   public record Remote(

@@ -10,14 +10,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds out by questions where a node's chain ends: with eth/69 nodes announce each 32nd block at
- * most, none of the last ones where their chain stands still, and no reorg to a height that is not
- * lower than the one they named last.
+ * Finds out by questions where a node's chain ends. With eth/69 geth announces each 32nd block at
+ * most, and no reorg to a height that is not lower than the one it announced last.
  *
- * <p>It asks for the header at the number of the head that it knows of the node, and for those
- * above it. The same header there means that the node's chain has grown, or not. Another one, or
- * none, means that the node has left that head: then its new head is looked for further down, in
- * steps of 64, 4096, ... blocks, and from what is found upwards again.
+ * <p>It asks for the header at the number of the head that it knows of the node, and for 64 above
+ * it. The same header there means that the node's chain has grown, or not. Another one, or none,
+ * means that the node has left that head. If none is there, the new head is looked for below, and
+ * if all 64 are, above (geth says 0 to 0 after an import of history): by headers that are 64, 4096,
+ * ... blocks apart, until one is missing, and from the last one that is there in narrower steps
+ * again.
  *
  * <p>Any thread may call it; time comes in. One question is open at most; a node that leaves it
  * open is not asked again.
@@ -35,8 +36,11 @@ final class HeadProbe {
   /** A slot of today's network. */
   static final long PAUSE_MILLIS_MAX = 12_000;
 
-  /** How many blocks a step of the search has at least, and by how much each next one is wider. */
+  /** By how much a step of the search is wider than the one before. */
   private static final int SEARCH_FACTOR = HEADERS_MAX;
+
+  /** No chain is longer; a wider step could overflow. */
+  private static final long STEP_MAX = 1L << 54;
 
   /** Twice as many as it takes to find any number of 63 bits. */
   private static final int SEARCH_QUESTIONS_MAX = 48;
@@ -55,6 +59,9 @@ final class HeadProbe {
   /** Questions of the search for the node's head; it begins anew once a head is known again. */
   private int searchQuestions;
 
+  /** Whether the search began because the node has left its head. */
+  private boolean hasLeft;
+
   /**
    * A node's head, as it has been found to be.
    *
@@ -69,11 +76,10 @@ final class HeadProbe {
    * @return whether it has left the head that it had before, as far as this shows it
    */
   synchronized boolean heard(long number, Hash hash, long nowMillis) {
-    boolean hasLeft =
-        head >= 0 && (number < head || (number == head && !hash.equals(headHash))) && number >= 0;
+    boolean isOther = number < head || (number == head && !hash.equals(headHash));
     learn(number, hash, nowMillis);
     next = null;
-    return hasLeft;
+    return number >= 0 && isOther;
   }
 
   private void learn(long number, Hash hash, long nowMillis) {
@@ -86,6 +92,7 @@ final class HeadProbe {
       newsMillis = nowMillis;
     }
     searchQuestions = 0;
+    hasLeft = false;
     head = number;
     headHash = hash;
   }
@@ -119,8 +126,8 @@ final class HeadProbe {
   }
 
   /**
-   * What the headers that came tell of the node's head, where that is news; a {@link
-   * dev.windlass.chain.RlpException} where they are none.
+   * The node's head, if the headers that came show another one than was known; a {@link
+   * dev.windlass.chain.RlpException} if they are no headers.
    */
   synchronized Optional<Found> answered(List<byte[]> rawHeaders, long nowMillis) {
     GetBlockHeaders question = asked;
@@ -130,29 +137,39 @@ final class HeadProbe {
     }
     List<BlockHeader> headers = fitting(question, rawHeaders);
     Optional<Found> found = Optional.empty();
+    boolean isAtHead = question.fromNumber() == head && question.skip() == 0;
+    hasLeft |= isAtHead && (headers.isEmpty() || !headers.get(0).hash().equals(headHash));
+    long step = question.skip() + 1;
     if (headers.isEmpty()) {
       searchBelow(question);
-    } else if (question.skip() > 0) {
-      long step = (question.skip() + 1) / SEARCH_FACTOR;
-      search(headers.get(headers.size() - 1).number(), step);
+    } else if (headers.size() > HEADERS_MAX && search(last(headers).number(), wider(step))) {
+      // There may be more above.
+    } else if (step > 1) {
+      search(last(headers).number(), step / SEARCH_FACTOR);
     } else {
-      found = found(headers, nowMillis);
+      found = found(last(headers), nowMillis);
     }
     pauseMillis = Math.min(PAUSE_MILLIS_MAX, Math.max(pauseMillis, nowMillis - newsMillis));
     return found;
   }
 
-  private Optional<Found> found(List<BlockHeader> headers, long nowMillis) {
-    BlockHeader newest = headers.get(headers.size() - 1);
+  private static BlockHeader last(List<BlockHeader> headers) {
+    return headers.get(headers.size() - 1);
+  }
+
+  private static long wider(long step) {
+    return Math.min(STEP_MAX, step * SEARCH_FACTOR);
+  }
+
+  private Optional<Found> found(BlockHeader newest, long nowMillis) {
+    boolean isOther = hasLeft;
     if (newest.hash().equals(headHash)) {
+      hasLeft = false;
+      searchQuestions = 0;
       return Optional.empty();
     }
-    boolean hasLeft = headers.stream().noneMatch(header -> header.hash().equals(headHash));
     learn(newest.number(), newest.hash(), nowMillis);
-    if (headers.size() > HEADERS_MAX) {
-      next = upwards(head, 0);
-    }
-    return Optional.of(new Found(head, headHash, hasLeft));
+    return Optional.of(new Found(head, headHash, isOther));
   }
 
   /** Nothing stands where the question began, so the head is below. */
@@ -161,17 +178,19 @@ final class HeadProbe {
       return;
     }
     boolean isFirst = question.fromNumber() == head;
-    long step = isFirst ? 1 : (question.skip() + 1) * SEARCH_FACTOR;
-    boolean isWhole = step > head / HEADERS_MAX;
+    long step = isFirst ? 1 : wider(question.skip() + 1);
+    boolean isWhole = step == STEP_MAX || step > head / HEADERS_MAX;
     search(isWhole ? 0 : head - HEADERS_MAX * step, step);
   }
 
-  /** A node that answers now so and now so is not searched without end. */
-  private void search(long from, long step) {
-    if (searchQuestions < SEARCH_QUESTIONS_MAX) {
-      searchQuestions++;
-      next = upwards(from, step - 1);
+  /** False if enough was asked: the answers of a node may contradict each other without end. */
+  private boolean search(long from, long step) {
+    if (searchQuestions >= SEARCH_QUESTIONS_MAX) {
+      return false;
     }
+    searchQuestions++;
+    next = upwards(from, step - 1);
+    return true;
   }
 
   /** The headers that answer the question, up to the first that does not. */

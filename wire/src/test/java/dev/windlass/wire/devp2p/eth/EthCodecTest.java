@@ -6,12 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Delivery;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.ReplyJudge;
 import dev.windlass.chain.RlpException;
 import dev.windlass.chain.RlpWriter;
+import dev.windlass.chain.Verdict;
 import dev.windlass.wire.Fuzz;
 import dev.windlass.wire.Mutator;
+import dev.windlass.wire.TestData;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockBodies;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockHeaders;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
@@ -25,6 +31,7 @@ import dev.windlass.wire.devp2p.eth.EthMessage.RangeStatus;
 import dev.windlass.wire.devp2p.eth.EthMessage.Status;
 import dev.windlass.wire.devp2p.eth.EthMessage.Unserved;
 import java.math.BigInteger;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -288,6 +295,18 @@ final class EthCodecTest {
     Consumer<RlpWriter> block = list -> list.beginList().hash(ONES).integer(1).endList();
     EthMessage announced = codec.decode(0x01, listOf(EthCodec.ITEMS_MAX, null, block));
     assertEquals(announced, codec.decode(0x01, listOf(EthCodec.ITEMS_MAX + 1, null, block)));
+  }
+
+  /** What Nethermind wrote for a body that it lacks. */
+  @Test
+  void shouldHandOverAPlaceholderOfARealNode() throws Exception {
+    byte[] payload = Files.readAllBytes(TestData.path("tried/null-body/blockbodies.payload"));
+    BlockBodies answer =
+        assertInstanceOf(BlockBodies.class, new EthCodec(69).decode(0x06, payload));
+    List<BlockHeader> asked = List.of(ListedChain.made(0, 1, 1, 8, 5).get(0).header());
+    Delivery<Block> delivery = ReplyJudge.bodies(asked, answer.bodies());
+    assertEquals(Verdict.EMPTY, delivery.verdict(), delivery.evidence());
+    assertEquals(List.of(asked.get(0).hash()), delivery.missing());
   }
 
   @Test

@@ -1,0 +1,58 @@
+package dev.windlass.server.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.Block;
+import dev.windlass.server.JobFailedException;
+import dev.windlass.server.PeerSource;
+import dev.windlass.server.TestBlocks;
+import dev.windlass.server.TestChains;
+import dev.windlass.sim.ChainMaker;
+import dev.windlass.sim.ChainMaker.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FilePeersTest {
+  private static final ChainMaker CHAIN = ChainMaker.of(3, 10, Shape.SIGNED);
+  private static final Optional<Block> GENESIS = Optional.of(Block.decode(CHAIN.rawBlock(0)));
+
+  @TempDir private Path folder;
+
+  private FilePeers peers(long lowest) throws IOException {
+    Path file = TestChains.write(folder.resolve(lowest + ".rlp"), CHAIN, lowest, 9);
+    return FilePeers.open(List.of(new PeerSource.FilePeer(file)));
+  }
+
+  private long root(long lowest, Optional<Block> genesis) throws IOException {
+    try (FilePeers peers = peers(lowest)) {
+      return peers.root(genesis).orElseThrow().number();
+    }
+  }
+
+  @Test
+  void shouldBeginWithTheGenesisThatAFileWithoutItGoesOnFrom() throws Exception {
+    assertEquals(0, root(1, GENESIS));
+    assertEquals(0, root(0, GENESIS));
+    assertEquals(1, root(1, Optional.empty()));
+    assertEquals(2, root(2, GENESIS), "between the two nothing is there");
+    try (FilePeers none = FilePeers.open(List.of())) {
+      assertTrue(none.root(GENESIS).isEmpty());
+    }
+  }
+
+  @Test
+  void shouldRefuseAFileThatGoesOnFromAnotherGenesis() throws Exception {
+    try (FilePeers peers = peers(1)) {
+      Optional<Block> other = Optional.of(TestBlocks.block(0, 0));
+      JobFailedException e = assertThrows(JobFailedException.class, () -> peers.root(other));
+      assertTrue(
+          e.getMessage().contains("1.rlp is another chain: its block 1 stands on"), e::getMessage);
+    }
+  }
+}

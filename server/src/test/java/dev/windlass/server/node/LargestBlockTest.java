@@ -1,0 +1,134 @@
+package dev.windlass.server.node;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockRules;
+import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Keccak;
+import dev.windlass.chain.RlpWriter;
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.server.NodeConfig;
+import dev.windlass.server.PeerSource;
+import dev.windlass.store.MemoryBlockStore;
+import dev.windlass.store.StoredChain;
+import dev.windlass.wire.devp2p.Capability;
+import dev.windlass.wire.devp2p.Enode;
+import dev.windlass.wire.devp2p.LocalNode;
+import dev.windlass.wire.devp2p.eth.ForkSchedule;
+import dev.windlass.wire.devp2p.eth.LocalChain;
+import dev.windlass.wire.devp2p.rlpx.NodeKey;
+import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A block of the largest size that may enter goes all the way: file, store, and other nodes. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class LargestBlockTest {
+  private static final long SECONDS_MAX = 30;
+
+  private final List<Block> blocks = chain();
+  private final List<AutoCloseable> opened = new ArrayList<>();
+
+  @TempDir private Path folder;
+
+  /** Four blocks, of which one is as large as may be. */
+  private static List<Block> chain() {
+    List<Block> blocks = new ArrayList<>();
+    Hash parent = Hash.ZERO;
+    for (int number = 0; number < 4; number++) {
+      blocks.add(made(number, parent, number == 2 ? Block.BYTES_MAX : 0));
+      parent = blocks.get(number).hash();
+    }
+    return blocks;
+  }
+
+  /** A right block; of exactly so many bytes where that is not 0. */
+  private static Block made(long number, Hash parent, int bytes) {
+    int transaction =
+        bytes == 0 ? 5 : bytes - (raw(number, parent, 1 << 20, Hash.ZERO).length - (1 << 20));
+    Block unproven = Block.decode(raw(number, parent, transaction, Hash.ZERO));
+    String breach = BlockRules.check(unproven).orElseThrow().explanation();
+    Hash root = Hash.fromHex(breach.substring(breach.lastIndexOf("0x")));
+    return Block.decode(raw(number, parent, transaction, root));
+  }
+
+  private static byte[] raw(long number, Hash parent, int transactionBytes, Hash root) {
+    RlpWriter rlp = new RlpWriter().beginList().beginList();
+    rlp.hash(parent).hash(Keccak.EMPTY_LIST).string(new byte[20]).hash(Hash.ZERO);
+    rlp.hash(root).hash(Keccak.EMPTY_TRIE).string(new byte[256]);
+    rlp.integer(1).integer(number).integer(5000).integer(0).integer(number * 15);
+    rlp.string(new byte[0]).hash(Hash.ZERO).string(new byte[8]).endList();
+    rlp.beginList().string(new byte[transactionBytes]).endList();
+    return rlp.beginList().endList().endList().toBytes();
+  }
+
+  private <T extends AutoCloseable> T open(T closeable) {
+    opened.add(0, closeable);
+    return closeable;
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable closeable : opened) {
+      closeable.close();
+    }
+  }
+
+  private LocalChain local(StoredChain chain) {
+    Hash genesis = blocks.get(0).hash();
+    ForkSchedule forks = new ForkSchedule(genesis, 0, List.of(), List.of());
+    return new LocalChain(7332, genesis, chain, forks, () -> BigInteger.ONE);
+  }
+
+  private Node node(MemoryBlockStore store) {
+    return open(Node.start(store, Optional.empty(), DownloaderLimits.DEFAULT.withoutPeersHeads()));
+  }
+
+  private EthPeers peers(Node node, BlockStore store, List<Capability> spoken) {
+    StoredChain stored = new StoredChain(store);
+    LocalNode local = LocalNode.of(NodeKey.random(new SecureRandom()), "test", spoken, 0);
+    Announcer announcer = new Announcer(node.vertx(), local(stored), new TotalDifficulty(store));
+    return open(new EthPeers(node, local, local(stored), announcer));
+  }
+
+  private void assertHauled(Node node, StoredChain stored) throws Exception {
+    node.haul(blocks.get(3).id()).get(SECONDS_MAX, TimeUnit.SECONDS);
+    assertArrayEquals(blocks.get(2).rawBlock(), stored.rawBlock(2));
+    assertEquals(blocks.get(3).id(), stored.head());
+  }
+
+  @Test
+  void shouldHaulItFromAFileAndServeItInEveryProtocol() throws Exception {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    blocks.forEach(block -> file.writeBytes(block.rawBlock()));
+    Path path = Files.write(folder.resolve("chain.rlp"), file.toByteArray());
+    MemoryBlockStore store = new MemoryBlockStore(blocks.get(0));
+    Node first = node(store);
+    StoredChain stored = new StoredChain(store);
+    FilePeers files = open(FilePeers.open(List.of(new PeerSource.FilePeer(path))));
+    files.connectTo(first);
+    assertHauled(first, stored);
+
+    List<Capability> all = List.of(Capability.eth(61), Capability.eth(69));
+    Enode enode = peers(first, store, all).listen(new NodeConfig.P2p(true, "127.0.0.1", 0));
+    for (Capability spoken : all) {
+      MemoryBlockStore other = new MemoryBlockStore(blocks.get(0));
+      Node second = node(other);
+      peers(second, other, List.of(spoken)).connect(List.of(enode));
+      assertHauled(second, new StoredChain(other));
+    }
+  }
+}
