@@ -8,11 +8,7 @@ import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import java.util.List;
 import java.util.Map;
-<<<<<<< HEAD
-=======
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Disabled;
->>>>>>> h-sim
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

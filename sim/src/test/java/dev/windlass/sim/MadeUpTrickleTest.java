@@ -31,11 +31,7 @@ class MadeUpTrickleTest {
   }
 
   @ParameterizedTest
-<<<<<<< HEAD
-  @ValueSource(longs = {400, 2_000, 4_000})
-=======
   @ValueSource(longs = {2_000, 4_000})
->>>>>>> h-sim
   void shouldEndASyncThatBringsNextToNothing(long everyMillis) {
     startTrickle(everyMillis * World.MILLIS);
     world.pass(20 * World.SECONDS);
