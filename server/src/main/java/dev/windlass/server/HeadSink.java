@@ -18,6 +18,10 @@ public interface HeadSink {
    */
   Future<Optional<HaulError>> announce(Hash head, long number);
 
-  /** Takes a head back, also while it is synced; nothing happens if it is not wanted. */
-  void withdraw(Hash head);
+  /**
+   * Takes a head back, also while it is synced; nothing happens if it is not wanted.
+   *
+   * @return done once it is taken back
+   */
+  Future<Void> withdraw(Hash head);
 }

@@ -189,8 +189,11 @@ public final class HttpApi {
   private void withdraw(RoutingContext ctx) {
     try {
       Hash head = HeadRequest.hash(ctx.pathParam("hash"));
-      sources.heads().withdraw(head);
-      reply(ctx, 200, new JsonObject().put("withdrawn", head.toString()));
+      sources
+          .heads()
+          .withdraw(head)
+          .onSuccess(done -> reply(ctx, 200, new JsonObject().put("withdrawn", head.toString())))
+          .onFailure(e -> error(ctx, 503, "not taken back: " + e.getMessage()));
     } catch (IllegalArgumentException e) {
       error(ctx, 400, e.getMessage());
     }

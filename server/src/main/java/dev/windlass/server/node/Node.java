@@ -279,9 +279,9 @@ public final class Node implements AutoCloseable {
       }
 
       @Override
-      public void withdraw(Hash head) {
-        heads.settled(head);
+      public Future<Void> withdraw(Hash head) {
         downloader.withdraw(head);
+        return downloader.caughtUp().onSuccess(done -> heads.settled(head));
       }
     };
   }

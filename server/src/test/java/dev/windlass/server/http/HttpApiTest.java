@@ -58,8 +58,9 @@ class HttpApiTest {
     }
 
     @Override
-    public void withdraw(Hash head) {
+    public Future<Void> withdraw(Hash head) {
       withdrawn.add(head);
+      return Future.succeededFuture();
     }
   }
 
