@@ -47,8 +47,10 @@ final class BlockFetch implements Phase {
   /** Blocks that a search met, until the window reaches them. */
   private final TreeMap<Long, Block> met = new TreeMap<>();
 
-  /** Looks for the lowest block that is served, if the next one is not; else null. */
+  /** Looks for the lowest block that is served; null before the next one was not. */
   private ServedSearch search;
+
+  private boolean isSearching;
 
   /** The last block that nobody serves while the store passes over it and those below, or -1. */
   private long skippingTo = -1;
@@ -144,7 +146,7 @@ final class BlockFetch implements Phase {
   }
 
   void onLinksLoaded(List<Link> links) {
-    if (search != null && search.isLoading()) {
+    if (isSearching && search.isLoading()) {
       search.onLinkLoaded(links.get(0));
       return;
     }
@@ -171,6 +173,11 @@ final class BlockFetch implements Phase {
 
   private void skip(long from) {
     context.act(new Action.SkipBlocks(haul.id, haul.chain, anchorNumber, from, skippingTo));
+  }
+
+  /** Questions that were put outside the queue and wait for an answer. */
+  int openQuestions() {
+    return search == null ? 0 : search.openQuestions();
   }
 
   private void keep(Block block) {
@@ -200,7 +207,7 @@ final class BlockFetch implements Phase {
     if (haul.hasFailed() || skippingTo >= 0) {
       return this;
     }
-    if (search != null) {
+    if (isSearching) {
       search();
       return this;
     }
@@ -378,7 +385,12 @@ final class BlockFetch implements Phase {
     if (context.queue.isProven(missing)) {
       long buffered = context.queue.lowestBuffered();
       OptionalLong served = buffered < 0 ? OptionalLong.empty() : OptionalLong.of(buffered);
+      ServedSearch before = search;
       search = new ServedSearch(context, haul, missing, anchorNumber, served);
+      if (before != null) {
+        search.inherit(before);
+      }
+      isSearching = true;
       search.progress();
     } else {
       haul.fail(
@@ -396,7 +408,7 @@ final class BlockFetch implements Phase {
     }
     long missing = context.queue.offset();
     OptionalLong found = search.found();
-    search = null;
+    isSearching = false;
     if (found.isEmpty()) {
       haul.fail(
           HaulError.PEERS_UNAVAILABLE,
@@ -415,7 +427,7 @@ final class BlockFetch implements Phase {
     if (skippingTo >= 0) {
       return Optional.of(Progress.WaitingReason.STORE_BUSY);
     }
-    if (search != null) {
+    if (isSearching) {
       return Optional.of(search.waiting());
     }
     if (context.peers.size() == 0 && inserting == 0) {

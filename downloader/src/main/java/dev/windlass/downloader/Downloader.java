@@ -11,6 +11,7 @@ import dev.windlass.chain.PeerId;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -327,7 +328,7 @@ public final class Downloader {
       if (haul.isOperators()) {
         context.anchors.remove(haul.anchor);
       }
-      context.heads.settle(haul.anchor, haul.origin, context.tip);
+      context.heads.settle(haul.anchor, haul.origin, haul.claimedDifficulty, context.tip);
     }
     end();
   }
@@ -523,7 +524,11 @@ public final class Downloader {
       return false;
     }
     Hash anchor = run.blocks().get(run.blocks().size() - 1).hash();
-    NextSync.Choice choice = new NextSync.Choice(anchor, Optional.of(run.from()), false);
+    long number = run.blocks().get(run.blocks().size() - 1).number();
+    BigInteger difficulty = context.heads.difficulty(run.from(), anchor);
+    NextSync.Choice choice =
+        NextSync.Choice.ofHead(
+            new HeadClaims.Candidate(run.from(), anchor, number, difficulty, false));
     haul = new Haul(++lastHaul, choice, context.nowNanos);
     phase = new Closing();
     context.tally.hauls++;
@@ -598,6 +603,11 @@ public final class Downloader {
   /** Requests in flight that have blocks, bodies or headers of the queue reserved. */
   public int openReservations() {
     return context.queue.inFlight();
+  }
+
+  /** Requests in flight by which it is learned what peers serve, outside the queue. */
+  public int openSearchQuestions() {
+    return phase instanceof BlockFetch blockFetch ? blockFetch.openQuestions() : 0;
   }
 
   public Map<Hash, String> bans() {

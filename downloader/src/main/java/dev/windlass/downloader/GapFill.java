@@ -21,6 +21,9 @@ final class GapFill {
   private int roundsInVain;
   private boolean hasFilled;
 
+  /** Whether a peer came since the piece began: it was not asked for all of it. */
+  private boolean hasNewPeer;
+
   /** The gaps as the store has them. */
   void note(List<Gap> stored) {
     gaps = stored;
@@ -32,13 +35,14 @@ final class GapFill {
 
   /** A peer came that may have what is missing. */
   void onPeer(long nowNanos) {
+    hasNewPeer = true;
     from = 0;
     dueNanos = nowNanos;
   }
 
   /** The peers that are there do not serve what lies below this number. */
   void tried(long below, long nowNanos) {
-    from = Math.max(from, below);
+    from = hasNewPeer ? 0 : Math.max(from, below);
     dueNanos = Math.max(dueNanos, nowNanos);
   }
 
@@ -49,6 +53,7 @@ final class GapFill {
     }
     for (Gap gap : gaps) {
       if (gap.last().number() >= from) {
+        hasNewPeer = false;
         return Optional.of(new Gap(Math.max(gap.first(), from), gap.last()));
       }
     }

@@ -34,6 +34,9 @@ final class HashWalk implements Walk {
   /** How often the only peer may be silent: an answer may be lost. */
   private static final int SILENCES_MAX = 2;
 
+  /** How far below what is stored a head is looked for at first; forks are mostly short. */
+  private static final int FORK_HASHES = 16;
+
   private final Context context;
   private final Haul haul;
   private final Set<PeerId> tried = new HashSet<>();
@@ -46,6 +49,7 @@ final class HashWalk implements Walk {
 
   private PeerId active;
   private long ticket;
+  private int askedHashes;
   private List<Hash> batch = List.of();
 
   /** Who listed the batch; by the time it is stored somebody else may be active. */
@@ -163,6 +167,14 @@ final class HashWalk implements Walk {
             haul.id, haul.chain, links.subList(0, links.size() - 1), links.get(links.size() - 1)));
   }
 
+  /** No more than what is new by the claimed number, and a little for a fork, at first. */
+  private int hashesToAsk() {
+    int most = context.limits.peers().hashesPerRequestMax();
+    long fresh = haul.claimedNumber - context.tip.number();
+    boolean isClaimed = haul.chain.links() == 0 && fresh > 0;
+    return isClaimed ? (int) Math.min(most, fresh + FORK_HASHES) : most;
+  }
+
   private void noteHeads(List<Hash> links) {
     Set<Hash> hashes = new HashSet<>(links);
     for (Peer peer : context.peers.all()) {
@@ -179,11 +191,12 @@ final class HashWalk implements Walk {
     haul.gained(stored, 0, context);
     context.tally.hashes += stored;
     boolean isCut = stored < batch.size() - 1;
-    if (!chain.isComplete() && !isCut && batch.size() - 1 < context.limits.hashesNewMin()) {
+    int due = Math.min(askedHashes, context.limits.hashesNewMin());
+    if (!chain.isComplete() && !isCut && batch.size() - 1 < due) {
       haul.fail(
           HaulError.STALLING,
           Optional.of(lister),
-          (batch.size() - 1) + " new hashes where " + context.limits.hashesNewMin() + " are due");
+          (batch.size() - 1) + " new hashes where " + due + " are due");
       return;
     }
     int pair = context.random.nextInt(stored);
@@ -348,9 +361,8 @@ final class HashWalk implements Walk {
     }
     Peer peer = context.peers.peer(active).orElseThrow();
     if (peer.hasCredit()) {
-      ticket =
-          context.requestHashes(
-              peer, haul.chain.next(), context.limits.peers().hashesPerRequestMax());
+      askedHashes = hashesToAsk();
+      ticket = context.requestHashes(peer, haul.chain.next(), askedHashes);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.windlass.downloader;
 import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
+import java.math.BigInteger;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,12 @@ final class Haul {
   final long id;
   final Hash anchor;
   final Optional<PeerId> origin;
+
+  /** The anchor's number as its origin claims it, or -1. */
+  final long claimedNumber;
+
+  /** The anchor's total difficulty as its origin claims it, or 0. */
+  final BigInteger claimedDifficulty;
 
   /** Whether its anchor becomes the tip though it is not higher. */
   final boolean isReplacing;
@@ -55,6 +62,8 @@ final class Haul {
     this.id = id;
     this.anchor = choice.anchor();
     this.origin = choice.origin();
+    this.claimedNumber = choice.number();
+    this.claimedDifficulty = choice.difficulty();
     this.isReplacing = choice.isReplacing();
     this.gap = choice.gap();
     this.startedNanos = nowNanos;

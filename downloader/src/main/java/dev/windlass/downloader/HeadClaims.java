@@ -29,8 +29,15 @@ final class HeadClaims {
   /** Total difficulty of the head that was synced last, if a peer said it. */
   private BigInteger settledDifficulty = BigInteger.ZERO;
 
-  /** A head to sync: whose it is, and whether it replaces a tip that is as high or higher. */
-  record Candidate(PeerId origin, Hash head, boolean isReplacing) {}
+  /**
+   * A head to sync.
+   *
+   * @param number as it is claimed, -1 if it is not
+   * @param difficulty as it is claimed, 0 if it is not
+   * @param isReplacing whether it replaces a tip that is as high or higher
+   */
+  record Candidate(
+      PeerId origin, Hash head, long number, BigInteger difficulty, boolean isReplacing) {}
 
   /** From now on nothing that a peer claims is taken over, until it is forgotten. */
   void disregard(PeerId peer) {
@@ -66,11 +73,12 @@ final class HeadClaims {
   /**
    * Notes that a head was synced: no peer's claim to it is worth another sync.
    *
+   * @param difficulty as its origin claimed it, 0 if it did not
    * @param tip of the canonical chain now, which may be another head
    */
-  void settle(Hash head, Optional<PeerId> origin, BlockId tip) {
+  void settle(Hash head, Optional<PeerId> origin, BigInteger difficulty, BlockId tip) {
     boolean isTip = tip.hash().equals(head);
-    settledDifficulty = isTip ? BigInteger.ZERO : settledDifficulty;
+    settledDifficulty = isTip ? difficulty : settledDifficulty;
     for (Claim claim : claims.values()) {
       if (claim.head.equals(head)) {
         claim.isSettled = true;
@@ -132,7 +140,11 @@ final class HeadClaims {
         .map(
             entry ->
                 new Candidate(
-                    entry.getKey(), entry.getValue().head, isReplacing(entry.getValue(), tip)));
+                    entry.getKey(),
+                    entry.getValue().head,
+                    entry.getValue().number,
+                    entry.getValue().difficulty,
+                    isReplacing(entry.getValue(), tip)));
   }
 
   private boolean isWorthy(Claim claim, BlockId tip) {
@@ -155,6 +167,12 @@ final class HeadClaims {
 
   private boolean isLeftByAll(BlockId tip) {
     return claims.values().stream().noneMatch(other -> other.head.equals(tip.hash()));
+  }
+
+  /** The total difficulty of a head as a peer claims it; 0 if it does not. */
+  BigInteger difficulty(PeerId peer, Hash head) {
+    Claim claim = claims.get(peer);
+    return claim != null && claim.head.equals(head) ? claim.difficulty : BigInteger.ZERO;
   }
 
   /** The highest number that a claim which is worth a sync names; -1 if there is none. */

@@ -331,6 +331,14 @@ public final class LinkKeeper {
     return new Tail(stretches, Segment.empty(++lastId, chain.next(), isProven), 0);
   }
 
+  /** Forgets the segment that leads down from a block, if there is one: the block is stored. */
+  void forget(Hash anchor) {
+    Segment segment = byAnchor.get(anchor);
+    if (segment != null) {
+      remove(segment);
+    }
+  }
+
   /**
    * Forgets the segments that a finished haul has no use for any more, and makes all of it last.
    * One that begins above the chain stays: the haul to its anchor is still to come.

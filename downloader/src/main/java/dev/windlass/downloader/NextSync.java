@@ -3,6 +3,7 @@ package dev.windlass.downloader;
 import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
+import java.math.BigInteger;
 import java.util.Optional;
 
 /**
@@ -21,11 +22,45 @@ final class NextSync {
   /**
    * What to sync: an anchor if it has no origin.
    *
+   * @param number of the anchor, as a peer claims it, or -1
+   * @param difficulty of the anchor, as a peer claims it, or 0
    * @param gap what is missing of the canonical chain, if that is to be filled
    */
-  record Choice(Hash anchor, Optional<PeerId> origin, boolean isReplacing, Optional<Gap> gap) {
-    Choice(Hash anchor, Optional<PeerId> origin, boolean isReplacing) {
-      this(anchor, origin, isReplacing, Optional.empty());
+  record Choice(
+      Hash anchor,
+      Optional<PeerId> origin,
+      long number,
+      BigInteger difficulty,
+      boolean isReplacing,
+      Optional<Gap> gap) {
+    static Choice ofAnchor(Hash anchor) {
+      return new Choice(
+          anchor,
+          Optional.empty(),
+          Announcement.UNNUMBERED,
+          BigInteger.ZERO,
+          true,
+          Optional.empty());
+    }
+
+    static Choice ofGap(Gap gap) {
+      return new Choice(
+          gap.last().hash(),
+          Optional.empty(),
+          gap.last().number(),
+          BigInteger.ZERO,
+          false,
+          Optional.of(gap));
+    }
+
+    static Choice ofHead(HeadClaims.Candidate head) {
+      return new Choice(
+          head.head(),
+          Optional.of(head.origin()),
+          head.number(),
+          head.difficulty(),
+          head.isReplacing(),
+          Optional.empty());
     }
   }
 
@@ -35,8 +70,7 @@ final class NextSync {
 
   /** Takes the next turn, if something is due. */
   Optional<Choice> take() {
-    Optional<Choice> anchor =
-        context.anchors.ready(context.nowNanos).map(a -> new Choice(a, Optional.empty(), true));
+    Optional<Choice> anchor = context.anchors.ready(context.nowNanos).map(Choice::ofAnchor);
     Optional<Choice> head = context.limits.followsPeers() ? head() : Optional.empty();
     Optional<Choice> taken = wasAnchor ? head.or(() -> anchor) : anchor.or(() -> head);
     taken.ifPresent(choice -> wasAnchor = choice.origin().isEmpty());
@@ -45,10 +79,7 @@ final class NextSync {
 
   /** What is missing below comes after all that is wanted above. */
   private Optional<Choice> gap() {
-    return context
-        .fill
-        .due(context.nowNanos)
-        .map(gap -> new Choice(gap.last().hash(), Optional.empty(), false, Optional.of(gap)));
+    return context.fill.due(context.nowNanos).map(Choice::ofGap);
   }
 
   private Optional<Choice> head() {
@@ -59,7 +90,7 @@ final class NextSync {
     return context
         .heads
         .best(context.tip, !isCycleDue, context.nowNanos, id -> context.peers.peer(id).isPresent())
-        .map(best -> new Choice(best.head(), Optional.of(best.origin()), best.isReplacing()));
+        .map(Choice::ofHead);
   }
 
   /**

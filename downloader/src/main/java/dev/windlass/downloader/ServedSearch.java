@@ -58,6 +58,16 @@ final class ServedSearch {
     number = first;
   }
 
+  /** Takes over the questions of an earlier search that are still open. */
+  void inherit(ServedSearch before) {
+    asked.putAll(before.asked);
+  }
+
+  /** Questions that wait for an answer. */
+  int openQuestions() {
+    return (int) asked.keySet().stream().filter(t -> context.peers.request(t).isPresent()).count();
+  }
+
   boolean isDone() {
     return low + 1 == high || low == last;
   }

@@ -84,6 +84,7 @@ public final class StoreWork {
       return (core, now) -> core.onInsertFailed(haul, bad.get(), explanation, now);
     }
     BlockId tip = store.insert(run, endsHaul);
+    links.forget(run.get(run.size() - 1).hash());
     long bytes = 0;
     for (Block block : run) {
       bytes += block.size();

@@ -79,7 +79,7 @@ class HeadClaimsTest {
     heads.claim(A, said(A, 3, 201, 6), true);
     assertEquals(Optional.of(hash(3)), best(0));
     assertEquals(
-        Optional.of(new HeadClaims.Candidate(B, hash(2), false)),
+        Optional.of(new HeadClaims.Candidate(B, hash(2), 100, BigInteger.valueOf(6), false)),
         heads.best(tip(0), false, 0, peer -> peer.equals(B)));
   }
 
@@ -104,7 +104,7 @@ class HeadClaimsTest {
     assertEquals(Optional.empty(), best(0, false, 9));
     assertEquals(10, heads.nextNanos(tip(0)));
     assertEquals(Optional.of(hash(2)), best(0, false, 10));
-    heads.settle(hash(2), Optional.of(A), new BlockId(100, hash(2)));
+    heads.settle(hash(2), Optional.of(A), BigInteger.ZERO, new BlockId(100, hash(2)));
     assertEquals(Optional.empty(), best(0, false, 10));
     assertEquals(Long.MAX_VALUE, heads.nextNanos(tip(0)));
   }
@@ -137,7 +137,7 @@ class HeadClaimsTest {
     assertEquals(Optional.of(hash(1)), best(0));
     rest(1, A, 0);
     assertEquals(Optional.of(hash(2)), best(0, false, CYCLE));
-    heads.settle(hash(1), Optional.of(A), tip(1_000));
+    heads.settle(hash(1), Optional.of(A), BigInteger.ZERO, tip(1_000));
     claim(A, 3, 1_001);
     assertEquals(Optional.of(hash(3)), best(0, false, CYCLE), "a sync that is done forgives");
   }
@@ -155,10 +155,10 @@ class HeadClaimsTest {
   void shouldFollowAPeerToALowerHeadThatReplacesItsOwn() {
     BlockId tip = new BlockId(100, hash(1));
     claim(A, 1, 100);
-    heads.settle(hash(1), Optional.of(A), new BlockId(100, hash(1)));
+    heads.settle(hash(1), Optional.of(A), BigInteger.ZERO, new BlockId(100, hash(1)));
     heads.claim(A, new Announcement(Optional.of(A), hash(2), 99, Optional.empty(), true), true);
     assertEquals(
-        Optional.of(new HeadClaims.Candidate(A, hash(2), true)),
+        Optional.of(new HeadClaims.Candidate(A, hash(2), 99, BigInteger.ZERO, true)),
         heads.best(tip, false, 0, peer -> true));
     claim(B, 1, 100);
     assertEquals(
@@ -168,13 +168,13 @@ class HeadClaimsTest {
   @Test
   void shouldFollowAHeavierHeadThatIsNoHigher() {
     heads.claim(A, said(A, 1, 100, 50), true);
-    heads.settle(hash(1), Optional.of(A), new BlockId(100, hash(1)));
+    heads.settle(hash(1), Optional.of(A), BigInteger.valueOf(50), new BlockId(100, hash(1)));
     heads.claim(A, said(A, 2, 100, 50), true);
     BlockId tip = new BlockId(100, hash(1));
     assertEquals(Optional.empty(), heads.best(tip, false, 0, peer -> true));
     heads.claim(A, said(A, 3, 100, 51), true);
     assertEquals(
-        Optional.of(new HeadClaims.Candidate(A, hash(3), true)),
+        Optional.of(new HeadClaims.Candidate(A, hash(3), 100, BigInteger.valueOf(51), true)),
         heads.best(tip, false, 0, peer -> true));
   }
 
@@ -182,7 +182,7 @@ class HeadClaimsTest {
   void shouldSettleAHeadForEveryPeerThatClaimsIt() {
     claim(A, 1, 100);
     claim(B, 1, 100);
-    heads.settle(hash(1), Optional.of(A), new BlockId(100, hash(1)));
+    heads.settle(hash(1), Optional.of(A), BigInteger.ZERO, new BlockId(100, hash(1)));
     assertEquals(Optional.empty(), best(0));
     claim(A, 1, 100);
     assertEquals(Optional.empty(), best(0), "the same claim again changes nothing");

@@ -79,7 +79,7 @@ final class AskingRules implements Watcher {
   Optional<String> requestsAreReserved() {
     Downloader core = simulation.downloader();
     boolean isFetching = core.openReservations() > 0 && core.missingBlocks() > 0;
-    int bare = core.inFlightRequests() - core.openReservations();
+    int bare = core.inFlightRequests() - core.openReservations() - core.openSearchQuestions();
     return isFetching && (bare < 0 || bare > earlier.size())
         ? Optional.of(
             core.openReservations()

@@ -82,7 +82,7 @@ final class FollowedWorld implements SeedWorld {
     simulation.watch(reasons);
     simulation.addInvariant(s -> reasons.areTrue());
     simulation.watch(new Steering());
-    if (!plan.isOneChain() || !Rule.HEADERS_COME_ONCE.isOn()) {
+    if (!plan.isOneChain() || plan.hasWideHeaders() || !Rule.HEADERS_COME_ONCE.isOn()) {
       received.excuse();
     }
     simulation.watch(received);
@@ -238,8 +238,10 @@ final class FollowedWorld implements SeedWorld {
 
   /** Whether the head of the steady node is there to be fetched. */
   private boolean isHeadWanted() {
+    var head = steady.has().head();
     return simulation.connected().containsKey(steady.id())
-        && simulation.store().known(steady.has().head().hash()).isEmpty();
+        && head.number() > simulation.store().tip().number()
+        && simulation.store().known(head.hash()).isEmpty();
   }
 
   /** Runs to the end; what was broken, or empty. */

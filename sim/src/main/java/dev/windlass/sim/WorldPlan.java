@@ -28,6 +28,9 @@ final class WorldPlan {
   private static final double RATE_MAX = 20_000_000;
 
   /** No header takes longer on a line. */
+  private static final double ANSWER_BYTES = 3 << 20;
+
+  private static final double ANSWER_SECONDS_MAX = 5;
   private static final int HEADER_SECONDS_MAX = 5;
 
   /** Those that need nothing but a chain. */
@@ -116,7 +119,9 @@ final class WorldPlan {
 
   private FollowedNode addSteady() {
     boolean isThin = kind == WorldKind.THIN;
-    PeerKind peerKind = isThin || random.nextInt(3) > 0 ? PeerKind.HEADER : PeerKind.HASH;
+    // No node of 2015 was pruned.
+    boolean isOfToday = isThin || kind == WorldKind.PRUNED || random.nextInt(3) > 0;
+    PeerKind peerKind = isOfToday ? PeerKind.HEADER : PeerKind.HASH;
     boolean isWide = size != Size.SMALL || random.nextInt(3) > 0;
     long rate = isThin ? thinRate() : isWide ? 0 : 500_000;
     boolean isLeaving = kind == WorldKind.FOLLOWED && random.nextInt(4) == 0;
@@ -145,7 +150,9 @@ final class WorldPlan {
   /** Each order of magnitude is as likely as the others. */
   private long thinRate() {
     double rate = RATE_MIN * Math.pow(RATE_MAX / RATE_MIN, random.nextDouble());
-    return (long) Math.max(rate, (double) headerBytesMax() / HEADER_SECONDS_MAX);
+    // An answer of wide headers is of full size whatever was guessed, and has its deadline.
+    double least = hasWideHeaders() ? ANSWER_BYTES / ANSWER_SECONDS_MAX : 0;
+    return (long) Math.max(rate, Math.max(least, (double) headerBytesMax() / HEADER_SECONDS_MAX));
   }
 
   private int headerBytesMax() {
@@ -479,6 +486,11 @@ final class WorldPlan {
   /** Whether nobody has any block but those of the last chain. */
   boolean isOneChain() {
     return kind == WorldKind.PRUNED || kind == WorldKind.THIN || kind == WorldKind.LOSSY;
+  }
+
+  /** Whether a header may be as large as an answer: then no guess of its size is right. */
+  boolean hasWideHeaders() {
+    return size == Size.WIDE || size == Size.WIDEST;
   }
 
   boolean isReal(Hash hash) {
