@@ -3,17 +3,19 @@ package dev.windlass.server;
 import dev.windlass.chain.Hash;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Remembers the newest announcement of a head, and how many each source made.
+ * Remembers which heads an operator wants, when a head was announced last, and how many each source
+ * announced.
  *
- * <p>Any thread may write and read; its size does not grow.
+ * <p>Any thread may write and read. It holds {@link #WANTED_MAX} heads at most.
  */
 public final class HeadBoard {
   /** Who announced a head. */
@@ -21,7 +23,9 @@ public final class HeadBoard {
     /** The user, with {@code --anchor}. */
     ANCHOR,
     /** A request to {@code /v1/heads}. */
-    HTTP;
+    HTTP,
+    /** A node whose heads are followed. */
+    PEER;
 
     /** As it stands in a metric's label. */
     public String label() {
@@ -42,7 +46,11 @@ public final class HeadBoard {
     }
   }
 
-  private final AtomicReference<Announcement> newest = new AtomicReference<>();
+  /** As many as wait in the downloader; of more the oldest is forgotten. */
+  static final int WANTED_MAX = 64;
+
+  private final Map<Hash, Announcement> wanted = new LinkedHashMap<>();
+  private volatile Optional<Instant> lastAt = Optional.empty();
   private final Map<Source, LongAdder> counts = new EnumMap<>(Source.class);
 
   public HeadBoard() {
@@ -51,13 +59,39 @@ public final class HeadBoard {
     }
   }
 
-  public void announced(Announcement announcement) {
-    counts.get(announcement.source()).increment();
-    newest.set(announcement);
+  /** An operator's head was taken: it is wanted until it is settled. */
+  public synchronized void announced(Announcement announcement) {
+    note(announcement.source(), announcement.at());
+    wanted.remove(announcement.head());
+    wanted.put(announcement.head(), announcement);
+    if (wanted.size() > WANTED_MAX) {
+      wanted.remove(wanted.keySet().iterator().next());
+    }
   }
 
-  public Optional<Announcement> newest() {
-    return Optional.ofNullable(newest.get());
+  /** A node said what its newest block is. */
+  public void heard(Instant at) {
+    note(Source.PEER, at);
+  }
+
+  private void note(Source source, Instant at) {
+    counts.get(source).increment();
+    lastAt = Optional.of(at);
+  }
+
+  /** A head is stored, refused or taken back. */
+  public synchronized void settled(Hash head) {
+    wanted.remove(head);
+  }
+
+  /** The operator's heads that are not settled, the one announced last at the end. */
+  public synchronized List<Announcement> wanted() {
+    return List.copyOf(wanted.values());
+  }
+
+  /** When a head was announced last. */
+  public Optional<Instant> lastAt() {
+    return lastAt;
   }
 
   public long count(Source source) {

@@ -1,9 +1,11 @@
 package dev.windlass.server;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.downloader.HaulError;
+import io.vertx.core.Future;
+import java.util.Optional;
 
-/** Takes the heads that somebody announces; any thread may call it, and it does not wait. */
-@FunctionalInterface
+/** Takes the heads that an operator announces, or takes back; any thread may call it. */
 public interface HeadSink {
   /** The number of a head whose announcement did not say it. */
   long NUMBER_UNKNOWN = -1;
@@ -12,6 +14,14 @@ public interface HeadSink {
    * Passes an announced head on.
    *
    * @param number as it was announced, unproven, or {@link #NUMBER_UNKNOWN}
+   * @return why it is refused; empty if it is taken. It fails if the node is stopping
    */
-  void announce(Hash head, long number);
+  Future<Optional<HaulError>> announce(Hash head, long number);
+
+  /**
+   * Takes a head back, also while it is synced; nothing happens if it is not wanted.
+   *
+   * @return done once it is taken back
+   */
+  Future<Void> withdraw(Hash head);
 }

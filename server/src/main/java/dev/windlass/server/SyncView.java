@@ -2,7 +2,7 @@ package dev.windlass.server;
 
 import dev.windlass.chain.Hash;
 import dev.windlass.downloader.Progress;
-import java.util.Optional;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 
@@ -16,20 +16,24 @@ import java.util.function.Predicate;
 public record SyncView(long bestKnownNumber, OptionalLong blocksBehind, boolean isInSync) {
 
   /**
-   * Compares what is stored with what was announced.
+   * Compares what is stored with what is wanted.
    *
+   * @param wanted the operator's heads
    * @param isStored whether a block is in the store with all of its ancestors
    */
   public static SyncView of(
-      Progress progress, Optional<HeadBoard.Announcement> announced, Predicate<Hash> isStored) {
+      Progress progress, List<HeadBoard.Announcement> wanted, Predicate<Hash> isStored) {
     long tip = progress.tip().number();
     long best = tip;
     if (progress.haul().isPresent()) {
       best = Math.max(best, progress.haul().get().anchorNumber());
     }
-    boolean isStillWanted = announced.isPresent() && !isStored.test(announced.get().head());
-    if (isStillWanted) {
-      best = Math.max(best, announced.get().number());
+    boolean isStillWanted = false;
+    for (HeadBoard.Announcement head : wanted) {
+      if (!isStored.test(head.head())) {
+        isStillWanted = true;
+        best = Math.max(best, head.number());
+      }
     }
     if (progress.haul().isEmpty() && !isStillWanted) {
       return new SyncView(tip, OptionalLong.of(0), true);

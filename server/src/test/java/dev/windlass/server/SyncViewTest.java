@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Hash;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class SyncViewTest {
   @Test
   void shouldBeInSyncWhenNothingWasAnnounced() {
-    SyncView view = SyncView.of(Pictures.idle(7), Optional.empty(), hash -> false);
+    SyncView view = SyncView.of(Pictures.idle(7), List.of(), hash -> false);
 
     assertEquals(new SyncView(7, OptionalLong.of(0), true), view);
   }
@@ -44,8 +44,7 @@ class SyncViewTest {
 
   @Test
   void shouldCountFromTheTipToTheAnchorWhenAHaulRuns() {
-    SyncView view =
-        SyncView.of(Pictures.fetchingBlocks(300, 1_000), Optional.empty(), hash -> false);
+    SyncView view = SyncView.of(Pictures.fetchingBlocks(300, 1_000), List.of(), hash -> false);
 
     assertEquals(new SyncView(1_000, OptionalLong.of(700), false), view);
   }
@@ -53,7 +52,7 @@ class SyncViewTest {
   @Test
   void shouldCountAnnouncementsBySourceAndKeepTheNewest() {
     HeadBoard board = new HeadBoard();
-    assertTrue(board.newest().isEmpty());
+    assertTrue(board.lastAt().isEmpty());
 
     board.announced(announcement(HeadBoard.Source.ANCHOR, Pictures.hash(1), 1));
     board.announced(announcement(HeadBoard.Source.HTTP, Pictures.hash(2), 2));
@@ -61,11 +60,48 @@ class SyncViewTest {
 
     assertEquals(1, board.count(HeadBoard.Source.ANCHOR));
     assertEquals(2, board.count(HeadBoard.Source.HTTP));
-    assertEquals(Pictures.hash(3), board.newest().orElseThrow().head());
+    assertEquals(Instant.EPOCH, board.lastAt().orElseThrow());
+    assertEquals(
+        List.of(Pictures.hash(1), Pictures.hash(2), Pictures.hash(3)),
+        board.wanted().stream().map(HeadBoard.Announcement::head).toList());
   }
 
-  private static Optional<HeadBoard.Announcement> announced(long number) {
-    return Optional.of(announcement(HeadBoard.Source.HTTP, Pictures.HEAD, number));
+  @Test
+  void shouldCountWhatPeersAnnounceAndWantNoneOfIt() {
+    HeadBoard board = new HeadBoard();
+    board.heard(Instant.ofEpochSecond(7));
+
+    assertEquals(1, board.count(HeadBoard.Source.PEER));
+    assertEquals(Instant.ofEpochSecond(7), board.lastAt().orElseThrow());
+    assertTrue(board.wanted().isEmpty());
+  }
+
+  @Test
+  void shouldBeBehindWhileAnEarlierHeadIsWantedAndTheLastIsTakenBack() {
+    HeadBoard board = new HeadBoard();
+    board.announced(announcement(HeadBoard.Source.HTTP, Pictures.hash(1), 107));
+    board.announced(announcement(HeadBoard.Source.HTTP, Pictures.hash(2), 9));
+    board.settled(Pictures.hash(2));
+
+    SyncView view = SyncView.of(Pictures.idle(7), board.wanted(), hash -> false);
+    assertEquals(new SyncView(107, OptionalLong.of(100), false), view);
+
+    board.settled(Pictures.hash(1));
+    assertTrue(SyncView.of(Pictures.idle(7), board.wanted(), hash -> false).isInSync());
+  }
+
+  @Test
+  void shouldForgetTheOldestHeadWhenTooManyAreWanted() {
+    HeadBoard board = new HeadBoard();
+    for (int i = 0; i <= HeadBoard.WANTED_MAX; i++) {
+      board.announced(announcement(HeadBoard.Source.HTTP, Pictures.hash(1_000 + i), i));
+    }
+    assertEquals(HeadBoard.WANTED_MAX, board.wanted().size());
+    assertEquals(Pictures.hash(1_001), board.wanted().get(0).head());
+  }
+
+  private static List<HeadBoard.Announcement> announced(long number) {
+    return List.of(announcement(HeadBoard.Source.HTTP, Pictures.HEAD, number));
   }
 
   private static HeadBoard.Announcement announcement(

@@ -3,6 +3,7 @@ package dev.windlass.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
 import dev.windlass.downloader.Announcement;
@@ -32,6 +33,9 @@ class ProcessorFindingTest {
             (self, method, arguments) -> {
               if (method.getName().equals("known") && arguments[0].equals(lost)) {
                 return OptionalLong.empty();
+              }
+              if (method.getName().equals("has") && ((BlockId) arguments[0]).hash().equals(lost)) {
+                return false;
               }
               try {
                 return method.invoke(store, arguments);

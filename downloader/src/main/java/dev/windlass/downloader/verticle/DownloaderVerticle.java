@@ -10,6 +10,7 @@ import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.StoreEvent;
 import io.vertx.core.Future;
@@ -18,6 +19,7 @@ import io.vertx.core.VerticleBase;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
@@ -254,8 +256,38 @@ public final class DownloaderVerticle extends VerticleBase {
         });
   }
 
-  public void announce(Announcement announcement) {
-    post((core, now) -> core.onAnnouncement(announcement, now));
+  /**
+   * A head was announced.
+   *
+   * @return why it is refused; empty if it is taken. It fails if nothing is taken any more
+   */
+  public Future<Optional<HaulError>> announce(Announcement announcement) {
+    Promise<Optional<HaulError>> answer = Promise.promise();
+    onContext(
+        () -> {
+          run(
+              (core, now) -> {
+                List<Action> actions = core.onAnnouncement(announcement, now);
+                answer.complete(refusal(actions, announcement.head()));
+                return actions;
+              });
+          answer.tryFail("the downloader has stopped");
+        });
+    return answer.future();
+  }
+
+  private static Optional<HaulError> refusal(List<Action> actions, Hash head) {
+    return actions.stream()
+        .filter(Action.RefuseHead.class::isInstance)
+        .map(Action.RefuseHead.class::cast)
+        .filter(refused -> refused.head().equals(head))
+        .map(Action.RefuseHead::error)
+        .findFirst();
+  }
+
+  /** An operator takes a head back that was announced. */
+  public void withdraw(Hash head) {
+    post((core, now) -> core.onWithdraw(head, now));
   }
 
   /** The same with the whole block, whose body is the one that its header names. */

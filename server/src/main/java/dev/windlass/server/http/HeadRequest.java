@@ -41,7 +41,8 @@ record HeadRequest(Hash hash, long number) {
     throw new IllegalArgumentException("no body: " + EXPECTED);
   }
 
-  private static Hash hash(String text) {
+  /** Anything that is no hash is an IllegalArgumentException that says so. */
+  static Hash hash(String text) {
     try {
       return Hash.fromHex(text);
     } catch (IllegalArgumentException e) {

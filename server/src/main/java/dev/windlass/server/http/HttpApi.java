@@ -1,6 +1,8 @@
 package dev.windlass.server.http;
 
+import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
+import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.Progress;
 import dev.windlass.server.HeadSink;
 import dev.windlass.server.Listener;
@@ -44,12 +46,14 @@ public final class HttpApi {
       Supplier<SyncView> sync,
       Supplier<Map<Hash, String>> bans,
       PeerBoard nodes,
+      Supplier<List<Gap>> gaps,
       HeadSink heads) {
     public Sources {
       Objects.requireNonNull(progress);
       Objects.requireNonNull(sync);
       Objects.requireNonNull(bans);
       Objects.requireNonNull(nodes);
+      Objects.requireNonNull(gaps);
       Objects.requireNonNull(heads);
     }
   }
@@ -87,9 +91,15 @@ public final class HttpApi {
     get(router, "/v1/status", this::status);
     get(router, "/v1/peers", this::peers);
     get(router, "/v1/bans", ctx -> onWorker(ctx, sources.bans()::get, this::bans));
+    get(router, "/v1/gaps", ctx -> onWorker(ctx, sources.gaps()::get, this::gaps));
     router
         .post("/v1/heads")
         .handler(ctx -> refuseOr(ctx, guard.checkChange(ctx.request()), ctx::next))
+        .failureHandler(HttpApi::failed);
+    router
+        .delete("/v1/heads/:hash")
+        .handler(ctx -> refuseOr(ctx, guard.checkChange(ctx.request()), ctx::next))
+        .handler(this::withdraw)
         .failureHandler(HttpApi::failed);
     router
         .post("/v1/heads")
@@ -157,9 +167,40 @@ public final class HttpApi {
             error(context, 409, "this hash is banned: " + evidence.get());
             return;
           }
-          sources.heads().announce(head.hash(), head.number());
-          reply(context, 202, new JsonObject().put("accepted", head.hash().toString()));
+          sources
+              .heads()
+              .announce(head.hash(), head.number())
+              .onSuccess(refusal -> answer(context, head.hash(), refusal))
+              .onFailure(e -> error(context, 503, "not taken: " + e.getMessage()));
         });
+  }
+
+  private static void answer(RoutingContext ctx, Hash head, Optional<HaulError> refusal) {
+    if (refusal.isEmpty()) {
+      reply(ctx, 202, new JsonObject().put("accepted", head.toString()));
+    } else if (refusal.get() == HaulError.BUSY) {
+      error(ctx, 503, "as many heads wait as may: withdraw one, or try again later");
+    } else {
+      error(ctx, 409, "this head is refused: " + refusal.get());
+    }
+  }
+
+  /** What is not wanted can be taken back as well: it is gone afterwards, and that is all. */
+  private void withdraw(RoutingContext ctx) {
+    try {
+      Hash head = HeadRequest.hash(ctx.pathParam("hash"));
+      sources
+          .heads()
+          .withdraw(head)
+          .onSuccess(done -> reply(ctx, 200, new JsonObject().put("withdrawn", head.toString())))
+          .onFailure(e -> error(ctx, 503, "not taken back: " + e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      error(ctx, 400, e.getMessage());
+    }
+  }
+
+  private void gaps(RoutingContext ctx, List<Gap> gaps) {
+    reply(ctx, 200, StatusJson.gaps(gaps));
   }
 
   private <T> void onWorker(

@@ -6,10 +6,12 @@ enum Metric {
   LOWEST_BLOCK("windlass_blockchain_lowest_block", "Number of the lowest stored block"),
   GAP_BLOCKS(
       "windlass_blockchain_gap_blocks",
-      "Blocks missing between the lowest and the newest stored one; blocks are stored in order, so"
-          + " anything but 0 is a fault"),
+      "Blocks between the lowest and the newest stored one whose headers are there and whose bodies"
+          + " are missing: no peer served them yet, or the disk lost them"),
   BEST_KNOWN_NUMBER(
-      "windlass_best_known_block_number", "Highest block number heard of, proven or not"),
+      "windlass_best_known_block_number",
+      "Highest of the newest stored block, the head that is hauled and the heads that the user named,"
+          + " as far as their numbers are known; proven or not"),
 
   IN_SYNC("windlass_synchronizer_in_sync", "1 while there is nothing to haul, else 0"),
   BLOCKS_BEHIND(
@@ -19,7 +21,9 @@ enum Metric {
   WAITING(
       "windlass_synchronizer_waiting",
       "1 for what the haul waits for, 0 for everything else it could wait for"),
-  HEAD_ANNOUNCEMENTS("windlass_head_announcements_total", "Heads announced, by who announced"),
+  HEAD_ANNOUNCEMENTS(
+      "windlass_head_announcements_total",
+      "Heads announced, by who announced: peer counts the nodes whose heads are followed"),
   HEAD_LAST_ANNOUNCEMENT(
       "windlass_head_last_announcement_timestamp_seconds",
       "When a head was last announced, in seconds since 1970; 0 before the first"),

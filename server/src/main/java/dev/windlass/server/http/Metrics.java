@@ -2,6 +2,7 @@ package dev.windlass.server.http;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Gap;
 import dev.windlass.chain.Verdict;
 import dev.windlass.downloader.Progress;
 import dev.windlass.server.HeadBoard;
@@ -59,12 +60,14 @@ public final class Metrics implements InsertObserver, AutoCloseable {
       Supplier<SyncView> sync,
       HeadBoard heads,
       LongSupplier lowestNumber,
+      Supplier<List<Gap>> gaps,
       LongSupplier storeBytes) {
     public Sources {
       Objects.requireNonNull(progress);
       Objects.requireNonNull(sync);
       Objects.requireNonNull(heads);
       Objects.requireNonNull(lowestNumber);
+      Objects.requireNonNull(gaps);
       Objects.requireNonNull(storeBytes);
     }
   }
@@ -151,8 +154,7 @@ public final class Metrics implements InsertObserver, AutoCloseable {
     gauge(Metric.HEIGHT, progress -> progress.tip().number());
     number(Metric.LOWEST_BLOCK, () -> sources.lowestNumber().getAsLong());
     number(Metric.STORE_SIZE, () -> sources.storeBytes().getAsLong());
-    // The store has every block from its root to its tip, or does not open.
-    number(Metric.GAP_BLOCKS, () -> 0);
+    number(Metric.GAP_BLOCKS, () -> sources.gaps().get().stream().mapToLong(Gap::blocks).sum());
   }
 
   private void bindSynchronizer() {
@@ -184,11 +186,7 @@ public final class Metrics implements InsertObserver, AutoCloseable {
     number(
         Metric.HEAD_LAST_ANNOUNCEMENT,
         () ->
-            sources
-                .heads()
-                .newest()
-                .map(newest -> newest.at().toEpochMilli() / MILLIS_PER_SECOND)
-                .orElse(0.0));
+            sources.heads().lastAt().map(at -> at.toEpochMilli() / MILLIS_PER_SECOND).orElse(0.0));
   }
 
   private void bindDownloader() {

@@ -1,6 +1,7 @@
 package dev.windlass.server.http;
 
 import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
 import dev.windlass.downloader.Progress;
@@ -11,6 +12,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -105,6 +107,18 @@ final class StatusJson {
         (hash, evidence) ->
             hashes.add(new JsonObject().put("hash", hash.toString()).put("evidence", evidence)));
     return new JsonObject().put("bans", hashes);
+  }
+
+  static JsonObject gaps(List<Gap> lowestFirst) {
+    JsonArray gaps = new JsonArray();
+    for (Gap gap : lowestFirst) {
+      gaps.add(
+          new JsonObject()
+              .put("first", gap.first())
+              .put("last", gap.last().number())
+              .put("blocks", gap.blocks()));
+    }
+    return new JsonObject().put("gaps", gaps);
   }
 
   static Long orNull(OptionalLong value) {

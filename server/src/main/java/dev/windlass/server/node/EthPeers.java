@@ -258,6 +258,7 @@ final class EthPeers implements AutoCloseable {
     public void onHead(PeerId peer, Announcement said) {
       announcer.heard(peer, said.head());
       node.peers().heard(peer, said.number());
+      count(peer);
       boolean isOther = isOnOtherBranch(said.head(), said.number());
       node.hear(isOther ? said.replacing() : said);
     }
@@ -266,6 +267,14 @@ final class EthPeers implements AutoCloseable {
     public void onNewBlock(PeerId peer, BlockId block) {
       announcer.heard(peer, block.hash());
       node.peers().heard(peer, block.number());
+      count(peer);
+    }
+
+    /** Only what may be followed is an announcement to whoever watches the node. */
+    private void count(PeerId peer) {
+      if (named.contains(peer)) {
+        node.heardOfHead();
+      }
     }
 
     @Override

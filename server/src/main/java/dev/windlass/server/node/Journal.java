@@ -31,6 +31,7 @@ final class Journal implements HaulListener {
 
   private final Metrics metrics;
   private final Consumer<HaulSummary> onHauled;
+  private final Consumer<Hash> onSettled;
   private final BiConsumer<PeerId, PeerBoard.Ban> onBanned;
   private final Map<Hash, CompletableFuture<HaulSummary>> awaited = new ConcurrentHashMap<>();
   private final CompletableFuture<Void> broken = new CompletableFuture<>();
@@ -38,12 +39,17 @@ final class Journal implements HaulListener {
   /**
    * Passes on what others keep.
    *
+   * @param onSettled is given each head that is stored, or refused for good
    * @param onBanned is given each peer that is banned
    */
   Journal(
-      Metrics metrics, Consumer<HaulSummary> onHauled, BiConsumer<PeerId, PeerBoard.Ban> onBanned) {
+      Metrics metrics,
+      Consumer<HaulSummary> onHauled,
+      Consumer<Hash> onSettled,
+      BiConsumer<PeerId, PeerBoard.Ban> onBanned) {
     this.metrics = metrics;
     this.onHauled = onHauled;
+    this.onSettled = onSettled;
     this.onBanned = onBanned;
   }
 
@@ -70,6 +76,7 @@ final class Journal implements HaulListener {
   public void haulDone(HaulSummary summary) {
     LOG.atDebug().setMessage("Haul done").addKeyValue("summary", summary).log();
     onHauled.accept(summary);
+    onSettled.accept(summary.anchor());
     CompletableFuture<HaulSummary> outcome = awaited.remove(summary.anchor());
     if (outcome != null) {
       outcome.complete(summary);
@@ -99,6 +106,9 @@ final class Journal implements HaulListener {
         .addKeyValue("head", head)
         .addKeyValue("because", error)
         .log();
+    if (error != HaulError.BUSY) {
+      onSettled.accept(head);
+    }
     failed(head, new RefusedException("the head " + head + " is refused: " + error));
   }
 

@@ -6,11 +6,13 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.server.HeadBoard;
+import dev.windlass.server.HeadSink;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.ObservedStore;
@@ -94,7 +96,11 @@ public final class Node implements AutoCloseable {
               LOG.trace("inserted blocks={} tip={}", run.size(), tip.number());
             });
     journal =
-        new Journal(metrics, summary -> tellOthers(told -> told.hauled(summary)), peers::banned);
+        new Journal(
+            metrics,
+            summary -> tellOthers(told -> told.hauled(summary)),
+            heads::settled,
+            peers::banned);
     downloader =
         new DownloaderVerticle(limits, store, new SecureRandom(), System::nanoTime, journal);
     reporter = new ProgressReporter(this::picture, inserts, terminal);
@@ -123,7 +129,12 @@ public final class Node implements AutoCloseable {
 
   private Metrics.Sources metricSources(BlockStore opened) {
     return new Metrics.Sources(
-        this::progress, this::sync, heads, () -> opened.root().number(), opened::sizeBytes);
+        this::progress,
+        this::sync,
+        heads,
+        () -> opened.root().number(),
+        opened::gaps,
+        opened::sizeBytes);
   }
 
   /**
@@ -152,11 +163,7 @@ public final class Node implements AutoCloseable {
   public int serveHttp(NodeConfig.Http config) {
     HttpApi.Sources sources =
         new HttpApi.Sources(
-            this::progress,
-            this::sync,
-            downloader::bans,
-            peers,
-            (head, number) -> announce(HeadBoard.Source.HTTP, head, number));
+            this::progress, this::sync, downloader::bans, peers, store::gaps, sink());
     HttpServer server = await(new HttpApi(vertx, config, sources).listen());
     LOG.atInfo()
         .setMessage("HTTP is served")
@@ -253,9 +260,35 @@ public final class Node implements AutoCloseable {
   }
 
   /** A head to haul, after those that were announced before. */
-  public void announce(HeadBoard.Source source, Hash head, long number) {
-    heads.announced(new HeadBoard.Announcement(source, head, number, Instant.now()));
-    downloader.announce(new Announcement(Optional.empty(), head, number, Optional.empty()));
+  public Future<Optional<HaulError>> announce(HeadBoard.Source source, Hash head, long number) {
+    return downloader
+        .announce(new Announcement(Optional.empty(), head, number, Optional.empty()))
+        .onSuccess(
+            refusal -> {
+              if (refusal.isEmpty()) {
+                heads.announced(new HeadBoard.Announcement(source, head, number, Instant.now()));
+              }
+            });
+  }
+
+  private HeadSink sink() {
+    return new HeadSink() {
+      @Override
+      public Future<Optional<HaulError>> announce(Hash head, long number) {
+        return Node.this.announce(HeadBoard.Source.HTTP, head, number);
+      }
+
+      @Override
+      public Future<Void> withdraw(Hash head) {
+        downloader.withdraw(head);
+        return downloader.caughtUp().onSuccess(done -> heads.settled(head));
+      }
+    };
+  }
+
+  /** A node whose heads are followed has named one. */
+  void heardOfHead() {
+    heads.heard(Instant.now());
   }
 
   /** The same, and how it ends: a {@link JobFailedException} where it is not hauled. */
@@ -321,7 +354,7 @@ public final class Node implements AutoCloseable {
   }
 
   private SyncView sync() {
-    return SyncView.of(progress(), heads.newest(), hash -> store.known(hash).isPresent());
+    return SyncView.of(progress(), heads.wanted(), hash -> store.known(hash).isPresent());
   }
 
   private Picture picture() {

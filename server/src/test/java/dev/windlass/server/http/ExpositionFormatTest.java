@@ -30,6 +30,7 @@ class ExpositionFormatTest {
                 () -> sync,
                 new HeadBoard(),
                 () -> 0L,
+                List::of,
                 () -> 123_456L))) {
       metrics.answered(RequestKind.BODIES, Duration.ofMillis(3));
       metrics.answered(RequestKind.BODIES, Duration.ofSeconds(30));

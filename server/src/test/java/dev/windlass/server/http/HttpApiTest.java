@@ -5,14 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
+import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.Progress;
 import dev.windlass.server.HeadSink;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerBoard;
 import dev.windlass.server.Pictures;
 import dev.windlass.server.SyncView;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -38,11 +42,27 @@ class HttpApiTest {
 
   private Vertx vertx;
   private final List<Head> heads = Collections.synchronizedList(new ArrayList<>());
+  private final List<Hash> withdrawn = Collections.synchronizedList(new ArrayList<>());
+  private volatile Optional<HaulError> refusal = Optional.empty();
   private volatile Progress progress = Pictures.idle(7);
   private volatile SyncView sync = new SyncView(7, OptionalLong.of(0), true);
   private int port;
 
   private final PeerBoard nodes = new PeerBoard();
+
+  private final class Sink implements HeadSink {
+    @Override
+    public Future<Optional<HaulError>> announce(Hash head, long number) {
+      heads.add(new Head(head, number));
+      return Future.succeededFuture(refusal);
+    }
+
+    @Override
+    public Future<Void> withdraw(Hash head) {
+      withdrawn.add(head);
+      return Future.succeededFuture();
+    }
+  }
 
   @BeforeEach
   void start() throws Exception {
@@ -63,7 +83,8 @@ class HttpApiTest {
             () -> sync,
             () -> Map.of(BANNED, "made up"),
             nodes,
-            (hash, number) -> heads.add(new Head(hash, number)));
+            () -> List.of(new Gap(3, new BlockId(7, Pictures.HEAD))),
+            new Sink());
     return new HttpApi(vertx, config, sources)
         .listen()
         .toCompletionStage()
@@ -207,6 +228,51 @@ class HttpApiTest {
 
     assertEquals(202, reply.status(), reply.body());
     assertEquals(List.of(new Head(Pictures.HEAD, 8191)), heads);
+  }
+
+  @Test
+  void shouldTakeAHeadBack() throws IOException {
+    RawHttp.Reply reply = RawHttp.delete(port, "/v1/heads/" + Pictures.HEAD);
+
+    assertEquals(200, reply.status(), reply.body());
+    assertEquals(Pictures.HEAD.toString(), new JsonObject(reply.body()).getString("withdrawn"));
+    assertEquals(List.of(Pictures.HEAD), withdrawn);
+    assertTrue(heads.isEmpty());
+  }
+
+  @Test
+  void shouldTakeNothingBackWhenItIsNoHashOrComesFromAWebPage() throws IOException {
+    assertEquals(400, RawHttp.delete(port, "/v1/heads/0x12").status());
+    assertEquals(405, RawHttp.delete(port, "/v1/heads/").status());
+    assertEquals(
+        403,
+        RawHttp.delete(port, "/v1/heads/" + Pictures.HEAD, "Origin: https://evil.example")
+            .status());
+    assertEquals(
+        403,
+        RawHttp.delete(port, "/v1/heads/" + Pictures.HEAD, "X-Forwarded-For: 10.1.2.3").status());
+    assertTrue(withdrawn.isEmpty());
+  }
+
+  @Test
+  void shouldSayThatAHeadIsNotTakenWhenTooManyWait() throws IOException {
+    refusal = Optional.of(HaulError.BUSY);
+    RawHttp.Reply reply = RawHttp.post(port, "/v1/heads", "{\"hash\":\"" + Pictures.HEAD + "\"}");
+    assertEquals(503, reply.status());
+    assertTrue(reply.body().contains("withdraw one"), reply.body());
+
+    refusal = Optional.of(HaulError.BANNED_HEAD);
+    assertEquals(
+        409, RawHttp.post(port, "/v1/heads", "{\"hash\":\"" + Pictures.HEAD + "\"}").status());
+  }
+
+  @Test
+  void shouldListTheGaps() throws IOException {
+    JsonObject gap =
+        new JsonObject(RawHttp.get(port, "/v1/gaps").body()).getJsonArray("gaps").getJsonObject(0);
+    assertEquals(3, gap.getInteger("first"));
+    assertEquals(7, gap.getInteger("last"));
+    assertEquals(5, gap.getInteger("blocks"));
   }
 
   @Test

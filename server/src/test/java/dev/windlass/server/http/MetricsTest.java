@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Gap;
 import dev.windlass.chain.Verdict;
 import dev.windlass.downloader.Progress;
 import dev.windlass.server.HeadBoard;
@@ -23,10 +24,13 @@ import org.junit.jupiter.api.Test;
 
 class MetricsTest {
   private final HeadBoard heads = new HeadBoard();
+  private volatile List<Gap> gaps = List.of();
   private Progress progress = Pictures.fetchingBlocks(300, 1_000);
   private SyncView sync = new SyncView(1_000, OptionalLong.of(700), false);
   private final Metrics metrics =
-      new Metrics(new Metrics.Sources(() -> progress, () -> sync, heads, () -> 0L, () -> 123_456L));
+      new Metrics(
+          new Metrics.Sources(
+              () -> progress, () -> sync, heads, () -> 0L, () -> gaps, () -> 123_456L));
 
   @AfterEach
   void close() {
@@ -87,6 +91,23 @@ class MetricsTest {
     assertEquals(1, shown.get("windlass_synchronizer_in_sync"));
     assertEquals(1, shown.get("windlass_synchronizer_phase{phase=\"idle\"}"));
     assertEquals(0, shown.get("windlass_synchronizer_waiting{reason=\"peers_busy\"}"));
+  }
+
+  @Test
+  void shouldCountTheBlocksInAllGaps() {
+    assertEquals(0, scrape().get("windlass_blockchain_gap_blocks"));
+    gaps =
+        List.of(
+            new Gap(3, new BlockId(7, Pictures.HEAD)), new Gap(20, new BlockId(20, Pictures.HEAD)));
+    assertEquals(6, scrape().get("windlass_blockchain_gap_blocks"));
+  }
+
+  @Test
+  void shouldCountTheAnnouncementsOfPeers() {
+    heads.heard(Instant.ofEpochMilli(2_500));
+    Map<String, Double> shown = scrape();
+    assertEquals(1, shown.get("windlass_head_announcements_total{source=\"peer\"}"));
+    assertEquals(2.5, shown.get("windlass_head_last_announcement_timestamp_seconds"));
   }
 
   @Test

@@ -20,6 +20,10 @@ final class RawHttp {
     return send(port, "POST", target, body, headers);
   }
 
+  static Reply delete(int port, String target, String... headers) throws IOException {
+    return send(port, "DELETE", target, "", headers);
+  }
+
   static Reply send(int port, String method, String target, String body, String... headers)
       throws IOException {
     StringBuilder request = new StringBuilder();

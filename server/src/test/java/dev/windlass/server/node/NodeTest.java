@@ -9,6 +9,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.StoreException;
+import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.server.HeadBoard;
 import dev.windlass.server.JobFailedException;
@@ -111,6 +112,54 @@ class NodeTest {
         assertEquals(1, node.progress().counters().hauls());
         assertEquals(4, node.progress().peers().size());
       }
+    }
+  }
+
+  @Test
+  void shouldBeReadyAgainWhenAHeadThatNobodyHasIsTakenBack() throws Exception {
+    try (FilePeers peers = peers(file("all.rlp", 0, 900))) {
+      BlockStore store = new MemoryBlockStore(peers.root().orElseThrow());
+      try (Node node = Node.start(store, Optional.empty())) {
+        int port = node.serveHttp(HTTP);
+        peers.connectTo(node);
+        String head = Hash.ofLongs(1, 2, 3, 4).toString();
+        HttpRequest.Builder post =
+            HttpRequest.newBuilder()
+                .POST(HttpRequest.BodyPublishers.ofString("{\"hash\": \"" + head + "\"}"));
+        CompletableFuture<HaulSummary> outcome = node.outcome(Hash.ofLongs(1, 2, 3, 4));
+        assertTrue(http(port, post, "/v1/heads").startsWith("202 "));
+        assertThrows(ExecutionException.class, () -> outcome.get(30, TimeUnit.SECONDS));
+        assertTrue(get(port, "/readyz").startsWith("503 "));
+
+        HttpRequest.Builder delete = HttpRequest.newBuilder().DELETE();
+        assertTrue(http(port, delete, "/v1/heads/" + head).startsWith("200 "));
+
+        // What it shows is up to a tenth of a second old; the test has its own end.
+        while (!get(port, "/readyz").startsWith("200 ")) {
+          Thread.onSpinWait();
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldTakeNoMoreHeadsThanMayWait() throws Exception {
+    try (Node node = Node.start(new MemoryBlockStore(CHAIN.block(0)), Optional.empty())) {
+      int port = node.serveHttp(HTTP);
+      int max = DownloaderLimits.DEFAULT.anchorsMax();
+      for (int i = 0; i <= max; i++) {
+        String body = "{\"hash\": \"" + Hash.ofLongs(1, 2, 3, i) + "\"}";
+        HttpRequest.Builder post =
+            HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofString(body));
+        String answer = http(port, post, "/v1/heads");
+        assertTrue(answer.startsWith(i < max ? "202 " : "503 "), i + ": " + answer);
+      }
+      String body = "{\"hash\": \"" + Hash.ofLongs(1, 2, 3, 99) + "\"}";
+      String first = "/v1/heads/" + Hash.ofLongs(1, 2, 3, 0);
+      assertTrue(http(port, HttpRequest.newBuilder().DELETE(), first).startsWith("200 "));
+      HttpRequest.Builder post =
+          HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofString(body));
+      assertTrue(http(port, post, "/v1/heads").startsWith("202 "));
     }
   }
 
