@@ -372,17 +372,12 @@ final class BlockFetch implements Phase {
       }
       return;
     }
-    boolean isMoving =
-        context.queue.inFlight() > 0
-            || isLoading
-            || inserting > 0
-            || context.peers.inFlight() > 0
-            || context.peers.anyResting(context.nowNanos);
-    if (isMoving) {
+    if (isLoading || inserting > 0 || isAnswerAwaited()) {
       return;
     }
+    giveUpSilent();
     long missing = context.queue.offset();
-    if (context.queue.isProven(missing)) {
+    if (haul.isProven()) {
       long buffered = context.queue.lowestBuffered();
       OptionalLong served = buffered < 0 ? OptionalLong.empty() : OptionalLong.of(buffered);
       ServedSearch before = search;
@@ -395,8 +390,26 @@ final class BlockFetch implements Phase {
     } else {
       haul.fail(
           HaulError.PEERS_UNAVAILABLE,
-          haul.answersFor(missing, missing + 1),
+          context.queue.isProven(missing)
+              ? Optional.empty()
+              : haul.answersFor(missing, missing + 1),
           "no peer has block " + missing + " or those after it");
+    }
+  }
+
+  /** Silent peers are waited for only if there are no others. */
+  private boolean isAnswerAwaited() {
+    boolean isSilence = context.peers.all().stream().allMatch(Peer::isSilent);
+    return context.peers.all().stream()
+        .filter(peer -> isSilence || !peer.isSilent())
+        .anyMatch(peer -> peer.inFlight() > 0 || peer.isResting(context.nowNanos));
+  }
+
+  /** What silent peers still owe is wanted again: they would hold up the search for a cut. */
+  private void giveUpSilent() {
+    for (Request owed : context.peers.owed(Peer::isSilent)) {
+      context.peers.expire(owed.ticket(), context.nowNanos);
+      context.queue.expire(owed.ticket());
     }
   }
 
