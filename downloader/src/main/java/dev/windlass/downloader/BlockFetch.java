@@ -32,7 +32,6 @@ import java.util.function.Predicate;
  */
 final class BlockFetch implements Phase {
   private static final int LINKS_PER_LOAD_MAX = 2_048;
-  private static final int GAP_BLOCKS_MAX = 8_192;
 
   /** Blocks that a search met and that are kept: it meets two for each doubling at most. */
   private static final int MET_MAX = 64;
@@ -71,7 +70,9 @@ final class BlockFetch implements Phase {
 
   /** A gap is filled a piece at a time, so that a head never waits for long. */
   private long lastFrom(long first) {
-    return haul.chain.isOfGap() ? Math.min(anchorNumber, first + GAP_BLOCKS_MAX - 1) : anchorNumber;
+    return haul.chain.isOfGap()
+        ? Math.min(anchorNumber, first + context.fill.pieceBlocks() - 1)
+        : anchorNumber;
   }
 
   @Override
