@@ -119,8 +119,11 @@ final class Geth implements AutoCloseable {
     return rpc.call("eth_blockNumber").map(number -> Long.decode(number.toString())).orElse(-1L);
   }
 
-  /** Tells it, as its beacon node would, that this block of its peers is the newest. */
-  void syncTo(String head) {
+  /**
+   * Tells it, as its beacon node would, that a block of its peers is the newest, until it has it:
+   * it forgets a head that it hears of before a peer can be asked.
+   */
+  void syncTo(long number, String head, Duration max) {
     JsonRpc engine = new JsonRpc(enginePort, this::engineToken);
     String unknown = "0x" + "0".repeat(64);
     JsonObject heads =
@@ -129,13 +132,12 @@ final class Geth implements AutoCloseable {
             .put("safeBlockHash", unknown)
             .put("finalizedBlockHash", unknown);
     process.awaitAnswer(
-        "hears of a head",
-        READY_MAX,
-        () ->
-            engine
-                .call("engine_forkchoiceUpdatedV3", heads, null)
-                .map(answer -> ((JsonObject) answer).getJsonObject("payloadStatus"))
-                .filter(status -> !status.getString("status").equals("INVALID")));
+        "syncs to block " + number,
+        max,
+        () -> {
+          engine.call("engine_forkchoiceUpdatedV3", heads, null);
+          return blockNumber() >= number ? Optional.of(true) : Optional.empty();
+        });
   }
 
   /** The engine's JSON Web Token (HS256), which has to be younger than a minute. */
@@ -184,14 +186,6 @@ final class Geth implements AutoCloseable {
 
   void addPeer(String peer) {
     process.awaitAnswer("takes a peer", READY_MAX, () -> rpc.call("admin_addPeer", peer));
-  }
-
-  /** Waits until another node is connected, which it can ask. */
-  void awaitPeer() {
-    process.awaitAnswer(
-        "has a peer",
-        READY_MAX,
-        () -> rpc.call("net_peerCount").filter(count -> Long.decode(count.toString()) > 0));
   }
 
   void awaitBlock(long number, Duration max) {

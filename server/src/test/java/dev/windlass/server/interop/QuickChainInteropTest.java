@@ -69,6 +69,11 @@ class QuickChainInteropTest {
         windlass.await("follows", SYNC_MAX, said -> WindlassProcess.tip(said) == LAST);
 
     growing.awaitExit(0, SYNC_MAX);
+    assertTrue(windlass.takesBack(NOBODYS), "the head is not taken back");
+    windlass.await(
+        "wants nothing more",
+        SYNC_MAX,
+        said -> said.getBoolean("inSync") && said.getValue("waiting") == null);
     assertReceivedOnce(status);
   }
 

@@ -3,10 +3,9 @@ package dev.windlass.server.interop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.windlass.chain.Gap;
 import dev.windlass.server.ChildWindlass;
 import dev.windlass.server.Windlass;
-import dev.windlass.store.LevelDbBlockStore;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,6 +93,25 @@ final class WindlassProcess implements AutoCloseable {
         .isPresent();
   }
 
+  /** Whether it lets its operator take a head back. */
+  boolean takesBack(String hash) {
+    return http.send("DELETE", "/v1/heads/" + hash, Optional.empty()).isPresent();
+  }
+
+  /** The blocks that it says are missing, as {@code FIRST-LAST}. */
+  List<String> missing() {
+    JsonArray gaps =
+        process
+            .awaitAnswer("says what is missing", READY_MAX, () -> http.get("/v1/gaps"))
+            .getJsonArray("gaps");
+    List<String> missing = new ArrayList<>();
+    for (int i = 0; i < gaps.size(); i++) {
+      JsonObject gap = gaps.getJsonObject(i);
+      missing.add(gap.getLong("first") + "-" + gap.getLong("last"));
+    }
+    return missing;
+  }
+
   /** Whether {@code /readyz} says that it has what others come for. */
   boolean isReady() {
     return http.statusCode("GET", "/readyz").filter(code -> code == 200).isPresent();
@@ -133,13 +151,6 @@ final class WindlassProcess implements AutoCloseable {
     process.terminate();
     awaitExit(EXIT_MAX);
     return verify();
-  }
-
-  /** The gaps of a store that it has left. */
-  List<Gap> gaps() {
-    try (LevelDbBlockStore store = LevelDbBlockStore.open(data)) {
-      return store.gaps();
-    }
   }
 
   private Verified verify() {
