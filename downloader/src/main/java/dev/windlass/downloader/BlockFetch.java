@@ -32,7 +32,6 @@ import java.util.function.Predicate;
  */
 final class BlockFetch implements Phase {
   private static final int LINKS_PER_LOAD_MAX = 2_048;
-  private static final int GAP_BLOCKS_MAX = 8_192;
 
   /** Blocks that a search met and that are kept: it meets two for each doubling at most. */
   private static final int MET_MAX = 64;
@@ -71,7 +70,9 @@ final class BlockFetch implements Phase {
 
   /** A gap is filled a piece at a time, so that a head never waits for long. */
   private long lastFrom(long first) {
-    return haul.chain.isOfGap() ? Math.min(anchorNumber, first + GAP_BLOCKS_MAX - 1) : anchorNumber;
+    return haul.chain.isOfGap()
+        ? Math.min(anchorNumber, first + context.fill.pieceBlocks() - 1)
+        : anchorNumber;
   }
 
   @Override
@@ -372,17 +373,12 @@ final class BlockFetch implements Phase {
       }
       return;
     }
-    boolean isMoving =
-        context.queue.inFlight() > 0
-            || isLoading
-            || inserting > 0
-            || context.peers.inFlight() > 0
-            || context.peers.anyResting(context.nowNanos);
-    if (isMoving) {
+    if (isLoading || inserting > 0 || isAnswerAwaited()) {
       return;
     }
+    giveUpSilent();
     long missing = context.queue.offset();
-    if (context.queue.isProven(missing)) {
+    if (haul.isProven()) {
       long buffered = context.queue.lowestBuffered();
       OptionalLong served = buffered < 0 ? OptionalLong.empty() : OptionalLong.of(buffered);
       ServedSearch before = search;
@@ -395,8 +391,26 @@ final class BlockFetch implements Phase {
     } else {
       haul.fail(
           HaulError.PEERS_UNAVAILABLE,
-          haul.answersFor(missing, missing + 1),
+          context.queue.isProven(missing)
+              ? Optional.empty()
+              : haul.answersFor(missing, missing + 1),
           "no peer has block " + missing + " or those after it");
+    }
+  }
+
+  /** Silent peers are waited for only if there are no others. */
+  private boolean isAnswerAwaited() {
+    boolean isSilence = context.peers.all().stream().allMatch(Peer::isSilent);
+    return context.peers.all().stream()
+        .filter(peer -> isSilence || !peer.isSilent())
+        .anyMatch(peer -> peer.inFlight() > 0 || peer.isResting(context.nowNanos));
+  }
+
+  /** What silent peers still owe is wanted again: they would hold up the search for a cut. */
+  private void giveUpSilent() {
+    for (Request owed : context.peers.owed(Peer::isSilent)) {
+      context.peers.expire(owed.ticket(), context.nowNanos);
+      context.queue.expire(owed.ticket());
     }
   }
 

@@ -15,11 +15,20 @@ final class GapFill {
   private static final long FIRST_REST_NANOS = 60_000_000_000L;
   private static final int DOUBLINGS_MAX = 6;
 
+  private static final int PIECE_BLOCKS_MIN = 16;
+  private static final int PIECE_BLOCKS_FIRST = 64;
+  private static final int PIECE_BLOCKS_MAX = 8_192;
+
+  /** How long a piece should take: a head that comes meanwhile waits for its end. */
+  private static final long PIECE_NANOS = 4_000_000_000L;
+
   private List<Gap> gaps = List.of();
   private long from;
   private long dueNanos = Long.MIN_VALUE;
   private int roundsInVain;
   private boolean hasFilled;
+  private long startedNanos;
+  private long pieceBlocks = PIECE_BLOCKS_FIRST;
 
   /** Whether a peer came since the piece began: it was not asked for all of it. */
   private boolean hasNewPeer;
@@ -54,6 +63,7 @@ final class GapFill {
     for (Gap gap : gaps) {
       if (gap.last().number() >= from) {
         hasNewPeer = false;
+        startedNanos = nowNanos;
         return Optional.of(new Gap(Math.max(gap.first(), from), gap.last()));
       }
     }
@@ -72,11 +82,27 @@ final class GapFill {
   /** A piece has ended: the round goes on above it. */
   void ended(long lastTried, long blocks, long nowNanos) {
     hasFilled |= blocks > 0;
+    learnPace(blocks, nowNanos);
     tried(lastTried + 1, nowNanos);
+  }
+
+  private void learnPace(long blocks, long nowNanos) {
+    if (blocks == 0) {
+      return;
+    }
+    double fitting = (double) blocks * PIECE_NANOS / Math.max(1, nowNanos - startedNanos);
+    long most = Math.min(PIECE_BLOCKS_MAX, 2 * pieceBlocks);
+    pieceBlocks = Math.max(PIECE_BLOCKS_MIN, Math.min(most, (long) fitting));
+  }
+
+  /** How many blocks a piece should hold, as far as the pieces before it show that. */
+  long pieceBlocks() {
+    return pieceBlocks;
   }
 
   /** A piece could not be tried. */
   void rest(long untilNanos) {
+    pieceBlocks = Math.max(PIECE_BLOCKS_MIN, pieceBlocks / 2);
     dueNanos = untilNanos;
   }
 

@@ -144,9 +144,10 @@ final class ServedSearch {
       context.act(new Action.LoadLinks(haul.id, haul.chain, haul.anchorNumber(), number, 1));
       return;
     }
+    boolean isSilence = context.peers.all().stream().allMatch(Peer::isSilent);
     boolean isWaiting = false;
     for (Peer peer : context.peers.all()) {
-      isWaiting |= isHopedFor(peer);
+      isWaiting |= isHopedFor(peer) && (isSilence || !peer.isSilent());
     }
     for (Peer peer : context.peers.idle(context.nowNanos, p -> isHopedFor(p) && !isAsked(p.id()))) {
       ask(peer);
@@ -183,7 +184,9 @@ final class ServedSearch {
     asked.put(ticket, number);
   }
 
+  /** A step is the search's pace, since there are few of them. */
   private void next() {
+    haul.startPace(context.nowNanos);
     tried.clear();
     link = null;
     if (high <= last) {

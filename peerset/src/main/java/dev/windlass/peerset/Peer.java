@@ -18,6 +18,7 @@ import java.util.Set;
  * its protocol.
  */
 public final class Peer {
+  private static final int SILENT_TIMEOUTS = 2;
   private static final long BARREN_NANOS = 5_000_000_000L;
 
   /** An answer this many times as large as any that came may take longer than they all. */
@@ -332,6 +333,11 @@ public final class Peer {
 
   public long restsUntilNanos() {
     return restsUntilNanos;
+  }
+
+  /** Whether it let two deadlines in a row pass: nothing should wait for it. */
+  public boolean isSilent() {
+    return timeoutsInARow >= SILENT_TIMEOUTS;
   }
 
   public int timeoutsInARow() {

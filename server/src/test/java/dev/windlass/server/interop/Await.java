@@ -32,6 +32,12 @@ final class Await {
     }
   }
 
+  /** Lets some time go by between two looks at a process. */
+  static void pause(Duration duration) {
+    long endNanos = System.nanoTime() + duration.toNanos();
+    condition(() -> "time", duration.plusSeconds(10), () -> System.nanoTime() - endNanos >= 0);
+  }
+
   static void condition(Supplier<String> what, Duration max, BooleanSupplier question) {
     answer(what, max, () -> question.getAsBoolean() ? Optional.of(true) : Optional.empty());
   }

@@ -18,10 +18,16 @@ final class ChainFeed {
 
   /** Feeds some blocks of a file, the last one included. */
   void feed(Path file, long from, long to, Duration every) {
-    NodeProcess.run(
+    try (NodeProcess process = start(file, from, to, every)) {
+      process.awaitExit(0, FEED_MAX);
+    }
+  }
+
+  /** The same beside what the test does meanwhile. */
+  NodeProcess start(Path file, long from, long to, Duration every) {
+    return NodeProcess.start(
         "chainfeed",
         log,
-        FEED_MAX,
         List.of(
             Toolbox.chainfeed().toString(),
             "-engine",

@@ -2,12 +2,20 @@ package dev.windlass.server.interop;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** A running geth, which listens on loopback alone and finds nobody by itself. */
 final class Geth implements AutoCloseable {
@@ -52,7 +60,10 @@ final class Geth implements AutoCloseable {
     List<String> command =
         new ArrayList<>(List.of(binary.toString(), "--datadir", data.toString()));
     command.addAll(List.of("--config", config.toString(), "--nat", "none", "--ipcdisable"));
-    command.addAll(List.of("--syncmode", "full", "--cache", "128", "--verbosity", "3"));
+    command.addAll(List.of("--cache", "128", "--verbosity", "3"));
+    if (!List.of(options).contains("--syncmode")) {
+      command.addAll(List.of("--syncmode", "full"));
+    }
     command.addAll(List.of("--http", "--http.addr", "127.0.0.1", "--http.port", "" + httpPort));
     command.addAll(List.of("--http.api", "eth,debug,admin,net,web3"));
     command.addAll(List.of("--authrpc.addr", "127.0.0.1", "--authrpc.port", "" + enginePort));
@@ -108,6 +119,64 @@ final class Geth implements AutoCloseable {
     return rpc.call("eth_blockNumber").map(number -> Long.decode(number.toString())).orElse(-1L);
   }
 
+  /** Tells it, as its beacon node would, that this block of its peers is the newest. */
+  void syncTo(String head) {
+    JsonRpc engine = new JsonRpc(enginePort, this::engineToken);
+    String unknown = "0x" + "0".repeat(64);
+    JsonObject heads =
+        new JsonObject()
+            .put("headBlockHash", head)
+            .put("safeBlockHash", unknown)
+            .put("finalizedBlockHash", unknown);
+    process.awaitAnswer(
+        "hears of a head",
+        READY_MAX,
+        () ->
+            engine
+                .call("engine_forkchoiceUpdatedV3", heads, null)
+                .map(answer -> ((JsonObject) answer).getJsonObject("payloadStatus"))
+                .filter(status -> !status.getString("status").equals("INVALID")));
+  }
+
+  /** The engine's JSON Web Token (HS256), which has to be younger than a minute. */
+  private Optional<String> engineToken() {
+    try {
+      byte[] secret =
+          HexFormat.of().parseHex(Files.readString(jwtSecret()).strip().replaceFirst("^0x", ""));
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+      String said =
+          base64("{\"alg\":\"HS256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8))
+              + "."
+              + base64(
+                  ("{\"iat\":" + Instant.now().getEpochSecond() + "}")
+                      .getBytes(StandardCharsets.UTF_8));
+      return Optional.of(said + "." + base64(mac.doFinal(said.getBytes(StandardCharsets.UTF_8))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  /** Lets it go back to an older block of its chain, over its own RPC. */
+  void setHead(long number) {
+    rpc.call("debug_setHead", "0x" + Long.toHexString(number));
+    process.awaitAnswer(
+        "goes back to block " + number,
+        READY_MAX,
+        () -> blockNumber() == number ? Optional.of(true) : Optional.empty());
+  }
+
+  /** Whether it gives out this block of its chain, with its body. */
+  boolean serves(long number) {
+    return block(number).isPresent();
+  }
+
   Optional<JsonObject> block(long number) {
     return rpc.call("eth_getBlockByNumber", "0x" + Long.toHexString(number), false)
         .map(JsonObject.class::cast);
@@ -115,6 +184,14 @@ final class Geth implements AutoCloseable {
 
   void addPeer(String peer) {
     process.awaitAnswer("takes a peer", READY_MAX, () -> rpc.call("admin_addPeer", peer));
+  }
+
+  /** Waits until another node is connected, which it can ask. */
+  void awaitPeer() {
+    process.awaitAnswer(
+        "has a peer",
+        READY_MAX,
+        () -> rpc.call("net_peerCount").filter(count -> Long.decode(count.toString()) > 0));
   }
 
   void awaitBlock(long number, Duration max) {

@@ -8,8 +8,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Questions to a process over HTTP; what cannot be had now is empty. */
 final class JsonRpc {
@@ -17,9 +18,16 @@ final class JsonRpc {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private final URI uri;
+  private final Supplier<Optional<String>> token;
 
   JsonRpc(int port) {
+    this(port, Optional::empty);
+  }
+
+  /** Asks with a bearer's token, made anew for each question. */
+  JsonRpc(int port, Supplier<Optional<String>> token) {
     uri = URI.create("http://127.0.0.1:" + port);
+    this.token = token;
   }
 
   /** The result of a call; empty where nobody answers yet, or with an error or null. */
@@ -29,7 +37,7 @@ final class JsonRpc {
             .put("jsonrpc", "2.0")
             .put("id", 1)
             .put("method", method)
-            .put("params", new JsonArray(List.of(params)));
+            .put("params", new JsonArray(Arrays.asList(params)));
     return send("POST", "/", Optional.of(question))
         .flatMap(answer -> Optional.ofNullable(answer.getValue("result")));
   }
@@ -43,19 +51,33 @@ final class JsonRpc {
     HttpRequest.BodyPublisher bytes =
         body.map(json -> HttpRequest.BodyPublishers.ofString(json.encode()))
             .orElse(HttpRequest.BodyPublishers.noBody());
-    HttpRequest request =
+    return exchange(method, path, bytes)
+        .filter(answer -> answer.statusCode() < 300)
+        .map(HttpResponse::body)
+        .map(text -> text.isBlank() ? new JsonObject() : new JsonObject(text));
+  }
+
+  /** The text that a path gives; empty where nobody answers. */
+  Optional<String> text(String path) {
+    return exchange("GET", path, HttpRequest.BodyPublishers.noBody()).map(HttpResponse::body);
+  }
+
+  /** With which status a path is answered; empty where nobody answers. */
+  Optional<Integer> statusCode(String method, String path) {
+    return exchange(method, path, HttpRequest.BodyPublishers.noBody())
+        .map(HttpResponse::statusCode);
+  }
+
+  private Optional<HttpResponse<String>> exchange(
+      String method, String path, HttpRequest.BodyPublisher body) {
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(uri.resolve(path))
             .timeout(ANSWER_MAX)
             .header("Content-Type", "application/json")
-            .method(method, bytes)
-            .build();
+            .method(method, body);
+    token.get().ifPresent(bearer -> request.header("Authorization", "Bearer " + bearer));
     try {
-      HttpResponse<String> answer = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
-      if (answer.statusCode() >= 300) {
-        return Optional.empty();
-      }
-      return Optional.of(
-          answer.body().isBlank() ? new JsonObject() : new JsonObject(answer.body()));
+      return Optional.of(CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString()));
     } catch (IOException e) {
       return Optional.empty();
     } catch (InterruptedException e) {

@@ -105,7 +105,7 @@ class MadeChainInteropTest {
     int resetsBefore = resetUntilInserted(windlass, way, BLOCKS / 3);
     awaitInserted(windlass, BLOCKS / 3);
     way.blackHole();
-    pause(BLACK_HOLE);
+    Await.pause(BLACK_HOLE);
     way.noBlackHole();
     int resetsAfter = resetUntilInserted(windlass, way, BLOCKS);
 
@@ -135,11 +135,5 @@ class MadeChainInteropTest {
         resets++;
       }
     }
-  }
-
-  private static void pause(Duration duration) {
-    long endNanos = System.nanoTime() + duration.toNanos();
-    Await.condition(
-        () -> "time", duration.plusSeconds(10), () -> System.nanoTime() - endNanos >= 0);
   }
 }

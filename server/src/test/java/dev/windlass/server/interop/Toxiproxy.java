@@ -1,14 +1,20 @@
 package dev.windlass.server.interop;
 
 import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A running toxiproxy with one way through it, which can be made slow, broken or black. */
 final class Toxiproxy implements AutoCloseable {
   private static final Duration READY_MAX = Duration.ofSeconds(30);
+  private static final Pattern RECEIVED =
+      Pattern.compile(
+          "(?m)^toxiproxy_proxy_sent_bytes_total\\{direction=\"downstream\"[^}]*} (\\S+)");
 
   private final NodeProcess process;
   private final JsonRpc api;
@@ -25,7 +31,13 @@ final class Toxiproxy implements AutoCloseable {
     int apiPort = Ports.free();
     int port = Ports.free();
     List<String> command =
-        List.of(Toolbox.toxiproxy().toString(), "-host", "127.0.0.1", "-port", "" + apiPort);
+        List.of(
+            Toolbox.toxiproxy().toString(),
+            "-host",
+            "127.0.0.1",
+            "-port",
+            "" + apiPort,
+            "-proxy-metrics");
     NodeProcess process = NodeProcess.start("toxiproxy", log, command);
     Toxiproxy proxy = new Toxiproxy(process, new JsonRpc(apiPort), port);
     process.awaitAnswer("answers", READY_MAX, () -> proxy.api.get("/proxies"));
@@ -48,6 +60,24 @@ final class Toxiproxy implements AutoCloseable {
     JsonObject half = new JsonObject().put("latency", roundTrip.toMillis() / 2);
     add("latency-up", "latency", "upstream", half);
     add("latency-down", "latency", "downstream", half);
+  }
+
+  /** As thin on the way there as on the way back. */
+  void bandwidthOfBothWays(long kilobytesPerSecond) {
+    bandwidth(kilobytesPerSecond);
+    add("bandwidth-up", "bandwidth", "upstream", new JsonObject().put("rate", kilobytesPerSecond));
+  }
+
+  /** How many bytes have come back through it on connections that have ended. */
+  long bytesReceived() {
+    return process.awaitAnswer(
+        "counts what came back",
+        READY_MAX,
+        () ->
+            api.text("/metrics")
+                .map(RECEIVED::matcher)
+                .filter(Matcher::find)
+                .map(line -> new BigDecimal(line.group(1)).longValue()));
   }
 
   void bandwidth(long kilobytesPerSecond) {

@@ -3,8 +3,10 @@ package dev.windlass.server.interop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.chain.Gap;
 import dev.windlass.server.ChildWindlass;
 import dev.windlass.server.Windlass;
+import dev.windlass.store.LevelDbBlockStore;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,6 +68,17 @@ final class WindlassProcess implements AutoCloseable {
         status -> tip(status) == number && status.getValue("haul") == null);
   }
 
+  /** The same of this very block. */
+  JsonObject awaitTip(long number, String hash, Duration max) {
+    return await(
+        "has block " + number + " " + hash,
+        max,
+        status ->
+            tip(status) == number
+                && status.getJsonObject("tip").getString("hash").equals(hash)
+                && status.getValue("haul") == null);
+  }
+
   static long tip(JsonObject status) {
     return status.getJsonObject("tip").getLong("number");
   }
@@ -73,6 +86,17 @@ final class WindlassProcess implements AutoCloseable {
   /** How many blocks each of its peers has delivered, by the peer's id. */
   JsonObject peers() {
     return process.awaitAnswer("says who its peers are", READY_MAX, () -> http.get("/v1/peers"));
+  }
+
+  /** Whether it takes a head that nobody vouches for but its operator. */
+  boolean takesHead(String hash) {
+    return http.send("POST", "/v1/heads", Optional.of(new JsonObject().put("hash", hash)))
+        .isPresent();
+  }
+
+  /** Whether {@code /readyz} says that it has what others come for. */
+  boolean isReady() {
+    return http.statusCode("GET", "/readyz").filter(code -> code == 200).isPresent();
   }
 
   /** Where other nodes reach it. */
@@ -109,6 +133,13 @@ final class WindlassProcess implements AutoCloseable {
     process.terminate();
     awaitExit(EXIT_MAX);
     return verify();
+  }
+
+  /** The gaps of a store that it has left. */
+  List<Gap> gaps() {
+    try (LevelDbBlockStore store = LevelDbBlockStore.open(data)) {
+      return store.gaps();
+    }
   }
 
   private Verified verify() {
