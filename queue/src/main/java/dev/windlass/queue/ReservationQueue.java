@@ -28,6 +28,14 @@ public final class ReservationQueue {
   /** What a block is taken to weigh before one was seen: an early one. */
   private static final long FIRST_BLOCK_BYTES_GUESS = 1_024;
 
+  /**
+   * What an answer weighs at least if that is not known: servers stop once they have reached 2 MiB.
+   * A small window is not used up by a few of them.
+   */
+  private static final long ANSWER_BYTES = 2 << 20;
+
+  private static final int ANSWERS_PER_WINDOW_MIN = 32;
+
   /** Overdue reservations that are remembered; an answer later than that counts as unasked. */
   private static final int EXPIRED_MAX = 256;
 
@@ -42,6 +50,10 @@ public final class ReservationQueue {
   private long bufferedBytes;
   private long insertingBytes;
   private long blockBytesGuess = FIRST_BLOCK_BYTES_GUESS;
+
+  /** Whether a block of this chain has shown what they weigh here. */
+  private boolean isWeightKnown;
+
   private int blocksInFlight;
   private long reservedEnd;
 
@@ -70,6 +82,7 @@ public final class ReservationQueue {
     insertingBytes = 0;
     blocksInFlight = 0;
     reservedEnd = first;
+    isWeightKnown = false;
   }
 
   /** Appends links, oldest first, each one number above the one before. */
@@ -112,6 +125,7 @@ public final class ReservationQueue {
     }
     long limit = windowEnd();
     int countMax = blocksWithin(room);
+    long bytesMin = promiseMin(peer);
     Picked picked = new Picked(countMax);
     for (long n = window.nextWanted(room.lowest(), limit);
         n >= 0 && picked.size() < countMax;
@@ -119,7 +133,7 @@ public final class ReservationQueue {
       if (!suits(n, kind, lacks)) {
         continue;
       }
-      if (!hasRoomFor(picked.size() + 1) && n != window.base()) {
+      if (!hasRoomFor(Math.max(bytesMin, promise(picked.size() + 1))) && n != window.base()) {
         break;
       }
       picked.add(n, window.hash(n), window.header(n));
@@ -203,7 +217,7 @@ public final class ReservationQueue {
   private Reservation record(
       PeerId peer, long id, Reservation.Kind kind, Picked picked, boolean isHedged) {
     boolean isHeaders = kind == Reservation.Kind.HEADERS;
-    long promised = isHeaders ? 0 : picked.size() * blockBytesGuess;
+    long promised = isHeaders ? 0 : Math.max(promiseMin(peer), promise(picked.size()));
     Reservation reservation =
         new Reservation(
             id,
@@ -245,8 +259,21 @@ public final class ReservationQueue {
     return (int) Math.max(1, Math.min(room.blocksMax(), room.bytesMax() / blockBytesGuess));
   }
 
-  private boolean hasRoomFor(int blocks) {
-    return heldBytes() + blocks * blockBytesGuess <= limits.windowBytesMax();
+  private boolean hasRoomFor(long bytes) {
+    return heldBytes() + bytes <= limits.windowBytesMax();
+  }
+
+  private long promise(int blocks) {
+    return blocks * blockBytesGuess;
+  }
+
+  /**
+   * The least room that is kept for an answer, whatever its blocks are expected to weigh. So if all
+   * blocks in flight turn out to be far heavier, one answer of each peer goes beyond the window.
+   */
+  private long promiseMin(PeerId peer) {
+    boolean isFirst = isWeightKnown && open.values().stream().noneMatch(r -> r.isOf(peer));
+    return isFirst ? 0 : Math.min(ANSWER_BYTES, limits.windowBytesMax() / ANSWERS_PER_WINDOW_MIN);
   }
 
   /** Bytes promised, buffered and being inserted. */
@@ -328,6 +355,7 @@ public final class ReservationQueue {
     if (intake.accepted() > 0) {
       long size = intake.acceptedBytes() / intake.accepted();
       blockBytesGuess = Math.max(1, (3 * blockBytesGuess + size) / 4);
+      isWeightKnown = true;
     }
     if (reservation != null) {
       giveBack(reservation);
@@ -462,7 +490,7 @@ public final class ReservationQueue {
     if (next < 0) {
       return reservedEnd <= last && reservedEnd >= window.base() + limits.windowBlocksMax();
     }
-    return next != window.base() && !hasRoomFor(1);
+    return next != window.base() && !hasRoomFor(blockBytesGuess);
   }
 
   /** Whether every block up to the last was taken. */
