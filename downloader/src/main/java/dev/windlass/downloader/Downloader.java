@@ -587,6 +587,14 @@ public final class Downloader {
     return context.queue.bufferedBytes();
   }
 
+  /** Bytes of blocks and headers that have come and are not stored yet. */
+  public long heldBytes() {
+    return context.queue.bufferedBytes()
+        + context.queue.headerBytes()
+        + context.announced.bytes()
+        + phase.headerBytes();
+  }
+
   public Optional<Progress.WaitingReason> waiting() {
     return phase.waiting();
   }
@@ -619,7 +627,7 @@ public final class Downloader {
         views,
         context.bans.size(),
         context.queue.missing(),
-        context.queue.bufferedBytes(),
+        heldBytes(),
         context.peers.inFlight());
   }
 

@@ -160,14 +160,21 @@ public record DownloaderLimits(
     return copy(queue, peers, max, followsPeers);
   }
 
-  /** Bytes of blocks and headers that are held at most before they are stored. */
+  /** Bytes of blocks and headers that are held at most until they are stored. */
   public long memoryBytesMax() {
-    return queue.windowBytesMax() + headerBytesAheadMax + announcedBytesMax;
+    return queue.windowBytesMax()
+        + queue.headerBytesMax()
+        + headerBytesAheadMax
+        + announcedBytesMax;
   }
 
-  /** The same with other bounds of bytes: half for the window, a quarter each for the others. */
+  /**
+   * The same with other bounds of bytes. Of nine parts the window has four, the headers of its
+   * links one, headers ahead two, and announced blocks two.
+   */
   public DownloaderLimits withMemory(long bytesMax) {
-    QueueLimits window = queue.withWindow(queue.windowBlocksMax(), bytesMax / 2);
+    long part = bytesMax / 9;
+    QueueLimits window = queue.withWindow(queue.windowBlocksMax(), 4 * part);
     return new DownloaderLimits(
         window,
         peers,
@@ -185,8 +192,8 @@ public record DownloaderLimits(
         anchorsMax,
         progressDeadlineNanos,
         followsPeers,
-        bytesMax / 4,
-        bytesMax / 4,
+        2 * part,
+        2 * part,
         banNanos);
   }
 

@@ -10,6 +10,7 @@ import dev.windlass.server.HeadBoard;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.Pictures;
 import dev.windlass.server.SyncView;
+import dev.windlass.wire.devp2p.MessageBudget;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +27,14 @@ class MetricsTest {
   private Progress progress = Pictures.fetchingBlocks(300, 1_000);
   private SyncView sync = new SyncView(1_000, OptionalLong.of(700), false);
   private final Metrics metrics =
-      new Metrics(new Metrics.Sources(() -> progress, () -> sync, heads, () -> 0L, () -> 123_456L));
+      new Metrics(
+          new Metrics.Sources(
+              () -> progress,
+              () -> sync,
+              heads,
+              () -> 0L,
+              () -> 123_456L,
+              new MessageBudget(1 << 20)));
 
   @AfterEach
   void close() {

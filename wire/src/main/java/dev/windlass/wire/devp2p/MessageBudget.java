@@ -17,8 +17,9 @@ import java.util.Map;
  *
  * <p>Nothing waits for ever: a frame waits for other frames and for messages, a message for other
  * messages and for answers, an answer only for the other end of its own connection. A frame gets
- * its room in steps. So that frames that have a part of theirs do not wait for one another, one
- * frame of each kind of connection at a time may go beyond the bound until it is whole.
+ * its room in steps, and frames that have a part of theirs would wait for one another. So one frame
+ * of the named nodes and one of the others may go beyond the bound until it is whole. The same
+ * holds for a message or answer of a kind of connection that holds nothing.
  *
  * <p>Any thread may call it.
  */
