@@ -542,6 +542,14 @@ public final class Downloader {
     return context.queue.bufferedBytes();
   }
 
+  /** Bytes of blocks and headers that have come and are not stored yet. */
+  public long heldBytes() {
+    return context.queue.bufferedBytes()
+        + context.queue.headerBytes()
+        + context.announced.bytes()
+        + phase.headerBytes();
+  }
+
   public Optional<Progress.WaitingReason> waiting() {
     return phase.waiting();
   }
@@ -566,6 +574,7 @@ public final class Downloader {
 
   /** What it is at, as an immutable picture. */
   public Progress snapshot(long nowNanos) {
-    return Snapshot.of(context, phase, Optional.ofNullable(haul), nextSync, nowNanos);
+    context.nowNanos = nowNanos;
+    return Snapshot.of(context, phase, Optional.ofNullable(haul), nextSync, heldBytes());
   }
 }

@@ -11,7 +11,8 @@ final class Snapshot {
   private Snapshot() {}
 
   static Progress of(
-      Context context, Phase phase, Optional<Haul> haul, NextSync nextSync, long nowNanos) {
+      Context context, Phase phase, Optional<Haul> haul, NextSync nextSync, long heldBytes) {
+    long nowNanos = context.nowNanos;
     List<Progress.PeerView> views = new ArrayList<>();
     for (Peer peer : context.peers.all()) {
       views.add(view(peer, nowNanos));
@@ -26,7 +27,7 @@ final class Snapshot {
         views,
         context.bans.size(),
         context.queue.missing(),
-        context.queue.bufferedBytes(),
+        heldBytes,
         context.peers.inFlight());
   }
 
