@@ -37,6 +37,9 @@ final class HashWalk implements Walk {
   /** How far below what is stored a head is looked for at first; forks are mostly short. */
   private static final int FORK_HASHES = 16;
 
+  /** The same of a head whose number was not said. */
+  private static final int FIRST_HASHES = 128;
+
   private final Context context;
   private final Haul haul;
   private final Set<PeerId> tried = new HashSet<>();
@@ -167,10 +170,14 @@ final class HashWalk implements Walk {
             haul.id, haul.chain, links.subList(0, links.size() - 1), links.get(links.size() - 1)));
   }
 
-  /** No more than what is new by the claimed number, and a little for a fork, at first. */
+  /** At first no more than what is new by the claimed number, and a little for a fork. */
   private int hashesToAsk() {
     int most = context.limits.peers().hashesPerRequestMax();
     long fresh = haul.claimedNumber - context.tip.number();
+    boolean isFirst = haul.chain.links() == 0 && context.tip.number() > context.root.number();
+    if (haul.claimedNumber < 0) {
+      return isFirst ? Math.min(most, FIRST_HASHES) : most;
+    }
     boolean isClaimed = haul.chain.links() == 0 && fresh > 0;
     return isClaimed ? (int) Math.min(most, fresh + FORK_HASHES) : most;
   }

@@ -185,8 +185,11 @@ public final class Peer {
     blocksDelivered += items;
     barrenInARow = items > 0 ? 0 : barrenInARow;
     emptyBodiesInARow = items > 0 ? 0 : emptyBodiesInARow;
-    if (nanos > slowNanos) {
+    if (nanos > limits.slowNanos()) {
       scale(0.5);
+    } else if (nanos > slowNanos) {
+      // The others are quicker; if none of them has what it has, less at once makes it no better.
+      capacity = Math.max(capacity, Math.min(limits.blocksPerRequestFirst(), items));
     } else if (items >= request.items()) {
       scale(2);
     } else if (items > 0 && 2L * items < request.items()) {

@@ -146,7 +146,7 @@ class PeerSetTest {
     }
     deliver(slow, 0, 401 * MILLIS);
     assertEquals(100 * MILLIS, peers.typicalRoundTripNanos());
-    assertEquals(16, slow.capacity());
+    assertEquals(32, slow.capacity());
     assertTrue(peers.isSlow(slow));
     assertFalse(peers.isSlow(quick));
     peers.begin(C, ++lastTicket, 1, true, 0);

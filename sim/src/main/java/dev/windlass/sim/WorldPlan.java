@@ -133,14 +133,17 @@ final class WorldPlan {
             ? prunedRange(peerKind)
             : new Range(0, 0, random.nextBoolean(), kind == WorldKind.BEHIND);
     NodeChain has = new NodeChain(course.first().chain(), range);
-    // A branch that is not higher is told by its difficulty alone.
-    Saying saying =
-        kind == WorldKind.BRANCHING
-            ? new Saying(random.nextBoolean(), true, 0)
-            : Saying.any(random);
+    Saying saying = anySaying();
     FollowedNode node = add(new FollowedNode(nextId(), peerKind, traits, has, saying));
     onCourse.add(node);
     return node;
+  }
+
+  /** A branch that is not higher is told by its difficulty alone. */
+  private Saying anySaying() {
+    return kind == WorldKind.BRANCHING
+        ? new Saying(random.nextBoolean(), true, 0)
+        : Saying.any(random);
   }
 
   private long latency() {
@@ -221,8 +224,7 @@ final class WorldPlan {
       NodeChain has = new NodeChain(chain, Range.ALL);
       PeerTraits traits = new PeerTraits(latency(), 0, honestFault());
       PeerKind peerKind = random.nextBoolean() ? PeerKind.HEADER : PeerKind.HASH;
-      FollowedNode node =
-          add(new FollowedNode(nextId(), peerKind, traits, has, Saying.any(random)));
+      FollowedNode node = add(new FollowedNode(nextId(), peerKind, traits, has, anySaying()));
       if (isOnCourse) {
         onCourse.add(node);
       }
@@ -296,7 +298,7 @@ final class WorldPlan {
       NodeChain has = new NodeChain(course.first().chain(), Range.ALL);
       PeerTraits traits = PeerTraits.faulty(latency(), fault);
       PeerKind peerKind = random.nextBoolean() ? PeerKind.HEADER : PeerKind.HASH;
-      onCourse.add(add(new FollowedNode(nextId(), peerKind, traits, has, Saying.any(random))));
+      onCourse.add(add(new FollowedNode(nextId(), peerKind, traits, has, anySaying())));
       hasLiars = true;
     }
   }
@@ -307,8 +309,7 @@ final class WorldPlan {
       NodeChain has = new NodeChain(lowerChain(), Range.ALL);
       PeerTraits traits = new PeerTraits(latency(), 0, Fault.NONE);
       PeerKind peerKind = random.nextBoolean() ? PeerKind.HEADER : PeerKind.HASH;
-      FollowedNode node =
-          add(new FollowedNode(nextId(), peerKind, traits, has, Saying.any(random)));
+      FollowedNode node = add(new FollowedNode(nextId(), peerKind, traits, has, anySaying()));
       promising.add(node);
       promise(node);
       badHeads++;
@@ -405,7 +406,7 @@ final class WorldPlan {
       NodeChain has = new NodeChain(course.first().chain(), Range.ALL);
       PeerTraits traits = new PeerTraits(latency(), thinRate(), Fault.NONE);
       FollowedNode node =
-          add(new FollowedNode(nextId(), PeerKind.HEADER, traits, has, Saying.any(random)));
+          add(new FollowedNode(nextId(), PeerKind.HEADER, traits, has, anySaying()));
       onCourse.add(node);
     }
   }
