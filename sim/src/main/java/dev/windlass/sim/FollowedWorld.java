@@ -4,6 +4,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
 import dev.windlass.downloader.HaulError;
+import dev.windlass.peerset.PeerKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
