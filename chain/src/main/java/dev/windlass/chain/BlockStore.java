@@ -42,6 +42,9 @@ public interface BlockStore extends AutoCloseable {
         || known(id.hash()).stream().anyMatch(number -> number == id.number());
   }
 
+  /** Headers of links that are read at once from disk: twice what 2,048 usual ones have. */
+  long LINK_BYTES_MAX = 4L << 20;
+
   /** Links of the canonical chain with their headers, oldest first; fewer beyond the tip. */
   default List<Link> canonicalLinks(long lowest, int max) {
     List<Link> links = new ArrayList<>();
@@ -99,7 +102,8 @@ public interface BlockStore extends AutoCloseable {
    * Reads links of a segment, oldest first: from {@code position} towards the anchor.
    *
    * @param number the number of the link at {@code position}
-   * @param max how many at most; fewer come back at the anchor
+   * @param max how many at most; fewer come back at the anchor, and none after the one whose header
+   *     reaches {@link #LINK_BYTES_MAX}
    */
   List<Link> links(Segment segment, long position, long number, int max);
 

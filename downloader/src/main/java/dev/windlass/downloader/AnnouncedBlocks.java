@@ -15,15 +15,15 @@ import java.util.TreeMap;
  * asked for.
  *
  * <p>Owned by the downloader. It holds 64 blocks of one peer at most, each at most 7 below and 32
- * above the tip, as the fetcher of 2015 does, and 32 MiB of all peers; what is too much is
- * discarded, and asked for if it turns out to be wanted.
+ * above the tip, as the fetcher of 2015 does, and {@link DownloaderLimits#announcedBytesMax} of all
+ * peers; what is too much is discarded, and asked for if it turns out to be wanted.
  */
 final class AnnouncedBlocks {
   static final int BLOCKS_PER_PEER_MAX = 64;
   static final int BELOW_MAX = 7;
   static final int ABOVE_MAX = 32;
-  static final long BYTES_MAX = 32L << 20;
 
+  private final long bytesMax;
   private final Map<Hash, Held> held = new HashMap<>();
 
   /** The same by number: a fork has several at one. */
@@ -31,6 +31,10 @@ final class AnnouncedBlocks {
 
   private final Map<PeerId, Integer> counts = new HashMap<>();
   private long bytes;
+
+  AnnouncedBlocks(long bytesMax) {
+    this.bytesMax = bytesMax;
+  }
 
   private record Held(Block block, PeerId from) {}
 
@@ -43,7 +47,7 @@ final class AnnouncedBlocks {
     long distance = block.number() - tip.number();
     boolean isNear = distance >= -BELOW_MAX && distance <= ABOVE_MAX;
     boolean isTooMuch =
-        counts.getOrDefault(from, 0) >= BLOCKS_PER_PEER_MAX || bytes + block.size() > BYTES_MAX;
+        counts.getOrDefault(from, 0) >= BLOCKS_PER_PEER_MAX || bytes + block.size() > bytesMax;
     if (!isNear || isTooMuch || held.containsKey(block.hash())) {
       return false;
     }

@@ -37,7 +37,7 @@ final class Context {
   final Anchors anchors;
   final HeadClaims heads = new HeadClaims();
   final GapFill fill = new GapFill();
-  final AnnouncedBlocks announced = new AnnouncedBlocks();
+  final AnnouncedBlocks announced;
   final Tally tally = new Tally();
   final RandomGenerator random;
   final BlockId root;
@@ -61,6 +61,7 @@ final class Context {
     this.queue = new ReservationQueue(limits.queue());
     this.bans = new BanSet(limits.bannedHashesMax(), bans);
     this.anchors = new Anchors(limits.anchorsMax());
+    this.announced = new AnnouncedBlocks(limits.announcedBytesMax());
     this.random = random;
     this.root = root;
     this.tip = tip;

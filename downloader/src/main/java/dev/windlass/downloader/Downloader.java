@@ -8,11 +8,9 @@ import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Link;
 import dev.windlass.chain.PeerId;
-import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
 import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +33,7 @@ public final class Downloader {
   private final Context context;
   private final NextSync nextSync;
   private Haul haul;
-  private Phase phase = new Idle();
+  private Phase phase;
   private long lastHaul;
   private boolean isTerminated;
 
@@ -54,6 +52,7 @@ public final class Downloader {
       RandomGenerator random) {
     this.context = new Context(limits, root, tip, bans, random);
     this.nextSync = new NextSync(context);
+    this.phase = new Idle(context, nextSync);
   }
 
   /** A peer is there; refused, and to be dropped, where its head is banned. */
@@ -322,20 +321,8 @@ public final class Downloader {
 
   private void done() {
     context.act(new Action.HaulDone(summary()));
-    if (haul.gap.isPresent()) {
-      context.fill.ended(lastTried(), haul.blocksInserted, context.nowNanos);
-    } else {
-      if (haul.isOperators()) {
-        context.anchors.remove(haul.anchor);
-      }
-      context.heads.settle(haul.anchor, haul.origin, haul.claimedDifficulty, context.tip);
-    }
+    haul.settle(context);
     end();
-  }
-
-  /** The highest number of a gap that the sync which ends has come to. */
-  private long lastTried() {
-    return Math.max(context.queue.offset() - 1, haul.gap.orElseThrow().first());
   }
 
   /** A deadline may have passed. */
@@ -438,49 +425,12 @@ public final class Downloader {
       context.act(new Action.DiscardLinks(haul.chain, isTrusted));
     }
     Haul failed = haul;
-    if (failed.gap.isPresent()) {
-      restGap();
-    }
+    long rest = Math.min(REST_NANOS_MAX, context.limits.forcedCycleNanos());
+    failed.rest(context, rest);
     end();
-    if (failed.gap.isEmpty()) {
-      rest(failed);
-    }
     if (error.dropsOrigin()) {
       failed.blamed().ifPresent(peer -> context.drop(peer, error));
     }
-  }
-
-  /** What nobody serves is passed over in this round; else the round goes on later. */
-  private void restGap() {
-    if (haul.error() == HaulError.PEERS_UNAVAILABLE) {
-      long last = haul.gap.orElseThrow().last().number();
-      context.fill.ended(last, haul.blocksInserted, context.nowNanos);
-    } else {
-      context.fill.rest(context.nowNanos + REST_NANOS_MAX);
-    }
-  }
-
-  /** What failed waits for its next turn, if it has one. */
-  private void rest(Haul failed) {
-    long rest = Math.min(REST_NANOS_MAX, context.limits.forcedCycleNanos());
-    if (failed.isGivingWay()) {
-      return;
-    }
-    if (!failed.isOperators()) {
-      boolean isCounted = failed.isInVain() && !isCancelled(failed.error());
-      context.heads.rest(failed.anchor, failed.origin, isCounted, context.nowNanos, rest);
-    } else if (failed.isHopeless()) {
-      context.anchors.remove(failed.anchor);
-      context.act(new Action.RefuseHead(failed.anchor, failed.error()));
-    } else if (context.peers.size() == 0 || failed.hasGrownBans()) {
-      context.anchors.retry(failed.anchor, context.nowNanos);
-    } else {
-      context.anchors.rest(failed.anchor, !failed.isInVain(), context.nowNanos, rest);
-    }
-  }
-
-  private static boolean isCancelled(HaulError error) {
-    return error == HaulError.CANCEL_HASH_FETCH || error == HaulError.CANCEL_BLOCK_FETCH;
   }
 
   private void end() {
@@ -489,7 +439,7 @@ public final class Downloader {
       nextSync.headEnded();
     }
     haul = null;
-    phase = new Idle();
+    phase = new Idle(context, nextSync);
   }
 
   private HaulSummary summary() {
@@ -592,6 +542,14 @@ public final class Downloader {
     return context.queue.bufferedBytes();
   }
 
+  /** Bytes of blocks and headers that have come and are not stored yet. */
+  public long heldBytes() {
+    return context.queue.bufferedBytes()
+        + context.queue.headerBytes()
+        + context.announced.bytes()
+        + phase.headerBytes();
+  }
+
   public Optional<Progress.WaitingReason> waiting() {
     return phase.waiting();
   }
@@ -616,58 +574,7 @@ public final class Downloader {
 
   /** What it is at, as an immutable picture. */
   public Progress snapshot(long nowNanos) {
-    List<Progress.PeerView> views = new ArrayList<>();
-    for (Peer peer : context.peers.all()) {
-      views.add(view(peer, nowNanos));
-    }
-    return new Progress(
-        phase.name(),
-        phase.waiting(),
-        Optional.ofNullable(haul).map(h -> h.view(nowNanos)),
-        context.tip,
-        context.tally.counters(),
-        views,
-        context.bans.size(),
-        context.queue.missing(),
-        context.queue.bufferedBytes(),
-        context.peers.inFlight());
-  }
-
-  private static Progress.PeerView view(Peer peer, long nowNanos) {
-    return new Progress.PeerView(
-        peer.id().name(),
-        peer.kind().name().toLowerCase(java.util.Locale.ROOT),
-        peer.head().toString(),
-        peer.capacity(),
-        peer.inFlight(),
-        peer.creditsMax(),
-        peer.roundTripNanos(),
-        peer.score(nowNanos),
-        peer.reputation(),
-        peer.blocksDelivered());
-  }
-
-  /** No haul: what is waited for is a head, or a peer for an anchor that an operator named. */
-  private final class Idle implements Phase {
-    @Override
-    public Progress.Phase name() {
-      return Progress.Phase.IDLE;
-    }
-
-    @Override
-    public Phase progress() {
-      return phase;
-    }
-
-    @Override
-    public Optional<Progress.WaitingReason> waiting() {
-      if (!nextSync.isWanting()) {
-        return Optional.empty();
-      }
-      return Optional.of(
-          context.peers.size() == 0
-              ? Progress.WaitingReason.NO_PEERS
-              : Progress.WaitingReason.HEAD_UNSERVED);
-    }
+    context.nowNanos = nowNanos;
+    return Snapshot.of(context, phase, Optional.ofNullable(haul), nextSync, heldBytes());
   }
 }

@@ -25,6 +25,7 @@ import java.util.Objects;
  *     anchor waits so long for the haul of a peer
  * @param followsPeers whether heads that peers announce are hauled, or only an operator's anchors
  * @param headerBytesAheadMax bytes of headers asked for or waiting to be stored
+ * @param announcedBytesMax bytes of announced blocks that wait until the chain reaches them
  * @param banNanos how long a peer that lied is refused; twice as long each further time, up to 64
  *     times
  */
@@ -46,9 +47,11 @@ public record DownloaderLimits(
     long progressDeadlineNanos,
     boolean followsPeers,
     long headerBytesAheadMax,
+    long announcedBytesMax,
     long banNanos) {
   private static final long SECONDS = 1_000_000_000L;
   private static final long HEADER_BYTES_AHEAD_MAX = 32L << 20;
+  private static final long ANNOUNCED_BYTES_MAX = 32L << 20;
   private static final long BAN_NANOS = 3_600 * SECONDS;
 
   public static final DownloaderLimits DEFAULT =
@@ -70,6 +73,7 @@ public record DownloaderLimits(
           60 * SECONDS,
           true,
           HEADER_BYTES_AHEAD_MAX,
+          ANNOUNCED_BYTES_MAX,
           BAN_NANOS);
 
   /** The 2015 downloader's own figures, for its test table. */
@@ -93,6 +97,7 @@ public record DownloaderLimits(
     require(anchorsMax >= 1, "anchorsMax", anchorsMax);
     require(progressDeadlineNanos >= 1, "progressDeadlineNanos", progressDeadlineNanos);
     require(headerBytesAheadMax >= 1, "headerBytesAheadMax", headerBytesAheadMax);
+    require(announcedBytesMax >= 1, "announcedBytesMax", announcedBytesMax);
     require(banNanos >= 1, "banNanos", banNanos);
   }
 
@@ -132,6 +137,7 @@ public record DownloaderLimits(
         progressDeadlineNanos,
         followsPeers,
         HEADER_BYTES_AHEAD_MAX,
+        ANNOUNCED_BYTES_MAX,
         BAN_NANOS);
   }
 
@@ -154,6 +160,43 @@ public record DownloaderLimits(
     return copy(queue, peers, max, followsPeers);
   }
 
+  /** Bytes of blocks and headers that are held at most until they are stored. */
+  public long memoryBytesMax() {
+    return queue.windowBytesMax()
+        + queue.headerBytesMax()
+        + headerBytesAheadMax
+        + announcedBytesMax;
+  }
+
+  /**
+   * The same with other bounds of bytes. Of nine parts the window has four, the headers of its
+   * links one, headers ahead two, and announced blocks two.
+   */
+  public DownloaderLimits withMemory(long bytesMax) {
+    long part = bytesMax / 9;
+    QueueLimits window = queue.withWindow(queue.windowBlocksMax(), 4 * part);
+    return new DownloaderLimits(
+        window,
+        peers,
+        hashesNewMin,
+        linksMax,
+        headersAheadMax,
+        headersPerAppendMax,
+        bannedHashesMax,
+        insertBlocksMax,
+        insertBytesMax,
+        insertsWaitingMax,
+        crossCheckNanos,
+        forcedCycleNanos,
+        peersWanted,
+        anchorsMax,
+        progressDeadlineNanos,
+        followsPeers,
+        2 * part,
+        2 * part,
+        banNanos);
+  }
+
   private DownloaderLimits copy(
       QueueLimits newQueue, PeerLimits newPeers, int newBannedHashesMax, boolean isFollowing) {
     return new DownloaderLimits(
@@ -174,6 +217,7 @@ public record DownloaderLimits(
         progressDeadlineNanos,
         isFollowing,
         headerBytesAheadMax,
+        announcedBytesMax,
         banNanos);
   }
 }

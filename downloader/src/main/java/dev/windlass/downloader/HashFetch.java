@@ -170,6 +170,11 @@ final class HashFetch implements Phase {
   }
 
   @Override
+  public long headerBytes() {
+    return headerWalk == null ? 0 : headerWalk.bytesHeld();
+  }
+
+  @Override
   public Optional<Progress.WaitingReason> waiting() {
     return Optional.of(walk.waiting());
   }

@@ -188,28 +188,63 @@ final class Haul {
     return isTooSlow || !hasProgressed() || error.doubtsClaims(true);
   }
 
+  /** Notes with what wanted it that it is done. */
+  void settle(Context context) {
+    if (gap.isPresent()) {
+      long tried = Math.max(context.queue.offset() - 1, gap.get().first());
+      context.fill.ended(tried, blocksInserted, context.nowNanos);
+      return;
+    }
+    if (isOperators()) {
+      context.anchors.remove(anchor);
+    }
+    context.heads.settle(anchor, origin, claimedDifficulty, context.tip);
+  }
+
+  /** Notes with what wanted it that it has failed, and when it may be tried again. */
+  void rest(Context context, long restNanos) {
+    if (isGivingWay) {
+      return;
+    }
+    if (gap.isPresent()) {
+      restGap(context, restNanos);
+    } else if (origin.isPresent()) {
+      boolean isCancelled =
+          error == HaulError.CANCEL_HASH_FETCH || error == HaulError.CANCEL_BLOCK_FETCH;
+      boolean isCounted = isInVain() && !isCancelled;
+      context.heads.rest(anchor, origin, isCounted, context.nowNanos, restNanos);
+      if (blocksInserted > 0) {
+        context.heads.noteDifficulty(claimedDifficulty);
+      }
+    } else if (isHopeless) {
+      context.anchors.remove(anchor);
+      context.act(new Action.RefuseHead(anchor, error));
+    } else if (context.peers.size() == 0 || hasGrownBans) {
+      context.anchors.retry(anchor, context.nowNanos);
+    } else {
+      context.anchors.rest(anchor, !isInVain(), context.nowNanos, restNanos);
+    }
+  }
+
+  /** What nobody serves is passed over in this round; else the round goes on later. */
+  private void restGap(Context context, long restNanos) {
+    if (error == HaulError.PEERS_UNAVAILABLE) {
+      long last = gap.orElseThrow().last().number();
+      context.fill.ended(last, blocksInserted, context.nowNanos);
+    } else {
+      context.fill.rest(context.nowNanos + restNanos);
+    }
+  }
+
   /** Ends it for the time being: it goes on after another sync had its turn. */
   void giveWay(HaulError newError, String newExplanation) {
     isGivingWay = error == null;
     fail(newError, Optional.empty(), newExplanation);
   }
 
-  boolean isGivingWay() {
-    return isGivingWay;
-  }
-
   /** Notes that the bans came nearer to its anchor: the next attempt is not in vain. */
   void noteBansGrown() {
     hasGrownBans = true;
-  }
-
-  boolean hasGrownBans() {
-    return hasGrownBans;
-  }
-
-  /** Whether the anchor itself is what is wrong. */
-  boolean isHopeless() {
-    return isHopeless;
   }
 
   void fail(HaulError newError, Optional<PeerId> newBlamed, String newExplanation) {

@@ -20,6 +20,8 @@ import java.util.function.Predicate;
  * number of peers and by {@link BackOff#NAMES_MAX}.
  */
 final class HeadClaims {
+  private static final int FAILURES_DOUBTED = 3;
+
   private final Map<PeerId, Claim> claims = new LinkedHashMap<>();
   private final BackOff<PeerId> origins = new BackOff<>();
 
@@ -86,6 +88,11 @@ final class HeadClaims {
       }
     }
     origin.ifPresent(origins::forgive);
+  }
+
+  /** A sync that failed has moved the tip on: it is no heavier than the head that it was for. */
+  void noteDifficulty(BigInteger mostly) {
+    settledDifficulty = mostly.signum() > 0 ? mostly : settledDifficulty;
   }
 
   /**
@@ -178,9 +185,9 @@ final class HeadClaims {
   /** The highest number that a claim which is worth a sync names; -1 if there is none. */
   long bestNumber(BlockId tip) {
     long best = -1;
-    for (Claim claim : claims.values()) {
-      if (isWorthy(claim, tip)) {
-        best = Math.max(best, claim.number);
+    for (Map.Entry<PeerId, Claim> entry : claims.entrySet()) {
+      if (isBelieved(entry.getKey(), entry.getValue(), tip)) {
+        best = Math.max(best, entry.getValue().number);
       }
     }
     return best;
@@ -188,7 +195,17 @@ final class HeadClaims {
 
   /** Whether some claim is worth a sync. */
   boolean isAnyWorthy(BlockId tip) {
-    return claims.values().stream().anyMatch(claim -> isWorthy(claim, tip));
+    return claims.entrySet().stream()
+        .anyMatch(entry -> isBelieved(entry.getKey(), entry.getValue(), tip));
+  }
+
+  /**
+   * Whether a claim counts in what is shown: that of a peer whose heads fail again and again does
+   * not, if another peer's head is the tip.
+   */
+  private boolean isBelieved(PeerId peer, Claim claim, BlockId tip) {
+    boolean isDoubted = origins.failures(peer) >= FAILURES_DOUBTED && !isLeftByAll(tip);
+    return isWorthy(claim, tip) && !isDoubted;
   }
 
   private static final class Claim {

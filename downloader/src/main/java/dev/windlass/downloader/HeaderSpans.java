@@ -24,12 +24,18 @@ final class HeaderSpans {
   /** What a header is taken to weigh before one was seen. */
   private static final long FIRST_HEADER_BYTES_GUESS = 600;
 
+  /** Servers stop once an answer has reached 2 MiB. */
+  private static final long ANSWER_BYTES = 2 << 20;
+
   private final Map<Long, Span> asked = new HashMap<>();
   private final Map<Long, Span> overdue = new LinkedHashMap<>();
   private final TreeMap<Long, Piece> ready = new TreeMap<>();
   private int readyHeaders;
   private long readyBytes;
   private long headerBytes = FIRST_HEADER_BYTES_GUESS;
+
+  /** Whether a header of this chain has shown what they weigh. */
+  private boolean isWeightKnown;
 
   /** Headers from a number downwards, of one peer if it is asked. */
   record Span(long top, int count, PeerId peer, boolean isByHash) {
@@ -182,6 +188,7 @@ final class HeaderSpans {
     readyBytes += piece.bytes();
     long weight = piece.bytes() / piece.headers().size();
     headerBytes = Math.max(1, (3 * headerBytes + weight) / 4);
+    isWeightKnown = true;
   }
 
   /** Takes out the headers from a number on down; null if they are not there. */
@@ -223,6 +230,10 @@ final class HeaderSpans {
     return ready.size();
   }
 
+  long readyBytes() {
+    return readyBytes;
+  }
+
   /** Headers that are there, or promised at or below a number. */
   int headers(long nextNumber) {
     int promised = 0;
@@ -233,8 +244,13 @@ final class HeaderSpans {
     return promised + readyHeaders;
   }
 
-  /** The same in bytes. */
+  /**
+   * The same in bytes. Until it is known what headers weigh here, each answer is counted at what it
+   * may well have.
+   */
   long bytes(long nextNumber) {
-    return (headers(nextNumber) - readyHeaders) * headerBytes + readyBytes;
+    long expected = (headers(nextNumber) - readyHeaders) * headerBytes;
+    long least = isWeightKnown ? 0 : asked.size() * ANSWER_BYTES;
+    return Math.max(expected, least) + readyBytes;
   }
 }

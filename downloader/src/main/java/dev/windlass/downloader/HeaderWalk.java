@@ -322,6 +322,11 @@ final class HeaderWalk implements Walk {
     return spans.bytes(nextNumber) + linkedBytes + appendingBytes;
   }
 
+  /** The same without what is only promised. */
+  long bytesHeld() {
+    return spans.readyBytes() + linkedBytes + appendingBytes;
+  }
+
   /** Asks for the topmost span that is wanted; false where there is none, or no peer suits. */
   private boolean sendNext() {
     Span span = missing();

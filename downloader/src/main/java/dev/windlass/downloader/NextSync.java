@@ -119,6 +119,12 @@ final class NextSync {
     return Math.min(next, hasPeersWanted() ? rested : Math.max(rested, nextCycleNanos));
   }
 
+  /** What is wanted that is not synced. */
+  Progress.Wanted wanted(long nowNanos) {
+    long best = context.limits.followsPeers() ? context.heads.bestNumber(context.tip) : -1;
+    return new Progress.Wanted(isWanting(), best, context.fill.isRunning(nowNanos));
+  }
+
   /** Whether something is wanted that is not synced. */
   boolean isWanting() {
     return !context.anchors.isEmpty()

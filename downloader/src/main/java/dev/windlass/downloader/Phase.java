@@ -34,6 +34,11 @@ interface Phase {
   /** What it waits for; a haul always says so. */
   Optional<Progress.WaitingReason> waiting();
 
+  /** Bytes of headers that have come and are not stored yet. */
+  default long headerBytes() {
+    return 0;
+  }
+
   /** When {@link #progress} has something to do though nothing came. */
   default long nextDeadlineNanos() {
     return Long.MAX_VALUE;

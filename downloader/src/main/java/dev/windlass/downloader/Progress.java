@@ -11,12 +11,24 @@ public record Progress(
     Optional<WaitingReason> waiting,
     Optional<HaulView> haul,
     BlockId tip,
+    Wanted wanted,
     Counters counters,
     List<PeerView> peers,
     int bannedHashes,
     int queuedBlocks,
     long bufferedBytes,
     int inFlightRequests) {
+
+  /**
+   * What is wanted and not synced yet.
+   *
+   * @param isAny whether an anchor or a followed head is
+   * @param bestNumber the highest number that a followed peer claims of such a head, or -1
+   * @param isFilling whether gaps are about to be filled, as far as peers serve them
+   */
+  public record Wanted(boolean isAny, long bestNumber, boolean isFilling) {
+    public static final Wanted NOTHING = new Wanted(false, -1, false);
+  }
 
   public enum Phase {
     IDLE,

@@ -27,7 +27,9 @@ import java.util.Set;
 final class ServedSearch {
   private final Context context;
   private final Haul haul;
-  private final long last;
+
+  /** The highest number that is looked at. */
+  private long last;
 
   /** The highest number that is known not to be served. */
   private long low;
@@ -81,9 +83,17 @@ final class ServedSearch {
     return asked.containsKey(ticket);
   }
 
+  /** What is only claimed cannot be passed over, so nothing is looked for from there on. */
   void onLinkLoaded(Link loaded) {
     isLoading = false;
-    link = loaded;
+    if (loaded.isProven()) {
+      link = loaded;
+      return;
+    }
+    last = loaded.number() - 1;
+    high = Math.min(high, last + 1);
+    number = Math.min(last, low + Math.max(1, (last - low) / 2));
+    tried.clear();
   }
 
   boolean isLoading() {

@@ -18,7 +18,7 @@ class AnnouncedBlocksTest {
   private static final PeerId B = PeerId.of("b");
   private static final List<Block> CHAIN = TestBlocks.chain(200);
 
-  private final AnnouncedBlocks announced = new AnnouncedBlocks();
+  private final AnnouncedBlocks announced = new AnnouncedBlocks(32 << 20);
 
   private static BlockId id(int number) {
     return CHAIN.get(number).id();

@@ -14,6 +14,11 @@ package dev.windlass.queue;
  */
 public record QueueLimits(
     int windowBlocksMax, long windowBytesMax, int linksAheadMax, int copiesMax) {
+  /** A quarter of the default is enough for 20,480 links with headers of 800 bytes. */
+  private static final int HEADER_DIVISOR = 4;
+
+  private static final long HEADER_BYTES_MIN = 1 << 20;
+
   public static final QueueLimits DEFAULT = new QueueLimits(16_384, 64L << 20, 4_096, 3);
 
   /** The bounds of the 2015 downloader: 1024 blocks whatever their size, one copy. */
@@ -24,6 +29,11 @@ public record QueueLimits(
     require(windowBytesMax >= 1, "windowBytesMax", windowBytesMax);
     require(linksAheadMax >= 1, "linksAheadMax", linksAheadMax);
     require(copiesMax >= 1 && copiesMax <= 100, "copiesMax", copiesMax);
+  }
+
+  /** Bytes of the headers of links that are held or asked for; above it no more are loaded. */
+  public long headerBytesMax() {
+    return Math.max(HEADER_BYTES_MIN, windowBytesMax / HEADER_DIVISOR);
   }
 
   private static void require(boolean holds, String name, long value) {

@@ -55,6 +55,11 @@ public record Reservation(
         : new Reservation(id, peer, kind, numbers, hashes, headers, promisedBytes, true);
   }
 
+  /** Whether a peer owes blocks for it. */
+  boolean isOf(PeerId other) {
+    return kind != Kind.HEADERS && peer.equals(other);
+  }
+
   public int size() {
     return hashes.size();
   }

@@ -25,14 +25,12 @@ import java.util.function.Predicate;
  * number the slot's and its parent the link below; an id closes at most one reservation.
  */
 public final class ReservationQueue {
-  /** What a block is taken to weigh before one was seen: an early one. */
-  private static final long FIRST_BLOCK_BYTES_GUESS = 1_024;
-
   /** Overdue reservations that are remembered; an answer later than that counts as unasked. */
   private static final int EXPIRED_MAX = 256;
 
   private final QueueLimits limits;
   private final Window window;
+  private final BlockWeight weight;
   private final Map<Long, Reservation> open = new HashMap<>();
   private final Map<Long, Reservation> expired = new LinkedHashMap<>();
 
@@ -41,13 +39,13 @@ public final class ReservationQueue {
   private long promisedBytes;
   private long bufferedBytes;
   private long insertingBytes;
-  private long blockBytesGuess = FIRST_BLOCK_BYTES_GUESS;
   private int blocksInFlight;
   private long reservedEnd;
 
   public ReservationQueue(QueueLimits limits) {
     this.limits = limits;
     window = new Window(limits.windowBlocksMax() + limits.linksAheadMax());
+    weight = new BlockWeight(limits.windowBytesMax());
     reset();
   }
 
@@ -70,6 +68,7 @@ public final class ReservationQueue {
     insertingBytes = 0;
     blocksInFlight = 0;
     reservedEnd = first;
+    weight.forget();
   }
 
   /** Appends links, oldest first, each one number above the one before. */
@@ -89,7 +88,9 @@ public final class ReservationQueue {
 
   /** How many links may be offered now; 0 while enough are held above the window, or all are. */
   public int linksWanted() {
-    if (window.end() > last) {
+    boolean isTooHeavy =
+        window.end() > window.base() && window.headerBytes() >= limits.headerBytesMax();
+    if (window.end() > last || isTooHeavy) {
       return 0;
     }
     long unreserved = window.end() - Math.max(window.base(), reservedEnd);
@@ -112,6 +113,7 @@ public final class ReservationQueue {
     }
     long limit = windowEnd();
     int countMax = blocksWithin(room);
+    long bytesMin = promiseMin(peer);
     Picked picked = new Picked(countMax);
     for (long n = window.nextWanted(room.lowest(), limit);
         n >= 0 && picked.size() < countMax;
@@ -119,7 +121,7 @@ public final class ReservationQueue {
       if (!suits(n, kind, lacks)) {
         continue;
       }
-      if (!hasRoomFor(picked.size() + 1) && n != window.base()) {
+      if (!hasRoomFor(Math.max(bytesMin, weight.of(picked.size() + 1))) && n != window.base()) {
         break;
       }
       picked.add(n, window.hash(n), window.header(n));
@@ -182,6 +184,9 @@ public final class ReservationQueue {
       PeerId peer, long id, int countMax, Predicate<Hash> lacks) {
     long limit = windowEnd();
     Picked picked = new Picked(countMax);
+    if (!hasRoomForHeaders()) {
+      return Optional.empty();
+    }
     long expected = -1;
     for (long n = window.nextHeaderWanted(window.base(), limit);
         n >= 0 && picked.size() < countMax;
@@ -200,10 +205,17 @@ public final class ReservationQueue {
         : Optional.of(record(peer, id, Reservation.Kind.HEADERS, picked, false));
   }
 
+  /** What everything waits for is asked for in any case. */
+  private boolean hasRoomForHeaders() {
+    long asked = open.values().stream().filter(r -> r.kind() == Reservation.Kind.HEADERS).count();
+    return window.headerBytes() + (asked + 1) * BlockWeight.ANSWER_BYTES <= limits.headerBytesMax()
+        || window.nextHeaderWanted(window.base(), window.base() + 1) >= 0;
+  }
+
   private Reservation record(
       PeerId peer, long id, Reservation.Kind kind, Picked picked, boolean isHedged) {
     boolean isHeaders = kind == Reservation.Kind.HEADERS;
-    long promised = isHeaders ? 0 : picked.size() * blockBytesGuess;
+    long promised = isHeaders ? 0 : Math.max(promiseMin(peer), weight.of(picked.size()));
     Reservation reservation =
         new Reservation(
             id,
@@ -242,11 +254,21 @@ public final class ReservationQueue {
   }
 
   private int blocksWithin(Room room) {
-    return (int) Math.max(1, Math.min(room.blocksMax(), room.bytesMax() / blockBytesGuess));
+    return (int) Math.max(1, Math.min(room.blocksMax(), room.bytesMax() / weight.of(1)));
   }
 
-  private boolean hasRoomFor(int blocks) {
-    return heldBytes() + blocks * blockBytesGuess <= limits.windowBytesMax();
+  private boolean hasRoomFor(long bytes) {
+    return heldBytes() + bytes <= limits.windowBytesMax();
+  }
+
+  /**
+   * The least room that is kept for an answer. One answer of each peer is counted at what its
+   * blocks are expected to weigh; so if they turn out to be far heavier, only these go beyond the
+   * window.
+   */
+  private long promiseMin(PeerId peer) {
+    boolean isFirst = open.values().stream().noneMatch(r -> r.isOf(peer));
+    return isFirst ? weight.firstAnswerMin() : weight.answerMin();
   }
 
   /** Bytes promised, buffered and being inserted. */
@@ -326,8 +348,7 @@ public final class ReservationQueue {
     }
     bufferedBytes += intake.acceptedBytes();
     if (intake.accepted() > 0) {
-      long size = intake.acceptedBytes() / intake.accepted();
-      blockBytesGuess = Math.max(1, (3 * blockBytesGuess + size) / 4);
+      weight.learn(intake.acceptedBytes() / intake.accepted());
     }
     if (reservation != null) {
       giveBack(reservation);
@@ -462,7 +483,7 @@ public final class ReservationQueue {
     if (next < 0) {
       return reservedEnd <= last && reservedEnd >= window.base() + limits.windowBlocksMax();
     }
-    return next != window.base() && !hasRoomFor(1);
+    return next != window.base() && !hasRoomFor(Math.max(weight.of(1), weight.firstAnswerMin()));
   }
 
   /** Whether every block up to the last was taken. */
@@ -541,9 +562,14 @@ public final class ReservationQueue {
     return bufferedBytes + insertingBytes;
   }
 
+  /** Bytes of the headers of links that are held. */
+  public long headerBytes() {
+    return window.headerBytes();
+  }
+
   /** What a block is expected to weigh now. */
   public long blockBytesGuess() {
-    return blockBytesGuess;
+    return weight.of(1);
   }
 
   public QueueLimits limits() {
@@ -566,33 +592,6 @@ public final class ReservationQueue {
       if (blocksMax < 1 || bytesMax < 1) {
         throw new IllegalArgumentException("room for " + blocksMax + " blocks, " + bytesMax);
       }
-    }
-  }
-
-  private static final class Picked {
-    private final List<Long> numbers;
-    private final List<Hash> hashes;
-    private final List<BlockHeader> headers;
-
-    Picked(int countMax) {
-      int size = Math.min(countMax, 1_024);
-      numbers = new ArrayList<>(size);
-      hashes = new ArrayList<>(size);
-      headers = new ArrayList<>(size);
-    }
-
-    void add(long number, Hash hash, BlockHeader header) {
-      numbers.add(number);
-      hashes.add(hash);
-      headers.add(header);
-    }
-
-    int size() {
-      return hashes.size();
-    }
-
-    boolean isEmpty() {
-      return hashes.isEmpty();
     }
   }
 }

@@ -31,6 +31,7 @@ final class Window {
   private int buffered;
   private int filledPrefix;
   private int wantedCount;
+  private long headerBytes;
 
   Window(int slotsMin) {
     int capacity = Integer.highestOneBit(Math.max(2, slotsMin) - 1) << 1;
@@ -60,6 +61,7 @@ final class Window {
     buffered = 0;
     filledPrefix = 0;
     wantedCount = 0;
+    headerBytes = 0;
   }
 
   private int slot(long number) {
@@ -90,6 +92,11 @@ final class Window {
 
   int wantedCount() {
     return wantedCount;
+  }
+
+  /** Of all headers that are held. */
+  long headerBytes() {
+    return headerBytes;
   }
 
   boolean holds(long number) {
@@ -128,7 +135,7 @@ final class Window {
     }
     int slot = slot(end);
     hashes[slot] = link.hash();
-    headers[slot] = link.header();
+    putHeader(slot, link.header());
     headerWanted.set(slot, !link.isProven());
     end++;
     want(slot);
@@ -208,8 +215,14 @@ final class Window {
 
   void prove(long number, BlockHeader header) {
     int slot = slot(number);
-    headers[slot] = header;
+    putHeader(slot, header);
     headerWanted.clear(slot);
+  }
+
+  private void putHeader(int slot, BlockHeader header) {
+    headerBytes -= headers[slot] == null ? 0 : headers[slot].size();
+    headers[slot] = header;
+    headerBytes += header == null ? 0 : header.size();
   }
 
   void fill(long number, Block block) {
@@ -265,7 +278,7 @@ final class Window {
     parent = hashes[slot];
     blocks[slot] = null;
     hashes[slot] = null;
-    headers[slot] = null;
+    putHeader(slot, null);
     copies[slot] = 0;
     owners[slot] = 0;
     hedged.clear(slot);

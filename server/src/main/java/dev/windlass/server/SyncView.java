@@ -24,11 +24,11 @@ public record SyncView(long bestKnownNumber, OptionalLong blocksBehind, boolean 
   public static SyncView of(
       Progress progress, List<HeadBoard.Announcement> wanted, Predicate<Hash> isStored) {
     long tip = progress.tip().number();
-    long best = tip;
+    long best = Math.max(tip, progress.wanted().bestNumber());
     if (progress.haul().isPresent()) {
       best = Math.max(best, progress.haul().get().anchorNumber());
     }
-    boolean isStillWanted = false;
+    boolean isStillWanted = progress.wanted().isAny() || progress.wanted().isFilling();
     for (HeadBoard.Announcement head : wanted) {
       if (!isStored.test(head.head())) {
         isStillWanted = true;

@@ -25,18 +25,32 @@ public final class ChildWindlass implements AutoCloseable {
    * @param out where its output goes
    */
   public ChildWindlass(Path out, String... args) throws IOException {
+    this(out, command(args));
+  }
+
+  /** Starts another main class of the tests with this heap; it ends if that is too small. */
+  public ChildWindlass(Path out, Class<?> main, int heapMib) throws IOException {
+    this(out, command(main, heapMib));
+  }
+
+  private ChildWindlass(Path out, List<String> command) throws IOException {
     this.out = out;
-    process = new ProcessBuilder(command(args)).redirectOutput(out.toFile()).start();
+    process = new ProcessBuilder(command).redirectOutput(out.toFile()).start();
     log = new BufferedReader(new InputStreamReader(process.getErrorStream(), UTF_8));
   }
 
   /** The command that starts it. */
   public static List<String> command(String... args) {
+    return command(Main.class, 512, args);
+  }
+
+  private static List<String> command(Class<?> main, int heapMib, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(List.of("-Xmx" + heapMib + "m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.add("-XX:+ExitOnOutOfMemoryError");
     command.addAll(List.of("-Dstderr.encoding=UTF-8", "-Dsun.stderr.encoding=UTF-8"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(args));
     return command;
   }

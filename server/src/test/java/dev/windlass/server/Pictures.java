@@ -25,12 +25,22 @@ public final class Pictures {
     return idle(tip, NO_COUNTERS);
   }
 
+  /** The same while heads are wanted that are not synced, or gaps are to be filled. */
+  public static Progress idle(long tip, Progress.Wanted wanted) {
+    return idle(tip, wanted, NO_COUNTERS);
+  }
+
   public static Progress idle(long tip, Progress.Counters counters) {
+    return idle(tip, Progress.Wanted.NOTHING, counters);
+  }
+
+  private static Progress idle(long tip, Progress.Wanted wanted, Progress.Counters counters) {
     return new Progress(
         Phase.IDLE,
         Optional.empty(),
         Optional.empty(),
         new BlockId(tip, hash(tip)),
+        wanted,
         counters,
         peers(2),
         0,
@@ -55,6 +65,7 @@ public final class Pictures {
         Optional.of(WaitingReason.PEERS_BUSY),
         Optional.of(haul),
         new BlockId(tip, hash(tip)),
+        Progress.Wanted.NOTHING,
         new Progress.Counters(0, 0, 1, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20),
         peers(2),
         3,

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.downloader.Progress;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
@@ -23,6 +24,23 @@ class SyncViewTest {
     SyncView view = SyncView.of(Pictures.idle(7), announced(5), Pictures.HEAD::equals);
 
     assertEquals(new SyncView(7, OptionalLong.of(0), true), view);
+  }
+
+  /** It said in sync while the head of the followed peer was 400 blocks ahead. */
+  @Test
+  void shouldBeBehindWhenAFollowedPeerIsAhead() {
+    Progress.Wanted wanted = new Progress.Wanted(true, 407, false);
+    SyncView view = SyncView.of(Pictures.idle(7, wanted), List.of(), hash -> false);
+
+    assertEquals(new SyncView(407, OptionalLong.of(400), false), view);
+  }
+
+  @Test
+  void shouldNotBeInSyncWhileGapsAreToBeFilled() {
+    Progress.Wanted wanted = new Progress.Wanted(false, -1, true);
+    SyncView view = SyncView.of(Pictures.idle(7, wanted), List.of(), hash -> false);
+
+    assertEquals(new SyncView(7, OptionalLong.empty(), false), view);
   }
 
   @Test

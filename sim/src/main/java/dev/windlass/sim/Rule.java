@@ -13,19 +13,19 @@ enum Rule {
   /** Each waiting reason is true if it is given. */
   REASONS_ARE_TRUE(true),
   /** An idle core says why, if a head or an anchor is wanted. */
-  IDLE_SAYS_WHY(false),
+  IDLE_SAYS_WHY(true),
   /** A node that serves what it announces is neither dropped nor banned. */
-  HONEST_STAY(false),
+  HONEST_STAY(true),
   /** One thin line brings each byte once, or nearly so. */
-  BYTES_COME_ONCE(false),
+  BYTES_COME_ONCE(true),
   /** No header is asked for twice by number if nothing went wrong. */
-  HEADERS_COME_ONCE(false),
+  HEADERS_COME_ONCE(true),
   /** An anchor above a banned block, or on another chain, ends with its reason. */
-  BAD_ANCHORS_END(false),
+  BAD_ANCHORS_END(true),
   /** Links do not outlive blocks that were announced whole. */
-  LINKS_END_WITH_BLOCKS(false),
+  LINKS_END_WITH_BLOCKS(true),
   /** No sync goes for an anchor that the operator took back. */
-  WITHDRAWN_IS_LEFT(false);
+  WITHDRAWN_IS_LEFT(true);
 
   private static final Set<String> ON =
       Set.of(System.getProperty("windlass.worlds", "").toUpperCase(Locale.ROOT).split(","));

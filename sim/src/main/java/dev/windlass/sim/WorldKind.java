@@ -13,19 +13,19 @@ enum WorldKind {
   /** Heads are followed that honest nodes announce, while their chain grows and branches. */
   FOLLOWED(3, true),
   /** Branches that are of equal or lower height and heavier. */
-  BRANCHING(1, false),
+  BRANCHING(1, true),
   /** Others promise heads that nobody serves, and come back with new promises after each drop. */
-  DISAGREEING(1, false),
+  DISAGREEING(1, true),
   /** Others bring a made-up chain, header by header. */
-  TRICKLING(1, false),
+  TRICKLING(1, true),
   /** The operator names anchors that nobody serves, takes some back, and names banned ones. */
-  OPERATED(1, false),
+  OPERATED(1, true),
   /** The followed node has no old bodies or headers; an archive comes later. */
-  PRUNED(1, false),
+  PRUNED(1, true),
   /** One node alone, which loses an answer. */
-  LOSSY(1, false),
+  LOSSY(1, true),
   /** Lines of 20 KB/s to 20 MB/s, chains of some thousand blocks, headers up to the largest. */
-  THIN(1, false),
+  THIN(1, true),
   /**
    * Nodes that answer from their head on if they are asked from above it, and say false numbers.
    */

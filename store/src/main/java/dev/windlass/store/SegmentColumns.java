@@ -1,6 +1,7 @@
 package dev.windlass.store;
 
 import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Link;
 import dev.windlass.chain.Segment;
@@ -115,9 +116,15 @@ final class SegmentColumns {
     List<Link> links = new ArrayList<>(oldestFirst.size());
     cursor.seek(Columns.headerKey(firstNumber, oldestFirst.get(0)));
     long number = firstNumber;
+    long bytes = 0;
     for (Hash hash : oldestFirst) {
+      if (bytes >= BlockStore.LINK_BYTES_MAX) {
+        break;
+      }
       if (cursor.moveTo(Columns.headerKey(number, hash))) {
-        links.add(new Link(number, hash, BlockColumns.header(cursor.value(), hash)));
+        BlockHeader header = BlockColumns.header(cursor.value(), hash);
+        links.add(new Link(number, hash, header));
+        bytes += header.size();
       } else if (segment.isProven()) {
         throw Damage.of("segment " + segment.id() + " lacks the header " + number + " " + hash);
       } else {

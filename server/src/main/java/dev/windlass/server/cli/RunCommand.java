@@ -6,6 +6,7 @@ import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.server.HeadBoard;
 import dev.windlass.server.HeadSink;
 import dev.windlass.server.JobFailedException;
+import dev.windlass.server.MemoryPlan;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.StopSignal;
 import dev.windlass.server.node.EthNetwork;
@@ -71,8 +72,8 @@ final class RunCommand implements Callable<Integer> {
       BlockStore store = open(config, peers, network);
       // Without an anchor the nodes of the network are followed, as their own protocol has it.
       boolean followsPeers = network.hasPeers() && config.anchor().isEmpty();
-      DownloaderLimits limits =
-          followsPeers ? DownloaderLimits.DEFAULT : DownloaderLimits.DEFAULT.withoutPeersHeads();
+      DownloaderLimits usual = MemoryPlan.DEFAULT.limits(DownloaderLimits.DEFAULT);
+      DownloaderLimits limits = followsPeers ? usual : usual.withoutPeersHeads();
       try (Node node = Node.start(store, terminal, limits)) {
         CompletableFuture<?> synced =
             exitsWhenSynced

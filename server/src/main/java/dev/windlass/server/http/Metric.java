@@ -41,9 +41,17 @@ enum Metric {
   INFLIGHT_REQUESTS("windlass_downloader_inflight_requests", "Requests not answered yet"),
   QUEUED_BLOCKS("windlass_downloader_queued_blocks", "Blocks in the window that are still wanted"),
   BUFFERED_BYTES(
-      "windlass_downloader_buffered_bytes", "Bytes of blocks that wait for their insert"),
+      "windlass_downloader_buffered_bytes",
+      "Bytes of blocks and headers that are not stored yet, and of messages that are not dealt"
+          + " with"),
 
   PEERS_CONNECTED("windlass_peers_connected", "Peers that can be asked"),
+  MESSAGE_BYTES(
+      "windlass_peers_message_bytes",
+      "Bytes that messages take: frames while they are read, messages until they are dealt with,"
+          + " answers until they are sent"),
+  CONNECTIONS_WAITING(
+      "windlass_peers_waiting", "Connections that wait for memory for a frame, message or answer"),
   PEERS_BANNED("windlass_peers_banned", "Peers refused since the start"),
   PEERS_BANS("windlass_peers_bans_total", "Peers refused, by what their reply turned out to be"),
   CROSSCHECKS("windlass_crosscheck_total", "Cross-checks of claimed hashes, by their result"),

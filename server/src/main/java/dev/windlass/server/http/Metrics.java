@@ -10,6 +10,7 @@ import dev.windlass.server.InsertObserver;
 import dev.windlass.server.Listener;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.SyncView;
+import dev.windlass.wire.devp2p.MessageBudget;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -61,7 +62,8 @@ public final class Metrics implements InsertObserver, AutoCloseable {
       HeadBoard heads,
       LongSupplier lowestNumber,
       Supplier<List<Gap>> gaps,
-      LongSupplier storeBytes) {
+      LongSupplier storeBytes,
+      MessageBudget messages) {
     public Sources {
       Objects.requireNonNull(progress);
       Objects.requireNonNull(sync);
@@ -69,6 +71,7 @@ public final class Metrics implements InsertObserver, AutoCloseable {
       Objects.requireNonNull(lowestNumber);
       Objects.requireNonNull(gaps);
       Objects.requireNonNull(storeBytes);
+      Objects.requireNonNull(messages);
     }
   }
 
@@ -198,11 +201,15 @@ public final class Metrics implements InsertObserver, AutoCloseable {
     counter(Metric.REFETCHED_BLOCKS, Progress.Counters::refetched);
     gauge(Metric.INFLIGHT_REQUESTS, Progress::inFlightRequests);
     gauge(Metric.QUEUED_BLOCKS, Progress::queuedBlocks);
-    gauge(Metric.BUFFERED_BYTES, Progress::bufferedBytes);
+    gauge(Metric.BUFFERED_BYTES, progress -> progress.bufferedBytes() + sources.messages().bytes());
   }
 
   private void bindPeers() {
     gauge(Metric.PEERS_CONNECTED, progress -> progress.peers().size());
+    for (MessageBudget.Use use : MessageBudget.Use.values()) {
+      number(Metric.MESSAGE_BYTES, use, () -> sources.messages().bytes(use));
+      number(Metric.CONNECTIONS_WAITING, use, () -> sources.messages().waiting(use));
+    }
     gauge(Metric.PEERS_BANNED, progress -> progress.counters().peersBanned());
     counter(Metric.CROSSCHECKS, "passed", Progress.Counters::crossChecksPassed);
     counter(Metric.CROSSCHECKS, "failed", Progress.Counters::crossChecksFailed);
@@ -230,6 +237,13 @@ public final class Metrics implements InsertObserver, AutoCloseable {
 
   private void number(Metric metric, Supplier<Number> value) {
     Gauge.builder(metric.text(), value).description(metric.help()).register(registry);
+  }
+
+  private void number(Metric metric, MessageBudget.Use use, Supplier<Number> value) {
+    Gauge.builder(metric.text(), value)
+        .description(metric.help())
+        .tag("use", label(use))
+        .register(registry);
   }
 
   private void gauge(Metric metric, ToDoubleFunction<Progress> value) {

@@ -134,7 +134,7 @@ public final class EthNetwork {
         new LocalChain(network.id(), network.genesis(), chain, network.forks(), difficulty);
     Announcer announcer = new Announcer(node.vertx(), said, difficulty);
     node.announceThrough(announcer);
-    EthPeers peers = new EthPeers(node, local, said, announcer);
+    EthPeers peers = new EthPeers(node, local.with(node.messages()), said, announcer);
     // While a node's blocks come fast, it has more by now.
     announcer.afterHaul(peers::askNewer);
     node.closeBefore(peers::close);

@@ -132,6 +132,17 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
     }
   }
 
+  @Override
+  public boolean isAwaited(boolean isBodies, long requestId) {
+    Asked question = asked.get(requestId);
+    return question != null && isBodies == (question.query == null);
+  }
+
+  @Override
+  public void onUnawaited(boolean isBodies, long requestId) {
+    onStray(isBodies ? "bodies" : "headers", requestId, asked.remove(requestId));
+  }
+
   /**
    * An answer to no question of its kind: one that was never put, or that was answered before.
    *

@@ -179,6 +179,7 @@ final class EthPeers implements AutoCloseable {
     announcer.add(id, session);
     Function<Replies, PeerLink> maker = replies -> session.start(id, replies, owner);
     if (named.contains(id)) {
+      connection.named();
       node.connect(maker, session.head(), session.headNumber(), session.totalDifficulty());
       if (isOnOtherBranch(session.head(), session.headNumber())) {
         node.hear(Announcement.ofPeer(id, session.head(), session.headNumber()).replacing());

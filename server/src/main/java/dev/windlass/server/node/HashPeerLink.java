@@ -120,6 +120,16 @@ final class HashPeerLink implements PeerLink, HashSession.Handler {
             () -> replies.unasked(id, rawBlocks.size() + " blocks"));
   }
 
+  @Override
+  public boolean isAwaited(boolean isBlocks) {
+    return isBlocks ? owedBlocks.hasAny() : owedHashes.hasAny();
+  }
+
+  @Override
+  public void onUnawaited(boolean isBlocks) {
+    replies.unasked(id, isBlocks ? "blocks" : "hashes");
+  }
+
   private static Optional<Hash> first(List<byte[]> rawBlocks) {
     try {
       return rawBlocks.stream().findFirst().map(raw -> Block.decode(raw).hash());

@@ -14,6 +14,7 @@ import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.server.HeadBoard;
 import dev.windlass.server.HeadSink;
 import dev.windlass.server.JobFailedException;
+import dev.windlass.server.MemoryPlan;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.ObservedStore;
 import dev.windlass.server.PeerBoard;
@@ -24,6 +25,7 @@ import dev.windlass.server.show.InsertTally;
 import dev.windlass.server.show.Picture;
 import dev.windlass.server.show.ProgressReporter;
 import dev.windlass.server.show.Terminal;
+import dev.windlass.wire.devp2p.MessageBudget;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -69,6 +71,7 @@ public final class Node implements AutoCloseable {
   private static final int HOSTS_MILLIS = 1_000;
 
   private final BlockStore store;
+  private final MessageBudget messages = MemoryPlan.DEFAULT.messages();
   private final Vertx vertx;
   private final HeadBoard heads = new HeadBoard();
   private final PeerBoard peers = new PeerBoard();
@@ -134,7 +137,8 @@ public final class Node implements AutoCloseable {
         heads,
         () -> opened.root().number(),
         opened::gaps,
-        opened::sizeBytes);
+        opened::sizeBytes,
+        messages);
   }
 
   /**
@@ -143,11 +147,16 @@ public final class Node implements AutoCloseable {
    * @param terminal where a bar can be drawn
    */
   public static Node start(BlockStore store, Optional<Terminal> terminal) {
-    return start(store, terminal, DownloaderLimits.DEFAULT.withoutPeersHeads());
+    DownloaderLimits limits = MemoryPlan.DEFAULT.limits(DownloaderLimits.DEFAULT);
+    return start(store, terminal, limits.withoutPeersHeads());
   }
 
   /** The same with other bounds, among them whether the peers' heads are followed. */
   public static Node start(BlockStore store, Optional<Terminal> terminal, DownloaderLimits limits) {
+    MemoryPlan.DEFAULT
+        .objection(Runtime.getRuntime().maxMemory())
+        .ifPresent(
+            why -> LOG.atWarn().setMessage("Memory is short").addKeyValue("because", why).log());
     Node node = new Node(store, terminal, limits);
     try {
       await(node.vertx.deployVerticle(node.downloader));
@@ -197,6 +206,11 @@ public final class Node implements AutoCloseable {
   /** Where the nodes are noted that are connected, or are to be. */
   PeerBoard peers() {
     return peers;
+  }
+
+  /** What the messages of all its connections may take. */
+  MessageBudget messages() {
+    return messages;
   }
 
   /** The event loops and timers that links may use. */

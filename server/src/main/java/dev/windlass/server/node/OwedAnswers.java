@@ -28,6 +28,11 @@ final class OwedAnswers<T> {
     return true;
   }
 
+  /** Whether an answer may belong to a question. */
+  synchronized boolean hasAny() {
+    return !owed.isEmpty();
+  }
+
   /** Whether an answer may belong to more than one question. */
   synchronized boolean hasSeveral() {
     return owed.size() > 1;

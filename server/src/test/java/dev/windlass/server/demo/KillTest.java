@@ -21,12 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
  * again.
  */
 class KillTest {
-  private static final int KILLS = 20;
+  private static final int KILLS = 14;
   private static final int RUNS_MAX = KILLS + 5;
   private static final int KILLS_IN_EACH_PHASE_MIN = 4;
-  private static final int HEADER_QUESTIONS = 24;
+  private static final int HEADER_QUESTIONS = 40;
   private static final int BLOCK_QUESTIONS = 80;
-  private static final int BLOCKS = 40_000;
+  private static final int BLOCKS = 80_000;
   private static final int BLOCKS_MORE = 10_000;
   private static final Pattern HAULED =
       Pattern.compile("hauled .* refetched=(\\d+) hedged=(\\d+) peers_banned=\\d+");

@@ -11,6 +11,7 @@ import dev.windlass.server.HeadBoard;
 import dev.windlass.server.Pictures;
 import dev.windlass.server.SyncView;
 import dev.windlass.server.TestBlocks;
+import dev.windlass.wire.devp2p.MessageBudget;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,8 @@ class ExpositionFormatTest {
                 new HeadBoard(),
                 () -> 0L,
                 List::of,
-                () -> 123_456L))) {
+                () -> 123_456L,
+                new MessageBudget(1 << 20)))) {
       metrics.answered(RequestKind.BODIES, Duration.ofMillis(3));
       metrics.answered(RequestKind.BODIES, Duration.ofSeconds(30));
       metrics.judged(Verdict.FABRICATED);

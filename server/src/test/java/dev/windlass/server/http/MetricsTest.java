@@ -11,6 +11,7 @@ import dev.windlass.server.HeadBoard;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.Pictures;
 import dev.windlass.server.SyncView;
+import dev.windlass.wire.devp2p.MessageBudget;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +31,13 @@ class MetricsTest {
   private final Metrics metrics =
       new Metrics(
           new Metrics.Sources(
-              () -> progress, () -> sync, heads, () -> 0L, () -> gaps, () -> 123_456L));
+              () -> progress,
+              () -> sync,
+              heads,
+              () -> 0L,
+              () -> gaps,
+              () -> 123_456L,
+              new MessageBudget(1 << 20)));
 
   @AfterEach
   void close() {

@@ -179,7 +179,7 @@ final class ConnectionSetup {
     RlpxConnection.Opened whole =
         new RlpxConnection.Opened(
             session, reader, theirs, shared.get(), isCompressed, new FrameReader.Bytes(begun));
-    opened.complete(new RlpxConnection(vertx, socket, whole, local.limits(), expected.isEmpty()));
+    opened.complete(new RlpxConnection(vertx, socket, whole, local, expected.isEmpty()));
   }
 
   /** After both Hellos all is compressed that can be, this too. */

@@ -4,17 +4,18 @@ import dev.windlass.wire.devp2p.rlpx.RlpxException;
 import dev.windlass.wire.devp2p.rlpx.Session;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /**
  * Cuts the bytes of a connection into frames and opens them.
  *
  * <p>Owned by its connection. It holds one frame at most, which it begins only once its header has
  * proven genuine and its size is within the limit; the room for it grows with what has come of it,
- * so that a claim alone costs nothing.
+ * so that a claim alone costs nothing, and is asked for before it is taken.
  */
 final class FrameReader {
   /** Most frames are smaller, and are held in one piece from the start. */
-  private static final int ROOM_BYTES_FIRST = 64 << 10;
+  private static final int ROOM_BYTES_FIRST = MessageBudget.FREE_BYTES;
 
   private final Session session;
   private final byte[] header = new byte[Session.HEADER_BYTES];
@@ -34,6 +35,17 @@ final class FrameReader {
    * @return the frame's data, once it is whole
    */
   Optional<byte[]> read(Bytes bytes, int dataBytesMax) {
+    return read(bytes, dataBytesMax, bytesHeld -> true)
+        .map(frame -> Arrays.copyOf(frame.bytes(), frame.length()));
+  }
+
+  /**
+   * The same without a copy, and as far as there is room.
+   *
+   * @param hasRoom is asked before so many bytes are held; if there is no room for them, what has
+   *     come stays untaken
+   */
+  Optional<Frame> read(Bytes bytes, int dataBytesMax, IntPredicate hasRoom) {
     if (body == null) {
       filled += bytes.take(header, filled, header.length - filled);
       if (filled < header.length) {
@@ -41,15 +53,20 @@ final class FrameReader {
       }
       begin(session.openHeader(header), dataBytesMax);
     }
-    fill(bytes);
+    fill(bytes, hasRoom);
     if (filled < bodyBytes) {
       return Optional.empty();
     }
-    byte[] data = session.openBody(body, dataBytes);
+    session.openInPlace(body, dataBytes);
+    Frame frame = new Frame(body, dataBytes);
     body = null;
     filled = 0;
-    return Optional.of(data);
+    return Optional.of(frame);
   }
+
+  /** A frame's data: the first bytes of an array. */
+  @SuppressWarnings("ArrayRecordComponent") // One reader, and large.
+  record Frame(byte[] bytes, int length) {}
 
   private void begin(int claimed, int dataBytesMax) {
     if (claimed == 0 || claimed > dataBytesMax) {
@@ -62,10 +79,14 @@ final class FrameReader {
     filled = 0;
   }
 
-  private void fill(Bytes bytes) {
+  private void fill(Bytes bytes, IntPredicate hasRoom) {
     while (!bytes.isEmpty() && filled < bodyBytes) {
       if (filled == body.length) {
-        body = Arrays.copyOf(body, Math.min(bodyBytes, 2 * body.length));
+        int more = Math.min(bodyBytes, 2 * body.length);
+        if (!hasRoom.test(more)) {
+          return;
+        }
+        body = Arrays.copyOf(body, more);
       }
       filled += bytes.take(body, filled, body.length - filled);
     }

@@ -5,12 +5,25 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
 
-/** Who we are to the nodes that we connect to. */
-public record LocalNode(NodeKey key, Hello hello, ConnectionLimits limits, SecureRandom random) {
+/**
+ * Who we are to the nodes that we connect to.
+ *
+ * @param messages of all connections together
+ */
+public record LocalNode(
+    NodeKey key,
+    Hello hello,
+    ConnectionLimits limits,
+    MessageBudget messages,
+    SecureRandom random) {
+  /** What the messages of a process take if nothing else is said. */
+  private static final long MESSAGE_BYTES_MAX = 160L << 20;
+
   public LocalNode {
     Objects.requireNonNull(key);
     Objects.requireNonNull(hello);
     Objects.requireNonNull(limits);
+    Objects.requireNonNull(messages);
     Objects.requireNonNull(random);
   }
 
@@ -21,10 +34,15 @@ public record LocalNode(NodeKey key, Hello hello, ConnectionLimits limits, Secur
    */
   public static LocalNode of(NodeKey key, String client, List<Capability> capabilities, int port) {
     Hello hello = new Hello(Hello.VERSION, client, capabilities, port, key.publicKey());
-    return new LocalNode(key, hello, ConnectionLimits.DEFAULT, new SecureRandom());
+    MessageBudget messages = new MessageBudget(MESSAGE_BYTES_MAX);
+    return new LocalNode(key, hello, ConnectionLimits.DEFAULT, messages, new SecureRandom());
   }
 
   public LocalNode with(ConnectionLimits newLimits) {
-    return new LocalNode(key, hello, newLimits, random);
+    return new LocalNode(key, hello, newLimits, messages, random);
+  }
+
+  public LocalNode with(MessageBudget newMessages) {
+    return new LocalNode(key, hello, limits, newMessages, random);
   }
 }

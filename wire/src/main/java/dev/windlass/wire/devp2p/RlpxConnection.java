@@ -1,5 +1,6 @@
 package dev.windlass.wire.devp2p;
 
+import dev.windlass.wire.devp2p.MessageBudget.Use;
 import dev.windlass.wire.devp2p.rlpx.RlpxException;
 import dev.windlass.wire.devp2p.rlpx.Session;
 import io.netty.channel.ChannelFuture;
@@ -12,8 +13,8 @@ import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * An open connection to a node: both ends have proven who they are and said Hello.
@@ -26,6 +27,9 @@ public final class RlpxConnection {
   /** How long the other end has to take our last word. */
   private static final long LINGER_MILLIS = 2_000;
 
+  /** A message is there twice: unpacked and taken apart, or put together and packed. */
+  private static final int COPIES = 2;
+
   /** A frame with a reason. */
   private static final int LAST_WORD_BYTES_MAX = 64;
 
@@ -35,16 +39,30 @@ public final class RlpxConnection {
   private final Session session;
   private final FrameReader reader;
   private final ConnectionLimits limits;
+  private final MessageBudget messages;
   private final Hello theirs;
   private final Capability capability;
   private final boolean isInbound;
   private final boolean isCompressed;
 
-  private Function<Message, Future<Void>> taker = message -> Future.succeededFuture();
+  private Taker taker = message -> Future.succeededFuture();
   private Consumer<String> onClose = reason -> {};
   private final Promise<Void> ended = Promise.promise();
   private Runnable onEnd = () -> {};
   private FrameReader.Bytes pending;
+
+  /** Whether it came by itself, and the user did not name it. */
+  private volatile boolean isStranger;
+
+  /** Of the frame that is being read. */
+  private MessageBudget.Room frameRoom;
+
+  /** Of the message that waits to be unpacked; null where none does. */
+  private MessageBudget.Room messageRoom;
+
+  /** Done once there is room for the answer that is due; failed at the end. */
+  private Promise<Void> answerRoom = Promise.promise();
+
   private boolean isBusy;
   private boolean isReading;
   private boolean isClosed;
@@ -55,8 +73,7 @@ public final class RlpxConnection {
   private long writtenNanos;
   private String reason = "";
 
-  RlpxConnection(
-      Vertx vertx, NetSocket socket, Opened opened, ConnectionLimits limits, boolean isInbound) {
+  RlpxConnection(Vertx vertx, NetSocket socket, Opened opened, LocalNode local, boolean isInbound) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.socket = socket;
@@ -66,8 +83,11 @@ public final class RlpxConnection {
     this.capability = opened.capability();
     this.isCompressed = opened.isCompressed();
     this.pending = opened.rest();
-    this.limits = limits;
+    this.limits = local.limits();
+    this.messages = local.messages();
     this.isInbound = isInbound;
+    this.isStranger = isInbound;
+    this.frameRoom = messages.room(Use.FRAME, isStranger);
     this.heardNanos = System.nanoTime();
     socket.handler(this::onBytes);
     // Once its last bytes are read: whoever is busy when it closes comes to them later.
@@ -77,6 +97,37 @@ public final class RlpxConnection {
     socket.exceptionHandler(e -> closed(String.valueOf(e.getMessage())));
     timer = vertx.setPeriodic(limits.pingMillis(), ignored -> checkSilence());
   }
+
+  /** What is done with the messages of the protocol, on the connection's context. */
+  @FunctionalInterface
+  public interface Taker {
+    /**
+     * Takes a message.
+     *
+     * @return the next one is read once this is done, and the connection ends if it fails
+     */
+    Future<Void> take(Message message);
+
+    /**
+     * Takes a message of which nobody needs more than its code and its beginning: the rest is not
+     * unpacked.
+     *
+     * @param beginning the first {@link #BEGINNING_BYTES} bytes of the payload; fewer if it has no
+     *     more
+     * @return empty if the message is to be taken whole
+     */
+    default Optional<Future<Void>> takeUnread(int code, byte[] beginning) {
+      return Optional.empty();
+    }
+
+    /** Done once all messages that were taken are dealt with, and take no memory any more. */
+    default Future<Void> dealtWith() {
+      return Future.succeededFuture();
+    }
+  }
+
+  /** A list's prefix, and a number of 64 bits with its own. */
+  public static final int BEGINNING_BYTES = 16;
 
   /** What a finished set-up hands over. */
   record Opened(
@@ -106,6 +157,11 @@ public final class RlpxConnection {
     return isInbound;
   }
 
+  /** The user named this node: it does not share its room with those that come by themselves. */
+  public void named() {
+    isStranger = false;
+  }
+
   public String remoteAddress() {
     return String.valueOf(socket.remoteAddress());
   }
@@ -113,11 +169,10 @@ public final class RlpxConnection {
   /**
    * Begins to read.
    *
-   * @param newTaker is given each message of the protocol; the next one is read once its future is
-   *     done, and the connection ends where it fails
+   * @param newTaker is given each message of the protocol, one at a time
    * @param newOnClose hears once why the connection ended
    */
-  public void open(Function<Message, Future<Void>> newTaker, Consumer<String> newOnClose) {
+  public void open(Taker newTaker, Consumer<String> newOnClose) {
     taker = newTaker;
     onClose = newOnClose;
     if (isClosed) {
@@ -162,11 +217,12 @@ public final class RlpxConnection {
   private void drain() {
     try {
       while (isReading && !isBusy && !isClosed && !pending.isEmpty()) {
-        Optional<byte[]> data = reader.read(pending, Transport.FRAME_BYTES_MAX);
-        if (data.isPresent()) {
+        Optional<FrameReader.Frame> frame =
+            reader.read(pending, Transport.FRAME_BYTES_MAX, this::hasFrameRoom);
+        if (frame.isPresent()) {
           heardNanos = System.nanoTime();
           isPinged = false;
-          take(Transport.unpack(data.get(), isCompressed));
+          take(Packed.of(frame.get().bytes(), frame.get().length(), isCompressed));
         }
       }
     } catch (RlpxException e) {
@@ -174,14 +230,45 @@ public final class RlpxConnection {
     }
   }
 
+  private boolean hasFrameRoom(int bytes) {
+    boolean isThere = frameRoom.growTo(bytes, () -> context.runOnContext(there -> readOn()));
+    if (!isThere) {
+      pauseReading();
+    }
+    return isThere;
+  }
+
+  private void pauseReading() {
+    isBusy = true;
+    socket.pause();
+  }
+
+  /** After a pause of ours, in which the other end could not be heard. */
+  private void readOn() {
+    isBusy = false;
+    if (!isClosed) {
+      heardNanos = System.nanoTime();
+      drain();
+      if (!isBusy && !isClosed) {
+        socket.resume();
+      }
+    }
+  }
+
   /** Why the other end closed the socket, where it said so behind what is not taken yet. */
   private String lastWord() {
     try {
       while (!pending.isEmpty()) {
-        Optional<byte[]> data = reader.read(pending, Transport.FRAME_BYTES_MAX);
-        Optional<Message> message = data.map(bytes -> Transport.unpack(bytes, isCompressed));
-        if (message.filter(m -> m.code() == Transport.DISCONNECT).isPresent()) {
-          return "they left: " + Transport.reason(message.get().payload());
+        Optional<FrameReader.Frame> frame =
+            reader.read(
+                pending, Transport.FRAME_BYTES_MAX, bytes -> bytes <= MessageBudget.FREE_BYTES);
+        if (frame.isEmpty()) {
+          break;
+        }
+        Packed packed = Packed.of(frame.get().bytes(), frame.get().length(), isCompressed);
+        if (packed.code() == Transport.DISCONNECT
+            && packed.payloadBytes() <= MessageBudget.FREE_BYTES) {
+          return "they left: " + Transport.reason(packed.unpack().payload());
         }
       }
     } catch (RlpxException e) {
@@ -191,23 +278,91 @@ public final class RlpxConnection {
     return "the connection is closed";
   }
 
-  private void take(Message message) {
-    switch (message.code()) {
-      // Whoever pings and does not read the answers is not read either.
-      case Transport.PING -> await(write(Transport.PONG, Transport.EMPTY_LIST));
-      case Transport.DISCONNECT -> closed("they left: " + Transport.reason(message.payload()));
-      case Transport.PONG, Transport.HELLO -> heardNanos = System.nanoTime();
-      default -> takeProtocols(message);
+  private void take(Packed packed) {
+    boolean isOfProtocol = packed.code() >= Transport.PROTOCOL_BASE;
+    int payloadBytes = packed.payloadBytes();
+    if (isOfProtocol && payloadBytes > MessageBudget.FREE_BYTES / COPIES) {
+      Optional<Future<Void>> taken =
+          taker.takeUnread(
+              packed.code() - Transport.PROTOCOL_BASE, packed.beginning(BEGINNING_BYTES));
+      if (taken.isPresent()) {
+        closeFrameRoom();
+        await(taken.get());
+        return;
+      }
+    }
+    MessageBudget.Room room = messages.room(Use.MESSAGE, isStranger);
+    boolean isThere =
+        room.growTo(
+            (long) COPIES * payloadBytes,
+            () -> context.runOnContext(there -> takeWaiting(packed, room)));
+    if (isThere) {
+      take(packed, room);
+    } else {
+      messageRoom = room;
+      pauseReading();
     }
   }
 
-  private void takeProtocols(Message message) {
+  private void takeWaiting(Packed packed, MessageBudget.Room room) {
+    messageRoom = null;
+    isBusy = false;
+    if (isClosed) {
+      room.close();
+      return;
+    }
+    try {
+      take(packed, room);
+    } catch (RlpxException e) {
+      end(DisconnectReason.BREACH_OF_PROTOCOL, e.getMessage());
+    }
+    if (!isBusy) {
+      readOn();
+    }
+  }
+
+  private void take(Packed packed, MessageBudget.Room room) {
+    Future<Void> taken;
+    try {
+      Message message = packed.unpack();
+      closeFrameRoom();
+      taken = take(message);
+    } catch (RlpxException e) {
+      room.close();
+      throw e;
+    }
+    taken.onComplete(done -> taker.dealtWith().onComplete(dealtWith -> room.close()));
+    await(taken);
+  }
+
+  /** What has been read is unpacked, or passed over: the next frame has room of its own. */
+  private void closeFrameRoom() {
+    frameRoom.close();
+    frameRoom = messages.room(Use.FRAME, isStranger);
+  }
+
+  private Future<Void> take(Message message) {
+    switch (message.code()) {
+      case Transport.PING -> {
+        // Whoever pings and does not read the answers is not read either.
+        return write(Transport.PONG, Transport.EMPTY_LIST);
+      }
+      case Transport.DISCONNECT -> closed("they left: " + Transport.reason(message.payload()));
+      case Transport.PONG, Transport.HELLO -> heardNanos = System.nanoTime();
+      default -> {
+        return takeProtocols(message);
+      }
+    }
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> takeProtocols(Message message) {
     int code = message.code() - Transport.PROTOCOL_BASE;
     if (code < 0 || code >= capability.codes()) {
       end(DisconnectReason.BREACH_OF_PROTOCOL, "message code " + message.code());
-      return;
+      return Future.succeededFuture();
     }
-    await(taker.apply(new Message(code, message.payload())));
+    return taker.take(new Message(code, message.payload()));
   }
 
   /** Reads on when it is done. */
@@ -215,23 +370,49 @@ public final class RlpxConnection {
     if (taken.succeeded()) {
       return;
     }
-    isBusy = true;
-    socket.pause();
+    pauseReading();
     taken.onComplete(
         done ->
             context.runOnContext(
                 ignored -> {
-                  isBusy = false;
                   if (done.failed()) {
+                    isBusy = false;
                     String why = String.valueOf(done.cause().getMessage());
                     end(DisconnectReason.SUBPROTOCOL_ERROR, why);
-                  } else if (!isClosed) {
-                    drain();
-                    if (!isBusy) {
-                      socket.resume();
-                    }
+                  } else {
+                    readOn();
                   }
                 }));
+  }
+
+  /**
+   * Answers a question: there is room for the answer before it is made, on a worker. Called on the
+   * context, with one question at a time.
+   *
+   * @param bytesMax what its payload may have
+   * @param answer makes the message
+   * @return done once the operating system has it
+   */
+  public Future<Void> answer(long bytesMax, Callable<Message> answer) {
+    if (isClosed) {
+      return Future.failedFuture(reason);
+    }
+    MessageBudget.Room room = messages.room(Use.ANSWER, isStranger);
+    Promise<Void> isThere = Promise.promise();
+    answerRoom = isThere;
+    if (room.growTo(
+        COPIES * bytesMax, () -> context.runOnContext(there -> isThere.tryComplete()))) {
+      isThere.complete();
+    }
+    return isThere
+        .future()
+        .compose(there -> context.executeBlocking(answer, false))
+        .compose(
+            message -> {
+              room.resize((long) COPIES * message.payload().length);
+              return send(message.code(), message.payload());
+            })
+        .onComplete(sent -> room.close());
   }
 
   /** Sends a message of the protocol; done once the operating system has it. */
@@ -308,6 +489,11 @@ public final class RlpxConnection {
     isClosed = true;
     reason = why;
     vertx.cancelTimer(timer);
+    frameRoom.close();
+    if (messageRoom != null) {
+      messageRoom.close();
+    }
+    answerRoom.tryFail(why);
     closeSocket();
     onClose.accept(why);
   }

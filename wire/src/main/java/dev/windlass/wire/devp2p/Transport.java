@@ -3,7 +3,6 @@ package dev.windlass.wire.devp2p;
 import dev.windlass.chain.RlpException;
 import dev.windlass.chain.RlpReader;
 import dev.windlass.chain.RlpWriter;
-import dev.windlass.wire.devp2p.rlpx.RlpxException;
 import java.io.IOException;
 import java.util.Arrays;
 import org.xerial.snappy.Snappy;
@@ -60,33 +59,7 @@ final class Transport {
 
   /** Reads a frame's data; an {@link RlpxException} where it is no message, or is too large. */
   static Message unpack(byte[] data, boolean isCompressed) {
-    try {
-      RlpReader reader = new RlpReader(data);
-      long code = reader.unsignedLong();
-      if (code < 0 || code > 0xffff) {
-        throw new RlpxException("message code " + Long.toUnsignedString(code));
-      }
-      byte[] rest = Arrays.copyOfRange(data, reader.position(), data.length);
-      return new Message((int) code, isCompressed ? uncompress(rest) : rest);
-    } catch (RlpException e) {
-      throw new RlpxException("message code: " + e.getMessage(), e);
-    }
-  }
-
-  private static byte[] uncompress(byte[] packed) {
-    try {
-      // It refuses what so few bytes cannot become: a claim alone takes no room.
-      int length = Snappy.uncompressedLength(packed);
-      if (length < 0 || length > PAYLOAD_BYTES_MAX) {
-        throw new RlpxException(
-            "a message of " + length + " bytes where " + PAYLOAD_BYTES_MAX + " are the limit");
-      }
-      byte[] payload = new byte[length];
-      int written = Snappy.uncompress(packed, 0, packed.length, payload, 0);
-      return written == length ? payload : Arrays.copyOf(payload, written);
-    } catch (IOException e) {
-      throw new RlpxException("a message that is no snappy: " + e.getMessage(), e);
-    }
+    return Packed.of(data, data.length, isCompressed).unpack();
   }
 
   static byte[] disconnect(DisconnectReason reason) {

@@ -2,6 +2,7 @@ package dev.windlass.wire.eth60;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
+import dev.windlass.chain.ChainServer;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.RlpException;
 import dev.windlass.wire.devp2p.DisconnectReason;
@@ -40,6 +41,14 @@ public final class HashSession {
   private static final long STATUS_MILLIS_MAX = 5_000;
 
   private static final int TRANSACTIONS = 2;
+  private static final int GET_BLOCK_HASHES = 3;
+  private static final int BLOCK_HASHES = 4;
+  private static final int GET_BLOCKS = 5;
+  private static final int BLOCKS = 6;
+  private static final int GET_BLOCK_HASHES_FROM_NUMBER = 8;
+
+  /** 2,048 hashes are served at most. */
+  private static final long HASHES_ANSWER_BYTES_MAX = 128 << 10;
 
   private final Vertx vertx;
   private final RlpxConnection connection;
@@ -52,7 +61,7 @@ public final class HashSession {
   private volatile Handler handler;
   private Remote remote;
   private String closedReason;
-  private Future<?> handing = Future.succeededFuture();
+  private Future<Void> handing = Future.succeededFuture();
   private Future<Void> dealtWith = Future.succeededFuture();
 
   /** What comes of the other end; called on any thread, one call at a time. */
@@ -62,6 +71,18 @@ public final class HashSession {
 
     /** Takes blocks, in RLP: the answer to the oldest question for blocks, if there is one. */
     void onBlocks(List<byte[]> rawBlocks);
+
+    /**
+     * Whether an answer of this kind is waited for. One that is not is not unpacked if it is large.
+     *
+     * @param isBlocks else it has hashes
+     */
+    default boolean isAwaited(boolean isBlocks) {
+      return true;
+    }
+
+    /** A large answer came that is not waited for. */
+    default void onUnawaited(boolean isBlocks) {}
 
     /**
      * The other end says that this is its newest block.
@@ -118,7 +139,7 @@ public final class HashSession {
   static Future<HashSession> open(
       Vertx vertx, RlpxConnection connection, LocalChain local, long statusMillisMax) {
     HashSession session = new HashSession(vertx, connection, local, statusMillisMax);
-    connection.open(session::onMessage, session::onClosed);
+    connection.open(session.new Messages(), session::onClosed);
     Future<Void> unused = session.send(session.status());
     return session.opened.future();
   }
@@ -170,10 +191,81 @@ public final class HashSession {
     if (message.code() == TRANSACTIONS) {
       return Future.succeededFuture();
     }
-    Future<Optional<Eth60Message>> taken =
-        vertx.executeBlocking(() -> take(decode(message)), false);
-    handing = taken;
-    return taken.compose(answer -> answer.map(this::send).orElseGet(this::pace));
+    return isQuestion(message.code()) ? answer(message) : hand(message);
+  }
+
+  private static boolean isQuestion(int code) {
+    return code == GET_BLOCK_HASHES || code == GET_BLOCKS || code == GET_BLOCK_HASHES_FROM_NUMBER;
+  }
+
+  private Future<Void> answer(Message message) {
+    long bytesMax =
+        message.code() == GET_BLOCKS ? ChainServer.MESSAGE_BYTES_MAX : HASHES_ANSWER_BYTES_MAX;
+    return connection.answer(
+        bytesMax,
+        () -> {
+          Eth60Message answer = answer(decode(message));
+          return new Message(answer.code(), Eth60Codec.encode(answer));
+        });
+  }
+
+  private Eth60Message answer(Eth60Message question) {
+    if (question instanceof GetBlockHashes asked) {
+      return server.hashes(asked);
+    }
+    if (question instanceof GetBlockHashesFromNumber asked) {
+      return server.hashesFrom(asked);
+    }
+    return server.blocks((GetBlocks) question);
+  }
+
+  private Future<Void> hand(Message message) {
+    handing =
+        vertx.executeBlocking(
+            () -> {
+              take(decode(message));
+              return null;
+            },
+            false);
+    return handing.compose(nothing -> pace());
+  }
+
+  /** Takes an answer unread if none of its kind is waited for, and transactions always. */
+  private Optional<Future<Void>> passOver(int code) {
+    if (code == TRANSACTIONS) {
+      return Optional.of(Future.succeededFuture());
+    }
+    Handler now = handler;
+    boolean isBlocks = code == BLOCKS;
+    if (now == null || (!isBlocks && code != BLOCK_HASHES) || now.isAwaited(isBlocks)) {
+      return Optional.empty();
+    }
+    handing =
+        vertx.executeBlocking(
+            () -> {
+              now.onUnawaited(isBlocks);
+              return null;
+            },
+            false);
+    return Optional.of(handing.compose(nothing -> pace()));
+  }
+
+  /** What the connection hands over. */
+  private final class Messages implements RlpxConnection.Taker {
+    @Override
+    public Future<Void> take(Message message) {
+      return onMessage(message);
+    }
+
+    @Override
+    public Optional<Future<Void>> takeUnread(int code, byte[] beginning) {
+      return remote == null ? Optional.empty() : passOver(code);
+    }
+
+    @Override
+    public Future<Void> dealtWith() {
+      return dealtWith;
+    }
   }
 
   /** The message before must be dealt with; this one may be while the next one is judged. */
@@ -194,17 +286,7 @@ public final class HashSession {
     }
   }
 
-  /** Takes a message; the answer, where it was a question. */
-  private Optional<Eth60Message> take(Eth60Message message) {
-    if (message instanceof GetBlockHashes asked) {
-      return Optional.of(server.hashes(asked));
-    }
-    if (message instanceof GetBlockHashesFromNumber asked) {
-      return Optional.of(server.hashesFrom(asked));
-    }
-    if (message instanceof GetBlocks asked) {
-      return Optional.of(server.blocks(asked));
-    }
+  private void take(Eth60Message message) {
     if (message instanceof Status) {
       throw new RlpxException("a second Status");
     }
@@ -212,7 +294,6 @@ public final class HashSession {
     if (now != null) {
       hand(message, now);
     }
-    return Optional.empty();
   }
 
   private static void hand(Eth60Message message, Handler handler) {

@@ -56,9 +56,14 @@ public final class NodeOf2015 {
     return accepted.future();
   }
 
+  private LocalNode local() {
+    return new LocalNode(
+        key, hello(), ConnectionLimits.DEFAULT, new MessageBudget(160 << 20), random);
+  }
+
   /** Connects to a node, in the form of 2015. */
   public Future<RlpxConnection> dial(Enode node) {
-    LocalNode local = new LocalNode(key, hello(), ConnectionLimits.DEFAULT, random);
+    LocalNode local = local();
     Promise<RlpxConnection> dialled = Promise.promise();
     vertx.runOnContext(
         ignored ->
@@ -132,7 +137,7 @@ public final class NodeOf2015 {
       RlpxConnection.Opened opened =
           new RlpxConnection.Opened(
               session, reader, theirs, capability, false, new FrameReader.Bytes(begun));
-      accepted.complete(new RlpxConnection(vertx, socket, opened, ConnectionLimits.DEFAULT, true));
+      accepted.complete(new RlpxConnection(vertx, socket, opened, local(), true));
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.wire.devp2p.MessageBudget.Use;
 import dev.windlass.wire.devp2p.rlpx.Handshake;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
 import dev.windlass.wire.devp2p.rlpx.Session;
@@ -14,6 +15,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -21,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +33,7 @@ class RlpxConnectionTest {
   private static final ConnectionLimits QUICK = new ConnectionLimits(1_000, 200, 600, 32 << 20);
 
   private ConnectionLimits limits = ConnectionLimits.DEFAULT;
+  private MessageBudget messages = new MessageBudget(160 << 20);
   private final Vertx vertx = Vertx.vertx();
   private final SecureRandom random = new SecureRandom();
   private final NodeKey serverKey = NodeKey.random(random);
@@ -50,7 +54,7 @@ class RlpxConnectionTest {
 
   private LocalNode node(NodeKey key, int... versions) {
     List<Capability> capabilities = Arrays.stream(versions).mapToObj(Capability::eth).toList();
-    return LocalNode.of(key, "windlass/test", capabilities, 0).with(limits);
+    return LocalNode.of(key, "windlass/test", capabilities, 0).with(limits).with(messages);
   }
 
   private Enode listen(int connectionsMax, int... versions) throws Exception {
@@ -123,6 +127,89 @@ class RlpxConnectionTest {
     assertTrue(held.isEmpty());
     first.complete();
     held.poll(SECONDS_MAX, TimeUnit.SECONDS).complete();
+  }
+
+  /** A node listens and has room for one message of a stranger. */
+  @Test
+  void shouldReadNothingMoreOfAConnectionWhileThereIsNoRoomForItsMessage() throws Exception {
+    MessageBudget budget = new MessageBudget(10 << 20);
+    messages = budget;
+    Enode enode = listen(5, 68);
+    messages = new MessageBudget(160 << 20);
+    BlockingQueue<Promise<Void>> held = new LinkedBlockingQueue<>();
+    List<RlpxConnection> clients = new ArrayList<>();
+    byte[] payload = new byte[2 << 20];
+    random.nextBytes(payload);
+    for (int i = 0; i < 3; i++) {
+      clients.add(dial(enode, 68));
+      taken()
+          .open(
+              message -> {
+                Promise<Void> taken = Promise.promise();
+                held.add(taken);
+                return taken.future();
+              },
+              reason -> {});
+      clients.get(i).open(message -> Future.succeededFuture(), reason -> {});
+      clients.get(i).send(3, payload);
+      awaitWaiting(budget, i);
+    }
+    assertEquals(4 << 20, budget.bytes(Use.MESSAGE));
+    Promise<Void> first = held.poll(SECONDS_MAX, TimeUnit.SECONDS);
+    assertTrue(held.isEmpty());
+    first.complete();
+    held.poll(SECONDS_MAX, TimeUnit.SECONDS).complete();
+    held.poll(SECONDS_MAX, TimeUnit.SECONDS).complete();
+    awaitBytes(budget, 0);
+  }
+
+  private static void awaitWaiting(MessageBudget budget, int connections) {
+    awaitTrue(
+        () -> budget.waiting(Use.MESSAGE) == connections && budget.bytes(Use.MESSAGE) == 4 << 20);
+  }
+
+  private static void awaitBytes(MessageBudget budget, long bytes) {
+    awaitTrue(() -> budget.bytes() == bytes);
+  }
+
+  private static void awaitTrue(BooleanSupplier condition) {
+    long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_MAX);
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < endNanos, "it never became true");
+      Thread.onSpinWait();
+    }
+  }
+
+  /** What answers have is not read from the store before there is room for it. */
+  @Test
+  void shouldMakeNoAnswerWhileThereIsNoRoomForIt() throws Exception {
+    MessageBudget budget = new MessageBudget(10 << 20);
+    messages = budget;
+    Enode enode = listen(5, 68);
+    messages = new MessageBudget(160 << 20);
+    BlockingQueue<RlpxConnection> answered = new LinkedBlockingQueue<>();
+    CompletableFuture<Message> first = new CompletableFuture<>();
+    for (int i = 0; i < 2; i++) {
+      RlpxConnection client = dial(enode, 68);
+      RlpxConnection server = taken();
+      client.open(
+          message -> {
+            answered.add(client);
+            return Future.succeededFuture();
+          },
+          reason -> {});
+      server.open(
+          message -> server.answer(8 << 20, () -> first.get(SECONDS_MAX, TimeUnit.SECONDS)),
+          reason -> {});
+      client.send(3, new byte[0]);
+      int waiting = i;
+      awaitTrue(
+          () -> budget.bytes(Use.ANSWER) == 16 << 20 && budget.waiting(Use.ANSWER) == waiting);
+    }
+    first.complete(new Message(4, new byte[1]));
+    assertTrue(answered.poll(SECONDS_MAX, TimeUnit.SECONDS) != null);
+    assertTrue(answered.poll(SECONDS_MAX, TimeUnit.SECONDS) != null);
+    awaitBytes(budget, 0);
   }
 
   @Test

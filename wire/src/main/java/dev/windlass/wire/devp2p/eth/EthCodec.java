@@ -20,6 +20,7 @@ import dev.windlass.wire.devp2p.eth.EthMessage.Unserved;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * The messages of eth/66 to eth/69 as bytes.
@@ -53,6 +54,8 @@ public final class EthCodec {
   /** Four times what is served at once; an item of one byte takes fifty once it is read. */
   static final int ITEMS_MAX = 4_096;
 
+  private static final int LIST = 0xc0;
+  private static final int LONG_LIST = 0xf8;
   private static final int FORK_CHECKSUM_BYTES = 4;
   private static final int DIFFICULTY_BYTES_MAX = 32;
   private static final int HEADER_BYTES_MAX = 1 << 20;
@@ -101,6 +104,51 @@ public final class EthCodec {
           new Unserved(code, fields.unsignedLong());
       default -> new Ignored(code);
     };
+  }
+
+  /**
+   * The request id of an answer with headers or bodies, of which only the first bytes are there.
+   *
+   * @return empty for any other message, and if the bytes do not begin as such an answer does
+   */
+  public OptionalLong requestId(int code, byte[] beginning) {
+    boolean isAnswer = code == EthMessage.BLOCK_HEADERS || code == EthMessage.BLOCK_BODIES;
+    if (!isAnswer || !isList(beginning)) {
+      return OptionalLong.empty();
+    }
+    int first = beginning[0] & 0xff;
+    int idAt = first < LONG_LIST ? 1 : 1 + first - LONG_LIST + 1;
+    try {
+      return OptionalLong.of(
+          new RlpReader(beginning, idAt, beginning.length - idAt).unsignedLong());
+    } catch (RlpException | IndexOutOfBoundsException e) {
+      // It will be refused once it is read whole.
+      return OptionalLong.empty();
+    }
+  }
+
+  /** Whether nothing but its kind is to be known of a message that begins so. */
+  public boolean isIgnored(int code, byte[] beginning) {
+    return isList(beginning)
+        && switch (code) {
+          case EthMessage.STATUS,
+              EthMessage.NEW_BLOCK_HASHES,
+              EthMessage.GET_BLOCK_HEADERS,
+              EthMessage.BLOCK_HEADERS,
+              EthMessage.GET_BLOCK_BODIES,
+              EthMessage.BLOCK_BODIES,
+              EthMessage.NEW_BLOCK,
+              EthMessage.BLOCK_RANGE_UPDATE,
+              EthMessage.GET_POOLED_TRANSACTIONS,
+              EthMessage.GET_NODE_DATA,
+              EthMessage.GET_RECEIPTS ->
+              false;
+          default -> true;
+        };
+  }
+
+  private static boolean isList(byte[] beginning) {
+    return beginning.length > 0 && (beginning[0] & 0xff) >= LIST;
   }
 
   private Status status(RlpReader fields) {

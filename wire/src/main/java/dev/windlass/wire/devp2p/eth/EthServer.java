@@ -1,5 +1,6 @@
 package dev.windlass.wire.devp2p.eth;
 
+import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.ChainServer;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.OneBranch;
@@ -39,6 +40,12 @@ public final class EthServer {
 
   public BlockBodies bodies(GetBlockBodies asked) {
     return new BlockBodies(asked.requestId(), OneBranch.of(chain, () -> rawBodies(asked)));
+  }
+
+  /** What the answer may have: headers up to the limit, and the one that reaches it. */
+  static long bytesMax(GetBlockHeaders asked) {
+    long each = BlockHeader.BYTES_MAX;
+    return Math.min(asked.count() * each, ChainServer.BYTES_MAX + each);
   }
 
   private List<byte[]> rawHeaders(GetBlockHeaders asked) {

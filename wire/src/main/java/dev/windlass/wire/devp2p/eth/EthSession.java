@@ -2,6 +2,7 @@ package dev.windlass.wire.devp2p.eth;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.ChainServer;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.HeaderQuery;
 import dev.windlass.chain.RlpException;
@@ -18,7 +19,8 @@ import io.vertx.core.Vertx;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * A connection on which both ends have said their Status: asks, answers and hears announcements.
@@ -58,6 +60,18 @@ public final class EthSession {
     void onHeaders(long requestId, List<byte[]> headers);
 
     void onBodies(long requestId, List<byte[]> bodies);
+
+    /**
+     * Whether an answer with this id is waited for. One that is not is not unpacked if it is large.
+     *
+     * @param isBodies else it has headers
+     */
+    default boolean isAwaited(boolean isBodies, long requestId) {
+      return true;
+    }
+
+    /** A large answer came that is not waited for. */
+    default void onUnawaited(boolean isBodies, long requestId) {}
 
     /** The other end says that this is its newest block. */
     void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty);
@@ -125,7 +139,7 @@ public final class EthSession {
   static Future<EthSession> open(
       Vertx vertx, RlpxConnection connection, LocalChain local, long statusMillisMax) {
     EthSession session = new EthSession(vertx, connection, local, statusMillisMax);
-    connection.open(session::onMessage, session::onClosed);
+    connection.open(session.new Messages(), session::onClosed);
     EthMessage status = local.status(session.codec.version());
     connection.send(EthMessage.STATUS, session.codec.encode(status));
     return session.opened.future();
@@ -205,6 +219,48 @@ public final class EthSession {
     connection.close(reason);
   }
 
+  /** What the connection hands over. */
+  private final class Messages implements RlpxConnection.Taker {
+    @Override
+    public Future<Void> take(Message message) {
+      return onMessage(message);
+    }
+
+    @Override
+    public Optional<Future<Void>> takeUnread(int code, byte[] beginning) {
+      return remote == null ? Optional.empty() : passOver(code, beginning);
+    }
+
+    @Override
+    public Future<Void> dealtWith() {
+      return dealtWith;
+    }
+  }
+
+  /** Takes a message unread if nobody waits for it, or if we have no use for any of its kind. */
+  private Optional<Future<Void>> passOver(int code, byte[] beginning) {
+    OptionalLong requestId = codec.requestId(code, beginning);
+    if (requestId.isEmpty()) {
+      return codec.isIgnored(code, beginning)
+          ? Optional.of(Future.succeededFuture())
+          : Optional.empty();
+    }
+    boolean isBodies = code == EthMessage.BLOCK_BODIES;
+    long id = requestId.getAsLong();
+    boolean isOfProbe = !isBodies && id == HeadProbe.REQUEST_ID;
+    if (handler == null || isOfProbe || handler.isAwaited(isBodies, id)) {
+      return Optional.empty();
+    }
+    handing =
+        vertx.executeBlocking(
+            () -> {
+              handler.onUnawaited(isBodies, id);
+              return null;
+            },
+            false);
+    return Optional.of(handing.compose(nothing -> pace()));
+  }
+
   private Future<Void> onMessage(Message message) {
     try {
       EthMessage decoded = codec.decode(message.code(), message.payload());
@@ -220,10 +276,10 @@ public final class EthSession {
 
   private Future<Void> onMessage(EthMessage message) {
     if (message instanceof EthMessage.GetBlockHeaders asked) {
-      return answer(() -> server.headers(asked));
+      return answer(EthServer.bytesMax(asked), () -> server.headers(asked));
     }
     if (message instanceof EthMessage.GetBlockBodies asked) {
-      return answer(() -> server.bodies(asked));
+      return answer(ChainServer.MESSAGE_BYTES_MAX, () -> server.bodies(asked));
     }
     if (message instanceof EthMessage.Unserved asked) {
       return connection.send(asked.answer(), codec.encodeNothing(asked));
@@ -261,8 +317,13 @@ public final class EthSession {
     return before;
   }
 
-  private Future<Void> answer(Callable<EthMessage> question) {
-    return vertx.executeBlocking(question, false).compose(this::send);
+  private Future<Void> answer(long bytesMax, Supplier<EthMessage> question) {
+    return connection.answer(
+        bytesMax,
+        () -> {
+          EthMessage answer = question.get();
+          return new Message(answer.code(), codec.encode(answer));
+        });
   }
 
   private void hand(EthMessage message) {

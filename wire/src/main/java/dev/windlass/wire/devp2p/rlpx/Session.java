@@ -104,13 +104,21 @@ public final class Session {
    * @param body {@link #bodyBytes} bytes
    */
   public byte[] openBody(byte[] body, int dataBytes) {
+    openInPlace(body, dataBytes);
+    return Arrays.copyOf(body, dataBytes);
+  }
+
+  /**
+   * Opens what follows a header where it is: the data are the first bytes of the body then.
+   *
+   * @param body {@link #bodyBytes} bytes
+   */
+  public void openInPlace(byte[] body, int dataBytes) {
     int padded = padded(dataBytes);
     byte[] mac = new byte[MAC_BYTES];
     ingress.macData(body, 0, padded, mac, 0);
     check(body, padded, mac, "data");
-    byte[] plain = new byte[padded];
-    ingress.crypt(body, 0, padded, plain, 0);
-    return padded == dataBytes ? plain : Arrays.copyOf(plain, dataBytes);
+    ingress.crypt(body, 0, padded, body, 0);
   }
 
   private static void check(byte[] said, int at, byte[] mac, String what) {

@@ -1,6 +1,7 @@
 package dev.windlass.wire.devp2p.eth;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -44,6 +45,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sessions over real sockets on the loopback address; the other end says what the test says. */
 class EthSessionTest {
+  private static final long UNAWAITED = 77;
+
   private static final long SECONDS_MAX = 30;
   private static final long STATUS_MILLIS_MAX = 10_000;
 
@@ -98,6 +101,7 @@ class EthSessionTest {
 
     final BlockingQueue<Headers> headers = new LinkedBlockingQueue<>();
     final BlockingQueue<Headers> bodies = new LinkedBlockingQueue<>();
+    final BlockingQueue<Boolean> unawaited = new LinkedBlockingQueue<>();
     final BlockingQueue<Head> heads = new LinkedBlockingQueue<>();
     final BlockingQueue<BlockId> otherHeads = new LinkedBlockingQueue<>();
     final CompletableFuture<String> closed = new CompletableFuture<>();
@@ -110,6 +114,16 @@ class EthSessionTest {
     @Override
     public void onBodies(long requestId, List<byte[]> list) {
       bodies.add(new Headers(requestId, list.size()));
+    }
+
+    @Override
+    public boolean isAwaited(boolean isBodies, long requestId) {
+      return requestId != UNAWAITED;
+    }
+
+    @Override
+    public void onUnawaited(boolean isBodies, long requestId) {
+      unawaited.add(isBodies);
     }
 
     @Override
@@ -188,6 +202,22 @@ class EthSessionTest {
 
   private EthMessage status(int version) {
     return version == 69 ? status69() : status68();
+  }
+
+  /** They say that their lists have 10 MiB; nobody looks whether these are lists. */
+  @Test
+  void shouldNotUnpackALargeAnswerThatNobodyWaitsFor() throws Exception {
+    openWith(68);
+    for (int code : new int[] {EthMessage.BLOCK_HEADERS, EthMessage.BLOCK_BODIES}) {
+      byte[] payload = new byte[10 << 20];
+      byte[] beginning = {(byte) 0xfa, (byte) 0x9f, (byte) 0xff, (byte) 0xfc, (byte) UNAWAITED};
+      System.arraycopy(beginning, 0, payload, 0, beginning.length);
+      await(theirs.send(code, payload));
+      Boolean isBodies = said.unawaited.poll(SECONDS_MAX, TimeUnit.SECONDS);
+      assertEquals(code == EthMessage.BLOCK_BODIES, isBodies);
+    }
+    assertEquals(0, said.headers.size() + said.bodies.size());
+    assertFalse(said.closed.isDone());
   }
 
   private EthSession openWith(int version) throws Exception {

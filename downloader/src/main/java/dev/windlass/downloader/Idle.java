@@ -1,0 +1,35 @@
+package dev.windlass.downloader;
+
+import java.util.Optional;
+
+/** No sync: what is waited for is a head, or a peer for one that is wanted. */
+final class Idle implements Phase {
+  private final Context context;
+  private final NextSync nextSync;
+
+  Idle(Context context, NextSync nextSync) {
+    this.context = context;
+    this.nextSync = nextSync;
+  }
+
+  @Override
+  public Progress.Phase name() {
+    return Progress.Phase.IDLE;
+  }
+
+  @Override
+  public Phase progress() {
+    return this;
+  }
+
+  @Override
+  public Optional<Progress.WaitingReason> waiting() {
+    if (!nextSync.isWanting()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        context.peers.size() == 0
+            ? Progress.WaitingReason.NO_PEERS
+            : Progress.WaitingReason.HEAD_UNSERVED);
+  }
+}

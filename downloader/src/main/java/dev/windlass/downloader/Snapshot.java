@@ -1,0 +1,47 @@
+package dev.windlass.downloader;
+
+import dev.windlass.peerset.Peer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Makes the picture of the core that other threads read. */
+final class Snapshot {
+  private Snapshot() {}
+
+  static Progress of(
+      Context context, Phase phase, Optional<Haul> haul, NextSync nextSync, long heldBytes) {
+    long nowNanos = context.nowNanos;
+    List<Progress.PeerView> views = new ArrayList<>();
+    for (Peer peer : context.peers.all()) {
+      views.add(view(peer, nowNanos));
+    }
+    return new Progress(
+        phase.name(),
+        phase.waiting(),
+        haul.map(sync -> sync.view(nowNanos)),
+        context.tip,
+        nextSync.wanted(nowNanos),
+        context.tally.counters(),
+        views,
+        context.bans.size(),
+        context.queue.missing(),
+        heldBytes,
+        context.peers.inFlight());
+  }
+
+  private static Progress.PeerView view(Peer peer, long nowNanos) {
+    return new Progress.PeerView(
+        peer.id().name(),
+        peer.kind().name().toLowerCase(Locale.ROOT),
+        peer.head().toString(),
+        peer.capacity(),
+        peer.inFlight(),
+        peer.creditsMax(),
+        peer.roundTripNanos(),
+        peer.score(nowNanos),
+        peer.reputation(),
+        peer.blocksDelivered());
+  }
+}

@@ -1,0 +1,45 @@
+package dev.windlass.server.node;
+
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.server.NodeConfig;
+import dev.windlass.sim.ChainMaker;
+import dev.windlass.sim.ChainMaker.Shape;
+import dev.windlass.store.MemoryBlockStore;
+import dev.windlass.store.StoredChain;
+import dev.windlass.wire.devp2p.Capability;
+import dev.windlass.wire.devp2p.Enode;
+import dev.windlass.wire.devp2p.LocalNode;
+import dev.windlass.wire.devp2p.eth.ForkSchedule;
+import dev.windlass.wire.devp2p.eth.LocalChain;
+import dev.windlass.wire.devp2p.rlpx.NodeKey;
+import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+
+/** A node that serves its genesis to anybody, in a process of its own, until that is killed. */
+final class SmallHeapNode {
+  static final int VERSION = 68;
+  static final ChainMaker CHAIN = ChainMaker.of(3, 20, Shape.SIGNED);
+  static final ForkSchedule FORKS =
+      new ForkSchedule(CHAIN.genesis().hash(), 0, List.of(), List.of());
+
+  private SmallHeapNode() {}
+
+  /** Its last line says where it is. */
+  public static void main(String[] args) {
+    MemoryBlockStore store = new MemoryBlockStore(CHAIN.block(0));
+    Node node = Node.start(store, Optional.empty(), DownloaderLimits.DEFAULT);
+    StoredChain stored = new StoredChain(store);
+    LocalChain chain =
+        new LocalChain(7332, CHAIN.genesis().hash(), stored, FORKS, () -> BigInteger.ONE);
+    LocalNode local =
+        LocalNode.of(
+                NodeKey.random(new SecureRandom()), "test", List.of(Capability.eth(VERSION)), 0)
+            .with(node.messages());
+    Announcer announcer = new Announcer(node.vertx(), chain, new TotalDifficulty(store));
+    EthPeers peers = new EthPeers(node, local, chain, announcer);
+    Enode enode = peers.listen(new NodeConfig.P2p(true, "127.0.0.1", 0));
+    System.err.println("listens at " + enode);
+  }
+}
