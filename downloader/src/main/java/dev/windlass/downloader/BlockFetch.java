@@ -210,6 +210,8 @@ final class BlockFetch implements Phase {
     }
     if (isSearching) {
       search();
+    }
+    if (isSearching || haul.hasFailed() || skippingTo >= 0) {
       return this;
     }
     useMet();

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The store on disk: a LevelDB in the folder {@code chain} of the data path, laid out as {@link
@@ -35,6 +36,7 @@ public final class LevelDbBlockStore implements BlockStore {
   private final SegmentColumns segments;
   private final BanColumn bans;
   private final Optional<String> recovery;
+  private final Set<BlockId> lost;
 
   private LevelDbBlockStore(Database database, StoreLimits limits) {
     this.database = database;
@@ -42,7 +44,9 @@ public final class LevelDbBlockStore implements BlockStore {
     segments = new SegmentColumns(database, blocks, limits);
     bans = new BanColumn(database);
     boolean wasClosed = !database.has(Columns.metaKey(Meta.OPEN));
-    recovery = new PowerCutRecovery(database, blocks, segments, limits, wasClosed).recover();
+    PowerCutRecovery look = new PowerCutRecovery(database, blocks, segments, limits, wasClosed);
+    recovery = look.recover();
+    lost = Set.copyOf(look.missing());
     Batch opened = new Batch();
     opened.put(Columns.metaKey(Meta.OPEN), new byte[0]);
     database.writeSynced(opened);
@@ -134,6 +138,11 @@ public final class LevelDbBlockStore implements BlockStore {
   /** What opening had to give up, in one line, since a part of the last writes was gone. */
   public Optional<String> recovery() {
     return recovery;
+  }
+
+  /** Whether this opening found a block without its body. */
+  boolean hasLost(BlockId id) {
+    return lost.contains(id);
   }
 
   Database database() {

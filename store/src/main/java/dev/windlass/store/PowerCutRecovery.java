@@ -92,6 +92,11 @@ final class PowerCutRecovery {
         : Optional.of("the last writes did not reach the disk: " + String.join(", ", done));
   }
 
+  /** The blocks that this opening found without their body, or without their place in an index. */
+  List<BlockId> missing() {
+    return List.copyOf(missing);
+  }
+
   /** The highest canonical block below which no header is missing, as far as was at risk. */
   private BlockId wholeTip() {
     BlockId whole = blocks.tip();

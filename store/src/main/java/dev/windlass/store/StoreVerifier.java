@@ -132,10 +132,12 @@ public final class StoreVerifier {
       Optional<Hash> hash = canonicalOrProblem(number);
       if (hash.isPresent()) {
         BlockId id = new BlockId(number, hash.get());
+        boolean isInGap = store.blocks().gaps().contains(number);
+        if (isInGap && store.hasLost(id)) {
+          problems.add(number, id.hash(), BODY_PRESENT, "its body is not stored any more");
+        }
         Optional<BlockHeader> header =
-            store.blocks().gaps().contains(number)
-                ? blockCheck.checkBodiless(id)
-                : blockCheck.check(id);
+            isInGap ? blockCheck.checkBodiless(id) : blockCheck.check(id);
         if (header.isPresent() && below.isPresent()) {
           blockCheck.checkLink(header.get(), below.get());
         }

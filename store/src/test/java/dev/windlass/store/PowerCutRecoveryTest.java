@@ -170,6 +170,9 @@ final class PowerCutRecoveryTest {
     assertEquals(
         List.of(new Gap(41, blocks.get(49).id()), new Gap(61, blocks.get(60).id())), store.gaps());
     assertTrue(store.recovery().orElseThrow().contains("11 blocks from 41 to 61"));
+    VerifyReport report = new StoreVerifier(store, done -> {}).verify();
+    assertEquals(11, report.problemCount(), "the verifier names what this opening found");
+    reopenAfterPowerCut();
     assertWholeAt(blocks.get(99));
     store.insert(blocks.subList(40, 50), false);
     store.insert(blocks.subList(60, 61), false);
@@ -191,6 +194,7 @@ final class PowerCutRecoveryTest {
     store.database().write(batch);
     reopenAfterPowerCut();
     assertEquals(List.of(new Gap(41, blocks.get(49).id())), store.gaps());
+    reopenAfterPowerCut();
     assertWholeAt(blocks.get(99));
   }
 
