@@ -107,7 +107,7 @@ defect empty-is-a-lie $core/Context.java \
   'if (verdict == Verdict.FABRICATED) {' \
   'if (verdict == Verdict.FABRICATED || verdict == Verdict.EMPTY) {'
 defect liars-stay $core/Context.java \
-  'act(new Action.BanPeer(peer, verdict, evidence));' \
+  'act(new Action.BanPeer(peer, verdict, evidence, bannedPeers.untilNanos(peer) - nowNanos));' \
   'act(new Action.DropPeer(peer, HaulError.BAD_PEER));'
 defect never-hedged $core/BlockFetch.java \
   'if (late != null && isLate(late)) {' \
@@ -117,17 +117,31 @@ defect inserts-not-counted-down $core/BlockFetch.java \
 ' \
   ''
 defect stuck-not-noticed $core/BlockFetch.java \
-  'if (!isMoving) {' \
-  'if (!isMoving && haul.blocksInserted < 0) {'
+  '    if (isMoving) {
+      return;' \
+  '    if (isMoving || haul.blocksInserted >= 0) {
+      return;'
 defect strangers-steer $core/HeadClaims.java \
-  'return !strangers.contains(peer);' \
+  'return !untrusted.contains(peer);' \
   'return peer != null;'
 defect reason-is-always-the-store $core/BlockFetch.java \
   'isForStore ? Progress.WaitingReason.STORE_BUSY : Progress.WaitingReason.PEERS_BUSY' \
   'Progress.WaitingReason.STORE_BUSY'
 defect unnumbered-heads-ignored $core/HeadClaims.java \
-  'return !isSettled && (number < 0 || number > tipNumber);' \
-  'return !isSettled && number > tipNumber;'
+  'boolean isHigher = claim.number < 0 || claim.number > tip.number();' \
+  'boolean isHigher = claim.number > tip.number();'
+defect back-off-forgotten $core/HeadClaims.java \
+  'origin.ifPresent(peer -> origins.failed(peer, nowNanos, restNanos));' \
+  'origin.ifPresent(peer -> origins.forgive(peer));'
+defect anchors-always-first $core/NextSync.java \
+  'wasAnchor ? head.or(() -> anchor) : anchor.or(() -> head);' \
+  'anchor.or(() -> head);'
+defect any-progress-is-a-pace $core/Haul.java \
+  'if (isEnough) {' \
+  'if (isEnough || items > 0) {'
+defect cut-not-looked-for $core/BlockFetch.java \
+  'if (context.queue.isProven(missing)' \
+  'if (missing < 0 && context.queue.isProven(missing)'
 defect lies-are-kept $core/LinkKeeper.java \
   'if (!segment.isProven() || (isAnchors && !isAnchorTrusted)) {' \
   'if (isAnchors && !isAnchorTrusted) {'

@@ -377,9 +377,14 @@ public final class Peer {
     for (Request request : owed.values()) {
       ahead += request.bytes();
     }
-    return Math.max(
-        answerNanos(items, isBlocks),
-        limits.timeoutNanosMin() + LINE_FACTOR * line.nanosFor(ahead + bytes));
+    long answer = answerNanos(items, isBlocks);
+    if (!roundTrip.isKnown()) {
+      // It may not answer at all.
+      return answer;
+    }
+    long onLine = LINE_FACTOR * line.nanosFor(ahead + bytes);
+    long most = line.isKnown() ? Long.MAX_VALUE : LINE_FACTOR * limits.blockTimeoutNanos();
+    return Math.max(answer, limits.timeoutNanosMin() + Math.min(most, onLine));
   }
 
   private long answerNanos(int items, boolean isBlocks) {
