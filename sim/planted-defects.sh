@@ -66,8 +66,8 @@ peerset=peerset/src/main/java/dev/windlass/peerset
 core=downloader/src/main/java/dev/windlass/downloader
 
 defect newest-first $queue/ReservationQueue.java \
-  'for (long n = window.nextWanted(window.base(), limit);' \
-  'for (long n = window.nextWanted(Math.max(window.base(), limit - 9), limit);'
+  'for (long n = window.nextWanted(room.lowest(), limit);' \
+  'for (long n = window.nextWanted(Math.max(room.lowest(), limit - 9), limit);'
 defect nothing-given-back $queue/ReservationQueue.java \
   'window.release(n, reservation.id());' \
   'window.copies(n);'
@@ -81,8 +81,8 @@ defect window-unbounded $queue/ReservationQueue.java \
   'return Math.min(window.end(), window.base() + limits.windowBlocksMax());' \
   'return window.end();'
 defect bytes-unbounded $queue/ReservationQueue.java \
-  'return heldBytes() + blocks * blockBytesGuess <= limits.windowBytesMax();' \
-  'return blocks * blockBytesGuess <= limits.windowBytesMax();'
+  'return heldBytes() + bytes <= limits.windowBytesMax();' \
+  'return bytes <= limits.windowBytesMax();'
 defect inserted-bytes-kept $queue/ReservationQueue.java \
   'insertingBytes -= bytes;' \
   'insertingBytes -= bytes / 2;'
@@ -117,10 +117,8 @@ defect inserts-not-counted-down $core/BlockFetch.java \
 ' \
   ''
 defect stuck-not-noticed $core/BlockFetch.java \
-  '    if (isMoving) {
-      return;' \
-  '    if (isMoving || haul.blocksInserted >= 0) {
-      return;'
+  'if (isLoading || inserting > 0 || isAnswerAwaited()) {' \
+  'if (isLoading || inserting >= 0 || isAnswerAwaited()) {'
 defect strangers-steer $core/HeadClaims.java \
   'return !untrusted.contains(peer);' \
   'return peer != null;'
@@ -140,8 +138,8 @@ defect any-progress-is-a-pace $core/Haul.java \
   'if (isEnough) {' \
   'if (isEnough || items > 0) {'
 defect cut-not-looked-for $core/BlockFetch.java \
-  'if (context.queue.isProven(missing)' \
-  'if (missing < 0 && context.queue.isProven(missing)'
+  'if (haul.isProven()) {' \
+  'if (haul.isProven() && missing < 0) {'
 defect lies-are-kept $core/LinkKeeper.java \
   'if (!segment.isProven() || (isAnchors && !isAnchorTrusted)) {' \
   'if (isAnchors && !isAnchorTrusted) {'
