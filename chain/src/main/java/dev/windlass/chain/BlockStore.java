@@ -143,9 +143,9 @@ public interface BlockStore extends AutoCloseable {
 
   /**
    * Extends the canonical chain by headers whose bodies nobody serves: they become, or enlarge, a
-   * gap.
+   * gap. What they replace is stored beside the chain from then on.
    *
-   * @param run linked headers, oldest first, the first one on the tip
+   * @param run linked headers, oldest first, the first one on a block that {@link #has}
    * @return the tip afterwards: the last of them
    */
   default BlockId skip(List<BlockHeader> run) {

@@ -113,7 +113,8 @@ public final class StoreWork {
         fresh.add(link.provenHeader().orElseThrow());
       }
     }
-    if (!fresh.isEmpty() && !fresh.get(0).parentHash().equals(store.tip().hash())) {
+    boolean isOnTip = fresh.isEmpty() || fresh.get(0).parentHash().equals(store.tip().hash());
+    if (!isOnTip && anchorNumber <= store.tip().number()) {
       BlockId bad = fresh.get(0).id();
       return (core, now) -> core.onSkipRefused(haul, bad, now);
     }

@@ -30,8 +30,6 @@ class OpenFaultsTest {
             world.random.split()));
   }
 
-  @Disabled(
-      "a tip on a dead branch stays for ever: the store passes over unserved blocks on its tip only")
   @ParameterizedTest
   @ValueSource(ints = {1, 10})
   void shouldLeaveADeadBranchIfTheNodeIsPrunedAboveTheFork(int depth) {
@@ -47,7 +45,6 @@ class OpenFaultsTest {
     assertEquals(Map.of(), world.simulation.dropped());
   }
 
-  @Disabled("the same: the branch leaves the canonical chain inside its gap")
   @ParameterizedTest
   @ValueSource(longs = {4_500})
   void shouldFollowABranchThatLeavesInsideTheGap(long cut) {

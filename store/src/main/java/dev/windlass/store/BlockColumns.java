@@ -256,14 +256,10 @@ final class BlockColumns {
   private Gaps makeCanonical(Batch batch, List<Block> run, boolean extendsTip) {
     Gaps newGaps = gaps;
     if (!extendsTip) {
-      newGaps = newGaps.without(run.get(0).number(), tip.number());
-      for (BlockId ancestor : ancestorsBeside(run.get(0))) {
-        putCanonical(batch, ancestor);
-        newGaps =
-            known(ancestor.hash()).isPresent()
-                ? newGaps.without(ancestor.number(), ancestor.number())
-                : newGaps.with(ancestor.number(), ancestor.number());
-      }
+      Block first = run.get(0);
+      newGaps = newGaps.without(first.number(), Math.max(first.number(), tip.number()));
+      BlockId below = new BlockId(first.number() - 1, first.parentHash());
+      newGaps = replaceAncestors(batch, newGaps, below);
     }
     for (Block block : run) {
       putCanonical(batch, block.id());
@@ -275,19 +271,41 @@ final class BlockColumns {
     return newGaps;
   }
 
+  /** Makes a block and its ancestors canonical, in a batch; returns the gaps that this makes. */
+  private Gaps replaceAncestors(Batch batch, Gaps before, BlockId top) {
+    Gaps newGaps = before;
+    for (BlockId ancestor : ancestorsBeside(top)) {
+      putCanonical(batch, ancestor);
+      newGaps =
+          known(ancestor.hash()).isPresent()
+              ? newGaps.without(ancestor.number(), ancestor.number())
+              : newGaps.with(ancestor.number(), ancestor.number());
+    }
+    return newGaps;
+  }
+
   /** Extends the canonical chain by headers without bodies, as the port says. */
   synchronized BlockId skip(List<BlockHeader> run) {
     if (run.isEmpty()) {
       return tip;
     }
+    BlockHeader first = run.get(0);
     BlockHeader last = run.get(run.size() - 1);
-    StoreRules.requireLinkedHeaders(tip, run);
+    BlockId below = new BlockId(first.number() - 1, first.parentHash());
+    StoreRules.requireLinkedHeaders(isPlaced(below) ? below : tip, run);
     Batch batch = new Batch();
+    Gaps newGaps = gaps.without(first.number(), Math.max(first.number(), tip.number()));
+    if (!below.equals(tip)) {
+      newGaps = replaceAncestors(batch, newGaps, below);
+    }
     for (BlockHeader header : run) {
       batch.put(Columns.headerKey(header.id()), header.raw());
       putCanonical(batch, header.id());
     }
-    Gaps newGaps = gaps.with(run.get(0).number(), last.number());
+    for (long number = last.number() + 1; number <= tip.number(); number++) {
+      batch.delete(Columns.numberToHashKey(number));
+    }
+    newGaps = newGaps.with(first.number(), last.number());
     putGaps(batch, gaps, newGaps);
     batch.put(Columns.metaKey(Meta.TIP), Meta.blockId(last.id()));
     database.write(batch);
@@ -331,10 +349,10 @@ final class BlockColumns {
     tip = lower;
   }
 
-  /** The stored ancestors of a block down to the canonical chain, without what is canonical. */
-  private List<BlockId> ancestorsBeside(Block block) {
+  /** A stored block and its ancestors down to the canonical chain, without what is canonical. */
+  private List<BlockId> ancestorsBeside(BlockId top) {
     List<BlockId> beside = new ArrayList<>();
-    BlockId ancestor = new BlockId(block.number() - 1, block.parentHash());
+    BlockId ancestor = top;
     while (!isCanonical(ancestor)) {
       BlockId id = ancestor;
       BlockHeader header =

@@ -234,13 +234,14 @@ public final class MemoryBlockStore implements BlockStore {
   @Override
   public synchronized BlockId skip(List<BlockHeader> run) {
     requireOpen();
-    StoreRules.requireLinkedHeaders(tip, run);
-    for (BlockHeader header : run) {
-      skippedHeaders.put(header.hash(), header);
-      canonical.put(header.number(), header.hash());
-      gaps = gaps.with(header.number(), header.number());
-      tip = header.id();
+    if (run.isEmpty()) {
+      return tip;
     }
+    BlockHeader first = run.get(0);
+    BlockId below = new BlockId(first.number() - 1, first.parentHash());
+    StoreRules.requireLinkedHeaders(has(below) ? below : tip, run);
+    run.forEach(header -> skippedHeaders.put(header.hash(), header));
+    makeCanonical(run.get(run.size() - 1).id());
     return tip;
   }
 

@@ -114,6 +114,38 @@ class GapContractTest {
     assertVerified();
   }
 
+  /** The tip may lie on a branch that the network left, and nodes be pruned above the fork. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldSkipFromAForkAndReplaceWhatLiesAbove(boolean isOnDisk) {
+    open(isOnDisk);
+    store.insert(blocks.subList(0, 50), false);
+    List<Block> branch = MadeChain.on(blocks.get(39), 60, 2);
+    assertEquals(branch.get(29).id(), store.skip(headers(branch.subList(0, 30))));
+    assertEquals(List.of(new Gap(41, branch.get(29).id())), store.gaps());
+    assertEquals(branch.get(59).id(), store.insert(branch.subList(30, 60), false));
+    assertEquals(Optional.of(blocks.get(39).hash()), store.canonicalHash(40));
+    assertEquals(Optional.of(branch.get(0).hash()), store.canonicalHash(41));
+    assertEquals(OptionalLong.of(50), store.known(blocks.get(49).hash()), "it lies beside now");
+    if (isOnDisk) {
+      store.close();
+      open(true);
+    }
+    assertEquals(List.of(new Gap(41, branch.get(29).id())), store.gaps());
+    assertVerified();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldSkipAcrossAForkInsideAGap(boolean isOnDisk) {
+    fillAbove(isOnDisk);
+    List<Block> branch = MadeChain.on(blocks.get(29), 20, 2);
+    assertEquals(branch.get(19).id(), store.skip(headers(branch)));
+    assertEquals(List.of(new Gap(1, branch.get(19).id())), store.gaps());
+    assertEquals(Optional.empty(), store.canonicalHash(51));
+    assertVerified();
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void shouldRefuseToSkipWhatDoesNotFollowTheTip(boolean isOnDisk) {
