@@ -25,6 +25,9 @@ import java.util.function.Predicate;
  * number the slot's and its parent the link below; an id closes at most one reservation.
  */
 public final class ReservationQueue {
+  /** A small bound of the bytes of headers is not used up by a few questions for them. */
+  private static final int HEADER_ANSWERS_MIN = 8;
+
   /** Overdue reservations that are remembered; an answer later than that counts as unasked. */
   private static final int EXPIRED_MAX = 256;
 
@@ -208,7 +211,8 @@ public final class ReservationQueue {
   /** What everything waits for is asked for in any case. */
   private boolean hasRoomForHeaders() {
     long asked = open.values().stream().filter(r -> r.kind() == Reservation.Kind.HEADERS).count();
-    return window.headerBytes() + (asked + 1) * BlockWeight.ANSWER_BYTES <= limits.headerBytesMax()
+    long each = Math.min(BlockWeight.ANSWER_BYTES, limits.headerBytesMax() / HEADER_ANSWERS_MIN);
+    return window.headerBytes() + (asked + 1) * each <= limits.headerBytesMax()
         || window.nextHeaderWanted(window.base(), window.base() + 1) >= 0;
   }
 

@@ -181,7 +181,9 @@ public final class RlpxConnection {
     }
     isReading = true;
     drain();
-    socket.resume();
+    if (!isBusy) {
+      socket.resume();
+    }
   }
 
   /** Sends bytes as they are, for tests of what the other end makes of them. */

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -165,17 +166,26 @@ class RlpxConnectionTest {
 
   private static void awaitWaiting(MessageBudget budget, int connections) {
     awaitTrue(
-        () -> budget.waiting(Use.MESSAGE) == connections && budget.bytes(Use.MESSAGE) == 4 << 20);
+        budget,
+        () ->
+            budget.waiting(Use.FRAME) + budget.waiting(Use.MESSAGE) == connections
+                && budget.bytes(Use.MESSAGE) == 4 << 20);
   }
 
   private static void awaitBytes(MessageBudget budget, long bytes) {
-    awaitTrue(() -> budget.bytes() == bytes);
+    awaitTrue(budget, () -> budget.bytes() == bytes);
   }
 
-  private static void awaitTrue(BooleanSupplier condition) {
+  private static void awaitTrue(MessageBudget budget, BooleanSupplier condition) {
+    Supplier<String> state =
+        () ->
+            Arrays.stream(Use.values())
+                .map(use -> use + " " + budget.bytes(use) + " " + budget.waiting(use))
+                .toList()
+                .toString();
     long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_MAX);
     while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() < endNanos, "it never became true");
+      assertTrue(System.nanoTime() < endNanos, "it never became true: " + state.get());
       Thread.onSpinWait();
     }
   }
@@ -204,6 +214,7 @@ class RlpxConnectionTest {
       client.send(3, new byte[0]);
       int waiting = i;
       awaitTrue(
+          budget,
           () -> budget.bytes(Use.ANSWER) == 16 << 20 && budget.waiting(Use.ANSWER) == waiting);
     }
     first.complete(new Message(4, new byte[1]));
