@@ -131,9 +131,6 @@ defect unnumbered-heads-ignored $core/HeadClaims.java \
 defect back-off-forgotten $core/HeadClaims.java \
   'origin.ifPresent(peer -> origins.failed(peer, nowNanos, restNanos));' \
   'origin.ifPresent(peer -> origins.forgive(peer));'
-defect anchors-always-first $core/NextSync.java \
-  'wasAnchor ? head.or(() -> anchor) : anchor.or(() -> head);' \
-  'anchor.or(() -> head);'
 defect any-progress-is-a-pace $core/Haul.java \
   'if (isEnough) {' \
   'if (isEnough || items > 0) {'

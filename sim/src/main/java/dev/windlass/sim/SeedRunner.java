@@ -80,6 +80,7 @@ public final class SeedRunner {
     note("checks passed", progress.counters().crossChecksPassed());
     note("checks failed", progress.counters().crossChecksFailed());
     note("peers banned", simulation.banned().size());
+    note("blocks unserved", simulation.unserved());
     note("hashes banned", progress.bannedHashes() - BadHashes.PERMANENT.size());
     for (Simulation.Failure failure : simulation.failures()) {
       note(failure.error().toString(), 1);

@@ -82,6 +82,7 @@ public final class Simulation {
   private boolean isTracing;
   private boolean isLastHaulDone;
   private String violation = "";
+  private long unserved;
 
   public Simulation(DownloaderLimits limits, BlockStore store, RandomGenerator random) {
     this.limits = limits;
@@ -448,6 +449,11 @@ public final class Simulation {
     return isLastHaulDone;
   }
 
+  /** How many blocks were passed over, since nobody served them. */
+  public long unserved() {
+    return unserved;
+  }
+
   /** The invariant that broke; empty where none has. */
   public String violation() {
     return violation;
@@ -536,6 +542,7 @@ public final class Simulation {
     @Override
     public void blocksUnserved(long first, long last) {
       note(() -> "unserved " + first + " to " + last);
+      unserved += last - first + 1;
     }
 
     @Override

@@ -29,6 +29,7 @@ class SimulatorTest {
           "links disproved",
           "peers banned",
           "hashes banned",
+          "blocks unserved",
           "stalling",
           "timeout",
           "empty hash set",
