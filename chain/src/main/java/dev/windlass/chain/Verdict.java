@@ -1,9 +1,6 @@
 package dev.windlass.chain;
 
-/**
- * What a reply turned out to be, once its bytes were judged; lateness is added by whoever knows the
- * time.
- */
+/** What a reply turned out to be, once its bytes were judged. */
 public enum Verdict {
   /** All that was asked for. */
   COMPLETE,
@@ -21,8 +18,6 @@ public enum Verdict {
    * higher number. The peer's chain ends below what was asked for.
    */
   OUT_OF_RANGE,
-  /** Right, after its deadline. */
-  LATE,
   /** Breaks a link that should hold, or answers what was not asked. */
   UNLINKED,
   /** Made up: undecodable, or contradicts its own hash or roots. */

@@ -38,10 +38,6 @@ final class GapFill {
     gaps = stored;
   }
 
-  List<Gap> gaps() {
-    return gaps;
-  }
-
   /** A peer came that may have what is missing. */
   void onPeer(long nowNanos) {
     hasNewPeer = true;
@@ -114,13 +110,5 @@ final class GapFill {
   /** Whether a round is under way or due: what is missing may be there soon. */
   boolean isRunning(long nowNanos) {
     return !gaps.isEmpty() && nowNanos >= dueNanos;
-  }
-
-  long missingBlocks() {
-    long missing = 0;
-    for (Gap gap : gaps) {
-      missing += gap.blocks();
-    }
-    return missing;
   }
 }

@@ -14,8 +14,6 @@ public enum HaulError {
   BANNED_HEAD(true),
   /** The last peer left. */
   NO_PEERS(false),
-  /** Blocks of the haul before are still on their way into the store. */
-  PENDING_QUEUE(false),
   /** A request for hashes went unanswered and nobody else can be asked. */
   TIMEOUT(true),
   EMPTY_HASH_SET(true),

@@ -20,7 +20,6 @@ class HaulErrorTest {
     "STALLING, stalling, true",
     "BANNED_HEAD, banned head, true",
     "NO_PEERS, no peers, false",
-    "PENDING_QUEUE, pending queue, false",
     "TIMEOUT, timeout, true",
     "EMPTY_HASH_SET, empty hash set, true",
     "PEERS_UNAVAILABLE, peers unavailable, true",
