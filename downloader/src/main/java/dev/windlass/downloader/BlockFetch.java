@@ -375,7 +375,7 @@ final class BlockFetch implements Phase {
       }
       return;
     }
-    if (isLoading || inserting > 0 || isAnswerAwaited()) {
+    if (isLoading || inserting > 0 || isAnswerAwaited() || isDrained()) {
       return;
     }
     giveUpSilent();
@@ -436,6 +436,17 @@ final class BlockFetch implements Phase {
     } else {
       context.peers.forgetLowestBodies();
     }
+  }
+
+  @Override
+  public void windDown() {
+    context.queue.close();
+  }
+
+  /** A search has nothing that would be lost but one block a peer. */
+  @Override
+  public boolean isDrained() {
+    return isSearching || (context.queue.isDrained() && inserting == 0);
   }
 
   @Override

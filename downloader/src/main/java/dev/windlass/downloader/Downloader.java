@@ -358,6 +358,18 @@ public final class Downloader {
       haul.passStoreTime(context.nowNanos);
     }
     expire();
+    move();
+    if (isWoundDown()) {
+      giveWay();
+      move();
+    }
+    if (haul != null) {
+      haul.noteStore(isStoreWaitedFor(), context.nowNanos);
+    }
+    return context.takeActions();
+  }
+
+  private void move() {
     boolean isMoving = true;
     while (isMoving) {
       Phase before = phase;
@@ -367,10 +379,6 @@ public final class Downloader {
       }
       isMoving = phase != before || startNext();
     }
-    if (haul != null) {
-      haul.noteStore(isStoreWaitedFor(), context.nowNanos);
-    }
-    return context.takeActions();
   }
 
   private void expire() {
@@ -382,21 +390,40 @@ public final class Downloader {
       String reason = phase.waiting().map(Object::toString).orElse("");
       haul.failSlow("too little moved: " + reason);
     }
-    if (context.nowNanos >= givesWayAtNanos()) {
-      haul.giveWay(cancelled(), "an operator's anchor waits");
+    boolean isTurnOver =
+        mayGiveWay() && !haul.isWindingDown() && context.nowNanos >= givesWayAtNanos();
+    if (isTurnOver) {
+      haul.windDown(context.nowNanos + context.limits.progressDeadlineNanos());
+      phase.windDown();
     }
   }
 
   /**
-   * When a peer's haul has had its time and an operator's anchor waits: a made-up chain of any
-   * length would keep it waiting for ever.
+   * Only a peer's haul does: a made-up chain of any length would keep all else waiting for ever.
    */
+  private boolean mayGiveWay() {
+    return haul != null
+        && haul.origin.isPresent()
+        && !haul.hasFailed()
+        && !(phase instanceof Closing);
+  }
+
   private long givesWayAtNanos() {
-    boolean isToEnd =
-        haul == null || haul.isOperators() || haul.gap.isPresent() || phase instanceof Closing;
-    return isToEnd
-        ? NEVER
-        : context.anchors.givesWayNanos(haul.startedNanos, context.limits.progressDeadlineNanos());
+    if (!mayGiveWay()) {
+      return NEVER;
+    }
+    return haul.isWindingDown() ? haul.windsDownNanos() : nextSync.givesWayNanos(haul);
+  }
+
+  private boolean isWoundDown() {
+    return mayGiveWay()
+        && haul.isWindingDown()
+        && (phase.isDrained() || context.nowNanos >= haul.windsDownNanos());
+  }
+
+  private void giveWay() {
+    context.heads.gaveWay(haul.origin.orElseThrow(), context.nowNanos);
+    haul.giveWay(cancelled(), "it is another's turn");
   }
 
   private HaulError cancelled() {
@@ -418,7 +445,7 @@ public final class Downloader {
 
   private void fail() {
     HaulError error = haul.error();
-    context.tally.haulsFailed++;
+    context.tally.haulsFailed += haul.isGivingWay() ? 0 : 1;
     context.act(new Action.HaulFailed(summary(), error, haul.explanation()));
     if (haul.gap.isEmpty() && error.doubtsClaims(haul.hasProgressed())) {
       boolean isTrusted = haul.isOperators() || !error.doubtsHeaders();
@@ -436,7 +463,7 @@ public final class Downloader {
   private void end() {
     context.queue.reset();
     if (haul.origin.isPresent()) {
-      nextSync.headEnded();
+      nextSync.headEnded(haul.isGivingWay());
     }
     haul = null;
     phase = new Idle(context, nextSync);

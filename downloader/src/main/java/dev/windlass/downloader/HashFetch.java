@@ -106,7 +106,7 @@ final class HashFetch implements Phase {
       return this;
     }
     if (haul.chain.isComplete() && (hashWalk == null || hashWalk.isChecked())) {
-      return next();
+      return haul.isWindingDown() ? this : next();
     }
     if (isCrawling()) {
       walkByHashes();
@@ -167,6 +167,16 @@ final class HashFetch implements Phase {
       return this;
     }
     return new BlockFetch(context, haul, ending).progress();
+  }
+
+  @Override
+  public void windDown() {
+    walk.windDown();
+  }
+
+  @Override
+  public boolean isDrained() {
+    return walk.isDrained();
   }
 
   @Override

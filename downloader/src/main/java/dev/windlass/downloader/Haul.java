@@ -51,6 +51,10 @@ final class Haul {
   private boolean isHopeless;
   private boolean isTooSlow;
   private boolean isGivingWay;
+
+  /** When it ends at the latest to give way; {@link Long#MAX_VALUE} while it need not. */
+  private long windsDownNanos = Long.MAX_VALUE;
+
   private boolean hasGrownBans;
   private Optional<PeerId> blamed = Optional.empty();
   private String explanation = "";
@@ -108,6 +112,12 @@ final class Haul {
   /** Since when too little was gained. */
   long pacedNanos() {
     return pacedNanos;
+  }
+
+  /** Whether what is stored of its chain was stored for this head, or joins that. */
+  boolean leadsBy(Hash head) {
+    return anchor.equals(head)
+        || chain.stretches().stream().anyMatch(part -> part.segment().anchor().equals(head));
   }
 
   /** Whether headers prove every link of its chain. */
@@ -236,10 +246,27 @@ final class Haul {
     }
   }
 
+  /** From now on it asks for nothing more, and gives way when all that was asked for has come. */
+  void windDown(long untilNanos) {
+    windsDownNanos = untilNanos;
+  }
+
+  long windsDownNanos() {
+    return windsDownNanos;
+  }
+
+  boolean isWindingDown() {
+    return windsDownNanos != Long.MAX_VALUE;
+  }
+
   /** Ends it for the time being: it goes on after another sync had its turn. */
   void giveWay(HaulError newError, String newExplanation) {
     isGivingWay = error == null;
     fail(newError, Optional.empty(), newExplanation);
+  }
+
+  boolean isGivingWay() {
+    return isGivingWay;
   }
 
   /** Notes that the bans came nearer to its anchor: the next attempt is not in vain. */

@@ -20,7 +20,7 @@ import java.util.function.Predicate;
  * number of peers and by {@link BackOff#NAMES_MAX}.
  */
 final class HeadClaims {
-  private static final int FAILURES_DOUBTED = 3;
+  private static final int ATTEMPTS_DOUBTED = 3;
 
   private final Map<PeerId, Claim> claims = new LinkedHashMap<>();
   private final BackOff<PeerId> origins = new BackOff<>();
@@ -113,6 +113,36 @@ final class HeadClaims {
     }
   }
 
+  /** The sync of a peer's head had its turn, and gives way to another's. */
+  void gaveWay(PeerId origin, long nowNanos) {
+    origins.gaveWay(origin, nowNanos);
+  }
+
+  /**
+   * When the sync of a peer's head gives way to another peer's; Long.MAX_VALUE if none waits. A
+   * made-up chain that grows at a good pace would keep all others waiting for ever.
+   *
+   * @param turnNanos how long a peer waits whose head was not tried in vain
+   */
+  long givesWayNanos(Haul haul, BlockId tip, long turnNanos, Predicate<PeerId> suits) {
+    long next = Long.MAX_VALUE;
+    for (Map.Entry<PeerId, Claim> entry : claims.entrySet()) {
+      PeerId peer = entry.getKey();
+      Claim claim = entry.getValue();
+      boolean isWaiting =
+          haul.origin.isPresent()
+              && !haul.origin.get().equals(peer)
+              && suits.test(peer)
+              && isWorthy(claim, tip)
+              && !haul.leadsBy(claim.head);
+      if (isWaiting) {
+        long over = haul.startedNanos + origins.patienceNanos(peer, turnNanos);
+        next = Math.min(next, Math.max(over, restsUntil(peer, claim)));
+      }
+    }
+    return next;
+  }
+
   private long restsUntil(PeerId peer, Claim claim) {
     return Math.max(claim.restsUntilNanos, origins.untilNanos(peer));
   }
@@ -130,12 +160,14 @@ final class HeadClaims {
 
   /**
    * The best head that a peer claims, that has rested and that may be worth a sync: of the peers
-   * whose heads have failed least, the greatest total difficulty, then the highest number.
+   * whose heads were not tried in vain, the greatest total difficulty, then the highest number; of
+   * the others, that of the peer whose turn is longest ago.
    */
   Optional<Candidate> best(BlockId tip, boolean onlyFresh, long nowNanos, Predicate<PeerId> suits) {
     Comparator<Map.Entry<PeerId, Claim>> bestLast =
-        Comparator.<Map.Entry<PeerId, Claim>>comparingInt(
-                entry -> -origins.failures(entry.getKey()))
+        Comparator.<Map.Entry<PeerId, Claim>>comparingLong(
+                entry -> origins.lastNanos(entry.getKey()))
+            .reversed()
             .thenComparing(entry -> entry.getValue().difficulty)
             .thenComparingLong(entry -> entry.getValue().number);
     return claims.entrySet().stream()
@@ -200,11 +232,11 @@ final class HeadClaims {
   }
 
   /**
-   * Whether a claim counts in what is shown: that of a peer whose heads fail again and again does
-   * not, if another peer's head is the tip.
+   * Whether a claim counts in what is shown: that of a peer whose heads were tried in vain again
+   * and again does not, if another peer's head is the tip.
    */
   private boolean isBelieved(PeerId peer, Claim claim, BlockId tip) {
-    boolean isDoubted = origins.failures(peer) >= FAILURES_DOUBTED && !isLeftByAll(tip);
+    boolean isDoubted = origins.attempts(peer) >= ATTEMPTS_DOUBTED && !isLeftByAll(tip);
     return isWorthy(claim, tip) && !isDoubted;
   }
 

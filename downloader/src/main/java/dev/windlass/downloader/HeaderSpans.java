@@ -151,6 +151,15 @@ final class HeaderSpans {
     return new Span(top, (int) Math.min(countMax, top - end + 1));
   }
 
+  /** The top of the lowest span that is asked for or there; Long.MAX_VALUE - 1 if there is none. */
+  long lowestTop() {
+    long lowest = ready.isEmpty() ? Long.MAX_VALUE - 1 : ready.firstKey();
+    for (Span span : asked.values()) {
+      lowest = Math.min(lowest, span.top());
+    }
+    return lowest;
+  }
+
   /** The number below what covers this one; the same number if nothing does. */
   private long below(long number) {
     long below = number;

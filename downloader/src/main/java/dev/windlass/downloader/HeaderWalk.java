@@ -80,6 +80,8 @@ final class HeaderWalk implements Walk {
   /** Whether a peer left the question for the next header open. */
   private boolean isSilent;
 
+  private boolean isWindingDown;
+
   HeaderWalk(Context context, Haul haul, List<Long> landings) {
     this.context = context;
     this.haul = haul;
@@ -282,7 +284,9 @@ final class HeaderWalk implements Walk {
       return;
     }
     if (nextNumber < 0) {
-      askAnchor();
+      if (!isWindingDown) {
+        askAnchor();
+      }
       return;
     }
     while (hasRoom() || isFrontierOpen()) {
@@ -344,7 +348,8 @@ final class HeaderWalk implements Walk {
 
   /** What is to be asked for next; null if nothing is. */
   private Span missing() {
-    return spans.missing(nextNumber, bottom(), context.limits.peers().headersPerRequestMax());
+    long bottom = isWindingDown ? spans.lowestTop() + 1 : bottom();
+    return spans.missing(nextNumber, bottom, context.limits.peers().headersPerRequestMax());
   }
 
   /** The lowest number to ask for before it is clear whether the chain meets what is stored. */
@@ -455,6 +460,16 @@ final class HeaderWalk implements Walk {
   /** Whether the store has not taken yet all that is linked. */
   boolean isWithStore() {
     return appending > 0 || !linked.isEmpty();
+  }
+
+  @Override
+  public void windDown() {
+    isWindingDown = true;
+  }
+
+  @Override
+  public boolean isDrained() {
+    return !isWithStore() && spans.headers(nextNumber) == 0;
   }
 
   @Override

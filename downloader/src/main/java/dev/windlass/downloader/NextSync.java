@@ -95,11 +95,28 @@ final class NextSync {
 
   /**
    * The sync of a head has ended: heads that were only said when their peer connected wait for the
-   * cycle. An anchor does not move the cycle on, or anchors that fail would keep it from ever being
-   * due.
+   * cycle, unless it was to give way. An anchor does not move the cycle on, or anchors that fail
+   * would keep it from ever being due.
    */
-  void headEnded() {
-    nextCycleNanos = context.nowNanos + context.limits.forcedCycleNanos();
+  void headEnded(boolean isGivingWay) {
+    long rest = isGivingWay ? 0 : context.limits.forcedCycleNanos();
+    nextCycleNanos = context.nowNanos + rest;
+  }
+
+  /**
+   * When the sync of a peer's head has had its time, and another peer's head waits or an operator's
+   * anchor.
+   */
+  long givesWayNanos(Haul haul) {
+    long forHead =
+        context.heads.givesWayNanos(
+            haul,
+            context.tip,
+            context.limits.forcedCycleNanos(),
+            id -> context.peers.peer(id).isPresent());
+    long forAnchor =
+        context.anchors.givesWayNanos(haul.startedNanos, context.limits.progressDeadlineNanos());
+    return Math.min(forHead, forAnchor);
   }
 
   private boolean hasPeersWanted() {

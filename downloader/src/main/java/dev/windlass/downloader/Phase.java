@@ -39,6 +39,14 @@ interface Phase {
     return 0;
   }
 
+  /** It will give way: from now on it asks only for what is missing between what it has. */
+  default void windDown() {}
+
+  /** Whether nothing is under way that would have to come again if the haul ended now. */
+  default boolean isDrained() {
+    return true;
+  }
+
   /** When {@link #progress} has something to do though nothing came. */
   default long nextDeadlineNanos() {
     return Long.MAX_VALUE;

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
+import dev.windlass.chain.Segment;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -195,5 +197,69 @@ class HeadClaimsTest {
     claim(A, 1, 100);
     heads.forget(A);
     assertEquals(Optional.empty(), best(0));
+  }
+
+  private static Haul haul(PeerId origin, int hash, long startedNanos) {
+    return new Haul(
+        1,
+        NextSync.Choice.ofHead(
+            new HeadClaims.Candidate(origin, hash(hash), 100, BigInteger.ZERO, false)),
+        startedNanos);
+  }
+
+  private long givesWay(Haul haul) {
+    return heads.givesWayNanos(haul, tip(0), CYCLE, peer -> true);
+  }
+
+  @Test
+  void shouldGiveTheTurnToThePeerWhoseLastOneIsLongestAgo() {
+    claim(A, 1, 300);
+    claim(B, 2, 200);
+    assertEquals(Optional.of(hash(1)), best(0));
+    heads.gaveWay(A, 50);
+    assertEquals(Optional.of(hash(2)), best(0));
+    heads.gaveWay(B, 60);
+    assertEquals(Optional.of(hash(1)), best(0));
+    heads.gaveWay(A, 70);
+    claim(A, 3, 400);
+    assertEquals(Optional.of(hash(2)), best(0), "a new claim gives no new turn");
+    heads.settle(hash(2), Optional.of(B), BigInteger.ZERO, tip(0));
+    claim(B, 4, 201);
+    assertEquals(Optional.of(hash(4)), best(0), "what came to its end is not held against it");
+  }
+
+  @Test
+  void shouldGiveWayTheLaterTheMoreTurnsTheOtherHadInVain() {
+    Haul haul = haul(A, 1, 100);
+    claim(A, 1, 100);
+    assertEquals(Long.MAX_VALUE, givesWay(haul), "nobody waits");
+    claim(A, 2, 101);
+    assertEquals(Long.MAX_VALUE, givesWay(haul), "its own origin does not");
+    claim(B, 1, 100);
+    assertEquals(Long.MAX_VALUE, givesWay(haul), "it is the same head");
+    claim(B, 3, 101);
+    assertEquals(100 + CYCLE, givesWay(haul));
+    heads.gaveWay(B, 0);
+    assertEquals(100 + 2 * CYCLE, givesWay(haul));
+    heads.gaveWay(B, 0);
+    assertEquals(100 + 4 * CYCLE, givesWay(haul));
+    for (int i = 0; i < 10; i++) {
+      heads.gaveWay(B, 0);
+    }
+    assertEquals(100 + 64 * CYCLE, givesWay(haul));
+    heads.rest(hash(3), Optional.of(B), true, 10_000, CYCLE);
+    assertEquals(10_000 + CYCLE, givesWay(haul), "what rests does not wait");
+  }
+
+  @Test
+  void shouldNotGiveWayToAHeadWhoseLinksItsChainHas() {
+    Segment below = Segment.empty(7, hash(9), true).grown(5, hash(4));
+    Haul haul = haul(A, 1, 100);
+    haul.chain =
+        new HashChain(
+            hash(1), List.of(new HashChain.Stretch(below, 2)), hash(4), 90, Optional.empty());
+    claim(B, 9, 101);
+    assertEquals(Long.MAX_VALUE, givesWay(haul));
+    assertEquals(100 + CYCLE, givesWay(haul(A, 1, 100)));
   }
 }

@@ -44,6 +44,7 @@ public final class ReservationQueue {
   private long insertingBytes;
   private int blocksInFlight;
   private long reservedEnd;
+  private boolean isClosing;
 
   public ReservationQueue(QueueLimits limits) {
     this.limits = limits;
@@ -71,6 +72,7 @@ public final class ReservationQueue {
     insertingBytes = 0;
     blocksInFlight = 0;
     reservedEnd = first;
+    isClosing = false;
     weight.forget();
   }
 
@@ -93,7 +95,7 @@ public final class ReservationQueue {
   public int linksWanted() {
     boolean isTooHeavy =
         window.end() > window.base() && window.headerBytes() >= limits.headerBytesMax();
-    if (window.end() > last || isTooHeavy) {
+    if (window.end() > last || isTooHeavy || isClosing) {
       return 0;
     }
     long unreserved = window.end() - Math.max(window.base(), reservedEnd);
@@ -254,7 +256,18 @@ public final class ReservationQueue {
   }
 
   private long windowEnd() {
-    return Math.min(window.end(), window.base() + limits.windowBlocksMax());
+    long end = isClosing ? Math.min(window.end(), reservedEnd) : window.end();
+    return Math.min(end, window.base() + limits.windowBlocksMax());
+  }
+
+  /** Promises no block above those that were promised before: what is missing of these still is. */
+  public void close() {
+    isClosing = true;
+  }
+
+  /** Whether what was promised before it was closed has all been taken. */
+  public boolean isDrained() {
+    return isClosing && window.base() >= reservedEnd;
   }
 
   private int blocksWithin(Room room) {

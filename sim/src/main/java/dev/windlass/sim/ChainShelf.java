@@ -60,7 +60,7 @@ final class ChainShelf {
   /** A chain on the genesis of the small ones that nobody reaches the end of. */
   synchronized ChainMaker madeUp() {
     if (madeUp == null) {
-      madeUp = ChainMaker.of(77, 4_000, Shape.EMPTY);
+      madeUp = ChainMaker.onDemand(77, 100_000, Shape.EMPTY);
     }
     return madeUp;
   }

@@ -261,14 +261,14 @@ final class WorldPlan {
     }
   }
 
-  /** Each brings one header of an endless chain every few seconds. */
+  /** Each brings one header of an endless chain every few seconds, or enough for a pace. */
   private void addTricklers(int count, ChainMaker madeUp) {
     for (int i = 0; i < count; i++) {
       NodeChain has = new NodeChain(madeUp, Range.ALL);
       PeerTraits traits = PeerTraits.honest(2 * SECONDS + random.nextLong(5 * SECONDS / 2));
       Saying saying = new Saying(true, random.nextBoolean(), 0);
       add(new FollowedNode(nextId(), PeerKind.HEADER, traits, has, saying))
-          .answering(new Trickle(Repertoire.of(madeUp), 1));
+          .answering(new Trickle(Repertoire.of(madeUp), random.nextBoolean() ? 1 : 64));
       badHeads++;
     }
   }

@@ -12,7 +12,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the core does not hold yet. */
@@ -78,26 +77,5 @@ class OpenFaultsTest {
     world.runTo(chain.head().hash(), (120 + 3 * all / bytesPerSecond) * World.SECONDS);
 
     assertTrue(received.bytes() < 1.2 * all, () -> received.bytes() + " of " + all);
-  }
-
-  @Disabled("a followed liar that brings 15 made-up headers a second keeps the only sync for hours")
-  @ParameterizedTest
-  @EnumSource(PeerKind.class)
-  void shouldReachAnHonestHeadBesideALiarThatKeepsThePace(PeerKind kind) {
-    ChainMaker lie = ChainMaker.onDemand(3, 200_000, Shape.EMPTY);
-    World world = new World(DownloaderLimits.DEFAULT, CHAIN);
-    world.simulation.connect(
-        new SimulatedPeer(
-            PeerId.of("liar"),
-            PeerKind.HEADER,
-            lie,
-            new Trickle(Repertoire.of(lie), 30),
-            PeerTraits.honest(2 * World.SECONDS),
-            world.random.split()));
-    world.pass(World.SECONDS);
-
-    world.peer("honest", kind, CHAIN, PeerTraits.honest(World.MILLIS));
-
-    world.runTo(CHAIN.head().hash(), 1_800 * World.SECONDS);
   }
 }

@@ -87,7 +87,13 @@ final class Journal implements HaulListener {
   public void haulFailed(HaulSummary summary, HaulError error, String explanation) {
     boolean isCancelled =
         error == HaulError.CANCEL_HASH_FETCH || error == HaulError.CANCEL_BLOCK_FETCH;
-    if (!isCancelled) {
+    if (isCancelled) {
+      LOG.atInfo()
+          .setMessage("Haul interrupted")
+          .addKeyValue("head", summary.anchor())
+          .addKeyValue("because", explanation)
+          .log();
+    } else {
       LOG.atWarn()
           .setMessage("Haul failed")
           .addKeyValue("head", summary.anchor())
