@@ -127,14 +127,6 @@ class FailureTest {
   }
 
   @Test
-  void shouldAskForPeersWhenANodeHasNothingToBeginWith() {
-    Windlass.run(Windlass.node("--data-path", data().toString()))
-        .assertFailed(
-            FAILED,
-            "there is no store in " + data() + " yet, and neither --peers nor --genesis-file");
-  }
-
-  @Test
   void shouldNameThePortWhenItIsInUse() throws IOException {
     fill();
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

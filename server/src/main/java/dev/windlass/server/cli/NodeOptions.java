@@ -6,6 +6,7 @@ import dev.windlass.server.PeerSource;
 import dev.windlass.wire.devp2p.eth.Network;
 import dev.windlass.wire.devp2p.genesis.GenesisFile;
 import dev.windlass.wire.devp2p.genesis.GenesisFileException;
+import dev.windlass.wire.devp2p.genesis.PublicGenesis;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,14 +84,15 @@ final class NodeOptions {
 
   NodeConfig config() {
     Optional<GenesisFile> genesis = Optional.ofNullable(genesisFile).map(this::read);
+    // No default of the option itself: if it is given, files must be of that network.
+    Optional<Network> named = Optional.ofNullable(network);
     if (genesis.isEmpty() && network == null) {
-      // No default of the option itself: one that is given excludes a genesis file.
       network = Network.MAINNET;
     }
     return new NodeConfig(
         dataPath.path(),
         genesis.map(GenesisFile::network).orElse(network),
-        genesis.map(GenesisFile::block),
+        genesis.map(GenesisFile::block).or(() -> named.flatMap(PublicGenesis::of)),
         Optional.ofNullable(anchor),
         allPeers(),
         p2p.config(),

@@ -5,9 +5,9 @@ import dev.windlass.chain.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.server.HeadBoard;
 import dev.windlass.server.HeadSink;
-import dev.windlass.server.JobFailedException;
 import dev.windlass.server.MemoryPlan;
 import dev.windlass.server.NodeConfig;
+import dev.windlass.server.PeerSource;
 import dev.windlass.server.StopSignal;
 import dev.windlass.server.node.EthNetwork;
 import dev.windlass.server.node.FilePeers;
@@ -15,9 +15,12 @@ import dev.windlass.server.node.Node;
 import dev.windlass.server.node.SnappyLibrary;
 import dev.windlass.server.show.Terminal;
 import dev.windlass.store.LevelDbBlockStore;
+import dev.windlass.wire.devp2p.genesis.PublicGenesis;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,6 +43,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     optionListHeading = "%nOptions:%n")
 final class RunCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
   private final StopSignal stop;
 
   @Mixin private final NodeOptions options = new NodeOptions();
@@ -85,6 +90,7 @@ final class RunCommand implements Callable<Integer> {
         }
         peers.connectTo(node);
         network.connectTo(node, store);
+        hint(config);
         config
             .anchor()
             .ifPresent(
@@ -95,19 +101,29 @@ final class RunCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** Whoever starts a node for the first time learns what it waits for, and what to set. */
+  private static void hint(NodeConfig config) {
+    boolean hasNodes = config.peers().stream().anyMatch(PeerSource.NodePeer.class::isInstance);
+    if (config.peers().isEmpty() && !config.p2p().isEnabled()) {
+      LOG.info(
+          "No peer is named: give nodes or files with --peers (WINDLASS_PEERS),"
+              + " such as enode://KEY@HOST:30303");
+    }
+    if (config.anchor().isEmpty() && !hasNodes) {
+      LOG.info(
+          "No head is named: give a trusted hash with --anchor (WINDLASS_ANCHOR) or POST /v1/heads,"
+              + " or follow the nodes of --peers");
+    }
+  }
+
   private static BlockStore open(NodeConfig config, FilePeers peers, EthNetwork network) {
     if (!LevelDbBlockStore.exists(config.dataPath())) {
       Block root =
           peers
               .root(config.genesis())
-              .or(network::genesis)
-              .orElseThrow(
-                  () ->
-                      new JobFailedException(
-                          "there is no store in "
-                              + config.dataPath()
-                              + " yet, and neither --peers nor --genesis-file to say with which block"
-                              + " it begins"));
+              .or(config::genesis)
+              .or(() -> PublicGenesis.of(config.network()))
+              .orElseThrow();
       network.requireChainOf(root.id());
       peers.requireChainOf(root.id());
       return LevelDbBlockStore.open(config.dataPath(), root);

@@ -104,16 +104,6 @@ public final class EthNetwork {
     return !enodes.isEmpty();
   }
 
-  /**
-   * The block with which a store of this network begins: the one of the genesis file, else from a
-   * node that was named; empty where there is neither.
-   */
-  public Optional<Block> genesis() {
-    return genesis.isPresent() || enodes.isEmpty()
-        ? genesis
-        : Optional.of(GenesisFetch.fetch(local, network, enodes));
-  }
-
   /** Refuses a store that begins with another genesis. */
   public void requireChainOf(BlockId root) {
     boolean isNeeded = genesis.isPresent() || hasPeers() || p2p.isEnabled();

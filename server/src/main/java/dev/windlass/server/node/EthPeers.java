@@ -220,16 +220,16 @@ final class EthPeers implements AutoCloseable {
     node.vertx()
         .runOnContext(
             ignored -> {
-              LOG.atInfo()
-                  .setMessage("Peer gone")
-                  .addKeyValue("peer", peer)
-                  .addKeyValue("because", reason)
-                  .log();
               announcer.remove(peer);
               node.peers().failed(peer, reason);
               node.disconnect(peer);
               // Last: who comes now is not the one who is gone.
               connected.remove(peer);
+              LOG.atInfo()
+                  .setMessage("Peer gone")
+                  .addKeyValue("peer", peer)
+                  .addKeyValue("because", reason)
+                  .log();
             });
   }
 
@@ -323,11 +323,10 @@ final class EthPeers implements AutoCloseable {
           .onFailure(e -> onFailure(String.valueOf(e.getMessage())));
     }
 
-    /**
-     * A node that answers and is of another chain stays so: it is one line, not one each minute.
-     */
-    private void onFailure(String because) {
-      boolean isWorthALine = isReached && schedule.isNews(because);
+    /** Each reason is one line, not one each minute. */
+    private void onFailure(String reason) {
+      String because = explained(reason);
+      boolean isWorthALine = schedule.isNews(because);
       LOG.atLevel(isWorthALine ? Level.INFO : Level.DEBUG)
           .setMessage(isReached ? "Peer refused" : "Peer not reached")
           .addKeyValue("peer", id)
@@ -335,6 +334,15 @@ final class EthPeers implements AutoCloseable {
           .log();
       notReached(id, because);
       dialAfter(schedule.millisAfterFailure());
+    }
+
+    /** geth hangs up with this word before it has said its own network. */
+    private String explained(String reason) {
+      return isReached && reason.endsWith(DisconnectReason.SUBPROTOCOL_ERROR.toString())
+          ? String.format(
+              "%s: most likely it is of another network, here it is %s with genesis %s",
+              reason, Long.toUnsignedString(chain.networkId()), chain.genesis())
+          : reason;
     }
 
     private void dialAfter(long millis) {

@@ -9,6 +9,7 @@ import dev.windlass.chain.RlpException;
 import dev.windlass.chain.ServedChain;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.PeerSource;
+import dev.windlass.wire.devp2p.genesis.PublicGenesis;
 import dev.windlass.wire.files.FileChain;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,10 +70,18 @@ public final class FilePeers implements AutoCloseable {
   /** Files without block 0 are common: {@code geth export FILE 1 N} and hivechain write them. */
   private static Block root(ServedChain chain, String name, Optional<Block> genesis) {
     Block lowest = root(chain, name);
-    if (lowest.number() != 1 || genesis.isEmpty()) {
+    if (lowest.number() == 0
+        && !genesis.map(Block::hash).orElse(lowest.hash()).equals(lowest.hash())) {
+      throw new JobFailedException(
+          String.format(
+              "%s is of another network: its block 0 is %s, the genesis is %s",
+              name, lowest.hash(), genesis.get().hash()));
+    }
+    Optional<Block> known = genesis.or(() -> PublicGenesis.withHash(lowest.parentHash()));
+    if (lowest.number() != 1 || known.isEmpty()) {
       return lowest;
     }
-    Block parent = genesis.get();
+    Block parent = known.get();
     if (!lowest.parentHash().equals(parent.hash())) {
       throw new JobFailedException(
           String.format(

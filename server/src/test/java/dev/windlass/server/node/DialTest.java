@@ -121,6 +121,11 @@ class DialTest {
             }));
   }
 
+  /** The core bans it and the connection ends, on threads of their own. */
+  private void awaitBanned(HostileNode liar) throws InterruptedException {
+    log.awaitAll(List.of("Peer banned", "Peer gone"), id(liar.key()).name());
+  }
+
   @Test
   void shouldNotDialANodeWhileItIsBanned() throws Exception {
     AtomicInteger dials = new AtomicInteger();
@@ -129,7 +134,7 @@ class DialTest {
     HostileNode leaving = open(HostileNode.start(VERSION, peer -> others.countDown()));
     Instant before = Instant.now();
     peers.connect(List.of(liar.enode()));
-    log.await("Peer gone", id(liar.key()).name());
+    awaitBanned(liar);
 
     // The third dial of a node that is worth it comes seconds after the liar's next would have.
     peers.connect(List.of(leaving.enode()));
@@ -147,7 +152,7 @@ class DialTest {
   void shouldLetATrustedNodeRestForAMinuteOnly() throws Exception {
     HostileNode liar = liar(new AtomicInteger());
     peers.connect(List.of(liar.enode()), List.of(liar.enode()));
-    log.await("Peer gone", id(liar.key()).name());
+    awaitBanned(liar);
 
     PeerBoard.Entry entry = node.peers().entries().get(id(liar.key()));
     PeerBoard.Ban ban = entry.ban().orElseThrow();
@@ -159,7 +164,7 @@ class DialTest {
     HostileNode liar = liar(new AtomicInteger());
     Enode ours = peers.listen(new NodeConfig.P2p(true, "127.0.0.1", 0));
     peers.connect(List.of(liar.enode()));
-    log.await("Peer gone", id(liar.key()).name());
+    awaitBanned(liar);
 
     try (RawPeer again = RawPeer.greet(ours, liar.key(), VERSION)) {
       sayStatus(again, NETWORK, FORKS.at(0, 0));

@@ -6,6 +6,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +55,15 @@ final class LogTap extends AppenderBase<ILoggingEvent> implements AutoCloseable 
         return line;
       }
       passed.append(line).append('\n');
+    }
+  }
+
+  /** Waits until each of these was in some line, whichever came first. */
+  void awaitAll(List<String> messages, String part) throws InterruptedException {
+    Set<String> missing = new HashSet<>(messages);
+    while (!missing.isEmpty()) {
+      String line = await(part);
+      missing.removeIf(line::contains);
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.windlass.server.node;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -200,24 +199,5 @@ class NetworkTest {
     assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     EthNetwork.of(config);
     assertEquals(made, Files.readString(file));
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {60, 61, 69})
-  void shouldFetchTheGenesisFromANodeWhenNobodyGivesIt(int version) {
-    Enode server = serve("server", storeUpTo(10), version);
-    NodeConfig given = config("client", false, List.of(server), ALL);
-    NodeConfig without =
-        new NodeConfig(
-            given.dataPath(),
-            given.network(),
-            Optional.empty(),
-            given.anchor(),
-            given.peers(),
-            given.p2p(),
-            given.http(),
-            given.metrics());
-    Block genesis = EthNetwork.of(without).genesis().orElseThrow();
-    assertArrayEquals(CHAIN.rawBlock(0), genesis.rawBlock());
   }
 }

@@ -1,0 +1,110 @@
+package dev.windlass.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.sim.ChainMaker;
+import dev.windlass.sim.ChainMaker.Shape;
+import dev.windlass.wire.devp2p.Enode;
+import dev.windlass.wire.devp2p.eth.Network;
+import dev.windlass.wire.devp2p.rlpx.NodeKey;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A node that was never started before, and has nothing to do yet: it waits, and says for what. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class FirstStartTest {
+  private static final Pattern SERVED = Pattern.compile("HTTP is served .*address=(\\S+)");
+
+  @TempDir Path folder;
+
+  private ChildWindlass start(String... args) throws IOException {
+    List<String> all = new ArrayList<>(List.of("run", "--data-path", data()));
+    all.addAll(List.of("--rpc-http-port", "0", "--metrics-port", "0"));
+    all.addAll(List.of(args));
+    return new ChildWindlass(folder.resolve("out"), all.toArray(String[]::new));
+  }
+
+  private String data() {
+    return folder.resolve("data").toString();
+  }
+
+  private static int status(String address, String path) throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + path)).build();
+    return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode();
+  }
+
+  private void assertBeginsWith(Network network) {
+    Windlass.Result verified = Windlass.run("verify", "--data-path", data(), "--logging", "warn");
+    String line = verified.lastLine();
+    assertTrue(line.startsWith("verified blocks=1 number=0"), line);
+    assertTrue(line.contains(network.genesis().toString()), line);
+    assertTrue(line.endsWith("problems=0"), line);
+  }
+
+  private static String nobodysEnode(String host) throws IOException {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      NodeKey key = NodeKey.random(new SecureRandom());
+      return new Enode(key.publicKey(), host, free.getLocalPort()).toString();
+    }
+  }
+
+  @Test
+  void shouldWaitAndSayForWhatIfNothingIsNamed() throws Exception {
+    try (ChildWindlass node = start()) {
+      String served = node.awaitLog("HTTP is served");
+      Matcher address = SERVED.matcher(served);
+      assertTrue(address.find(), served);
+      String peers = node.awaitLog("No peer is named");
+      assertTrue(peers.contains("--peers (WINDLASS_PEERS)"), peers);
+      String head = node.awaitLog("No head is named");
+      assertTrue(head.contains("--anchor (WINDLASS_ANCHOR)"), head);
+      assertEquals(200, status(address.group(1), "/livez"));
+      assertEquals(503, status(address.group(1), "/readyz"));
+      node.terminate();
+      assertEquals(0, node.exitCode());
+    }
+    assertBeginsWith(Network.MAINNET);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "node.invalid"})
+  void shouldWaitForANodeThatIsNotThereYet(String host) throws Exception {
+    String enode = nobodysEnode(host);
+    try (ChildWindlass node = start("--network", "sepolia", "--peers", enode)) {
+      String line = node.awaitLog("Peer not reached");
+      assertNotNull(line);
+      assertTrue(line.contains("INFO"), line);
+      node.terminate();
+      assertEquals(0, node.exitCode());
+    }
+    assertBeginsWith(Network.SEPOLIA);
+  }
+
+  @Test
+  void shouldRefuseAFileOfAnotherNetworkThanTheOneThatIsNamed() throws IOException {
+    ChainMaker other = ChainMaker.of(9L << 32, 10, Shape.EMPTY);
+    Path file = TestChains.write(folder.resolve("other.rlp"), other, 0, 10);
+    Windlass.run(
+            Windlass.node("--network", "sepolia", "--peers", "file:" + file, "--data-path", data()))
+        .assertFailed(1, file + " is of another network");
+  }
+}

@@ -1,0 +1,38 @@
+package dev.windlass.wire.devp2p.genesis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockRules;
+import dev.windlass.chain.Hash;
+import dev.windlass.wire.devp2p.eth.Network;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PublicGenesisTest {
+  static List<String> networks() {
+    return Network.names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void shouldHashToTheGenesisThatEveryNodeOfTheNetworkNames(String name) {
+    Network network = Network.named(name).orElseThrow();
+    Block block = PublicGenesis.of(network).orElseThrow();
+    assertEquals(network.genesis(), block.hash());
+    assertEquals(0, block.number());
+    assertEquals(Optional.empty(), BlockRules.check(block));
+    assertEquals(
+        Optional.of(block.hash()), PublicGenesis.withHash(network.genesis()).map(Block::hash));
+  }
+
+  @Test
+  void shouldHaveNoneOfAnyOtherNetwork() {
+    Network other = new Network("other", 1, Network.MAINNET.genesis(), Network.MAINNET.forks());
+    assertEquals(Optional.empty(), PublicGenesis.of(other));
+    assertEquals(Optional.empty(), PublicGenesis.withHash(Hash.ZERO));
+  }
+}
