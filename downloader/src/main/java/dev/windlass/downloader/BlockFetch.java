@@ -356,7 +356,7 @@ final class BlockFetch implements Phase {
   /** What a slow peer owes is late from the start. */
   private long lateAt(Request request) {
     boolean isSlow = context.peers.peer(request.peer()).filter(context.peers::isSlow).isPresent();
-    return request.sentNanos() + (isSlow ? 0 : context.peers.lateNanos());
+    return isSlow ? request.sentNanos() : context.peers.lateAtNanos(request);
   }
 
   private void noteThrottle() {

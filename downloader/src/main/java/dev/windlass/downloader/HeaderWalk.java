@@ -440,7 +440,7 @@ final class HeaderWalk implements Walk {
   }
 
   private long lateAt(Request request) {
-    return request.sentNanos() + context.peers.lateNanos();
+    return context.peers.lateAtNanos(request);
   }
 
   /** The newest request for the topmost span. */

@@ -42,6 +42,11 @@ final class LineRate {
     return bytesPerSecond > 0;
   }
 
+  /** When the last answer came; Long.MIN_VALUE if none has. */
+  long arrivedNanos() {
+    return arrivedNanos;
+  }
+
   /** 0 while it is not known. */
   long bytesPerSecond() {
     return bytesPerSecond;

@@ -387,6 +387,24 @@ public final class Peer {
     return Math.max(answer, limits.timeoutNanosMin() + Math.min(most, onLine));
   }
 
+  /**
+   * When an answer should be there, as far as the line's rate says: it comes after those to earlier
+   * questions. When it was asked for, while nothing is known of the line.
+   */
+  long expectedNanos(Request request) {
+    if (!line.isKnown()) {
+      return request.sentNanos();
+    }
+    long bytes = 0;
+    for (Request earlier : requests.values()) {
+      bytes += earlier.ticket() <= request.ticket() ? earlier.bytes() : 0;
+    }
+    for (Request earlier : owed.values()) {
+      bytes += earlier.ticket() < request.ticket() ? earlier.bytes() : 0;
+    }
+    return Math.max(request.sentNanos(), line.arrivedNanos()) + line.nanosFor(bytes);
+  }
+
   private long answerNanos(int items, boolean isBlocks) {
     long unknown = isBlocks ? limits.blockTimeoutNanos() : limits.hashTimeoutNanos();
     if (!roundTrip.isKnown()) {

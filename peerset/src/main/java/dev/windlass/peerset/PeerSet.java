@@ -292,6 +292,14 @@ public final class PeerSet {
             Math.min(limits.slowNanos(), (long) (LATE_FACTOR * typicalNanos)));
   }
 
+  /**
+   * When an open request counts as late. What queues on a thin line is not: to ask a second peer
+   * for it would fetch it twice.
+   */
+  public long lateAtNanos(Request request) {
+    return peers.get(request.peer()).expectedNanos(request) + lateNanos();
+  }
+
   /** Whether a peer's answers take so long that those of the others are better waited for. */
   public boolean isSlow(Peer peer) {
     return peer.roundTripNanos() > slowNanos();

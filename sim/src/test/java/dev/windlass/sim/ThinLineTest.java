@@ -9,6 +9,7 @@ import dev.windlass.sim.ChainMaker.Shape;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,5 +50,21 @@ class ThinLineTest {
   @EnumSource(PeerKind.class)
   void shouldReachTheHeadWhenTheLineIsWide(PeerKind kind) {
     sync(kind, 20_000_000);
+  }
+
+  /** What is asked of a second peer because it queues on the first one's line comes twice. */
+  @ParameterizedTest
+  @CsvSource({"2,20000", "2,100000", "4,50000", "8,100000", "3,1000000"})
+  void shouldReceiveEachByteOnceOverSeveralThinLines(int lines, long bytesPerSecond) {
+    world.simulation.watch(received);
+    received.excuse();
+    PeerTraits traits = new PeerTraits(50 * World.MILLIS, bytesPerSecond, Fault.NONE);
+    for (int i = 0; i < lines; i++) {
+      world.peer("line" + i, PeerKind.HEADER, CHAIN, traits);
+    }
+
+    world.runTo(CHAIN.head().hash(), (60 + 2 * BYTES / bytesPerSecond) * World.SECONDS);
+
+    assertTrue(received.bytes() < 1.1 * BYTES, () -> received.bytes() + " of " + BYTES);
   }
 }
