@@ -204,6 +204,21 @@ public final class Downloader {
     return progressAfter(peer);
   }
 
+  /**
+   * An answer of a peer is coming in that is not whole yet, at a pace worth waiting for.
+   *
+   * @param bytes that came since this was said last
+   */
+  public List<Action> onReceiving(PeerId peer, long bytes, long nowNanos) {
+    context.nowNanos = nowNanos;
+    // Hashes and headers are asked for by the bytes that the line brings; a block may have any
+    // size.
+    if (phase instanceof BlockFetch && context.peers.receiving(peer, nowNanos)) {
+      haul.receiving(bytes, nowNanos);
+    }
+    return progress();
+  }
+
   /** Whether a phase is there to take it; whatever comes else only closes its request. */
   private boolean isActive(PeerId peer, long ticket, Delivery<?> delivery) {
     if (phase instanceof HashFetch || phase instanceof BlockFetch) {

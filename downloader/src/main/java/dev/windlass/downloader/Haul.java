@@ -90,6 +90,14 @@ final class Haul {
     }
   }
 
+  /** Notes what is coming in and not whole yet: it counts for the pace, and for nothing else. */
+  void receiving(long bytes, long nowNanos) {
+    pacedBytes += bytes;
+    if (pacedBytes >= PACE_BYTES_MIN) {
+      startPace(nowNanos);
+    }
+  }
+
   /** Measures the pace anew: a phase begins. */
   void startPace(long nowNanos) {
     pacedNanos = nowNanos;

@@ -30,6 +30,12 @@ public final class Peer {
   /** What a peer is asked for in one request takes its line about this long. */
   private static final long REQUEST_LINE_NANOS = 1_000_000_000L;
 
+  /**
+   * How long an answer may be coming in: 6 MB at 50 KB a second. One that is never whole would be
+   * waited for ever.
+   */
+  private static final long RECEIVING_NANOS_MAX = 120_000_000_000L;
+
   private static final int LOWEST_BODY_DOUBLINGS_MAX = 30;
 
   /** Abandoned requests that are remembered; an answer to an older one says nothing. */
@@ -385,6 +391,19 @@ public final class Peer {
     long onLine = LINE_FACTOR * line.nanosFor(ahead + bytes);
     long most = line.isKnown() ? Long.MAX_VALUE : LINE_FACTOR * limits.blockTimeoutNanos();
     return Math.max(answer, limits.timeoutNanosMin() + Math.min(most, onLine));
+  }
+
+  /** The open requests with later deadlines, since an answer is coming in. */
+  List<Request> receiving(long nowNanos) {
+    List<Request> longer = new ArrayList<>();
+    for (Request request : requests.values()) {
+      long latest = Math.max(request.sentNanos(), line.arrivedNanos()) + RECEIVING_NANOS_MAX;
+      long deadline = Math.min(latest, nowNanos + limits.blockTimeoutNanos());
+      if (deadline > request.deadlineNanos()) {
+        longer.add(request.until(deadline));
+      }
+    }
+    return longer;
   }
 
   /**

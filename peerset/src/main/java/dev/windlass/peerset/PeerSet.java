@@ -175,6 +175,24 @@ public final class PeerSet {
     return Optional.of(request);
   }
 
+  /**
+   * Notes that an answer is coming in, not whole yet, at a pace worth waiting for: what its sender
+   * owes is waited for a while longer. It is not early for that: others may be asked as well.
+   *
+   * @return whether it owes anything
+   */
+  public boolean receiving(PeerId from, long nowNanos) {
+    Peer peer = peers.get(from);
+    if (peer == null) {
+      return false;
+    }
+    for (Request request : peer.receiving(nowNanos)) {
+      peer.began(request);
+      open.put(request.ticket(), request);
+    }
+    return peer.inFlight() > 0;
+  }
+
   /** Closes a request before its deadline: its peer is free, and shrunk as if that had passed. */
   public void expire(long ticket, long nowNanos) {
     Request request = open.get(ticket);

@@ -8,6 +8,8 @@ public enum Fault {
   NONE(true),
   /** Never answers. */
   SILENT(true),
+  /** Sends each answer at the slowest pace that is waited for, so that it is never whole. */
+  DRAWLING(true),
   /** Loses one question in four. */
   LOSING(true),
   /** Answers after seconds, often after its deadline. */

@@ -262,6 +262,9 @@ final class FollowedWorld implements SeedWorld {
           + " s: "
           + simulation.progress();
     }
+    // What nobody served before somebody came that does takes its time as well.
+    simulation.runUntil(
+        () -> simulation.store().gaps().isEmpty(), simulation.now() + bound.nanos());
     long after = plan.hasBadAnchors() ? BAD_ANCHOR_NANOS : AFTER_NANOS;
     simulation.runUntil(() -> false, simulation.now() + after);
     if (!simulation.violation().isEmpty()) {

@@ -28,6 +28,8 @@ final class RandomWorld implements SeedWorld {
   private static final long SECONDS = 1_000 * MILLIS;
 
   /** Long beyond every deadline of the core: who is not done by then hangs. */
+  private static final long FILL_NANOS_MAX = 300 * SECONDS;
+
   private static final long DEADLINE_NANOS = 3_600 * SECONDS;
 
   private static final long RECONNECT_NANOS = 5 * SECONDS;
@@ -265,7 +267,13 @@ final class RandomWorld implements SeedWorld {
     if (mood == Mood.CALM && fetched > CALM_NANOS_MAX) {
       return "blocks took " + fetched / MILLIS + " ms though only one or two peers are silent";
     }
-    return Invariants.stored(simulation, lastChain).orElse("");
+    // What nobody served meanwhile is filled once the steady peer is there.
+    simulation.runUntil(
+        () -> Invariants.stored(simulation, lastChain).isEmpty(),
+        simulation.now() + FILL_NANOS_MAX);
+    return simulation.violation().isEmpty()
+        ? Invariants.stored(simulation, lastChain).orElse("")
+        : simulation.violation();
   }
 
   /** Notes when blocks were first fetched. */

@@ -23,6 +23,12 @@ public final class SimulatedPeer {
   };
 
   private static final byte[] NO_RLP = {(byte) 0xf8, 0x01, 0x00};
+  private static final long SECOND = 1_000_000_000L;
+
+  /** The largest message, and the pace below which a connection does not wait for it. */
+  private static final long DRAWL_BYTES = 10 << 20;
+
+  private static final long DRAWL_BYTES_PER_SECOND = 8 << 10;
   private static final long SLOW_NANOS_MAX = 8_000_000_000L;
   private static final int LOSES_AT_MAX = 12;
 
@@ -34,6 +40,7 @@ public final class SimulatedPeer {
   private final RandomGenerator random;
   private final int losesAt;
   private int questions;
+  private long sendingFromNanos;
   private long sendingUntilNanos = Long.MIN_VALUE;
 
   public SimulatedPeer(
@@ -75,12 +82,32 @@ public final class SimulatedPeer {
     return chain;
   }
 
+  /** How much of an answer is seen to come in each second. */
+  long receivedPerSecond() {
+    return traits.fault() == Fault.DRAWLING ? DRAWL_BYTES_PER_SECOND : traits.bytesPerSecond();
+  }
+
+  /**
+   * When it is seen that the answer to the last question is coming in: each second while it does.
+   */
+  List<Long> receivingNanos() {
+    List<Long> seen = new ArrayList<>();
+    for (long at = sendingFromNanos + SECOND; at < sendingUntilNanos; at += SECOND) {
+      seen.add(at);
+    }
+    return seen;
+  }
+
   /** Answers a question: nothing, once, or more than once, in the order of arrival. */
   public List<Answer> ask(Question question, long nowNanos) {
     Fault fault = traits.fault();
     boolean isLost = fault == Fault.LOSING && random.nextInt(4) == 0;
     questions++;
-    if (fault == Fault.SILENT || isLost || questions == losesAt) {
+    if (fault == Fault.DRAWLING) {
+      sendingFromNanos = Math.max(sendingUntilNanos, nowNanos + traits.latencyNanos());
+      sendingUntilNanos = sendingFromNanos + DRAWL_BYTES / DRAWL_BYTES_PER_SECOND * SECOND;
+    }
+    if (fault == Fault.SILENT || fault == Fault.DRAWLING || isLost || questions == losesAt) {
       return List.of();
     }
     List<Hash> hashes = List.of();
@@ -100,9 +127,9 @@ public final class SimulatedPeer {
     for (byte[] item : items) {
       bytes += item.length;
     }
-    long nanos =
-        traits.bytesPerSecond() == 0 ? 0 : bytes * 1_000_000_000L / traits.bytesPerSecond();
-    sendingUntilNanos = Math.max(sendingUntilNanos, nowNanos + traits.latencyNanos()) + nanos;
+    long nanos = traits.bytesPerSecond() == 0 ? 0 : bytes * SECOND / traits.bytesPerSecond();
+    sendingFromNanos = Math.max(sendingUntilNanos, nowNanos + traits.latencyNanos());
+    sendingUntilNanos = sendingFromNanos + nanos;
     long extra = traits.fault() == Fault.SLOW ? random.nextLong(SLOW_NANOS_MAX) : 0;
     return sendingUntilNanos + extra;
   }

@@ -313,13 +313,32 @@ public final class Simulation {
     if (peer == null) {
       return;
     }
-    for (Answer answer : peer.ask(question, now)) {
+    List<Answer> answers = peer.ask(question, now);
+    if (!answers.isEmpty() || peer.traits().fault() == Fault.DRAWLING) {
+      seeReceiving(peer);
+    }
+    for (Answer answer : answers) {
       long lived = life;
       at(
           answer.atNanos(),
           () -> {
             if (lived == life) {
               receive(peer, answer);
+            }
+          });
+    }
+  }
+
+  /** Bytes of an answer that is not whole yet are seen each second. */
+  private void seeReceiving(SimulatedPeer peer) {
+    long bytes = peer.receivedPerSecond();
+    for (long nanos : peer.receivingNanos()) {
+      long lived = life;
+      at(
+          nanos,
+          () -> {
+            if (lived == life && connected.get(peer.id()) == peer) {
+              perform(downloader.onReceiving(peer.id(), bytes, now));
             }
           });
     }

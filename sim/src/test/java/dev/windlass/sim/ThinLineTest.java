@@ -67,4 +67,38 @@ class ThinLineTest {
 
     assertTrue(received.bytes() < 1.1 * BYTES, () -> received.bytes() + " of " + BYTES);
   }
+
+  /** One answer takes far longer than a small one is waited for. */
+  @ParameterizedTest
+  @CsvSource({"100,20000", "100,50000", "200,50000", "300,50000", "300,100000"})
+  void shouldReceiveLargeBlocksOnceOverAThinLine(int transactionsMax, long bytesPerSecond) {
+    ChainMaker chain = ChainMaker.of(5, 3, new Shape(transactionsMax, 60_000, 16));
+    long bytes = 0;
+    for (long number = 1; number <= chain.head().number(); number++) {
+      bytes += chain.rawBlock(number).length;
+    }
+    long all = bytes;
+    World world = new World(DownloaderLimits.DEFAULT, chain);
+    ReceivedOnce received = new ReceivedOnce(world.simulation, chain);
+    world.simulation.watch(received);
+    PeerTraits traits = new PeerTraits(50 * World.MILLIS, bytesPerSecond, Fault.NONE);
+    world.peer("named", PeerKind.HEADER, chain, traits);
+
+    world.runTo(chain.head().hash(), (120 + 3 * all / bytesPerSecond) * World.SECONDS);
+
+    assertTrue(received.bytes() < 1.2 * all, () -> received.bytes() + " of " + all);
+  }
+
+  /** It is waited for as long as anything comes of it, but not if somebody else has the blocks. */
+  @ParameterizedTest
+  @EnumSource(PeerKind.class)
+  void shouldNotWaitForAnAnswerThatIsNeverWhole(PeerKind kind) {
+    ChainMaker chain = ChainMaker.of(1, 2_000, Shape.EMPTY);
+    World world = new World(DownloaderLimits.DEFAULT, chain);
+    world.peer("drawling", kind, chain, PeerTraits.faulty(World.MILLIS, Fault.DRAWLING));
+    world.pass(20 * World.SECONDS);
+    world.peer("honest", PeerKind.HEADER, chain, PeerTraits.honest(World.MILLIS));
+
+    world.runTo(chain.head().hash(), 60 * World.SECONDS);
+  }
 }
