@@ -307,6 +307,11 @@ public final class DownloaderVerticle extends VerticleBase {
     post((core, now) -> core.onBlocks(peer, ticket, delivery, now));
   }
 
+  /** An answer of a peer is coming in that is not whole yet; once a second at most. */
+  public void receiving(PeerId peer, long bytes) {
+    post((core, now) -> core.onReceiving(peer, bytes, now));
+  }
+
   /** Done once all that came in before is dealt with: who hands in waits, and nothing piles up. */
   public Future<Void> caughtUp() {
     Promise<Void> caughtUp = Promise.promise();

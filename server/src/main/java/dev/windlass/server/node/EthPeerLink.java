@@ -183,6 +183,11 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
   }
 
   @Override
+  public void onReceiving(long bytes) {
+    replies.receiving(id, bytes);
+  }
+
+  @Override
   public void onClosed(String reason) {
     owner.onClosed(id, reason);
   }

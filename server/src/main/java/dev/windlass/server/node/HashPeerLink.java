@@ -159,6 +159,11 @@ final class HashPeerLink implements PeerLink, HashSession.Handler {
   }
 
   @Override
+  public void onReceiving(long bytes) {
+    replies.receiving(id, bytes);
+  }
+
+  @Override
   public void onClosed(String reason) {
     owner.onClosed(id, reason);
   }

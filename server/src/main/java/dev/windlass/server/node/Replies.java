@@ -64,6 +64,11 @@ public final class Replies {
     downloader.deliverBlocks(peer, ticket, delivery);
   }
 
+  /** Bytes of a reply came that is not whole yet. */
+  void receiving(PeerId peer, long bytes) {
+    downloader.receiving(peer, bytes);
+  }
+
   /** An answer to no question: it is held against its sender, as what breaks a link is. */
   void unasked(PeerId peer, String what) {
     String evidence = what + " came that nobody asked for";

@@ -20,4 +20,9 @@ public record ConnectionLimits(
       throw new IllegalArgumentException("connection limits out of order");
     }
   }
+
+  /** How often it is looked whether a frame comes in at a pace: thirty times in a silence. */
+  long lookNanos() {
+    return silenceMillisMax * 1_000_000 / 30;
+  }
 }

@@ -68,6 +68,7 @@ public final class RlpxConnection {
   private boolean isClosed;
   private boolean isPinged;
   private long heardNanos;
+  private final Incoming incoming;
   private long timer;
   private long unwritten;
   private long writtenNanos;
@@ -89,6 +90,7 @@ public final class RlpxConnection {
     this.isStranger = isInbound;
     this.frameRoom = messages.room(Use.FRAME, isStranger);
     this.heardNanos = System.nanoTime();
+    this.incoming = new Incoming(limits.lookNanos(), heardNanos);
     socket.handler(this::onBytes);
     // Once its last bytes are read: whoever is busy when it closes comes to them later.
     socket.endHandler(ignored -> closed(lastWord()));
@@ -119,6 +121,13 @@ public final class RlpxConnection {
     default Optional<Future<Void>> takeUnread(int code, byte[] beginning) {
       return Optional.empty();
     }
+
+    /**
+     * A message is coming in that is not whole yet, at a pace worth waiting for.
+     *
+     * @param bytes that came since this was said last
+     */
+    default void receiving(long bytes) {}
 
     /** Done once all messages that were taken are dealt with, and take no memory any more. */
     default Future<Void> dealtWith() {
@@ -214,6 +223,17 @@ public final class RlpxConnection {
       pending = new FrameReader.Bytes(both);
     }
     drain();
+    note(buffer.length());
+  }
+
+  /** A large frame on a thin line takes longer than a silence may: its bytes are heard as well. */
+  private void note(int bytes) {
+    long now = System.nanoTime();
+    long received = isReading && !isBusy && !isClosed ? incoming.came(bytes, now) : 0;
+    if (received > 0) {
+      heardNanos = now;
+      taker.receiving(received);
+    }
   }
 
   private void drain() {
@@ -223,6 +243,7 @@ public final class RlpxConnection {
             reader.read(pending, Transport.FRAME_BYTES_MAX, this::hasFrameRoom);
         if (frame.isPresent()) {
           heardNanos = System.nanoTime();
+          incoming.restart(heardNanos);
           isPinged = false;
           take(Packed.of(frame.get().bytes(), frame.get().length(), isCompressed));
         }

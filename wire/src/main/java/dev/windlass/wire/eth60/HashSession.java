@@ -104,6 +104,13 @@ public final class HashSession {
       return Future.succeededFuture();
     }
 
+    /**
+     * A message is coming in that is not whole yet, at a pace worth waiting for.
+     *
+     * @param bytes that came since this was said last
+     */
+    default void onReceiving(long bytes) {}
+
     void onClosed(String reason);
   }
 
@@ -265,6 +272,13 @@ public final class HashSession {
     @Override
     public Future<Void> dealtWith() {
       return dealtWith;
+    }
+
+    @Override
+    public void receiving(long bytes) {
+      if (handler != null) {
+        handler.onReceiving(bytes);
+      }
     }
   }
 

@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -315,6 +316,97 @@ class RlpxConnectionTest {
     // Never opened: it reads nothing, so it answers no ping, until it gives up itself.
     assertEquals(Capability.eth(68), client.capability());
     assertTrue(await(reason).matches("silent for .*|they left: read timeout"), reason::join);
+  }
+
+  /** A line between a node and whoever dials it: so many bytes come through each time. */
+  private Enode thin(Enode node, int bytes, long everyMillis) throws Exception {
+    Promise<Integer> listening = Promise.promise();
+    vertx.runOnContext(
+        ignored ->
+            vertx
+                .createNetServer()
+                .connectHandler(near -> forward(near, node, bytes, everyMillis))
+                .listen(0, "127.0.0.1")
+                .map(NetServer::actualPort)
+                .onComplete(listening));
+    return new Enode(serverKey.publicKey(), "127.0.0.1", await(listening.future()));
+  }
+
+  private void forward(NetSocket near, Enode node, int bytes, long everyMillis) {
+    near.pause();
+    Future<NetSocket> unused =
+        vertx
+            .createNetClient()
+            .connect(node.port(), node.host())
+            .onSuccess(
+                far -> {
+                  Buffer held = Buffer.buffer();
+                  int[] at = new int[1];
+                  near.handler(held::appendBuffer);
+                  near.resume();
+                  far.handler(near::write);
+                  far.closeHandler(ignored -> near.close());
+                  vertx.setPeriodic(
+                      everyMillis,
+                      ignored -> {
+                        int end = Math.min(held.length(), at[0] + bytes);
+                        if (end > at[0]) {
+                          far.write(held.getBuffer(at[0], end));
+                          at[0] = end;
+                        }
+                      });
+                });
+  }
+
+  /** A frame takes three times as long as a silence may. */
+  @Test
+  void shouldHearWhoseMessageComesSlowly() throws Exception {
+    limits = QUICK;
+    Enode enode = listen(5, 68);
+    limits = ConnectionLimits.DEFAULT;
+    RlpxConnection client = dial(thin(enode, 4_096, 20), 68);
+    RlpxConnection server = taken();
+    CompletableFuture<Message> heard = new CompletableFuture<>();
+    BlockingQueue<Long> received = new LinkedBlockingQueue<>();
+    server.open(
+        new RlpxConnection.Taker() {
+          @Override
+          public Future<Void> take(Message message) {
+            heard.complete(message);
+            return Future.succeededFuture();
+          }
+
+          @Override
+          public void receiving(long bytes) {
+            received.add(bytes);
+          }
+        },
+        reason -> heard.completeExceptionally(new AssertionError(reason)));
+    byte[] payload = new byte[400_000];
+    random.nextBytes(payload);
+    client.open(message -> Future.succeededFuture(), reason -> {});
+    Future<Void> unused = client.send(3, payload);
+
+    assertArrayEquals(payload, await(heard).payload());
+    long bytes = received.stream().mapToLong(Long::longValue).sum();
+    assertTrue(bytes > payload.length / 2 && bytes <= payload.length + 1_000, () -> bytes + "");
+  }
+
+  @Test
+  void shouldDropWhoseMessageOnlyDrips() throws Exception {
+    limits = new ConnectionLimits(10_000, 200, 600, 32 << 20);
+    Enode enode = listen(5, 68);
+    limits = ConnectionLimits.DEFAULT;
+    RlpxConnection client = dial(thin(enode, 40, 20), 68);
+    RlpxConnection server = taken();
+    CompletableFuture<String> reason = new CompletableFuture<>();
+    server.open(message -> Future.succeededFuture(), reason::complete);
+    client.open(message -> Future.succeededFuture(), why -> {});
+    byte[] payload = new byte[400_000];
+    random.nextBytes(payload);
+    Future<Void> unused = client.send(3, payload);
+
+    assertTrue(await(reason).startsWith("silent for "), reason::join);
   }
 
   @Test
