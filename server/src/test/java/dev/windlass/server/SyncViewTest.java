@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Test;
 class SyncViewTest {
   @Test
   void shouldBeInSyncWhenNothingWasAnnounced() {
-    SyncView view = SyncView.of(Pictures.idle(7), List.of(), hash -> false);
+    SyncView view = SyncView.of(Pictures.idle(7), List.of(), hash -> false, 0);
 
     assertEquals(new SyncView(7, OptionalLong.of(0), true), view);
   }
 
   @Test
   void shouldBeInSyncWhenTheAnnouncedHeadIsStored() {
-    SyncView view = SyncView.of(Pictures.idle(7), announced(5), Pictures.HEAD::equals);
+    SyncView view = SyncView.of(Pictures.idle(7), announced(5), Pictures.HEAD::equals, 0);
 
     assertEquals(new SyncView(7, OptionalLong.of(0), true), view);
   }
@@ -30,7 +30,7 @@ class SyncViewTest {
   @Test
   void shouldBeBehindWhenAFollowedPeerIsAhead() {
     Progress.Wanted wanted = new Progress.Wanted(true, 407, false);
-    SyncView view = SyncView.of(Pictures.idle(7, wanted), List.of(), hash -> false);
+    SyncView view = SyncView.of(Pictures.idle(7, wanted), List.of(), hash -> false, 0);
 
     assertEquals(new SyncView(407, OptionalLong.of(400), false), view);
   }
@@ -38,14 +38,14 @@ class SyncViewTest {
   @Test
   void shouldNotBeInSyncWhileGapsAreToBeFilled() {
     Progress.Wanted wanted = new Progress.Wanted(false, -1, true);
-    SyncView view = SyncView.of(Pictures.idle(7, wanted), List.of(), hash -> false);
+    SyncView view = SyncView.of(Pictures.idle(7, wanted), List.of(), hash -> false, 0);
 
     assertEquals(new SyncView(7, OptionalLong.empty(), false), view);
   }
 
   @Test
   void shouldStayBehindWhenTheHaulOfTheAnnouncedHeadFailed() {
-    SyncView view = SyncView.of(Pictures.idle(7), announced(107), hash -> false);
+    SyncView view = SyncView.of(Pictures.idle(7), announced(107), hash -> false, 0);
 
     assertEquals(new SyncView(107, OptionalLong.of(100), false), view);
   }
@@ -54,7 +54,7 @@ class SyncViewTest {
   void shouldNotKnowHowFarBehindWhenTheNumberOfTheHeadIsNotKnown() {
     SyncView view =
         SyncView.of(
-            Pictures.fetchingHashes(-1, 3), announced(HeadSink.NUMBER_UNKNOWN), hash -> false);
+            Pictures.fetchingHashes(-1, 3), announced(HeadSink.NUMBER_UNKNOWN), hash -> false, 0);
 
     assertFalse(view.isInSync());
     assertTrue(view.blocksBehind().isEmpty());
@@ -62,7 +62,7 @@ class SyncViewTest {
 
   @Test
   void shouldCountFromTheTipToTheAnchorWhenAHaulRuns() {
-    SyncView view = SyncView.of(Pictures.fetchingBlocks(300, 1_000), List.of(), hash -> false);
+    SyncView view = SyncView.of(Pictures.fetchingBlocks(300, 1_000), List.of(), hash -> false, 0);
 
     assertEquals(new SyncView(1_000, OptionalLong.of(700), false), view);
   }
@@ -101,11 +101,11 @@ class SyncViewTest {
     board.announced(announcement(HeadBoard.Source.HTTP, Pictures.hash(2), 9));
     board.settled(Pictures.hash(2));
 
-    SyncView view = SyncView.of(Pictures.idle(7), board.wanted(), hash -> false);
+    SyncView view = SyncView.of(Pictures.idle(7), board.wanted(), hash -> false, 0);
     assertEquals(new SyncView(107, OptionalLong.of(100), false), view);
 
     board.settled(Pictures.hash(1));
-    assertTrue(SyncView.of(Pictures.idle(7), board.wanted(), hash -> false).isInSync());
+    assertTrue(SyncView.of(Pictures.idle(7), board.wanted(), hash -> false, 0).isInSync());
   }
 
   @Test
@@ -125,5 +125,14 @@ class SyncViewTest {
   private static HeadBoard.Announcement announcement(
       HeadBoard.Source source, Hash head, long number) {
     return new HeadBoard.Announcement(source, head, number, Instant.EPOCH);
+  }
+
+  /** What was looked at too long ago says nothing of now: blocks come fast. */
+  @Test
+  void shouldNotBeInSyncWhenSeveralBlocksMayHaveComeSinceTheLastLook() {
+    SyncView near = SyncView.of(Pictures.idle(7), List.of(), hash -> false, 1);
+    assertEquals(new SyncView(7, OptionalLong.of(0), true), near);
+    SyncView old = SyncView.of(Pictures.idle(7), List.of(), hash -> false, 2);
+    assertEquals(new SyncView(7, OptionalLong.of(3), false), old);
   }
 }

@@ -208,6 +208,24 @@ final class EthPeers implements AutoCloseable {
         });
   }
 
+  /**
+   * How many blocks there should be beyond those that the followed nodes have shown: what was
+   * looked at last counts, of the nodes whose heads are the highest.
+   */
+  long unseenBlocks() {
+    long highest = -1;
+    long unseen = 0;
+    for (Map.Entry<PeerId, PeerSession> entry : connected.entrySet()) {
+      long head = named.contains(entry.getKey()) ? entry.getValue().lastHeadNumber() : -1;
+      if (head >= 0 && head >= highest) {
+        long its = entry.getValue().unseenBlocks();
+        unseen = head > highest ? its : Math.min(unseen, its);
+        highest = head;
+      }
+    }
+    return unseen;
+  }
+
   private void notReached(PeerId peer, String because) {
     // It may have come by itself meanwhile.
     if (!connected.containsKey(peer)) {

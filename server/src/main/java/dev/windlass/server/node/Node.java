@@ -46,6 +46,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,6 +85,8 @@ public final class Node implements AutoCloseable {
 
   /** Null until there is somebody to tell. */
   private volatile Announcer announcer;
+
+  private volatile LongSupplier unseenBlocks = () -> 0;
 
   private Node(BlockStore opened, Optional<Terminal> terminal, DownloaderLimits limits) {
     vertx = makeVertx();
@@ -201,6 +204,14 @@ public final class Node implements AutoCloseable {
   /** Lets others be told what is new from now on. */
   void announceThrough(Announcer newAnnouncer) {
     announcer = newAnnouncer;
+  }
+
+  /**
+   * Has it counted from now on how many blocks there should be beyond those that followed nodes
+   * have shown.
+   */
+  void lookThrough(LongSupplier newUnseenBlocks) {
+    unseenBlocks = newUnseenBlocks;
   }
 
   /** Where the nodes are noted that are connected, or are to be. */
@@ -368,7 +379,11 @@ public final class Node implements AutoCloseable {
   }
 
   private SyncView sync() {
-    return SyncView.of(progress(), heads.wanted(), hash -> store.known(hash).isPresent());
+    return SyncView.of(
+        progress(),
+        heads.wanted(),
+        hash -> store.known(hash).isPresent(),
+        unseenBlocks.getAsLong());
   }
 
   private Picture picture() {

@@ -44,6 +44,16 @@ sealed interface PeerSession {
   /** Asks where its chain ends now, where its protocol leaves that open. */
   default void askNewer() {}
 
+  /** The number of its head now, as far as it is known; -1 if it is not. */
+  default long lastHeadNumber() {
+    return headNumber();
+  }
+
+  /** How many blocks it should have made since it was looked where its chain ends. */
+  default long unseenBlocks() {
+    return 0;
+  }
+
   /** Tells it which blocks there are. */
   void tellRange(EthMessage.BlockRange range);
 
@@ -98,6 +108,16 @@ sealed interface PeerSession {
     @Override
     public void askNewer() {
       session.askNewer();
+    }
+
+    @Override
+    public long lastHeadNumber() {
+      return session.headNumber();
+    }
+
+    @Override
+    public long unseenBlocks() {
+      return session.unseenBlocks();
     }
 
     @Override

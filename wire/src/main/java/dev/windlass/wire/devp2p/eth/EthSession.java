@@ -167,8 +167,21 @@ public final class EthSession {
       handler.onClosed(closedReason);
     } else if (codec.version() >= RANGE_VERSION) {
       probe.heard(remote.headNumber(), remote.head(), nowMillis());
-      context.runOnContext(ignored -> askNewerLater());
+      context.runOnContext(ignored -> askNewerNow());
     }
+  }
+
+  /** The number of the other end's head, as far as it is known; -1 if it is not. */
+  public long headNumber() {
+    return codec.version() >= RANGE_VERSION ? probe.head() : remote.headNumber();
+  }
+
+  /**
+   * How many blocks the other end should have made since it was looked where its chain ends; 0 if
+   * its protocol announces each block.
+   */
+  public long unseenBlocks() {
+    return codec.version() >= RANGE_VERSION ? probe.unseenBlocks(nowMillis()) : 0;
   }
 
   /**
@@ -184,7 +197,7 @@ public final class EthSession {
     newerTimer = Optional.empty();
     if (closedReason == null) {
       // The answer says when to ask next.
-      probe.question().ifPresent(this::send);
+      probe.question(nowMillis()).ifPresent(this::send);
     }
   }
 

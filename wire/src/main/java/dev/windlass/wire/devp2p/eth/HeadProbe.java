@@ -31,10 +31,16 @@ final class HeadProbe {
   static final int HEADERS_MAX = 64;
 
   /** A faster chain is asked for several of its blocks at once. */
-  static final long PAUSE_MILLIS_MIN = 250;
+  static final long PAUSE_MILLIS_MIN = 100;
 
-  /** A slot of today's network. */
-  static final long PAUSE_MILLIS_MAX = 12_000;
+  /** A chain that stood still may move again: a question has some hundred bytes. */
+  static final long PAUSE_MILLIS_MAX = 2_000;
+
+  /** What a block is taken to take before that is seen: a slot of today's network. */
+  private static final long BLOCK_MILLIS_FIRST = 12_000;
+
+  /** How much what was known of the pace weighs beside what is seen. */
+  private static final int PACE_BLOCKS = 4;
 
   /** By how much a step of the search is wider than the one before. */
   private static final int SEARCH_FACTOR = HEADERS_MAX;
@@ -48,7 +54,14 @@ final class HeadProbe {
   private long head = -1;
   private Hash headHash = Hash.ZERO;
   private long newsMillis;
-  private long pauseMillis = PAUSE_MILLIS_MAX;
+
+  /** What a block took lately. */
+  private long blockMillis = BLOCK_MILLIS_FIRST;
+
+  /** When the node said its head last, or was asked for what it showed then. */
+  private long lookedMillis;
+
+  private long askedMillis;
 
   /** What the open question asked for; null where none is open. */
   private GetBlockHeaders asked;
@@ -78,6 +91,7 @@ final class HeadProbe {
   synchronized boolean heard(long number, Hash hash, long nowMillis) {
     boolean isOther = number < head || (number == head && !hash.equals(headHash));
     learn(number, hash, nowMillis);
+    lookedMillis = nowMillis;
     next = null;
     return number >= 0 && isOther;
   }
@@ -86,8 +100,7 @@ final class HeadProbe {
     if (!hash.equals(headHash)) {
       long blocks = head < 0 ? 0 : Math.max(1, number - head);
       if (blocks > 0) {
-        long each = (nowMillis - newsMillis) / blocks;
-        pauseMillis = Math.max(PAUSE_MILLIS_MIN, Math.min(PAUSE_MILLIS_MAX, each));
+        learnPace(blocks, nowMillis - newsMillis);
       }
       newsMillis = nowMillis;
     }
@@ -97,12 +110,32 @@ final class HeadProbe {
     headHash = hash;
   }
 
+  /** A chain that has become faster is believed at once; else one look says little. */
+  private void learnPace(long blocks, long millis) {
+    long each = Math.max(1, millis / blocks);
+    long smooth = (PACE_BLOCKS * blockMillis + millis) / (PACE_BLOCKS + blocks);
+    blockMillis = 2 * each < blockMillis ? each : Math.max(1, smooth);
+  }
+
   /**
-   * How long to wait until the next question: as long as a block took lately. Nothing new for
+   * How long to wait until the next question: half of what a block took lately. Nothing new for
    * longer than that shows that it takes longer now.
    */
   synchronized long pauseMillis() {
-    return pauseMillis;
+    return Math.max(PAUSE_MILLIS_MIN, Math.min(PAUSE_MILLIS_MAX, blockMillis / 2));
+  }
+
+  /** The number of the node's head, as far as it is known; -1 if it is not. */
+  synchronized long head() {
+    return head;
+  }
+
+  /**
+   * How many blocks it may well have made since it was looked where its chain ends: half as many
+   * again as at its pace, since blocks do not come evenly.
+   */
+  synchronized long unseenBlocks(long nowMillis) {
+    return head < 0 ? 0 : 3 * (nowMillis - lookedMillis) / (2 * blockMillis);
   }
 
   /** Whether there is a question that does not wait. */
@@ -111,10 +144,11 @@ final class HeadProbe {
   }
 
   /** What to ask now, if anything. */
-  synchronized Optional<GetBlockHeaders> question() {
+  synchronized Optional<GetBlockHeaders> question(long nowMillis) {
     if (asked != null || head < 0) {
       return Optional.empty();
     }
+    askedMillis = nowMillis;
     asked = next != null ? next : upwards(head, 0);
     next = null;
     return Optional.of(asked);
@@ -149,7 +183,9 @@ final class HeadProbe {
     } else {
       found = found(last(headers), nowMillis);
     }
-    pauseMillis = Math.min(PAUSE_MILLIS_MAX, Math.max(pauseMillis, nowMillis - newsMillis));
+    long quietMillis = nowMillis - newsMillis;
+    blockMillis = quietMillis > 2 * blockMillis ? quietMillis : blockMillis;
+    lookedMillis = isSearching() ? lookedMillis : askedMillis;
     return found;
   }
 

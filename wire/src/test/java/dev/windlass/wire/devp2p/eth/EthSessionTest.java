@@ -565,6 +565,8 @@ class EthSessionTest {
     sayThere(status69());
     await(opening);
     assertInstanceOf(RangeStatus.class, next(heard));
+    var probe = assertInstanceOf(EthMessage.GetBlockHeaders.class, next(heard));
+    assertEquals(HeadProbe.REQUEST_ID, probe.requestId(), "where its chain ends is asked at once");
     byte[] question = new EthCodec(69).encode(new EthMessage.GetBlockBodies(8, List.of()));
     await(theirs.send(EthMessage.TRANSACTIONS, new byte[] {(byte) 0xc0}));
     await(theirs.send(EthMessage.GET_RECEIPTS, question));

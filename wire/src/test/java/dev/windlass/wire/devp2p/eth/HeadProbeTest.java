@@ -43,7 +43,7 @@ final class HeadProbeTest {
     int questions = 0;
     do {
       assertTrue(questions++ < QUESTIONS_MAX, "it asks without end");
-      GetBlockHeaders question = probe.question().orElseThrow();
+      GetBlockHeaders question = probe.question(now).orElseThrow();
       probe.answered(answer(chain, question), now).ifPresent(found::add);
     } while (probe.isSearching());
     return found;
@@ -103,7 +103,7 @@ final class HeadProbeTest {
     probe.heard(Long.MAX_VALUE, Hash.ZERO, now);
     int questions = 0;
     do {
-      GetBlockHeaders question = probe.question().orElseThrow();
+      GetBlockHeaders question = probe.question(now).orElseThrow();
       assertTrue(question.fromNumber() >= 0 && question.skip() >= 0, question::toString);
       assertEquals(Optional.empty(), probe.answered(List.of(), now));
       questions++;
@@ -119,7 +119,7 @@ final class HeadProbeTest {
     int questions = 0;
     do {
       assertTrue(questions++ < QUESTIONS_MAX, "it asks without end");
-      GetBlockHeaders question = probe.question().orElseThrow();
+      GetBlockHeaders question = probe.question(now).orElseThrow();
       boolean isAnswered = question.skip() > 0 || questions % 3 == 0;
       List<byte[]> answer = isAnswered ? answer(blocks, question) : List.of();
       probe.answered(answer, now);
@@ -130,15 +130,15 @@ final class HeadProbeTest {
   void shouldTakeNothingFromAnAnswerThatDoesNotFit() {
     hear(blocks.get(40));
     List<byte[]> elsewhere = List.of(blocks.get(39).header().raw());
-    assertTrue(probe.question().isPresent());
+    assertTrue(probe.question(now).isPresent());
     assertEquals(Optional.empty(), probe.answered(elsewhere, now));
-    assertTrue(probe.question().isPresent());
+    assertTrue(probe.question(now).isPresent());
     assertEquals(Optional.empty(), probe.answered(List.of(new byte[] {(byte) 0xc0}), now));
     hear(blocks.get(40));
-    assertTrue(probe.question().isPresent());
+    assertTrue(probe.question(now).isPresent());
     List<byte[]> broken = List.of(blocks.get(40).header().raw(), blocks.get(42).header().raw());
     assertEquals(Optional.empty(), probe.answered(broken, now));
-    assertTrue(probe.question().isPresent());
+    assertTrue(probe.question(now).isPresent());
     List<byte[]> padded =
         List.of(
             blocks.get(40).header().raw(),
@@ -147,19 +147,19 @@ final class HeadProbeTest {
             new byte[] {(byte) 0xc0});
     assertEquals(
         Optional.of(found(blocks.get(41), false)), probe.answered(padded, now), "a placeholder");
-    assertTrue(probe.question().isPresent());
+    assertTrue(probe.question(now).isPresent());
     List<byte[]> garbage = List.of(new byte[] {(byte) 0xc1, 1});
     assertThrows(RlpException.class, () -> probe.answered(garbage, now));
   }
 
   @Test
   void shouldHaveOneQuestionOpenAndTakeNoAnswerToNone() {
-    assertTrue(probe.question().isEmpty(), "no head is known");
+    assertTrue(probe.question(now).isEmpty(), "no head is known");
     hear(blocks.get(40));
     List<byte[]> newer = List.of(blocks.get(40).header().raw(), blocks.get(41).header().raw());
     assertEquals(Optional.empty(), probe.answered(newer, now));
-    assertTrue(probe.question().isPresent());
-    assertTrue(probe.question().isEmpty());
+    assertTrue(probe.question(now).isPresent());
+    assertTrue(probe.question(now).isEmpty());
   }
 
   @Test
@@ -173,24 +173,43 @@ final class HeadProbeTest {
   }
 
   @Test
-  void shouldAskAsOftenAsBlocksCame() {
+  void shouldAskTwiceForEachBlockThatComes() {
     hear(blocks.get(0));
     assertEquals(HeadProbe.PAUSE_MILLIS_MAX, probe.pauseMillis());
     now += 12_000;
     ask(blocks.subList(0, 13));
-    assertEquals(1_000, probe.pauseMillis());
+    assertEquals(500, probe.pauseMillis(), "a block each second");
     now += 100;
     ask(blocks.subList(0, 13));
-    assertEquals(1_000, probe.pauseMillis(), "after a sync nothing is new yet");
-    now += 3_200;
+    assertEquals(500, probe.pauseMillis(), "after a sync nothing is new yet");
+    now += 3_100;
     hear(blocks.get(44));
     assertEquals(HeadProbe.PAUSE_MILLIS_MIN, probe.pauseMillis(), "a block each 100 ms");
-    now += 5_000;
-    ask(blocks.subList(0, 45));
-    assertEquals(5_000, probe.pauseMillis(), "the chain stands still");
+    now += 190;
+    ask(blocks.subList(0, 46));
+    assertEquals(HeadProbe.PAUSE_MILLIS_MIN, probe.pauseMillis(), "one late block says little");
+    now += 1_000;
+    ask(blocks.subList(0, 46));
+    assertEquals(500, probe.pauseMillis(), "the chain stands still");
     now += 100_000;
-    ask(blocks.subList(0, 45));
+    ask(blocks.subList(0, 46));
     assertEquals(HeadProbe.PAUSE_MILLIS_MAX, probe.pauseMillis());
+  }
+
+  @Test
+  void shouldCountTheBlocksThatTheNodeMayHaveMadeSinceTheLastLook() {
+    assertEquals(0, probe.unseenBlocks(now + 100_000), "nothing is known of it");
+    hear(blocks.get(0));
+    assertEquals(0, probe.unseenBlocks(now + 7_999));
+    now += 1_000;
+    ask(blocks.subList(0, 11));
+    assertEquals(0, probe.unseenBlocks(now + 66));
+    assertEquals(3, probe.unseenBlocks(now + 200), "a block each 100 ms");
+    now += 60_000;
+    assertEquals(900, probe.unseenBlocks(now));
+    ask(blocks.subList(0, 11));
+    assertEquals(0, probe.unseenBlocks(now + 39_999), "the chain stands still");
+    assertEquals(10, probe.head());
   }
 
   /** Whatever a node answers, the questions are bounded and name numbers that a block can have. */
@@ -203,7 +222,7 @@ final class HeadProbeTest {
         if (random.nextInt(4) == 0) {
           fuzzed.heard(random.nextLong() >>> random.nextInt(1, 64), Hash.ZERO, now++);
         }
-        Optional<GetBlockHeaders> question = fuzzed.question();
+        Optional<GetBlockHeaders> question = fuzzed.question(now);
         question.ifPresent(
             asked -> assertTrue(asked.fromNumber() >= 0 && asked.skip() >= 0, asked::toString));
         List<byte[]> reply = new ArrayList<>();
