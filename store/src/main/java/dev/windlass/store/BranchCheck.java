@@ -67,13 +67,13 @@ final class BranchCheck {
     }
   }
 
-  /** A replaced chain may have had a gap: there a header without a body is all that there is. */
+  /**
+   * A header without a body is no ground, though a chain that was replaced may have had a gap
+   * there: it cannot be told from a block that was lost, and what stood on it can be synced again.
+   */
   private boolean isStandingOn(BlockId parent) {
-    if (isCanonical(parent)) {
-      return true;
-    }
-    boolean isOfGap = blocks.header(parent).isPresent() && !database.has(Columns.bodyKey(parent));
-    return !broken.contains(parent.hash()) && (blocks.known(parent.hash()).isPresent() || isOfGap);
+    return isCanonical(parent)
+        || (!broken.contains(parent.hash()) && blocks.known(parent.hash()).isPresent());
   }
 
   private boolean isCanonical(BlockId id) {

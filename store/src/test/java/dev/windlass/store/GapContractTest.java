@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -94,11 +95,24 @@ class GapContractTest {
     List<Block> branch = MadeChain.on(ROOT, 101, 2);
     assertEquals(branch.get(100).id(), store.insert(branch, false));
     assertEquals(List.of(), store.gaps());
-    assertVerified();
-    if (isOnDisk) {
-      open(true);
-    }
     List<Block> more = MadeChain.on(blocks.get(99), 3, 1);
+    assertEquals(more.get(2).id(), store.insert(more, false));
+    assertEquals(List.of(new Gap(1, blocks.get(59).id())), store.gaps());
+    assertVerified();
+  }
+
+  /** Beside the canonical chain a gap cannot be told from blocks that were lost. */
+  @Test
+  void shouldForgetAtTheNextOpeningWhatStandsOnAReplacedGap() {
+    fillAbove(true);
+    store.insert(MadeChain.on(ROOT, 101, 2), false);
+    store.close();
+    open(true);
+    assertEquals(OptionalLong.empty(), store.known(blocks.get(99).hash()));
+
+    List<Block> more = MadeChain.on(blocks.get(99), 3, 1);
+    store.skip(headers(blocks.subList(0, 60)));
+    store.insert(blocks.subList(60, 100), false);
     assertEquals(more.get(2).id(), store.insert(more, false));
     assertEquals(List.of(new Gap(1, blocks.get(59).id())), store.gaps());
     assertVerified();

@@ -213,6 +213,22 @@ final class PowerCutRecoveryTest {
     assertTrue(store.recovery().orElseThrow().contains("20 blocks beside"));
   }
 
+  /** The header came before, in another batch: it is no gap for that. */
+  @Test
+  void shouldForgetABranchAboveABlockOfWhichOnlyTheHeaderIsLeft() {
+    List<Block> branch = MadeChain.on(blocks.get(69), 20, 2);
+    store.insert(branch, false);
+    Batch batch = new Batch();
+    batch.delete(Columns.bodyKey(branch.get(9).id()));
+    batch.delete(Columns.hashToNumberKey(branch.get(9).hash()));
+    store.database().write(batch);
+    reopenAfterPowerCut();
+    assertWholeAt(blocks.get(99));
+    assertTrue(store.known(branch.get(8).hash()).isPresent());
+    assertTrue(store.known(branch.get(10).hash()).isEmpty());
+    assertTrue(store.known(branch.get(19).hash()).isEmpty());
+  }
+
   @Test
   void shouldForgetABranchThatHasAHoleItself() {
     List<Block> branch = MadeChain.on(blocks.get(69), 20, 2);

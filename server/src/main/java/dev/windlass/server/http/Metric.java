@@ -13,7 +13,9 @@ enum Metric {
       "Highest of the newest stored block, the head that is hauled and the heads that the user named,"
           + " as far as their numbers are known; proven or not"),
 
-  IN_SYNC("windlass_synchronizer_in_sync", "1 while there is nothing to haul, else 0"),
+  IN_SYNC(
+      "windlass_synchronizer_in_sync",
+      "1 while there is nothing to haul and the followed heads were looked at just now, else 0"),
   BLOCKS_BEHIND(
       "windlass_synchronizer_blocks_behind",
       "Blocks between the newest stored one and the best known one; NaN while that is not known"),
