@@ -92,6 +92,7 @@ public sealed interface Action {
     }
   }
 
+  /** No peer serves the bodies of these blocks now. */
   record BlocksUnserved(long first, long last) implements Action {
     @Override
     public void perform(Effects effects) {

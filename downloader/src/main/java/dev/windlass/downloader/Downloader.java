@@ -460,8 +460,14 @@ public final class Downloader {
 
   private void fail() {
     HaulError error = haul.error();
-    context.tally.haulsFailed += haul.isGivingWay() ? 0 : 1;
-    context.act(new Action.HaulFailed(summary(), error, haul.explanation()));
+    if (haul.isUnserved()) {
+      // A gap is there because nobody serves it: that it is so still is no failure.
+      Gap gap = haul.gap.orElseThrow();
+      context.act(new Action.BlocksUnserved(gap.first(), gap.last().number()));
+    } else {
+      context.tally.haulsFailed += haul.isGivingWay() ? 0 : 1;
+      context.act(new Action.HaulFailed(summary(), error, haul.explanation()));
+    }
     if (haul.gap.isEmpty() && error.doubtsClaims(haul.hasProgressed())) {
       boolean isTrusted = haul.isOperators() || !error.doubtsHeaders();
       context.act(new Action.DiscardLinks(haul.chain, isTrusted));

@@ -244,9 +244,14 @@ final class Haul {
     }
   }
 
+  /** Whether it has found what it was to fill to be served by nobody. */
+  boolean isUnserved() {
+    return gap.isPresent() && error == HaulError.PEERS_UNAVAILABLE;
+  }
+
   /** What nobody serves is passed over in this round; else the round goes on later. */
   private void restGap(Context context, long restNanos) {
-    if (error == HaulError.PEERS_UNAVAILABLE) {
+    if (isUnserved()) {
       long last = gap.orElseThrow().last().number();
       context.fill.ended(last, blocksInserted, context.nowNanos);
     } else {

@@ -11,14 +11,17 @@ import dev.windlass.server.PeerBoard;
 import dev.windlass.server.http.Metrics;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Writes down what the downloader tells, and passes it on to whoever waits for it.
@@ -29,11 +32,18 @@ import org.slf4j.LoggerFactory;
 final class Journal implements HaulListener {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
+  /** Gaps that are remembered as told. */
+  private static final int UNSERVED_MAX = 1_024;
+
   private final Metrics metrics;
   private final Consumer<HaulSummary> onHauled;
   private final Consumer<Hash> onSettled;
   private final BiConsumer<PeerId, PeerBoard.Ban> onBanned;
   private final Map<Hash, CompletableFuture<HaulSummary>> awaited = new ConcurrentHashMap<>();
+
+  /** The last block of each gap that was told. */
+  private final Set<Long> unserved = new HashSet<>();
+
   private final CompletableFuture<Void> broken = new CompletableFuture<>();
 
   /**
@@ -103,6 +113,21 @@ final class Journal implements HaulListener {
     }
     failed(
         summary.anchor(), new JobFailedException("the haul failed: " + error + ": " + explanation));
+  }
+
+  /** Once for each gap: it is tried again and again. */
+  @Override
+  public void blocksUnserved(long first, long last) {
+    boolean isNews = unserved.add(last);
+    if (unserved.size() > UNSERVED_MAX) {
+      unserved.clear();
+    }
+    LOG.atLevel(isNews ? Level.INFO : Level.DEBUG)
+        .setMessage("Blocks are served by no peer")
+        .addKeyValue("first", first)
+        .addKeyValue("last", last)
+        .addKeyValue("then", "tried again when a peer comes, and each minute to hour; GET /v1/gaps")
+        .log();
   }
 
   @Override
