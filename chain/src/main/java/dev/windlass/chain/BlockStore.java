@@ -42,10 +42,13 @@ public interface BlockStore extends AutoCloseable {
         || known(id.hash()).stream().anyMatch(number -> number == id.number());
   }
 
-  /** Headers of links that are read at once from disk: twice what 2,048 usual ones have. */
-  long LINK_BYTES_MAX = 4L << 20;
+  /**
+   * Headers that are read at once from disk, but for the last of them: twice what 2,048 usual ones
+   * have.
+   */
+  long HEADER_BYTES_MAX = ServedChain.HEADER_BYTES_MAX;
 
-  /** Links of the canonical chain with their headers, oldest first; fewer beyond the tip. */
+  /** Links of the canonical chain with their headers, bounded as {@link #rawHeaders} are. */
   default List<Link> canonicalLinks(long lowest, int max) {
     List<Link> links = new ArrayList<>();
     for (byte[] raw : rawHeaders(lowest, max)) {
@@ -70,16 +73,22 @@ public interface BlockStore extends AutoCloseable {
   }
 
   /**
-   * Headers of the canonical chain as RLP, oldest first, from this number on; fewer beyond the tip.
+   * Headers of the canonical chain as RLP, oldest first, from this number on; fewer beyond the tip,
+   * and no more once {@link #HEADER_BYTES_MAX} are read.
    */
   default List<byte[]> rawHeaders(long lowest, int count) {
     List<byte[]> headers = new ArrayList<>();
-    for (long number = lowest; number < lowest + count; number++) {
-      Optional<Hash> hash = canonicalHash(number);
-      if (hash.isEmpty()) {
+    long bytes = 0;
+    for (long number = lowest; number < lowest + count && bytes < HEADER_BYTES_MAX; number++) {
+      Optional<BlockHeader> header =
+          number > tip().number()
+              ? Optional.empty()
+              : header(new BlockId(number, canonicalHash(number).orElseThrow()));
+      if (header.isEmpty()) {
         break;
       }
-      header(new BlockId(number, hash.get())).ifPresent(header -> headers.add(header.raw()));
+      headers.add(header.get().raw());
+      bytes += header.get().size();
     }
     return headers;
   }
@@ -103,7 +112,7 @@ public interface BlockStore extends AutoCloseable {
    *
    * @param number the number of the link at {@code position}
    * @param max how many at most; fewer come back at the anchor, and none after the one whose header
-   *     reaches {@link #LINK_BYTES_MAX}
+   *     reaches {@link #HEADER_BYTES_MAX}
    */
   List<Link> links(Segment segment, long position, long number, int max);
 

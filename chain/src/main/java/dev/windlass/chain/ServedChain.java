@@ -11,6 +11,9 @@ import java.util.OptionalLong;
  * IndexOutOfBoundsException}. Any number of threads may read at once.
  */
 public interface ServedChain {
+  /** Headers that are read at once, but for the last of them. */
+  long HEADER_BYTES_MAX = 4L << 20;
+
   BlockId lowest();
 
   BlockId head();
@@ -24,15 +27,19 @@ public interface ServedChain {
 
   /**
    * Headers, oldest first, from this number on. What is not there ends them, also where a reorg
-   * takes it away meanwhile; they may be of two branches then.
+   * takes it away meanwhile; they may be of two branches then. There are no more of them once they
+   * have {@link #HEADER_BYTES_MAX}.
    *
    * @return a list of its own for whoever asked
    */
   default List<byte[]> rawHeaders(long lowest, int count) {
     List<byte[]> headers = new ArrayList<>();
+    long bytes = 0;
     try {
-      for (long number = lowest; number < lowest + count; number++) {
-        headers.add(rawHeader(number));
+      for (long number = lowest; number < lowest + count && bytes < HEADER_BYTES_MAX; number++) {
+        byte[] header = rawHeader(number);
+        headers.add(header);
+        bytes += header.length;
       }
     } catch (IndexOutOfBoundsException e) {
       return headers;

@@ -19,6 +19,9 @@ final class Invariants {
   /** One more than the keeper's own bound, which it keeps before it adds. */
   private static final int SEGMENTS_MAX = 65;
 
+  /** No answer is larger. */
+  private static final long MESSAGE_BYTES_MAX = 10L << 20;
+
   private static final Set<HaulError> LIES =
       EnumSet.of(HaulError.INVALID_CHAIN, HaulError.BAD_PEER, HaulError.STALLING);
 
@@ -45,11 +48,29 @@ final class Invariants {
     if (simulation.downloader().bufferedBlocks() > queue.windowBlocksMax()) {
       return Optional.of(simulation.downloader().bufferedBlocks() + " blocks in the window");
     }
+    Optional<String> headers = headerBounds(simulation);
+    if (headers.isPresent()) {
+      return headers;
+    }
     long bytes = simulation.downloader().bufferedBytes();
     long bytesMax =
         queue.windowBytesMax() + blockBytesMax * simulation.limits().peers().bodiesPerRequestMax();
     return bytes > bytesMax
         ? Optional.of(bytes + " bytes are held where " + bytesMax + " may be")
+        : Optional.empty();
+  }
+
+  /** Headers ahead and announced blocks, with one answer of each peer that came meanwhile. */
+  private static Optional<String> headerBounds(Simulation simulation) {
+    var limits = simulation.limits();
+    long bytes = simulation.downloader().heldBytes() - simulation.downloader().bufferedBytes();
+    long bytesMax =
+        limits.headerBytesAheadMax()
+            + limits.queue().headerBytesMax()
+            + limits.announcedBytesMax()
+            + simulation.connected().size() * MESSAGE_BYTES_MAX;
+    return bytes > bytesMax
+        ? Optional.of(bytes + " bytes of headers are held where " + bytesMax + " may be")
         : Optional.empty();
   }
 

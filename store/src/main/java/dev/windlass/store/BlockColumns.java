@@ -3,6 +3,7 @@ package dev.windlass.store;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
+import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.RlpException;
 import java.nio.ByteBuffer;
@@ -191,14 +192,20 @@ final class BlockColumns {
 
   private static List<byte[]> values(Cursor cursor, List<byte[]> keys) {
     List<byte[]> values = new ArrayList<>(keys.size());
+    long bytes = 0;
     for (byte[] key : keys) {
+      if (bytes >= BlockStore.HEADER_BYTES_MAX) {
+        break;
+      }
       if (values.isEmpty()) {
         cursor.seek(key);
       }
       if (!cursor.moveTo(key)) {
         throw Damage.of("the header of block " + Columns.numberOfKey(key) + " is not stored");
       }
-      values.add(cursor.value());
+      byte[] value = cursor.value();
+      values.add(value);
+      bytes += value.length;
     }
     return values;
   }

@@ -118,7 +118,7 @@ final class SegmentColumns {
     long number = firstNumber;
     long bytes = 0;
     for (Hash hash : oldestFirst) {
-      if (bytes >= BlockStore.LINK_BYTES_MAX) {
+      if (bytes >= BlockStore.HEADER_BYTES_MAX) {
         break;
       }
       if (cursor.moveTo(Columns.headerKey(number, hash))) {

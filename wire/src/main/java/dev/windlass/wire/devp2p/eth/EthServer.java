@@ -80,11 +80,19 @@ public final class EthServer {
     List<byte[]> headers = new ArrayList<>();
     long bytes = 0;
     long number = first;
+    int pieceMax = PIECE_HEADERS;
     while (headers.size() < countMax && isServed(number)) {
-      int wanted = Math.min(PIECE_HEADERS, countMax - headers.size());
+      int wanted = Math.min(pieceMax, countMax - headers.size());
       long lowest = isReverse ? Math.max(chain.lowest().number(), number - wanted + 1) : number;
       long highest = isReverse ? number : Math.min(chain.head().number(), number + wanted - 1);
       List<byte[]> piece = chain.rawHeaders(lowest, (int) (highest - lowest + 1));
+      boolean isShort = piece.size() <= highest - lowest;
+      boolean isFull = isShort && bytes(piece) >= ServedChain.HEADER_BYTES_MAX;
+      if (isFull && isReverse) {
+        // The lower end came, and the upper one is wanted.
+        pieceMax = Math.max(1, piece.size() / 2);
+        continue;
+      }
       if (isReverse) {
         Collections.reverse(piece);
       }
@@ -95,13 +103,17 @@ public final class EthServer {
         headers.add(header);
         bytes += header.length;
       }
-      if (piece.size() <= highest - lowest) {
+      if (isShort && !isFull) {
         // A reorg took the rest away since the head was read.
         return headers;
       }
-      number = isReverse ? lowest - 1 : highest + 1;
+      number = isReverse ? lowest - 1 : lowest + piece.size();
     }
     return headers;
+  }
+
+  private static long bytes(List<byte[]> items) {
+    return items.stream().mapToLong(item -> item.length).sum();
   }
 
   private boolean isServed(long number) {

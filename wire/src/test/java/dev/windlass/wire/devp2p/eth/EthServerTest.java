@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.ServedChain;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockBodies;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockHeaders;
 import dev.windlass.wire.devp2p.eth.EthMessage.GetBlockBodies;
@@ -173,6 +174,21 @@ final class EthServerTest {
   void shouldEndHeadersWithTheOneThatReaches2MiB() {
     EthServer large = new EthServer(new ListedChain(ListedChain.made(0, 40, 1, LARGE, 0)));
     assertEndsAtLimit(large.headers(byNumber(39, 40, 0, true)).headers());
+  }
+
+  /** 300 headers of 100 KB are 30 MB: no more of them is read at once than is of use. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldReadNotMuchMoreThanItServes(boolean isReverse) {
+    ListedChain wide = new ListedChain(ListedChain.made(0, 300, 1, LARGE, 0));
+    AtomicInteger reads = new AtomicInteger();
+    wide.beforeRead(reads::incrementAndGet);
+    BlockHeaders answer =
+        new EthServer(wide).headers(byNumber(isReverse ? 299 : 0, 300, 0, isReverse));
+    assertEndsAtLimit(answer.headers());
+    assertEquals(isReverse ? 299 : 0, numbers(answer).get(0));
+    long most = 3 * ServedChain.HEADER_BYTES_MAX / LARGE;
+    assertTrue(reads.get() < most, () -> reads + " reads, at most " + most);
   }
 
   @Test
