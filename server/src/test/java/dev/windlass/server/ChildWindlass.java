@@ -29,8 +29,8 @@ public final class ChildWindlass implements AutoCloseable {
   }
 
   /** Starts another main class of the tests with this heap; it ends if that is too small. */
-  public ChildWindlass(Path out, Class<?> main, int heapMib) throws IOException {
-    this(out, command(main, heapMib));
+  public ChildWindlass(Path out, Class<?> main, int heapMib, String... args) throws IOException {
+    this(out, command(main, heapMib, args));
   }
 
   private ChildWindlass(Path out, List<String> command) throws IOException {
