@@ -78,7 +78,7 @@ defect lacks-ignored $queue/ReservationQueue.java \
   '&& !lacks.test(window.hash(number));' \
   '&& !lacks.test(Hash.ZERO);'
 defect window-unbounded $queue/ReservationQueue.java \
-  'return Math.min(window.end(), window.base() + limits.windowBlocksMax());' \
+  'return Math.min(end, window.base() + limits.windowBlocksMax());' \
   'return window.end();'
 defect bytes-unbounded $queue/ReservationQueue.java \
   'return heldBytes() + bytes <= limits.windowBytesMax();' \
@@ -140,6 +140,12 @@ defect cut-not-looked-for $core/BlockFetch.java \
 defect lies-are-kept $core/LinkKeeper.java \
   'if (!segment.isProven() || (isAnchors && !isAnchorTrusted)) {' \
   'if (isAnchors && !isAnchorTrusted) {'
+defect anchors-always-first $core/NextSync.java \
+  'wasAnchor ? head.or(() -> anchor) : anchor.or(() -> head)' \
+  'wasAnchor && anchor.isEmpty() ? head.or(() -> anchor) : anchor.or(() -> head)'
+defect heads-never-give-way $core/NextSync.java \
+  'return Math.min(forHead, forAnchor);' \
+  'return Math.max(forHead, forAnchor);'
 
 [ "$planted" -gt 0 ] || { echo "no defect of that name" >&2; exit 2; }
 echo "$planted planted, $survived survived"

@@ -38,6 +38,9 @@ final class WorldPlan {
     Fault.LYING, Fault.SPLICING, Fault.DRIPPING, Fault.MAKING_UP, Fault.GARBLING, Fault.INTRUDING
   };
 
+  /** Fewer than may wait: others come beside them. */
+  private static final int ANCHORS_MANY = 60;
+
   private static final int STRANGE_BLOCKS_MAX = 60;
   private static final int ITEM_BYTES = 1_100;
 
@@ -329,19 +332,31 @@ final class WorldPlan {
   }
 
   private void addAnchors(ChainMaker foreign) {
-    int count = 1 + random.nextInt(2);
+    boolean areMany = random.nextInt(4) == 0;
+    int count = areMany ? ANCHORS_MANY : 1 + random.nextInt(2);
     for (Hash hash : Forgery.hashes(count, random.nextLong())) {
-      long at = random.nextLong(10 * SECONDS);
+      long at = random.nextLong(areMany ? SECONDS : 10 * SECONDS);
       boolean isWithdrawn = random.nextInt(3) == 0;
       anchors.add(new Anchor(hash, at, isWithdrawn ? at + random.nextLong(20 * SECONDS) : 0));
-      badHeads++;
     }
+    if (areMany) {
+      addSilent();
+    }
+    // However many there are, a head is next after one of them.
+    badHeads++;
     switch (random.nextInt(4)) {
       case 0 -> addBannedAnchor();
       case 1 -> addForeignAnchor(foreign);
       case 2 -> addGoodAnchor();
       default -> {}
     }
+  }
+
+  /** It lets every attempt at an anchor last. */
+  private void addSilent() {
+    PeerTraits traits = new PeerTraits(latency(), 0, Fault.SILENT);
+    NodeChain has = new NodeChain(lowerChain(), Range.ALL);
+    add(new FollowedNode(nextId(), PeerKind.HEADER, traits, has, anySaying()));
   }
 
   private void addGoodAnchor() {
