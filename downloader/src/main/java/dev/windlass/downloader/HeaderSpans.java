@@ -228,11 +228,9 @@ final class HeaderSpans {
     }
   }
 
-  /** Gives up the headers that will be linked last; never the topmost. */
+  /** Gives up the headers that will be linked last. */
   void dropLowest() {
-    if (ready.size() > 1) {
-      take(ready.firstEntry().getValue(), ready.firstKey());
-    }
+    take(ready.firstEntry().getValue(), ready.firstKey());
   }
 
   int readyPieces() {

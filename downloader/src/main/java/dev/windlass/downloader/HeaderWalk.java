@@ -27,8 +27,8 @@ import java.util.Set;
  *
  * <p>Owned by {@link HashFetch}. Always true: what is linked hangs on the anchor; headers asked
  * for, waiting and being stored stay within {@link DownloaderLimits#headersAheadMax} and {@link
- * DownloaderLimits#headerBytesAheadMax}, but for one span and for those that another peer has
- * answered.
+ * DownloaderLimits#headerBytesAheadMax}. One span may go beyond them if nothing else is held, and
+ * the answer that came last until it is looked at.
  */
 final class HeaderWalk implements Walk {
   /** How far below the last known landing the first span reaches; forks are mostly short. */
@@ -79,6 +79,12 @@ final class HeaderWalk implements Walk {
 
   /** Whether a peer left the question for the next header open. */
   private boolean isSilent;
+
+  /**
+   * Whether headers were given up for lack of room. Until the store has made some they are not
+   * asked for again, or they would come and be given up again.
+   */
+  private boolean isWaitingForRoom;
 
   private boolean isWindingDown;
 
@@ -159,8 +165,11 @@ final class HeaderWalk implements Walk {
     if (top - answer.size() + 1 <= nextNumber) {
       spans.add(top, Piece.of(peer, answer));
     }
-    while (bytesAhead() > context.limits.headerBytesAheadMax() && spans.readyPieces() > 1) {
+    // What was asked for may be far larger than what came before it.
+    while (bytesHeld() > context.limits.headerBytesAheadMax()
+        && spans.readyPieces() > (isWithStore() ? 0 : 1)) {
       spans.dropLowest();
+      isWaitingForRoom = true;
     }
   }
 
@@ -199,6 +208,7 @@ final class HeaderWalk implements Walk {
     boolean isStraight = stored == appending && chain.nextNumber() == appendedNext;
     appending = 0;
     appendingBytes = 0;
+    isWaitingForRoom = false;
     haul.growByHeaders(chain, stored);
     if (!isStraight) {
       startFromStored();
@@ -289,7 +299,8 @@ final class HeaderWalk implements Walk {
       }
       return;
     }
-    while (hasRoom() || isFrontierOpen()) {
+    // Beyond the bound only if nothing that the store takes will make room.
+    while (hasRoom() || (isFrontierOpen() && !isWithStore())) {
       if (!sendNext()) {
         break;
       }
@@ -317,7 +328,8 @@ final class HeaderWalk implements Walk {
 
   private boolean hasRoom() {
     int headers = spans.headers(nextNumber) + linked.size() + appending;
-    return headers < context.limits.headersAheadMax()
+    return !isWaitingForRoom
+        && headers < context.limits.headersAheadMax()
         && bytesAhead() < context.limits.headerBytesAheadMax();
   }
 

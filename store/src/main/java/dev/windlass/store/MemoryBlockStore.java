@@ -159,12 +159,14 @@ public final class MemoryBlockStore implements BlockStore {
     }
     StoreRules.requirePlace(stretch.record, position, number);
     int count = (int) Math.min(max, position + 1);
-    List<Link> links = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
+    List<Link> links = new ArrayList<>();
+    long bytes = 0;
+    for (int i = 0; i < count && bytes < HEADER_BYTES_MAX; i++) {
       Hash hash = stretch.hashes.get((int) position - i);
       BlockHeader header = storedHeader(hash);
       boolean isThere = header != null && header.number() == number + i;
       links.add(new Link(number + i, hash, isThere ? header : null));
+      bytes += isThere ? header.size() : 0;
     }
     return links;
   }

@@ -221,6 +221,22 @@ abstract class BlockStoreContractTest {
     }
   }
 
+  /** Fifty headers of 200 KB are 10 MB; twenty-one of them reach the limit. */
+  @Test
+  void shouldReadNoMoreHeadersAtOnceThanTheBoundOfBytes() {
+    List<Block> blocks = MadeChain.wide(ROOT, 50, 200_000);
+    Segment segment = appendProven(7, blocks, 10);
+    assertEquals(21, store.links(segment, 49, 1, 50).size());
+    assertEquals(21, store.links(segment, 44, 6, 45).size());
+    assertEquals(5, store.links(segment, 4, 46, 50).size());
+    store.insert(blocks, true);
+    // The root's header is small.
+    assertEquals(22, store.rawHeaders(0, 51).size());
+    assertEquals(22, store.canonicalLinks(0, 51).size());
+    assertEquals(21, store.canonicalLinks(20, 51).size());
+    assertEquals(5, store.canonicalLinks(46, 51).size());
+  }
+
   @Test
   void shouldRefuseToReadLinksWhereTheSegmentHasNone() {
     Segment segment = appendProven(7, MadeChain.on(ROOT, 5, 1), 5);

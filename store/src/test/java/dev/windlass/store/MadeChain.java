@@ -31,7 +31,22 @@ final class MadeChain {
     return blocks;
   }
 
+  /** The same with headers of at least so many bytes. */
+  static List<Block> wide(Block parent, int count, int headerBytes) {
+    List<Block> blocks = new ArrayList<>(count);
+    Block last = parent;
+    for (int i = 0; i < count; i++) {
+      last = block(last.hash(), last.number() + 1, new byte[headerBytes]);
+      blocks.add(last);
+    }
+    return blocks;
+  }
+
   static Block block(Hash parent, long number, long branch) {
+    return block(parent, number, ByteBuffer.allocate(8).putLong(branch).array());
+  }
+
+  private static Block block(Hash parent, long number, byte[] extra) {
     RlpWriter header =
         new RlpWriter()
             .beginList()
@@ -47,7 +62,7 @@ final class MadeChain {
             .integer(30_000_000)
             .integer(0)
             .integer(1_600_000_000 + number)
-            .string(ByteBuffer.allocate(8).putLong(branch).array())
+            .string(extra)
             .hash(Hash.ZERO)
             .string(new byte[8])
             .endList();
