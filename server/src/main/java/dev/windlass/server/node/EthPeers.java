@@ -162,6 +162,7 @@ final class EthPeers implements AutoCloseable {
       session.close(DisconnectReason.CLIENT_QUITTING);
     }
     RlpxConnection connection = session.connection();
+    connection.onWait(use -> LOG.debug("{} waits for memory: {}", id, use));
     PeerBoard.Connection said =
         new PeerBoard.Connection(
             connection.hello().client(),

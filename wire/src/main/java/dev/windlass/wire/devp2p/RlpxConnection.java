@@ -54,6 +54,8 @@ public final class RlpxConnection {
   /** Whether it came by itself, and the user did not name it. */
   private volatile boolean isStranger;
 
+  private volatile Consumer<Use> onWait = use -> {};
+
   /** Of the frame that is being read. */
   private MessageBudget.Room frameRoom;
 
@@ -171,6 +173,11 @@ public final class RlpxConnection {
     isStranger = false;
   }
 
+  /** Sets what hears of each wait of this connection for memory, once, as the wait begins. */
+  public void onWait(Consumer<Use> newOnWait) {
+    onWait = newOnWait;
+  }
+
   public String remoteAddress() {
     return String.valueOf(socket.remoteAddress());
   }
@@ -256,6 +263,7 @@ public final class RlpxConnection {
   private boolean hasFrameRoom(int bytes) {
     boolean isThere = frameRoom.growTo(bytes, () -> context.runOnContext(there -> readOn()));
     if (!isThere) {
+      onWait.accept(Use.FRAME);
       pauseReading();
     }
     return isThere;
@@ -323,6 +331,7 @@ public final class RlpxConnection {
       take(packed, room);
     } else {
       messageRoom = room;
+      onWait.accept(Use.MESSAGE);
       pauseReading();
     }
   }
@@ -426,6 +435,8 @@ public final class RlpxConnection {
     if (room.growTo(
         COPIES * bytesMax, () -> context.runOnContext(there -> isThere.tryComplete()))) {
       isThere.complete();
+    } else {
+      onWait.accept(Use.ANSWER);
     }
     return isThere
         .future()

@@ -18,9 +18,14 @@ import io.vertx.core.net.NetSocket;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -140,18 +145,22 @@ class RlpxConnectionTest {
     messages = new MessageBudget(160 << 20);
     BlockingQueue<Promise<Void>> held = new LinkedBlockingQueue<>();
     List<RlpxConnection> clients = new ArrayList<>();
+    Map<Integer, List<Use>> waits = new ConcurrentHashMap<>();
     byte[] payload = new byte[2 << 20];
     random.nextBytes(payload);
     for (int i = 0; i < 3; i++) {
+      int number = i;
       clients.add(dial(enode, 68));
-      taken()
-          .open(
-              message -> {
-                Promise<Void> taken = Promise.promise();
-                held.add(taken);
-                return taken.future();
-              },
-              reason -> {});
+      RlpxConnection server = taken();
+      server.onWait(
+          use -> waits.computeIfAbsent(number, n -> new CopyOnWriteArrayList<>()).add(use));
+      server.open(
+          message -> {
+            Promise<Void> taken = Promise.promise();
+            held.add(taken);
+            return taken.future();
+          },
+          reason -> {});
       clients.get(i).open(message -> Future.succeededFuture(), reason -> {});
       clients.get(i).send(3, payload);
       awaitWaiting(budget, i);
@@ -163,6 +172,8 @@ class RlpxConnectionTest {
     held.poll(SECONDS_MAX, TimeUnit.SECONDS).complete();
     held.poll(SECONDS_MAX, TimeUnit.SECONDS).complete();
     awaitBytes(budget, 0);
+    assertEquals(Set.of(1, 2), waits.keySet(), "the first one never waited");
+    assertEquals(1, Collections.frequency(waits.get(1), Use.MESSAGE), waits::toString);
   }
 
   private static void awaitWaiting(MessageBudget budget, int connections) {
@@ -200,6 +211,7 @@ class RlpxConnectionTest {
     messages = new MessageBudget(160 << 20);
     BlockingQueue<RlpxConnection> answered = new LinkedBlockingQueue<>();
     CompletableFuture<Message> first = new CompletableFuture<>();
+    List<Use> waits = new CopyOnWriteArrayList<>();
     for (int i = 0; i < 2; i++) {
       RlpxConnection client = dial(enode, 68);
       RlpxConnection server = taken();
@@ -209,6 +221,7 @@ class RlpxConnectionTest {
             return Future.succeededFuture();
           },
           reason -> {});
+      server.onWait(waits::add);
       server.open(
           message -> server.answer(8 << 20, () -> first.get(SECONDS_MAX, TimeUnit.SECONDS)),
           reason -> {});
@@ -222,6 +235,7 @@ class RlpxConnectionTest {
     assertTrue(answered.poll(SECONDS_MAX, TimeUnit.SECONDS) != null);
     assertTrue(answered.poll(SECONDS_MAX, TimeUnit.SECONDS) != null);
     awaitBytes(budget, 0);
+    assertEquals(List.of(Use.ANSWER), waits);
   }
 
   @Test
