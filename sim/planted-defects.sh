@@ -79,7 +79,7 @@ defect lacks-ignored $queue/ReservationQueue.java \
   '&& !lacks.test(Hash.ZERO);'
 defect window-unbounded $queue/ReservationQueue.java \
   'return Math.min(end, window.base() + limits.windowBlocksMax());' \
-  'return window.end();'
+  'return end;'
 defect bytes-unbounded $queue/ReservationQueue.java \
   'return heldBytes() + bytes <= limits.windowBytesMax();' \
   'return bytes <= limits.windowBytesMax();'
