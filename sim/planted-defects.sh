@@ -86,7 +86,7 @@ defect bytes-unbounded $queue/ReservationQueue.java \
 defect inserted-bytes-kept $queue/ReservationQueue.java \
   'insertingBytes -= bytes;' \
   'insertingBytes -= bytes / 2;'
-defect another-peers-reservation-closed $queue/ReservationQueue.java \
+defect another-peers-reservation-closed $queue/Reservations.java \
   'return reservation != null && reservation.peer().equals(from) ? open.remove(id) : null;' \
   'return reservation != null && from != null ? open.remove(id) : null;'
 defect overdue-peer-stays-busy $peerset/PeerSet.java \

@@ -7,13 +7,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.Link;
 import dev.windlass.chain.PeerId;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -28,17 +22,12 @@ public final class ReservationQueue {
   /** A small bound of the bytes of headers is not used up by a few questions for them. */
   private static final int HEADER_ANSWERS_MIN = 8;
 
-  /** Overdue reservations that are remembered; an answer later than that counts as unasked. */
-  private static final int EXPIRED_MAX = 256;
-
   private final QueueLimits limits;
   private final Window window;
   private final BlockWeight weight;
-  private final Map<Long, Reservation> open = new HashMap<>();
-  private final Map<Long, Reservation> expired = new LinkedHashMap<>();
+  private final Reservations reservations = new Reservations();
 
   private long last;
-  private long lastId;
   private long promisedBytes;
   private long bufferedBytes;
   private long insertingBytes;
@@ -64,8 +53,7 @@ public final class ReservationQueue {
    */
   public void prepare(long first, long newLast, Hash parent) {
     window.reset(first, parent);
-    open.clear();
-    expired.clear();
+    reservations.clear();
     last = newLast;
     promisedBytes = 0;
     bufferedBytes = 0;
@@ -112,7 +100,7 @@ public final class ReservationQueue {
    */
   public Optional<Reservation> reserve(
       PeerId peer, long id, Reservation.Kind kind, Room room, Predicate<Hash> lacks) {
-    useUp(id);
+    reservations.useUp(id);
     if (kind == Reservation.Kind.HEADERS) {
       return reserveHeaders(peer, id, room.blocksMax(), lacks);
     }
@@ -141,8 +129,8 @@ public final class ReservationQueue {
    */
   public Optional<Reservation> hedge(
       long late, PeerId peer, long id, Reservation.Kind kind, Room room, Predicate<Hash> lacks) {
-    useUp(id);
-    Reservation reservation = open.get(late);
+    reservations.useUp(id);
+    Reservation reservation = reservations.open(late);
     if (reservation == null
         || reservation.kind() == Reservation.Kind.HEADERS
         || kind == Reservation.Kind.HEADERS) {
@@ -159,25 +147,15 @@ public final class ReservationQueue {
           && n >= room.lowest()
           && window.copies(n) < limits.copiesMax()
           && suits(n, kind, lacks)
-          && !isAsked(peer, n)) {
+          && !reservations.isAsked(peer, n)) {
         picked.add(n, window.hash(n), window.header(n));
       }
     }
     if (picked.isEmpty()) {
       return Optional.empty();
     }
-    open.put(late, reservation.hedged());
+    reservations.add(reservation.hedged());
     return Optional.of(record(peer, id, kind, picked, true));
-  }
-
-  private boolean isAsked(PeerId peer, long number) {
-    for (Reservation reservation : open.values()) {
-      if (reservation.peer().equals(peer)
-          && Collections.binarySearch(reservation.numbers(), number) >= 0) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private boolean suits(long number, Reservation.Kind kind, Predicate<Hash> lacks) {
@@ -212,7 +190,7 @@ public final class ReservationQueue {
 
   /** What everything waits for is asked for in any case. */
   private boolean hasRoomForHeaders() {
-    long asked = open.values().stream().filter(r -> r.kind() == Reservation.Kind.HEADERS).count();
+    long asked = reservations.headerQuestions();
     long each = Math.min(BlockWeight.ANSWER_BYTES, limits.headerBytesMax() / HEADER_ANSWERS_MIN);
     return window.headerBytes() + (asked + 1) * each <= limits.headerBytesMax()
         || window.nextHeaderWanted(window.base(), window.base() + 1) >= 0;
@@ -244,15 +222,8 @@ public final class ReservationQueue {
       blocksInFlight += picked.size();
     }
     promisedBytes += promised;
-    open.put(id, reservation);
+    reservations.add(reservation);
     return reservation;
-  }
-
-  private void useUp(long id) {
-    if (id <= lastId) {
-      throw new IllegalStateException("reservation id " + id + " was used before");
-    }
-    lastId = id;
   }
 
   private long windowEnd() {
@@ -284,8 +255,7 @@ public final class ReservationQueue {
    * window.
    */
   private long promiseMin(PeerId peer) {
-    boolean isFirst = open.values().stream().noneMatch(r -> r.isOf(peer));
-    return isFirst ? weight.firstAnswerMin() : weight.answerMin();
+    return reservations.owesNothing(peer) ? weight.firstAnswerMin() : weight.answerMin();
   }
 
   /** Bytes promised, buffered and being inserted. */
@@ -295,7 +265,7 @@ public final class ReservationQueue {
 
   /** Gives a reservation's hashes back; nothing where it is closed already. */
   public Optional<Reservation> cancel(long id) {
-    Reservation reservation = open.remove(id);
+    Reservation reservation = reservations.remove(id);
     if (reservation == null) {
       return Optional.empty();
     }
@@ -327,23 +297,13 @@ public final class ReservationQueue {
    */
   public Optional<Reservation> expire(long id) {
     Optional<Reservation> reservation = cancel(id);
-    reservation.ifPresent(overdue -> expired.put(id, overdue));
-    if (expired.size() > EXPIRED_MAX) {
-      Iterator<Long> oldest = expired.keySet().iterator();
-      oldest.next();
-      oldest.remove();
-    }
+    reservation.ifPresent(reservations::remember);
     return reservation;
   }
 
   /** Gives back everything that was promised to a peer; returns how many reservations that were. */
   public int cancelAll(PeerId peer) {
-    List<Long> ids =
-        open.values().stream()
-            .filter(reservation -> reservation.peer().equals(peer))
-            .map(Reservation::id)
-            .sorted()
-            .toList();
+    List<Long> ids = reservations.openWith(peer);
     ids.forEach(this::cancel);
     return ids.size();
   }
@@ -355,7 +315,7 @@ public final class ReservationQueue {
    * <p>Whatever the delivery leaves open is wanted again at once.
    */
   public Outcome deliver(PeerId from, long id, Delivery<Block> delivery) {
-    Reservation reservation = close(from, id);
+    Reservation reservation = reservations.close(from, id);
     Intake intake = intake(from, id, reservation);
     for (Block block : delivery.items()) {
       intake.accept(block);
@@ -381,28 +341,19 @@ public final class ReservationQueue {
     return intake.accepted() > 0;
   }
 
-  /** An answer closes only a reservation of the peer that sent it. */
-  private Reservation close(PeerId from, long id) {
-    Reservation reservation = open.get(id);
-    return reservation != null && reservation.peer().equals(from) ? open.remove(id) : null;
-  }
-
   private Intake.Bounds bounds() {
     return new Intake.Bounds(windowEnd(), limits.windowBytesMax() - heldBytes());
   }
 
   private Intake intake(PeerId from, long id, Reservation reservation) {
-    if (reservation != null) {
-      return new Intake(window, bounds(), reservation, true);
-    }
-    Reservation late = expired.get(id);
-    boolean isFromIt = late != null && late.peer().equals(from);
-    return new Intake(window, bounds(), isFromIt ? expired.remove(id) : null, false);
+    return reservation != null
+        ? new Intake(window, bounds(), reservation, true)
+        : new Intake(window, bounds(), reservations.closeOverdue(from, id), false);
   }
 
   /** Takes in the headers that came back, newest first, for claimed links, and so proves them. */
   public Outcome deliverHeaders(PeerId from, long id, Delivery<BlockHeader> delivery) {
-    Reservation reservation = close(from, id);
+    Reservation reservation = reservations.close(from, id);
     Intake intake = intake(from, id, reservation);
     for (BlockHeader header : delivery.items()) {
       intake.acceptHeader(header);
@@ -478,17 +429,9 @@ public final class ReservationQueue {
     if (!window.holds(number) || window.copies(number) == 0) {
       return Optional.empty();
     }
-    Reservation owner = open.get(window.owner(number));
-    return Optional.of(owner != null ? owner : newestWith(number));
-  }
-
-  /** Who was asked last may have given the block back, while others still owe it. */
-  private Reservation newestWith(long number) {
-    return open.values().stream()
-        .filter(reservation -> reservation.kind() != Reservation.Kind.HEADERS)
-        .filter(reservation -> Collections.binarySearch(reservation.numbers(), number) >= 0)
-        .max(Comparator.comparingLong(Reservation::id))
-        .orElseThrow();
+    Reservation owner = reservations.open(window.owner(number));
+    // The peer that was asked last may have given the block back, while others still owe it.
+    return Optional.of(owner != null ? owner : reservations.newestWith(number).orElseThrow());
   }
 
   /** Whether links are missing their block but the window lets nothing more be reserved. */
@@ -558,7 +501,7 @@ public final class ReservationQueue {
 
   /** Reservations that are open. */
   public int inFlight() {
-    return open.size();
+    return reservations.size();
   }
 
   public int blocksInFlight() {

@@ -1,0 +1,86 @@
+package dev.windlass.queue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.Verdict;
+import dev.windlass.queue.Reservation.Kind;
+import dev.windlass.queue.ReservationQueue.Room;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A block that several peers are asked for at once. */
+class HedgeTest extends QueueFixture {
+  @Test
+  void shouldPromiseALateReservationToASecondPeer() {
+    Reservation late = reserve(A, 4);
+    Room room = new Room(3, Long.MAX_VALUE);
+    Reservation copy =
+        queue.hedge(late.id(), B, ++lastId, Kind.WHOLE_BLOCKS, room, h -> false).orElseThrow();
+    assertEquals(numbers(1, 3), copy.numbers());
+    assertTrue(copy.isHedged());
+    assertEquals(3, deliverAll(copy).accepted());
+    Outcome outcome = deliverAll(late);
+    assertEquals(1, outcome.accepted());
+    assertEquals(3, outcome.hedged());
+    assertEquals(0, outcome.refetched());
+  }
+
+  @Test
+  void shouldMakeNoMoreCopiesThanAllowed() {
+    Reservation late = reserve(A, 2);
+    Room room = new Room(9, Long.MAX_VALUE);
+    assertTrue(
+        queue.hedge(late.id(), B, ++lastId, Kind.WHOLE_BLOCKS, room, h -> false).isPresent());
+    assertEquals(
+        Optional.empty(), queue.hedge(late.id(), C, ++lastId, Kind.WHOLE_BLOCKS, room, h -> false));
+  }
+
+  @Test
+  void shouldNotAskThePeerItselfForTheCopy() {
+    Reservation late = reserve(A, 2);
+    Room room = new Room(9, Long.MAX_VALUE);
+    assertEquals(
+        Optional.empty(), queue.hedge(late.id(), A, ++lastId, Kind.WHOLE_BLOCKS, room, h -> false));
+    assertEquals(
+        Optional.empty(), queue.hedge(late.id(), B, ++lastId, Kind.WHOLE_BLOCKS, room, h -> true));
+  }
+
+  @Test
+  void shouldWantABlockAgainOnlyWhenEveryCopyIsGivenBack() {
+    Reservation late = reserve(A, 2);
+    Room room = new Room(9, Long.MAX_VALUE);
+    Reservation copy =
+        queue.hedge(late.id(), B, ++lastId, Kind.WHOLE_BLOCKS, room, h -> false).orElseThrow();
+    queue.cancel(late.id());
+    assertEquals(numbers(3, 3), reserve(C, 1).numbers());
+    queue.cancel(copy.id());
+    assertEquals(numbers(1, 2), reserve(C, 2).numbers());
+  }
+
+  @Test
+  void shouldNameTheReservationThatEverythingWaitsFor() {
+    assertEquals(Optional.empty(), queue.frontier());
+    Reservation low = reserve(A, 2);
+    Reservation high = reserve(B, 2);
+    assertEquals(Optional.of(low), queue.frontier());
+    deliverAll(low);
+    assertEquals(Optional.of(high), queue.frontier());
+    queue.expire(high.id());
+    assertEquals(Optional.empty(), queue.frontier());
+  }
+
+  /** Else a late reservation would not be hedged again, and be waited for to its deadline. */
+  @Test
+  void shouldNameTheReservationThatIsLeftWhenItsCopyBroughtNothing() {
+    Reservation late = reserve(A, 2);
+    Room room = new Room(9, Long.MAX_VALUE);
+    Reservation copy =
+        queue.hedge(late.id(), B, ++lastId, Kind.WHOLE_BLOCKS, room, h -> false).orElseThrow();
+    assertEquals(Optional.of(copy), queue.frontier());
+    deliver(copy, Verdict.EMPTY);
+    assertEquals(late.id(), queue.frontier().orElseThrow().id());
+    queue.cancel(late.id());
+    assertEquals(Optional.empty(), queue.frontier());
+  }
+}
