@@ -117,8 +117,8 @@ defect inserts-not-counted-down $core/BlockFetch.java \
 ' \
   ''
 defect stuck-not-noticed $core/BlockFetch.java \
-  'if (isLoading || inserting > 0 || isAnswerAwaited()) {' \
-  'if (isLoading || inserting >= 0 || isAnswerAwaited()) {'
+  'if (isLoading || inserting > 0 || isAnswerAwaited() || isDrained()) {' \
+  'if (isLoading || inserting >= 0 || isAnswerAwaited() || isDrained()) {'
 defect strangers-steer $core/HeadClaims.java \
   'return !untrusted.contains(peer);' \
   'return peer != null;'

@@ -4,7 +4,6 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Delivery;
-import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.HeaderQuery;
 import dev.windlass.chain.PeerId;
@@ -13,7 +12,6 @@ import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.Effects;
 import dev.windlass.downloader.HashChain;
 import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.HaulSummary;
@@ -24,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -59,7 +56,7 @@ public final class Simulation {
   private final BlockStore store;
   private final RandomGenerator random;
 
-  private final PriorityQueue<Event> events = new PriorityQueue<>();
+  private final Timeline timeline = new Timeline();
   private final Map<PeerId, SimulatedPeer> connected = new LinkedHashMap<>();
   private final Map<Long, PeerId> openTickets = new LinkedHashMap<>();
   private final List<HaulSummary> done = new ArrayList<>();
@@ -75,8 +72,6 @@ public final class Simulation {
   private InsertCheck insertCheck = run -> Optional.empty();
   private Downloader downloader;
   private StoreLine storeLine;
-  private long now;
-  private long scheduled;
   private long life;
   private long digest;
   private boolean isTracing;
@@ -116,11 +111,11 @@ public final class Simulation {
 
   /** Does something at a later time. */
   public void at(long nanos, Runnable what) {
-    events.add(new Event(nanos, ++scheduled, what));
+    timeline.at(nanos, what);
   }
 
   public void in(long nanos, Runnable what) {
-    at(now + nanos, what);
+    at(now() + nanos, what);
   }
 
   /** Connects a peer that says this of its head. */
@@ -151,8 +146,8 @@ public final class Simulation {
                 + said.head().shortHex());
     perform(
         isFollowed
-            ? downloader.onPeer(peer.id(), peer.kind(), said, now)
-            : downloader.onStranger(peer.id(), peer.kind(), said, now));
+            ? downloader.onPeer(peer.id(), peer.kind(), said, now())
+            : downloader.onStranger(peer.id(), peer.kind(), said, now()));
   }
 
   /** Connects a peer whose head is that of the chain it serves. */
@@ -163,19 +158,19 @@ public final class Simulation {
   public void disconnect(PeerId id) {
     if (connected.remove(id) != null) {
       note(() -> "leave " + id);
-      perform(downloader.onPeerGone(id, now));
+      perform(downloader.onPeerGone(id, now()));
     }
   }
 
   public void announce(Announcement announcement) {
     note(() -> "announce " + announcement);
-    perform(downloader.onAnnouncement(announcement, now));
+    perform(downloader.onAnnouncement(announcement, now()));
   }
 
   /** A peer sends a whole block that it says is new. */
   public void announce(Announcement said, Block block) {
     note(() -> "new block " + block.id() + " of " + said.source());
-    perform(downloader.onBlockAnnounced(said, block, now));
+    perform(downloader.onBlockAnnounced(said, block, now()));
   }
 
   public void haul(Hash anchor) {
@@ -185,11 +180,11 @@ public final class Simulation {
   /** The operator takes an anchor back. */
   public void withdraw(Hash anchor) {
     note(() -> "withdraw " + anchor.shortHex());
-    perform(downloader.onWithdraw(anchor, now));
+    perform(downloader.onWithdraw(anchor, now()));
   }
 
   public void cancel() {
-    perform(downloader.onCancel(now));
+    perform(downloader.onCancel(now()));
   }
 
   /** Hands the core something that no peer of this simulation sent. */
@@ -232,7 +227,7 @@ public final class Simulation {
 
   /** The store has done something, and tells the core of it. */
   void tellCore(StoreEvent event) {
-    perform(event.tell(downloader, now));
+    perform(event.tell(downloader, now()));
   }
 
   /** Whether this is the store's line since the last start. */
@@ -247,27 +242,29 @@ public final class Simulation {
    */
   public boolean runUntil(BooleanSupplier condition, long deadlineNanos) {
     while (violation.isEmpty() && !condition.getAsBoolean()) {
-      long core = downloader.nextDeadlineNanos();
-      Event next = events.peek();
-      long at = Math.min(next == null ? Long.MAX_VALUE : next.atNanos, Math.max(core, now));
+      long core = Math.max(downloader.nextDeadlineNanos(), now());
+      long at = Math.min(timeline.nextNanos(), core);
       if (at > deadlineNanos) {
-        now = Math.max(now, deadlineNanos);
+        timeline.moveTo(deadlineNanos);
         return false;
       }
-      boolean isCores = next == null || next.atNanos > at;
-      now = Math.max(now, at);
-      if (isCores) {
-        note(() -> "time");
-        perform(downloader.onTime(now));
-        if (downloader.nextDeadlineNanos() <= now) {
-          violation = "the core asks for time " + now + " again at once";
-        }
+      timeline.moveTo(at);
+      if (timeline.nextNanos() > at) {
+        tellTime();
       } else {
-        events.poll().what.run();
+        timeline.runNext();
       }
       checkInvariants();
     }
     return violation.isEmpty() && condition.getAsBoolean();
+  }
+
+  private void tellTime() {
+    note(() -> "time");
+    perform(downloader.onTime(now()));
+    if (downloader.nextDeadlineNanos() <= now()) {
+      violation = "the core asks for time " + now() + " again at once";
+    }
   }
 
   private void checkInvariants() {
@@ -285,7 +282,7 @@ public final class Simulation {
 
   private void note(Supplier<String> what) {
     if (isTracing) {
-      trace.add(now / 1_000 + " us " + what.get());
+      trace.add(now() / 1_000 + " us " + what.get());
     }
   }
 
@@ -296,7 +293,7 @@ public final class Simulation {
 
   private void perform(List<Action> actions) {
     for (Action action : actions) {
-      mix(now);
+      mix(now());
       mix(action.getClass().getSimpleName().hashCode());
       action.perform(new World());
     }
@@ -313,7 +310,7 @@ public final class Simulation {
     if (peer == null) {
       return;
     }
-    List<Answer> answers = peer.ask(question, now);
+    List<Answer> answers = peer.ask(question, now());
     if (!answers.isEmpty() || peer.traits().fault() == Fault.DRAWLING) {
       seeReceiving(peer);
     }
@@ -338,7 +335,7 @@ public final class Simulation {
           nanos,
           () -> {
             if (lived == life && connected.get(peer.id()) == peer) {
-              perform(downloader.onReceiving(peer.id(), bytes, now));
+              perform(downloader.onReceiving(peer.id(), bytes, now()));
             }
           });
     }
@@ -395,19 +392,19 @@ public final class Simulation {
     @Override
     public void onHashes(long ticket, Delivery<Hash> delivery) {
       noteArrival(ticket, delivery);
-      perform(downloader.onHashes(id, ticket, delivery, now));
+      perform(downloader.onHashes(id, ticket, delivery, now()));
     }
 
     @Override
     public void onHeaders(long ticket, Delivery<BlockHeader> delivery) {
       noteArrival(ticket, delivery);
-      perform(downloader.onHeaders(id, ticket, delivery, now));
+      perform(downloader.onHeaders(id, ticket, delivery, now()));
     }
 
     @Override
     public void onBlocks(long ticket, Delivery<Block> delivery) {
       noteArrival(ticket, delivery);
-      perform(downloader.onBlocks(id, ticket, delivery, now));
+      perform(downloader.onBlocks(id, ticket, delivery, now()));
     }
   }
 
@@ -416,7 +413,7 @@ public final class Simulation {
   }
 
   public long now() {
-    return now;
+    return timeline.now();
   }
 
   public BlockStore store() {
@@ -432,7 +429,7 @@ public final class Simulation {
   }
 
   public Progress progress() {
-    return downloader.snapshot(now);
+    return downloader.snapshot(now());
   }
 
   public List<HaulSummary> done() {
@@ -487,16 +484,12 @@ public final class Simulation {
     return trace;
   }
 
-  private record Event(long atNanos, long order, Runnable what) implements Comparable<Event> {
-    @Override
-    public int compareTo(Event other) {
-      int byTime = Long.compare(atNanos, other.atNanos);
-      return byTime != 0 ? byTime : Long.compare(order, other.order);
-    }
-  }
-
   /** Performs the actions of the core in this world. */
-  private final class World implements Effects {
+  private final class World extends StoreEffects {
+    World() {
+      super(storeLine);
+    }
+
     @Override
     public void requestHashes(PeerId peer, long ticket, Hash from, int max) {
       ask(peer, new Question.Hashes(ticket, from, max));
@@ -543,19 +536,9 @@ public final class Simulation {
     }
 
     @Override
-    public void prepareHaul(long haul, Hash anchor, boolean isAnchorTrusted) {
-      storeLine.add(work -> work.prepare(haul, anchor, isAnchorTrusted));
-    }
-
-    @Override
-    public void prepareGap(long haul, Gap gap) {
-      storeLine.add(work -> work.prepareGap(haul, gap));
-    }
-
-    @Override
     public void skipBlocks(long haul, HashChain chain, long anchorNumber, long from, long to) {
       note(() -> "skip " + from + " to " + to);
-      storeLine.add(work -> work.skip(haul, chain, anchorNumber, from, to));
+      super.skipBlocks(haul, chain, anchorNumber, from, to);
     }
 
     @Override
@@ -565,45 +548,10 @@ public final class Simulation {
     }
 
     @Override
-    public void appendHeaders(long haul, HashChain chain, List<BlockHeader> newestFirst) {
-      storeLine.add(work -> work.appendHeaders(haul, chain, newestFirst));
-    }
-
-    @Override
-    public void appendLinks(long haul, HashChain chain, List<Hash> newestFirst, Hash next) {
-      storeLine.add(work -> work.appendLinks(haul, chain, newestFirst, next));
-    }
-
-    @Override
-    public void loadLinks(long haul, HashChain chain, long anchorNumber, long number, int max) {
-      storeLine.add(work -> work.loadLinks(haul, chain, anchorNumber, number, max));
-    }
-
-    @Override
     public void insertBlocks(long haul, List<Block> run, boolean endsHaul) {
       note(() -> "insert " + run.get(0).number() + "+" + run.size());
       insertCheck.violation(run).ifPresent(Simulation.this::violate);
-      storeLine.add(work -> work.insert(haul, run, endsHaul));
-    }
-
-    @Override
-    public void finishHaul(long haul, HashChain chain) {
-      storeLine.add(work -> work.finish(haul, chain));
-    }
-
-    @Override
-    public void discardLinks(HashChain chain, boolean isAnchorTrusted) {
-      storeLine.addSilent(work -> work.discard(chain, isAnchorTrusted));
-    }
-
-    @Override
-    public void recordBan(Hash hash, String evidence) {
-      storeLine.addSilent(work -> work.putBan(hash, evidence));
-    }
-
-    @Override
-    public void forgetBan(Hash hash) {
-      storeLine.addSilent(work -> work.removeBan(hash));
+      super.insertBlocks(haul, run, endsHaul);
     }
 
     @Override

@@ -1,0 +1,45 @@
+package dev.windlass.sim;
+
+import java.util.PriorityQueue;
+
+/**
+ * Virtual time, and what happens in it. Owned by the simulation.
+ *
+ * <p>Events at the same time happen in the order in which they were added.
+ */
+final class Timeline {
+  private final PriorityQueue<Event> events = new PriorityQueue<>();
+  private long now;
+  private long added;
+
+  private record Event(long atNanos, long order, Runnable what) implements Comparable<Event> {
+    @Override
+    public int compareTo(Event other) {
+      int byTime = Long.compare(atNanos, other.atNanos);
+      return byTime != 0 ? byTime : Long.compare(order, other.order);
+    }
+  }
+
+  void at(long nanos, Runnable what) {
+    events.add(new Event(nanos, ++added, what));
+  }
+
+  long now() {
+    return now;
+  }
+
+  /** Time moves on to this, if it has not yet. */
+  void moveTo(long nanos) {
+    now = Math.max(now, nanos);
+  }
+
+  /** When the next event is due; Long.MAX_VALUE if there is none. */
+  long nextNanos() {
+    return events.isEmpty() ? Long.MAX_VALUE : events.peek().atNanos;
+  }
+
+  /** Lets the next event happen. */
+  void runNext() {
+    events.remove().what.run();
+  }
+}
