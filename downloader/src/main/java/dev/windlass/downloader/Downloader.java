@@ -335,7 +335,7 @@ public final class Downloader {
   }
 
   private void done() {
-    context.act(new Action.HaulDone(summary()));
+    context.act(new Action.HaulDone(haul.summary(context)));
     haul.settle(context);
     end();
   }
@@ -466,7 +466,7 @@ public final class Downloader {
       context.act(new Action.BlocksUnserved(gap.first(), gap.last().number()));
     } else {
       context.tally.haulsFailed += haul.isGivingWay() ? 0 : 1;
-      context.act(new Action.HaulFailed(summary(), error, haul.explanation()));
+      context.act(new Action.HaulFailed(haul.summary(context), error, haul.explanation()));
     }
     if (haul.gap.isEmpty() && error.doubtsClaims(haul.hasProgressed())) {
       boolean isTrusted = haul.isOperators() || !error.doubtsHeaders();
@@ -488,18 +488,6 @@ public final class Downloader {
     }
     haul = null;
     phase = new Idle(context, nextSync);
-  }
-
-  private HaulSummary summary() {
-    return new HaulSummary(
-        haul.id,
-        haul.anchor,
-        haul.origin,
-        haul.chain.links(),
-        haul.blocksInserted,
-        context.tip,
-        haul.hashesNanos(context.nowNanos),
-        context.nowNanos - haul.startedNanos);
   }
 
   /** Starts the sync that is due, if any: announced blocks need no question, so they go first. */

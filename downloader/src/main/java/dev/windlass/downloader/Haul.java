@@ -329,6 +329,19 @@ final class Haul {
         - startedNanos;
   }
 
+  /** What it came to, so far or in the end. */
+  HaulSummary summary(Context context) {
+    return new HaulSummary(
+        id,
+        anchor,
+        origin,
+        chain.links(),
+        blocksInserted,
+        context.tip,
+        hashesNanos(context.nowNanos),
+        context.nowNanos - startedNanos);
+  }
+
   Progress.HaulView view(long nowNanos) {
     long blocksTotal = chain.ending().map(e -> e.anchorNumber() - e.firstNumber() + 1).orElse(-1L);
     return new Progress.HaulView(

@@ -59,7 +59,7 @@ public record NodeConfig(
     /** Does not show the token. */
     @Override
     public String toString() {
-      return "Http[" + host + ":" + port + ", hostAllowlist=" + hostAllowlist + "]";
+      return "Http[" + Address.of(host, port) + ", hostAllowlist=" + hostAllowlist + "]";
     }
   }
 

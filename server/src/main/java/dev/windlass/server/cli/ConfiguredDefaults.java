@@ -1,12 +1,15 @@
 package dev.windlass.server.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -22,9 +25,20 @@ import picocli.CommandLine.ParameterException;
 final class ConfiguredDefaults implements IDefaultValueProvider {
   static final String CONFIG_FILE = "--config-file";
 
+  private static final String PREFIX = "WINDLASS_";
+
+  /** What the launcher and the tests take. */
+  private static final List<String> VARIABLES =
+      List.of("WINDLASS_JAVA_OPTS", "WINDLASS_TEST_DATA", "WINDLASS_INTEROP_CACHE");
+
+  /** Kubernetes tells each container of a service that is called windlass. */
+  private static final Pattern OF_KUBERNETES =
+      Pattern.compile("WINDLASS_(SERVICE_\\w+|PORT|PORT_\\d+_\\w+)");
+
   private final Map<String, String> environment;
   private final Map<ArgSpec, String> origins = new HashMap<>();
   private Optional<ConfigFile> file;
+  private boolean areVariablesChecked;
 
   ConfiguredDefaults(Map<String, String> environment) {
     this.environment = Map.copyOf(environment);
@@ -32,7 +46,7 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
 
   /** {@code --data-path} is WINDLASS_DATA_PATH. */
   static String environmentName(String option) {
-    return "WINDLASS_" + key(option).replace('-', '_').toUpperCase(Locale.ROOT);
+    return PREFIX + key(option).replace('-', '_').toUpperCase(Locale.ROOT);
   }
 
   /** {@code --data-path} is data-path. */
@@ -50,6 +64,11 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
     if (!(arg instanceof OptionSpec option) || !isConfigurable(option)) {
       return null;
     }
+    if (option.command().findOption(CONFIG_FILE) == null) {
+      // A benchmark's --peers is another one than the node's, whose variable may well be set.
+      return null;
+    }
+    requireKnownVariables(option.command().commandLine());
     String name = option.longestName();
     String fromEnvironment = fromEnvironment(name);
     if (fromEnvironment != null) {
@@ -72,6 +91,25 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
 
   private static boolean isConfigurable(OptionSpec option) {
     return option.longestName().startsWith("--") && !option.usageHelp() && !option.versionHelp();
+  }
+
+  /** A variable that is misspelt would be ignored without a word. */
+  private void requireKnownVariables(CommandLine commandLine) {
+    if (areVariablesChecked) {
+      return;
+    }
+    areVariablesChecked = true;
+    List<String> known = new ArrayList<>(VARIABLES);
+    known.add(environmentName(CONFIG_FILE));
+    knownKeys(commandLine).forEach(key -> known.add(environmentName("--" + key)));
+    for (String variable : new TreeSet<>(environment.keySet())) {
+      boolean isOurs = variable.startsWith(PREFIX) && !OF_KUBERNETES.matcher(variable).matches();
+      if (isOurs && !known.contains(variable)) {
+        throw new ParameterException(
+            commandLine,
+            "unknown environment variable '" + variable + "'" + Nearest.question(variable, known));
+      }
+    }
   }
 
   /** The file is read once, when the first option asks for it, and all of its keys are checked. */

@@ -9,7 +9,9 @@ import dev.windlass.wire.devp2p.genesis.GenesisFileException;
 import dev.windlass.wire.devp2p.genesis.PublicGenesis;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
@@ -40,6 +42,15 @@ final class NodeOptions {
           "The genesis of any other network, as geth or Besu takes it: says when its rules change,"
               + " and with which block its chain begins.")
   private Path genesisFile;
+
+  @Option(
+      names = "--network-id",
+      paramLabel = "ID",
+      converter = Values.NetworkId.class,
+      description =
+          "What the nodes of the network compare, if it is not the chain id: 1 for Ethereum"
+              + " Classic, 2018 for besu --network=dev (default: the chain id).")
+  private Long networkId;
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -89,15 +100,42 @@ final class NodeOptions {
     if (genesis.isEmpty() && network == null) {
       network = Network.MAINNET;
     }
-    return new NodeConfig(
-        dataPath.path(),
-        genesis.map(GenesisFile::network).orElse(network),
-        genesis.map(GenesisFile::block).or(() -> named.flatMap(PublicGenesis::of)),
-        Optional.ofNullable(anchor),
-        allPeers(),
-        p2p.config(),
-        http.config(),
-        metrics.config());
+    NodeConfig config =
+        new NodeConfig(
+            dataPath.path(),
+            withId(genesis.map(GenesisFile::network).orElse(network)),
+            genesis.map(GenesisFile::block).or(() -> named.flatMap(PublicGenesis::of)),
+            Optional.ofNullable(anchor),
+            allPeers(),
+            p2p.config(),
+            http.config(),
+            metrics.config());
+    requireDistinctPorts(config);
+    return config;
+  }
+
+  private Network withId(Network of) {
+    return networkId == null ? of : new Network(of.name(), networkId, of.genesis(), of.forks());
+  }
+
+  /** Each second request would go to the wrong server. */
+  private void requireDistinctPorts(NodeConfig config) {
+    Map<Integer, String> taken = new HashMap<>();
+    requireDistinct(taken, config.http().port(), "--rpc-http-port");
+    if (config.metrics().isEnabled()) {
+      requireDistinct(taken, config.metrics().port(), "--metrics-port");
+    }
+    if (config.p2p().isEnabled()) {
+      requireDistinct(taken, config.p2p().port(), "--p2p-port");
+    }
+  }
+
+  private void requireDistinct(Map<Integer, String> taken, int port, String name) {
+    String other = port == 0 ? null : taken.put(port, name);
+    if (other != null) {
+      throw new ParameterException(
+          spec.commandLine(), other + " and " + name + " are both " + port + ": give each its own");
+    }
   }
 
   private List<PeerSource> allPeers() {

@@ -1,5 +1,6 @@
 package dev.windlass.server.cli;
 
+import dev.windlass.server.Address;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.show.PeerTable;
@@ -63,9 +64,7 @@ final class PeersCommand implements Callable<Integer> {
   }
 
   private JsonObject peers() {
-    // A node that listens on all addresses is asked on this machine's own.
-    String asked = host.equals("0.0.0.0") ? "127.0.0.1" : host;
-    String where = asked + ":" + port;
+    String where = Address.of(Address.reached(host), port);
     try {
       HttpClient client = HttpClient.newBuilder().connectTimeout(TIME_MAX).build();
       HttpRequest request =

@@ -122,7 +122,7 @@ final class RunCommand implements Callable<Integer> {
           peers
               .root(config.genesis())
               .or(config::genesis)
-              .or(() -> PublicGenesis.of(config.network()))
+              .or(() -> PublicGenesis.withHash(config.network().genesis()))
               .orElseThrow();
       network.requireChainOf(root.id());
       peers.requireChainOf(root.id());

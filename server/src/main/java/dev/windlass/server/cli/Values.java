@@ -161,6 +161,19 @@ final class Values {
     }
   }
 
+  /** A number of 64 bits without a sign; nodes compare all of them. */
+  static final class NetworkId implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+      try {
+        return Long.parseUnsignedLong(text);
+      } catch (NumberFormatException e) {
+        throw new TypeConversionException(
+            "'" + text + "' is not a network id: expected a number from 0 to 2^64-1");
+      }
+    }
+  }
+
   /** The values of an enum, as a user writes them. */
   static String names(Class<?> type) {
     return Arrays.stream(type.getEnumConstants())

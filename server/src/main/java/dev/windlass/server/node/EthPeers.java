@@ -6,6 +6,7 @@ import dev.windlass.chain.PeerId;
 import dev.windlass.chain.ServedChain;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.verticle.PeerLink;
+import dev.windlass.server.Address;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerBoard;
@@ -85,7 +86,7 @@ final class EthPeers implements AutoCloseable {
       if (trusted.contains(enode)) {
         node.trust(id);
       }
-      node.peers().named(id, enode.host() + ":" + enode.port());
+      node.peers().named(id, Address.of(enode.host(), enode.port()));
       vertx.runOnContext(ignored -> new Dialled(vertx, enode).dial());
     }
   }

@@ -11,6 +11,7 @@ import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.downloader.verticle.PeerLink;
+import dev.windlass.server.Address;
 import dev.windlass.server.HeadBoard;
 import dev.windlass.server.HeadSink;
 import dev.windlass.server.JobFailedException;
@@ -179,7 +180,7 @@ public final class Node implements AutoCloseable {
     HttpServer server = await(new HttpApi(vertx, config, sources).listen());
     LOG.atInfo()
         .setMessage("HTTP is served")
-        .addKeyValue("address", config.host() + ":" + server.actualPort())
+        .addKeyValue("address", Address.of(config.host(), server.actualPort()))
         .log();
     return server.actualPort();
   }
@@ -189,7 +190,7 @@ public final class Node implements AutoCloseable {
     HttpServer server = await(metrics.listen(vertx, config));
     LOG.atInfo()
         .setMessage("Metrics are served")
-        .addKeyValue("address", config.host() + ":" + server.actualPort())
+        .addKeyValue("address", Address.of(config.host(), server.actualPort()))
         .log();
     return server.actualPort();
   }

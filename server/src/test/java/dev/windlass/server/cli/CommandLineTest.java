@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
   private record Result(int exitCode, String out, String err) {}
@@ -145,6 +146,7 @@ class CommandLineTest {
           --peers=http://a       | --peers: 'http://a' is not a peer: expected file:PATH
           --peers=file:          | --peers: 'file:' is not a peer: expected file:PATH
           --peers=enode://ab@a:1 | --peers:
+          --network-id=-1        | --network-id: '-1' is not a network id: expected a number from 0 to 2^64-1
           --network=moon         | --network: 'moon' is not one of mainnet, sepolia, hoodi, holesky
           --protocols=eth/63     | --protocols: 'eth/63' is not one of eth/60, eth/61, eth/66, eth/67
           --genesis-file=/absent | --genesis-file: /absent:
@@ -156,6 +158,46 @@ class CommandLineTest {
           """)
   void shouldSayWhatWouldBeRightWhenAnOptionIsWrong(String option, String complaint) {
     assertComplains(validate(option), complaint);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--metrics-port=8645, --rpc-http-port and --metrics-port are both 8645",
+    "--rpc-http-port=9645, --rpc-http-port and --metrics-port are both 9645",
+    "--p2p-port=9645, --metrics-port and --p2p-port are both 9645",
+  })
+  void shouldRefusePortsThatAreTheSame(String option, String complaint) {
+    assertComplains(validate("--p2p-enabled", option), complaint);
+  }
+
+  @Test
+  void shouldTakeTheSamePortForWhatIsNotServedAndForAnyFreeOne() {
+    assertEquals(0, validate("--p2p-port=9645").exitCode());
+    assertEquals(0, validate("--metrics-enabled=false", "--metrics-port=8645").exitCode());
+    assertEquals(0, validate("--rpc-http-port=0", "--metrics-port=0").exitCode());
+  }
+
+  @Test
+  void shouldNameTheNearestVariableWhenOneIsMisspelt() {
+    environment.put("WINDLASS_ANCOR", "0x00");
+    assertComplains(
+        validate(),
+        "unknown environment variable 'WINDLASS_ANCOR'; did you mean 'WINDLASS_ANCHOR'?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "WINDLASS_JAVA_OPTS",
+        "WINDLASS_SERVICE_HOST",
+        "WINDLASS_SERVICE_PORT_HTTP",
+        "WINDLASS_PORT",
+        "WINDLASS_PORT_8645_TCP_ADDR",
+        "HOME"
+      })
+  void shouldPassOverWhatOthersPutIntoTheEnvironment(String variable) {
+    environment.put(variable, "tcp://10.0.0.1:8645");
+    assertEquals(0, validate().exitCode());
   }
 
   @Test

@@ -23,7 +23,8 @@ public final class ForkSchedule {
   /**
    * The schedule of one chain.
    *
-   * @param forkBlocks numbers of fork blocks; those at the genesis, and repetitions, are left out
+   * @param forkBlocks numbers of fork blocks, of all 64 bits; those at the genesis, and
+   *     repetitions, are left out
    * @param forkTimes times of forks since the merge; those not after the genesis are left out
    */
   public ForkSchedule(Hash genesis, long genesisTime, List<Long> forkBlocks, List<Long> forkTimes) {
@@ -44,7 +45,9 @@ public final class ForkSchedule {
   }
 
   private static long[] sorted(List<Long> forks, long after) {
-    return new TreeSet<>(forks).tailSet(after, false).stream().mapToLong(Long::longValue).toArray();
+    TreeSet<Long> unsigned = new TreeSet<>(Long::compareUnsigned);
+    unsigned.addAll(forks);
+    return unsigned.tailSet(after, false).stream().mapToLong(Long::longValue).toArray();
   }
 
   private long fork(int index) {
@@ -65,7 +68,9 @@ public final class ForkSchedule {
   }
 
   private boolean hasPassed(int index, long number, long time) {
-    return index < blocks.length ? number >= blocks[index] : time >= times[index - blocks.length];
+    return index < blocks.length
+        ? Long.compareUnsigned(number, blocks[index]) >= 0
+        : Long.compareUnsigned(time, times[index - blocks.length]) >= 0;
   }
 
   /** What a node with this head says of itself. */

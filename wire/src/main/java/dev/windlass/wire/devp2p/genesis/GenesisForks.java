@@ -2,24 +2,70 @@ package dev.windlass.wire.devp2p.genesis;
 
 import dev.windlass.chain.Hash;
 import dev.windlass.wire.devp2p.eth.ForkSchedule;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /**
- * When the rules change, by the {@code config} of a genesis file: every name that ends in {@code
- * Block} is a fork at a number, every one that ends in {@code Time} a fork at a time.
+ * When the rules change, by the {@code config} of a genesis file.
  *
- * <p>So does geth take them for its fork checksum (core/forkid, v1.17.8), and Besu names them
- * alike. Immutable.
+ * <p>A name counts if geth (params/config.go, v1.17.8) or Besu (JsonGenesisConfigOptions) takes it
+ * into its fork checksum; others, such as {@code mergeForkBlock}, which generators still write, are
+ * passed over as they do. A number of more than 64 bits stands for never; of it the lower 64 bits
+ * count, as geth has it. Immutable.
  */
 final class GenesisForks {
-  /** It names no change of rules of its own: which chain to follow, after a fork. */
-  private static final Set<String> NO_FORKS = Set.of("classicforkblock");
+  private static final Set<String> BLOCKS =
+      Set.of(
+          "homesteadblock",
+          "daoforkblock",
+          "eip150block",
+          "eip155block",
+          "eip158block",
+          "byzantiumblock",
+          "constantinopleblock",
+          "petersburgblock",
+          "istanbulblock",
+          "muirglacierblock",
+          "berlinblock",
+          "londonblock",
+          "arrowglacierblock",
+          "grayglacierblock",
+          "mergenetsplitblock",
+          // Ethereum Classic, in Besu.
+          "ecip1015block",
+          "diehardblock",
+          "gothamblock",
+          "ecip1041block",
+          "atlantisblock",
+          "aghartablock",
+          "phoenixblock",
+          "thanosblock",
+          "magnetoblock",
+          "mystiqueblock",
+          "spiralblock");
 
-  /** Forks since the merge that changed the header, in their order. */
-  private static final List<String> HEADER_FORKS =
-      List.of("shanghaiTime", "cancunTime", "pragueTime", "amsterdamTime");
+  private static final Set<String> TIMES =
+      Set.of(
+          "shanghaitime",
+          "cancuntime",
+          "cancuneoftime",
+          "praguetime",
+          "osakatime",
+          "bpo1time",
+          "bpo2time",
+          "bpo3time",
+          "bpo4time",
+          "bpo5time",
+          "amsterdamtime",
+          "bogotatime",
+          "ubttime",
+          "futureeipstime",
+          "experimentaleipstime");
+
+  /** A number with so many digits is still read; no fork of anybody's has more. */
+  private static final int BITS_MAX = 1_024;
 
   private final GenesisObject config;
   private final long genesisTime;
@@ -30,45 +76,33 @@ final class GenesisForks {
     this.config = config;
     this.genesisTime = genesisTime;
     for (String name : config.names()) {
-      if (name.endsWith("block") && !NO_FORKS.contains(name)) {
-        blocks.add(config.requiredInteger(name, Long.SIZE - 1).longValueExact());
-      } else if (name.endsWith("time")) {
-        times.add(config.requiredInteger(name, Long.SIZE - 1).longValueExact());
+      if (BLOCKS.contains(name)) {
+        blocks.add(config.requiredInteger(name, BITS_MAX).longValue());
+      } else if (TIMES.contains(name)) {
+        times.add(config.requiredInteger(name, BITS_MAX).longValue());
       }
-    }
-    checkOrder();
-  }
-
-  private void checkOrder() {
-    String before = "londonBlock";
-    boolean isBeforeActive = isLondon();
-    for (String name : HEADER_FORKS) {
-      boolean isActive = isActive(name);
-      if (isActive && !isBeforeActive) {
-        throw config.fault(name, "is reached at the genesis, though " + before + " is not");
-      }
-      isBeforeActive = isActive;
-      before = name;
     }
   }
 
+  /** Whoever names only the latest fork means the earlier ones too, as Besu takes it. */
   boolean isLondon() {
-    return config
-        .integer("londonBlock", Long.SIZE - 1)
-        .filter(number -> number.signum() == 0)
-        .isPresent();
+    return isShanghai()
+        || config
+            .integer("londonBlock", BITS_MAX)
+            .filter(number -> number.signum() == 0)
+            .isPresent();
   }
 
   boolean isShanghai() {
-    return isActive("shanghaiTime");
+    return isActive("shanghaiTime") || isCancun();
   }
 
   boolean isCancun() {
-    return isActive("cancunTime");
+    return isActive("cancunTime") || isPrague();
   }
 
   boolean isPrague() {
-    return isActive("pragueTime");
+    return isActive("pragueTime") || isActive("osakaTime") || isAmsterdam();
   }
 
   boolean isAmsterdam() {
@@ -77,8 +111,8 @@ final class GenesisForks {
 
   private boolean isActive(String name) {
     return config
-        .integer(name, Long.SIZE - 1)
-        .filter(time -> time.longValueExact() <= genesisTime)
+        .integer(name, BITS_MAX)
+        .filter(time -> time.compareTo(BigInteger.valueOf(genesisTime)) <= 0)
         .isPresent();
   }
 

@@ -12,6 +12,7 @@ import dev.windlass.chain.BlockRules;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.RlpReader;
 import dev.windlass.wire.TestData;
+import dev.windlass.wire.devp2p.eth.ForkHash;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -109,6 +110,49 @@ final class GenesisFileTest {
     assertEquals(forks, genesis.network().forks().at(number, time).toString());
   }
 
+  /** What geth, or Besu, makes of files as people have them. */
+  @ParameterizedTest
+  @CsvSource({
+    "genesis-implied-forks/cancun-only.json,"
+        + " 0xae23d1da9c20f7da26d5ddd38a10a48b7b1da6aa196f9a81e27ccbe2dcf7bbf2",
+    "genesis-never-forks/block2e63.json,"
+        + " 0xa0bfa908d663f811b3fa860a318f6cc10539838654c9794f1d70b36ddcf5a4f0",
+  })
+  void shouldTakeFilesThatPeopleHave(String name, String hash) {
+    assertEquals(hash, GenesisFile.read(TestData.path("tried/" + name)).block().hash().toString());
+  }
+
+  @Test
+  void shouldPassOverANameThatGethIgnores() {
+    GenesisFile genesis =
+        GenesisFile.read(TestData.path("tried/genesis-dead-fork-names/mergeForkBlock.json"));
+    ForkHash forks = genesis.network().forks().at(400, 0);
+    assertEquals("deec82ee", Integer.toHexString(forks.checksum()));
+    assertEquals(0, forks.next());
+  }
+
+  /** geth takes the lower 64 bits of what stands for never. */
+  @ParameterizedTest
+  @CsvSource({
+    "9223372036854775808, 9223372036854775808",
+    "18446744073709551615, 18446744073709551615",
+    "9999999999999999999999999999999999999999999999999, 17909126868192198655"
+  })
+  void shouldTakeAForkThatNeverComes(String never, String next) throws Exception {
+    String json = SMALLEST.replace("'chainId': 5", "'chainId': 5, 'londonBlock': " + never);
+    ForkHash forks = GenesisFile.read(write(json)).network().forks().at(1_000_000, 0);
+    assertEquals(next, Long.toUnsignedString(forks.next()));
+  }
+
+  @Test
+  void shouldTakeTheEarlierForksAsReachedIfTheLatestIs() throws Exception {
+    String all =
+        "'chainId': 5, 'londonBlock': 0, 'shanghaiTime': 0, 'cancunTime': 0, 'pragueTime': 0";
+    Hash expected = GenesisFile.read(write(SMALLEST.replace("'chainId': 5", all))).block().hash();
+    String latest = SMALLEST.replace("'chainId': 5", "'chainId': 5, 'pragueTime': 0");
+    assertEquals(expected, GenesisFile.read(write(latest)).block().hash());
+  }
+
   @Test
   void shouldTakeBesusForksAndNoneOfWhatIsNested() throws Exception {
     GenesisFile genesis = GenesisFile.read(resource("besu-qbft.json"));
@@ -162,10 +206,6 @@ final class GenesisFileTest {
         "'chainId': 5 | 'chainId': 5, 'londonBlock': true"
             + " | config.londonblock is true, which is no integer",
         "'chainId': 5 | 'chainId': 5, 'ChainId': 5 | config.ChainId is there twice",
-        "'chainId': 5 | 'chainId': 5, 'shanghaiTime': 0"
-            + " | config.shanghaiTime is reached at the genesis, though londonBlock is not",
-        "'chainId': 5 | 'chainId': 5, 'londonBlock': 0, 'cancunTime': 0"
-            + " | config.cancunTime is reached at the genesis, though shanghaiTime is not",
         "{'chainId': 5} | [5] | config is no object",
         "'gasLimit': '0x1000' | 'gasLimit': null | gasLimit is missing",
         "'difficulty': '1' | 'difficulty': 'one' | difficulty is 'one', which is no integer",
