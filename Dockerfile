@@ -2,13 +2,16 @@
 #   docker build -t windlass .
 #   docker run --read-only -v windlass:/data -p 127.0.0.1:8645:8645 windlass
 
-FROM maven:3.9.9-eclipse-temurin-17 AS build
+ARG BUILD_IMAGE=maven:3.9.9-eclipse-temurin-17
+# glibc, not musl: LevelDB's native library is linked against it.
+ARG RUN_IMAGE=eclipse-temurin:25-jre-noble
+
+FROM ${BUILD_IMAGE} AS build
 WORKDIR /src
 COPY . .
 RUN ./mvnw -B -ntp -q -DskipTests package
 
-# glibc, not musl: LevelDB's native library is linked against it.
-FROM eclipse-temurin:25-jre-noble
+FROM ${RUN_IMAGE}
 ARG NETWORK=mainnet
 LABEL org.opencontainers.image.title="windlass" \
       org.opencontainers.image.description="Hauls in an Ethereum chain, link by link, from one trusted head hash." \
@@ -20,6 +23,7 @@ LABEL org.opencontainers.image.title="windlass" \
       logs.collect="true"
 COPY --from=build /src/server/target/windlass.jar /opt/windlass/windlass.jar
 COPY docker/healthcheck /opt/windlass/healthcheck
+COPY docker/windlass /usr/local/bin/windlass
 # Writable for whatever user the container is told to run as.
 RUN mkdir /data && chown 1000:1000 /data && chmod 0777 /data
 VOLUME /data
@@ -30,9 +34,9 @@ ENV HOME=/data \
     WINDLASS_DATA_PATH=/data \
     WINDLASS_RPC_HTTP_HOST=0.0.0.0 \
     WINDLASS_METRICS_HOST=0.0.0.0 \
+    WINDLASS_P2P_HOST=0.0.0.0 \
     WINDLASS_HOST_ALLOWLIST=localhost,windlass
-EXPOSE 8645 9645
+EXPOSE 8645 9645 30313
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["/opt/windlass/healthcheck"]
-# No performance data file: it would be the only thing that needs /tmp.
-ENTRYPOINT ["java", "-XX:+UseParallelGC", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", "-Djava.io.tmpdir=/data", "-jar", "/opt/windlass/windlass.jar"]
+ENTRYPOINT ["windlass"]
 CMD ["run"]

@@ -1,5 +1,8 @@
 package dev.windlass.server;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
 /** A host and a port as they are written together; an IPv6 address stands in brackets then. */
 public final class Address {
   private Address() {}
@@ -8,6 +11,18 @@ public final class Address {
   public static String of(String host, int port) {
     boolean isBare = host.contains(":") && !host.startsWith("[");
     return (isBare ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  /** The address to tell others of what listens on a host: nobody reaches all addresses at once. */
+  public static String told(String host) {
+    if (reached(host).equals(host)) {
+      return host;
+    }
+    try {
+      return InetAddress.getLocalHost().getHostAddress();
+    } catch (UnknownHostException e) {
+      return reached(host);
+    }
   }
 
   /** Where on this machine what listens on a host is reached. */

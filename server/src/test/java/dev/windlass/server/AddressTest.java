@@ -1,7 +1,9 @@
 package dev.windlass.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -16,6 +18,13 @@ class AddressTest {
   })
   void shouldPutIpv6IntoBrackets(String host, String written) {
     assertEquals(written, Address.of(host, 80));
+  }
+
+  @Test
+  void shouldTellAnAddressThatCanBeReached() {
+    assertEquals("10.0.0.7", Address.told("10.0.0.7"));
+    assertNotEquals("0.0.0.0", Address.told("0.0.0.0"));
+    assertNotEquals("::", Address.told("::"));
   }
 
   @ParameterizedTest

@@ -115,7 +115,7 @@ final class EthPeers implements AutoCloseable {
               config.port(), config.host(), e.getCause().getMessage()),
           e);
     }
-    Enode ours = new Enode(local.key().publicKey(), config.host(), port);
+    Enode ours = new Enode(local.key().publicKey(), Address.told(config.host()), port);
     LOG.atInfo().setMessage("Peers may connect").addKeyValue("enode", ours).log();
     return ours;
   }

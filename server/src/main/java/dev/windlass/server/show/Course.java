@@ -30,7 +30,8 @@ record Course(String unit, long done, OptionalLong whole, double perSecond, Opti
   }
 
   private static OptionalLong eta(Progress.HaulView haul, OptionalLong whole, double perSecond) {
-    return haul.etaNanos() >= 0
+    // What was quick until it stopped takes for ever.
+    return haul.etaNanos() >= 0 && perSecond >= RATE_MIN
         ? OptionalLong.of(haul.etaNanos())
         : rest(haul.blocksInserted(), whole, perSecond);
   }

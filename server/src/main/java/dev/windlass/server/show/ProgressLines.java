@@ -50,7 +50,7 @@ final class ProgressLines {
     if (progress.haul().isPresent()) {
       if (silence >= LINE_NANOS) {
         inserts.take().ifPresent(sum -> lines.add(imported(sum)));
-        lines.add(hauling(progress, progress.haul().get(), perSecond));
+        lines.add(hauling(progress, progress.haul().get(), perSecond, rate.quietNanos()));
       }
     } else if (silence >= IDLE_LINE_NANOS) {
       idle(picture).ifPresent(lines::add);
@@ -101,7 +101,8 @@ final class ProgressLines {
   }
 
   /** What a haul has done so far. */
-  static Line hauling(Progress progress, Progress.HaulView view, double perSecond) {
+  private static Line hauling(
+      Progress progress, Progress.HaulView view, double perSecond, long quietNanos) {
     Course course = Course.of(progress, view, perSecond);
     Line line =
         Line.of(course.unit().equals("blocks") ? "Hauling blocks" : "Hauling hashes")
@@ -114,6 +115,8 @@ final class ProgressLines {
     line = line.with("rate", Format.count(Math.round(perSecond)) + "/s");
     if (course.etaNanos().isPresent()) {
       line = line.with("eta", Format.duration(course.etaNanos().getAsLong()));
+    } else if (quietNanos >= LINE_NANOS) {
+      line = line.with("quiet", Format.duration(quietNanos));
     }
     line = line.with("peers", progress.peers().size());
     Optional<Progress.WaitingReason> waiting = progress.waiting();

@@ -13,6 +13,8 @@ final class RateMeter {
 
   private static final int SAMPLES_MAX = 128;
 
+  private long grownNanos;
+
   private record Sample(long count, long nanos) {}
 
   private final ArrayDeque<Sample> samples = new ArrayDeque<>();
@@ -21,6 +23,9 @@ final class RateMeter {
   double perSecond(long count, long nowNanos) {
     if (!samples.isEmpty() && count < samples.getLast().count()) {
       samples.clear();
+    }
+    if (samples.isEmpty() || count > samples.getLast().count()) {
+      grownNanos = nowNanos;
     }
     samples.addLast(new Sample(count, nowNanos));
     // One sample older than the window stays, so that there is always something to compare with.
@@ -31,6 +36,11 @@ final class RateMeter {
     Sample oldest = samples.getFirst();
     long elapsed = nowNanos - oldest.nanos();
     return elapsed <= 0 ? 0 : (count - oldest.count()) * 1e9 / elapsed;
+  }
+
+  /** How long ago the count has grown, as of the last one; 0 while it grows. */
+  long quietNanos() {
+    return samples.isEmpty() ? 0 : samples.getLast().nanos() - grownNanos;
   }
 
   void clear() {

@@ -1,6 +1,7 @@
 package dev.windlass.server.show;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.downloader.Progress;
@@ -39,6 +40,17 @@ class ProgressLinesTest {
                 + " waiting=PEERS_BUSY"),
         hashes(1_000, 800, 9 * SECOND));
     assertEquals(List.of(), hashes(1_000, 850, 10 * SECOND));
+  }
+
+  /** It kept its last value for ever. */
+  @Test
+  void shouldGiveNoEtaWhenNothingMovesAndSayForHowLong() {
+    blocks(0, 1_000, 0);
+    blocks(500, 1_000, 8 * SECOND);
+    blocks(500, 1_000, 16 * SECOND);
+    List<String> still = blocks(500, 1_000, 40 * SECOND);
+    assertEquals(1, still.size());
+    assertTrue(still.get(0).contains("rate=0/s quiet=32s peers="), still::toString);
   }
 
   @Test
