@@ -204,7 +204,7 @@ final class WorldPlan {
       }
       case OPERATED -> {
         addFollowers(random.nextInt(3));
-        addAnchors(shelf.foreign());
+        addAnchors(shelf);
       }
       default -> {
         addFollowers(random.nextInt(5));
@@ -331,7 +331,7 @@ final class WorldPlan {
     }
   }
 
-  private void addAnchors(ChainMaker foreign) {
+  private void addAnchors(ChainShelf shelf) {
     boolean areMany = random.nextInt(4) == 0;
     int count = areMany ? ANCHORS_MANY : 1 + random.nextInt(2);
     for (Hash hash : Forgery.hashes(count, random.nextLong())) {
@@ -344,10 +344,11 @@ final class WorldPlan {
     }
     // However many there are, a head is next after one of them.
     badHeads++;
-    switch (random.nextInt(4)) {
+    switch (random.nextInt(5)) {
       case 0 -> addBannedAnchor();
-      case 1 -> addForeignAnchor(foreign);
+      case 1 -> addForeignAnchor(shelf.foreign());
       case 2 -> addGoodAnchor();
+      case 3 -> addTrickledAnchor(shelf.madeUp());
       default -> {}
     }
   }
@@ -357,6 +358,17 @@ final class WorldPlan {
     PeerTraits traits = new PeerTraits(latency(), 0, Fault.SILENT);
     NodeChain has = new NodeChain(lowerChain(), Range.ALL);
     add(new FollowedNode(nextId(), PeerKind.HEADER, traits, has, anySaying()));
+  }
+
+  /** An anchor whose headers come one by one, and never come to an end. */
+  private void addTrickledAnchor(ChainMaker madeUp) {
+    anchors.add(new Anchor(madeUp.head().hash(), random.nextLong(10 * SECONDS), 0));
+    NodeChain has = new NodeChain(madeUp, Range.ALL);
+    PeerTraits traits = PeerTraits.honest(2 * SECONDS + random.nextLong(5 * SECONDS / 2));
+    add(new FollowedNode(nextId(), PeerKind.HEADER, traits, has, new Saying(true, false, 0)))
+        .answering(new Trickle(Repertoire.of(madeUp), 1))
+        .promising(madeUp.hashAt(0), 0);
+    badHeads++;
   }
 
   private void addGoodAnchor() {
