@@ -47,7 +47,8 @@ public record SyncView(long bestKnownNumber, OptionalLong blocksBehind, boolean 
       return new SyncView(tip, OptionalLong.of(isLookFresh ? 0 : unseenBlocks + 1), isLookFresh);
     }
     // A head that is not above the tip lies on a fork, or never said its number.
-    OptionalLong behind = best > tip ? OptionalLong.of(best - tip) : OptionalLong.empty();
+    OptionalLong behind =
+        best > tip ? OptionalLong.of(best - tip + unseenBlocks) : OptionalLong.empty();
     return new SyncView(best, behind, false);
   }
 }

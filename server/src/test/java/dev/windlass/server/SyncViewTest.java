@@ -135,4 +135,13 @@ class SyncViewTest {
     SyncView old = SyncView.of(Pictures.idle(7), List.of(), hash -> false, 2);
     assertEquals(new SyncView(7, OptionalLong.of(3), false), old);
   }
+
+  /** It was ready at two known blocks behind, though more had come since the last look. */
+  @Test
+  void shouldAddWhatIsUnseenToWhatIsKnownToBeMissing() {
+    Progress.Wanted wanted = new Progress.Wanted(true, 9, false);
+    SyncView view = SyncView.of(Pictures.idle(7, wanted), List.of(), hash -> false, 3);
+
+    assertEquals(new SyncView(9, OptionalLong.of(5), false), view);
+  }
 }

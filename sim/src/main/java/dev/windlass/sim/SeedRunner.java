@@ -40,7 +40,7 @@ public final class SeedRunner {
               () -> {
                 long seed = next.getAndIncrement();
                 while (seed < first + count && failures.size() < FAILURES_MAX) {
-                  check(seed, failures);
+                  checkOrTell(seed, failures);
                   seed = next.getAndIncrement();
                 }
               },
@@ -52,6 +52,15 @@ public final class SeedRunner {
       worker.join();
     }
     return failures.stream().sorted((a, b) -> Long.compare(a.seed(), b.seed())).toList();
+  }
+
+  /** An exception that ended the thread would pass over its seeds, and all would seem well. */
+  private void checkOrTell(long seed, ConcurrentLinkedQueue<Failure> failures) {
+    try {
+      check(seed, failures);
+    } catch (RuntimeException e) {
+      failures.add(new Failure(seed, e.toString(), List.of()));
+    }
   }
 
   private void check(long seed, ConcurrentLinkedQueue<Failure> failures) {
