@@ -372,10 +372,10 @@ class RlpxConnectionTest {
                 });
   }
 
-  /** A frame takes three times as long as a silence may. */
+  /** A frame takes twice as long as a silence may. */
   @Test
   void shouldHearWhoseMessageComesSlowly() throws Exception {
-    limits = QUICK;
+    limits = new ConnectionLimits(10_000, 1_000, 3_000, 32 << 20);
     Enode enode = listen(5, 68);
     limits = ConnectionLimits.DEFAULT;
     RlpxConnection client = dial(thin(enode, 4_096, 20), 68);
@@ -396,7 +396,7 @@ class RlpxConnectionTest {
           }
         },
         reason -> heard.completeExceptionally(new AssertionError(reason)));
-    byte[] payload = new byte[400_000];
+    byte[] payload = new byte[1_200_000];
     random.nextBytes(payload);
     client.open(message -> Future.succeededFuture(), reason -> {});
     Future<Void> unused = client.send(3, payload);
