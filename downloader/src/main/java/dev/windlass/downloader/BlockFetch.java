@@ -208,6 +208,9 @@ final class BlockFetch implements Phase {
     if (haul.hasFailed() || skippingTo >= 0) {
       return this;
     }
+    if (haul.isWindingDown()) {
+      context.queue.close();
+    }
     if (isSearching) {
       search();
     }
@@ -439,8 +442,8 @@ final class BlockFetch implements Phase {
   }
 
   @Override
-  public void windDown() {
-    context.queue.close();
+  public boolean mayAskForLarge() {
+    return true;
   }
 
   /** A search has nothing that would be lost but one block a peer. */

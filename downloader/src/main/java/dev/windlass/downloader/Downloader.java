@@ -32,6 +32,7 @@ public final class Downloader {
 
   private final Context context;
   private final NextSync nextSync;
+  private final Turn turn;
   private Haul haul;
   private Phase phase;
   private long lastHaul;
@@ -52,6 +53,7 @@ public final class Downloader {
       RandomGenerator random) {
     this.context = new Context(limits, root, tip, bans, random);
     this.nextSync = new NextSync(context);
+    this.turn = new Turn(context, nextSync);
     this.phase = new Idle(context, nextSync);
   }
 
@@ -211,9 +213,7 @@ public final class Downloader {
    */
   public List<Action> onReceiving(PeerId peer, long bytes, long nowNanos) {
     context.nowNanos = nowNanos;
-    // Hashes and headers are asked for by the bytes that the line brings; a block may have any
-    // size.
-    if (phase instanceof BlockFetch && context.peers.receiving(peer, nowNanos)) {
+    if (phase.mayAskForLarge() && context.peers.receiving(peer, nowNanos)) {
       haul.receiving(bytes, nowNanos);
     }
     return progress();
@@ -374,8 +374,8 @@ public final class Downloader {
     }
     expire();
     move();
-    if (isWoundDown()) {
-      giveWay();
+    turn.end(haul, phase, cancelled());
+    if (haul != null && haul.hasFailed()) {
       move();
     }
     if (haul != null) {
@@ -405,40 +405,7 @@ public final class Downloader {
       String reason = phase.waiting().map(Object::toString).orElse("");
       haul.failSlow("too little moved: " + reason);
     }
-    boolean isTurnOver =
-        mayGiveWay() && !haul.isWindingDown() && context.nowNanos >= givesWayAtNanos();
-    if (isTurnOver) {
-      haul.windDown(context.nowNanos + context.limits.progressDeadlineNanos());
-      phase.windDown();
-    }
-  }
-
-  /**
-   * Only a peer's haul does: a made-up chain of any length would keep all else waiting for ever.
-   */
-  private boolean mayGiveWay() {
-    return haul != null
-        && haul.origin.isPresent()
-        && !haul.hasFailed()
-        && !(phase instanceof Closing);
-  }
-
-  private long givesWayAtNanos() {
-    if (!mayGiveWay()) {
-      return NEVER;
-    }
-    return haul.isWindingDown() ? haul.windsDownNanos() : nextSync.givesWayNanos(haul);
-  }
-
-  private boolean isWoundDown() {
-    return mayGiveWay()
-        && haul.isWindingDown()
-        && (phase.isDrained() || context.nowNanos >= haul.windsDownNanos());
-  }
-
-  private void giveWay() {
-    context.heads.gaveWay(haul.origin.orElseThrow(), context.nowNanos);
-    haul.giveWay(cancelled(), "it is another's turn");
+    turn.onTime(haul, phase);
   }
 
   private HaulError cancelled() {
@@ -555,7 +522,7 @@ public final class Downloader {
     long now = context.nowNanos;
     long next = Math.min(context.peers.nextDeadlineNanos(now), phase.nextDeadlineNanos());
     if (haul != null) {
-      return Math.min(next, Math.min(stalledAtNanos(), givesWayAtNanos()));
+      return Math.min(next, Math.min(stalledAtNanos(), turn.nextNanos(haul, phase)));
     }
     return Math.min(next, nextSync.nextNanos());
   }

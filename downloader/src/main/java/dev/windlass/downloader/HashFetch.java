@@ -169,9 +169,10 @@ final class HashFetch implements Phase {
     return new BlockFetch(context, haul, ending).progress();
   }
 
+  /** Lists of bare hashes are small, and one peer is asked for them at a time. */
   @Override
-  public void windDown() {
-    walk.windDown();
+  public boolean mayAskForLarge() {
+    return headerWalk != null;
   }
 
   @Override

@@ -86,8 +86,6 @@ final class HeaderWalk implements Walk {
    */
   private boolean isWaitingForRoom;
 
-  private boolean isWindingDown;
-
   HeaderWalk(Context context, Haul haul, List<Long> landings) {
     this.context = context;
     this.haul = haul;
@@ -294,7 +292,7 @@ final class HeaderWalk implements Walk {
       return;
     }
     if (nextNumber < 0) {
-      if (!isWindingDown) {
+      if (!haul.isWindingDown()) {
         askAnchor();
       }
       return;
@@ -360,7 +358,7 @@ final class HeaderWalk implements Walk {
 
   /** What is to be asked for next; null if nothing is. */
   private Span missing() {
-    long bottom = isWindingDown ? spans.lowestTop() + 1 : bottom();
+    long bottom = haul.isWindingDown() ? spans.lowestTop() + 1 : bottom();
     return spans.missing(nextNumber, bottom, context.limits.peers().headersPerRequestMax());
   }
 
@@ -472,11 +470,6 @@ final class HeaderWalk implements Walk {
   /** Whether the store has not taken yet all that is linked. */
   boolean isWithStore() {
     return appending > 0 || !linked.isEmpty();
-  }
-
-  @Override
-  public void windDown() {
-    isWindingDown = true;
   }
 
   @Override

@@ -39,8 +39,12 @@ interface Phase {
     return 0;
   }
 
-  /** It will give way: from now on it asks only for what is missing between what it has. */
-  default void windDown() {}
+  /**
+   * Whether an answer may be larger than was guessed, so that it is waited for while it comes in.
+   */
+  default boolean mayAskForLarge() {
+    return false;
+  }
 
   /** Whether nothing is under way that would have to come again if the haul ended now. */
   default boolean isDrained() {

@@ -36,9 +36,6 @@ interface Walk {
 
   Progress.WaitingReason waiting();
 
-  /** It will give way: from now on it asks only for what is missing between what it has. */
-  default void windDown() {}
-
   /** Whether nothing is under way that would have to come again if the haul ended now. */
   default boolean isDrained() {
     return true;

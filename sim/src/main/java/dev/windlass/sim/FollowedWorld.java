@@ -278,8 +278,6 @@ final class FollowedWorld implements SeedWorld {
     if (Rule.BYTES_COME_ONCE.isOn()
         && plan.isAlone()
         && plan.isOneChain()
-        // Of headers as large as an answer no guess is right: one answer may be overdue and come.
-        && !plan.hasWideHeaders()
         // A node of 2015 does not say where its head is, so hashes that are known come again.
         && steady.kind() == PeerKind.HEADER
         && received.bytes() > bytesMax) {

@@ -269,8 +269,7 @@ final class RandomWorld implements SeedWorld {
     }
     // What nobody served meanwhile is filled once the steady peer is there.
     simulation.runUntil(
-        () -> Invariants.stored(simulation, lastChain).isEmpty(),
-        simulation.now() + FILL_NANOS_MAX);
+        () -> simulation.store().gaps().isEmpty(), simulation.now() + FILL_NANOS_MAX);
     return simulation.violation().isEmpty()
         ? Invariants.stored(simulation, lastChain).orElse("")
         : simulation.violation();

@@ -7,19 +7,30 @@ import dev.windlass.chain.HeaderQuery;
 import dev.windlass.chain.ServedChain;
 import java.util.List;
 
-/** What a simulated peer has to say to each question, before its fault spoils it. */
+/**
+ * What a simulated peer has to say to each question, before its fault spoils it: nothing, unless it
+ * is said otherwise.
+ */
 public interface Repertoire {
   /** Hashes from the parent of {@code from} backwards. */
-  List<Hash> hashes(Hash from, int max);
+  default List<Hash> hashes(Hash from, int max) {
+    return List.of();
+  }
 
   /** Headers in RLP, newest first. */
-  List<byte[]> headers(HeaderQuery query);
+  default List<byte[]> headers(HeaderQuery query) {
+    return List.of();
+  }
 
   /** Whole blocks in RLP. */
-  List<byte[]> blocks(List<Hash> hashes);
+  default List<byte[]> blocks(List<Hash> hashes) {
+    return List.of();
+  }
 
   /** Bodies in RLP. */
-  List<byte[]> bodies(List<BlockHeader> headers);
+  default List<byte[]> bodies(List<BlockHeader> headers) {
+    return List.of();
+  }
 
   /** What an honest server of this chain says. */
   static Repertoire of(ServedChain chain) {

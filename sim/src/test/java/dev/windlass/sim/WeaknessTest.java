@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
-import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.HeaderQuery;
 import dev.windlass.chain.PeerId;
@@ -135,16 +134,6 @@ class WeaknessTest {
           headers.add(oldestFirst.get((int) i).header().raw());
         }
         return headers;
-      }
-
-      @Override
-      public List<byte[]> blocks(List<Hash> hashes) {
-        return List.of();
-      }
-
-      @Override
-      public List<byte[]> bodies(List<BlockHeader> headers) {
-        return List.of();
       }
     };
   }

@@ -3,8 +3,6 @@ package dev.windlass.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Hash;
 import dev.windlass.chain.HeaderQuery;
 import dev.windlass.chain.PeerId;
 import dev.windlass.downloader.DownloaderLimits;
@@ -31,11 +29,6 @@ class WideLiarsTest {
   /** Answers with headers of another chain at the numbers that were asked for. */
   private static final class Wide implements Repertoire {
     @Override
-    public List<Hash> hashes(Hash from, int max) {
-      return List.of();
-    }
-
-    @Override
     public List<byte[]> headers(HeaderQuery query) {
       List<byte[]> headers = new ArrayList<>();
       long bytes = 0;
@@ -49,16 +42,6 @@ class WideLiarsTest {
         headers.add(header);
       }
       return headers;
-    }
-
-    @Override
-    public List<byte[]> blocks(List<Hash> hashes) {
-      return List.of();
-    }
-
-    @Override
-    public List<byte[]> bodies(List<BlockHeader> headers) {
-      return List.of();
     }
   }
 
