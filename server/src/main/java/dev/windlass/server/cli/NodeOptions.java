@@ -104,7 +104,9 @@ final class NodeOptions {
         new NodeConfig(
             dataPath.path(),
             withId(genesis.map(GenesisFile::network).orElse(network)),
-            genesis.map(GenesisFile::block).or(() -> named.flatMap(PublicGenesis::of)),
+            genesis
+                .map(GenesisFile::block)
+                .or(() -> named.map(Network::genesis).flatMap(PublicGenesis::withHash)),
             Optional.ofNullable(anchor),
             allPeers(),
             p2p.config(),

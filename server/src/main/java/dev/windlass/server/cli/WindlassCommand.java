@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     commandListHeading = "%nCommands:%n",
     footer = {
       "",
-      "'windlass COMMAND --help' explains a command. Every option may also stand in the environment"
+      "'windlass COMMAND --help' explains a command. Every option, but those of bench, may also stand in the environment"
           + " (--data-path as WINDLASS_DATA_PATH) or in a TOML file named by --config-file"
           + " (data-path = \"...\"). The command line wins over the environment, and that over the"
           + " file.",

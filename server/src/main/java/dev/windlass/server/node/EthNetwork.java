@@ -128,7 +128,7 @@ public final class EthNetwork {
     // While a node's blocks come fast, it has more by now.
     announcer.afterHaul(peers::askNewer);
     node.closeBefore(peers::close);
-    node.lookThrough(peers::unseenBlocks);
+    node.countUnseenBy(peers::unseenBlocks);
     peers.connect(enodes, trusted);
     return p2p.isEnabled() ? Optional.of(peers.listen(p2p)) : Optional.empty();
   }

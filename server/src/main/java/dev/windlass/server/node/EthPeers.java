@@ -211,8 +211,8 @@ final class EthPeers implements AutoCloseable {
   }
 
   /**
-   * How many blocks there should be beyond those that the followed nodes have shown: what was
-   * looked at last counts, of the nodes whose heads are the highest.
+   * How many blocks there may be that no followed node has shown yet. Of the nodes with the highest
+   * head the one that was asked last counts.
    */
   long unseenBlocks() {
     long highest = -1;

@@ -70,8 +70,8 @@ public final class FilePeers implements AutoCloseable {
   /** Files without block 0 are common: {@code geth export FILE 1 N} and hivechain write them. */
   private static Block root(ServedChain chain, String name, Optional<Block> genesis) {
     Block lowest = root(chain, name);
-    if (lowest.number() == 0
-        && !genesis.map(Block::hash).orElse(lowest.hash()).equals(lowest.hash())) {
+    boolean isGenesis = lowest.number() == 0;
+    if (isGenesis && genesis.filter(block -> !block.hash().equals(lowest.hash())).isPresent()) {
       throw new JobFailedException(
           String.format(
               "%s is of another network: its block 0 is %s, the genesis is %s",

@@ -207,11 +207,8 @@ public final class Node implements AutoCloseable {
     announcer = newAnnouncer;
   }
 
-  /**
-   * Has it counted from now on how many blocks there should be beyond those that followed nodes
-   * have shown.
-   */
-  void lookThrough(LongSupplier newUnseenBlocks) {
+  /** From now on this says how many blocks there may be that no followed node has shown yet. */
+  void countUnseenBy(LongSupplier newUnseenBlocks) {
     unseenBlocks = newUnseenBlocks;
   }
 

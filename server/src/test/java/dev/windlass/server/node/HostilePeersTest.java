@@ -334,11 +334,14 @@ class HostilePeersTest {
                 if (asked.code() == RawPeer.ETH + EthMessage.GET_BLOCK_HEADERS) {
                   long id = new RlpReader(asked.payload()).list().unsignedLong();
                   say(peer, 69, new EthMessage.BlockHeaders(id, List.of()));
-                  say(peer, 69, new EthMessage.BlockBodies(id, List.of()));
+                  // The question for its head, which may come first, has the largest id.
+                  if (id < Long.MAX_VALUE) {
+                    say(peer, 69, new EthMessage.BlockBodies(id, List.of()));
+                  }
                 }
               }
             });
-    assertBannedThenHauled(hostile.enode(), "bodies answer request ");
+    assertBannedThenHauled(hostile.enode(), "bodies answer request 1, which waits for none");
   }
 
   /** The chain as it is, but for what a test overrides. */
@@ -408,8 +411,10 @@ class HostilePeersTest {
     Enode ours = listen();
     CompletableFuture<HaulSummary> hauled = haul();
     peers.connect(List.of(honest().enode()));
-    int threads = Thread.activeCount();
+    int threads = Integer.MAX_VALUE;
     for (int i = 0; i < 1_000; i++) {
+      // By then both nodes have most of the threads that they need.
+      threads = i == 100 ? Thread.activeCount() : threads;
       NodeKey key = NodeKey.random(random);
       switch (i % 4) {
         case 0 -> RawPeer.connect(ours, key).close();
@@ -419,8 +424,9 @@ class HostilePeersTest {
       }
     }
     assertWhole(hauled);
-    // Threads of Vert.x are made as they are needed; both nodes have 40 workers at most, and loops.
-    assertTrue(Thread.activeCount() <= threads + 100, () -> "threads " + Thread.activeCount());
+    // Workers of Vert.x are made as they are needed: 20 at most, and two loops a core.
+    int most = threads + 30;
+    assertTrue(Thread.activeCount() <= most, () -> "threads " + Thread.activeCount());
     assertTaken(ours);
     assertEquals(0, node.progress().counters().peersBanned());
   }

@@ -36,12 +36,6 @@ final class HeadProbe {
   /** A chain that stood still may move again: a question has some hundred bytes. */
   static final long PAUSE_MILLIS_MAX = 2_000;
 
-  /** What a block is taken to take before that is seen: a slot of today's network. */
-  private static final long BLOCK_MILLIS_FIRST = 12_000;
-
-  /** How much what was known of the pace weighs beside what is seen. */
-  private static final int PACE_BLOCKS = 4;
-
   /** By how much a step of the search is wider than the one before. */
   private static final int SEARCH_FACTOR = HEADERS_MAX;
 
@@ -53,10 +47,8 @@ final class HeadProbe {
 
   private long head = -1;
   private Hash headHash = Hash.ZERO;
-  private long newsMillis;
 
-  /** What a block took lately. */
-  private long blockMillis = BLOCK_MILLIS_FIRST;
+  private final BlockPace pace = new BlockPace();
 
   /** When the node said its head last, or was asked for what it showed then. */
   private long lookedMillis;
@@ -99,10 +91,7 @@ final class HeadProbe {
   private void learn(long number, Hash hash, long nowMillis) {
     if (!hash.equals(headHash)) {
       long blocks = head < 0 ? 0 : Math.max(1, number - head);
-      if (blocks > 0) {
-        learnPace(blocks, nowMillis - newsMillis);
-      }
-      newsMillis = nowMillis;
+      pace.moved(blocks, nowMillis);
     }
     searchQuestions = 0;
     hasLeft = false;
@@ -110,19 +99,12 @@ final class HeadProbe {
     headHash = hash;
   }
 
-  /** A chain that has become faster is believed at once; else one look says little. */
-  private void learnPace(long blocks, long millis) {
-    long each = Math.max(1, millis / blocks);
-    long smooth = (PACE_BLOCKS * blockMillis + millis) / (PACE_BLOCKS + blocks);
-    blockMillis = 2 * each < blockMillis ? each : Math.max(1, smooth);
-  }
-
   /**
    * How long to wait until the next question: half of what a block took lately. Nothing new for
    * longer than that shows that it takes longer now.
    */
   synchronized long pauseMillis() {
-    return Math.max(PAUSE_MILLIS_MIN, Math.min(PAUSE_MILLIS_MAX, blockMillis / 2));
+    return Math.max(PAUSE_MILLIS_MIN, Math.min(PAUSE_MILLIS_MAX, pace.blockMillis() / 2));
   }
 
   /** The number of the node's head, as far as it is known; -1 if it is not. */
@@ -130,12 +112,9 @@ final class HeadProbe {
     return head;
   }
 
-  /**
-   * How many blocks it may well have made since it was looked where its chain ends: half as many
-   * again as at its pace, since blocks do not come evenly.
-   */
+  /** How many blocks it may well have made since it was looked where its chain ends. */
   synchronized long unseenBlocks(long nowMillis) {
-    return head < 0 ? 0 : 3 * (nowMillis - lookedMillis) / (2 * blockMillis);
+    return head < 0 ? 0 : pace.blocksIn(nowMillis - lookedMillis);
   }
 
   /** Whether there is a question that does not wait. */
@@ -183,8 +162,7 @@ final class HeadProbe {
     } else {
       found = found(last(headers), nowMillis);
     }
-    long quietMillis = nowMillis - newsMillis;
-    blockMillis = quietMillis > 2 * blockMillis ? quietMillis : blockMillis;
+    pace.looked(nowMillis);
     lookedMillis = isSearching() ? lookedMillis : askedMillis;
     return found;
   }

@@ -8,7 +8,7 @@ import dev.windlass.chain.RlpException;
 import dev.windlass.chain.RlpWriter;
 import dev.windlass.wire.devp2p.eth.Network;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -76,32 +76,22 @@ public final class PublicGenesis {
           0x1234,
           Rules.LONDON);
 
-  private PublicGenesis() {}
+  private static final Map<Hash, Fields> BY_HASH =
+      Map.of(
+          Network.MAINNET.genesis(),
+          MAINNET,
+          Network.SEPOLIA.genesis(),
+          SEPOLIA,
+          Network.HOODI.genesis(),
+          HOODI,
+          Network.HOLESKY.genesis(),
+          HOLESKY);
 
-  /** The genesis block of a public network; empty for any other. */
-  public static Optional<Block> of(Network network) {
-    return fields(network).map(PublicGenesis::block);
-  }
+  private PublicGenesis() {}
 
   /** The genesis block with this hash, if it is that of a public network. */
   public static Optional<Block> withHash(Hash hash) {
-    return List.of(Network.MAINNET, Network.SEPOLIA, Network.HOODI, Network.HOLESKY).stream()
-        .filter(network -> network.genesis().equals(hash))
-        .findFirst()
-        .flatMap(PublicGenesis::of);
-  }
-
-  private static Optional<Fields> fields(Network network) {
-    if (network.equals(Network.MAINNET)) {
-      return Optional.of(MAINNET);
-    }
-    if (network.equals(Network.SEPOLIA)) {
-      return Optional.of(SEPOLIA);
-    }
-    if (network.equals(Network.HOODI)) {
-      return Optional.of(HOODI);
-    }
-    return network.equals(Network.HOLESKY) ? Optional.of(HOLESKY) : Optional.empty();
+    return Optional.ofNullable(BY_HASH.get(hash)).map(PublicGenesis::block);
   }
 
   private static Block block(Fields fields) {
