@@ -55,7 +55,7 @@ final class BareClient implements EthSession.Handler {
               remote.network().genesis(),
               new StoredChain(new MemoryBlockStore(remote.genesis())),
               remote.network().forks(),
-              () -> BigInteger.ZERO);
+              block -> BigInteger.ZERO);
       CompletableFuture<EthSession> opened = new CompletableFuture<>();
       vertx.runOnContext(
           ignored ->

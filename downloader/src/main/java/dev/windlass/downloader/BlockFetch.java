@@ -381,7 +381,7 @@ final class BlockFetch implements Phase {
     if (isLoading || inserting > 0 || isAnswerAwaited() || isDrained()) {
       return;
     }
-    giveUpSilent();
+    giveUpTardy();
     long missing = context.queue.offset();
     if (haul.isProven()) {
       long buffered = context.queue.lowestBuffered();
@@ -403,17 +403,18 @@ final class BlockFetch implements Phase {
     }
   }
 
-  /** Silent peers are waited for only if there are no others. */
+  /** Tardy peers are waited for only if there are no others. */
   private boolean isAnswerAwaited() {
-    boolean isSilence = context.peers.all().stream().allMatch(Peer::isSilent);
+    boolean areAllTardy =
+        context.peers.all().stream().allMatch(peer -> peer.isTardy(context.nowNanos));
     return context.peers.all().stream()
-        .filter(peer -> isSilence || !peer.isSilent())
+        .filter(peer -> areAllTardy || !peer.isTardy(context.nowNanos))
         .anyMatch(peer -> peer.inFlight() > 0 || peer.isResting(context.nowNanos));
   }
 
-  /** What silent peers still owe is wanted again: they would hold up the search for a cut. */
-  private void giveUpSilent() {
-    for (Request owed : context.peers.owed(Peer::isSilent)) {
+  /** What tardy peers still owe is wanted again: they would hold up the search for a cut. */
+  private void giveUpTardy() {
+    for (Request owed : context.peers.owed(peer -> peer.isTardy(context.nowNanos))) {
       context.peers.expire(owed.ticket(), context.nowNanos);
       context.queue.expire(owed.ticket());
     }

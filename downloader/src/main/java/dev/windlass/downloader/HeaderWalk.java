@@ -306,9 +306,16 @@ final class HeaderWalk implements Walk {
     hedge();
   }
 
-  /** The anchor's number decides everything else, so two peers are asked for it at once. */
+  /**
+   * The anchor's number decides everything else, so two peers are asked for it at once, and another
+   * for each that is late.
+   */
   private void askAnchor() {
-    int copies = spans.asked().size();
+    long copies =
+        spans.tickets().keySet().stream()
+            .flatMap(ticket -> context.peers.request(ticket).stream())
+            .filter(request -> context.nowNanos < lateAt(request))
+            .count();
     for (Peer peer : idle(Segment.UNNUMBERED, true)) {
       if (copies++ >= 2) {
         break;
@@ -453,7 +460,7 @@ final class HeaderWalk implements Walk {
     return context.peers.lateAtNanos(request);
   }
 
-  /** The newest request for the topmost span. */
+  /** The newest request for the topmost span: the last that becomes late. */
   private Request frontierRequest() {
     Request newest = null;
     for (Map.Entry<Long, Span> entry : spans.tickets().entrySet()) {

@@ -144,10 +144,11 @@ final class ServedSearch {
       context.act(new Action.LoadLinks(haul.id, haul.chain, haul.anchorNumber(), number, 1));
       return;
     }
-    boolean isSilence = context.peers.all().stream().allMatch(Peer::isSilent);
+    boolean areAllTardy =
+        context.peers.all().stream().allMatch(peer -> peer.isTardy(context.nowNanos));
     boolean isWaiting = false;
     for (Peer peer : context.peers.all()) {
-      isWaiting |= isHopedFor(peer) && (isSilence || !peer.isSilent());
+      isWaiting |= isHopedFor(peer) && (areAllTardy || !peer.isTardy(context.nowNanos));
     }
     for (Peer peer : context.peers.idle(context.nowNanos, p -> isHopedFor(p) && !isAsked(p.id()))) {
       ask(peer);

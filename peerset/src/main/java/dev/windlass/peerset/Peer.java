@@ -19,6 +19,9 @@ import java.util.Set;
  */
 public final class Peer {
   private static final int SILENT_TIMEOUTS = 2;
+  /** 6 MB at 50 KB a second. */
+  private static final long TARDY_NANOS = 120_000_000_000L;
+
   private static final long BARREN_NANOS = 5_000_000_000L;
 
   /** An answer this many times as large as any that came may take longer than they all. */
@@ -31,10 +34,10 @@ public final class Peer {
   private static final long REQUEST_LINE_NANOS = 1_000_000_000L;
 
   /**
-   * How long an answer may be coming in: 6 MB at 50 KB a second. One that is never whole would be
-   * waited for ever.
+   * How long an answer may be coming in: 10 MiB at 8 KiB a second, the largest message at the
+   * slowest pace that a connection waits for.
    */
-  private static final long RECEIVING_NANOS_MAX = 120_000_000_000L;
+  private static final long RECEIVING_NANOS_MAX = 1_280_000_000_000L;
 
   private static final int LOWEST_BODY_DOUBLINGS_MAX = 30;
 
@@ -341,9 +344,16 @@ public final class Peer {
     return restsUntilNanos;
   }
 
-  /** Whether it let two deadlines in a row pass: nothing should wait for it. */
-  public boolean isSilent() {
-    return timeoutsInARow >= SILENT_TIMEOUTS;
+  /**
+   * Whether nothing should wait for it if there are others: it let two deadlines in a row pass, or
+   * an answer of it has been coming in for minutes.
+   */
+  public boolean isTardy(long nowNanos) {
+    // The first is the oldest.
+    boolean isLong =
+        !requests.isEmpty()
+            && nowNanos - requests.values().iterator().next().sentNanos() > TARDY_NANOS;
+    return isLong || timeoutsInARow >= SILENT_TIMEOUTS;
   }
 
   public int timeoutsInARow() {

@@ -11,10 +11,12 @@ import java.util.function.Predicate;
  *
  * @param bestKnownNumber the highest number heard of; the tip's where nothing higher was
  * @param blocksBehind empty while the number of the head is not known
- * @param isInSync whether there is nothing left to haul
+ * @param unseenBlocks how many blocks may have come that no followed node has shown yet
+ * @param isInSync whether there is nothing left to haul, as of a moment ago
  */
-public record SyncView(long bestKnownNumber, OptionalLong blocksBehind, boolean isInSync) {
-  /** One more may have come unseen by now, and two behind is in sync, as with Besu. */
+public record SyncView(
+    long bestKnownNumber, OptionalLong blocksBehind, long unseenBlocks, boolean isInSync) {
+  /** Two behind is in sync, as with Besu. */
   private static final long UNSEEN_BLOCKS_MAX = 1;
 
   /**
@@ -22,7 +24,7 @@ public record SyncView(long bestKnownNumber, OptionalLong blocksBehind, boolean 
    *
    * @param wanted the operator's heads
    * @param isStored whether a block is in the store with all of its ancestors
-   * @param unseenBlocks how many blocks there should be beyond those that followed nodes have shown
+   * @param unseenBlocks how many there may have been before this progress was published
    */
   public static SyncView of(
       Progress progress,
@@ -42,13 +44,11 @@ public record SyncView(long bestKnownNumber, OptionalLong blocksBehind, boolean 
       }
     }
     if (progress.haul().isEmpty() && !isStillWanted) {
-      boolean isLookFresh = unseenBlocks <= UNSEEN_BLOCKS_MAX;
-      // Another one may be in the making.
-      return new SyncView(tip, OptionalLong.of(isLookFresh ? 0 : unseenBlocks + 1), isLookFresh);
+      return new SyncView(
+          tip, OptionalLong.of(0), unseenBlocks, unseenBlocks <= UNSEEN_BLOCKS_MAX);
     }
     // A head that is not above the tip lies on a fork, or never said its number.
-    OptionalLong behind =
-        best > tip ? OptionalLong.of(best - tip + unseenBlocks) : OptionalLong.empty();
-    return new SyncView(best, behind, false);
+    OptionalLong behind = best > tip ? OptionalLong.of(best - tip) : OptionalLong.empty();
+    return new SyncView(best, behind, unseenBlocks, false);
   }
 }

@@ -9,6 +9,7 @@ import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.sim.NodeChain.Range;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -45,5 +46,16 @@ class PrunedNodeTest {
     assertEquals(CHAIN.head().number(), world.counters().hashes());
     assertEquals(CHAIN.head().number(), world.counters().blocks());
     assertEquals(Map.of(), world.simulation.dropped());
+  }
+
+  /** It would hold up the search for the cut for as long as the largest answer may take. */
+  @Test
+  void shouldFindTheCutThoughAnAnswerOfAnotherNodeIsNeverWhole() {
+    connect("pruned", new Range(0, CUT, true, false));
+    world.peer("drawling", PeerKind.HEADER, CHAIN, PeerTraits.faulty(World.MILLIS, Fault.DRAWLING));
+
+    world.pass(300 * World.SECONDS);
+
+    assertEquals(CHAIN.head().number() - CUT + 1, world.counters().blocks());
   }
 }

@@ -70,7 +70,7 @@ class ThinLineTest {
 
   /** One answer takes far longer than a small one is waited for. */
   @ParameterizedTest
-  @CsvSource({"100,20000", "100,50000", "200,50000", "300,50000", "300,100000"})
+  @CsvSource({"100,20000", "100,50000", "200,50000", "300,50000", "300,100000", "300,20000", "450,20000"})
   void shouldReceiveLargeBlocksOnceOverAThinLine(int transactionsMax, long bytesPerSecond) {
     ChainMaker chain = ChainMaker.of(5, 3, new Shape(transactionsMax, 60_000, 16));
     long bytes = 0;
@@ -98,6 +98,20 @@ class ThinLineTest {
     world.peer("drawling", kind, chain, PeerTraits.faulty(World.MILLIS, Fault.DRAWLING));
     world.pass(20 * World.SECONDS);
     world.peer("honest", PeerKind.HEADER, chain, PeerTraits.honest(World.MILLIS));
+
+    world.runTo(chain.head().hash(), 60 * World.SECONDS);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HASH,HASH", "HASH,HEADER", "HEADER,HASH", "HEADER,HEADER"})
+  void shouldReachTheHeadBesideAnAnswerThatIsNeverWhole(PeerKind honest, PeerKind drawling) {
+    ChainMaker chain = ChainMaker.of(1, 20_000, Shape.EMPTY);
+    World world = new World(DownloaderLimits.DEFAULT, chain);
+    world.peer("honest", honest, chain, PeerTraits.honest(20 * World.MILLIS));
+    for (int i = 0; i < 3; i++) {
+      PeerTraits traits = PeerTraits.faulty(World.MILLIS, Fault.DRAWLING);
+      world.peer("drawling" + i, drawling, chain, traits);
+    }
 
     world.runTo(chain.head().hash(), 60 * World.SECONDS);
   }

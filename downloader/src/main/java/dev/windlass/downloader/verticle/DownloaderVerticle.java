@@ -239,6 +239,7 @@ public final class DownloaderVerticle extends VerticleBase {
             return;
           }
           run(event);
+          publish(clock.getAsLong());
         });
   }
 
@@ -271,6 +272,8 @@ public final class DownloaderVerticle extends VerticleBase {
                 answer.complete(refusal(actions, announcement.head()));
                 return actions;
               });
+          // Nobody may see what was before it is dealt with, once it is.
+          publish(clock.getAsLong());
           answer.tryFail("the downloader has stopped");
         });
     return answer.future();
@@ -292,7 +295,11 @@ public final class DownloaderVerticle extends VerticleBase {
 
   /** The same with the whole block, whose body is the one that its header names. */
   public void announce(Announcement announcement, Block block) {
-    post((core, now) -> core.onBlockAnnounced(announcement, block, now));
+    onContext(
+        () -> {
+          run((core, now) -> core.onBlockAnnounced(announcement, block, now));
+          publish(clock.getAsLong());
+        });
   }
 
   public void deliverHashes(PeerId peer, long ticket, Delivery<Hash> delivery) {

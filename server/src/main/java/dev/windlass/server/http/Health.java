@@ -26,7 +26,7 @@ record Health(boolean isUp, JsonObject checks) {
     boolean isNear =
         sync.isInSync()
             || (sync.blocksBehind().isPresent()
-                && sync.blocksBehind().getAsLong() <= blocksBehindMax);
+                && sync.blocksBehind().getAsLong() + sync.unseenBlocks() <= blocksBehindMax);
     JsonObject checks = new JsonObject();
     checks.put(
         "peers",
@@ -39,6 +39,7 @@ record Health(boolean isUp, JsonObject checks) {
         new JsonObject()
             .put("status", word(isNear))
             .put("blocksBehind", StatusJson.orNull(sync.blocksBehind()))
+            .put("unseenBlocks", sync.unseenBlocks())
             .put("max", blocksBehindMax));
     return new Health(hasPeers && isNear, checks);
   }

@@ -33,6 +33,7 @@ final class StatusJson {
         .put("waiting", progress.waiting().map(Enum::name).orElse(null))
         .put("inSync", sync.isInSync())
         .put("blocksBehind", orNull(sync.blocksBehind()))
+        .put("unseenBlocks", sync.unseenBlocks())
         .put("bestKnownBlock", sync.bestKnownNumber())
         .put("tip", block(progress.tip()))
         .put("haul", progress.haul().map(StatusJson::haul).orElse(null))

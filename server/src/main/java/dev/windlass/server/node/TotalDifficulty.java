@@ -14,22 +14,20 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * The total difficulty of the stored chain from its lowest block on: nodes until eth/68 sync only
  * from those that report more than they have.
  *
  * <p>Any thread may read it. It is summed on a worker while the node runs, a part each second: for
- * a long chain it is too low at first, and after a reorg it is that of the old branch until the
- * next part. Marks in the store keep what was summed: a start goes on from the highest mark that is
+ * a long chain, and just after a reorg, what is read is that of an ancestor. Marks in the store keep what was summed: a start goes on from the highest mark that is
  * still canonical. That mark lies less than {@link #BLOCKS_BETWEEN_MARKS} blocks below what was
  * summed before; after a reorg of N blocks that nobody summed, less than 4N more.
  */
-final class TotalDifficulty implements Supplier<BigInteger> {
+final class TotalDifficulty implements Function<BlockId, BigInteger> {
   /** Some 100 ms of reading; what remains of the second is left to the sync. */
   static final int HEADERS_PER_STEP_MAX = 20_000;
 
@@ -51,7 +49,8 @@ final class TotalDifficulty implements Supplier<BigInteger> {
   /** The marks as they are stored; null until they are read. */
   private List<DifficultyMark> marks;
 
-  private volatile BigInteger sum = BigInteger.ZERO;
+  /** Marks and sums as they are shown, newest first. */
+  private volatile List<DifficultyMark> shown = List.of();
 
   TotalDifficulty(BlockStore store) {
     this.store = store;
@@ -74,21 +73,26 @@ final class TotalDifficulty implements Supplier<BigInteger> {
         });
   }
 
+  /**
+   * That of the head, or of its newest ancestor that was summed.
+   *
+   * @param head of the stored chain
+   */
   @Override
-  public BigInteger get() {
-    return sum;
+  public BigInteger apply(BlockId head) {
+    return shown.stream()
+        .filter(mark -> mark.block().number() <= head.number() && isCanonical(mark.block()))
+        .findFirst()
+        .map(DifficultyMark::total)
+        .orElse(BigInteger.ZERO);
   }
 
   /** That of one block; empty if it is not among the newest {@link #SUMS_MAX} that were summed. */
-  synchronized Optional<BigInteger> of(BlockId block) {
-    for (Iterator<DifficultyMark> newestFirst = sums.descendingIterator();
-        newestFirst.hasNext(); ) {
-      DifficultyMark mark = newestFirst.next();
-      if (mark.block().equals(block)) {
-        return Optional.of(mark.total());
-      }
-    }
-    return Optional.empty();
+  Optional<BigInteger> of(BlockId block) {
+    return shown.stream()
+        .filter(mark -> mark.block().equals(block))
+        .findFirst()
+        .map(DifficultyMark::total);
   }
 
   /**
@@ -115,9 +119,16 @@ final class TotalDifficulty implements Supplier<BigInteger> {
       isOneBranch = add(next, count);
       next += count;
     }
-    sum = sums.isEmpty() ? BigInteger.ZERO : sums.getLast().total();
     mark();
+    show();
     return next - first;
+  }
+
+  private void show() {
+    List<DifficultyMark> newestFirst = new ArrayList<>(marks);
+    newestFirst.addAll(sums);
+    Collections.reverse(newestFirst);
+    shown = newestFirst;
   }
 
   private boolean isCanonical(BlockId block) {

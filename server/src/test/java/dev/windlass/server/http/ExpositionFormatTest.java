@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExpositionFormatTest {
   @Test
   void shouldReadAllThatIsShown() {
-    SyncView sync = new SyncView(1_000, OptionalLong.empty(), false);
+    SyncView sync = new SyncView(1_000, OptionalLong.empty(), 0, false);
     try (Metrics metrics =
         new Metrics(
             new Metrics.Sources(

@@ -45,7 +45,7 @@ class HttpApiTest {
   private final List<Hash> withdrawn = Collections.synchronizedList(new ArrayList<>());
   private volatile Optional<HaulError> refusal = Optional.empty();
   private volatile Progress progress = Pictures.idle(7);
-  private volatile SyncView sync = new SyncView(7, OptionalLong.of(0), true);
+  private volatile SyncView sync = new SyncView(7, OptionalLong.of(0), 0, true);
   private int port;
 
   private final PeerBoard nodes = new PeerBoard();
@@ -96,7 +96,7 @@ class HttpApiTest {
   @ParameterizedTest
   @ValueSource(strings = {"/livez", "/liveness"})
   void shouldBeAliveWhileItIsBehind(String path) throws IOException {
-    sync = new SyncView(1_000, OptionalLong.of(993), false);
+    sync = new SyncView(1_000, OptionalLong.of(993), 0, false);
 
     RawHttp.Reply reply = RawHttp.get(port, path);
 
@@ -117,7 +117,7 @@ class HttpApiTest {
 
   @Test
   void shouldNotBeReadyWhenItIsTooFarBehind() throws IOException {
-    sync = new SyncView(10, OptionalLong.of(3), false);
+    sync = new SyncView(10, OptionalLong.of(3), 0, false);
 
     RawHttp.Reply reply = RawHttp.get(port, "/readyz");
 
@@ -130,16 +130,29 @@ class HttpApiTest {
     assertEquals("UP", checks.getJsonObject("peers").getString("status"));
   }
 
+  /** It was ready at two known blocks behind, though more had come since the last look. */
+  @Test
+  void shouldAddWhatIsUnseenToWhatIsKnownToBeMissing() throws IOException {
+    sync = new SyncView(9, OptionalLong.of(1), 1, false);
+    assertEquals(200, RawHttp.get(port, "/readyz").status());
+    sync = new SyncView(9, OptionalLong.of(1), 2, false);
+    RawHttp.Reply reply = RawHttp.get(port, "/readyz");
+    assertEquals(503, reply.status());
+    JsonObject check = new JsonObject(reply.body()).getJsonObject("checks").getJsonObject("sync");
+    assertEquals(1, check.getInteger("blocksBehind"));
+    assertEquals(2, check.getInteger("unseenBlocks"));
+  }
+
   @Test
   void shouldNotBeReadyWhenItDoesNotKnowHowFarBehind() throws IOException {
-    sync = new SyncView(7, OptionalLong.empty(), false);
+    sync = new SyncView(7, OptionalLong.empty(), 0, false);
 
     assertEquals(503, RawHttp.get(port, "/readyz?maxBlocksBehind=1000000").status());
   }
 
   @Test
   void shouldTakeTheLimitsOfReadinessFromTheQuery() throws IOException {
-    sync = new SyncView(10, OptionalLong.of(3), false);
+    sync = new SyncView(10, OptionalLong.of(3), 0, false);
 
     assertEquals(200, RawHttp.get(port, "/readyz?maxBlocksBehind=3").status());
     assertEquals(200, RawHttp.get(port, "/readyz?maxBlocksBehind=3&minPeers=2").status());
@@ -157,7 +170,7 @@ class HttpApiTest {
   @Test
   void shouldShowTheHaulInItsStatus() throws IOException {
     progress = Pictures.fetchingBlocks(300, 1_000);
-    sync = new SyncView(1_000, OptionalLong.of(700), false);
+    sync = new SyncView(1_000, OptionalLong.of(700), 0, false);
 
     JsonObject status = new JsonObject(RawHttp.get(port, "/v1/status").body());
 

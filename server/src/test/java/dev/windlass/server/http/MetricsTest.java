@@ -27,7 +27,7 @@ class MetricsTest {
   private final HeadBoard heads = new HeadBoard();
   private volatile List<Gap> gaps = List.of();
   private Progress progress = Pictures.fetchingBlocks(300, 1_000);
-  private SyncView sync = new SyncView(1_000, OptionalLong.of(700), false);
+  private SyncView sync = new SyncView(1_000, OptionalLong.of(700), 0, false);
   private final Metrics metrics =
       new Metrics(
           new Metrics.Sources(
@@ -91,7 +91,7 @@ class MetricsTest {
   @Test
   void shouldFollowThePictures() {
     progress = Pictures.idle(1_000);
-    sync = new SyncView(1_000, OptionalLong.of(0), true);
+    sync = new SyncView(1_000, OptionalLong.of(0), 0, true);
 
     Map<String, Double> shown = scrape();
 
@@ -119,7 +119,7 @@ class MetricsTest {
 
   @Test
   void shouldBeNoNumberWhenItIsNotKnownHowFarBehind() {
-    sync = new SyncView(7, OptionalLong.empty(), false);
+    sync = new SyncView(7, OptionalLong.empty(), 0, false);
 
     assertTrue(Double.isNaN(scrape().get("windlass_synchronizer_blocks_behind")));
   }

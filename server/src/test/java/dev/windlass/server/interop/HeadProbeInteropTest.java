@@ -79,7 +79,7 @@ class HeadProbeInteropTest {
         genesis.hash(),
         new StoredChain(new MemoryBlockStore(genesis)),
         network.forks(),
-        () -> BigInteger.ONE);
+        head -> BigInteger.ONE);
   }
 
   private EthSession session(Vertx vertx, Geth geth, LocalChain local) throws Exception {

@@ -153,7 +153,7 @@ class AnnouncerTest {
             network.genesis(),
             new StoredChain(new MemoryBlockStore(chain.block(0))),
             network.forks(),
-            () -> BigInteger.ZERO);
+            head -> BigInteger.ZERO);
     CompletableFuture<EthSession> opened = new CompletableFuture<>();
     vertx.runOnContext(
         ignored ->

@@ -67,7 +67,7 @@ class DialTest {
     log = open(new LogTap());
     node = open(Node.start(store, Optional.empty()));
     LocalChain chain =
-        new LocalChain(NETWORK, GENESIS, new StoredChain(store), FORKS, () -> BigInteger.ONE);
+        new LocalChain(NETWORK, GENESIS, new StoredChain(store), FORKS, head -> BigInteger.ONE);
     Announcer announcer = new Announcer(node.vertx(), chain, new TotalDifficulty(store));
     peers = open(new EthPeers(node, local(key()), chain, announcer));
   }

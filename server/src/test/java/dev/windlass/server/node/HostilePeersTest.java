@@ -112,7 +112,7 @@ class HostilePeersTest {
   }
 
   private static LocalChain local(ServedChain chain) {
-    return new LocalChain(NETWORK, CHAIN.genesis().hash(), chain, FORKS, () -> BigInteger.ONE);
+    return new LocalChain(NETWORK, CHAIN.genesis().hash(), chain, FORKS, head -> BigInteger.ONE);
   }
 
   private <T extends AutoCloseable> T open(T closeable) {

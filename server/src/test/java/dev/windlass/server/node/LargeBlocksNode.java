@@ -37,7 +37,7 @@ final class LargeBlocksNode {
   static LocalChain local(ServedChain chain) {
     Hash genesis = chain.lowest().hash();
     ForkSchedule forks = new ForkSchedule(genesis, 0, List.of(), List.of());
-    return new LocalChain(7332, genesis, chain, forks, () -> BigInteger.ONE);
+    return new LocalChain(7332, genesis, chain, forks, head -> BigInteger.ONE);
   }
 
   /**

@@ -90,7 +90,7 @@ class LargestBlockTest {
   private LocalChain local(StoredChain chain) {
     Hash genesis = blocks.get(0).hash();
     ForkSchedule forks = new ForkSchedule(genesis, 0, List.of(), List.of());
-    return new LocalChain(7332, genesis, chain, forks, () -> BigInteger.ONE);
+    return new LocalChain(7332, genesis, chain, forks, head -> BigInteger.ONE);
   }
 
   private Node node(MemoryBlockStore store) {

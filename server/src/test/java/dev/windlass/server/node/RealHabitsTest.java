@@ -152,7 +152,7 @@ class RealHabitsTest {
   }
 
   private static LocalChain local(ServedChain chain) {
-    return new LocalChain(NETWORK, CHAIN.genesis().hash(), chain, FORKS, () -> BigInteger.ONE);
+    return new LocalChain(NETWORK, CHAIN.genesis().hash(), chain, FORKS, head -> BigInteger.ONE);
   }
 
   @ParameterizedTest

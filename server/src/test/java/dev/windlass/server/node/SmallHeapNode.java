@@ -32,7 +32,7 @@ final class SmallHeapNode {
     Node node = Node.start(store, Optional.empty(), DownloaderLimits.DEFAULT);
     StoredChain stored = new StoredChain(store);
     LocalChain chain =
-        new LocalChain(7332, CHAIN.genesis().hash(), stored, FORKS, () -> BigInteger.ONE);
+        new LocalChain(7332, CHAIN.genesis().hash(), stored, FORKS, head -> BigInteger.ONE);
     LocalNode local =
         LocalNode.of(
                 NodeKey.random(new SecureRandom()), "test", List.of(Capability.eth(VERSION)), 0)

@@ -48,7 +48,7 @@ class StrangerTest {
   private EthPeers peers() {
     StoredChain stored = new StoredChain(store);
     LocalChain chain =
-        new LocalChain(7332, CHAIN.genesis().hash(), stored, FORKS, () -> BigInteger.ONE);
+        new LocalChain(7332, CHAIN.genesis().hash(), stored, FORKS, head -> BigInteger.ONE);
     LocalNode local =
         LocalNode.of(
             NodeKey.random(new SecureRandom()), "test", List.of(Capability.eth(VERSION)), 0);

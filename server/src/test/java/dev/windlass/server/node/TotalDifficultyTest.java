@@ -44,14 +44,14 @@ class TotalDifficultyTest {
   @Test
   void shouldSumWhatIsStoredStepByStep() {
     difficulty.advance();
-    assertEquals(sum(CHAIN, 0), difficulty.get());
+    assertEquals(sum(CHAIN, 0), difficulty.apply(store.tip()));
     insert(CHAIN, 1, HEAD);
     difficulty.advance();
-    assertEquals(sum(CHAIN, TotalDifficulty.HEADERS_PER_STEP_MAX), difficulty.get());
+    assertEquals(sum(CHAIN, TotalDifficulty.HEADERS_PER_STEP_MAX), difficulty.apply(store.tip()));
     difficulty.advance();
-    assertEquals(sum(CHAIN, HEAD), difficulty.get());
+    assertEquals(sum(CHAIN, HEAD), difficulty.apply(store.tip()));
     difficulty.advance();
-    assertEquals(sum(CHAIN, HEAD), difficulty.get());
+    assertEquals(sum(CHAIN, HEAD), difficulty.apply(store.tip()));
   }
 
   @Test
@@ -61,11 +61,28 @@ class TotalDifficultyTest {
     ChainMaker near = CHAIN.forkAt(350, 8, 60);
     insert(near, 351, near.head().number());
     difficulty.advance();
-    assertEquals(sum(near, near.head().number()), difficulty.get());
+    assertEquals(sum(near, near.head().number()), difficulty.apply(store.tip()));
     ChainMaker deep = CHAIN.forkAt(10, 9, 600);
     insert(deep, 11, deep.head().number());
     difficulty.advance();
-    assertEquals(sum(deep, deep.head().number()), difficulty.get());
+    assertEquals(sum(deep, deep.head().number()), difficulty.apply(store.tip()));
+  }
+
+  /** For up to a second it was that of the branch that had been left. */
+  @Test
+  void shouldBeThatOfAnAncestorUntilTheNewBranchIsSummed() {
+    insert(CHAIN, 1, 400);
+    difficulty.advance();
+    ChainMaker near = CHAIN.forkAt(350, 8, 60);
+    insert(near, 351, near.head().number());
+    assertEquals(sum(CHAIN, 350), difficulty.apply(store.tip()));
+
+    difficulty.advance();
+    ChainMaker deep = CHAIN.forkAt(10, 9, 600);
+    insert(deep, 11, deep.head().number());
+    assertEquals(BigInteger.ZERO, difficulty.apply(store.tip()), "no mark is so far below");
+    difficulty.advance();
+    assertEquals(sum(deep, deep.head().number()), difficulty.apply(store.tip()));
   }
 
   @Test
@@ -73,7 +90,7 @@ class TotalDifficultyTest {
     BlockStore upper = new MemoryBlockStore(CHAIN.block(100));
     TotalDifficulty part = new TotalDifficulty(upper);
     part.advance();
-    assertEquals(CHAIN.header(100).difficulty(), part.get());
+    assertEquals(CHAIN.header(100).difficulty(), part.apply(upper.tip()));
   }
 
   private static List<DifficultyMark> marksAt(long... numbers) {
@@ -94,7 +111,7 @@ class TotalDifficultyTest {
     TotalDifficulty again = new TotalDifficulty(store);
     long read = again.advance();
 
-    assertEquals(sum(CHAIN, HEAD), again.get());
+    assertEquals(sum(CHAIN, HEAD), again.apply(store.tip()));
     assertTrue(read < TotalDifficulty.BLOCKS_BETWEEN_MARKS, read + " headers were read");
   }
 
@@ -110,7 +127,7 @@ class TotalDifficultyTest {
     TotalDifficulty again = new TotalDifficulty(store);
     long read = again.advance();
 
-    assertEquals(sum(fork, fork.head().number()), again.get());
+    assertEquals(sum(fork, fork.head().number()), again.apply(store.tip()));
     assertTrue(read < 4 * 2_000 + 2_100, read + " headers were read");
   }
 
@@ -123,7 +140,7 @@ class TotalDifficultyTest {
 
     difficulty.advance();
 
-    assertEquals(sum(CHAIN, 400), difficulty.get());
+    assertEquals(sum(CHAIN, 400), difficulty.apply(store.tip()));
   }
 
   @Test
@@ -175,7 +192,7 @@ class TotalDifficultyTest {
     difficulty.advance();
     difficulty.advance();
 
-    assertEquals(sum(CHAIN, HEAD), difficulty.get());
+    assertEquals(sum(CHAIN, HEAD), difficulty.apply(store.tip()));
   }
 
   @Test

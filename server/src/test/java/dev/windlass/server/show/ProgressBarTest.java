@@ -52,6 +52,6 @@ class ProgressBarTest {
   }
 
   private static String draw(ProgressBar bar, Progress progress, long nanos) {
-    return bar.draw(new Picture(progress, new SyncView(0, OptionalLong.empty(), false), nanos));
+    return bar.draw(new Picture(progress, new SyncView(0, OptionalLong.empty(), 0, false), nanos));
   }
 }

@@ -97,7 +97,7 @@ class ProgressLinesTest {
   void shouldNotSayThatItIsInSyncWhenTheHaulFailed() {
     idle(0, 0);
     blocks(400, 1_000, SECOND);
-    SyncView behind = new SyncView(1_000, OptionalLong.of(600), false);
+    SyncView behind = new SyncView(1_000, OptionalLong.of(600), 0, false);
 
     assertEquals(List.of(), next(Pictures.idle(400, ONE_FAILED), behind, 2 * SECOND));
     assertEquals(
@@ -110,12 +110,12 @@ class ProgressLinesTest {
   }
 
   private List<String> hashes(long anchorNumber, long links, long nanos) {
-    SyncView behind = new SyncView(Math.max(0, anchorNumber), OptionalLong.empty(), false);
+    SyncView behind = new SyncView(Math.max(0, anchorNumber), OptionalLong.empty(), 0, false);
     return next(Pictures.fetchingHashes(anchorNumber, links), behind, nanos);
   }
 
   private List<String> blocks(long done, long whole, long nanos) {
-    SyncView behind = new SyncView(whole, OptionalLong.of(whole - done), false);
+    SyncView behind = new SyncView(whole, OptionalLong.of(whole - done), 0, false);
     List<String> all = next(Pictures.fetchingBlocks(done, whole), behind, nanos);
     return all.stream().filter(line -> !line.startsWith("Haul begins")).toList();
   }
@@ -125,7 +125,7 @@ class ProgressLinesTest {
   }
 
   private static SyncView inSync(long tip) {
-    return new SyncView(tip, OptionalLong.of(0), true);
+    return new SyncView(tip, OptionalLong.of(0), 0, true);
   }
 
   private static String short0(long number) {

@@ -153,8 +153,8 @@ public final class HashSession {
 
   private Status status() {
     BlockId head = local.chain().head();
-    return new Status(
-        version, local.networkId(), local.totalDifficulty().get(), head.hash(), local.genesis());
+    BigInteger total = local.totalDifficulty().apply(head);
+    return new Status(version, local.networkId(), total, head.hash(), local.genesis());
   }
 
   public RlpxConnection connection() {

@@ -61,7 +61,7 @@ final class HashSessionTest {
           blocks.get(0).hash(),
           new ListedChain(blocks),
           new ForkSchedule(blocks.get(0).hash(), 0, List.of(), List.of()),
-          () -> DIFFICULTY);
+          head -> DIFFICULTY);
   private final Said said = new Said();
   private final NodeOf2015 old = new NodeOf2015(vertx, 60);
 

@@ -12,6 +12,9 @@ final class BlockPace {
   /** How much what was known weighs beside what is seen. */
   private static final int BLOCKS_KNOWN = 4;
 
+  /** In how many blocks' time one may come, though blocks do not come evenly. */
+  private static final int QUIET_BLOCKS = 4;
+
   private long blockMillis = MILLIS_FIRST;
   private long newsMillis;
 
@@ -34,21 +37,20 @@ final class BlockPace {
     blockMillis = 2 * each < blockMillis ? each : Math.max(1, smooth);
   }
 
-  /** Notes that the chain was looked at: if nothing has come for long, a block takes longer now. */
+  /**
+   * Notes that the chain was looked at: if nothing has come for long, a block takes longer now. That
+   * is believed slowly, since a fast chain that paused may hurry then.
+   */
   void looked(long nowMillis) {
-    long quietMillis = nowMillis - newsMillis;
-    blockMillis = quietMillis > 2 * blockMillis ? quietMillis : blockMillis;
+    blockMillis = Math.max(blockMillis, (nowMillis - newsMillis) / QUIET_BLOCKS);
   }
 
   long blockMillis() {
     return blockMillis;
   }
 
-  /**
-   * How many blocks may well come in this time: half as many again as at this pace, since they do
-   * not come evenly.
-   */
+  /** How many blocks may well come in this time: twice as many as at this pace, rounded up. */
   long blocksIn(long millis) {
-    return 3 * millis / (2 * blockMillis);
+    return (2 * millis + blockMillis - 1) / blockMillis;
   }
 }

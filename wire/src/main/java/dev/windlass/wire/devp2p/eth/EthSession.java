@@ -48,6 +48,9 @@ public final class EthSession {
   /** On the context, as are the questions for newer blocks. */
   private Optional<Long> newerTimer = Optional.empty();
 
+  /** Before eth/69: whether it has announced a block, and so may be trusted to announce all. */
+  private volatile boolean isAnnouncing;
+
   private Handler handler;
   private Remote remote;
   private String closedReason;
@@ -165,28 +168,30 @@ public final class EthSession {
     handler = newHandler;
     if (closedReason != null) {
       handler.onClosed(closedReason);
-    } else if (codec.version() >= RANGE_VERSION) {
+    } else {
       probe.heard(remote.headNumber(), remote.head(), nowMillis());
+      probe.told();
       context.runOnContext(ignored -> askNewerNow());
     }
   }
 
   /** The number of the other end's head, as far as it is known; -1 if it is not. */
   public long headNumber() {
-    return codec.version() >= RANGE_VERSION ? probe.head() : remote.headNumber();
+    return probe.head();
   }
 
   /**
    * How many blocks the other end should have made since it was looked where its chain ends; 0 if
-   * its protocol announces each block.
+   * it announces each block.
    */
   public long unseenBlocks() {
-    return codec.version() >= RANGE_VERSION ? probe.unseenBlocks(nowMillis()) : 0;
+    return isAnnouncing ? 0 : probe.unseenBlocks(nowMillis());
   }
 
   /**
    * Asks where the other end's chain ends now, unless that question is open, and then again as
-   * often as blocks came lately. Any thread may call it; nothing is asked of a node before eth/69.
+   * often as blocks came lately. Any thread may call it; a node that announces each block is not
+   * asked.
    */
   public void askNewer() {
     context.runOnContext(ignored -> askNewerNow());
@@ -195,7 +200,7 @@ public final class EthSession {
   private void askNewerNow() {
     newerTimer.ifPresent(vertx::cancelTimer);
     newerTimer = Optional.empty();
-    if (closedReason == null) {
+    if (closedReason == null && !isAnnouncing) {
       // The answer says when to ask next.
       probe.question(nowMillis()).ifPresent(this::send);
     }
@@ -205,7 +210,7 @@ public final class EthSession {
   private void askNewerLater() {
     newerTimer.ifPresent(vertx::cancelTimer);
     newerTimer = Optional.empty();
-    if (closedReason != null) {
+    if (closedReason != null || isAnnouncing) {
       return;
     }
     if (probe.isSearching()) {
@@ -326,7 +331,13 @@ public final class EthSession {
             false);
     handing = handed;
     if (isOfHead(message)) {
-      handed.onSuccess(nothing -> askNewerLater());
+      handed
+          .compose(nothing -> handler.dealtWith())
+          .onSuccess(
+              nothing -> {
+                probe.told();
+                askNewerLater();
+              });
     }
     return handed.compose(nothing -> pace());
   }
@@ -361,15 +372,27 @@ public final class EthSession {
     } else if (message instanceof EthMessage.NewBlockHashes announced) {
       announced.blocks().stream()
           .max((a, b) -> Long.compare(a.number(), b.number()))
-          .ifPresent(block -> handler.onHead(block.hash(), block.number(), Optional.empty()));
+          .ifPresent(
+              block -> {
+                announced(block.number(), block.hash());
+                handler.onHead(block.hash(), block.number(), Optional.empty());
+              });
     } else if (message instanceof EthMessage.NewBlock announced) {
       Block block = Block.decode(announced.rawBlock());
+      announced(block.number(), block.hash());
       handler.onNewBlock(block, announced.totalDifficulty());
     } else if (message instanceof EthMessage.BlockRangeUpdate update
         && update.range().latest() >= 0) {
       long number = update.range().latest();
       Hash hash = update.range().latestHash();
       onFound(new HeadProbe.Found(number, hash, probe.heard(number, hash, nowMillis())));
+    }
+  }
+
+  private void announced(long number, Hash hash) {
+    if (codec.version() < RANGE_VERSION) {
+      isAnnouncing = true;
+      probe.heard(number, hash, nowMillis());
     }
   }
 

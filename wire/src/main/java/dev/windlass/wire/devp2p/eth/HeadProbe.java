@@ -11,9 +11,11 @@ import java.util.Optional;
 
 /**
  * Finds out by questions where a node's chain ends. With eth/69 geth announces each 32nd block at
- * most, and no reorg to a height that is not lower than the one it announced last.
+ * most, and no reorg to a height that is not lower than the one it announced last. Before eth/69 a
+ * node announces nothing either, once blocks come from its consensus client.
  *
- * <p>It asks for the header at the number of the head that it knows of the node, and for 64 above
+ * <p>A Status before eth/69 names the head by its hash only, so its number is asked for first. Then
+ * it asks for the header at the number of the head that it knows of the node, and for 64 above
  * it. The same header there means that the node's chain has grown, or not. Another one, or none,
  * means that the node has left that head. If none is there, the new head is looked for below, and
  * if all 64 are, above (geth says 0 to 0 after an import of history): by headers that are 64, 4096,
@@ -30,11 +32,14 @@ final class HeadProbe {
   /** More than what geth keeps to itself. */
   static final int HEADERS_MAX = 64;
 
-  /** A faster chain is asked for several of its blocks at once. */
-  static final long PAUSE_MILLIS_MIN = 100;
+  /** A chain with a block each 100 ms is looked at as often as one with a block each second. */
+  static final long PAUSE_MILLIS_MIN = 25;
 
   /** A chain that stood still may move again: a question has some hundred bytes. */
   static final long PAUSE_MILLIS_MAX = 2_000;
+
+  /** Questions in the time that a block takes. */
+  private static final int LOOKS_PER_BLOCK = 4;
 
   /** By how much a step of the search is wider than the one before. */
   private static final int SEARCH_FACTOR = HEADERS_MAX;
@@ -51,6 +56,9 @@ final class HeadProbe {
   private final BlockPace pace = new BlockPace();
 
   /** When the node said its head last, or was asked for what it showed then. */
+  private long saidMillis;
+
+  /** The same of what the downloader knows, too. */
   private long lookedMillis;
 
   private long askedMillis;
@@ -83,7 +91,7 @@ final class HeadProbe {
   synchronized boolean heard(long number, Hash hash, long nowMillis) {
     boolean isOther = number < head || (number == head && !hash.equals(headHash));
     learn(number, hash, nowMillis);
-    lookedMillis = nowMillis;
+    saidMillis = nowMillis;
     next = null;
     return number >= 0 && isOther;
   }
@@ -100,11 +108,12 @@ final class HeadProbe {
   }
 
   /**
-   * How long to wait until the next question: half of what a block took lately. Nothing new for
-   * longer than that shows that it takes longer now.
+   * How long to wait until the next question: a quarter of what a block took lately. Nothing new for
+   * long shows that it takes longer now.
    */
   synchronized long pauseMillis() {
-    return Math.max(PAUSE_MILLIS_MIN, Math.min(PAUSE_MILLIS_MAX, pace.blockMillis() / 2));
+    long pause = pace.blockMillis() / LOOKS_PER_BLOCK;
+    return Math.max(PAUSE_MILLIS_MIN, Math.min(PAUSE_MILLIS_MAX, pause));
   }
 
   /** The number of the node's head, as far as it is known; -1 if it is not. */
@@ -112,7 +121,7 @@ final class HeadProbe {
     return head;
   }
 
-  /** How many blocks it may well have made since it was looked where its chain ends. */
+  /** How many blocks it may well have made since what it showed that is {@link #told}. */
   synchronized long unseenBlocks(long nowMillis) {
     return head < 0 ? 0 : pace.blocksIn(nowMillis - lookedMillis);
   }
@@ -124,11 +133,15 @@ final class HeadProbe {
 
   /** What to ask now, if anything. */
   synchronized Optional<GetBlockHeaders> question(long nowMillis) {
-    if (asked != null || head < 0) {
+    if (asked != null || (head < 0 && headHash.equals(Hash.ZERO))) {
       return Optional.empty();
     }
     askedMillis = nowMillis;
-    asked = next != null ? next : upwards(head, 0);
+    if (head < 0) {
+      asked = new GetBlockHeaders(REQUEST_ID, headHash, 0, 1, 0, false);
+    } else {
+      asked = next != null ? next : upwards(head, 0);
+    }
     next = null;
     return Optional.of(asked);
   }
@@ -148,6 +161,10 @@ final class HeadProbe {
     if (question == null) {
       return Optional.empty();
     }
+    if (question.from() != null) {
+      number(question.from(), rawHeaders, nowMillis);
+      return Optional.empty();
+    }
     List<BlockHeader> headers = fitting(question, rawHeaders);
     Optional<Found> found = Optional.empty();
     boolean isAtHead = question.fromNumber() == head && question.skip() == 0;
@@ -163,8 +180,25 @@ final class HeadProbe {
       found = found(last(headers), nowMillis);
     }
     pace.looked(nowMillis);
-    lookedMillis = isSearching() ? lookedMillis : askedMillis;
+    saidMillis = isSearching() ? saidMillis : askedMillis;
     return found;
+  }
+
+  /** What the node has shown so far is known to whoever asks how far behind we are. */
+  synchronized void told() {
+    lookedMillis = saidMillis;
+  }
+
+  /** The node says which number the head has that it named by hash; that head may be an old one. */
+  private void number(Hash named, List<byte[]> rawHeaders, long nowMillis) {
+    boolean isAnswer = !rawHeaders.isEmpty() && !ReplyJudge.isPlaceholder(rawHeaders.get(0));
+    if (isAnswer && head < 0 && named.equals(headHash)) {
+      BlockHeader header = BlockHeader.decode(rawHeaders.get(0));
+      if (header.hash().equals(named)) {
+        learn(header.number(), named, nowMillis);
+        next = upwards(head, 0);
+      }
+    }
   }
 
   private static BlockHeader last(List<BlockHeader> headers) {

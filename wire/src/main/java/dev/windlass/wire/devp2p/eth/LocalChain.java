@@ -6,7 +6,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.ServedChain;
 import java.math.BigInteger;
 import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * What we tell the nodes of the network about ourselves, and what we want of them.
@@ -20,7 +20,7 @@ public record LocalChain(
     Hash genesis,
     ServedChain chain,
     ForkSchedule forks,
-    Supplier<BigInteger> totalDifficulty) {
+    Function<BlockId, BigInteger> totalDifficulty) {
   public LocalChain {
     Objects.requireNonNull(genesis);
     Objects.requireNonNull(chain);
@@ -29,8 +29,8 @@ public record LocalChain(
   }
 
   EthMessage.BlockRange range() {
-    return new EthMessage.BlockRange(
-        chain.lowest().number(), chain.head().number(), chain.head().hash());
+    BlockId head = chain.head();
+    return new EthMessage.BlockRange(chain.lowest().number(), head.number(), head.hash());
   }
 
   /** Whether a node that says this of itself may be on our chain. */
@@ -60,9 +60,10 @@ public record LocalChain(
   /** The Status to send in this version. */
   EthMessage status(int version) {
     ForkHash now = forkHash();
+    BlockId head = chain.head();
     return version >= 69
         ? new EthMessage.RangeStatus(version, networkId, genesis, now, range())
         : new EthMessage.Status(
-            version, networkId, totalDifficulty.get(), chain.head().hash(), genesis, now);
+            version, networkId, totalDifficulty.apply(head), head.hash(), genesis, now);
   }
 }

@@ -71,7 +71,7 @@ class EthSessionTest {
         blocks.get(0).hash(),
         new ListedChain(blocks),
         schedule(blocks),
-        () -> BigInteger.valueOf(1_000_000));
+        head -> BigInteger.valueOf(1_000_000));
   }
 
   @AfterEach
@@ -361,6 +361,37 @@ class EthSessionTest {
         next(heard),
         "after a reorg it goes on from there");
     assertEquals(0, said.headers.size());
+  }
+
+  /** After the merge nothing is announced over eth/66 to eth/68, though the words are there. */
+  @ParameterizedTest
+  @ValueSource(ints = {66, 67, 68})
+  void shouldAskWhereTheChainEndsBefore69UntilABlockIsAnnounced(int version) throws Exception {
+    connect(version);
+    Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
+    BlockingQueue<EthMessage> heard = listenThere();
+    sayThere(
+        new Status(
+            version, 7332, BigInteger.TEN, blocks.get(9).hash(), local.genesis(), forks));
+    EthSession session = await(opening);
+    assertInstanceOf(Status.class, next(heard));
+    EthServer theirServer = new EthServer(new ListedChain(blocks.subList(0, 13)));
+    for (int i = 0; i < 2; i++) {
+      sayThere(theirServer.headers((EthMessage.GetBlockHeaders) next(heard)));
+    }
+    assertEquals(new Said.Head(blocks.get(12).hash(), 12, Optional.empty()), next(said.heads));
+    assertEquals(12, session.headNumber());
+
+    session.askNewer();
+    assertInstanceOf(EthMessage.GetBlockHeaders.class, next(heard));
+    sayThere(new EthMessage.NewBlockHashes(List.of(blocks.get(13).id())));
+    assertEquals(13, next(said.heads).number());
+    assertEquals(13, session.headNumber());
+    sayThere(new EthMessage.BlockHeaders(HeadProbe.REQUEST_ID, List.of()));
+    session.askNewer();
+    sayThere(new EthMessage.GetBlockHeaders(9, null, 4, 2, 0, true));
+    assertInstanceOf(EthMessage.BlockHeaders.class, next(heard), "it is asked no more");
+    assertEquals(0, session.unseenBlocks());
   }
 
   /** Nobody announces it over eth/69. */

@@ -173,43 +173,82 @@ final class HeadProbeTest {
   }
 
   @Test
-  void shouldAskTwiceForEachBlockThatComes() {
+  void shouldAskFourTimesForEachBlockThatComes() {
     hear(blocks.get(0));
     assertEquals(HeadProbe.PAUSE_MILLIS_MAX, probe.pauseMillis());
     now += 12_000;
     ask(blocks.subList(0, 13));
-    assertEquals(500, probe.pauseMillis(), "a block each second");
+    assertEquals(250, probe.pauseMillis(), "a block each second");
     now += 100;
     ask(blocks.subList(0, 13));
-    assertEquals(500, probe.pauseMillis(), "after a sync nothing is new yet");
+    assertEquals(250, probe.pauseMillis(), "after a sync nothing is new yet");
     now += 3_100;
     hear(blocks.get(44));
-    assertEquals(HeadProbe.PAUSE_MILLIS_MIN, probe.pauseMillis(), "a block each 100 ms");
-    now += 190;
-    ask(blocks.subList(0, 46));
-    assertEquals(HeadProbe.PAUSE_MILLIS_MIN, probe.pauseMillis(), "one late block says little");
+    assertEquals(25, probe.pauseMillis(), "a block each 100 ms");
+    now += 390;
+    ask(blocks.subList(0, 45));
+    assertEquals(25, probe.pauseMillis(), "a pause says little");
     now += 1_000;
-    ask(blocks.subList(0, 46));
-    assertEquals(500, probe.pauseMillis(), "the chain stands still");
+    ask(blocks.subList(0, 45));
+    assertEquals(86, probe.pauseMillis(), "one block in a quarter of the time without any");
     now += 100_000;
-    ask(blocks.subList(0, 46));
-    assertEquals(HeadProbe.PAUSE_MILLIS_MAX, probe.pauseMillis());
+    ask(blocks.subList(0, 45));
+    assertEquals(HeadProbe.PAUSE_MILLIS_MAX, probe.pauseMillis(), "the chain stands still");
   }
 
   @Test
   void shouldCountTheBlocksThatTheNodeMayHaveMadeSinceTheLastLook() {
     assertEquals(0, probe.unseenBlocks(now + 100_000), "nothing is known of it");
     hear(blocks.get(0));
-    assertEquals(0, probe.unseenBlocks(now + 7_999));
+    probe.told();
+    assertEquals(0, probe.unseenBlocks(now));
+    assertEquals(1, probe.unseenBlocks(now + 6_000));
+    assertEquals(2, probe.unseenBlocks(now + 6_001), "a block each 12 s");
     now += 1_000;
     ask(blocks.subList(0, 11));
-    assertEquals(0, probe.unseenBlocks(now + 66));
-    assertEquals(3, probe.unseenBlocks(now + 200), "a block each 100 ms");
+    assertEquals(20, probe.unseenBlocks(now), "what it has shown is not known yet");
+    probe.told();
+    assertEquals(0, probe.unseenBlocks(now));
+    assertEquals(1, probe.unseenBlocks(now + 50));
+    assertEquals(2, probe.unseenBlocks(now + 51), "a block each 100 ms");
     now += 60_000;
-    assertEquals(900, probe.unseenBlocks(now));
+    assertEquals(1_200, probe.unseenBlocks(now));
     ask(blocks.subList(0, 11));
-    assertEquals(0, probe.unseenBlocks(now + 39_999), "the chain stands still");
+    probe.told();
+    assertEquals(1, probe.unseenBlocks(now + 7_500), "the chain stands still");
     assertEquals(10, probe.head());
+  }
+
+  /** Until eth/68 the Status names the head by its hash, which may be an old one. */
+  @Test
+  void shouldAskForTheNumberOfAHeadThatIsNamedByItsHash() {
+    probe.heard(-1, blocks.get(40).hash(), now);
+    GetBlockHeaders question = probe.question(now).orElseThrow();
+    assertEquals(blocks.get(40).hash(), question.from());
+    assertEquals(Optional.empty(), probe.answered(answer(blocks, question), now));
+    assertEquals(40, probe.head());
+    assertTrue(probe.isSearching(), "what is above it is asked for at once");
+    assertEquals(List.of(found(blocks.get(45), false)), ask(blocks.subList(0, 46)));
+  }
+
+  @Test
+  void shouldNotTakeAnotherHeaderForTheOneThatIsNamedByItsHash() {
+    probe.heard(-1, blocks.get(40).hash(), now);
+    List<List<byte[]>> answers =
+        List.of(
+            List.of(),
+            List.of(new byte[] {(byte) 0xc0}),
+            List.of(blocks.get(39).header().raw()));
+    for (List<byte[]> answer : answers) {
+      assertTrue(probe.question(now).isPresent());
+      assertEquals(Optional.empty(), probe.answered(answer, now));
+      assertEquals(-1, probe.head());
+      assertFalse(probe.isSearching());
+    }
+    GetBlockHeaders question = probe.question(now).orElseThrow();
+    hear(blocks.get(50));
+    probe.answered(answer(blocks, question), now);
+    assertEquals(50, probe.head(), "an announcement came first");
   }
 
   /** Whatever a node answers, the questions are bounded and name numbers that a block can have. */
