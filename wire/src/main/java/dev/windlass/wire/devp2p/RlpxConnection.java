@@ -25,6 +25,12 @@ import java.util.function.Consumer;
  */
 public final class RlpxConnection {
   /** How long the other end has to take our last word. */
+  /**
+   * Whether the other end reads shows in parts of this size: some 8 KiB a second in the time that a
+   * silence may last.
+   */
+  private static final int WRITE_BYTES = 256 << 10;
+
   private static final long LINGER_MILLIS = 2_000;
 
   /** A message is there twice: unpacked and taken apart, or put together and packed. */
@@ -68,7 +74,6 @@ public final class RlpxConnection {
   private boolean isBusy;
   private boolean isReading;
   private boolean isClosed;
-  private boolean isPinged;
   private long heardNanos;
   private final Incoming incoming;
   private long timer;
@@ -251,7 +256,6 @@ public final class RlpxConnection {
         if (frame.isPresent()) {
           heardNanos = System.nanoTime();
           incoming.restart(heardNanos);
-          isPinged = false;
           take(Packed.of(frame.get().bytes(), frame.get().length(), isCompressed));
         }
       }
@@ -474,13 +478,20 @@ public final class RlpxConnection {
       closed("it does not read what it asked for");
       return Future.failedFuture(reason);
     }
-    return socket
-        .write(Buffer.buffer(frame))
-        .onComplete(
-            done -> {
-              unwritten -= frame.length;
-              writtenNanos = System.nanoTime();
-            });
+    Buffer all = Buffer.buffer(frame);
+    Future<Void> written = Future.succeededFuture();
+    for (int from = 0; from < frame.length; from += WRITE_BYTES) {
+      int length = Math.min(WRITE_BYTES, frame.length - from);
+      written =
+          socket
+              .write(all.slice(from, from + length))
+              .onComplete(
+                  done -> {
+                    unwritten -= length;
+                    writtenNanos = System.nanoTime();
+                  });
+    }
+    return written;
   }
 
   private void checkSilence() {
@@ -489,10 +500,10 @@ public final class RlpxConnection {
       end(
           DisconnectReason.USELESS_PEER,
           "it has read nothing for " + millisSince(writtenNanos) / 1_000 + " s");
-    } else if (silence >= limits.silenceMillisMax() && !isBusy) {
+    } else if (silence >= limits.silenceMillisMax() && !isBusy && unwritten == 0) {
       end(DisconnectReason.READ_TIMEOUT, "silent for " + silence / 1_000 + " s");
-    } else if (silence >= limits.pingMillis() && !isPinged) {
-      isPinged = true;
+    } else {
+      // Also to an end that is heard: it may hear nothing of us while its own message is on the way.
       write(Transport.PING, Transport.EMPTY_LIST);
     }
   }

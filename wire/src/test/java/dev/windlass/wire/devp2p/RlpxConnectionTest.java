@@ -346,6 +346,37 @@ class RlpxConnectionTest {
     return new Enode(serverKey.publicKey(), "127.0.0.1", await(listening.future()));
   }
 
+  /** A line on which one buffer of what the node sends comes through each time. */
+  private Enode thinDownwards(Enode node, long everyMillis) throws Exception {
+    Promise<Integer> listening = Promise.promise();
+    vertx.runOnContext(
+        ignored ->
+            vertx
+                .createNetServer()
+                .connectHandler(near -> forwardSlowly(near, node, everyMillis))
+                .listen(0, "127.0.0.1")
+                .map(NetServer::actualPort)
+                .onComplete(listening));
+    return new Enode(serverKey.publicKey(), "127.0.0.1", await(listening.future()));
+  }
+
+  private void forwardSlowly(NetSocket near, Enode node, long everyMillis) {
+    near.pause();
+    Future<NetSocket> unused =
+        vertx
+            .createNetClient()
+            .connect(node.port(), node.host())
+            .onSuccess(
+                far -> {
+                  near.handler(far::write);
+                  near.resume();
+                  far.pause();
+                  far.handler(near::write);
+                  far.closeHandler(ignored -> near.close());
+                  vertx.setPeriodic(everyMillis, ignored -> far.fetch(1));
+                });
+  }
+
   private void forward(NetSocket near, Enode node, int bytes, long everyMillis) {
     near.pause();
     Future<NetSocket> unused =
@@ -404,6 +435,35 @@ class RlpxConnectionTest {
     assertArrayEquals(payload, await(heard).payload());
     long bytes = received.stream().mapToLong(Long::longValue).sum();
     assertTrue(bytes > payload.length / 2 && bytes <= payload.length + 1_000, () -> bytes + "");
+  }
+
+  /** It is not silent, and it reads: each part of the message is a sign of that. */
+  @Test
+  void shouldStayWithWhoReadsItsMessageSlowly() throws Exception {
+    limits = new ConnectionLimits(10_000, 500, 2_000, 32 << 20);
+    Enode enode = listen(5, 68);
+    RlpxConnection client = dial(thinDownwards(enode, 24), 68);
+    RlpxConnection server = taken();
+    CompletableFuture<Message> heard = new CompletableFuture<>();
+    server.open(message -> Future.succeededFuture(), reason -> lost(heard, reason));
+    client.open(
+        message -> {
+          heard.complete(message);
+          return Future.succeededFuture();
+        },
+        reason -> lost(heard, reason));
+    byte[] payload = new byte[Transport.PAYLOAD_BYTES_MAX - 100];
+    random.nextBytes(payload);
+    long startedNanos = System.nanoTime();
+    Future<Void> unused = server.send(3, payload);
+
+    assertArrayEquals(payload, await(heard).payload());
+    long tookMillis = (System.nanoTime() - startedNanos) / 1_000_000;
+    assertTrue(tookMillis > limits.silenceMillisMax(), () -> "the line was wide: " + tookMillis);
+  }
+
+  private static void lost(CompletableFuture<Message> heard, String reason) {
+    heard.completeExceptionally(new AssertionError(reason));
   }
 
   @Test
