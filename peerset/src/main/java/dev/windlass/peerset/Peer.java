@@ -19,6 +19,7 @@ import java.util.Set;
  */
 public final class Peer {
   private static final int SILENT_TIMEOUTS = 2;
+
   /** 6 MB at 50 KB a second. */
   private static final long TARDY_NANOS = 120_000_000_000L;
 

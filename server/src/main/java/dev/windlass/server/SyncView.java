@@ -44,8 +44,7 @@ public record SyncView(
       }
     }
     if (progress.haul().isEmpty() && !isStillWanted) {
-      return new SyncView(
-          tip, OptionalLong.of(0), unseenBlocks, unseenBlocks <= UNSEEN_BLOCKS_MAX);
+      return new SyncView(tip, OptionalLong.of(0), unseenBlocks, unseenBlocks <= UNSEEN_BLOCKS_MAX);
     }
     // A head that is not above the tip lies on a fork, or never said its number.
     OptionalLong behind = best > tip ? OptionalLong.of(best - tip) : OptionalLong.empty();

@@ -70,7 +70,15 @@ class ThinLineTest {
 
   /** One answer takes far longer than a small one is waited for. */
   @ParameterizedTest
-  @CsvSource({"100,20000", "100,50000", "200,50000", "300,50000", "300,100000", "300,20000", "450,20000"})
+  @CsvSource({
+    "100,20000",
+    "100,50000",
+    "200,50000",
+    "300,50000",
+    "300,100000",
+    "300,20000",
+    "450,20000"
+  })
   void shouldReceiveLargeBlocksOnceOverAThinLine(int transactionsMax, long bytesPerSecond) {
     ChainMaker chain = ChainMaker.of(5, 3, new Shape(transactionsMax, 60_000, 16));
     long bytes = 0;

@@ -379,8 +379,7 @@ public final class Node implements AutoCloseable {
   private SyncView sync() {
     // Before the picture: what is no longer unseen must be in it.
     long unseen = unseenBlocks.getAsLong();
-    return SyncView.of(
-        progress(), heads.wanted(), hash -> store.known(hash).isPresent(), unseen);
+    return SyncView.of(progress(), heads.wanted(), hash -> store.known(hash).isPresent(), unseen);
   }
 
   private Picture picture() {

@@ -23,9 +23,10 @@ import java.util.function.Function;
  * from those that report more than they have.
  *
  * <p>Any thread may read it. It is summed on a worker while the node runs, a part each second: for
- * a long chain, and just after a reorg, what is read is that of an ancestor. Marks in the store keep what was summed: a start goes on from the highest mark that is
- * still canonical. That mark lies less than {@link #BLOCKS_BETWEEN_MARKS} blocks below what was
- * summed before; after a reorg of N blocks that nobody summed, less than 4N more.
+ * a long chain, and just after a reorg, what is read is that of an ancestor. Marks in the store
+ * keep what was summed: a start goes on from the highest mark that is still canonical. That mark
+ * lies less than {@link #BLOCKS_BETWEEN_MARKS} blocks below what was summed before; after a reorg
+ * of N blocks that nobody summed, less than 4N more.
  */
 final class TotalDifficulty implements Function<BlockId, BigInteger> {
   /** Some 100 ms of reading; what remains of the second is left to the sync. */

@@ -503,7 +503,8 @@ public final class RlpxConnection {
     } else if (silence >= limits.silenceMillisMax() && !isBusy && unwritten == 0) {
       end(DisconnectReason.READ_TIMEOUT, "silent for " + silence / 1_000 + " s");
     } else {
-      // Also to an end that is heard: it may hear nothing of us while its own message is on the way.
+      // Also to an end that is heard: it may hear nothing of us while its own message is on the
+      // way.
       write(Transport.PING, Transport.EMPTY_LIST);
     }
   }

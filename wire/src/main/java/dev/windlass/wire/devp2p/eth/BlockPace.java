@@ -38,8 +38,8 @@ final class BlockPace {
   }
 
   /**
-   * Notes that the chain was looked at: if nothing has come for long, a block takes longer now. That
-   * is believed slowly, since a fast chain that paused may hurry then.
+   * Notes that the chain was looked at: if nothing has come for long, a block takes longer now.
+   * That is believed slowly, since a fast chain that paused may hurry then.
    */
   void looked(long nowMillis) {
     blockMillis = Math.max(blockMillis, (nowMillis - newsMillis) / QUIET_BLOCKS);

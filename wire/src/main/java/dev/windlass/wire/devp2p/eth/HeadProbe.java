@@ -15,12 +15,11 @@ import java.util.Optional;
  * node announces nothing either, once blocks come from its consensus client.
  *
  * <p>A Status before eth/69 names the head by its hash only, so its number is asked for first. Then
- * it asks for the header at the number of the head that it knows of the node, and for 64 above
- * it. The same header there means that the node's chain has grown, or not. Another one, or none,
- * means that the node has left that head. If none is there, the new head is looked for below, and
- * if all 64 are, above (geth says 0 to 0 after an import of history): by headers that are 64, 4096,
- * ... blocks apart, until one is missing, and from the last one that is there in narrower steps
- * again.
+ * it asks for the header at the number of the head that it knows of the node, and for 64 above it.
+ * The same header there means that the node's chain has grown, or not. Another one, or none, means
+ * that the node has left that head. If none is there, the new head is looked for below, and if all
+ * 64 are, above (geth says 0 to 0 after an import of history): by headers that are 64, 4096, ...
+ * blocks apart, until one is missing, and from the last one that is there in narrower steps again.
  *
  * <p>Any thread may call it; time comes in. One question is open at most; a node that leaves it
  * open is not asked again.
@@ -108,8 +107,8 @@ final class HeadProbe {
   }
 
   /**
-   * How long to wait until the next question: a quarter of what a block took lately. Nothing new for
-   * long shows that it takes longer now.
+   * How long to wait until the next question: a quarter of what a block took lately. Nothing new
+   * for long shows that it takes longer now.
    */
   synchronized long pauseMillis() {
     long pause = pace.blockMillis() / LOOKS_PER_BLOCK;

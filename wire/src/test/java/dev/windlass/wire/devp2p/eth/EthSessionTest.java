@@ -371,8 +371,7 @@ class EthSessionTest {
     Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
     BlockingQueue<EthMessage> heard = listenThere();
     sayThere(
-        new Status(
-            version, 7332, BigInteger.TEN, blocks.get(9).hash(), local.genesis(), forks));
+        new Status(version, 7332, BigInteger.TEN, blocks.get(9).hash(), local.genesis(), forks));
     EthSession session = await(opening);
     assertInstanceOf(Status.class, next(heard));
     EthServer theirServer = new EthServer(new ListedChain(blocks.subList(0, 13)));

@@ -236,9 +236,7 @@ final class HeadProbeTest {
     probe.heard(-1, blocks.get(40).hash(), now);
     List<List<byte[]>> answers =
         List.of(
-            List.of(),
-            List.of(new byte[] {(byte) 0xc0}),
-            List.of(blocks.get(39).header().raw()));
+            List.of(), List.of(new byte[] {(byte) 0xc0}), List.of(blocks.get(39).header().raw()));
     for (List<byte[]> answer : answers) {
       assertTrue(probe.question(now).isPresent());
       assertEquals(Optional.empty(), probe.answered(answer, now));
