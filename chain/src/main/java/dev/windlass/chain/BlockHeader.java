@@ -16,6 +16,7 @@ import java.util.Optional;
  * 0 parent hash    1 uncles hash    2 coinbase (20)  3 state root  4 transactions root
  * 5 receipts root  6 bloom (256)    7 difficulty     8 number      9 gas limit
  * 10 gas used      11 timestamp     12 extra data    13 mix hash   14 nonce (8)
+ *                                        or, of AuRa, 13 step       14 signature (65)
  * 15 base fee      16 withdrawals root  17 blob gas used  18 excess blob gas
  * 19 parent beacon root  20 requests hash  ...
  * </pre>
@@ -29,6 +30,8 @@ public final class BlockHeader {
 
   private static final int FIELDS_MAX = 64;
   private static final int DIFFICULTY_BYTES_MAX = 32;
+  private static final int NONCE_BYTES = 8;
+  private static final int SIGNATURE_BYTES = 65;
   // The first seven fields have fixed lengths, so these lie at fixed places of the payload.
   private static final int PARENT_AT = 1;
   private static final int UNCLES_AT = PARENT_AT + 33;
@@ -72,8 +75,7 @@ public final class BlockHeader {
     timestamp = fields.unsignedLong();
     fields.nextString();
     extraAt = fields.itemAt();
-    fields.nextString(Hash.BYTES);
-    fields.nextString(8);
+    seal(fields);
     int count = FIELDS_MIN;
     int withdrawalsAt = 0;
     while (fields.hasNext()) {
@@ -94,6 +96,17 @@ public final class BlockHeader {
     fieldCount = count;
     withdrawalsRootAt = withdrawalsAt;
     hash = known != null ? known : Keccak.hash(bytes, offset, length);
+  }
+
+  /** Gnosis and POA were sealed by AuRa until their merge (source: OpenEthereum). */
+  private static void seal(RlpReader fields) {
+    if (fields.nextIsString(Hash.BYTES)) {
+      fields.nextString(Hash.BYTES);
+      fields.nextString(NONCE_BYTES);
+    } else {
+      fields.nextInteger(Long.BYTES);
+      fields.nextString(SIGNATURE_BYTES);
+    }
   }
 
   /**

@@ -36,7 +36,7 @@ public final class BlockRules {
     if (!uncles.equals(header.unclesHash())) {
       return differs(UNCLES_HASH, header, header.unclesHash(), uncles);
     }
-    if (withdrawalsRoot.isPresent()) {
+    if (withdrawalsRoot.isPresent() && !block.hasFreeWithdrawalsRoot()) {
       Hash withdrawals = block.computeWithdrawalsRoot();
       if (!withdrawals.equals(withdrawalsRoot.get())) {
         return differs(WITHDRAWALS_ROOT, header, withdrawalsRoot.get(), withdrawals);

@@ -397,19 +397,25 @@ public final class ReplyJudge {
    * What a body hashes to.
    *
    * @param withdrawalsRoot null where there are no withdrawals
+   * @param isFree whether the header may have any other withdrawals root
    */
-  private record BodyRoots(Hash transactionsRoot, Hash unclesHash, Hash withdrawalsRoot) {
+  private record BodyRoots(
+      Hash transactionsRoot, Hash unclesHash, Hash withdrawalsRoot, boolean isFree) {
     static BodyRoots of(Block block) {
       return new BodyRoots(
           block.computeTransactionsRoot(),
           block.computeUnclesHash(),
-          block.hasWithdrawals() ? block.computeWithdrawalsRoot() : null);
+          block.hasWithdrawals() ? block.computeWithdrawalsRoot() : null,
+          block.hasFreeWithdrawalsRoot());
     }
 
     boolean belongTo(BlockHeader header) {
       return transactionsRoot.equals(header.transactionsRoot())
           && unclesHash.equals(header.unclesHash())
-          && header.withdrawalsRoot().map(root -> root.equals(withdrawalsRoot)).orElse(true)
+          && header
+              .withdrawalsRoot()
+              .map(root -> isFree || root.equals(withdrawalsRoot))
+              .orElse(true)
           && header.withdrawalsRoot().isPresent() == (withdrawalsRoot != null);
     }
 

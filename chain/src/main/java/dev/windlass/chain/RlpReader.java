@@ -54,6 +54,14 @@ public final class RlpReader {
     return (bytes[at] & 0xff) >= LIST;
   }
 
+  /** Whether the next item is a string of exactly so many bytes, from 2 to 55; there must be one. */
+  public boolean nextIsString(int length) {
+    if (at >= end) {
+      throw new RlpException(at, "an item is missing");
+    }
+    return (bytes[at] & 0xff) == 0x80 + length;
+  }
+
   /**
    * Moves over the next item, whose place is then told by {@link #itemAt}, {@link #payloadAt} and
    * {@link #position}.

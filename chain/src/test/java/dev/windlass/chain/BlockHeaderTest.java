@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -87,8 +88,28 @@ final class BlockHeaderTest {
     }
   }
 
+  /** Gnosis and POA before their merge. */
+  @Test
+  void shouldCarryTheSealOfAura() {
+    for (int count : new int[] {15, 16, 17}) {
+      List<byte[]> fields = new ArrayList<>(new TestBlock().fields(count).headerFields());
+      fields.set(13, new RlpWriter().integer(333_333_333).toBytes());
+      fields.set(14, new RlpWriter().string(new byte[65]).toBytes());
+      byte[] raw = TestBlock.listOf(fields);
+      BlockHeader header = BlockHeader.decode(raw);
+      assertEquals(Keccak.hash(raw), header.hash());
+      assertEquals(count, header.fieldCount());
+      assertEquals(count > 16, header.withdrawalsRoot().isPresent());
+      assertRefused(fields, 13, new RlpWriter().string(new byte[9]).toBytes());
+      assertRefused(fields, 13, new RlpWriter().string(new byte[32]).toBytes());
+      assertRefused(fields, 13, new byte[] {0});
+      assertRefused(fields, 14, new RlpWriter().string(new byte[64]).toBytes());
+      assertRefused(fields, 14, new RlpWriter().string(new byte[8]).toBytes());
+    }
+  }
+
   private static void assertRefused(List<byte[]> right, int field, byte[] wrong) {
-    List<byte[]> fields = new java.util.ArrayList<>(right);
+    List<byte[]> fields = new ArrayList<>(right);
     fields.set(field, wrong);
     byte[] raw = TestBlock.listOf(fields);
     assertThrows(RlpException.class, () -> BlockHeader.decode(raw), "field " + field);

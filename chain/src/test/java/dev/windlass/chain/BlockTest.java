@@ -43,6 +43,38 @@ final class BlockTest {
     assertArrayEquals(made.rawBody(), trusted.rawBody());
   }
 
+  /** Since Isthmus an OP Stack chain has a storage root there. */
+  @Test
+  void shouldTakeAnyWithdrawalsRootWhereTheFirstTransactionIsADepositOfTheOpStack() {
+    TestBlock isthmus = new TestBlock().fields(21).typedTransaction(0x7e, 1).transaction(2);
+    isthmus.withdrawalsRoot = Hash.ofLongs(7, 7, 7, 7);
+    assertEquals("none", brokenRule(isthmus));
+    assertDelivered(isthmus);
+    // Without withdrawals the root is the usual one.
+    assertDelivered(new TestBlock().fields(21).typedTransaction(0x7e, 1));
+
+    TestBlock others = new TestBlock().fields(21).transaction(1).typedTransaction(0x7e, 2);
+    others.withdrawalsRoot = Hash.ofLongs(7, 7, 7, 7);
+    assertEquals(BlockRules.WITHDRAWALS_ROOT, brokenRule(others));
+    TestBlock full = new TestBlock().fields(21).typedTransaction(0x7e, 1).withdrawal(1);
+    full.withdrawalsRoot = Hash.ofLongs(7, 7, 7, 7);
+    assertEquals(BlockRules.WITHDRAWALS_ROOT, brokenRule(full));
+    TestBlock none = new TestBlock().fields(21);
+    none.withdrawalsRoot = Hash.ofLongs(7, 7, 7, 7);
+    assertEquals(BlockRules.WITHDRAWALS_ROOT, brokenRule(none));
+    TestBlock swapped = new TestBlock().fields(21).typedTransaction(0x7e, 1);
+    swapped.withdrawalsRoot = Hash.ofLongs(7, 7, 7, 7);
+    swapped.transactionsRoot = Hash.ofLongs(8, 8, 8, 8);
+    assertEquals(BlockRules.TRANSACTIONS_ROOT, brokenRule(swapped));
+  }
+
+  private static void assertDelivered(TestBlock made) {
+    Block block = made.block();
+    assertEquals(
+        List.of(block),
+        ReplyJudge.bodies(List.of(block.header()), List.of(made.rawBody())).items());
+  }
+
   /** A block of exactly so many bytes. */
   static TestBlock ofSize(int bytes) {
     TestBlock empty = new TestBlock();

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RealBlocksTest {
   static List<Block> blocks(String file) throws Exception {
@@ -67,6 +69,19 @@ final class RealBlocksTest {
     proveEach(blocks);
     assertTrue(linked(blocks) >= 4);
     assertEquals(1686, blocks.stream().mapToInt(Block::transactionCount).sum());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tried/aura/chain.rlp", "tried/op-isthmus/chain.rlp"})
+  void shouldProveBlocksOfOtherNetworks(String file) throws Exception {
+    List<Block> blocks = blocks(file);
+    assertEquals(6, blocks.size());
+    assertEquals(5, linked(blocks));
+    proveEach(blocks);
+    for (Block block : blocks) {
+      List<BlockHeader> asked = List.of(block.header());
+      assertEquals(List.of(block), ReplyJudge.bodies(asked, List.of(block.rawBody())).items());
+    }
   }
 
   @Test

@@ -23,6 +23,11 @@ final class EntryReader {
   static final int BLOCK_INDEX = 0x3266;
   static final int DYNAMIC_BLOCK_INDEX = 0x3267;
 
+  // Of the consensus layer's files.
+  static final int BEACON_BLOCK = 0x01;
+  static final int BEACON_STATE = 0x02;
+  static final int SLOT_INDEX = 0x3269;
+
   static final int PREFIX_BYTES = 8;
 
   private final FileBytes bytes;

@@ -109,6 +109,10 @@ final class EraBlockFile implements BlockFile {
           case EntryReader.BLOCK_INDEX -> index();
           case EntryReader.DYNAMIC_BLOCK_INDEX -> dynamicIndex();
           case EntryReader.VERSION -> throw at("is a second version entry");
+          case EntryReader.BEACON_BLOCK, EntryReader.BEACON_STATE, EntryReader.SLOT_INDEX ->
+              throw bytes.problem(
+                  "is an era file of the consensus layer; the blocks of the execution layer are in"
+                      + " era1 and ere files");
           default -> {
             // Receipts, proofs and whatever else: nothing here depends on them.
           }

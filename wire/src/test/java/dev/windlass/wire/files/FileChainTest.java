@@ -23,6 +23,8 @@ import java.util.OptionalLong;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class FileChainTest {
   @TempDir Path folder;
@@ -294,6 +296,26 @@ final class FileChainTest {
   void shouldRefuseTheRealFileWithAGiantBlock() throws Exception {
     String refusal = refusal(TestData.path("tried/giant-block/chain.rlp.gz"));
     assertTrue(refusal.contains("at most " + Block.BYTES_MAX + " may enter"), refusal);
+  }
+
+  @Test
+  void shouldTellAFileOfTheConsensusLayerFromATruncatedOne() throws Exception {
+    String why =
+        "is an era file of the consensus layer; the blocks of the execution layer are in era1 and"
+            + " ere files";
+    for (int type : new int[] {EntryReader.BEACON_BLOCK, EntryReader.BEACON_STATE, 0x3269}) {
+      assertEquals(why, refusal(new EraBuilder().entry(type, new byte[50]).bytes()));
+    }
+    assertEquals(why, refusal(TestData.path("tried/consensus-era/consensus.era")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tried/aura/chain.rlp", "tried/op-isthmus/chain.rlp"})
+  void shouldServeChainsOfOtherNetworks(String name) throws Exception {
+    try (FileChain chain = FileChain.open(TestData.path(name))) {
+      assertEquals(5, chain.head().number() - chain.lowest().number());
+      proveAll(chain);
+    }
   }
 
   @Test
