@@ -26,7 +26,9 @@ public final class Block {
 
   private static final int DEPTH_MAX = 16;
 
-  /** The type of the transaction with which each block of an OP Stack chain begins; no other has it. */
+  /**
+   * The type of the transaction with which each block of an OP Stack chain begins; no other has it.
+   */
   private static final byte DEPOSIT_TYPE = 0x7e;
 
   private final BlockHeader header;
@@ -191,8 +193,8 @@ public final class Block {
 
   /**
    * Whether the header's withdrawals root, which has to be there, says nothing of the body: since
-   * Isthmus an OP Stack chain puts a storage root in its place, and has no withdrawals. That a block
-   * is of such a chain shows in its first transaction, which its header commits to.
+   * Isthmus an OP Stack chain puts a storage root in its place, and has no withdrawals. That a
+   * block is of such a chain shows in its first transaction, which its header commits to.
    */
   boolean hasFreeWithdrawalsRoot() {
     if (transactionCount == 0) {
@@ -200,9 +202,7 @@ public final class Block {
     }
     RlpReader first = new RlpReader(bytes, transactionsAt, unclesAt - transactionsAt);
     first.next();
-    return !first.isList()
-        && bytes[first.payloadAt()] == DEPOSIT_TYPE
-        && bodyEnd - unclesEnd == 1;
+    return !first.isList() && bytes[first.payloadAt()] == DEPOSIT_TYPE && bodyEnd - unclesEnd == 1;
   }
 
   /** Length of the whole block's RLP in bytes. */

@@ -54,7 +54,9 @@ public final class RlpReader {
     return (bytes[at] & 0xff) >= LIST;
   }
 
-  /** Whether the next item is a string of exactly so many bytes, from 2 to 55; there must be one. */
+  /**
+   * Whether the next item is a string of exactly so many bytes, from 2 to 55; there must be one.
+   */
   public boolean nextIsString(int length) {
     if (at >= end) {
       throw new RlpException(at, "an item is missing");

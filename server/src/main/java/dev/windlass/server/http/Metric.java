@@ -15,7 +15,8 @@ enum Metric {
 
   IN_SYNC(
       "windlass_synchronizer_in_sync",
-      "1 while there is nothing to haul and the followed heads were looked at just now, else 0"),
+      "1 while there is nothing to haul and at most one block may have come since the followed"
+          + " nodes were asked for their heads, else 0"),
   BLOCKS_BEHIND(
       "windlass_synchronizer_blocks_behind",
       "Blocks between the newest stored one and the best known one; NaN while that is not known"),

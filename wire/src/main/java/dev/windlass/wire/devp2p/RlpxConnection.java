@@ -36,8 +36,10 @@ public final class RlpxConnection {
   /** A message is there twice: unpacked and taken apart, or put together and packed. */
   private static final int COPIES = 2;
 
-  /** A frame with a reason. */
-  private static final int LAST_WORD_BYTES_MAX = 64;
+  /**
+   * A frame with a reason, behind some questions: it is said only if what waits before it is short.
+   */
+  private static final int LAST_WORD_BYTES_MAX = 1 << 10;
 
   private final Vertx vertx;
   private final Context context;
@@ -74,6 +76,10 @@ public final class RlpxConnection {
   private boolean isBusy;
   private boolean isReading;
   private boolean isClosed;
+
+  /** Whether the other end has closed the socket; what it wrote before may not be read yet. */
+  private boolean isGone;
+
   private long heardNanos;
   private final Incoming incoming;
   private long timer;
@@ -411,7 +417,10 @@ public final class RlpxConnection {
         done ->
             context.runOnContext(
                 ignored -> {
-                  if (done.failed()) {
+                  if (done.failed() && isGone) {
+                    // Why it left may stand behind the question whose answer it does not read.
+                    readOn();
+                  } else if (done.failed()) {
                     isBusy = false;
                     String why = String.valueOf(done.cause().getMessage());
                     end(DisconnectReason.SUBPROTOCOL_ERROR, why);
@@ -488,6 +497,7 @@ public final class RlpxConnection {
               .onComplete(
                   done -> {
                     unwritten -= length;
+                    isGone |= done.failed();
                     writtenNanos = System.nanoTime();
                   });
     }
@@ -521,7 +531,7 @@ public final class RlpxConnection {
 
   private void end(DisconnectReason why, String explanation) {
     if (!isClosed) {
-      if (unwritten == 0) {
+      if (unwritten < LAST_WORD_BYTES_MAX / 2) {
         write(Transport.DISCONNECT, Transport.disconnect(why));
       }
       closed(explanation);
