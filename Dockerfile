@@ -48,7 +48,9 @@ VOLUME /data
 WORKDIR /data
 USER 1000:1000
 # Inside a container only its published ports can be reached, so it listens on all addresses.
+# Without LANG Java opens no file whose name is not ASCII.
 ENV HOME=/data \
+    LANG=C.UTF-8 \
     WINDLASS_DATA_PATH=/data \
     WINDLASS_RPC_HTTP_HOST=0.0.0.0 \
     WINDLASS_METRICS_HOST=0.0.0.0 \

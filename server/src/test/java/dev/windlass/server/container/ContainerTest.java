@@ -42,9 +42,13 @@ class ContainerTest {
   /** The parent's hash follows the head of the header's list and its own, of 3 bytes and 1. */
   private static final int PARENT_OFFSET = 4;
 
+  /** A folder whose name is not ASCII; written so, as this machine may not know such names. */
+  private static final String NAMED_ABROAD =
+      "windlass validate-config --data-path \"/data/$(printf 'cha\\303\\256ne')\"";
+
   private static final Duration HAUL_MAX = Duration.ofSeconds(90);
 
-  /** What {@code docs/operations.md} promises of SIGTERM; an engine kills after 10 s. */
+  /** After so long an engine kills, unless it is told otherwise. */
   private static final Duration STOP_MAX = Duration.ofSeconds(10);
 
   private static Image image;
@@ -134,6 +138,8 @@ class ContainerTest {
     Container.Result peers = container.exec(List.of("windlass", "peers"));
     assertEquals(0, peers.exitCode(), peers::text);
     assertEquals(new Container.Result(0, ""), container.exec(image.healthCheck()));
+    Container.Result named = container.exec(List.of("sh", "-c", NAMED_ABROAD));
+    assertEquals(0, named.exitCode(), named::text);
     Container.Result write = container.exec(List.of("sh", "-c", "echo >/opt/windlass/new"));
     assertTrue(write.text().contains("Read-only file system"), write::text);
     Container.Result user = container.exec(List.of("id", "-u"));
