@@ -8,8 +8,26 @@ ARG RUN_IMAGE=eclipse-temurin:25-jre-noble
 
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /src
+COPY mvnw pom.xml ./
+COPY .mvn .mvn
+COPY chain/pom.xml chain/
+COPY queue/pom.xml queue/
+COPY peerset/pom.xml peerset/
+COPY downloader/pom.xml downloader/
+COPY wire/pom.xml wire/
+COPY store/pom.xml store/
+COPY sim/pom.xml sim/
+COPY bench/pom.xml bench/
+COPY server/pom.xml server/
+# What is downloaded stays until a pom.xml changes. Building one empty interface fetches all that the
+# real build needs, the compiler's plugins too, which dependency:go-offline leaves out.
+RUN mkdir -p chain/src/main/java/fetch && \
+    echo 'package fetch; interface Fetch {}' >chain/src/main/java/fetch/Fetch.java && \
+    ./mvnw -B -ntp -q -DskipTests package && \
+    rm -r chain/src */target
 COPY . .
-RUN ./mvnw -B -ntp -q -DskipTests package
+# Offline: a download that the layer before lacks fails here, and is not repeated with each build.
+RUN ./mvnw -B -ntp -q -o -DskipTests package
 
 FROM ${RUN_IMAGE}
 ARG NETWORK=mainnet
@@ -30,7 +48,9 @@ VOLUME /data
 WORKDIR /data
 USER 1000:1000
 # Inside a container only its published ports can be reached, so it listens on all addresses.
+# Without LANG Java opens no file whose name is not ASCII.
 ENV HOME=/data \
+    LANG=C.UTF-8 \
     WINDLASS_DATA_PATH=/data \
     WINDLASS_RPC_HTTP_HOST=0.0.0.0 \
     WINDLASS_METRICS_HOST=0.0.0.0 \

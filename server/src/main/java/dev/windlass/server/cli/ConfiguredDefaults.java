@@ -29,7 +29,11 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
 
   /** What the launcher and the tests take. */
   private static final List<String> VARIABLES =
-      List.of("WINDLASS_JAVA_OPTS", "WINDLASS_TEST_DATA", "WINDLASS_INTEROP_CACHE");
+      List.of(
+          "WINDLASS_JAVA_OPTS",
+          "WINDLASS_TEST_DATA",
+          "WINDLASS_INTEROP_CACHE",
+          "WINDLASS_CONTAINER_CACHE");
 
   /** Kubernetes tells each container of a service that is called windlass. */
   private static final Pattern OF_KUBERNETES =

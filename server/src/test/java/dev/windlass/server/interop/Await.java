@@ -7,13 +7,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Asks a process again and again, first often and then less so, until its answer is there. */
-final class Await {
+public final class Await {
   private static final long PAUSE_NANOS_MIN = 2_000_000;
   private static final long PAUSE_NANOS_MAX = 200_000_000;
 
   private Await() {}
 
-  static <T> T answer(Supplier<String> what, Duration max, Supplier<Optional<T>> question) {
+  public static <T> T answer(Supplier<String> what, Duration max, Supplier<Optional<T>> question) {
     long endNanos = System.nanoTime() + max.toNanos();
     long pauseNanos = PAUSE_NANOS_MIN;
     while (true) {
@@ -33,12 +33,12 @@ final class Await {
   }
 
   /** Lets some time go by between two looks at a process. */
-  static void pause(Duration duration) {
+  public static void pause(Duration duration) {
     long endNanos = System.nanoTime() + duration.toNanos();
     condition(() -> "time", duration.plusSeconds(10), () -> System.nanoTime() - endNanos >= 0);
   }
 
-  static void condition(Supplier<String> what, Duration max, BooleanSupplier question) {
+  public static void condition(Supplier<String> what, Duration max, BooleanSupplier question) {
     answer(what, max, () -> question.getAsBoolean() ? Optional.of(true) : Optional.empty());
   }
 }

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  *
  * <p>Owned by the test's {@link Nodes}, which kill it by its own handle.
  */
-final class NodeProcess implements AutoCloseable {
+public final class NodeProcess implements AutoCloseable {
   private static final int TAIL_LINES = 12;
   private static final Duration EXIT_MAX = Duration.ofSeconds(30);
 
@@ -32,7 +32,7 @@ final class NodeProcess implements AutoCloseable {
     this.log = log;
   }
 
-  static NodeProcess start(
+  public static NodeProcess start(
       String name, Path log, Optional<Path> folder, Map<String, String> env, List<String> command) {
     ProcessBuilder builder =
         new ProcessBuilder(new ArrayList<>(command))
@@ -48,16 +48,16 @@ final class NodeProcess implements AutoCloseable {
     }
   }
 
-  static NodeProcess start(String name, Path log, List<String> command) {
+  public static NodeProcess start(String name, Path log, List<String> command) {
     return start(name, log, Optional.empty(), Map.of(), command);
   }
 
   /** Runs a command to its end, which must be a good one. */
-  static void run(String name, Path log, Duration max, List<String> command) {
+  public static void run(String name, Path log, Duration max, List<String> command) {
     run(name, log, max, Optional.empty(), Map.of(), command);
   }
 
-  static void run(
+  public static void run(
       String name,
       Path log,
       Duration max,
@@ -69,12 +69,12 @@ final class NodeProcess implements AutoCloseable {
     }
   }
 
-  Path log() {
+  public Path log() {
     return log;
   }
 
   /** Waits until something is so, and fails early where the process ends before. */
-  <T> T awaitAnswer(String what, Duration max, Supplier<Optional<T>> question) {
+  public <T> T awaitAnswer(String what, Duration max, Supplier<Optional<T>> question) {
     return Await.answer(
         () -> name + ": " + what + tail(),
         max,
@@ -88,7 +88,15 @@ final class NodeProcess implements AutoCloseable {
         });
   }
 
-  void awaitExit(int exitCode, Duration max) {
+  public void awaitExit(int exitCode, Duration max) {
+    int ended = awaitEnd(max);
+    if (ended != exitCode) {
+      throw new AssertionError(name + " ended with " + ended + tail());
+    }
+  }
+
+  /** Waits until it ends, and gives its exit code. */
+  public int awaitEnd(Duration max) {
     try {
       if (!process.waitFor(max.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new AssertionError(name + " has not ended after " + max.toSeconds() + " s" + tail());
@@ -97,22 +105,25 @@ final class NodeProcess implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new AssertionError(name + ": interrupted", e);
     }
-    if (process.exitValue() != exitCode) {
-      throw new AssertionError(name + " ended with " + process.exitValue() + tail());
-    }
+    return process.exitValue();
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
+  /** The process that this one started and waits for, once it has. */
+  public Optional<ProcessHandle> child() {
+    return process.children().findFirst();
+  }
+
   /** What kill does. */
-  void terminate() {
+  public void terminate() {
     process.toHandle().destroy();
   }
 
   /** What kill -9 does, and the wait for it. */
-  void kill() {
+  public void kill() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
     try {
@@ -122,7 +133,7 @@ final class NodeProcess implements AutoCloseable {
     }
   }
 
-  String text() {
+  public String text() {
     try {
       return new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
     } catch (IOException e) {

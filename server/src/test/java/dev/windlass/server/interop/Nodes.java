@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  *
  * <p>Logs stay in {@code target/interop/CLASS.METHOD}; data does not.
  */
-final class Nodes implements BeforeEachCallback, AfterEachCallback {
+public final class Nodes implements BeforeEachCallback, AfterEachCallback {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private Path folder;
 
@@ -38,21 +38,21 @@ final class Nodes implements BeforeEachCallback, AfterEachCallback {
   }
 
   /** Where logs and what several tests share lie. */
-  static Path root() {
+  public static Path root() {
     return Path.of("target", "interop").toAbsolutePath();
   }
 
-  Path log(String name) {
+  public Path log(String name) {
     return folder.resolve(name + ".log");
   }
 
   /** A folder of this name, which goes with the test; where it lies, not the folder itself. */
-  Path data(String name) throws IOException {
+  public Path data(String name) throws IOException {
     return Files.createDirectories(folder.resolve("data")).resolve(name);
   }
 
   /** Closes this after the test. */
-  <T extends AutoCloseable> T with(T opened) {
+  public <T extends AutoCloseable> T with(T opened) {
     open.push(opened);
     return opened;
   }

@@ -1,0 +1,235 @@
+package dev.windlass.server.container;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Hash;
+import dev.windlass.server.interop.Nodes;
+import dev.windlass.sim.ChainMaker;
+import dev.windlass.wire.devp2p.Enode;
+import dev.windlass.wire.devp2p.eth.Network;
+import dev.windlass.wire.devp2p.rlpx.NodeKey;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What somebody sees who runs the image: with nothing said, with one variable, with a node. */
+@Tag("container")
+class ContainerTest {
+  private static final int HTTP_PORT = 8645;
+  private static final int METRICS_PORT = 9645;
+  private static final int P2P_PORT = 30313;
+  private static final int BLOCKS = 3_000;
+
+  /** The parent's hash follows the head of the header's list and its own, of 3 bytes and 1. */
+  private static final int PARENT_OFFSET = 4;
+
+  /** A folder whose name is not ASCII; written so, as this machine may not know such names. */
+  private static final String NAMED_ABROAD =
+      "windlass validate-config --data-path \"/data/$(printf 'cha\\303\\256ne')\"";
+
+  private static final Duration HAUL_MAX = Duration.ofSeconds(90);
+
+  /** After so long an engine kills, unless it is told otherwise. */
+  private static final Duration STOP_MAX = Duration.ofSeconds(10);
+
+  private static Image image;
+
+  @RegisterExtension private final Nodes nodes = new Nodes();
+  private Pod pod;
+
+  @BeforeAll
+  static void build() throws IOException {
+    image = Image.build();
+  }
+
+  @AfterAll
+  static void remove() throws IOException {
+    if (image != null) {
+      image.close();
+    }
+  }
+
+  @BeforeEach
+  void connect() throws IOException {
+    pod = Pod.start(nodes);
+  }
+
+  private Container.Settings named(String name) {
+    return new Container.Settings(image, pod, nodes, name, name);
+  }
+
+  private void assertWaitsForAPeer(Container container) {
+    assertTrue(container.awaitLog("No peer is named").contains("WINDLASS_PEERS"));
+    assertTrue(container.awaitLog("No head is named").contains("WINDLASS_ANCHOR"));
+    assertEquals(200, pod.get(HTTP_PORT, "/livez", "localhost").orElseThrow().status());
+    assertEquals(503, pod.get(HTTP_PORT, "/readyz", "localhost").orElseThrow().status());
+    assertEquals(200, pod.get(METRICS_PORT, "/metrics", "prometheus").orElseThrow().status());
+    assertTrue(container.isAlive());
+  }
+
+  private void assertStops(Container container) {
+    container.terminate();
+    container.awaitExit(0, STOP_MAX);
+  }
+
+  private void assertVerified(String name, int blocks) throws IOException {
+    Container.Settings settings = new Container.Settings(image, pod, nodes, name + "-verify", name);
+    Container verify = settings.run(List.of(image.entrypoint().get(0), "verify"), Map.of());
+    verify.awaitExit(0, HAUL_MAX);
+    assertTrue(verify.log().contains("verified blocks=" + blocks), verify::log);
+  }
+
+  @Test
+  void shouldWaitWithNothingSaid() throws Exception {
+    assertEquals(Set.of("/data"), image.volumes());
+    Container container = named("windlass").run(Map.of());
+
+    assertWaitsForAPeer(container);
+
+    Set<Integer> ports = new TreeSet<>(image.ports());
+    assertTrue(ports.remove(P2P_PORT), ports::toString);
+    assertEquals(ports, pod.listening());
+    assertFalse(container.log().contains("Peers may connect"), container::log);
+    assertEquals(200, pod.get(HTTP_PORT, "/v1/status", "windlass").orElseThrow().status());
+    assertEquals(403, pod.get(HTTP_PORT, "/v1/status", "elsewhere").orElseThrow().status());
+    assertStops(container);
+    assertVerified("windlass", 1);
+  }
+
+  @Test
+  void shouldWaitWithANetworkAlone() throws Exception {
+    Container container = named("windlass").run(Map.of("WINDLASS_NETWORK", "sepolia"));
+
+    assertWaitsForAPeer(container);
+
+    JsonObject tip = container.awaitStatus("says how it stands", HAUL_MAX, s -> true);
+    String genesis = Network.SEPOLIA.genesis().toString();
+    assertEquals(genesis, tip.getJsonObject("tip").getString("hash"), tip::encode);
+    assertStops(container);
+  }
+
+  @Test
+  void shouldRunCommandsInARunningContainer() throws Exception {
+    Container container = named("windlass").run(Map.of());
+    container.awaitLog("No head is named");
+
+    Container.Result help = container.exec(List.of("windlass", "--help"));
+    assertEquals(0, help.exitCode(), help::text);
+    assertTrue(help.text().contains("Commands:"), help::text);
+    Container.Result peers = container.exec(List.of("windlass", "peers"));
+    assertEquals(0, peers.exitCode(), peers::text);
+    assertEquals(new Container.Result(0, ""), container.exec(image.healthCheck()));
+    Container.Result named = container.exec(List.of("sh", "-c", NAMED_ABROAD));
+    assertEquals(0, named.exitCode(), named::text);
+    Container.Result write = container.exec(List.of("sh", "-c", "echo >/opt/windlass/new"));
+    assertTrue(write.text().contains("Read-only file system"), write::text);
+    Container.Result user = container.exec(List.of("id", "-u"));
+    assertEquals("12345", user.text().strip());
+
+    assertStops(container);
+  }
+
+  @Test
+  void shouldFailTheHealthCheckWithoutANode() throws Exception {
+    Container idle = named("windlass").run(List.of("sleep", "300"), Map.of());
+    Container.Result health = idle.exec(image.healthCheck());
+    assertTrue(health.exitCode() != 0, health::text);
+  }
+
+  @Test
+  void shouldHaulFromANodeThatComesLater() throws Exception {
+    NodeKey key = NodeKey.random(new SecureRandom());
+    int port = 30303;
+    Enode enode = new Enode(key.publicKey(), "origin", port);
+    Container follower =
+        named("windlass")
+            .run(Map.of("WINDLASS_NETWORK", "sepolia", "WINDLASS_PEERS", enode.toString()));
+    String waits = follower.awaitLog("Peer not reached");
+    assertTrue(waits.contains("INFO"), waits);
+
+    Container origin = startOrigin(key, port);
+    assertTrue(
+        origin
+            .awaitLog("Peers may connect")
+            .contains(key.publicKey().toHex() + "@127.0.0.3:" + port),
+        origin::log);
+    follower.awaitStatus(
+        "has hauled block " + BLOCKS,
+        HAUL_MAX,
+        status -> status.getJsonObject("tip").getLong("number") == BLOCKS);
+
+    Container.Result peers = follower.exec(List.of("windlass", "peers"));
+    assertTrue(peers.text().contains("eth/69"), peers::text);
+    assertStops(follower);
+    assertStops(origin);
+    assertVerified("windlass", BLOCKS + 1);
+  }
+
+  @Test
+  void shouldListenOnEveryExposedPortWithPeerToPeer() throws Exception {
+    Container container = named("windlass").run(Map.of("WINDLASS_P2P_ENABLED", "true"));
+
+    String line = container.awaitLog("Peers may connect");
+
+    // The container's own address, as its hosts file has it: others cannot use 127.0.0.1.
+    assertTrue(line.contains("@127.0.0.2:" + P2P_PORT), line);
+    container.awaitLog("No head is named");
+    assertEquals(image.ports(), pod.listening());
+    assertStops(container);
+  }
+
+  /**
+   * A container of the same image beside the other one, which serves blocks of Sepolia's genesis.
+   */
+  private Container startOrigin(NodeKey key, int port) throws IOException {
+    Container.Settings origin = named("origin");
+    Path data = origin.data();
+    Path nodeKey = Files.writeString(data.resolve("nodekey"), key.toSecretHex() + "\n");
+    Files.setPosixFilePermissions(nodeKey, PosixFilePermissions.fromString("rw-r--r--"));
+    Hash head = writeChain(data.resolve("chain.rlp"));
+    return origin.run(
+        Map.of(
+            "WINDLASS_NETWORK", "sepolia",
+            "WINDLASS_PEERS", "file:/data/chain.rlp",
+            "WINDLASS_ANCHOR", head.toString(),
+            "WINDLASS_P2P_ENABLED", "true",
+            "WINDLASS_P2P_PORT", "" + port,
+            "WINDLASS_RPC_HTTP_PORT", "18645",
+            "WINDLASS_METRICS_PORT", "19645"));
+  }
+
+  /** Made blocks whose first one names Sepolia's genesis as its parent; returns the head. */
+  private static Hash writeChain(Path file) throws IOException {
+    ChainMaker made = ChainMaker.of(9L << 32, BLOCKS, ChainMaker.Shape.SIGNED);
+    Hash parent = Network.SEPOLIA.genesis();
+    try (OutputStream out = Files.newOutputStream(file)) {
+      for (int number = 1; number <= BLOCKS; number++) {
+        byte[] raw = made.rawHeader(number).clone();
+        parent.writeTo(raw, PARENT_OFFSET);
+        BlockHeader header = BlockHeader.decode(raw);
+        out.write(Block.of(header, made.rawBody(number)).rawBlock());
+        parent = header.hash();
+      }
+    }
+    return parent;
+  }
+}
