@@ -38,6 +38,16 @@ public record NodeConfig(
     Objects.requireNonNull(metrics);
   }
 
+  /** Whether nodes of the network are named. */
+  public boolean hasNodes() {
+    return peers.stream().anyMatch(PeerSource.NodePeer.class::isInstance);
+  }
+
+  /** Whether blocks may come from nodes, named ones or those that connect. */
+  public boolean isOnNetwork() {
+    return hasNodes() || p2p.isEnabled();
+  }
+
   /**
    * The endpoints for health, status and heads.
    *

@@ -1,6 +1,7 @@
 package dev.windlass.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,15 +99,48 @@ class FailureTest {
     assertNothingIsLost();
   }
 
+  /** One of another chain, one that is not there, one with a flipped byte, and one cut short. */
   @Test
-  void shouldNameBothFilesChainsWhenTheyDoNotAgree() throws IOException {
+  void shouldHaulFromTheFileThatIsWholeAndNameTheOthers() throws Exception {
     ChainMaker other = ChainMaker.of(9L << 32, 10, Shape.EMPTY);
-    Path first = TestChains.write(folder.resolve("first.rlp"), CHAIN, 0, 10);
-    Path second = TestChains.write(folder.resolve("second.rlp"), other, 0, 10);
-    Windlass.run(
-            Windlass.node(
-                "--peers", "file:" + first + ",file:" + second, "--data-path", data().toString()))
-        .assertFailed(FAILED, second + " is another chain");
+    Path whole = TestChains.write(folder.resolve("whole.rlp"), CHAIN, 0, 10);
+    Path others = TestChains.write(folder.resolve("others.rlp"), other, 0, 10);
+    byte[] bytes = Files.readAllBytes(whole);
+    Path cut = Files.write(folder.resolve("cut.rlp"), Arrays.copyOf(bytes, bytes.length - 5));
+    bytes[20] ^= 1;
+    Path flipped = Files.write(folder.resolve("flipped.rlp"), bytes);
+    Path none = folder.resolve("none.rlp");
+    StringBuilder peers = new StringBuilder();
+    for (Path file : List.of(flipped, cut, none, others, whole)) {
+      peers.append(peers.isEmpty() ? "file:" : ",file:").append(file);
+    }
+    String[] args =
+        Windlass.node(
+            "--peers",
+            peers.toString(),
+            "--data-path",
+            data().toString(),
+            "--anchor",
+            CHAIN.hashAt(10).toString(),
+            "--exit-when-synced");
+    StringBuilder lines = new StringBuilder();
+    try (ChildWindlass node = new ChildWindlass(folder.resolve("out"), args)) {
+      for (String line = node.logLine(); line != null; line = node.logLine()) {
+        lines.append(line).append('\n');
+      }
+      assertEquals(0, node.exitCode());
+    }
+    String log = lines.toString();
+    assertLeftOut(log, flipped, "is not one chain");
+    assertLeftOut(log, cut, "is truncated");
+    assertLeftOut(log, none, "no such file");
+    assertLeftOut(log, others, "is another chain");
+    assertFalse(log.contains("file=" + whole), log);
+  }
+
+  private static void assertLeftOut(String log, Path file, String because) {
+    String line = "file=" + file + " because=" + because;
+    assertTrue(log.contains(line), () -> line + " is not in " + log);
   }
 
   @Test

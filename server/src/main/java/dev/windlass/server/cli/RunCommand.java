@@ -5,9 +5,9 @@ import dev.windlass.chain.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.server.HeadBoard;
 import dev.windlass.server.HeadSink;
+import dev.windlass.server.JobFailedException;
 import dev.windlass.server.MemoryPlan;
 import dev.windlass.server.NodeConfig;
-import dev.windlass.server.PeerSource;
 import dev.windlass.server.StopSignal;
 import dev.windlass.server.node.EthNetwork;
 import dev.windlass.server.node.FilePeers;
@@ -16,6 +16,7 @@ import dev.windlass.server.node.SnappyLibrary;
 import dev.windlass.server.show.Terminal;
 import dev.windlass.store.LevelDbBlockStore;
 import dev.windlass.wire.devp2p.genesis.PublicGenesis;
+import dev.windlass.wire.files.FileChainException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -73,8 +74,8 @@ final class RunCommand implements Callable<Integer> {
     }
     SnappyLibrary.unpackInto(config.dataPath());
     EthNetwork network = EthNetwork.of(config);
-    try (FilePeers peers = FilePeers.open(config.peers())) {
-      BlockStore store = open(config, peers, network);
+    try (FilePeers files = FilePeers.of(config.peers())) {
+      BlockStore store = open(config, files, network);
       // Without an anchor the nodes of the network are followed, as their own protocol has it.
       boolean followsPeers = network.hasPeers() && config.anchor().isEmpty();
       DownloaderLimits usual = MemoryPlan.DEFAULT.limits(DownloaderLimits.DEFAULT);
@@ -88,14 +89,17 @@ final class RunCommand implements Callable<Integer> {
         if (config.metrics().isEnabled()) {
           node.serveMetrics(config.metrics());
         }
-        peers.connectTo(node);
+        files.connectTo(node, store.root());
         network.connectTo(node, store);
         hint(config);
         config
             .anchor()
             .ifPresent(
                 head -> node.announce(HeadBoard.Source.ANCHOR, head, HeadSink.NUMBER_UNKNOWN));
-        node.awaitAny(stop.watch(), synced);
+        node.awaitAny(
+            stop.watch(),
+            synced,
+            config.isOnNetwork() ? new CompletableFuture<>() : files.untilUseless());
       }
     }
     return 0;
@@ -103,38 +107,48 @@ final class RunCommand implements Callable<Integer> {
 
   /** Whoever starts a node for the first time learns what it waits for, and what to set. */
   private static void hint(NodeConfig config) {
-    boolean hasNodes = config.peers().stream().anyMatch(PeerSource.NodePeer.class::isInstance);
     if (config.peers().isEmpty() && !config.p2p().isEnabled()) {
       LOG.info(
           "No peer is named: give nodes or files with --peers (WINDLASS_PEERS),"
               + " such as enode://KEY@HOST:30303");
     }
-    if (config.anchor().isEmpty() && !hasNodes) {
+    if (config.anchor().isEmpty() && !config.hasNodes()) {
       LOG.info(
           "No head is named: give a trusted hash with --anchor (WINDLASS_ANCHOR) or POST /v1/heads,"
               + " or follow the nodes of --peers");
     }
   }
 
-  private static BlockStore open(NodeConfig config, FilePeers peers, EthNetwork network) {
+  private static BlockStore open(NodeConfig config, FilePeers files, EthNetwork network) {
     if (!LevelDbBlockStore.exists(config.dataPath())) {
       Block root =
-          peers
-              .root(config.genesis())
+          rootOfFiles(config, files)
               .or(config::genesis)
               .or(() -> PublicGenesis.withHash(config.network().genesis()))
               .orElseThrow();
       network.requireChainOf(root.id());
-      peers.requireChainOf(root.id());
       return LevelDbBlockStore.open(config.dataPath(), root);
     }
     BlockStore store = LevelDbBlockStore.open(config.dataPath());
     try {
       network.requireChainOf(store.root());
-      peers.requireChainOf(store.root());
       return store;
     } catch (RuntimeException e) {
       store.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Files that are of no use are no reason not to start if there are nodes: they are told later.
+   */
+  private static Optional<Block> rootOfFiles(NodeConfig config, FilePeers files) {
+    try {
+      return files.root(config.genesis());
+    } catch (FileChainException | JobFailedException e) {
+      if (config.isOnNetwork()) {
+        return Optional.empty();
+      }
       throw e;
     }
   }

@@ -185,7 +185,12 @@ final class Values {
     try {
       return parse.apply(text);
     } catch (InvalidPathException e) {
-      throw new TypeConversionException("'" + text + "' is not a path: " + e.getReason());
+      throw new TypeConversionException(
+          "'"
+              + text
+              + "' is no path in the encoding of this locale, "
+              + System.getProperty("sun.jnu.encoding")
+              + " (LC_ALL=C.UTF-8 sets another)");
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(e.getMessage());
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,13 +39,14 @@ final class FilePeerLink implements PeerLink {
   private final FileChain file;
   private final ChainServer server;
   private final Replies replies;
-  private final Consumer<PeerId> onUnreadable;
+  private final BiConsumer<PeerId, String> onUnreadable;
   private final ThreadPoolExecutor reader;
 
   /**
-   * @param onUnreadable told once the file cannot be read any more
+   * @param onUnreadable told once the file cannot be read any more, with the reason
    */
-  FilePeerLink(PeerId id, FileChain file, Replies replies, Consumer<PeerId> onUnreadable) {
+  FilePeerLink(
+      PeerId id, FileChain file, Replies replies, BiConsumer<PeerId, String> onUnreadable) {
     this.id = id;
     this.file = file;
     this.server = new ChainServer(file);
@@ -122,7 +124,7 @@ final class FilePeerLink implements PeerLink {
           .addKeyValue("peer", id)
           .addKeyValue("because", e.getMessage())
           .log();
-      onUnreadable.accept(id);
+      onUnreadable.accept(id, e.getMessage());
       close("unreadable");
     }
   }

@@ -8,68 +8,87 @@ import dev.windlass.chain.PeerId;
 import dev.windlass.chain.RlpException;
 import dev.windlass.chain.ServedChain;
 import dev.windlass.server.JobFailedException;
+import dev.windlass.server.PeerBoard;
 import dev.windlass.server.PeerSource;
 import dev.windlass.wire.devp2p.genesis.PublicGenesis;
 import dev.windlass.wire.files.FileChain;
+import dev.windlass.wire.files.FileChainException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The files that a node hauls from.
+ * The files that a node hauls from. Each is read beside the node, from its start to its end, and is
+ * a peer from then on. One that is no chain, or of another chain, is left out with a line that says
+ * why.
  *
- * <p>Owned by whoever opened them, until they are connected: then each link closes its own.
+ * <p>The thread that reads them owns each file until it is connected: then its link closes it.
  */
 public final class FilePeers implements AutoCloseable {
-  private record Opened(Path path, FileChain chain) {}
+  private static final Logger LOG = LoggerFactory.getLogger(FilePeers.class);
 
-  private final List<Opened> files = new ArrayList<>();
-  private boolean isConnected;
+  /** As the progress of a haul. */
+  private static final long LINE_NANOS = 8_000_000_000L;
 
-  private FilePeers() {}
+  private final List<Path> paths;
+  private final CompletableFuture<Void> useless = new CompletableFuture<>();
+  private volatile boolean isClosed;
 
-  /** Opens all of them, or none where one is no chain. */
-  public static FilePeers open(List<PeerSource> sources) {
-    FilePeers peers = new FilePeers();
-    try {
-      for (PeerSource source : sources) {
-        if (source instanceof PeerSource.FilePeer file) {
-          peers.files.add(new Opened(file.path(), FileChain.open(file.path())));
-        }
-      }
-      return peers;
-    } catch (RuntimeException e) {
-      peers.close();
-      throw e;
-    }
+  private record Lowest(Path path, Block block) {}
+
+  private FilePeers(List<Path> paths) {
+    this.paths = paths;
   }
 
-  /** The lowest block of all files; empty if there are none. */
-  public Optional<Block> root() {
-    return root(Optional.empty());
+  /** Those of the sources that are files; nothing is read yet. */
+  public static FilePeers of(List<PeerSource> sources) {
+    return new FilePeers(
+        sources.stream()
+            .filter(PeerSource.FilePeer.class::isInstance)
+            .map(source -> ((PeerSource.FilePeer) source).path())
+            .distinct()
+            .toList());
   }
 
   /**
    * The block with which a new store begins: the lowest of all files. If that is block 1, and names
-   * the genesis as its parent, it is the genesis. Empty if there are no files.
+   * the genesis as its parent, it is the genesis. A file that cannot be used is passed over.
    *
    * @param genesis of the network, if it is known
+   * @return empty if there are no files
+   * @throws JobFailedException if there are files, and none can be used
    */
   public Optional<Block> root(Optional<Block> genesis) {
-    Optional<Opened> lowest = Optional.empty();
-    for (Opened file : files) {
-      if (lowest.isEmpty()
-          || file.chain().lowest().number() < lowest.get().chain().lowest().number()) {
-        lowest = Optional.of(file);
+    List<Lowest> lowestFirst = new ArrayList<>();
+    RuntimeException problem = null;
+    for (Path path : paths) {
+      try {
+        lowestFirst.add(new Lowest(path, FileChain.lowestBlock(path)));
+      } catch (FileChainException e) {
+        problem = problem == null ? e : problem;
       }
     }
-    return lowest.map(file -> root(file.chain(), file.path().toString(), genesis));
+    lowestFirst.sort(Comparator.comparingLong(lowest -> lowest.block().number()));
+    for (Lowest lowest : lowestFirst) {
+      try {
+        return Optional.of(root(lowest.block(), lowest.path().toString(), genesis));
+      } catch (JobFailedException e) {
+        problem = problem == null ? e : problem;
+      }
+    }
+    if (problem != null) {
+      throw problem;
+    }
+    return Optional.empty();
   }
 
   /** Files without block 0 are common: {@code geth export FILE 1 N} and hivechain write them. */
-  private static Block root(ServedChain chain, String name, Optional<Block> genesis) {
-    Block lowest = root(chain, name);
+  private static Block root(Block lowest, String name, Optional<Block> genesis) {
     boolean isGenesis = lowest.number() == 0;
     if (isGenesis && genesis.filter(block -> !block.hash().equals(lowest.hash())).isPresent()) {
       throw new JobFailedException(
@@ -110,13 +129,6 @@ public final class FilePeers implements AutoCloseable {
     }
   }
 
-  /** Refuses a file that has another block where the store begins. */
-  public void requireChainOf(BlockId root) {
-    for (Opened file : files) {
-      requireChainOf(root, file.chain(), file.path().toString());
-    }
-  }
-
   /**
    * Refuses a chain that has another block where the store begins; one that does not reach so far
    * may still belong to it.
@@ -136,21 +148,121 @@ public final class FilePeers implements AutoCloseable {
     }
   }
 
-  /** Hands them over to a node. */
-  public void connectTo(Node node) {
-    isConnected = true;
-    for (Opened file : files) {
-      PeerId id = PeerId.of("file:" + file.path());
-      node.connect(
-          replies -> new FilePeerLink(id, file.chain(), replies, node::disconnect),
-          file.chain().head());
+  /**
+   * Begins to read them, and hands each over to the node once it is read.
+   *
+   * @param root of the node's store
+   */
+  public void connectTo(Node node, BlockId root) {
+    for (Path path : paths) {
+      node.peers().named(id(path), path.toString());
+      node.peers().failed(id(path), "is being read");
+    }
+    Thread thread = new Thread(() -> openAll(node, root), "files");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Fails if there are files, and none of them can be used; else it is never done. */
+  public CompletableFuture<?> untilUseless() {
+    return useless;
+  }
+
+  private void openAll(Node node, BlockId root) {
+    try {
+      RuntimeException problem = null;
+      int used = 0;
+      int read = 0;
+      long blocks = 0;
+      long saidNanos = System.nanoTime();
+      for (Path path : paths) {
+        if (isClosed) {
+          return;
+        }
+        try {
+          blocks += open(node, root, path);
+          used++;
+        } catch (FileChainException | JobFailedException e) {
+          problem = problem == null ? e : problem;
+          leaveOut(node, path, e.getMessage());
+        }
+        read++;
+        if (System.nanoTime() - saidNanos > LINE_NANOS) {
+          saidNanos = System.nanoTime();
+          say("Reading files", read, blocks);
+        }
+      }
+      if (paths.size() > 1) {
+        say("Files are read", read, blocks);
+      }
+      if (used == 0 && problem != null) {
+        useless.completeExceptionally(problem);
+      }
+    } catch (RuntimeException | Error e) {
+      useless.completeExceptionally(e);
     }
   }
 
+  private void say(String what, int read, long blocks) {
+    LOG.atInfo()
+        .setMessage(what)
+        .addKeyValue("files", read)
+        .addKeyValue("of", paths.size())
+        .addKeyValue("blocks", blocks)
+        .log();
+  }
+
+  private long open(Node node, BlockId root, Path path) {
+    FileChain chain = FileChain.open(path);
+    try {
+      requireChainOf(root, chain, path.toString());
+    } catch (RuntimeException e) {
+      chain.close();
+      throw e;
+    }
+    if (isClosed) {
+      chain.close();
+      return 0;
+    }
+    long lowest = chain.lowest().number();
+    long head = chain.head().number();
+    PeerBoard.Connection said = new PeerBoard.Connection("file", "file", lowest, head);
+    node.peers().connected(id(path), path.toString(), false, said);
+    node.connect(
+        replies ->
+            new FilePeerLink(
+                id(path),
+                chain,
+                replies,
+                (peer, because) -> {
+                  node.peers().failed(peer, because);
+                  node.disconnect(peer);
+                }),
+        chain.head());
+    return head - lowest + 1;
+  }
+
+  private static void leaveOut(Node node, Path path, String because) {
+    String name = path.toString();
+    String why =
+        because.startsWith(name)
+            ? because.substring(name.length()).replaceFirst("^:? ", "")
+            : because;
+    node.peers().failed(id(path), why);
+    LOG.atWarn()
+        .setMessage("File is left out")
+        .addKeyValue("file", path)
+        .addKeyValue("because", why)
+        .log();
+  }
+
+  private static PeerId id(Path path) {
+    return PeerId.of("file:" + path);
+  }
+
+  /** Hands over no more files. */
   @Override
   public void close() {
-    if (!isConnected) {
-      files.forEach(file -> file.chain().close());
-    }
+    isClosed = true;
   }
 }

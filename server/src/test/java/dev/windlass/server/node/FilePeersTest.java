@@ -26,7 +26,7 @@ class FilePeersTest {
 
   private FilePeers peers(long lowest) throws IOException {
     Path file = TestChains.write(folder.resolve(lowest + ".rlp"), CHAIN, lowest, 9);
-    return FilePeers.open(List.of(new PeerSource.FilePeer(file)));
+    return FilePeers.of(List.of(new PeerSource.FilePeer(file)));
   }
 
   private long root(long lowest, Optional<Block> genesis) throws IOException {
@@ -41,7 +41,7 @@ class FilePeersTest {
     assertEquals(0, root(0, GENESIS));
     assertEquals(1, root(1, Optional.empty()));
     assertEquals(2, root(2, GENESIS), "between the two nothing is there");
-    try (FilePeers none = FilePeers.open(List.of())) {
+    try (FilePeers none = FilePeers.of(List.of())) {
       assertTrue(none.root(GENESIS).isEmpty());
     }
   }

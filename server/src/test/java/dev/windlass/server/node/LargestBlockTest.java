@@ -118,8 +118,8 @@ class LargestBlockTest {
     MemoryBlockStore store = new MemoryBlockStore(blocks.get(0));
     Node first = node(store);
     StoredChain stored = new StoredChain(store);
-    FilePeers files = open(FilePeers.open(List.of(new PeerSource.FilePeer(path))));
-    files.connectTo(first);
+    FilePeers files = open(FilePeers.of(List.of(new PeerSource.FilePeer(path))));
+    files.connectTo(first, store.root());
     assertHauled(first, stored);
 
     List<Capability> all = List.of(Capability.eth(61), Capability.eth(69));

@@ -53,7 +53,7 @@ class NodeTest {
     for (Path file : files) {
       sources.add(new PeerSource.FilePeer(file));
     }
-    return FilePeers.open(sources);
+    return FilePeers.of(sources);
   }
 
   private Path file(String name, long from, long to) throws IOException {
@@ -79,13 +79,12 @@ class NodeTest {
   void shouldPutAChainTogetherFromFilesThatHavePartsOfIt() throws IOException {
     try (FilePeers peers =
         peers(file("high.rlp", 600, 900), file("low.rlp", 0, 400), file("mid.rlp", 350, 700))) {
-      Block root = peers.root().orElseThrow();
+      Block root = peers.root(Optional.empty()).orElseThrow();
       assertEquals(CHAIN.genesis(), root.id());
-      peers.requireChainOf(root.id());
       BlockStore store = LevelDbBlockStore.open(folder.resolve("data"), root);
       try (Node node = Node.start(store, Optional.empty())) {
         CompletableFuture<HaulSummary> outcome = node.haul(CHAIN.head());
-        peers.connectTo(node);
+        peers.connectTo(node, CHAIN.genesis());
         node.awaitAny(outcome);
         assertEquals(CHAIN.head(), outcome.join().tip());
         assertEquals(900, outcome.join().blocks());
@@ -102,9 +101,9 @@ class NodeTest {
     Path all = file("all.rlp", 0, 900);
     Path more = file("more.rlp", 0, 900);
     try (FilePeers peers = peers(all, more, file("a.rlp", 0, 9), file("b.rlp", 0, 9))) {
-      BlockStore store = new MemoryBlockStore(peers.root().orElseThrow());
+      BlockStore store = new MemoryBlockStore(peers.root(Optional.empty()).orElseThrow());
       try (Node node = Node.start(store, Optional.empty())) {
-        peers.connectTo(node);
+        peers.connectTo(node, CHAIN.genesis());
         // An anchor below what the peers claim: theirs would be hauled before it.
         CompletableFuture<HaulSummary> outcome = node.haul(block(5));
         node.awaitAny(outcome);
@@ -118,10 +117,10 @@ class NodeTest {
   @Test
   void shouldBeReadyAgainWhenAHeadThatNobodyHasIsTakenBack() throws Exception {
     try (FilePeers peers = peers(file("all.rlp", 0, 900))) {
-      BlockStore store = new MemoryBlockStore(peers.root().orElseThrow());
+      BlockStore store = new MemoryBlockStore(peers.root(Optional.empty()).orElseThrow());
       try (Node node = Node.start(store, Optional.empty())) {
         int port = node.serveHttp(HTTP);
-        peers.connectTo(node);
+        peers.connectTo(node, CHAIN.genesis());
         String head = Hash.ofLongs(1, 2, 3, 4).toString();
         HttpRequest.Builder post =
             HttpRequest.newBuilder()
@@ -166,9 +165,9 @@ class NodeTest {
   @Test
   void shouldHaulAHeadThatIsAnnouncedOverHttp() throws Exception {
     try (FilePeers peers = peers(file("all.rlp", 0, 900))) {
-      BlockStore store = new MemoryBlockStore(peers.root().orElseThrow());
+      BlockStore store = new MemoryBlockStore(peers.root(Optional.empty()).orElseThrow());
       try (Node node = Node.start(store, Optional.empty())) {
-        peers.connectTo(node);
+        peers.connectTo(node, CHAIN.genesis());
         int port = node.serveHttp(HTTP);
         int metrics = node.serveMetrics(new NodeConfig.Metrics(true, "127.0.0.1", 0));
         assertTrue(get(port, "/livez").startsWith("200 "));
@@ -199,14 +198,14 @@ class NodeTest {
     bytes[bytes.length - 3] ^= 1;
     Files.write(wrong, bytes);
     try (FilePeers peers = peers(wrong)) {
-      BlockStore store = new MemoryBlockStore(peers.root().orElseThrow());
+      BlockStore store = new MemoryBlockStore(peers.root(Optional.empty()).orElseThrow());
       try (Node node = Node.start(store, Optional.empty());
           FilePeers second = peers(good)) {
         CompletableFuture<HaulSummary> alone = node.haul(CHAIN.head());
-        peers.connectTo(node);
+        peers.connectTo(node, CHAIN.genesis());
         assertThrows(JobFailedException.class, () -> node.awaitAny(alone));
         CompletableFuture<HaulSummary> outcome = node.haul(CHAIN.head());
-        second.connectTo(node);
+        second.connectTo(node, CHAIN.genesis());
         node.awaitAny(outcome);
         assertEquals(CHAIN.head(), outcome.join().tip());
         assertEquals(1, node.progress().counters().peersBanned());
@@ -217,11 +216,13 @@ class NodeTest {
   @Test
   void shouldSayWhatIsWrongWhenTheStoreFails() throws IOException {
     try (FilePeers peers = peers(file("all.rlp", 0, 900))) {
-      BlockStore store = LevelDbBlockStore.open(folder.resolve("data"), peers.root().orElseThrow());
+      BlockStore store =
+          LevelDbBlockStore.open(
+              folder.resolve("data"), peers.root(Optional.empty()).orElseThrow());
       try (Node node = Node.start(store, Optional.empty())) {
         store.close();
         CompletableFuture<HaulSummary> outcome = node.haul(CHAIN.head());
-        peers.connectTo(node);
+        peers.connectTo(node, CHAIN.genesis());
         StoreException failure = assertThrows(StoreException.class, () -> node.awaitAny(outcome));
         assertEquals(StoreException.Kind.CLOSED, failure.kind());
       }
@@ -231,7 +232,7 @@ class NodeTest {
   @Test
   void shouldRefuseAHeadThatIsBanned() throws IOException {
     try (FilePeers peers = peers(file("all.rlp", 0, 900))) {
-      BlockStore store = new MemoryBlockStore(peers.root().orElseThrow());
+      BlockStore store = new MemoryBlockStore(peers.root(Optional.empty()).orElseThrow());
       store.putBan(CHAIN.head().hash(), "for a test");
       try (Node node = Node.start(store, Optional.empty())) {
         CompletableFuture<HaulSummary> outcome = node.haul(CHAIN.head());
@@ -260,9 +261,9 @@ class NodeTest {
   void shouldFailAHaulWhenNoPeerHasItsHead() throws IOException {
     Hash unknown = Hash.fromHex("0x" + "ab".repeat(32));
     try (FilePeers peers = peers(file("all.rlp", 0, 900))) {
-      BlockStore store = new MemoryBlockStore(peers.root().orElseThrow());
+      BlockStore store = new MemoryBlockStore(peers.root(Optional.empty()).orElseThrow());
       try (Node node = Node.start(store, Optional.empty())) {
-        peers.connectTo(node);
+        peers.connectTo(node, CHAIN.genesis());
         CompletableFuture<HaulSummary> outcome = node.haul(new BlockId(901, unknown));
         CompletionException failure = assertThrows(CompletionException.class, outcome::join);
         assertTrue(failure.getCause() instanceof JobFailedException);

@@ -10,7 +10,7 @@ import dev.windlass.chain.BlockHeader;
 interface BlockFile extends AutoCloseable {
   /**
    * Goes over the whole file once, checks its structure and shows each header, first to last;
-   * before that nothing can be read.
+   * before that nothing can be read. If the visitor has seen enough, what follows is not looked at.
    */
   void scan(Visitor visitor);
 
@@ -25,7 +25,11 @@ interface BlockFile extends AutoCloseable {
 
   /** Who learns what a file has, and checks that each block follows the one before it. */
   interface Visitor {
-    /** Called for each block in the file's order, with the place where it starts in the file. */
-    void block(BlockHeader header, long offset);
+    /**
+     * Called for each block in the file's order, with the place where it starts in the file.
+     *
+     * @return whether to go on
+     */
+    boolean block(BlockHeader header, long offset);
   }
 }

@@ -89,6 +89,9 @@ final class EraBlockFile implements BlockFile {
     private Hash accumulatorRoot;
     private boolean isIndexed;
 
+    /** The visitor has seen enough, but the first body may come later. */
+    private boolean isEnough;
+
     Scan(Visitor visitor) {
       this.visitor = visitor;
     }
@@ -96,7 +99,7 @@ final class EraBlockFile implements BlockFile {
     void run() {
       entry.next();
       entry.data(0);
-      while (entry.hasNext()) {
+      while (entry.hasNext() && !(isEnough && bodies > 0)) {
         entry.next();
         if (isIndexed) {
           throw at("comes after the index, which must be the last entry");
@@ -118,7 +121,7 @@ final class EraBlockFile implements BlockFile {
           }
         }
       }
-      if (!isIndexed) {
+      if (!isIndexed && !isEnough) {
         throw bytes.problem("is truncated: after " + headers + " blocks its index is missing");
       }
     }
@@ -141,7 +144,7 @@ final class EraBlockFile implements BlockFile {
         firstNumber = last.number();
       }
       headerOffsets[headers++] = entry.offset();
-      visitor.block(last, entry.offset());
+      isEnough |= !visitor.block(last, entry.offset());
     }
 
     private void body() {

@@ -39,6 +39,11 @@ final class FileBytes implements AutoCloseable {
     if (Files.isDirectory(file)) {
       throw new FileChainException(file, "is a folder, not a file of blocks");
     }
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      // Opening a pipe waits for whoever writes into it.
+      throw new FileChainException(
+          file, "is a pipe or a device: only a file can be read at any place");
+    }
     try {
       return new FileBytes(file, FileChannel.open(file, StandardOpenOption.READ));
     } catch (NoSuchFileException e) {

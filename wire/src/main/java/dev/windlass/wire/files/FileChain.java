@@ -1,12 +1,16 @@
 package dev.windlass.wire.files;
 
+import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockRules;
+import dev.windlass.chain.Breach;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.HashIndex;
+import dev.windlass.chain.RlpException;
 import dev.windlass.chain.ServedChain;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -40,13 +44,38 @@ public final class FileChain implements ServedChain, AutoCloseable {
    *     not linked or contradicts itself; one line that says which and where
    */
   public static FileChain open(Path path) {
+    return open(path, Long.MAX_VALUE);
+  }
+
+  /**
+   * The lowest block of a file, without reading all of it: the one above it, if there is one, names
+   * it.
+   *
+   * @throws FileChainException as {@link #open}, as far as it shows there; and where the block is
+   *     none
+   */
+  public static Block lowestBlock(Path path) {
+    try (FileChain begun = open(path, 2)) {
+      BlockId lowest = begun.lowest();
+      Block block = Block.decode(begun.rawBlock(lowest.number()));
+      Optional<Breach> breach = BlockRules.check(block);
+      if (breach.isPresent()) {
+        throw new FileChainException(path, "block " + lowest + ": " + breach.get());
+      }
+      return block;
+    } catch (RlpException e) {
+      throw new FileChainException(path, "its first block is none: " + e.getMessage(), e);
+    }
+  }
+
+  private static FileChain open(Path path, long blocksMax) {
     FileBytes bytes = FileBytes.open(path);
     try {
       if (bytes.isGzip()) {
         bytes = bytes.unpacked();
       }
       BlockFile file = format(bytes);
-      Links links = new Links(bytes);
+      Links links = new Links(bytes, blocksMax);
       file.scan(links);
       if (links.last == null) {
         throw bytes.problem("has no blocks");
@@ -132,15 +161,17 @@ public final class FileChain implements ServedChain, AutoCloseable {
   /** Checks the links while the file is read, and keeps the hashes. */
   private static final class Links implements BlockFile.Visitor {
     private final FileBytes bytes;
+    private final long blocksMax;
     private final HashIndex hashes = HashIndex.offHeap(8192);
     private BlockHeader last;
 
-    Links(FileBytes bytes) {
+    Links(FileBytes bytes, long blocksMax) {
       this.bytes = bytes;
+      this.blocksMax = blocksMax;
     }
 
     @Override
-    public void block(BlockHeader header, long offset) {
+    public boolean block(BlockHeader header, long offset) {
       if (last != null && !BlockRules.isLinked(last, header)) {
         throw bytes.problem(
             "is not one chain: at offset "
@@ -150,6 +181,7 @@ public final class FileChain implements ServedChain, AutoCloseable {
       }
       hashes.add(header.hash());
       last = header;
+      return hashes.size() < blocksMax;
     }
   }
 }

@@ -33,7 +33,8 @@ final class RlpBlockFile implements BlockFile {
   @Override
   public void scan(Visitor visitor) {
     long offset = 0;
-    while (offset < bytes.size()) {
+    boolean isWanted = true;
+    while (isWanted && offset < bytes.size()) {
       int length = blockLength(offset);
       Block block;
       try {
@@ -43,7 +44,7 @@ final class RlpBlockFile implements BlockFile {
             place(offset) + " is no block: " + e.reason() + " at offset " + (offset + e.offset()));
       }
       add(offset, length, block.header().size());
-      visitor.block(block.header(), offset);
+      isWanted = visitor.block(block.header(), offset);
       offset += length;
     }
     if (count == offsets.length) {

@@ -1,0 +1,85 @@
+package dev.windlass.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the launchers hand to the virtual machine, which is a script here. */
+class LauncherTest {
+  private static final Path ROOT = Path.of(System.getProperty("windlass.root", ".."));
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void makeTree() throws IOException {
+    Files.createDirectories(folder.resolve(".mvn"));
+    Files.createDirectories(folder.resolve("docker"));
+    Files.createDirectories(folder.resolve("server/target"));
+    Files.createDirectories(folder.resolve("jdk/bin"));
+    for (String file : List.of("windlass", ".mvn/jdk.sh", "docker/windlass")) {
+      Files.copy(ROOT.resolve(file), folder.resolve(file));
+    }
+    Files.writeString(folder.resolve("pom.xml"), "");
+    Files.writeString(folder.resolve("server/target/windlass.jar"), "");
+    Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"17.0.1\"\n");
+    for (String program : List.of("java", "javac")) {
+      Path file = folder.resolve("jdk/bin").resolve(program);
+      Files.writeString(file, "#!/bin/sh\nprintf '%s\\n' \"LC_ALL=${LC_ALL:-}\" \"$@\"\n");
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+  }
+
+  private List<String> launch(String launcher, Map<String, String> environment, String... args)
+      throws Exception {
+    List<String> command = new ArrayList<>(List.of("sh", folder.resolve(launcher).toString()));
+    command.addAll(List.of(args));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().keySet().removeAll(List.of("LC_ALL", "LC_CTYPE", "LANG"));
+    builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
+    builder.environment().merge("PATH", folder.resolve("jdk/bin") + ":", (old, java) -> java + old);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), out);
+    return out.lines().toList();
+  }
+
+  private String locale(String launcher, Map<String, String> environment) throws Exception {
+    return launch(launcher, environment, "run").get(0);
+  }
+
+  /** Services, cron and containers have no locale: paths beyond ASCII could not be named. */
+  @Test
+  void shouldReadPathsAsUtf8WhereNoLocaleIsSet() throws Exception {
+    for (String launcher : List.of("windlass", "docker/windlass")) {
+      assertEquals("LC_ALL=C.UTF-8", locale(launcher, Map.of()));
+      assertEquals("LC_ALL=C.UTF-8", locale(launcher, Map.of("LC_ALL", "C")));
+      assertEquals("LC_ALL=C.UTF-8", locale(launcher, Map.of("LC_ALL", "POSIX")));
+      assertEquals("LC_ALL=C.UTF-8", locale(launcher, Map.of("LC_CTYPE", "C", "LANG", "de_DE")));
+      assertEquals("LC_ALL=", locale(launcher, Map.of("LANG", "de_DE.UTF-8")));
+      assertEquals("LC_ALL=", locale(launcher, Map.of("LC_CTYPE", "de_DE", "LANG", "C")));
+      assertEquals("LC_ALL=it_IT.UTF-8", locale(launcher, Map.of("LC_ALL", "it_IT.UTF-8")));
+    }
+  }
+
+  @Test
+  void shouldHandOnWhatTheUserWrites() throws Exception {
+    for (String launcher : List.of("windlass", "docker/windlass")) {
+      List<String> said =
+          launch(launcher, Map.of("WINDLASS_JAVA_OPTS", "-Xmx2g -Da=b"), "demo", "--file", "a b*c");
+      int at = said.indexOf("-Xmx2g");
+      assertEquals("-Da=b", said.get(at + 1));
+      assertEquals(List.of("demo", "--file", "a b*c"), said.subList(said.size() - 3, said.size()));
+    }
+  }
+}
