@@ -2,10 +2,14 @@ package dev.windlass.server;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Layout;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import dev.windlass.server.log.FileLines;
+import dev.windlass.server.log.TerminalLines;
+import dev.windlass.server.show.Terminal;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -17,10 +21,6 @@ import org.slf4j.LoggerFactory;
  * logback.xml} holds.
  */
 public final class Logging {
-  /** As geth: level, time, message, then the figures as name=value. */
-  private static final String TEXT_PATTERN =
-      "%-5level[%d{MM-dd|HH:mm:ss.SSS}] %-40msg %kvp{NONE}%n";
-
   /** Libraries that tell their whole life at debug; only their warnings are of use here. */
   private static final String[] TALKATIVE = {"io.netty", "io.vertx"};
 
@@ -55,11 +55,28 @@ public final class Logging {
   /** Replaces whatever was set up before. */
   public static void configure(Level level, Format format, OutputStream target) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    configure(
+        level,
+        format == Format.JSON ? json(context) : text(new FileLines(), context),
+        target,
+        context);
+  }
+
+  /** The same for people who watch a terminal. */
+  public static void configure(Level level, Terminal terminal) {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    TerminalLines lines = new TerminalLines(terminal.columns(), terminal.isColoured());
+    configure(level, text(lines, context), terminal.line(), context);
+  }
+
+  private static void configure(
+      Level level, Encoder<ILoggingEvent> encoder, OutputStream target, LoggerContext context) {
     context.reset();
     OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
     appender.setContext(context);
     appender.setName("stderr");
-    appender.setEncoder(encoder(format, context));
+    encoder.start();
+    appender.setEncoder(encoder);
     appender.setOutputStream(target);
     appender.start();
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
@@ -72,24 +89,25 @@ public final class Logging {
     }
   }
 
-  private static Encoder<ILoggingEvent> encoder(Format format, LoggerContext context) {
-    if (format == Format.JSON) {
-      JsonEncoder json = new JsonEncoder();
-      json.setContext(context);
-      json.setWithSequenceNumber(false);
-      json.setWithNanoseconds(false);
-      json.setWithContext(false);
-      json.setWithArguments(false);
-      json.setWithMessage(false);
-      json.setWithFormattedMessage(true);
-      json.start();
-      return json;
-    }
-    PatternLayoutEncoder text = new PatternLayoutEncoder();
+  private static Encoder<ILoggingEvent> json(LoggerContext context) {
+    JsonEncoder json = new JsonEncoder();
+    json.setContext(context);
+    json.setWithSequenceNumber(false);
+    json.setWithNanoseconds(false);
+    json.setWithContext(false);
+    json.setWithArguments(false);
+    json.setWithMessage(false);
+    json.setWithFormattedMessage(true);
+    return json;
+  }
+
+  private static Encoder<ILoggingEvent> text(Layout<ILoggingEvent> layout, LoggerContext context) {
+    layout.setContext(context);
+    layout.start();
+    LayoutWrappingEncoder<ILoggingEvent> text = new LayoutWrappingEncoder<>();
     text.setContext(context);
-    text.setPattern(TEXT_PATTERN);
+    text.setLayout(layout);
     text.setCharset(StandardCharsets.UTF_8);
-    text.start();
     return text;
   }
 }

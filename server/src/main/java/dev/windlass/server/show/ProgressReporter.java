@@ -13,7 +13,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Shows how a haul goes, on its own thread: a bar where there is a terminal, lines of the log
@@ -32,7 +31,7 @@ public final class ProgressReporter implements AutoCloseable {
   private final Supplier<Picture> pictures;
   private final ProgressLines lines;
   private final Optional<Terminal> terminal;
-  private final ProgressBar bar;
+  private final ProgressBar bar = new ProgressBar();
   private ScheduledFuture<?> looking;
   private final ScheduledExecutorService looker =
       Executors.newSingleThreadScheduledExecutor(ProgressReporter::thread);
@@ -48,7 +47,6 @@ public final class ProgressReporter implements AutoCloseable {
     this.pictures = pictures;
     this.lines = new ProgressLines(inserts);
     this.terminal = terminal;
-    this.bar = new ProgressBar(terminal.map(Terminal::columns).orElse(1));
   }
 
   public void start() {
@@ -102,15 +100,11 @@ public final class ProgressReporter implements AutoCloseable {
   private void report() {
     Picture picture = pictures.get();
     for (Line line : lines.next(picture)) {
-      LoggingEventBuilder event = LOG.atInfo().setMessage(line.message());
-      for (Line.Figure figure : line.figures()) {
-        event = event.addKeyValue(figure.name(), figure.value());
-      }
-      event.log();
+      line.logTo(LOG.atInfo());
     }
     if (terminal.isPresent()) {
       try {
-        terminal.get().line().show(bar.draw(picture));
+        terminal.get().line().show(bar.draw(picture, terminal.get().width()));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
