@@ -1,13 +1,13 @@
 package dev.windlass.server;
 
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Layout;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import dev.windlass.server.log.FileLines;
+import dev.windlass.server.log.JsonLines;
 import dev.windlass.server.log.TerminalLines;
 import dev.windlass.server.show.Terminal;
 import java.io.OutputStream;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Logging {
   /** Libraries that tell their whole life at debug; only their warnings are of use here. */
-  private static final String[] TALKATIVE = {"io.netty", "io.vertx"};
+  private static final String[] TALKATIVE = {"io.netty", "io.vertx", "io.micrometer"};
 
   /** The least severe kind of line that is written. */
   public enum Level {
@@ -57,7 +57,7 @@ public final class Logging {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     configure(
         level,
-        format == Format.JSON ? json(context) : text(new FileLines(), context),
+        encoder(format == Format.JSON ? new JsonLines() : new FileLines(), context),
         target,
         context);
   }
@@ -66,7 +66,7 @@ public final class Logging {
   public static void configure(Level level, Terminal terminal) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     TerminalLines lines = new TerminalLines(terminal.columns(), terminal.isColoured());
-    configure(level, text(lines, context), terminal.line(), context);
+    configure(level, encoder(lines, context), terminal.line(), context);
   }
 
   private static void configure(
@@ -89,25 +89,14 @@ public final class Logging {
     }
   }
 
-  private static Encoder<ILoggingEvent> json(LoggerContext context) {
-    JsonEncoder json = new JsonEncoder();
-    json.setContext(context);
-    json.setWithSequenceNumber(false);
-    json.setWithNanoseconds(false);
-    json.setWithContext(false);
-    json.setWithArguments(false);
-    json.setWithMessage(false);
-    json.setWithFormattedMessage(true);
-    return json;
-  }
-
-  private static Encoder<ILoggingEvent> text(Layout<ILoggingEvent> layout, LoggerContext context) {
+  private static Encoder<ILoggingEvent> encoder(
+      Layout<ILoggingEvent> layout, LoggerContext context) {
     layout.setContext(context);
     layout.start();
-    LayoutWrappingEncoder<ILoggingEvent> text = new LayoutWrappingEncoder<>();
-    text.setContext(context);
-    text.setLayout(layout);
-    text.setCharset(StandardCharsets.UTF_8);
-    return text;
+    LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+    encoder.setContext(context);
+    encoder.setLayout(layout);
+    encoder.setCharset(StandardCharsets.UTF_8);
+    return encoder;
   }
 }

@@ -100,7 +100,7 @@ public final class Demo {
       if (options.isServing()) {
         throw e;
       }
-      LOG.warn("nothing is served: {}", e.getMessage());
+      LOG.atWarn().setMessage("Nothing is served").addKeyValue("because", e.getMessage()).log();
     }
   }
 

@@ -100,7 +100,11 @@ public final class Node implements AutoCloseable {
               metrics.inserted(run, tip, elapsedNanos);
               inserts.inserted(run, tip, elapsedNanos);
               tellOthers(told -> told.inserted(tip));
-              LOG.trace("inserted blocks={} tip={}", run.size(), tip.number());
+              LOG.atTrace()
+                  .setMessage("Inserted")
+                  .addKeyValue("blocks", run.size())
+                  .addKeyValue("tip", tip.number())
+                  .log();
             });
     journal =
         new Journal(

@@ -60,7 +60,7 @@ public final class ProgressReporter implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
-      LOG.debug("cannot show progress in time", e);
+      LOG.debug("Cannot show progress in time", e);
     }
   }
 
@@ -81,7 +81,7 @@ public final class ProgressReporter implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
-      LOG.debug("cannot write to the terminal", e);
+      LOG.debug("Cannot write to the terminal", e);
     }
   }
 
@@ -90,10 +90,10 @@ public final class ProgressReporter implements AutoCloseable {
       report();
     } catch (StoreException e) {
       // Whoever writes to it is told, and says so.
-      LOG.debug("cannot show progress: {}", e.getMessage());
+      LOG.atDebug().setMessage("Cannot show progress").addKeyValue("because", e.getMessage()).log();
     } catch (RuntimeException e) {
       // A timer whose task throws is silently never run again.
-      LOG.warn("cannot show progress", e);
+      LOG.warn("Cannot show progress", e);
     }
   }
 
