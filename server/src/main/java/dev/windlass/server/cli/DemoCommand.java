@@ -69,7 +69,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--serve",
-      description = "Keeps the endpoints up afterwards, until the process is told to stop.")
+      description = "Keeps the endpoints up afterwards, says where they are, and ends with Ctrl-C.")
   private boolean isServing;
 
   @ArgGroup(validate = false, heading = "%nHTTP:%n")

@@ -22,6 +22,9 @@ final class ProgressLines {
   /** While there is nothing to do. */
   static final long IDLE_LINE_NANOS = 60_000_000_000L;
 
+  /** A haul that the user asked for has begun by then. */
+  static final long START_NANOS = 2_000_000_000L;
+
   private final InsertTally inserts;
   private final RateMeter rate = new RateMeter();
   private Progress.Phase ratedPhase = Progress.Phase.IDLE;
@@ -30,6 +33,10 @@ final class ProgressLines {
   private long hauls;
   private long haulsFailed;
   private long lastLineNanos;
+
+  /** From when on it is worth a line that there is nothing to do. */
+  private long idleLineNanos;
+
   private boolean isFirst = true;
 
   ProgressLines(InsertTally inserts) {
@@ -45,7 +52,7 @@ final class ProgressLines {
       hauls = progress.counters().hauls();
       haulsFailed = progress.counters().haulsFailed();
       lastLineNanos = picture.nowNanos();
-      idle(picture).ifPresent(lines::add);
+      idleLineNanos = picture.nowNanos() + START_NANOS;
     }
     progress.haul().ifPresent(view -> begun(view, lines));
     double perSecond = perSecond(picture);
@@ -56,11 +63,12 @@ final class ProgressLines {
         inserts.take().ifPresent(sum -> lines.add(imported(sum)));
         lines.add(hauling(progress, progress.haul().get(), perSecond, rate.quietNanos()));
       }
-    } else if (silence >= IDLE_LINE_NANOS) {
+    } else if (picture.nowNanos() - idleLineNanos >= 0) {
       idle(picture).ifPresent(lines::add);
     }
     if (!lines.isEmpty()) {
       lastLineNanos = picture.nowNanos();
+      idleLineNanos = picture.nowNanos() + IDLE_LINE_NANOS;
     }
     wasInSync = picture.sync().isInSync();
     return lines;

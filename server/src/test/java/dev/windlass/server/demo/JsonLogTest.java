@@ -73,7 +73,7 @@ class JsonLogTest {
                 "HTTP is served")),
         messages::toString);
     assertTrue(
-        fields.containsAll(List.of("number", "hash", "txs", "elapsed", "peers", "ticket")),
+        fields.containsAll(List.of("number", "hash", "txs", "elapsed", "items", "ticket")),
         fields::toString);
   }
 

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** What a demo's log at trace tells of one run: what it asked, what came, what it stored. */
 final class Transcript {
   private static final Pattern STORED_AT_START =
-      Pattern.compile("(?:Waiting for a head|In sync) .*number=([\\d,]+)");
+      Pattern.compile("Store is open .*number=([\\d,]+)");
   private static final Pattern ASKED =
       Pattern.compile("Asked (\\w+) +ticket=(\\d+) items=(\\d+) peer=");
   private static final Pattern ANSWERED =

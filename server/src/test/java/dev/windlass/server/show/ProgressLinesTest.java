@@ -23,8 +23,12 @@ class ProgressLinesTest {
   private final ProgressLines lines = new ProgressLines(inserts);
 
   @Test
-  void shouldSayAtOnceThatItWaitsWhenItStartsIdle() {
-    assertEquals(List.of("Waiting for a head number=7 hash=" + short0(7) + " peers=2"), idle(7, 0));
+  void shouldSayThatItWaitsWhenNoHaulBeginsSoon() {
+    assertEquals(List.of(), idle(7, 0));
+    assertEquals(List.of(), idle(7, SECOND));
+    assertEquals(
+        List.of("Waiting for a head number=7 hash=" + short0(7) + " peers=2"), idle(7, 2 * SECOND));
+    assertEquals(List.of(), idle(7, 61 * SECOND));
   }
 
   @Test
