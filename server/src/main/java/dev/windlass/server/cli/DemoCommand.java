@@ -61,7 +61,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--data-path",
       paramLabel = "FOLDER",
-      converter = Values.FilePath.class,
+      converter = Values.FolderPath.class,
       description =
           "Where the store stays, and from where another run goes on. Without it there is a"
               + " temporary one, which is removed at the end.")
