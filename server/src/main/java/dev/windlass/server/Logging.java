@@ -1,11 +1,15 @@
 package dev.windlass.server;
 
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Layout;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import dev.windlass.server.log.FileLines;
+import dev.windlass.server.log.JsonLines;
+import dev.windlass.server.log.TerminalLines;
+import dev.windlass.server.show.Terminal;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -17,12 +21,8 @@ import org.slf4j.LoggerFactory;
  * logback.xml} holds.
  */
 public final class Logging {
-  /** As geth: level, time, message, then the figures as name=value. */
-  private static final String TEXT_PATTERN =
-      "%-5level[%d{MM-dd|HH:mm:ss.SSS}] %-40msg %kvp{NONE}%n";
-
   /** Libraries that tell their whole life at debug; only their warnings are of use here. */
-  private static final String[] TALKATIVE = {"io.netty", "io.vertx"};
+  private static final String[] TALKATIVE = {"io.netty", "io.vertx", "io.micrometer"};
 
   /** The least severe kind of line that is written. */
   public enum Level {
@@ -55,11 +55,28 @@ public final class Logging {
   /** Replaces whatever was set up before. */
   public static void configure(Level level, Format format, OutputStream target) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    configure(
+        level,
+        encoder(format == Format.JSON ? new JsonLines() : new FileLines(), context),
+        target,
+        context);
+  }
+
+  /** The same for people who watch a terminal. */
+  public static void configure(Level level, Terminal terminal) {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    TerminalLines lines = new TerminalLines(terminal.columns(), terminal.isColoured());
+    configure(level, encoder(lines, context), terminal.line(), context);
+  }
+
+  private static void configure(
+      Level level, Encoder<ILoggingEvent> encoder, OutputStream target, LoggerContext context) {
     context.reset();
     OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
     appender.setContext(context);
     appender.setName("stderr");
-    appender.setEncoder(encoder(format, context));
+    encoder.start();
+    appender.setEncoder(encoder);
     appender.setOutputStream(target);
     appender.start();
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
@@ -72,24 +89,14 @@ public final class Logging {
     }
   }
 
-  private static Encoder<ILoggingEvent> encoder(Format format, LoggerContext context) {
-    if (format == Format.JSON) {
-      JsonEncoder json = new JsonEncoder();
-      json.setContext(context);
-      json.setWithSequenceNumber(false);
-      json.setWithNanoseconds(false);
-      json.setWithContext(false);
-      json.setWithArguments(false);
-      json.setWithMessage(false);
-      json.setWithFormattedMessage(true);
-      json.start();
-      return json;
-    }
-    PatternLayoutEncoder text = new PatternLayoutEncoder();
-    text.setContext(context);
-    text.setPattern(TEXT_PATTERN);
-    text.setCharset(StandardCharsets.UTF_8);
-    text.start();
-    return text;
+  private static Encoder<ILoggingEvent> encoder(
+      Layout<ILoggingEvent> layout, LoggerContext context) {
+    layout.setContext(context);
+    layout.start();
+    LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+    encoder.setContext(context);
+    encoder.setLayout(layout);
+    encoder.setCharset(StandardCharsets.UTF_8);
+    return encoder;
   }
 }

@@ -6,6 +6,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -15,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.slf4j.Logger;
 
 /** What Maven cannot see: what the core must not touch, and who may know whom inside a module. */
 @AnalyzeClasses(packages = "dev.windlass", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -167,6 +169,26 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.iq80..", "org.fusesource..");
+
+  @ArchTest
+  static final ArchRule logLinesCarryTypedFigures =
+      noClasses()
+          .should()
+          .accessTargetWhere(formatsALogLine())
+          .because("figures are key-value pairs, so that JSON has them with their types");
+
+  private static DescribedPredicate<JavaAccess<?>> formatsALogLine() {
+    return DescribedPredicate.describe(
+        "fill values into the message of a log line",
+        access ->
+            access.getTargetOwner().isEquivalentTo(Logger.class)
+                && access instanceof JavaMethodCall call
+                && call.getTarget().getRawParameterTypes().stream()
+                    .anyMatch(
+                        type ->
+                            type.isEquivalentTo(Object.class)
+                                || type.isEquivalentTo(Object[].class)));
+  }
 
   private static DescribedPredicate<JavaClass> startingThreads() {
     return DescribedPredicate.describe(

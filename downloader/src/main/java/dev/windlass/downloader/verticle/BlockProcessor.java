@@ -86,7 +86,7 @@ final class BlockProcessor {
       isSweeping = true;
       thread.execute(this::sweep);
     } catch (RejectedExecutionException e) {
-      LOG.debug("what is left of removed segments is deleted after the next start");
+      LOG.debug("What is left of removed segments is deleted after the next start");
     }
   }
 

@@ -102,7 +102,7 @@ public final class DownloaderVerticle extends VerticleBase {
     try {
       context.runOnContext(ignored -> work.run());
     } catch (RejectedExecutionException e) {
-      LOG.debug("too late: the event loop has ended");
+      LOG.debug("Too late: the event loop has ended");
     }
   }
 

@@ -86,7 +86,12 @@ final class ShellEffects implements Effects {
 
   @Override
   public void refuseDelivery(PeerId peer, long ticket, HaulError error) {
-    LOG.debug("Refused delivery peer={} ticket={}: {}", peer, ticket, error);
+    LOG.atDebug()
+        .setMessage("Delivery refused")
+        .addKeyValue("peer", peer)
+        .addKeyValue("ticket", ticket)
+        .addKeyValue("because", error)
+        .log();
   }
 
   @Override

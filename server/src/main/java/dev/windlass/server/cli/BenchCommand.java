@@ -23,6 +23,9 @@ final class BenchCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "a benchmark is missing");
+    throw new ParameterException(
+        spec.commandLine(),
+        "a benchmark is missing: expected one of "
+            + String.join(", ", spec.subcommands().keySet()));
   }
 }

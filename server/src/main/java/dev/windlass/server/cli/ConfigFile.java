@@ -2,6 +2,7 @@ package dev.windlass.server.cli;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -71,6 +72,8 @@ final class ConfigFile {
       throw new WrongFileException(path + ": no such file");
     } catch (CharacterCodingException e) {
       throw new WrongFileException(path + ": not a text file in UTF-8");
+    } catch (AccessDeniedException e) {
+      throw new WrongFileException(path + ": permission denied");
     } catch (IOException e) {
       throw new WrongFileException(path + ": cannot be read: " + e.getMessage());
     }

@@ -130,7 +130,7 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
         try {
           file = Optional.of(ConfigFile.read(path, knownKeys(commandLine)));
         } catch (ConfigFile.WrongFileException e) {
-          throw new ParameterException(commandLine, e.getMessage(), e);
+          throw new ParameterException(commandLine, CONFIG_FILE + ": " + e.getMessage(), e);
         }
       }
     }

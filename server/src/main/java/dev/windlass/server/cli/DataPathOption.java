@@ -8,7 +8,7 @@ final class DataPathOption {
   @Option(
       names = "--data-path",
       paramLabel = "FOLDER",
-      converter = Values.FilePath.class,
+      converter = Values.FolderPath.class,
       defaultValue = "${sys:user.home}/.windlass",
       description = "The folder that holds the store (default: ${DEFAULT-VALUE}).")
   private Path path;

@@ -61,7 +61,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--data-path",
       paramLabel = "FOLDER",
-      converter = Values.FilePath.class,
+      converter = Values.FolderPath.class,
       description =
           "Where the store stays, and from where another run goes on. Without it there is a"
               + " temporary one, which is removed at the end.")
@@ -69,7 +69,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--serve",
-      description = "Keeps the endpoints up afterwards, until the process is told to stop.")
+      description = "Keeps the endpoints up afterwards, says where they are, and ends with Ctrl-C.")
   private boolean isServing;
 
   @ArgGroup(validate = false, heading = "%nHTTP:%n")

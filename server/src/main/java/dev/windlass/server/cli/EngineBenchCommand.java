@@ -22,6 +22,7 @@ final class EngineBenchCommand implements Callable<Integer> {
   @Option(
       names = "--peers",
       paramLabel = "COUNT",
+      converter = Values.Peers.class,
       defaultValue = "8",
       description = "How many peers, each with a thread of its own (default: ${DEFAULT-VALUE}).")
   private int peers;
@@ -61,12 +62,12 @@ final class EngineBenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    EngineBench.Options options;
-    try {
-      options = new EngineBench.Options(peers, blocks, latency, badPeer, isProving);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    if (peers < 2 && badPeer != EngineBench.BadPeer.NONE) {
+      throw new ParameterException(
+          spec.commandLine(), "--peers " + peers + ": beside a --bad-peer a good one is needed");
     }
+    EngineBench.Options options =
+        new EngineBench.Options(peers, blocks, latency, badPeer, isProving);
     spec.commandLine().getOut().println(EngineBench.run(options));
     return 0;
   }

@@ -2,12 +2,16 @@ package dev.windlass.server.cli;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** Finds the word that was probably meant. */
 final class Nearest {
   /** More wrong letters than this in a word of eight, and it is another word. */
   private static final double WRONG_SHARE_MAX = 0.5;
+
+  /** So many letters of a word, and no other begins with them, tell which one it is. */
+  private static final int BEGINNING_MIN = 3;
 
   private Nearest() {}
 
@@ -17,6 +21,10 @@ final class Nearest {
   }
 
   static Optional<String> find(String word, Collection<String> known) {
+    List<String> longer = known.stream().filter(name -> name.startsWith(word)).toList();
+    if (longer.size() == 1 && word.length() >= BEGINNING_MIN) {
+      return Optional.of(longer.get(0));
+    }
     return known.stream()
         .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
         .filter(

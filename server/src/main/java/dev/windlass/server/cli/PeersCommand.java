@@ -77,6 +77,10 @@ final class PeersCommand implements Callable<Integer> {
             where + " answered with " + response.statusCode() + ": " + response.body().strip());
       }
       return new JsonObject(response.body());
+    } catch (IllegalArgumentException e) {
+      // Java takes names of the network for HTTP that are in use, but have an underscore, for none.
+      throw new JobFailedException(
+          "HTTP cannot reach " + where + " by that name (--rpc-http-host): give its address", e);
     } catch (IOException e) {
       throw new JobFailedException(
           "no node answers on " + where + " (--rpc-http-host, --rpc-http-port)", e);

@@ -39,6 +39,7 @@ final class StoreBenchCommand implements Callable<Integer> {
   @Option(
       names = "--body-bytes",
       paramLabel = "BYTES",
+      converter = Values.BodyBytes.class,
       defaultValue = "20000",
       description = "How long each body is, 16 to 8388608 (default: ${DEFAULT-VALUE}).")
   private int bodyBytes;
@@ -46,18 +47,18 @@ final class StoreBenchCommand implements Callable<Integer> {
   @Option(
       names = "--folder",
       paramLabel = "FOLDER",
-      converter = Values.FilePath.class,
+      converter = Values.FolderPath.class,
       description = "Where; without it a folder is made here, and removed at the end.")
   private Path folder;
 
   @Override
   public Integer call() {
-    StoreBench.Options options;
-    try {
-      options = new StoreBench.Options(headers, blocks, bodyBytes, folder, StoreLimits.DEFAULT);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    if (blocks > headers) {
+      throw new ParameterException(
+          spec.commandLine(), "--blocks " + blocks + " is more than --headers " + headers);
     }
+    StoreBench.Options options =
+        new StoreBench.Options(headers, blocks, bodyBytes, folder, StoreLimits.DEFAULT);
     spec.commandLine().getOut().println(StoreBench.run(options));
     return 0;
   }

@@ -10,6 +10,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
@@ -29,7 +30,8 @@ final class UsageErrors implements IParameterExceptionHandler {
     String command = commandLine.getCommandSpec().qualifiedName();
     commandLine
         .getErr()
-        .println(command + ": " + describe(problem) + " (" + command + " --help explains)");
+        .println(
+            command + ": " + Echo.cut(describe(problem)) + " (" + command + " --help explains)");
     return WindlassCommand.EXIT_USAGE;
   }
 
@@ -39,7 +41,7 @@ final class UsageErrors implements IParameterExceptionHandler {
     if (problem instanceof JobFailedException
         || problem instanceof StoreException
         || problem instanceof FileChainException) {
-      commandLine.getErr().println(command + ": " + problem.getMessage());
+      commandLine.getErr().println(command + ": " + Echo.oneLine(problem.getMessage()));
     } else {
       commandLine.getErr().println(command + ": this is a fault of Windlass itself: " + problem);
       problem.printStackTrace(commandLine.getErr());
@@ -52,7 +54,13 @@ final class UsageErrors implements IParameterExceptionHandler {
       return unmatched(unmatched);
     }
     ArgSpec arg = problem.getArgSpec();
-    if (arg == null || problem instanceof MissingParameterException) {
+    if (problem instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
+      arg = missing.getMissing().get(0);
+    }
+    if (problem instanceof OverwrittenOptionException twice) {
+      arg = twice.getOverwritten();
+    }
+    if (arg == null) {
       return lowerFirst(problem.getMessage());
     }
     String name = arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel();
@@ -61,15 +69,22 @@ final class UsageErrors implements IParameterExceptionHandler {
   }
 
   private static String reason(ParameterException problem, ArgSpec arg) {
+    if (problem instanceof MissingParameterException) {
+      return "a value is missing: expected " + arg.paramLabel();
+    }
+    if (problem instanceof OverwrittenOptionException) {
+      return "it is given twice: expected once";
+    }
+    boolean isOurs = arg.converters().length > 0;
+    if (isOurs && problem.getCause() instanceof TypeConversionException conversion) {
+      return conversion.getMessage();
+    }
     if (arg.type().isEnum() && problem.getValue() != null) {
       return "'" + problem.getValue() + "' is not one of " + Values.names(arg.type());
     }
     if ((arg.type() == boolean.class || arg.type() == Boolean.class)
         && problem.getValue() != null) {
       return "'" + problem.getValue() + "' is not one of true, false";
-    }
-    if (problem.getCause() instanceof TypeConversionException conversion) {
-      return conversion.getMessage();
     }
     return lowerFirst(problem.getMessage());
   }

@@ -7,6 +7,7 @@ import dev.windlass.server.PeerSource;
 import dev.windlass.wire.devp2p.Capability;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.devp2p.eth.Network;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,35 +27,38 @@ final class Values {
   static final class Port implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {
-      try {
-        int port = Integer.parseInt(text.strip());
-        if (port >= 0 && port <= 0xffff) {
-          return port;
-        }
-      } catch (NumberFormatException e) {
-        // The same complaint as for a number that is out of range.
-      }
-      throw new TypeConversionException(
-          "'" + text + "' is not a port: expected a number from 0 to 65535");
+      return number(text, "a port", 0, 0xffff);
     }
   }
 
   /** So many that all of their hashes still fit in a gigabyte. */
   static final class Blocks implements ITypeConverter<Integer> {
-    private static final int MAX = 10_000_000;
-
     @Override
     public Integer convert(String text) {
-      try {
-        int blocks = Integer.parseInt(text.strip().replace("_", ""));
-        if (blocks >= 1 && blocks <= MAX) {
-          return blocks;
-        }
-      } catch (NumberFormatException e) {
-        // The same complaint as for a number that is out of range.
-      }
-      throw new TypeConversionException(
-          "'" + text + "' is not a count of blocks: expected a number from 1 to " + MAX);
+      return number(text.replace("_", ""), "a count of blocks", 1, 10_000_000);
+    }
+  }
+
+  static final class Rounds implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return number(text, "a count of rounds", 1, 1_000);
+    }
+  }
+
+  /** Each takes a thread. */
+  static final class Peers implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return number(text, "a count of peers", 1, 256);
+    }
+  }
+
+  /** From the smallest transaction to what a message of the network still takes. */
+  static final class BodyBytes implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return number(text, "a length in bytes", 16, 8 << 20);
     }
   }
 
@@ -102,7 +106,11 @@ final class Values {
   static final class Peer implements ITypeConverter<PeerSource> {
     @Override
     public PeerSource convert(String text) {
-      return orComplain(PeerSource::parse, text.strip());
+      PeerSource peer = orComplain(PeerSource::parse, text.strip());
+      if (peer instanceof PeerSource.FilePeer file) {
+        requireFile(file.path());
+      }
+      return peer;
     }
   }
 
@@ -139,25 +147,39 @@ final class Values {
     }
   }
 
+  /** A file that is there; whether it is what it should be is found out when it is read. */
   static final class FilePath implements ITypeConverter<Path> {
     @Override
     public Path convert(String text) {
-      if (text.isBlank()) {
-        throw new TypeConversionException("a path is missing");
-      }
-      return orComplain(Path::of, text);
+      return requireFile(path(text));
     }
   }
 
-  /** A host name or address, as it stands. */
+  /** A folder that is there or can be made. */
+  static final class FolderPath implements ITypeConverter<Path> {
+    @Override
+    public Path convert(String text) {
+      Path path = path(text);
+      if (Files.exists(path) && !Files.isDirectory(path)) {
+        throw new TypeConversionException(path + ": is a file, not a folder");
+      }
+      return path;
+    }
+  }
+
+  /** A host name or address, as it stands; an IPv6 address may stand in brackets. */
   static final class Host implements ITypeConverter<String> {
+    private static final Pattern FORM =
+        Pattern.compile("[\\p{Alnum}._-]{1,253}|[0-9A-Fa-f:.]{2,45}|\\[[0-9A-Fa-f:.]{2,45}]");
+
     @Override
     public String convert(String text) {
-      if (text.isBlank() || text.contains("/") || text.contains(" ")) {
+      String host = text.strip();
+      if (!FORM.matcher(host).matches()) {
         throw new TypeConversionException(
             "'" + text + "' is not a host: expected a name or an address, such as 127.0.0.1");
       }
-      return text.strip();
+      return host;
     }
   }
 
@@ -166,7 +188,7 @@ final class Values {
     @Override
     public Long convert(String text) {
       try {
-        return Long.parseUnsignedLong(text);
+        return Long.parseUnsignedLong(text.strip());
       } catch (NumberFormatException e) {
         throw new TypeConversionException(
             "'" + text + "' is not a network id: expected a number from 0 to 2^64-1");
@@ -179,6 +201,36 @@ final class Values {
     return Arrays.stream(type.getEnumConstants())
         .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
         .collect(Collectors.joining(", "));
+  }
+
+  private static int number(String text, String what, int min, int max) {
+    try {
+      int number = Integer.parseInt(text.strip());
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // The same complaint as for a number that is out of range.
+    }
+    throw new TypeConversionException(
+        "'" + text + "' is not " + what + ": expected a number from " + min + " to " + max);
+  }
+
+  private static Path path(String text) {
+    if (text.isBlank()) {
+      throw new TypeConversionException("a path is missing");
+    }
+    return orComplain(Path::of, text);
+  }
+
+  private static Path requireFile(Path path) {
+    if (Files.isDirectory(path)) {
+      throw new TypeConversionException(path + ": is a folder, not a file");
+    }
+    if (!Files.exists(path)) {
+      throw new TypeConversionException(path + ": no such file");
+    }
+    return path;
   }
 
   private static <T> T orComplain(Function<String, T> parse, String text) {

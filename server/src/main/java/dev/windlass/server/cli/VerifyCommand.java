@@ -12,6 +12,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code windlass verify}: proves every stored block again. */
@@ -42,6 +43,10 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Optional<Terminal> terminal = log.apply();
+    if (!LevelDbBlockStore.exists(dataPath.path())) {
+      throw new ParameterException(
+          spec.commandLine(), "--data-path: there is no store in " + dataPath.path());
+    }
     VerifyReport report;
     try (LevelDbBlockStore store = LevelDbBlockStore.open(dataPath.path());
         VerifyProgress progress =

@@ -29,13 +29,13 @@ import picocli.CommandLine.Spec;
           + " (data-path = \"...\"). The command line wins over the environment, and that over the"
           + " file.",
       "",
-      "Exit code: 0 done, 1 failed, 2 wrong usage."
+      "Exit code: 0 done; 1 begun and failed; 2 not begun, since an option or its value is wrong."
     })
 public final class WindlassCommand implements Runnable {
-  /** The job was tried and failed. */
+  /** The job was begun and failed, be it for a file of blocks that is not what it should be. */
   static final int EXIT_FAILED = 1;
 
-  /** The job was not tried: something the user wrote is wrong. */
+  /** The job was not begun: an option, its value or the file or folder that it names is wrong. */
   static final int EXIT_USAGE = 2;
 
   @Spec private CommandSpec spec;
@@ -74,7 +74,9 @@ public final class WindlassCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing");
+    throw new ParameterException(
+        spec.commandLine(),
+        "a command is missing: expected one of " + String.join(", ", spec.subcommands().keySet()));
   }
 
   static final class VersionLines implements IVersionProvider {

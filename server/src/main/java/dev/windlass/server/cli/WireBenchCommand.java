@@ -50,7 +50,7 @@ final class WireBenchCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       paramLabel = "COUNT",
-      converter = Values.Blocks.class,
+      converter = Values.Rounds.class,
       defaultValue = "3",
       description = "The best of so many hauls counts (default: ${DEFAULT-VALUE}).")
   private int rounds;

@@ -49,7 +49,11 @@ final class DataFolder implements AutoCloseable {
         Files.delete(file);
       }
     } catch (IOException e) {
-      LOG.warn("cannot remove {}: {}", path, e.getMessage());
+      LOG.atWarn()
+          .setMessage("Cannot remove a folder")
+          .addKeyValue("folder", path)
+          .addKeyValue("because", e.getMessage())
+          .log();
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.ServedChain;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.Progress;
+import dev.windlass.server.Address;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.node.FilePeers;
@@ -33,7 +34,7 @@ public final class Demo {
    * Starts nothing yet.
    *
    * @param stop done when the demo is to end early
-   * @param output takes the line that says what was hauled
+   * @param output takes the line that says what was hauled, and the one that says what is served
    */
   public Demo(DemoOptions options, CompletableFuture<Void> stop, Consumer<String> output) {
     this.options = options;
@@ -61,7 +62,7 @@ public final class Demo {
   private void haul(ServedChain chain, String name, Path dataPath) {
     BlockStore store = open(chain, name, dataPath);
     try (Node node = Node.start(store, options.terminal())) {
-      serve(node);
+      String served = serve(node);
       CompletableFuture<HaulSummary> outcome = node.haul(chain.head());
       DemoPeers.connect(node, chain);
       node.awaitAny(outcome, stop);
@@ -69,6 +70,7 @@ public final class Demo {
         node.showNow();
         output.accept(line(outcome.join(), node.progress()));
         if (options.isServing()) {
+          output.accept(served + "; Ctrl-C stops it");
           node.awaitAny(stop);
         }
       }
@@ -89,19 +91,26 @@ public final class Demo {
     }
   }
 
-  private void serve(Node node) {
+  /** Returns what is served, and where. */
+  private String serve(Node node) {
+    NodeConfig.Http http = options.endpoints().http();
+    NodeConfig.Metrics metrics = options.endpoints().metrics();
     try {
-      node.serveHttp(options.endpoints().http());
-      NodeConfig.Metrics metrics = options.endpoints().metrics();
-      if (metrics.isEnabled()) {
-        node.serveMetrics(metrics);
-      }
+      String served = "serving http=" + url(http.host(), node.serveHttp(http)) + "/";
+      return metrics.isEnabled()
+          ? served + " metrics=" + url(metrics.host(), node.serveMetrics(metrics)) + "/metrics"
+          : served;
     } catch (JobFailedException e) {
       if (options.isServing()) {
         throw e;
       }
-      LOG.warn("nothing is served: {}", e.getMessage());
+      LOG.atWarn().setMessage("Nothing is served").addKeyValue("because", e.getMessage()).log();
+      return "serving nothing";
     }
+  }
+
+  private static String url(String host, int port) {
+    return "http://" + Address.of(Address.reached(host), port);
   }
 
   private static String line(HaulSummary summary, Progress progress) {

@@ -104,9 +104,12 @@ final class SimulatedPeerLink implements PeerLink {
     try {
       work.run();
     } catch (FileChainException e) {
-      LOG.warn("the demo's chain cannot be read: {}", e.getMessage());
+      LOG.atWarn()
+          .setMessage("The demo's chain cannot be read")
+          .addKeyValue("because", e.getMessage())
+          .log();
     } catch (RuntimeException e) {
-      LOG.error("a simulated peer failed", e);
+      LOG.error("A simulated peer failed", e);
     }
   }
 

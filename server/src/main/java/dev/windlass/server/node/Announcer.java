@@ -102,7 +102,8 @@ final class Announcer {
         vertx
             .executeBlocking(() -> news(summary))
             .onSuccess(news -> news.ifPresent(this::tell))
-            .onFailure(e -> LOG.debug("not announced: {}", e.toString()))
+            .onFailure(
+                e -> LOG.atDebug().setMessage("Not announced").addKeyValue("because", e).log())
             .mapEmpty();
   }
 
@@ -139,7 +140,10 @@ final class Announcer {
       return Optional.of(
           new News(older, newest, isWhole ? difficulty.of(newest.id()) : Optional.empty()));
     } catch (IndexOutOfBoundsException e) {
-      LOG.debug("a reorg took {} away before it was announced", summary.anchor());
+      LOG.atDebug()
+          .setMessage("A reorg took a head away before it was announced")
+          .addKeyValue("head", summary.anchor())
+          .log();
       return Optional.empty();
     }
   }

@@ -106,7 +106,11 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
 
   @Override
   public void close(String reason) {
-    LOG.debug("{} is closed: {}", id, reason);
+    LOG.atDebug()
+        .setMessage("Peer closed")
+        .addKeyValue("peer", id)
+        .addKeyValue("because", reason)
+        .log();
     session.close(DisconnectReason.USELESS_PEER);
   }
 

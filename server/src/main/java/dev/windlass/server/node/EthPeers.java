@@ -104,7 +104,7 @@ final class EthPeers implements AutoCloseable {
                 config.port(),
                 InboundLimits.DEFAULT,
                 this::accept)
-            .onRefused((address, why) -> LOG.debug("{} came and was refused: {}", address, why));
+            .onRefused(EthPeers::refused);
     int port;
     try {
       port = listener.listen().toCompletionStage().toCompletableFuture().join();
@@ -123,18 +123,26 @@ final class EthPeers implements AutoCloseable {
   private void accept(RlpxConnection connection) {
     PeerId id = PeerId.of("enode:" + connection.hello().id());
     if (connected.containsKey(id)) {
-      LOG.debug("{} came and was refused: it is connected already", id);
+      refused(id, "it is connected already");
       connection.close(DisconnectReason.ALREADY_CONNECTED);
       return;
     }
     if (node.peers().ban(id, Instant.now()).isPresent()) {
-      LOG.debug("{} came and was refused: it is banned", id);
+      refused(id, "it is banned");
       connection.close(DisconnectReason.USELESS_PEER);
       return;
     }
     open(node.vertx(), connection)
         .onSuccess(session -> take(id, session, new Connected()))
-        .onFailure(e -> LOG.debug("{} came and was refused: {}", id, e.getMessage()));
+        .onFailure(e -> refused(id, e.getMessage()));
+  }
+
+  private static void refused(Object peer, String why) {
+    LOG.atDebug()
+        .setMessage("Peer came and was refused")
+        .addKeyValue("peer", peer)
+        .addKeyValue("because", why)
+        .log();
   }
 
   /** Both ends say their Status; fails if the node is of another chain. */
@@ -154,7 +162,7 @@ final class EthPeers implements AutoCloseable {
   /** Takes a node in; false if it is connected already. */
   private boolean take(PeerId id, PeerSession session, EthPeerLink.Owner owner) {
     if (connected.putIfAbsent(id, session) != null) {
-      LOG.debug("{} is connected already", id);
+      LOG.atDebug().setMessage("Peer is connected already").addKeyValue("peer", id).log();
       session.close(DisconnectReason.ALREADY_CONNECTED);
       return false;
     }
@@ -163,7 +171,13 @@ final class EthPeers implements AutoCloseable {
       session.close(DisconnectReason.CLIENT_QUITTING);
     }
     RlpxConnection connection = session.connection();
-    connection.onWait(use -> LOG.debug("{} waits for memory: {}", id, use));
+    connection.onWait(
+        use ->
+            LOG.atDebug()
+                .setMessage("Peer waits for memory")
+                .addKeyValue("peer", id)
+                .addKeyValue("use", use)
+                .log());
     PeerBoard.Connection said =
         new PeerBoard.Connection(
             connection.hello().client(),
@@ -267,7 +281,7 @@ final class EthPeers implements AutoCloseable {
           .toCompletableFuture()
           .get(FAREWELL_SECONDS_MAX, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      LOG.debug("not every peer was told: {}", e.toString());
+      LOG.atDebug().setMessage("Not every peer was told").addKeyValue("because", e).log();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -111,7 +111,7 @@ final class FilePeerLink implements PeerLink {
     try {
       reader.execute(() -> answerNow(question, asked));
     } catch (RejectedExecutionException e) {
-      LOG.debug("{} is closed, or does not answer", id);
+      LOG.atDebug().setMessage("Peer is closed, or does not answer").addKeyValue("peer", id).log();
     }
   }
 
@@ -132,12 +132,16 @@ final class FilePeerLink implements PeerLink {
   @Override
   public void close(String reason) {
     if (!reader.isShutdown()) {
-      LOG.debug("{} is closed: {}", id, reason);
+      LOG.atDebug()
+          .setMessage("Peer closed")
+          .addKeyValue("peer", id)
+          .addKeyValue("because", reason)
+          .log();
       reader.getQueue().clear();
       try {
         reader.execute(file::close);
       } catch (RejectedExecutionException e) {
-        LOG.debug("{} was closed meanwhile", id);
+        LOG.atDebug().setMessage("Peer was closed meanwhile").addKeyValue("peer", id).log();
       }
       reader.shutdown();
     }

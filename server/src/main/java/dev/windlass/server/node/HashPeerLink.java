@@ -87,7 +87,11 @@ final class HashPeerLink implements PeerLink, HashSession.Handler {
 
   @Override
   public void close(String reason) {
-    LOG.debug("{} is closed: {}", id, reason);
+    LOG.atDebug()
+        .setMessage("Peer closed")
+        .addKeyValue("peer", id)
+        .addKeyValue("because", reason)
+        .log();
     session.close(DisconnectReason.USELESS_PEER);
   }
 

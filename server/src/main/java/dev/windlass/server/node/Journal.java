@@ -9,6 +9,7 @@ import dev.windlass.downloader.verticle.HaulListener;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.PeerBoard;
 import dev.windlass.server.http.Metrics;
+import dev.windlass.server.log.Quantity;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
@@ -78,13 +79,20 @@ final class Journal implements HaulListener {
     LOG.atDebug()
         .setMessage("Haul started")
         .addKeyValue("haul", haul)
-        .addKeyValue("anchor", anchor)
+        .addKeyValue("head", anchor)
         .log();
   }
 
   @Override
   public void haulDone(HaulSummary summary) {
-    LOG.atDebug().setMessage("Haul done").addKeyValue("summary", summary).log();
+    LOG.atDebug()
+        .setMessage("Haul done")
+        .addKeyValue("haul", summary.haul())
+        .addKeyValue("head", summary.anchor())
+        .addKeyValue("links", summary.links())
+        .addKeyValue("blocks", summary.blocks())
+        .addKeyValue("elapsed", new Quantity.Time(summary.elapsedNanos()))
+        .log();
     onHauled.accept(summary);
     onSettled.accept(summary.anchor());
     CompletableFuture<HaulSummary> outcome = awaited.remove(summary.anchor());
@@ -124,8 +132,8 @@ final class Journal implements HaulListener {
     }
     LOG.atLevel(isNews ? Level.INFO : Level.DEBUG)
         .setMessage("Blocks are served by no peer")
-        .addKeyValue("first", first)
-        .addKeyValue("last", last)
+        .addKeyValue("first", new Quantity.Count(first))
+        .addKeyValue("last", new Quantity.Count(last))
         .addKeyValue("then", "tried again when a peer comes, and each minute to hour; GET /v1/gaps")
         .log();
   }

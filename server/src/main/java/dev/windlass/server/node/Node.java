@@ -22,6 +22,7 @@ import dev.windlass.server.PeerBoard;
 import dev.windlass.server.SyncView;
 import dev.windlass.server.http.HttpApi;
 import dev.windlass.server.http.Metrics;
+import dev.windlass.server.log.Quantity;
 import dev.windlass.server.show.InsertTally;
 import dev.windlass.server.show.Picture;
 import dev.windlass.server.show.ProgressReporter;
@@ -100,7 +101,11 @@ public final class Node implements AutoCloseable {
               metrics.inserted(run, tip, elapsedNanos);
               inserts.inserted(run, tip, elapsedNanos);
               tellOthers(told -> told.inserted(tip));
-              LOG.trace("inserted blocks={} tip={}", run.size(), tip.number());
+              LOG.atTrace()
+                  .setMessage("Inserted")
+                  .addKeyValue("blocks", run.size())
+                  .addKeyValue("tip", tip.number())
+                  .log();
             });
     journal =
         new Journal(
@@ -161,6 +166,11 @@ public final class Node implements AutoCloseable {
         .objection(Runtime.getRuntime().maxMemory())
         .ifPresent(
             why -> LOG.atWarn().setMessage("Memory is short").addKeyValue("because", why).log());
+    LOG.atInfo()
+        .setMessage("Store is open")
+        .addKeyValue("number", new Quantity.Count(store.tip().number()))
+        .addKeyValue("hash", store.tip().hash())
+        .log();
     Node node = new Node(store, terminal, limits);
     try {
       await(node.vertx.deployVerticle(node.downloader));

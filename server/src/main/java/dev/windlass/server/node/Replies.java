@@ -99,15 +99,13 @@ public final class Replies {
 
   private void note(
       RequestKind kind, PeerId peer, long ticket, Delivery<?> delivery, long askedNanos) {
-    if (log.isTraceEnabled()) {
-      log.trace(
-          "answered {} ticket={} items={} peer={} verdict={}",
-          kind.label(),
-          ticket,
-          delivery.items().size(),
-          peer,
-          delivery.verdict());
-    }
+    log.atTrace()
+        .setMessage("Answered " + kind.label())
+        .addKeyValue("ticket", ticket)
+        .addKeyValue("items", delivery.items().size())
+        .addKeyValue("peer", peer)
+        .addKeyValue("verdict", delivery.verdict())
+        .log();
     metrics.answered(kind, Duration.ofNanos(System.nanoTime() - askedNanos));
     metrics.judged(delivery.verdict());
   }

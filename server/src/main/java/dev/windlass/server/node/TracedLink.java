@@ -20,7 +20,12 @@ final class TracedLink implements PeerLink {
   }
 
   private void asked(String what, long ticket, int items) {
-    log.trace("asked {} ticket={} items={} peer={}", what, ticket, items, link.id());
+    log.atTrace()
+        .setMessage("Asked " + what)
+        .addKeyValue("ticket", ticket)
+        .addKeyValue("items", items)
+        .addKeyValue("peer", link.id())
+        .log();
   }
 
   @Override

@@ -6,10 +6,11 @@ import java.util.OptionalLong;
 /**
  * Where a phase stands: how much of what is done, how fast, and how long the rest takes.
  *
+ * @param name what is counted
  * @param whole empty while it is not known
  * @param etaNanos empty while it cannot be told
  */
-record Course(String unit, long done, OptionalLong whole, double perSecond, OptionalLong etaNanos) {
+record Course(String name, long done, OptionalLong whole, double perSecond, OptionalLong etaNanos) {
   /** Below this the rate says nothing about the rest. */
   private static final double RATE_MIN = 0.01;
 
@@ -26,7 +27,13 @@ record Course(String unit, long done, OptionalLong whole, double perSecond, Opti
             ? OptionalLong.of(Math.max(haul.links(), haul.anchorNumber() - progress.tip().number()))
             : OptionalLong.empty();
     return new Course(
-        "links", haul.links(), whole, perSecond, rest(haul.links(), whole, perSecond));
+        "hashes", haul.links(), whole, perSecond, rest(haul.links(), whole, perSecond));
+  }
+
+  /** The course of something whose length is known. */
+  static Course of(String name, long done, long total, double perSecond) {
+    OptionalLong whole = OptionalLong.of(total);
+    return new Course(name, done, whole, perSecond, rest(done, whole, perSecond));
   }
 
   private static OptionalLong eta(Progress.HaulView haul, OptionalLong whole, double perSecond) {

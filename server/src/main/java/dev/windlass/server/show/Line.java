@@ -1,12 +1,14 @@
 package dev.windlass.server.show;
 
+import dev.windlass.server.log.Words;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** One line of the log: what happens, and the figures to it. */
 record Line(String message, List<Figure> figures) {
-  /** A name and its value, already written for people. */
-  record Figure(String name, String value) {}
+  /** A name and its value, which is written for people or machines where the line ends up. */
+  record Figure(String name, Object value) {}
 
   Line {
     figures = List.copyOf(figures);
@@ -18,15 +20,24 @@ record Line(String message, List<Figure> figures) {
 
   Line with(String name, Object value) {
     List<Figure> more = new ArrayList<>(figures);
-    more.add(new Figure(name, String.valueOf(value)));
+    more.add(new Figure(name, value));
     return new Line(message, more);
   }
 
+  void logTo(LoggingEventBuilder event) {
+    LoggingEventBuilder built = event.setMessage(message);
+    for (Figure figure : figures) {
+      built = built.addKeyValue(figure.name(), figure.value());
+    }
+    built.log();
+  }
+
+  /** As people read it. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(message);
     for (Figure figure : figures) {
-      text.append(' ').append(figure.name()).append('=').append(figure.value());
+      text.append(' ').append(figure.name()).append('=').append(Words.of(figure.value()));
     }
     return text.toString();
   }

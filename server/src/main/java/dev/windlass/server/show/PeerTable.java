@@ -1,5 +1,6 @@
 package dev.windlass.server.show;
 
+import dev.windlass.server.log.Words;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -21,7 +22,9 @@ public final class PeerTable {
           "STATE");
 
   private static final String UNKNOWN = "-";
-  private static final int NAME_MAX = 22;
+
+  /** A node's name, as it stands in the log. */
+  private static final int NAME_MAX = 26;
 
   /** What a peer says of itself is cut there. */
   private static final int CLIENT_MAX = 40;
@@ -53,7 +56,7 @@ public final class PeerTable {
     return List.of(
         cut(text(peer, "id"), NAME_MAX),
         text(peer, "address"),
-        cut(printable(text(peer, "client")), CLIENT_MAX),
+        cut(Words.printable(text(peer, "client")), CLIENT_MAX),
         text(peer, "protocol"),
         range(peer),
         text(peer, "capacityBlocks"),
@@ -79,17 +82,12 @@ public final class PeerTable {
     String until = peer.getString("bannedUntil", "");
     return peer.getString("state", UNKNOWN)
         + (until.isEmpty() ? "" : " until " + until)
-        + (because.isEmpty() ? "" : " (" + printable(because) + ")");
+        + (because.isEmpty() ? "" : " (" + Words.printable(because) + ")");
   }
 
   private static String text(JsonObject peer, String name) {
     Object value = peer.getValue(name);
     return value == null ? UNKNOWN : value.toString();
-  }
-
-  /** A terminal obeys what stands in its text; a stranger must not write any of it. */
-  private static String printable(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
   }
 
   private static String cut(String text, int max) {

@@ -1,6 +1,10 @@
 package dev.windlass.server.show;
 
 import dev.windlass.downloader.Progress;
+import dev.windlass.server.log.Quantity.Count;
+import dev.windlass.server.log.Quantity.Rate;
+import dev.windlass.server.log.Quantity.Share;
+import dev.windlass.server.log.Quantity.Time;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +22,9 @@ final class ProgressLines {
   /** While there is nothing to do. */
   static final long IDLE_LINE_NANOS = 60_000_000_000L;
 
+  /** A haul that the user asked for has begun by then. */
+  static final long START_NANOS = 2_000_000_000L;
+
   private final InsertTally inserts;
   private final RateMeter rate = new RateMeter();
   private Progress.Phase ratedPhase = Progress.Phase.IDLE;
@@ -26,6 +33,10 @@ final class ProgressLines {
   private long hauls;
   private long haulsFailed;
   private long lastLineNanos;
+
+  /** From when on it is worth a line that there is nothing to do. */
+  private long idleLineNanos;
+
   private boolean isFirst = true;
 
   ProgressLines(InsertTally inserts) {
@@ -41,7 +52,7 @@ final class ProgressLines {
       hauls = progress.counters().hauls();
       haulsFailed = progress.counters().haulsFailed();
       lastLineNanos = picture.nowNanos();
-      idle(picture).ifPresent(lines::add);
+      idleLineNanos = picture.nowNanos() + START_NANOS;
     }
     progress.haul().ifPresent(view -> begun(view, lines));
     double perSecond = perSecond(picture);
@@ -52,11 +63,12 @@ final class ProgressLines {
         inserts.take().ifPresent(sum -> lines.add(imported(sum)));
         lines.add(hauling(progress, progress.haul().get(), perSecond, rate.quietNanos()));
       }
-    } else if (silence >= IDLE_LINE_NANOS) {
+    } else if (picture.nowNanos() - idleLineNanos >= 0) {
       idle(picture).ifPresent(lines::add);
     }
     if (!lines.isEmpty()) {
       lastLineNanos = picture.nowNanos();
+      idleLineNanos = picture.nowNanos() + IDLE_LINE_NANOS;
     }
     wasInSync = picture.sync().isInSync();
     return lines;
@@ -69,7 +81,7 @@ final class ProgressLines {
     haul = view.id();
     Line line = Line.of("Haul begins").with("head", view.anchor());
     if (view.anchorNumber() >= 0) {
-      line = line.with("number", Format.count(view.anchorNumber()));
+      line = line.with("number", new Count(view.anchorNumber()));
     }
     lines.add(line);
   }
@@ -104,19 +116,16 @@ final class ProgressLines {
   private static Line hauling(
       Progress progress, Progress.HaulView view, double perSecond, long quietNanos) {
     Course course = Course.of(progress, view, perSecond);
-    Line line =
-        Line.of(course.unit().equals("blocks") ? "Hauling blocks" : "Hauling hashes")
-            .with(course.unit(), Format.count(course.done()));
+    Line line = Line.of("Hauling " + course.name()).with(course.name(), new Count(course.done()));
     if (course.whole().isPresent()) {
       long whole = course.whole().getAsLong();
-      line =
-          line.with("of", Format.count(whole)).with("done", Format.percent(course.done(), whole));
+      line = line.with("of", new Count(whole)).with("done", new Share(course.done(), whole));
     }
-    line = line.with("rate", Format.count(Math.round(perSecond)) + "/s");
+    line = line.with("rate", new Rate(perSecond));
     if (course.etaNanos().isPresent()) {
-      line = line.with("eta", Format.duration(course.etaNanos().getAsLong()));
+      line = line.with("eta", new Time(course.etaNanos().getAsLong()));
     } else if (quietNanos >= LINE_NANOS) {
-      line = line.with("quiet", Format.duration(quietNanos));
+      line = line.with("quiet", new Time(quietNanos));
     }
     line = line.with("peers", progress.peers().size());
     Optional<Progress.WaitingReason> waiting = progress.waiting();
@@ -125,11 +134,11 @@ final class ProgressLines {
 
   private static Line imported(InsertTally.Sum sum) {
     return Line.of("Imported new chain segment")
-        .with("number", Format.count(sum.tip().number()))
-        .with("hash", sum.tip().hash().shortHex())
-        .with("blocks", Format.count(sum.blocks()))
-        .with("txs", Format.count(sum.transactions()))
-        .with("elapsed", Format.duration(sum.elapsedNanos()));
+        .with("number", new Count(sum.tip().number()))
+        .with("hash", sum.tip().hash())
+        .with("blocks", new Count(sum.blocks()))
+        .with("txs", new Count(sum.transactions()))
+        .with("elapsed", new Time(sum.elapsedNanos()));
   }
 
   private static Optional<Line> idle(Picture picture) {
@@ -147,7 +156,7 @@ final class ProgressLines {
 
   private static Line tip(String message, Progress progress) {
     return Line.of(message)
-        .with("number", Format.count(progress.tip().number()))
-        .with("hash", progress.tip().hash().shortHex());
+        .with("number", new Count(progress.tip().number()))
+        .with("hash", progress.tip().hash());
   }
 }

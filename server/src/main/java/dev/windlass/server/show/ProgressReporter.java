@@ -13,7 +13,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Shows how a haul goes, on its own thread: a bar where there is a terminal, lines of the log
@@ -32,7 +31,7 @@ public final class ProgressReporter implements AutoCloseable {
   private final Supplier<Picture> pictures;
   private final ProgressLines lines;
   private final Optional<Terminal> terminal;
-  private final ProgressBar bar;
+  private final ProgressBar bar = new ProgressBar();
   private ScheduledFuture<?> looking;
   private final ScheduledExecutorService looker =
       Executors.newSingleThreadScheduledExecutor(ProgressReporter::thread);
@@ -48,7 +47,6 @@ public final class ProgressReporter implements AutoCloseable {
     this.pictures = pictures;
     this.lines = new ProgressLines(inserts);
     this.terminal = terminal;
-    this.bar = new ProgressBar(terminal.map(Terminal::columns).orElse(1));
   }
 
   public void start() {
@@ -62,7 +60,7 @@ public final class ProgressReporter implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
-      LOG.debug("cannot show progress in time", e);
+      LOG.debug("Cannot show progress in time", e);
     }
   }
 
@@ -83,7 +81,7 @@ public final class ProgressReporter implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
-      LOG.debug("cannot write to the terminal", e);
+      LOG.debug("Cannot write to the terminal", e);
     }
   }
 
@@ -92,25 +90,21 @@ public final class ProgressReporter implements AutoCloseable {
       report();
     } catch (StoreException e) {
       // Whoever writes to it is told, and says so.
-      LOG.debug("cannot show progress: {}", e.getMessage());
+      LOG.atDebug().setMessage("Cannot show progress").addKeyValue("because", e.getMessage()).log();
     } catch (RuntimeException e) {
       // A timer whose task throws is silently never run again.
-      LOG.warn("cannot show progress", e);
+      LOG.warn("Cannot show progress", e);
     }
   }
 
   private void report() {
     Picture picture = pictures.get();
     for (Line line : lines.next(picture)) {
-      LoggingEventBuilder event = LOG.atInfo().setMessage(line.message());
-      for (Line.Figure figure : line.figures()) {
-        event = event.addKeyValue(figure.name(), figure.value());
-      }
-      event.log();
+      line.logTo(LOG.atInfo());
     }
     if (terminal.isPresent()) {
       try {
-        terminal.get().line().show(bar.draw(picture));
+        terminal.get().line().show(bar.draw(picture, terminal.get().width()));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

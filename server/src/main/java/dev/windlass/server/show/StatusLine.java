@@ -3,6 +3,7 @@ package dev.windlass.server.show;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntSupplier;
 
 /**
  * A terminal whose last line is a status, below everything that is written to it.
@@ -11,27 +12,40 @@ import java.nio.charset.StandardCharsets;
  * one at a time does.
  */
 public final class StatusLine extends OutputStream {
-  /** To the first column, and everything right of it gone. */
-  private static final String ERASE = "\r\u001b[K";
+  /** To the first column, and everything right of it and below it gone. */
+  private static final String ERASE = "\r\u001b[J";
 
   private final OutputStream terminal;
+  private final IntSupplier columns;
   private String status = "";
+
+  /** How much of a status stands on the terminal, and how wide that was when it was written. */
+  private int shownLength;
+
+  private int shownColumns;
   private boolean isAtLineStart = true;
 
-  public StatusLine(OutputStream terminal) {
+  /**
+   * Shows nothing yet.
+   *
+   * @param columns how wide the terminal is now
+   */
+  public StatusLine(OutputStream terminal, IntSupplier columns) {
     this.terminal = terminal;
+    this.columns = columns;
   }
 
   /** Shows a status in place of the last one; an empty one shows nothing. */
   public synchronized void show(String newStatus) throws IOException {
-    if (newStatus.equals(status)) {
+    if (newStatus.equals(status) && columns.getAsInt() == shownColumns) {
       return;
     }
+    status = newStatus;
     if (isAtLineStart) {
-      raw(ERASE + newStatus);
+      erase();
+      draw();
       terminal.flush();
     }
-    status = newStatus;
   }
 
   @Override
@@ -44,13 +58,11 @@ public final class StatusLine extends OutputStream {
     if (length == 0) {
       return;
     }
-    if (isAtLineStart && !status.isEmpty()) {
-      raw(ERASE);
-    }
+    erase();
     terminal.write(bytes, offset, length);
     isAtLineStart = bytes[offset + length - 1] == '\n';
-    if (isAtLineStart && !status.isEmpty()) {
-      raw(status);
+    if (isAtLineStart) {
+      draw();
     }
   }
 
@@ -64,6 +76,21 @@ public final class StatusLine extends OutputStream {
   public synchronized void close() throws IOException {
     show("");
     terminal.flush();
+  }
+
+  private void draw() throws IOException {
+    raw(status);
+    shownLength = status.length();
+    shownColumns = columns.getAsInt();
+  }
+
+  private void erase() throws IOException {
+    if (shownLength > 0) {
+      // A window that became narrower has folded the status; terminals move what is above it up.
+      int rowsAbove = (shownLength - 1) / Math.max(1, columns.getAsInt());
+      raw((rowsAbove > 0 ? "\u001b[" + rowsAbove + "A" : "") + ERASE);
+      shownLength = 0;
+    }
   }
 
   private void raw(String text) throws IOException {

@@ -1,7 +1,11 @@
 package dev.windlass.server.show;
 
+import dev.windlass.server.log.Quantity.Count;
+import dev.windlass.server.log.Quantity.Rate;
+import dev.windlass.server.log.Quantity.Share;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
@@ -19,6 +23,7 @@ public final class VerifyProgress implements LongConsumer, AutoCloseable {
 
   private final long blocks;
   private final Optional<Terminal> terminal;
+  private final RateMeter rate = new RateMeter();
   private long shownNanos = System.nanoTime();
 
   /**
@@ -39,16 +44,17 @@ public final class VerifyProgress implements LongConsumer, AutoCloseable {
       return;
     }
     shownNanos = now;
-    String done = Format.percent(checked, blocks);
+    double perSecond = rate.perSecond(checked, now);
     if (terminal.isPresent()) {
-      show("verifying " + done + "  " + Format.count(checked) + "/" + Format.count(blocks));
+      Course course = Course.of("blocks", checked, blocks, perSecond);
+      show(new BarRow(course, List.of()).fitted(terminal.get().width()));
     } else {
-      LOG.atInfo()
-          .setMessage("Verifying")
-          .addKeyValue("blocks", Format.count(checked))
-          .addKeyValue("of", Format.count(blocks))
-          .addKeyValue("done", done)
-          .log();
+      Line.of("Verifying")
+          .with("blocks", new Count(checked))
+          .with("of", new Count(blocks))
+          .with("done", new Share(checked, blocks))
+          .with("rate", new Rate(perSecond))
+          .logTo(LOG.atInfo());
     }
   }
 

@@ -65,13 +65,15 @@ class CommandLineTest {
 
   @Test
   void shouldFindTheFileWhenTheEnvironmentNamesIt() throws IOException {
-    write("data-path = \"/somewhere\"\npeers = [\"file:/a\", \"file:/b\"]");
+    String a = Files.createFile(folder.resolve("a")).toString();
+    String b = Files.createFile(folder.resolve("b")).toString();
+    write("data-path = \"/somewhere\"\npeers = [\"file:" + a + "\", \"file:" + b + "\"]");
     environment.put("WINDLASS_CONFIG_FILE", file.toString());
 
     String out = validate().out();
 
     assertTrue(out.contains("data-path = /somewhere\n"), out);
-    assertTrue(out.contains("peers = [file:/a, file:/b]\n"), out);
+    assertTrue(out.contains("peers = [file:" + a + ", file:" + b + "]\n"), out);
   }
 
   @Test
@@ -201,9 +203,10 @@ class CommandLineTest {
   }
 
   @Test
-  void shouldRefuseTwoNetworksWhenAGenesisFileIsGivenBesideAName() {
+  void shouldRefuseTwoNetworksWhenAGenesisFileIsGivenBesideAName() throws IOException {
+    Path genesis = Files.writeString(folder.resolve("genesis.json"), "{}");
     assertComplains(
-        validate("--network", "hoodi", "--genesis-file", "/absent"),
+        validate("--network", "hoodi", "--genesis-file", genesis.toString()),
         "--network and --genesis-file both name a network");
   }
 

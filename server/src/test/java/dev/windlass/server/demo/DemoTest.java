@@ -3,6 +3,7 @@ package dev.windlass.server.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.server.ChildWindlass;
 import dev.windlass.server.StopSignal;
 import dev.windlass.server.TestChains;
 import dev.windlass.server.Windlass;
@@ -13,6 +14,8 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -66,6 +69,21 @@ class DemoTest {
     assertEquals(0, hauled.refetched());
     assertTrue(hauled.banned() >= 1, hauled::toString);
     assertProves(folder, 8192, 8191, head);
+  }
+
+  /** It was a line that it waits for a head, without peers. */
+  @Test
+  void shouldBeginItsLogWithWhatIsStored() throws Exception {
+    String[] args = Windlass.demo("--blocks", "100");
+    args[2] = "info";
+    List<String> lines = new ArrayList<>();
+    try (ChildWindlass child = new ChildWindlass(folder.resolve("out.txt"), args)) {
+      for (String line = child.logLine(); line != null; line = child.logLine()) {
+        lines.add(line);
+      }
+      assertEquals(0, child.exitCode());
+    }
+    assertTrue(lines.get(0).matches(".* Store is open +number=0 hash=0x.*"), lines::toString);
   }
 
   @Test
@@ -136,13 +154,23 @@ class DemoTest {
   }
 
   @Test
-  void shouldServeUntilItIsStoppedWhenItIsToldTo() {
+  void shouldSayWhereItServesAndHowToStopItWhenItIsToldToServe() {
     StopSignal stop = new StopSignal();
-    StringWriter out = new StoppingWriter(stop, "hauled ");
+    StringWriter out = new StoppingWriter(stop, "serving ");
 
     Result result = Windlass.run(stop, out, Windlass.demo("--blocks", "300", "--serve"));
 
-    assertEquals(300, hauled(result).blocks());
+    List<String> lines = result.out().lines().toList();
+    assertEquals(2, lines.size(), result::toString);
+    assertTrue(lines.get(0).startsWith("hauled blocks=300 "), result::toString);
+    assertTrue(
+        lines
+            .get(1)
+            .matches(
+                "serving http=http://127\\.0\\.0\\.1:[1-9]\\d*/"
+                    + " metrics=http://127\\.0\\.0\\.1:[1-9]\\d*/metrics; Ctrl-C stops it"),
+        result::toString);
+    assertEquals(0, result.exitCode(), result::toString);
   }
 
   @Test

@@ -8,12 +8,12 @@ import java.util.regex.Pattern;
 /** What a demo's log at trace tells of one run: what it asked, what came, what it stored. */
 final class Transcript {
   private static final Pattern STORED_AT_START =
-      Pattern.compile("(?:Waiting for a head|In sync) .*number=([\\d,]+)");
+      Pattern.compile("Store is open .*number=([\\d,]+)");
   private static final Pattern ASKED =
-      Pattern.compile("asked (\\w+) ticket=(\\d+) items=(\\d+) peer=");
+      Pattern.compile("Asked (\\w+) +ticket=(\\d+) items=(\\d+) peer=");
   private static final Pattern ANSWERED =
-      Pattern.compile("answered (\\w+) ticket=(\\d+) items=(\\d+) peer=");
-  private static final Pattern INSERTED = Pattern.compile("inserted blocks=\\d+ tip=(\\d+)");
+      Pattern.compile("Answered (\\w+) +ticket=(\\d+) items=(\\d+) peer=");
+  private static final Pattern INSERTED = Pattern.compile("Inserted +blocks=\\d+ tip=(\\d+)");
 
   private final Map<Long, Integer> open = new HashMap<>();
   private long firstTip = -1;

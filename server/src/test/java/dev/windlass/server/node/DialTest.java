@@ -170,7 +170,7 @@ class DialTest {
       sayStatus(again, NETWORK, FORKS.at(0, 0));
       assertEquals(DisconnectReason.USELESS_PEER.code(), again.disconnectReason());
     }
-    log.await("came and was refused: it is banned");
+    log.await("came and was refused", "it is banned");
   }
 
   @Test

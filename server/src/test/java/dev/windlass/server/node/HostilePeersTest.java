@@ -461,7 +461,7 @@ class HostilePeersTest {
       strangers.add(assertTaken(ours));
     }
     try (RawPeer late = RawPeer.connect(ours, NodeKey.random(random))) {
-      log.await("came and was refused: 25 are connected already");
+      log.await("came and was refused", "25 are connected already");
       assertEquals(-1, closed(late));
     }
     CompletableFuture<HaulSummary> hauled = haul();

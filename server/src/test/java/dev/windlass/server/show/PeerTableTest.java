@@ -36,11 +36,11 @@ class PeerTableTest {
 
     assertEquals(
         List.of(
-            "PEER                    ADDRESS          CLIENT        PROTOCOL  RANGE     CAPACITY"
+            "PEER                        ADDRESS          CLIENT        PROTOCOL  RANGE     CAPACITY"
                 + "  ROUND TRIP  SCORE  STATE",
-            "enode:5b2d60956cd083b…  127.0.0.1:30303  Geth/v1.17.8  eth/69    0-50,000  128     "
+            "enode:5b2d60956cd083b86d59  127.0.0.1:30303  Geth/v1.17.8  eth/69    0-50,000  128     "
                 + "  1.3 ms      0      connected",
-            "enode:aa                10.0.0.1:1       -             -         -         -       "
+            "enode:aa                    10.0.0.1:1       -             -         -         -       "
                 + "  -           -      waiting (refused)"),
         lines);
   }

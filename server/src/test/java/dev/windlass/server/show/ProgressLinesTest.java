@@ -23,8 +23,12 @@ class ProgressLinesTest {
   private final ProgressLines lines = new ProgressLines(inserts);
 
   @Test
-  void shouldSayAtOnceThatItWaitsWhenItStartsIdle() {
-    assertEquals(List.of("Waiting for a head number=7 hash=" + short0(7) + " peers=2"), idle(7, 0));
+  void shouldSayThatItWaitsWhenNoHaulBeginsSoon() {
+    assertEquals(List.of(), idle(7, 0));
+    assertEquals(List.of(), idle(7, SECOND));
+    assertEquals(
+        List.of("Waiting for a head number=7 hash=" + short0(7) + " peers=2"), idle(7, 2 * SECOND));
+    assertEquals(List.of(), idle(7, 61 * SECOND));
   }
 
   @Test
@@ -32,11 +36,12 @@ class ProgressLinesTest {
     idle(0, 0);
 
     assertEquals(
-        List.of("Haul begins head=" + Pictures.HEAD + " number=1,000"), hashes(1_000, 0, SECOND));
+        List.of("Haul begins head=" + Pictures.HEAD.shortHex() + " number=1,000"),
+        hashes(1_000, 0, SECOND));
     assertEquals(List.of(), hashes(1_000, 100, 2 * SECOND));
     assertEquals(
         List.of(
-            "Hauling hashes links=800 of=1,000 done=80.0% rate=100/s eta=2s peers=2"
+            "Hauling hashes hashes=800 of=1,000 done=80.0% rate=100/s eta=2s peers=2"
                 + " waiting=PEERS_BUSY"),
         hashes(1_000, 800, 9 * SECOND));
     assertEquals(List.of(), hashes(1_000, 850, 10 * SECOND));
@@ -58,7 +63,7 @@ class ProgressLinesTest {
     hashes(-1, 0, 0);
 
     assertEquals(
-        List.of("Hauling hashes links=800 rate=100/s peers=2 waiting=PEERS_BUSY"),
+        List.of("Hauling hashes hashes=800 rate=100/s peers=2 waiting=PEERS_BUSY"),
         hashes(-1, 800, 8 * SECOND));
   }
 

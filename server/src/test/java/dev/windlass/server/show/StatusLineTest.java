@@ -5,13 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class StatusLineTest {
-  private static final String ERASE = "\r\u001b[K";
+  private static final String ERASE = "\r\u001b[J";
 
   private final ByteArrayOutputStream terminal = new ByteArrayOutputStream();
-  private final StatusLine line = new StatusLine(terminal);
+  private final AtomicInteger columns = new AtomicInteger(80);
+  private final StatusLine line = new StatusLine(terminal, columns::get);
 
   @Test
   void shouldReplaceTheStatusWhenItChanges() throws IOException {
@@ -19,7 +21,7 @@ class StatusLineTest {
     line.show("one");
     line.show("two");
 
-    assertEquals(ERASE + "one" + ERASE + "two", shown());
+    assertEquals("one" + ERASE + "two", shown());
   }
 
   @Test
@@ -42,6 +44,29 @@ class StatusLineTest {
     write("done\n");
 
     assertEquals(ERASE + "half done\nnew", shown());
+  }
+
+  /** A terminal folds what does not fit any more, and the rest of it stood there for good. */
+  @Test
+  void shouldTakeAwayEachRowWhenTheWindowBecameNarrower() throws IOException {
+    line.show("x".repeat(79));
+    terminal.reset();
+
+    columns.set(40);
+    line.show("short");
+    columns.set(4);
+    write("a line\n");
+
+    assertEquals("\u001b[1A" + ERASE + "short\u001b[1A" + ERASE + "a line\nshort", shown());
+  }
+
+  @Test
+  void shouldDrawTheSameStatusAgainWhenTheWindowChanged() throws IOException {
+    line.show("status");
+    columns.set(120);
+    line.show("status");
+
+    assertEquals("status" + ERASE + "status", shown());
   }
 
   @Test

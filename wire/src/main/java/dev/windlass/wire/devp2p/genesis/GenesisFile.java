@@ -12,6 +12,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -83,8 +84,10 @@ public record GenesisFile(Network network, Block block) {
       throw new GenesisFileException(file + ": no JSON object", e);
     } catch (NoSuchFileException e) {
       throw new GenesisFileException(file + ": no such file", e);
+    } catch (AccessDeniedException e) {
+      throw new GenesisFileException(file + ": permission denied", e);
     } catch (IOException e) {
-      throw new GenesisFileException(file + ": cannot be read: " + e, e);
+      throw new GenesisFileException(file + ": cannot be read: " + e.getMessage(), e);
     }
   }
 

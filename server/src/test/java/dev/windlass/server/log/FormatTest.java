@@ -1,4 +1,4 @@
-package dev.windlass.server.show;
+package dev.windlass.server.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,9 +1,9 @@
-package dev.windlass.server.show;
+package dev.windlass.server.log;
 
 import java.util.Locale;
 
 /** How figures are written for people. */
-final class Format {
+public final class Format {
   private static final long SECONDS_PER_MINUTE = 60;
   private static final long SECONDS_PER_HOUR = 3_600;
   private static final long SECONDS_PER_DAY = 86_400;
@@ -11,12 +11,12 @@ final class Format {
   private Format() {}
 
   /** {@code 1,234,567}. */
-  static String count(long value) {
+  public static String count(long value) {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
   /** {@code 45.2%}, never 100 before it is whole. */
-  static String percent(long part, long whole) {
+  public static String percent(long part, long whole) {
     if (whole <= 0 || part >= whole) {
       return "100%";
     }
@@ -25,7 +25,7 @@ final class Format {
   }
 
   /** Two units at most: {@code 0.35s}, {@code 12s}, {@code 2m05s}, {@code 1h02m}, {@code 3d04h}. */
-  static String duration(long nanos) {
+  public static String duration(long nanos) {
     if (nanos < 1_000_000_000L) {
       return String.format(Locale.ROOT, "%.2fs", Math.max(0, nanos) / 1e9);
     }

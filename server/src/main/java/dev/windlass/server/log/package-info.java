@@ -1,0 +1,5 @@
+/**
+ * The lines of the log: the values in them, which people read in one form and machines in another,
+ * and how a line is written for each. Knows of no haul.
+ */
+package dev.windlass.server.log;

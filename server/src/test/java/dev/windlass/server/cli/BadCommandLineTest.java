@@ -1,0 +1,154 @@
+package dev.windlass.server.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.server.Windlass;
+import dev.windlass.server.Windlass.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What a user may get wrong: each is one line, which names the option, says what would be right and
+ * knows no Java, and the exit code of a command that was not begun.
+ */
+class BadCommandLineTest {
+  private static final String HASH_DIGITS =
+      "d4e56740f876aef8c010b86a40d5f56745a118d0906a34e69aec8c0db1cb8fa3";
+
+  @TempDir private Path folder;
+
+  private static Result run(String line) {
+    List<String> words = Arrays.stream(line.split(" ")).map(w -> w.replace("''", "")).toList();
+    return Windlass.run(line.isEmpty() ? new String[0] : words.toArray(String[]::new));
+  }
+
+  private static void assertRefused(Result result, String complaint) {
+    assertEquals(WindlassCommand.EXIT_USAGE, result.exitCode(), result::toString);
+    assertEquals(1, result.err().lines().count(), result::toString);
+    assertTrue(result.err().contains(complaint), result::toString);
+    assertTrue(result.err().matches("(?s)windlass.*: .* \\(windlass.* --help explains\\)\\R"));
+    assertFalse(
+        result.err().matches("(?s).*(java\\.|Exception|\\bint\\b|null).*"), result::toString);
+    assertTrue(result.err().length() <= 300, result::toString);
+    assertEquals("", result.out(), result::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          ""                                  | a command is missing: expected one of run, demo, verify, peers, bench
+          runn                                | unknown command 'runn'; did you mean 'run'?
+          demoo --blocks 3                    | unknown command 'demoo'; did you mean 'demo'?
+          verfy                               | unknown command 'verfy'; did you mean 'verify'?
+          validate                            | unknown command 'validate'; did you mean 'validate-config'?
+          --versio                            | unknown option '--versio'; did you mean '--version'?
+          --unheard-of                        | unknown option '--unheard-of'
+          bench                               | a benchmark is missing: expected one of engine, proofs, store, wire
+          bench engin                         | unknown command 'engin'; did you mean 'engine'?
+          bench engine --peers x              | --peers: 'x' is not a count of peers: expected a number from 1 to 256
+          bench engine --peers 0              | --peers: '0' is not a count of peers: expected a number from 1 to 256
+          bench engine --peers 100000         | --peers: '100000' is not a count of peers: expected a number from 1 to 256
+          bench engine --peers 1 --bad-peer 5s| --peers 1: beside a --bad-peer a good one is needed
+          bench engine --latency 5            | --latency: '5' is not a time: expected a number and its unit, such as 50ms or 2s
+          bench engine --bad-peer evil        | --bad-peer: 'evil' is not one of none, silent, 500ms, 2900ms, 5s
+          bench engine --blox 1               | unknown option '--blox'; did you mean '--blocks'?
+          bench store --body-bytes x          | --body-bytes: 'x' is not a length in bytes: expected a number from 16 to 8388608
+          bench store --body-bytes 1          | --body-bytes: '1' is not a length in bytes: expected a number from 16 to 8388608
+          bench store --headers 10 --blocks 11| --blocks 11 is more than --headers 10
+          bench store --folder                | --folder: a value is missing: expected FOLDER
+          bench proofs --file /absent         | --file: /absent: no such file
+          bench proofs --blocks 1e3           | --blocks: '1e3' is not a count of blocks: expected a number from 1 to 10000000
+          bench wire --rounds 0               | --rounds: '0' is not a count of rounds: expected a number from 1 to 1000
+          bench wire --from enode://a         | --from: 'enode://a' is no enode: expected enode://KEY@HOST:PORT
+          bench wire --anchor 0x12            | --anchor: a hash is 0x and 64 hexadecimal digits, not '0x12'
+          demo --blocks                       | --blocks: a value is missing: expected COUNT
+          demo --blocks 0                     | --blocks: '0' is not a count of blocks: expected a number from 1 to 10000000
+          demo --blocks 99999999999999999999  | --blocks: '99999999999999999999' is not a count of blocks: expected a number
+          demo --blocks 5 --blocks 6          | --blocks: it is given twice: expected once
+          demo --file /absent                 | --file: /absent: no such file
+          demo --file /                       | --file: /: is a folder, not a file
+          demo --file ''                      | --file: a path is missing
+          demo --serv                         | unknown option '--serv'; did you mean '--serve'?
+          demo --serve=maybe                  | --serve: 'maybe' is not one of true, false
+          demo extra                          | unexpected argument 'extra'
+          demo --rpc-http-port 70000          | --rpc-http-port: '70000' is not a port: expected a number from 0 to 65535
+          demo --metrics-host a/b             | --metrics-host: 'a/b' is not a host: expected a name or an address
+          demo --logging loud                 | --logging: 'loud' is not one of trace, debug, info, warn, error, off
+          demo --log-format xml               | --log-format: 'xml' is not one of text, json
+          demo --config-file /absent          | --config-file: /absent: no such file
+          demo --config-file /                | --config-file: /: is a folder, not a file
+          run --anchor 12                     | --anchor: a hash is 0x and 64 hexadecimal digits, not '12'
+          run --anchor                        | --anchor: a value is missing: expected HASH
+          run --anchr 0x00                    | unknown option '--anchr'; did you mean '--anchor'?
+          run -anchor 0x00                    | unknown option '-anchor'; did you mean '--anchor'?
+          run --exit-when-synced              | --exit-when-synced needs --anchor
+          run --network moon                  | --network: 'moon' is not one of mainnet, sepolia, hoodi, holesky
+          run --network-id -1                 | --network-id: '-1' is not a network id: expected a number from 0 to 2^64-1
+          run --genesis-file /absent          | --genesis-file: /absent: no such file
+          run --genesis-file /                | --genesis-file: /: is a folder, not a file
+          run --peers nonsense                | --peers: 'nonsense' is not a peer: expected file:PATH or enode://KEY@HOST:PORT
+          run --peers file:/absent            | --peers: /absent: no such file
+          run --trusted-peers file:/x         | --trusted-peers: 'file:/x' is no enode: expected enode://KEY@HOST:PORT
+          run --protocols eth/63              | --protocols: 'eth/63' is not one of eth/60, eth/61
+          run --p2p-port x                    | --p2p-port: 'x' is not a port: expected a number from 0 to 65535
+          run --p2p-enabled=maybe             | --p2p-enabled: 'maybe' is not one of true, false
+          run --p2p-host 1:2:z                | --p2p-host: '1:2:z' is not a host: expected a name or an address
+          run --rpc-http-port 9645            | --rpc-http-port and --metrics-port are both 9645
+          run --host-allowlist                | --host-allowlist: a value is missing: expected NAME
+          verify --datapath x                 | unknown option '--datapath'; did you mean '--data-path'?
+          verify --data-path /absent          | --data-path: there is no store in /absent
+          peers --rpc-http-port x             | --rpc-http-port: 'x' is not a port: expected a number from 0 to 65535
+          peers --rpc-http-host a_b:c         | --rpc-http-host: 'a_b:c' is not a host: expected a name or an address
+          """)
+  void shouldSayInOneLineWhatWouldBeRight(String line, String complaint) {
+    assertRefused(run(line), complaint);
+  }
+
+  @Test
+  void shouldCutWhatIsLongWhenItIsRepeated() {
+    String digits = HASH_DIGITS.repeat(50);
+    assertRefused(run("run --anchor " + digits), ", not '" + digits.substring(0, 40) + "…'");
+    assertRefused(run(digits), "unknown command '" + digits.substring(0, 40) + "…'");
+    assertRefused(run("run --" + digits), "unknown option '--" + digits.substring(0, 38) + "…'");
+    assertRefused(run("demo --file /" + digits), "--file: /" + digits.substring(0, 199) + "…");
+  }
+
+  @Test
+  void shouldStayOneLineWhenTheValueIsSeveral() {
+    assertRefused(
+        run("demo --blocks 1\n\u001b[2J2"), "--blocks: '1??[2J2' is not a count of blocks");
+  }
+
+  /** Sixty-four digits are a hash and nothing else; explorers and logs show some without 0x. */
+  @Test
+  void shouldTakeAnAnchorWithout0x() {
+    Result result = run("validate-config --anchor " + HASH_DIGITS.toUpperCase(Locale.ROOT));
+
+    assertEquals(0, result.exitCode(), result::toString);
+    assertTrue(result.out().contains("anchor = 0x" + HASH_DIGITS + "\n"), result::toString);
+  }
+
+  /** Not a matter of what was written: it was begun, and did not succeed. */
+  @Test
+  void shouldExitWithAnotherCodeWhenTheJobFails() throws IOException {
+    Path file = Files.writeString(folder.resolve("chain.rlp"), "blocks, surely\n");
+
+    Windlass.run("demo", "--file", file.toString(), "--rpc-http-port", "0", "--metrics-port", "0")
+        .assertFailed(WindlassCommand.EXIT_FAILED, file + ": begins with");
+    Windlass.run("peers", "--rpc-http-host", "no_such_host.invalid")
+        .assertFailed(WindlassCommand.EXIT_FAILED, "--rpc-http-host");
+  }
+}
