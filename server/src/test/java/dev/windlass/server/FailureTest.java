@@ -52,7 +52,7 @@ class FailureTest {
     demo("--file", file.toString(), "--data-path", data().toString())
         .assertFailed(USAGE, "--file: " + file + ": no such file");
     Windlass.run(Windlass.node("--peers", "file:" + file, "--data-path", data().toString()))
-        .assertFailed(USAGE, "--peers: " + file + ": no such file");
+        .assertFailed(FAILED, file + ": no such file");
     assertNothingIsLost();
   }
 

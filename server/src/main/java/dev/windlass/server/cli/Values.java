@@ -106,11 +106,8 @@ final class Values {
   static final class Peer implements ITypeConverter<PeerSource> {
     @Override
     public PeerSource convert(String text) {
-      PeerSource peer = orComplain(PeerSource::parse, text.strip());
-      if (peer instanceof PeerSource.FilePeer file) {
-        requireFile(file.path());
-      }
-      return peer;
+      // A file that is not there is left out with a word: the others may be of use.
+      return orComplain(PeerSource::parse, text.strip());
     }
   }
 

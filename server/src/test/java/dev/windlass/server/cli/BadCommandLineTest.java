@@ -100,7 +100,6 @@ class BadCommandLineTest {
           run --genesis-file /absent          | --genesis-file: /absent: no such file
           run --genesis-file /                | --genesis-file: /: is a folder, not a file
           run --peers nonsense                | --peers: 'nonsense' is not a peer: expected file:PATH or enode://KEY@HOST:PORT
-          run --peers file:/absent            | --peers: /absent: no such file
           run --trusted-peers file:/x         | --trusted-peers: 'file:/x' is no enode: expected enode://KEY@HOST:PORT
           run --protocols eth/63              | --protocols: 'eth/63' is not one of eth/60, eth/61
           run --p2p-port x                    | --p2p-port: 'x' is not a port: expected a number from 0 to 65535

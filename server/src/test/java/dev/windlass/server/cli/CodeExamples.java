@@ -16,7 +16,7 @@ final class CodeExamples {
   private static final Pattern SPAN = Pattern.compile("`([^`]+)`");
   private static final Pattern COMMAND =
       Pattern.compile(
-          "(?:\\$ )?((?:WINDLASS_\\w+=\\S* )*(?:(?:\\./)?windlass|docker|\\./mvnw) .+)");
+          "(?:\\$ )?((?:WINDLASS_\\w+=\\S* )*(?:(?:\\./)?windlass(?! \\S+: )|docker|\\./mvnw) .+)");
 
   private final List<String> lines = new ArrayList<>();
   private final StringBuilder begun = new StringBuilder();

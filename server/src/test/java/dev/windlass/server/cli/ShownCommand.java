@@ -4,6 +4,7 @@ import dev.windlass.server.StopSignal;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -24,11 +25,18 @@ final class ShownCommand {
   /** What stands for a value, and one of the values that it stands for. */
   private static final Map<String, String> PLACEHOLDERS =
       Map.of(
-          "KEY", NodeKey.fromHex("11".repeat(32)).publicKey().toHex(),
-          "HASH", "0x" + "11".repeat(32),
-          "HOST", "127.0.0.1",
-          "PORT", "30303",
-          "COMMAND", "run");
+          "KEY",
+          NodeKey.fromHex("11".repeat(32)).publicKey().toHex(),
+          "HASH",
+          "0x" + "11".repeat(32),
+          "HOST",
+          "127.0.0.1",
+          "PORT",
+          "30303",
+          "FILE",
+          Path.of(System.getProperty("windlass.root", ".."), "pom.xml").toString(),
+          "COMMAND",
+          "run");
 
   private static final Set<String> DOCKER_FLAGS = Set.of("-d", "-it", "--read-only", "--rm");
   private static final Set<String> DOCKER_OPTIONS =
