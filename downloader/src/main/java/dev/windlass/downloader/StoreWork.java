@@ -32,12 +32,13 @@ public final class StoreWork {
    * Looks up what the store has of the chain that ends in this anchor.
    *
    * @param isAnchorTrusted whether an anchor that is stored beside the canonical chain becomes its
-   *     head
+   *     head, however low it is; one that is higher than its head does in any case
    */
   public StoreEvent prepare(long haul, Hash anchor, boolean isAnchorTrusted) {
     HashChain chain = links.resume(anchor);
     List<Long> landings = links.landings();
-    if (isAnchorTrusted && chain.links() == 0 && chain.isComplete()) {
+    boolean isHead = isAnchorTrusted || chain.nextNumber() > store.tip().number();
+    if (isHead && chain.links() == 0 && chain.isComplete()) {
       makeCanonical(anchor, chain.nextNumber());
     }
     return (core, now) -> core.onPrepared(haul, chain, landings, now);

@@ -73,6 +73,23 @@ class LowerHeadTest {
     world.runTo(CHAIN.head().hash(), World.SECONDS);
   }
 
+  /** A node that turns back to a branch that is stored shows its head in steps: the tip stood. */
+  @Test
+  void shouldTakeAPeersHigherHeadThoughItIsStoredAlreadyBesideTheChain() {
+    connectToFork("other");
+    world.simulation.haul(FORK.head().hash());
+    world.runTo(FORK.head().hash(), World.SECONDS);
+    long blocks = world.counters().blocks();
+
+    for (long number : new long[] {850, 897}) {
+      world.simulation.announce(
+          Announcement.ofPeer(PeerId.of("honest"), CHAIN.hashAt(number), number).replacing());
+      world.runTo(CHAIN.hashAt(number), World.SECONDS);
+    }
+
+    assertEquals(blocks, world.counters().blocks(), "nothing comes twice");
+  }
+
   @Test
   void shouldTakeTheLowerHeadWhenTheOperatorNamesItAfterAPeer() {
     connectToFork("other");

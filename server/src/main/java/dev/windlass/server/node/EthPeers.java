@@ -197,6 +197,7 @@ final class EthPeers implements AutoCloseable {
     if (named.contains(id)) {
       connection.named();
       node.connect(maker, session.head(), session.headNumber(), session.totalDifficulty());
+      session.askNewer();
       if (isOnOtherBranch(session.head(), session.headNumber())) {
         node.hear(Announcement.ofPeer(id, session.head(), session.headNumber()).replacing());
       }
@@ -226,7 +227,8 @@ final class EthPeers implements AutoCloseable {
 
   /**
    * How many blocks there may be that no followed node has shown yet. Of the nodes with the highest
-   * head the one that was asked last counts.
+   * head the one that was asked last counts. What lies below our own head is no news: a node that
+   * catches up makes blocks fast.
    */
   long unseenBlocks() {
     long highest = -1;
@@ -239,7 +241,7 @@ final class EthPeers implements AutoCloseable {
         highest = head;
       }
     }
-    return unseen;
+    return Math.max(0, unseen - Math.max(0, chain.chain().head().number() - highest));
   }
 
   private void notReached(PeerId peer, String because) {

@@ -83,15 +83,22 @@ class MainnetInteropTest {
                 "--network=mainnet",
                 "--bootnodes=" + nobody,
                 "--minPeers=1"));
-    WindlassProcess windlass =
+    // It has a target for its sync from the Status, and no other later.
+    WindlassProcess hauling =
         nodes.with(
             WindlassProcess.start(
                 nodes.data("windlass"),
-                nodes.log("windlass"),
+                nodes.log("hauling"),
                 "--peers",
-                "file:" + era() + "," + node.enode(),
+                "file:" + era(),
                 "--anchor",
-                HEAD));
+                HEAD,
+                "--exit-when-synced"));
+    hauling.awaitExit(HAUL_MAX);
+    WindlassProcess windlass =
+        nodes.with(
+            WindlassProcess.start(
+                nodes.data("windlass"), nodes.log("windlass"), "--peers", node.enode()));
     windlass.awaitTip(LAST, HAUL_MAX);
 
     node.awaitBlock(LAST, SYNC_MAX);

@@ -51,6 +51,9 @@ public final class EthSession {
   /** Before eth/69: whether it has announced a block, and so may be trusted to announce all. */
   private volatile boolean isAnnouncing;
 
+  /** Whether its head is asked for. */
+  private volatile boolean isFollowed;
+
   private Handler handler;
   private Remote remote;
   private String closedReason;
@@ -171,7 +174,6 @@ public final class EthSession {
     } else {
       probe.heard(remote.headNumber(), remote.head(), nowMillis());
       probe.told();
-      context.runOnContext(ignored -> askNewerNow());
     }
   }
 
@@ -189,11 +191,12 @@ public final class EthSession {
   }
 
   /**
-   * Asks where the other end's chain ends now, unless that question is open, and then again as
+   * Asks where the other end's chain ends now, unless that question is open, and from then on as
    * often as blocks came lately. Any thread may call it; a node that announces each block is not
    * asked.
    */
   public void askNewer() {
+    isFollowed = true;
     context.runOnContext(ignored -> askNewerNow());
   }
 
@@ -210,7 +213,7 @@ public final class EthSession {
   private void askNewerLater() {
     newerTimer.ifPresent(vertx::cancelTimer);
     newerTimer = Optional.empty();
-    if (closedReason != null || isAnnouncing) {
+    if (closedReason != null || isAnnouncing || !isFollowed) {
       return;
     }
     if (probe.isSearching()) {
