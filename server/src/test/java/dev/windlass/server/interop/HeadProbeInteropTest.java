@@ -127,6 +127,7 @@ class HeadProbeInteropTest {
     assertEquals(before.hash(), session.remote().head());
     Ear ear = new Ear(new LinkedBlockingQueue<>(), new CompletableFuture<>());
     session.start(ear);
+    session.askNewer();
 
     feed.feed(chain.fork(), SHARED + 1, LAST, Duration.ZERO);
     BlockId turned = head(geth, LAST);
