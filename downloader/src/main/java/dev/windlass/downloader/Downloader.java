@@ -213,7 +213,8 @@ public final class Downloader {
    */
   public List<Action> onReceiving(PeerId peer, long bytes, long nowNanos) {
     context.nowNanos = nowNanos;
-    if (phase.mayAskForLarge() && context.peers.receiving(peer, nowNanos)) {
+    boolean isComing = phase.mayAskForLarge() && context.peers.receiving(peer, nowNanos);
+    if (isComing && phase.isMovedByBytes()) {
       haul.receiving(bytes, nowNanos);
     }
     return progress();

@@ -176,6 +176,11 @@ final class HashFetch implements Phase {
   }
 
   @Override
+  public boolean isMovedByBytes() {
+    return headerWalk == null || headerWalk.hasAnchor();
+  }
+
+  @Override
   public boolean isDrained() {
     return walk.isDrained();
   }

@@ -338,6 +338,11 @@ final class HeaderWalk implements Walk {
         && bytesAhead() < context.limits.headerBytesAheadMax();
   }
 
+  /** Whether the anchor's header has come; until then it is all that is asked for. */
+  boolean hasAnchor() {
+    return nextNumber >= 0;
+  }
+
   /** Bytes of headers that are promised, wait, or are being stored. */
   long bytesAhead() {
     return spans.bytes(nextNumber) + linkedBytes + appendingBytes;

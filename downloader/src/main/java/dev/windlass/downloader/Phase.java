@@ -46,6 +46,14 @@ interface Phase {
     return false;
   }
 
+  /**
+   * Whether bytes of answers that are not whole yet show that the haul moves. Those of a single
+   * item do not: it is dripped as long as somebody likes.
+   */
+  default boolean isMovedByBytes() {
+    return true;
+  }
+
   /** Whether nothing is under way that would have to come again if the haul ended now. */
   default boolean isDrained() {
     return true;

@@ -74,6 +74,19 @@ class NobodysAnchorTest {
     assertTrue(world.counters().bytes() < 12 * CHAIN.head().number() * 53, world::story);
   }
 
+  /** What drips in shows nothing of the anchor; seed 9875 of the worlds found it. */
+  @Test
+  void shouldFollowThoughAnAnswerAboutTheAnchorIsNeverWhole() {
+    PeerTraits drawling = PeerTraits.faulty(World.MILLIS, Fault.DRAWLING);
+    world.peer("drawling", PeerKind.HEADER, CHAIN, drawling);
+    world.simulation.haul(NOBODYS);
+    world.pass(World.SECONDS);
+    NodeChain has = new NodeChain(CHAIN.upTo(400), NodeChain.Range.ALL);
+    world.simulation.connect(follower(has), CHAIN.hashAt(400), 400);
+    // The anchor, the head that the other peer claims, the anchor again: a minute each.
+    world.runTo(CHAIN.hashAt(400), 200 * World.SECONDS);
+  }
+
   @Test
   void shouldTryAnAnchorNoMoreWhenItIsWithdrawn() {
     world.headerPeer("named", CHAIN);
