@@ -43,6 +43,44 @@ public final class HashIndex {
     return new HashIndex(expected, true);
   }
 
+  private HashIndex(ByteBuffer hashes, ByteBuffer slots, int size) {
+    this.isOffHeap = hashes.isDirect();
+    this.hashes = hashes;
+    this.slots = slots;
+    this.slotMask = slots.capacity() / Integer.BYTES - 1;
+    this.size = size;
+  }
+
+  /**
+   * One that was written before, to be read only.
+   *
+   * @param hashes as {@link #hashBytes}
+   * @param slots as {@link #slotBytes}; whoever has kept them answers for what they hold
+   * @throws IllegalArgumentException if they are not as large as such a list is
+   */
+  public static HashIndex of(ByteBuffer hashes, ByteBuffer slots) {
+    int size = hashes.capacity() / Hash.BYTES;
+    int slotCount = slots.capacity() / Integer.BYTES;
+    if (hashes.capacity() != size * Hash.BYTES
+        || slots.capacity() != slotCount * Integer.BYTES
+        || slotCount <= size
+        || Integer.bitCount(slotCount) != 1) {
+      throw new IllegalArgumentException(
+          hashes.capacity() + " bytes of hashes with " + slots.capacity() + " bytes of slots");
+    }
+    return new HashIndex(hashes, slots, size);
+  }
+
+  /** The hashes one after another, to be kept. */
+  public ByteBuffer hashBytes() {
+    return hashes.slice(0, size * Hash.BYTES).asReadOnlyBuffer();
+  }
+
+  /** The table by which hashes are found, to be kept: big-endian. */
+  public ByteBuffer slotBytes() {
+    return slots.slice(0, slots.capacity()).asReadOnlyBuffer();
+  }
+
   private ByteBuffer allocate(int bytes) {
     return isOffHeap ? ByteBuffer.allocateDirect(bytes) : ByteBuffer.allocate(bytes);
   }

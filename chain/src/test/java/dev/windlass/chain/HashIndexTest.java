@@ -3,6 +3,7 @@ package dev.windlass.chain;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
@@ -52,5 +53,27 @@ final class HashIndexTest {
     index.add(hash(1));
     assertEquals(OptionalInt.of(0), index.find(hash(1)));
     assertEquals(hash(1), index.hash(2));
+  }
+
+  @Test
+  void shouldBeTheSameAfterItWasKept() {
+    HashIndex index = HashIndex.offHeap(3);
+    for (int i = 0; i < 1000; i++) {
+      index.add(hash(i));
+    }
+    HashIndex kept = HashIndex.of(index.hashBytes(), index.slotBytes());
+    assertEquals(1000, kept.size());
+    for (int i = 0; i < 1000; i++) {
+      assertEquals(hash(i), kept.hash(i));
+      assertEquals(OptionalInt.of(i), kept.find(hash(i)));
+      assertEquals(OptionalInt.empty(), kept.find(hash(1000 + i)));
+    }
+    assertThrows(IndexOutOfBoundsException.class, () -> kept.hash(1000));
+    ByteBuffer hashes = index.hashBytes();
+    ByteBuffer slots = index.slotBytes();
+    assertThrows(
+        IllegalArgumentException.class, () -> HashIndex.of(hashes.slice(0, 33), slots), "a part");
+    assertThrows(
+        IllegalArgumentException.class, () -> HashIndex.of(hashes, slots.slice(0, 12)), "too few");
   }
 }

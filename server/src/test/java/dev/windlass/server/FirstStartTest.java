@@ -16,6 +16,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +99,29 @@ class FirstStartTest {
       assertEquals(0, node.exitCode());
     }
     assertBeginsWith(Network.SEPOLIA);
+  }
+
+  /** Those who watch it end what does not answer within seconds; files may take minutes. */
+  @Test
+  void shouldBeAliveBeforeItHasReadItsFiles() throws Exception {
+    ChainMaker chain = ChainMaker.of(3, 60, Shape.EMPTY);
+    List<String> files = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      Path file = folder.resolve("part" + i + ".rlp");
+      files.add("file:" + TestChains.write(file, chain, 3L * i, 3L * i + 3));
+    }
+    try (ChildWindlass node = start("--peers", String.join(",", files))) {
+      Matcher address = SERVED.matcher(node.awaitLog("HTTP is served"));
+      assertTrue(address.find());
+      assertEquals(200, status(address.group(1), "/livez"));
+      String read = node.awaitLog("Files are read");
+      assertTrue(read.matches(".*files=20 +of=20 +blocks=80.*"), read);
+      node.terminate();
+      assertEquals(0, node.exitCode());
+    }
+    try (Stream<Path> kept = Files.list(folder.resolve("data").resolve("file-indexes"))) {
+      assertEquals(20, kept.count());
+    }
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.windlass.server.show.Terminal;
 import dev.windlass.store.LevelDbBlockStore;
 import dev.windlass.wire.devp2p.genesis.PublicGenesis;
 import dev.windlass.wire.files.FileChainException;
+import dev.windlass.wire.files.IndexFolder;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +59,9 @@ final class RunCommand implements Callable<Integer> {
       description = "Ends with exit code 0 once the head of --anchor is hauled.")
   private boolean exitsWhenSynced;
 
+  /** In the data path, beside the store. */
+  private static final String FILE_INDEXES = "file-indexes";
+
   @Spec private CommandSpec spec;
 
   RunCommand(StopSignal stop) {
@@ -74,7 +78,8 @@ final class RunCommand implements Callable<Integer> {
     }
     SnappyLibrary.unpackInto(config.dataPath());
     EthNetwork network = EthNetwork.of(config);
-    try (FilePeers files = FilePeers.of(config.peers())) {
+    IndexFolder indexes = IndexFolder.at(config.dataPath().resolve(FILE_INDEXES));
+    try (FilePeers files = FilePeers.of(config.peers(), indexes)) {
       BlockStore store = open(config, files, network);
       // Without an anchor the nodes of the network are followed, as their own protocol has it.
       boolean followsPeers = network.hasPeers() && config.anchor().isEmpty();

@@ -13,6 +13,7 @@ import dev.windlass.server.PeerSource;
 import dev.windlass.wire.devp2p.genesis.PublicGenesis;
 import dev.windlass.wire.files.FileChain;
 import dev.windlass.wire.files.FileChainException;
+import dev.windlass.wire.files.IndexFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,23 +37,26 @@ public final class FilePeers implements AutoCloseable {
   private static final long LINE_NANOS = 8_000_000_000L;
 
   private final List<Path> paths;
+  private final IndexFolder indexes;
   private final CompletableFuture<Void> useless = new CompletableFuture<>();
   private volatile boolean isClosed;
 
   private record Lowest(Path path, Block block) {}
 
-  private FilePeers(List<Path> paths) {
+  private FilePeers(List<Path> paths, IndexFolder indexes) {
     this.paths = paths;
+    this.indexes = indexes;
   }
 
   /** Those of the sources that are files; nothing is read yet. */
-  public static FilePeers of(List<PeerSource> sources) {
+  public static FilePeers of(List<PeerSource> sources, IndexFolder indexes) {
     return new FilePeers(
         sources.stream()
             .filter(PeerSource.FilePeer.class::isInstance)
             .map(source -> ((PeerSource.FilePeer) source).path())
             .distinct()
-            .toList());
+            .toList(),
+        indexes);
   }
 
   /**
@@ -195,6 +199,8 @@ public final class FilePeers implements AutoCloseable {
       if (paths.size() > 1) {
         say("Files are read", read, blocks);
       }
+      indexes.keepOnly(paths);
+      indexes.trouble().ifPresent(FilePeers::isReadAgain);
       if (used == 0 && problem != null) {
         useless.completeExceptionally(problem);
       }
@@ -212,8 +218,15 @@ public final class FilePeers implements AutoCloseable {
         .log();
   }
 
+  private static void isReadAgain(String because) {
+    LOG.atWarn()
+        .setMessage("Files will be read again at the next start: what they hold cannot be noted")
+        .addKeyValue("because", because)
+        .log();
+  }
+
   private long open(Node node, BlockId root, Path path) {
-    FileChain chain = FileChain.open(path);
+    FileChain chain = FileChain.open(path, indexes);
     try {
       requireChainOf(root, chain, path.toString());
     } catch (RuntimeException e) {

@@ -11,6 +11,7 @@ import dev.windlass.server.TestBlocks;
 import dev.windlass.server.TestChains;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
+import dev.windlass.wire.files.IndexFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +27,7 @@ class FilePeersTest {
 
   private FilePeers peers(long lowest) throws IOException {
     Path file = TestChains.write(folder.resolve(lowest + ".rlp"), CHAIN, lowest, 9);
-    return FilePeers.of(List.of(new PeerSource.FilePeer(file)));
+    return FilePeers.of(List.of(new PeerSource.FilePeer(file)), IndexFolder.none());
   }
 
   private long root(long lowest, Optional<Block> genesis) throws IOException {
@@ -41,7 +42,7 @@ class FilePeersTest {
     assertEquals(0, root(0, GENESIS));
     assertEquals(1, root(1, Optional.empty()));
     assertEquals(2, root(2, GENESIS), "between the two nothing is there");
-    try (FilePeers none = FilePeers.of(List.of())) {
+    try (FilePeers none = FilePeers.of(List.of(), IndexFolder.none())) {
       assertTrue(none.root(GENESIS).isEmpty());
     }
   }

@@ -20,6 +20,7 @@ import dev.windlass.wire.devp2p.LocalNode;
 import dev.windlass.wire.devp2p.eth.ForkSchedule;
 import dev.windlass.wire.devp2p.eth.LocalChain;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
+import dev.windlass.wire.files.IndexFolder;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -118,7 +119,8 @@ class LargestBlockTest {
     MemoryBlockStore store = new MemoryBlockStore(blocks.get(0));
     Node first = node(store);
     StoredChain stored = new StoredChain(store);
-    FilePeers files = open(FilePeers.of(List.of(new PeerSource.FilePeer(path))));
+    FilePeers files =
+        open(FilePeers.of(List.of(new PeerSource.FilePeer(path)), IndexFolder.none()));
     files.connectTo(first, store.root());
     assertHauled(first, stored);
 

@@ -20,6 +20,7 @@ import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.LevelDbBlockStore;
 import dev.windlass.store.MemoryBlockStore;
+import dev.windlass.wire.files.IndexFolder;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -53,7 +54,7 @@ class NodeTest {
     for (Path file : files) {
       sources.add(new PeerSource.FilePeer(file));
     }
-    return FilePeers.of(sources);
+    return FilePeers.of(sources, IndexFolder.none());
   }
 
   private Path file(String name, long from, long to) throws IOException {

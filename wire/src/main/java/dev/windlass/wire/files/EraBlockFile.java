@@ -20,7 +20,11 @@ import java.util.Arrays;
  * </pre>
  *
  * Headers and bodies are RLP in snappy's framing format. Of era1 the total difficulties and the
- * accumulator are checked too; receipts and proofs are not read. Keeps 16 bytes a block.
+ * accumulator are checked too; receipts and proofs are not read.
+ *
+ * <pre>
+ * places = offset of the header's entry | offset of the body's entry
+ * </pre>
  */
 final class EraBlockFile implements BlockFile {
   private static final int TOTAL_DIFFICULTY_BYTES = 32;
@@ -32,13 +36,11 @@ final class EraBlockFile implements BlockFile {
   private static final int PACKED_BYTES_DOUBTFUL = (Block.BYTES_MAX - BlockHeader.BYTES_MAX) / 22;
 
   private final FileBytes bytes;
-  private final long[] headerOffsets = new long[EraAccumulator.RECORDS_MAX];
-  private final long[] bodyOffsets = new long[EraAccumulator.RECORDS_MAX];
-  private int headers;
-  private int bodies;
+  private final Places places;
 
-  EraBlockFile(FileBytes bytes) {
+  EraBlockFile(FileBytes bytes, Places places) {
     this.bytes = bytes;
+    this.places = places;
   }
 
   static boolean startsWithMagic(byte[] first) {
@@ -52,12 +54,12 @@ final class EraBlockFile implements BlockFile {
 
   @Override
   public byte[] header(int position) {
-    return EntryReader.unpack(bytes, headerOffsets[position], BlockHeader.BYTES_MAX);
+    return EntryReader.unpack(bytes, places.first(position), BlockHeader.BYTES_MAX);
   }
 
   @Override
   public byte[] body(int position) {
-    return EntryReader.unpack(bytes, bodyOffsets[position], Block.BYTES_MAX);
+    return EntryReader.unpack(bytes, places.second(position), Block.BYTES_MAX);
   }
 
   @Override
@@ -68,7 +70,7 @@ final class EraBlockFile implements BlockFile {
       return Block.of(BlockHeader.trusted(header, 0, header.length, Hash.ZERO), body).rawBlock();
     } catch (RlpException e) {
       throw bytes.problem(
-          "the body at offset " + bodyOffsets[position] + " cannot be used: " + e.reason());
+          "the body at offset " + places.second(position) + " cannot be used: " + e.reason());
     }
   }
 
@@ -85,6 +87,8 @@ final class EraBlockFile implements BlockFile {
     private BlockHeader last;
     private long firstNumber;
     private BigInteger totalDifficulty;
+    private int headers;
+    private int bodies;
     private int totals;
     private Hash accumulatorRoot;
     private boolean isIndexed;
@@ -143,7 +147,8 @@ final class EraBlockFile implements BlockFile {
       if (headers == 0) {
         firstNumber = last.number();
       }
-      headerOffsets[headers++] = entry.offset();
+      places.add(entry.offset(), 0);
+      headers++;
       isEnough |= !visitor.block(last, entry.offset());
     }
 
@@ -151,7 +156,7 @@ final class EraBlockFile implements BlockFile {
       if (bodies == headers) {
         throw at("is a body without a header");
       }
-      bodyOffsets[bodies] = entry.offset();
+      places.setSecond(bodies, entry.offset());
       if (entry.length() >= PACKED_BYTES_DOUBTFUL) {
         // Throws if it is too large.
         block(bodies);
@@ -200,7 +205,7 @@ final class EraBlockFile implements BlockFile {
       long[] words = words(2 + (long) headers);
       checkEnds(words);
       for (int i = 0; i < headers; i++) {
-        checkOffset(words[1 + i], headerOffsets[i], i);
+        checkOffset(words[1 + i], places.first(i), i);
       }
       isIndexed = true;
     }
@@ -219,8 +224,8 @@ final class EraBlockFile implements BlockFile {
       long[] words = words(3 + parts * headers);
       checkEnds(words);
       for (int i = 0; i < headers; i++) {
-        checkOffset(words[(int) (1 + parts * i)], headerOffsets[i], i);
-        checkOffset(words[(int) (2 + parts * i)], bodyOffsets[i], i);
+        checkOffset(words[(int) (1 + parts * i)], places.first(i), i);
+        checkOffset(words[(int) (2 + parts * i)], places.second(i), i);
       }
       isIndexed = true;
     }

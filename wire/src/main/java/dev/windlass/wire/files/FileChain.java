@@ -7,6 +7,7 @@ import dev.windlass.chain.BlockRules;
 import dev.windlass.chain.Breach;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.HashIndex;
+import dev.windlass.chain.Keccak;
 import dev.windlass.chain.RlpException;
 import dev.windlass.chain.ServedChain;
 import java.nio.file.Path;
@@ -20,9 +21,9 @@ import java.util.OptionalLong;
  *
  * <p>Whoever opens it closes it. When it is open, its headers were hashed, each names the one
  * before it, and what an era file says about itself holds; that bodies belong to their headers is
- * left to whoever receives them. Off the heap it keeps 40 to 48 bytes a block, on the heap 16; all
- * else is read when it is asked for, by any number of threads. Every method may throw {@link
- * FileChainException}.
+ * left to whoever receives them. Off the heap it keeps 56 to 64 bytes a block, which an {@link
+ * IndexFolder} may hold in its place; all else is read when it is asked for, by any number of
+ * threads. Every method may throw {@link FileChainException}.
  */
 public final class FileChain implements ServedChain, AutoCloseable {
   private static final int LIST = 0xc0;
@@ -31,20 +32,37 @@ public final class FileChain implements ServedChain, AutoCloseable {
   private final HashIndex hashes;
   private final long firstNumber;
 
-  private FileChain(BlockFile file, Links links) {
+  private FileChain(BlockFile file, FileIndex index) {
     this.file = file;
-    this.hashes = links.hashes;
-    this.firstNumber = links.last.number() - hashes.size() + 1;
+    this.hashes = index.hashes();
+    this.firstNumber = index.firstNumber();
   }
 
   /**
-   * Reads the file once, from its start to its end.
+   * Reads the file once, from its start to its end, unless the folder has its index.
    *
    * @throws FileChainException where it is absent, a folder, empty, of another format, truncated,
    *     not linked or contradicts itself; one line that says which and where
    */
+  public static FileChain open(Path path, IndexFolder indexes) {
+    FileBytes bytes = unpacked(path);
+    try {
+      Optional<FileChain> known =
+          indexes.find(path).map(index -> of(bytes, index)).filter(FileChain::isAsIndexed);
+      if (known.isPresent()) {
+        return known.get();
+      }
+      Optional<IndexFolder.State> before = indexes.state(path);
+      return of(bytes, indexes.keep(path, before, walk(bytes, Long.MAX_VALUE)));
+    } catch (RuntimeException e) {
+      bytes.close();
+      throw e;
+    }
+  }
+
+  /** As above; its index is in memory only. */
   public static FileChain open(Path path) {
-    return open(path, Long.MAX_VALUE);
+    return open(path, IndexFolder.none());
   }
 
   /**
@@ -55,7 +73,7 @@ public final class FileChain implements ServedChain, AutoCloseable {
    *     none
    */
   public static Block lowestBlock(Path path) {
-    try (FileChain begun = open(path, 2)) {
+    try (FileChain begun = begin(path)) {
       BlockId lowest = begun.lowest();
       Block block = Block.decode(begun.rawBlock(lowest.number()));
       Optional<Breach> breach = BlockRules.check(block);
@@ -68,35 +86,63 @@ public final class FileChain implements ServedChain, AutoCloseable {
     }
   }
 
-  private static FileChain open(Path path, long blocksMax) {
-    FileBytes bytes = FileBytes.open(path);
+  private static FileChain begin(Path path) {
+    FileBytes bytes = unpacked(path);
     try {
-      if (bytes.isGzip()) {
-        bytes = bytes.unpacked();
-      }
-      BlockFile file = format(bytes);
-      Links links = new Links(bytes, blocksMax);
-      file.scan(links);
-      if (links.last == null) {
-        throw bytes.problem("has no blocks");
-      }
-      return new FileChain(file, links);
+      return of(bytes, walk(bytes, 2));
     } catch (RuntimeException e) {
       bytes.close();
       throw e;
     }
   }
 
-  private static BlockFile format(FileBytes bytes) {
+  private static FileBytes unpacked(Path path) {
+    FileBytes bytes = FileBytes.open(path);
+    try {
+      return bytes.isGzip() ? bytes.unpacked() : bytes;
+    } catch (RuntimeException e) {
+      bytes.close();
+      throw e;
+    }
+  }
+
+  private static FileIndex walk(FileBytes bytes, long blocksMax) {
+    Links links = new Links(bytes, blocksMax);
+    Places places = Places.none();
+    format(bytes, places).scan(links);
+    if (links.last == null) {
+      throw bytes.problem("has no blocks");
+    }
+    return new FileIndex(links.last.number() - links.hashes.size() + 1, links.hashes, places);
+  }
+
+  private static FileChain of(FileBytes bytes, FileIndex index) {
+    return new FileChain(format(bytes, index.places()), index);
+  }
+
+  /** The ends of the file are looked at: times of a file can be set. */
+  private boolean isAsIndexed() {
+    try {
+      return isAsIndexed(lowest()) && isAsIndexed(head());
+    } catch (FileChainException e) {
+      return false;
+    }
+  }
+
+  private boolean isAsIndexed(BlockId block) {
+    return Keccak.hash(rawHeader(block.number())).equals(block.hash());
+  }
+
+  private static BlockFile format(FileBytes bytes, Places places) {
     if (bytes.size() == 0) {
       throw bytes.problem("is empty");
     }
     byte[] first = bytes.read(0, (int) Math.min(4, bytes.size()));
     if (EraBlockFile.startsWithMagic(first)) {
-      return new EraBlockFile(bytes);
+      return new EraBlockFile(bytes, places);
     }
     if ((first[0] & 0xff) >= LIST) {
-      return new RlpBlockFile(bytes);
+      return new RlpBlockFile(bytes, places);
     }
     StringBuilder begin = new StringBuilder("0x");
     for (byte b : first) {

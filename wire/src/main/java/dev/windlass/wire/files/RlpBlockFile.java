@@ -3,13 +3,14 @@ package dev.windlass.wire.files;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.RlpException;
 import dev.windlass.chain.RlpWriter;
-import java.util.Arrays;
 
 /**
  * Blocks written one after another as RLP, as {@code geth export} does: {@code [header,
  * transactions, uncles, withdrawals?]} each, with nothing between them.
  *
- * <p>Keeps 13 bytes a block.
+ * <pre>
+ * places = offset of the block | its length (4), where its header ends in it (4)
+ * </pre>
  */
 final class RlpBlockFile implements BlockFile {
   private static final int PREFIX_BYTES_MAX = 5;
@@ -17,17 +18,11 @@ final class RlpBlockFile implements BlockFile {
   private static final int LONG_LIST = 0xf7;
 
   private final FileBytes bytes;
-  private long[] offsets = new long[1024];
+  private final Places places;
 
-  /** Where each header ends in its block; it starts after the block's prefix. */
-  private int[] headerEnds = new int[1024];
-
-  private byte[] headerStarts = new byte[1024];
-
-  private int count;
-
-  RlpBlockFile(FileBytes bytes) {
+  RlpBlockFile(FileBytes bytes, Places places) {
     this.bytes = bytes;
+    this.places = places;
   }
 
   @Override
@@ -43,27 +38,11 @@ final class RlpBlockFile implements BlockFile {
         throw bytes.problem(
             place(offset) + " is no block: " + e.reason() + " at offset " + (offset + e.offset()));
       }
-      add(offset, length, block.header().size());
+      int headerEnd = prefixLength(length) + block.header().size();
+      places.add(offset, (long) length << Integer.SIZE | headerEnd);
       isWanted = visitor.block(block.header(), offset);
       offset += length;
     }
-    if (count == offsets.length) {
-      offsets = Arrays.copyOf(offsets, count + 1);
-    }
-    offsets[count] = offset;
-  }
-
-  private void add(long offset, int length, int headerLength) {
-    if (count + 1 >= offsets.length) {
-      int larger = (int) Math.min(Integer.MAX_VALUE - 8, offsets.length * 2L);
-      offsets = Arrays.copyOf(offsets, larger);
-      headerStarts = Arrays.copyOf(headerStarts, larger);
-      headerEnds = Arrays.copyOf(headerEnds, larger);
-    }
-    offsets[count] = offset;
-    headerStarts[count] = (byte) prefixLength(length);
-    headerEnds[count] = headerStarts[count] + headerLength;
-    count++;
   }
 
   private int blockLength(long offset) {
@@ -105,7 +84,7 @@ final class RlpBlockFile implements BlockFile {
   }
 
   private String place(long offset) {
-    return "block " + (count + 1) + " of the file, at offset " + offset + ",";
+    return "block " + (places.size() + 1) + " of the file, at offset " + offset + ",";
   }
 
   /** Bytes of the prefix of a block of this length, which is canonical: it was decoded. */
@@ -118,19 +97,23 @@ final class RlpBlockFile implements BlockFile {
   }
 
   private int length(int position) {
-    return (int) (offsets[position + 1] - offsets[position]);
+    return (int) (places.second(position) >>> Integer.SIZE);
+  }
+
+  private int headerEnd(int position) {
+    return (int) places.second(position);
   }
 
   @Override
   public byte[] header(int position) {
-    int start = headerStarts[position];
-    return bytes.read(offsets[position] + start, headerEnds[position] - start);
+    int start = prefixLength(length(position));
+    return bytes.read(places.first(position) + start, headerEnd(position) - start);
   }
 
   @Override
   public byte[] body(int position) {
-    int start = headerEnds[position];
-    byte[] parts = bytes.read(offsets[position] + start, length(position) - start);
+    int start = headerEnd(position);
+    byte[] parts = bytes.read(places.first(position) + start, length(position) - start);
     return new RlpWriter(parts.length + PREFIX_BYTES_MAX)
         .beginList()
         .raw(parts)
@@ -140,7 +123,7 @@ final class RlpBlockFile implements BlockFile {
 
   @Override
   public byte[] block(int position) {
-    return bytes.read(offsets[position], length(position));
+    return bytes.read(places.first(position), length(position));
   }
 
   @Override
