@@ -22,8 +22,7 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
  */
 class TestDataTest {
   private static final Pattern ASKED =
-      Pattern.compile(
-          "(?:TestData\\.path|TestChains\\.real|(?<beside>Toolbox\\.beside))\\(\"(?<name>[^\"]+)\"");
+      Pattern.compile("(?:TestData\\.path|TestChains\\.real|Toolbox\\.data)\\(\"(?<name>[^\"]+)\"");
 
   private final Path root = Path.of(System.getProperty("windlass.root"));
 
@@ -40,8 +39,7 @@ class TestDataTest {
       for (Path source : (Iterable<Path>) all.filter(TestDataTest::isTest)::iterator) {
         Matcher names = ASKED.matcher(Files.readString(source));
         while (names.find()) {
-          Path from = names.group("beside") == null ? folder() : folder().resolve("..");
-          asked.add(from.resolve(names.group("name")).normalize());
+          asked.add(folder().resolve(names.group("name")).normalize());
         }
       }
     }

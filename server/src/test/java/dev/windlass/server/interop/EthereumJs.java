@@ -2,6 +2,7 @@ package dev.windlass.server.interop;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +34,7 @@ final class EthereumJs implements AutoCloseable {
     int httpPort = Ports.free();
     Files.createDirectories(data);
     List<String> command = new ArrayList<>(List.of("node", "--require"));
-    command.add(Toolbox.beside("peers/loopback.cjs").toString());
+    command.add(loopback());
     command.add(Toolbox.ethereumJs().toString());
     command.add("--dataDir=" + data);
     command.addAll(List.of("--port=" + p2pPort, "--extIP=127.0.0.1"));
@@ -47,6 +48,14 @@ final class EthereumJs implements AutoCloseable {
     } catch (AssertionError e) {
       process.close();
       throw e;
+    }
+  }
+
+  private static String loopback() {
+    try {
+      return Path.of(EthereumJs.class.getResource("loopback.cjs").toURI()).toString();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
     }
   }
 

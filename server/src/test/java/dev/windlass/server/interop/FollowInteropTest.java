@@ -28,7 +28,7 @@ class FollowInteropTest {
   void shouldFollowTheHeadOfGethWhenItMovesAndTurns() throws Exception {
     MadeChain chain = MadeChain.of(LAST, SHARED, FORK_LAST - SHARED);
     Geth geth = chain.emptyGeth(nodes, "geth");
-    ChainFeed feed = new ChainFeed(geth, nodes.log("chainfeed"));
+    ChainFeed feed = new ChainFeed(geth);
     feed.feed(chain.file(), 1, FIRST, Duration.ZERO);
     WindlassProcess windlass = chain.windlass(nodes, "windlass", "--peers", geth.enode());
     windlass.awaitTip(FIRST, HAUL_MAX);

@@ -102,11 +102,12 @@ final class Geth implements AutoCloseable {
     return enode.replaceAll("@.*", "@127.0.0.1:" + port);
   }
 
-  int enginePort() {
-    return enginePort;
+  /** What a beacon node asks. */
+  JsonRpc engine() {
+    return new JsonRpc(enginePort, this::engineToken);
   }
 
-  Path jwtSecret() {
+  private Path jwtSecret() {
     return data.resolve("geth/jwtsecret");
   }
 
@@ -124,7 +125,7 @@ final class Geth implements AutoCloseable {
    * it forgets a head that it hears of before a peer can be asked.
    */
   void syncTo(long number, String head, Duration max) {
-    JsonRpc engine = new JsonRpc(enginePort, this::engineToken);
+    JsonRpc engine = engine();
     String unknown = "0x" + "0".repeat(64);
     JsonObject heads =
         new JsonObject()

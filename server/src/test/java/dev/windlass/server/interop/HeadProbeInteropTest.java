@@ -118,7 +118,7 @@ class HeadProbeInteropTest {
   void shouldHearOfATurnToTheSameHeightAndToALowerOne() throws Exception {
     MadeChain chain = MadeChain.of(LAST, SHARED, LAST - SHARED);
     Geth geth = chain.emptyGeth(nodes, "geth");
-    ChainFeed feed = new ChainFeed(geth, nodes.log("chainfeed"));
+    ChainFeed feed = new ChainFeed(geth);
     feed.feed(chain.file(), 1, LAST, Duration.ZERO);
     BlockId before = head(geth, LAST);
     Vertx vertx = Vertx.vertx();

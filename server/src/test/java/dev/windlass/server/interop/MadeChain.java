@@ -3,22 +3,18 @@ package dev.windlass.server.interop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * A chain of valid blocks that chainmake wrote, the same bytes each time.
+ * A chain of valid blocks on disk.
  *
  * @param folder holds genesis.json, chain.rlp and, where there is a fork, fork.rlp
  * @param head the hash of the last block of chain.rlp
  * @param forkHead the same of fork.rlp, or empty
  */
 record MadeChain(Path folder, long blocks, String head, String forkHead) {
-  private static final Duration MAKE_MAX = Duration.ofMinutes(3);
-  private static final Pattern HEAD = Pattern.compile("(\\w+)\\.rlp number=\\d+ head=(0x\\w{64})");
+  private static final int DATA_BYTES = 500;
 
   /** Blocks with one transaction of 500 bytes each; made once for all tests of a run. */
   static MadeChain of(long blocks) throws IOException {
@@ -27,31 +23,27 @@ record MadeChain(Path folder, long blocks, String head, String forkHead) {
 
   /** The same, and a fork that shares some blocks with it and then has some of its own. */
   static synchronized MadeChain of(long blocks, long forkAt, long forkBlocks) throws IOException {
-    Path chainmake = Toolbox.chainmake();
     String name = "chain-" + blocks + "-" + forkAt + "-" + forkBlocks;
     Path folder = Nodes.root().resolve(name);
-    Path log = Nodes.root().resolve(name + ".log");
-    Path isMade = folder.resolve("made");
-    if (!Files.exists(isMade)) {
+    Path heads = folder.resolve("heads");
+    if (!Files.exists(heads)) {
       Folders.delete(folder);
-      Files.createDirectories(Nodes.root());
-      Files.deleteIfExists(log);
-      List<String> command = new ArrayList<>(List.of(chainmake.toString(), "-out", "" + folder));
-      command.addAll(List.of("-blocks", "" + blocks, "-txs", "1", "-size", "500"));
-      if (forkAt > 0) {
-        command.addAll(List.of("-forkat", "" + forkAt, "-forkblocks", "" + forkBlocks));
-      }
-      NodeProcess.run("chainmake", log, MAKE_MAX, command);
-      Files.createFile(isMade);
+      Files.createDirectories(folder);
+      Path genesis = folder.resolve("genesis.json");
+      ValidChain.writeGenesis(genesis);
+      List<String> made = new ArrayList<>();
+      made.add(write(folder.resolve("chain.rlp"), genesis, blocks, blocks + 1));
+      long forkHead = forkAt + forkBlocks;
+      made.add(forkAt == 0 ? "" : write(folder.resolve("fork.rlp"), genesis, forkHead, forkAt + 1));
+      Files.write(heads, made);
     }
-    String head = "";
-    String forkHead = "";
-    Matcher line = HEAD.matcher(Files.readString(log));
-    while (line.find()) {
-      head = line.group(1).equals("chain") ? line.group(2) : head;
-      forkHead = line.group(1).equals("fork") ? line.group(2) : forkHead;
-    }
-    return new MadeChain(folder, blocks, head, forkHead);
+    List<String> made = Files.readAllLines(heads);
+    return new MadeChain(folder, blocks, made.get(0), made.get(1));
+  }
+
+  private static String write(Path file, Path genesis, long blocks, long differFrom)
+      throws IOException {
+    return ValidChain.write(file, genesis, blocks, differFrom, DATA_BYTES).toString();
   }
 
   Path genesis() {

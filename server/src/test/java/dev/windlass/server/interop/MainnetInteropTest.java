@@ -25,7 +25,7 @@ class MainnetInteropTest {
   @RegisterExtension private final Nodes nodes = new Nodes();
 
   private static Path era() {
-    return Toolbox.beside("data/mainnet/mainnet-00000-5ec1ffb8.era1");
+    return Toolbox.data("mainnet/mainnet-00000-5ec1ffb8.era1");
   }
 
   private Path eraFolder() throws IOException, NoSuchAlgorithmException {

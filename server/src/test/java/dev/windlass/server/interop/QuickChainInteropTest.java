@@ -43,13 +43,13 @@ class QuickChainInteropTest {
   private void begin() throws IOException {
     chain = MadeChain.of(LAST);
     geth = chain.emptyGeth(nodes, "geth");
-    feed = new ChainFeed(geth, nodes.log("chainfeed"));
+    feed = new ChainFeed(geth);
     feed.feed(chain.file(), 1, FIRST, Duration.ZERO);
     windlass = chain.windlass(nodes, "windlass", "--peers", geth.enode());
     windlass.awaitTip(FIRST, SYNC_MAX);
   }
 
-  private NodeProcess grow() {
+  private ChainFeed.Feeding grow() {
     return nodes.with(feed.start(chain.file(), FIRST + 1, LAST, BLOCK_TIME));
   }
 
@@ -66,11 +66,11 @@ class QuickChainInteropTest {
     begin();
     assertTrue(windlass.takesHead(NOBODYS), "the head is not taken");
 
-    NodeProcess growing = grow();
+    ChainFeed.Feeding growing = grow();
     JsonObject status =
         windlass.await("follows", SYNC_MAX, said -> WindlassProcess.tip(said) == LAST);
 
-    growing.awaitExit(0, SYNC_MAX);
+    growing.awaitEnd(SYNC_MAX);
     assertTrue(windlass.takesBack(NOBODYS), "the head is not taken back");
     windlass.await(
         "wants nothing more",
@@ -99,13 +99,13 @@ class QuickChainInteropTest {
   void shouldNotSayInSyncWhileItIsMoreThanTwoBlocksBehind() throws Exception {
     begin();
 
-    NodeProcess growing = grow();
+    ChainFeed.Feeding growing = grow();
     List<Look> looks = new ArrayList<>();
     while (growing.isAlive()) {
       looks.add(look());
       Await.pause(LOOK_EVERY);
     }
-    growing.awaitExit(0, SYNC_MAX);
+    growing.awaitEnd(SYNC_MAX);
     JsonObject status = windlass.awaitTip(LAST, SYNC_MAX);
 
     Path figures = nodes.log("looks");

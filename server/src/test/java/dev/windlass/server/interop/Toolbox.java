@@ -14,14 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * The programs of others, each installed once by its own package client into a folder that stays:
  * {@code WINDLASS_INTEROP_CACHE}, or {@code windlass-interop} in the user's cache.
  *
- * <p>A program that cannot be had fails the test that wants it. Only what lies beside the
- * repository, which not everybody has, is skipped.
+ * <p>A program that cannot be had fails the test that wants it.
  */
 final class Toolbox {
   private static final Duration INSTALL_MAX = Duration.ofMinutes(15);
@@ -72,27 +70,6 @@ final class Toolbox {
         .resolve("server");
   }
 
-  static Path chainmake() {
-    return chaintools().resolve("chainmake");
-  }
-
-  static Path chainfeed() {
-    return chaintools().resolve("chainfeed");
-  }
-
-  private static Path chaintools() {
-    Path sources = beside("peers/chaintools");
-    return installed(
-        "chaintools-" + fingerprint(sources),
-        to -> {
-          Path copy = to.resolve("src");
-          Folders.copy(sources, copy);
-          Map<String, String> env =
-              Map.of("GOBIN", to.toString(), "GOFLAGS", "-mod=mod", "GOTOOLCHAIN", "auto");
-          run(to, Optional.of(copy), env, List.of("go", "install", "./..."));
-        });
-  }
-
   /** What node runs to be @ethereumjs/client. */
   static Path ethereumJs() {
     Path folder =
@@ -106,19 +83,20 @@ final class Toolbox {
     return folder.resolve("node_modules/@ethereumjs/client/dist/esm/bin/cli.js");
   }
 
-  /** Something that lies beside the repository; the test is skipped where it does not. */
-  static Path beside(String name) {
-    Path root = Path.of(System.getProperty("windlass.root"));
-    Path shared =
+  /**
+   * Chain data, which has no place in the repository.
+   *
+   * @throws AssertionError if it is not there; says where it was looked for, and what to set
+   */
+  static Path data(String name) {
+    Path data =
         Optional.ofNullable(System.getenv("WINDLASS_TEST_DATA"))
-            .map(data -> Path.of(data).resolve(".."))
-            .orElse(root.resolve("../shared"));
-    Path found = shared.resolve(name).normalize();
+            .map(Path::of)
+            .orElse(Path.of(System.getProperty("windlass.root"), "../shared/data"));
+    Path found = data.resolve(name).normalize();
     if (!Files.exists(found)) {
-      String skipped = "skipped: there is no " + found;
-      // Maven shows no reason of its own.
-      System.err.println(skipped);
-      Assumptions.abort(skipped);
+      throw new AssertionError(
+          "there is no " + found + ": WINDLASS_TEST_DATA names the folder that has " + name);
     }
     return found;
   }
@@ -173,18 +151,5 @@ final class Toolbox {
       Path to, Optional<Path> folder, Map<String, String> env, List<String> command) {
     NodeProcess.run(
         String.join(" ", command), to.resolve("install.log"), INSTALL_MAX, folder, env, command);
-  }
-
-  /** Changes when one of the files does. */
-  private static String fingerprint(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      int sum = 0;
-      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        sum = 31 * sum + Files.readString(file).hashCode();
-      }
-      return Integer.toHexString(sum);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -23,7 +23,7 @@ class TurnInteropTest {
   void shouldFollowATurnToTheSameHeightAndToALowerOne() throws Exception {
     MadeChain chain = MadeChain.of(LAST, SHARED, LAST - SHARED);
     Geth geth = chain.emptyGeth(nodes, "geth");
-    ChainFeed feed = new ChainFeed(geth, nodes.log("chainfeed"));
+    ChainFeed feed = new ChainFeed(geth);
     feed.feed(chain.file(), 1, LAST, Duration.ZERO);
     String lower = geth.block(LOWER).orElseThrow().getString("hash");
     WindlassProcess windlass = chain.windlass(nodes, "windlass", "--peers", geth.enode());
