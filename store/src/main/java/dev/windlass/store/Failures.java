@@ -38,8 +38,7 @@ final class Failures {
     String lower = said.toLowerCase(Locale.ROOT);
     // "IO error: lock .../LOCK: Resource temporarily unavailable", or "already held by process".
     if (lower.startsWith("io error: lock ")) {
-      return new StoreException(
-          Kind.IN_USE, "the store in " + folder + " is in use by a process that runs", cause);
+      return inUse(folder, cause);
     }
     if (isWriteRefused(lower)) {
       return new StoreException(
@@ -56,6 +55,12 @@ final class Failures {
     }
     return new StoreException(
         Kind.FAILED, "the store in " + folder + " does not open: " + said, cause);
+  }
+
+  /** Another process has the store. */
+  static StoreException inUse(Path folder, Exception cause) {
+    return new StoreException(
+        Kind.IN_USE, "the store in " + folder + " is in use by a process that runs", cause);
   }
 
   private static String ofNewerLevelDb(Path folder, String count, String table) {
