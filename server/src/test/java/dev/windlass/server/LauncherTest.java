@@ -19,6 +19,7 @@ class LauncherTest {
   private static final Path ROOT = Path.of(System.getProperty("windlass.root", ".."));
 
   @TempDir Path folder;
+  private long pid;
 
   @BeforeEach
   void makeTree() throws IOException {
@@ -34,7 +35,7 @@ class LauncherTest {
     Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"17.0.1\"\n");
     for (String program : List.of("java", "javac")) {
       Path file = folder.resolve("jdk/bin").resolve(program);
-      Files.writeString(file, "#!/bin/sh\nprintf '%s\\n' \"LC_ALL=${LC_ALL:-}\" \"$@\"\n");
+      Files.writeString(file, "#!/bin/sh\nprintf '%s\\n' \"LC_ALL=${LC_ALL:-}\" \"pid $$\" \"$@\"\n");
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
   }
@@ -49,6 +50,7 @@ class LauncherTest {
     builder.environment().merge("PATH", folder.resolve("jdk/bin") + ":", (old, java) -> java + old);
     builder.environment().putAll(environment);
     Process process = builder.start();
+    pid = process.pid();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), out);
     return out.lines().toList();
@@ -69,6 +71,15 @@ class LauncherTest {
       assertEquals("LC_ALL=", locale(launcher, Map.of("LANG", "de_DE.UTF-8")));
       assertEquals("LC_ALL=", locale(launcher, Map.of("LC_CTYPE", "de_DE", "LANG", "C")));
       assertEquals("LC_ALL=it_IT.UTF-8", locale(launcher, Map.of("LC_ALL", "it_IT.UTF-8")));
+    }
+  }
+
+  /** A signal that is sent to the launcher has to reach the node. */
+  @Test
+  void shouldBecomeTheNode() throws Exception {
+    for (String launcher : List.of("windlass", "docker/windlass")) {
+      List<String> said = launch(launcher, Map.of(), "run");
+      assertEquals("pid " + pid, said.get(1), launcher);
     }
   }
 
