@@ -49,7 +49,7 @@ final class Failures {
       return new StoreException(
           Kind.FAILED, ofNewerLevelDb(folder, missing.group(1), missing.group(2)), cause);
     }
-    if (lower.contains("corruption") || lower.contains("no such file")) {
+    if (isDamage(lower) || lower.contains("no such file")) {
       return new StoreException(
           Kind.DAMAGED, "the store in " + folder + " is damaged: " + said, cause);
     }
@@ -75,7 +75,7 @@ final class Failures {
   static StoreException inUse(Path folder, String doing, RuntimeException cause) {
     String said = text(cause);
     String lower = said.toLowerCase(Locale.ROOT);
-    if (lower.contains("corruption")) {
+    if (isDamage(lower)) {
       return new StoreException(
           Kind.DAMAGED, "the store in " + folder + " is damaged: " + said, cause);
     }
@@ -106,6 +106,11 @@ final class Failures {
       return failed.getFile() + ": " + failed.getReason();
     }
     return text(cause);
+  }
+
+  /** A table that has lost its last bytes is an "Invalid argument" to LevelDB. */
+  private static boolean isDamage(String lower) {
+    return lower.contains("corruption") || lower.contains("sstable");
   }
 
   private static boolean isWriteRefused(String lower) {
