@@ -23,7 +23,7 @@ COPY server/pom.xml server/
 # real build needs, the compiler's plugins too, which dependency:go-offline leaves out.
 RUN mkdir -p chain/src/main/java/fetch && \
     echo 'package fetch; interface Fetch {}' >chain/src/main/java/fetch/Fetch.java && \
-    ./mvnw -B -ntp -q -DskipTests package && \
+    ./mvnw -B -ntp -DskipTests package && \
     rm -r chain/src */target
 COPY . .
 # Offline: a download that the layer before lacks fails here, and is not repeated with each build.

@@ -3,16 +3,26 @@ package dev.windlass.server;
 import dev.windlass.server.cli.WindlassCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /** Where the process starts: parses the command line, runs the command, exits with its code. */
 public final class Main {
   private Main() {}
+
+  /** Java before 19 asks the password file alone, in which the user of a container often is not. */
+  private static void findHome(String home) {
+    boolean isKnown = Path.of(System.getProperty("user.home")).isAbsolute();
+    if (!isKnown && home != null && home.startsWith("/")) {
+      System.setProperty("user.home", home);
+    }
+  }
 
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     StopSignal stop = new StopSignal();
     stop.install();
+    findHome(System.getenv("HOME"));
     int exitCode = WindlassCommand.commandLine(System.getenv(), out, err, stop).execute(args);
     out.flush();
     err.flush();

@@ -9,7 +9,8 @@ import java.util.concurrent.TimeoutException;
  * SIGTERM and Ctrl-C, as a wish to stop: a command that watches it ends by itself, and its exit
  * code is the process's.
  *
- * <p>Without a command that watches, the process ends as any other does.
+ * <p>A signal that comes before the command is known waits until it is. If the command does not
+ * watch, the process ends as any other does.
  */
 public final class StopSignal {
   /** What container runtimes and systemd grant before they kill. */
@@ -19,7 +20,9 @@ public final class StopSignal {
 
   private final CompletableFuture<Void> requested = new CompletableFuture<>();
   private final CompletableFuture<Integer> ended = new CompletableFuture<>();
-  private volatile boolean isWatched;
+
+  /** Whether the command watches; not done before the command line is read. */
+  private final CompletableFuture<Boolean> isWatched = new CompletableFuture<>();
 
   /** From now on the virtual machine tells it of signals. */
   public void install() {
@@ -28,13 +31,19 @@ public final class StopSignal {
 
   /** Done when the process is asked to stop; whoever asks for this must then end soon. */
   public CompletableFuture<Void> watch() {
-    isWatched = true;
+    isWatched.complete(true);
     return requested;
+  }
+
+  /** The command does not watch: a signal ends it at once. */
+  public void ignore() {
+    isWatched.complete(false);
   }
 
   /** The command ended, asked or not. */
   public void ended(int exitCode) {
     ended.complete(exitCode);
+    ignore();
   }
 
   /** As a signal would. */
@@ -42,14 +51,16 @@ public final class StopSignal {
     requested.complete(null);
   }
 
-  /** Runs when a signal came, and also when the process exits by itself: then it ended already. */
+  /**
+   * Runs when a signal came, and also when the process exits by itself: then the command has ended.
+   */
   private void shutDown() {
-    if (!isWatched || ended.isDone()) {
-      return;
-    }
     request();
     int exitCode = EXIT_STUCK;
     try {
+      if (!isWatched.get(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+        return;
+      }
       exitCode = ended.get(STOP_SECONDS_MAX, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       System.err.println(

@@ -33,6 +33,13 @@ public final class ChildWindlass implements AutoCloseable {
     this(out, command(main, heapMib, args));
   }
 
+  /** Starts it with one more option for the virtual machine, whose lines come among its log. */
+  static ChildWindlass traced(Path out, String option, String... args) throws IOException {
+    List<String> command = command(args);
+    command.add(1, option);
+    return new ChildWindlass(out, command);
+  }
+
   private ChildWindlass(Path out, List<String> command) throws IOException {
     this.out = out;
     process = new ProcessBuilder(command).redirectOutput(out.toFile()).start();
@@ -77,6 +84,14 @@ public final class ChildWindlass implements AutoCloseable {
   /** What kill does: SIGTERM. */
   public void terminate() {
     process.toHandle().destroy();
+  }
+
+  /** What kill -SIGNAL does. */
+  void signal(String signal) throws IOException, InterruptedException {
+    List<String> kill = List.of("sh", "-c", "kill -" + signal + " " + process.pid());
+    if (new ProcessBuilder(kill).inheritIO().start().waitFor() != 0) {
+      throw new IOException("cannot send " + signal);
+    }
   }
 
   /** Reads the rest of its log, and waits until it ends. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -227,7 +228,34 @@ class FailureTest {
   void shouldSayDamagedWhenATableIsLost() throws IOException {
     fill();
     Files.delete(data().resolve("chain/CURRENT"));
-    demo("--blocks", "400", "--data-path", data().toString()).assertFailed(FAILED, "is damaged");
+    assertDamagedUntilItIsMovedAway();
+  }
+
+  @Test
+  void shouldSayDamagedWhenATableHasLostItsEnd() throws IOException {
+    fill();
+    // A second opening turns the log into a table.
+    fill();
+    try (Stream<Path> files = Files.list(data().resolve("chain"))) {
+      Path table = files.filter(file -> file.toString().endsWith(".sst")).findFirst().orElseThrow();
+      byte[] bytes = Files.readAllBytes(table);
+      bytes[bytes.length - 1] ^= 1;
+      Files.write(table, bytes);
+    }
+    assertDamagedUntilItIsMovedAway();
+  }
+
+  /** The way out that the message names is one. */
+  private void assertDamagedUntilItIsMovedAway() throws IOException {
+    String[] args = {"--blocks", "400", "--data-path", data().toString()};
+    for (int start = 0; start < 2; start++) {
+      Windlass.Result result = demo(args);
+      result.assertFailed(FAILED, "is damaged: ");
+      assertTrue(result.err().contains("move the folder 'chain' of the data path away"));
+    }
+    Files.move(data().resolve("chain"), folder.resolve("damaged"));
+    assertEquals(0, demo(args).exitCode());
+    assertNothingIsLost();
   }
 
   @Test

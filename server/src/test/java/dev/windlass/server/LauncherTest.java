@@ -1,8 +1,11 @@
 package dev.windlass.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +22,7 @@ class LauncherTest {
   private static final Path ROOT = Path.of(System.getProperty("windlass.root", ".."));
 
   @TempDir Path folder;
+  private long pid;
 
   @BeforeEach
   void makeTree() throws IOException {
@@ -33,14 +37,18 @@ class LauncherTest {
     Files.writeString(folder.resolve("server/target/windlass.jar"), "");
     Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"17.0.1\"\n");
     for (String program : List.of("java", "javac")) {
-      Path file = folder.resolve("jdk/bin").resolve(program);
-      Files.writeString(file, "#!/bin/sh\nprintf '%s\\n' \"LC_ALL=${LC_ALL:-}\" \"$@\"\n");
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+      script("jdk/bin/" + program, "printf '%s\\n' \"LC_ALL=${LC_ALL:-}\" \"pid $$\" \"$@\"\n");
     }
   }
 
-  private List<String> launch(String launcher, Map<String, String> environment, String... args)
-      throws Exception {
+  private void script(String name, String... lines) throws IOException {
+    Path file = folder.resolve(name);
+    Files.writeString(file, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private Process start(String launcher, Map<String, String> environment, String... args)
+      throws IOException {
     List<String> command = new ArrayList<>(List.of("sh", folder.resolve(launcher).toString()));
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -48,7 +56,13 @@ class LauncherTest {
     builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
     builder.environment().merge("PATH", folder.resolve("jdk/bin") + ":", (old, java) -> java + old);
     builder.environment().putAll(environment);
-    Process process = builder.start();
+    return builder.start();
+  }
+
+  private List<String> launch(String launcher, Map<String, String> environment, String... args)
+      throws Exception {
+    Process process = start(launcher, environment, args);
+    pid = process.pid();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), out);
     return out.lines().toList();
@@ -69,6 +83,69 @@ class LauncherTest {
       assertEquals("LC_ALL=", locale(launcher, Map.of("LANG", "de_DE.UTF-8")));
       assertEquals("LC_ALL=", locale(launcher, Map.of("LC_CTYPE", "de_DE", "LANG", "C")));
       assertEquals("LC_ALL=it_IT.UTF-8", locale(launcher, Map.of("LC_ALL", "it_IT.UTF-8")));
+    }
+  }
+
+  /** A signal that is sent to the launcher has to reach the node. */
+  @Test
+  void shouldBecomeTheNode() throws Exception {
+    for (String launcher : List.of("windlass", "docker/windlass")) {
+      List<String> said = launch(launcher, Map.of(), "run");
+      assertEquals("pid " + pid, said.get(1), launcher);
+    }
+  }
+
+  /** The first build takes minutes: what it downloads, and how far it is, is seen meanwhile. */
+  @Test
+  void shouldSayHowFarTheFirstBuildIs() throws Exception {
+    Path goOn = folder.resolve("go-on");
+    Files.delete(folder.resolve("server/target/windlass.jar"));
+    script(
+        "mvnw",
+        "echo '[INFO] Building windlass-chain 0.1.0                    [2/10]'",
+        "echo 'Downloaded from central: one.jar (1 kB at 1 kB/s)'",
+        "echo 'Downloaded from central: two.jar (1 kB at 1 kB/s)'",
+        "mkfifo '" + goOn + "'",
+        "read line <'" + goOn + "'",
+        "echo built >server/target/windlass.jar");
+    Process process = start("windlass", Map.of(), "run");
+    BufferedReader said =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+
+    assertTrue(said.readLine().startsWith("windlass: building; what it needs is downloaded once"));
+    assertEquals("windlass: building part 2 of 10, 2 files downloaded", said.readLine());
+    Files.writeString(goOn, "\n");
+
+    assertEquals("LC_ALL=C.UTF-8", said.readLine());
+    assertEquals("pid " + process.pid(), said.readLine());
+    while (said.readLine() != null) {
+      // The rest is what the virtual machine was told.
+    }
+    assertEquals(0, process.waitFor());
+  }
+
+  @Test
+  void shouldEndTheBuildWhenItIsToldTo() throws Exception {
+    Path ended = folder.resolve("ended");
+    Files.delete(folder.resolve("server/target/windlass.jar"));
+    script(
+        "mvnw",
+        "trap 'kill $!; touch " + ended + "; exit 143' TERM",
+        "echo '[INFO] Building windlass-chain 0.1.0                    [2/10]'",
+        "mkfifo never",
+        "cat never & wait $!");
+    Process process = start("windlass", Map.of(), "run");
+    BufferedReader said =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    while (!said.readLine().contains("part 2 of 10")) {
+      // The build runs.
+    }
+
+    process.toHandle().destroy();
+
+    assertEquals(143, process.waitFor());
+    while (!Files.exists(ended)) {
+      Thread.onSpinWait();
     }
   }
 

@@ -45,6 +45,7 @@ final class Database implements AutoCloseable {
   private final StoreLimits limits;
   private final Room room;
   private DB db;
+  private boolean isSuspended;
   private volatile StoreException failedWrite;
   private volatile long writtenBytes;
   private long storedBytes;
@@ -275,6 +276,11 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /** Whether a full disk is noticed before it is full. */
+  boolean isRoomKnown() {
+    return room.isKnown();
+  }
+
   private DB opened() {
     if (db == null) {
       throw new StoreException(Kind.CLOSED, "the store in " + folder + " is closed");
@@ -288,6 +294,20 @@ final class Database implements AutoCloseable {
         : Failures.inUse(folder, doing, failure);
   }
 
+  /** Lets LevelDB merge no tables from now on: this store is only read. */
+  void suspendMerges() {
+    guard.writeLock().lock();
+    try {
+      opened().suspendCompactions();
+      isSuspended = true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreException(Kind.FAILED, "opening the store was interrupted", e);
+    } finally {
+      guard.writeLock().unlock();
+    }
+  }
+
   /** Waits for the reads and the write under way, then closes; a second time does nothing. */
   @Override
   public void close() {
@@ -296,6 +316,10 @@ final class Database implements AutoCloseable {
       if (db != null) {
         DB closing = db;
         db = null;
+        if (isSuspended) {
+          // LevelDB's thread stands still, and closing waits for it.
+          closing.resumeCompactions();
+        }
         closeQuietly(closing);
       }
     } finally {

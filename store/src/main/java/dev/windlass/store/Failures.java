@@ -38,8 +38,7 @@ final class Failures {
     String lower = said.toLowerCase(Locale.ROOT);
     // "IO error: lock .../LOCK: Resource temporarily unavailable", or "already held by process".
     if (lower.startsWith("io error: lock ")) {
-      return new StoreException(
-          Kind.IN_USE, "the store in " + folder + " is in use by a process that runs", cause);
+      return inUse(folder, cause);
     }
     if (isWriteRefused(lower)) {
       return new StoreException(
@@ -50,12 +49,18 @@ final class Failures {
       return new StoreException(
           Kind.FAILED, ofNewerLevelDb(folder, missing.group(1), missing.group(2)), cause);
     }
-    if (lower.contains("corruption") || lower.contains("no such file")) {
+    if (isDamage(lower) || lower.contains("no such file")) {
       return new StoreException(
           Kind.DAMAGED, "the store in " + folder + " is damaged: " + said, cause);
     }
     return new StoreException(
         Kind.FAILED, "the store in " + folder + " does not open: " + said, cause);
+  }
+
+  /** Another process has the store. */
+  static StoreException inUse(Path folder, Exception cause) {
+    return new StoreException(
+        Kind.IN_USE, "the store in " + folder + " is in use by a process that runs", cause);
   }
 
   private static String ofNewerLevelDb(Path folder, String count, String table) {
@@ -70,7 +75,7 @@ final class Failures {
   static StoreException inUse(Path folder, String doing, RuntimeException cause) {
     String said = text(cause);
     String lower = said.toLowerCase(Locale.ROOT);
-    if (lower.contains("corruption")) {
+    if (isDamage(lower)) {
       return new StoreException(
           Kind.DAMAGED, "the store in " + folder + " is damaged: " + said, cause);
     }
@@ -101,6 +106,11 @@ final class Failures {
       return failed.getFile() + ": " + failed.getReason();
     }
     return text(cause);
+  }
+
+  /** A table that has lost its last bytes is an "Invalid argument" to LevelDB. */
+  private static boolean isDamage(String lower) {
+    return lower.contains("corruption") || lower.contains("sstable");
   }
 
   private static boolean isWriteRefused(String lower) {

@@ -12,6 +12,7 @@ import dev.windlass.chain.Segment;
 import dev.windlass.chain.StoreException;
 import dev.windlass.chain.StoreException.Kind;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,15 +32,23 @@ public final class LevelDbBlockStore implements BlockStore {
   private static final String FOLDER = "chain";
   private static final String NATIVE_FOLDER = "native";
 
+  /** What is written into a view is little: what the log held, and what its opening finds lost. */
+  private static final StoreLimits READING = StoreLimits.DEFAULT.withRoomBytesMax(64L << 20);
+
   private final Database database;
+
+  /** Through which it is read, if it cannot be written. */
+  private final Optional<StoreView> view;
+
   private final BlockColumns blocks;
   private final SegmentColumns segments;
   private final BanColumn bans;
   private final Optional<String> recovery;
   private final Set<BlockId> lost;
 
-  private LevelDbBlockStore(Database database, StoreLimits limits) {
+  private LevelDbBlockStore(Database database, StoreLimits limits, Optional<StoreView> view) {
     this.database = database;
+    this.view = view;
     blocks = new BlockColumns(database);
     segments = new SegmentColumns(database, blocks, limits);
     bans = new BanColumn(database);
@@ -93,10 +102,39 @@ public final class LevelDbBlockStore implements BlockStore {
     return openOrMake(dataPath, Optional.empty(), StoreLimits.DEFAULT);
   }
 
+  /**
+   * Opens the store that is in a data path for somebody who only reads, and who may not even have
+   * the right to do more: on a file system that is mounted read-only, or as another user.
+   */
+  public static LevelDbBlockStore openToRead(Path dataPath) {
+    Path chain = dataPath.resolve(FOLDER);
+    if (!exists(dataPath) || !StoreView.isNeeded(chain)) {
+      return open(dataPath);
+    }
+    StoreView view = StoreView.of(chain);
+    try {
+      Path unpacked = dataPath.resolve(NATIVE_FOLDER);
+      NativeLibrary.load(NativeLibrary.isIn(unpacked) ? unpacked : view.folder());
+      return ofDatabase(dataPath, view.open(READING), Optional.empty(), READING, Optional.of(view));
+    } catch (RuntimeException e) {
+      view.close();
+      throw e;
+    }
+  }
+
   private static LevelDbBlockStore openOrMake(
       Path dataPath, Optional<Block> root, StoreLimits limits) {
     NativeLibrary.load(dataPath.resolve(NATIVE_FOLDER));
     Database database = Database.open(dataPath.resolve(FOLDER), limits);
+    return ofDatabase(dataPath, database, root, limits, Optional.empty());
+  }
+
+  private static LevelDbBlockStore ofDatabase(
+      Path dataPath,
+      Database database,
+      Optional<Block> root,
+      StoreLimits limits,
+      Optional<StoreView> view) {
     try {
       byte[] version = database.get(Columns.metaKey(Meta.VERSION));
       if (version == null) {
@@ -111,7 +149,7 @@ public final class LevelDbBlockStore implements BlockStore {
                 + ", this build reads "
                 + Meta.SCHEMA_VERSION);
       }
-      return new LevelDbBlockStore(database, limits);
+      return new LevelDbBlockStore(database, limits, view);
     } catch (RuntimeException e) {
       database.close();
       throw e;
@@ -138,6 +176,17 @@ public final class LevelDbBlockStore implements BlockStore {
   /** What opening had to give up, in one line, since a part of the last writes was gone. */
   public Optional<String> recovery() {
     return recovery;
+  }
+
+  /** What whoever runs a node on it should know, each in one line. */
+  public List<String> remarks() {
+    List<String> remarks = new ArrayList<>();
+    recovery.ifPresent(remarks::add);
+    if (!database.isRoomKnown()) {
+      remarks.add(
+          "the file system does not say how much is free: a full disk will end the process");
+    }
+    return remarks;
   }
 
   /** Whether this opening found a block without its body. */
@@ -299,5 +348,6 @@ public final class LevelDbBlockStore implements BlockStore {
       database.close();
     }
     database.close();
+    view.ifPresent(StoreView::close);
   }
 }

@@ -3,10 +3,7 @@ package dev.windlass.store;
 import dev.windlass.chain.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
 import java.util.List;
 import org.fusesource.hawtjni.runtime.Library;
 import org.fusesource.leveldbjni.JniDBFactory;
@@ -52,17 +49,20 @@ final class NativeLibrary {
     isLoaded = true;
   }
 
-  private static void unpack(Library library, Path target) {
-    byte[] packed = packed(library);
+  /** Whether the folder has the library, so that nothing has to be written into it. */
+  static boolean isIn(Path folder) {
+    Library library = new Library(NAME, JniDBFactory.class);
+    Path unpacked = folder.resolve(library.getLibraryFileName());
     try {
-      Files.createDirectories(target.getParent());
-      if (Files.exists(target) && Arrays.equals(packed, Files.readAllBytes(target))) {
-        return;
-      }
-      // Under its name only when it is whole; another process may be doing the same.
-      Path part = Files.createTempFile(target.getParent(), NAME, ".part");
-      Files.write(part, packed);
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return UnpackedLibrary.isThere(packed(library), unpacked);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static void unpack(Library library, Path target) {
+    try {
+      UnpackedLibrary.unpack(packed(library), target);
     } catch (IOException e) {
       throw Failures.ofFile("unpack LevelDB's native library into " + target.getParent(), e);
     }

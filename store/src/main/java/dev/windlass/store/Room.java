@@ -1,9 +1,7 @@
 package dev.windlass.store;
 
 import dev.windlass.chain.StoreException;
-import java.io.IOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
+import java.io.File;
 import java.nio.file.Path;
 
 /**
@@ -19,13 +17,21 @@ final class Room {
   static final long ROOM_BYTES_MIN = 8L << 20;
 
   private final Path folder;
-  private final FileStore disk;
+  private final File disk;
   private final long roomBytesMax;
+  private final boolean isKnown;
 
-  Room(Path folder, long roomBytesMax) throws IOException {
+  Room(Path folder, long roomBytesMax) {
     this.folder = folder;
     this.roomBytesMax = roomBytesMax;
-    disk = Files.getFileStore(folder);
+    // Not its FileStore, which has to find a mount point first: a chroot may have none.
+    disk = folder.toFile();
+    isKnown = disk.getTotalSpace() > 0;
+  }
+
+  /** Whether the file system says how much is free; if it does not, nothing is refused. */
+  boolean isKnown() {
+    return isKnown;
   }
 
   /**
@@ -49,12 +55,10 @@ final class Room {
   }
 
   private void require(long needed) {
-    long free;
-    try {
-      free = disk.getUsableSpace();
-    } catch (IOException e) {
-      throw Failures.ofFile("ask how much room " + folder + " has", e);
+    if (!isKnown) {
+      return;
     }
+    long free = disk.getUsableSpace();
     if (free < needed) {
       throw new StoreException(
           StoreException.Kind.NOT_WRITABLE,

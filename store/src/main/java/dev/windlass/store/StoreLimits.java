@@ -32,6 +32,12 @@ public record StoreLimits(
   public static final StoreLimits DEFAULT =
       new StoreLimits(64 * MIB, 32 * MIB, 16 << 10, Duration.ofSeconds(1), 2048, 1024L * MIB);
 
+  /** The same, with another share of the disk that is left free. */
+  StoreLimits withRoomBytesMax(long bytes) {
+    return new StoreLimits(
+        writeBufferBytes, cacheBytes, tableBlockBytes, syncEvery, linksPerRowMax, bytes);
+  }
+
   public StoreLimits {
     Objects.requireNonNull(syncEvery);
     if (writeBufferBytes < MIB

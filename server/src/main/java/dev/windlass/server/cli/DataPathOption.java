@@ -1,19 +1,54 @@
 package dev.windlass.server.cli;
 
+import dev.windlass.server.DataPath;
 import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Where the store lies. */
 final class DataPathOption {
+  private static final String NAME = "--data-path";
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
   @Option(
-      names = "--data-path",
+      names = NAME,
       paramLabel = "FOLDER",
       converter = Values.FolderPath.class,
       defaultValue = "${sys:user.home}/.windlass",
       description = "The folder that holds the store (default: ${DEFAULT-VALUE}).")
   private Path path;
 
-  Path path() {
+  /** The folder, in which a store can be kept. */
+  Path toWrite() {
+    refuse(spec, NAME, path, homeless().or(() -> DataPath.objection(path)));
     return path;
+  }
+
+  /** The folder, which can be read if it is there. */
+  Path toRead() {
+    refuse(spec, NAME, path, homeless().or(() -> DataPath.objectionToRead(path)));
+    return path;
+  }
+
+  /** Java calls the home {@code ?} of a user who has none. */
+  private Optional<String> homeless() {
+    return path.equals(Path.of("?", ".windlass"))
+        ? Optional.of(
+            "this user has no home folder: name one with --data-path or WINDLASS_DATA_PATH")
+        : Optional.empty();
+  }
+
+  /** Refuses the value of this option, if there is something against it. */
+  static void refuse(CommandSpec spec, String name, Path value, Optional<String> objection) {
+    objection.ifPresent(
+        why -> {
+          throw new ParameterException(
+              spec.commandLine(), why, spec.findOption(name), value.toString());
+        });
   }
 }

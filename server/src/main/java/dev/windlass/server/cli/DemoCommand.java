@@ -1,5 +1,6 @@
 package dev.windlass.server.cli;
 
+import dev.windlass.server.DataPath;
 import dev.windlass.server.StopSignal;
 import dev.windlass.server.demo.Demo;
 import dev.windlass.server.demo.DemoOptions;
@@ -8,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -87,9 +89,13 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    CompletableFuture<Void> stopped = stop.watch();
     if (file != null && blocks != null) {
       throw new ParameterException(
           spec.commandLine(), "--blocks is for a made chain: --file has the blocks that it has");
+    }
+    if (dataPath != null) {
+      DataPathOption.refuse(spec, "--data-path", dataPath, DataPath.make(dataPath));
     }
     Optional<Terminal> terminal = log.apply();
     DemoOptions options =
@@ -101,7 +107,7 @@ final class DemoCommand implements Callable<Integer> {
             new DemoOptions.Endpoints(http.config(), metrics.config()),
             terminal);
     PrintWriter out = spec.commandLine().getOut();
-    new Demo(options, stop.watch(), out::println).run();
+    new Demo(options, stopped, out::println).run();
     return 0;
   }
 }

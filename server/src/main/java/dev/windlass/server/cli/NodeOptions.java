@@ -102,7 +102,7 @@ final class NodeOptions {
     }
     NodeConfig config =
         new NodeConfig(
-            dataPath.path(),
+            dataPath.toWrite(),
             withId(genesis.map(GenesisFile::network).orElse(network)),
             genesis
                 .map(GenesisFile::block)

@@ -3,6 +3,7 @@ package dev.windlass.server.cli;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.server.DataPath;
 import dev.windlass.server.HeadBoard;
 import dev.windlass.server.HeadSink;
 import dev.windlass.server.JobFailedException;
@@ -13,6 +14,7 @@ import dev.windlass.server.node.EthNetwork;
 import dev.windlass.server.node.FilePeers;
 import dev.windlass.server.node.Node;
 import dev.windlass.server.node.SnappyLibrary;
+import dev.windlass.server.node.StoreRemarks;
 import dev.windlass.server.show.Terminal;
 import dev.windlass.store.LevelDbBlockStore;
 import dev.windlass.wire.devp2p.genesis.PublicGenesis;
@@ -70,17 +72,24 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    // A signal that comes while it starts is heard at the end of the start.
+    CompletableFuture<Void> stopped = stop.watch();
     Optional<Terminal> terminal = log.apply();
     NodeConfig config = options.config();
     if (exitsWhenSynced && config.anchor().isEmpty()) {
       throw new ParameterException(
           spec.commandLine(), "--exit-when-synced needs --anchor: it says when that is");
     }
+    DataPathOption.refuse(spec, "--data-path", config.dataPath(), DataPath.make(config.dataPath()));
     SnappyLibrary.unpackInto(config.dataPath());
     EthNetwork network = EthNetwork.of(config);
     IndexFolder indexes = IndexFolder.at(config.dataPath().resolve(FILE_INDEXES));
     try (FilePeers files = FilePeers.of(config.peers(), indexes)) {
       BlockStore store = open(config, files, network);
+      if (stopped.isDone()) {
+        store.close();
+        return 0;
+      }
       // Without an anchor the nodes of the network are followed, as their own protocol has it.
       boolean followsPeers = network.hasPeers() && config.anchor().isEmpty();
       DownloaderLimits usual = MemoryPlan.DEFAULT.limits(DownloaderLimits.DEFAULT);
@@ -102,7 +111,7 @@ final class RunCommand implements Callable<Integer> {
             .ifPresent(
                 head -> node.announce(HeadBoard.Source.ANCHOR, head, HeadSink.NUMBER_UNKNOWN));
         node.awaitAny(
-            stop.watch(),
+            stopped,
             synced,
             config.isOnNetwork() ? new CompletableFuture<>() : files.untilUseless());
       }
@@ -132,9 +141,9 @@ final class RunCommand implements Callable<Integer> {
               .or(() -> PublicGenesis.withHash(config.network().genesis()))
               .orElseThrow();
       network.requireChainOf(root.id());
-      return LevelDbBlockStore.open(config.dataPath(), root);
+      return StoreRemarks.logged(LevelDbBlockStore.open(config.dataPath(), root));
     }
-    BlockStore store = LevelDbBlockStore.open(config.dataPath());
+    BlockStore store = StoreRemarks.logged(LevelDbBlockStore.open(config.dataPath()));
     try {
       network.requireChainOf(store.root());
       return store;

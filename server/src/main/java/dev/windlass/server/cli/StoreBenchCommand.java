@@ -1,6 +1,7 @@
 package dev.windlass.server.cli;
 
 import dev.windlass.bench.StoreBench;
+import dev.windlass.server.DataPath;
 import dev.windlass.store.StoreLimits;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -56,6 +57,9 @@ final class StoreBenchCommand implements Callable<Integer> {
     if (blocks > headers) {
       throw new ParameterException(
           spec.commandLine(), "--blocks " + blocks + " is more than --headers " + headers);
+    }
+    if (folder != null) {
+      DataPathOption.refuse(spec, "--folder", folder, DataPath.make(folder));
     }
     StoreBench.Options options =
         new StoreBench.Options(headers, blocks, bodyBytes, folder, StoreLimits.DEFAULT);

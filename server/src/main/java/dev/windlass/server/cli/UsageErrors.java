@@ -41,12 +41,22 @@ final class UsageErrors implements IParameterExceptionHandler {
     if (problem instanceof JobFailedException
         || problem instanceof StoreException
         || problem instanceof FileChainException) {
-      commandLine.getErr().println(command + ": " + Echo.oneLine(problem.getMessage()));
+      commandLine
+          .getErr()
+          .println(command + ": " + Echo.oneLine(problem.getMessage()) + wayOut(problem));
     } else {
       commandLine.getErr().println(command + ": this is a fault of Windlass itself: " + problem);
       problem.printStackTrace(commandLine.getErr());
     }
     return WindlassCommand.EXIT_FAILED;
+  }
+
+  /** A damaged store does not become whole by starting once more. */
+  private static String wayOut(Exception problem) {
+    return problem instanceof StoreException failed && failed.kind() == StoreException.Kind.DAMAGED
+        ? "; move the folder 'chain' of the data path away, or put a whole copy in its place, and"
+            + " start again: what is missing is hauled again"
+        : "";
   }
 
   private String describe(ParameterException problem) {

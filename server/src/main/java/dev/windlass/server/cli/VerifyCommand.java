@@ -6,6 +6,7 @@ import dev.windlass.store.LevelDbBlockStore;
 import dev.windlass.store.StoreVerifier;
 import dev.windlass.store.VerifyReport;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -43,12 +44,13 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Optional<Terminal> terminal = log.apply();
-    if (!LevelDbBlockStore.exists(dataPath.path())) {
+    Path folder = dataPath.toRead();
+    if (!LevelDbBlockStore.exists(folder)) {
       throw new ParameterException(
-          spec.commandLine(), "--data-path: there is no store in " + dataPath.path());
+          spec.commandLine(), "--data-path: there is no store in " + folder);
     }
     VerifyReport report;
-    try (LevelDbBlockStore store = LevelDbBlockStore.open(dataPath.path());
+    try (LevelDbBlockStore store = LevelDbBlockStore.openToRead(folder);
         VerifyProgress progress =
             new VerifyProgress(store.tip().number() - store.root().number() + 1, terminal)) {
       report = new StoreVerifier(store, progress).verify();

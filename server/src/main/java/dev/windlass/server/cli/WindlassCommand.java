@@ -10,6 +10,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 
 /** The command {@code windlass}: holds the others, and does nothing itself. */
@@ -64,8 +66,22 @@ public final class WindlassCommand implements Runnable {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOverwrittenOptionsAllowed(false)
         .setDefaultValueProvider(defaults)
+        .setExecutionStrategy(parsed -> execute(parsed, stop))
         .setParameterExceptionHandler(new UsageErrors(defaults))
         .setExecutionExceptionHandler(UsageErrors::failed);
+  }
+
+  /** What writes nothing that could be lost ends at once when it is told to. */
+  private static int execute(ParseResult parsed, StopSignal stop) {
+    ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    Object command = last.commandSpec().userObject();
+    if (!(command instanceof RunCommand || command instanceof DemoCommand)) {
+      stop.ignore();
+    }
+    return new RunLast().execute(parsed);
   }
 
   private static void alignHelp(CommandLine subcommand) {

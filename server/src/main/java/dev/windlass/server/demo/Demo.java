@@ -10,6 +10,7 @@ import dev.windlass.server.NodeConfig;
 import dev.windlass.server.node.FilePeers;
 import dev.windlass.server.node.Node;
 import dev.windlass.server.node.SnappyLibrary;
+import dev.windlass.server.node.StoreRemarks;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.store.LevelDbBlockStore;
 import dev.windlass.wire.files.FileChain;
@@ -79,9 +80,9 @@ public final class Demo {
 
   private static BlockStore open(ServedChain chain, String name, Path dataPath) {
     if (!LevelDbBlockStore.exists(dataPath)) {
-      return LevelDbBlockStore.open(dataPath, FilePeers.root(chain, name));
+      return StoreRemarks.logged(LevelDbBlockStore.open(dataPath, FilePeers.root(chain, name)));
     }
-    BlockStore store = LevelDbBlockStore.open(dataPath);
+    BlockStore store = StoreRemarks.logged(LevelDbBlockStore.open(dataPath));
     try {
       FilePeers.requireChainOf(store.root(), chain, name);
       return store;

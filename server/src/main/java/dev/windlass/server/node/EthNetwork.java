@@ -3,6 +3,7 @@ package dev.windlass.server.node;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockStore;
+import dev.windlass.server.DataPath;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerSource;
@@ -94,7 +95,8 @@ public final class EthNetwork {
       Files.move(begun, file, StandardCopyOption.ATOMIC_MOVE);
       return made;
     } catch (IOException e) {
-      throw new JobFailedException("cannot keep the node's key in " + file + ": " + e, e);
+      throw new JobFailedException(
+          "cannot keep the node's key in " + file + ": " + DataPath.reason(e), e);
     } catch (RlpxException e) {
       throw new JobFailedException(file + ": " + e.getMessage(), e);
     }

@@ -1,14 +1,11 @@
 package dev.windlass.server.node;
 
+import dev.windlass.server.DataPath;
 import dev.windlass.server.JobFailedException;
+import dev.windlass.store.UnpackedLibrary;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
 import org.xerial.snappy.OSInfo;
 import org.xerial.snappy.Snappy;
 
@@ -40,32 +37,12 @@ public final class SnappyLibrary {
         // A system that it brings no library for: it has its own ways to find one, or to say so.
         return;
       }
-      unpack(in.readAllBytes(), folder.resolve(name));
+      UnpackedLibrary.unpack(in.readAllBytes(), folder.resolve(name));
     } catch (IOException e) {
-      throw new JobFailedException("cannot unpack snappy into " + folder + ": " + reason(e), e);
+      throw new JobFailedException(
+          "cannot unpack snappy into " + folder + ": " + DataPath.reason(e), e);
     }
     System.setProperty(FOLDER_PROPERTY, folder.toString());
     System.setProperty(NAME_PROPERTY, name);
-  }
-
-  private static void unpack(byte[] library, Path target) throws IOException {
-    Files.createDirectories(target.getParent());
-    if (Files.exists(target) && Arrays.equals(library, Files.readAllBytes(target))) {
-      return;
-    }
-    // Under its name only when it is whole; another process may be doing the same.
-    Path part = Files.createTempFile(target.getParent(), "snappy", ".part");
-    Files.write(part, library);
-    Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private static String reason(IOException problem) {
-    if (problem instanceof FileAlreadyExistsException exists) {
-      return exists.getFile() + " is a file, not a folder";
-    }
-    if (problem instanceof AccessDeniedException denied) {
-      return denied.getFile() + ": permission denied";
-    }
-    return problem.getMessage();
   }
 }

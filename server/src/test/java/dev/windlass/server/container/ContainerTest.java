@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
+import dev.windlass.server.interop.LateGeth;
+import dev.windlass.server.interop.NodeProcess;
 import dev.windlass.server.interop.Nodes;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.wire.devp2p.Enode;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,6 +118,23 @@ class ContainerTest {
     assertVerified("windlass", 1);
   }
 
+  /** The user of the container may read the volume of another one, and not write it. */
+  @Test
+  void shouldVerifyTheVolumeOfAnotherUser() throws Exception {
+    Container container = named("windlass").run(Map.of());
+    container.awaitLog("No head is named");
+    assertStops(container);
+    Path data = named("windlass").data();
+    try (Stream<Path> files = Files.walk(data)) {
+      for (Path file : files.toList()) {
+        Files.setOwner(
+            file,
+            data.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("root"));
+      }
+    }
+    assertVerified("windlass", 1);
+  }
+
   @Test
   void shouldWaitWithANetworkAlone() throws Exception {
     Container container = named("windlass").run(Map.of("WINDLASS_NETWORK", "sepolia"));
@@ -181,6 +201,33 @@ class ContainerTest {
     assertTrue(peers.text().contains("eth/69"), peers::text);
     assertStops(follower);
     assertStops(origin);
+    assertVerified("windlass", BLOCKS + 1);
+  }
+
+  /** The geth comes once the container has said that it waits for it. */
+  @Test
+  void shouldFollowAGethThatComesLater() throws Exception {
+    LateGeth geth = LateGeth.of(nodes, BLOCKS);
+    Container.Settings named = named("windlass");
+    Path genesis = Files.copy(geth.genesis(), named.data().resolve("genesis.json"));
+    Files.setPosixFilePermissions(genesis, PosixFilePermissions.fromString("rw-r--r--"));
+    Container follower =
+        named.run(
+            Map.of("WINDLASS_GENESIS_FILE", "/data/genesis.json", "WINDLASS_PEERS", geth.enode()));
+    String waits = follower.awaitLog("Peer not reached");
+    assertTrue(waits.contains("INFO"), waits);
+    assertEquals(200, pod.get(HTTP_PORT, "/livez", "localhost").orElseThrow().status());
+    assertTrue(follower.isAlive());
+
+    nodes.with(NodeProcess.start("geth", nodes.log("geth"), pod.entered(geth.command())));
+
+    JsonObject status =
+        follower.awaitStatus(
+            "has hauled block " + BLOCKS,
+            HAUL_MAX,
+            said -> said.getJsonObject("tip").getLong("number") == BLOCKS);
+    assertEquals(geth.head(), status.getJsonObject("tip").getString("hash"), status::encode);
+    assertStops(follower);
     assertVerified("windlass", BLOCKS + 1);
   }
 

@@ -42,9 +42,22 @@ final class Geth implements AutoCloseable {
 
   /** Starts one on a data folder, with options of its own. */
   static Geth start(Path binary, Path data, Path log, String... options) throws IOException {
-    int p2pPort = Ports.free();
-    int httpPort = Ports.free();
-    int enginePort = Ports.free();
+    Listens on = new Listens(Ports.free(), Ports.free(), Ports.free());
+    NodeProcess process = NodeProcess.start("geth", log, command(binary, data, on, options));
+    try {
+      return new Geth(process, new JsonRpc(on.httpPort()), data, on.enginePort());
+    } catch (AssertionError e) {
+      process.close();
+      throw e;
+    }
+  }
+
+  /** The ports of one. */
+  record Listens(int p2pPort, int httpPort, int enginePort) {}
+
+  /** The command that starts one. */
+  static List<String> command(Path binary, Path data, Listens on, String... options)
+      throws IOException {
     Files.createDirectories(data);
     Path config = data.resolve("p2p.toml");
     Files.writeString(
@@ -52,7 +65,7 @@ final class Geth implements AutoCloseable {
         String.join(
             "\n",
             "[Node.P2P]",
-            "ListenAddr = \"127.0.0.1:" + p2pPort + "\"",
+            "ListenAddr = \"127.0.0.1:" + on.p2pPort() + "\"",
             "NoDiscovery = true",
             "BootstrapNodes = []",
             "BootstrapNodesV5 = []",
@@ -64,17 +77,12 @@ final class Geth implements AutoCloseable {
     if (!List.of(options).contains("--syncmode")) {
       command.addAll(List.of("--syncmode", "full"));
     }
-    command.addAll(List.of("--http", "--http.addr", "127.0.0.1", "--http.port", "" + httpPort));
+    command.addAll(
+        List.of("--http", "--http.addr", "127.0.0.1", "--http.port", "" + on.httpPort()));
     command.addAll(List.of("--http.api", "eth,debug,admin,net,web3"));
-    command.addAll(List.of("--authrpc.addr", "127.0.0.1", "--authrpc.port", "" + enginePort));
+    command.addAll(List.of("--authrpc.addr", "127.0.0.1", "--authrpc.port", "" + on.enginePort()));
     command.addAll(List.of(options));
-    NodeProcess process = NodeProcess.start("geth", log, command);
-    try {
-      return new Geth(process, new JsonRpc(httpPort), data, enginePort);
-    } catch (AssertionError e) {
-      process.close();
-      throw e;
-    }
+    return command;
   }
 
   /** Makes a data folder with nothing but a genesis. */

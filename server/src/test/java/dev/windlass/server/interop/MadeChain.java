@@ -60,9 +60,15 @@ record MadeChain(Path folder, long blocks, String head, String forkHead) {
 
   /** A geth that holds all of the chain, which is imported once for all tests of a run. */
   Geth geth(Nodes nodes, String name) throws IOException {
+    Path data = gethData(nodes, name);
+    return nodes.with(Geth.start(Toolbox.geth(), data, nodes.log(name)));
+  }
+
+  /** The data of such a geth, which has no key yet. */
+  Path gethData(Nodes nodes, String name) throws IOException {
     Path data = nodes.data(name);
     Folders.copy(imported(), data);
-    return nodes.with(Geth.start(Toolbox.geth(), data, nodes.log(name)));
+    return data;
   }
 
   /** A geth that has its genesis and nothing more. */

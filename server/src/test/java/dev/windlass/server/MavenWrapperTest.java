@@ -1,0 +1,201 @@
+package dev.windlass.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** mvnw on a machine with a JDK, a shell and its small tools: no Maven, no curl, no wget. */
+class MavenWrapperTest {
+  private static final Path ROOT = Path.of(System.getProperty("windlass.root", ".."));
+  private static final String PATH_IN_REPOSITORY =
+      "/org/apache/maven/apache-maven/3.9.9/apache-maven-3.9.9-bin.zip";
+  private static final List<String> TOOLS =
+      List.of(
+          "awk",
+          "cat",
+          "dirname",
+          "head",
+          "id",
+          "mkdir",
+          "mktemp",
+          "mv",
+          "readlink",
+          "rm",
+          "sed",
+          "sh");
+
+  @TempDir Path folder;
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private HttpServer repository;
+  private byte[] distribution;
+
+  @BeforeEach
+  void makeTree() throws Exception {
+    Files.createDirectories(folder.resolve(".mvn/wrapper"));
+    for (String file : List.of("mvnw", ".mvn/jdk.sh", ".mvn/wrapper/FetchMaven.java")) {
+      Files.copy(ROOT.resolve(file), folder.resolve(file));
+    }
+    distribution = distribution();
+    byte[] digest = MessageDigest.getInstance("SHA-512").digest(distribution);
+    Files.writeString(
+        folder.resolve(".mvn/wrapper/maven-wrapper.properties"),
+        "distributionVersion=3.9.9\ndistributionSha512Sum="
+            + HexFormat.of().formatHex(digest)
+            + "\ninstalledVersionMin=3.8.6\n");
+    Files.createDirectories(folder.resolve("tools"));
+    for (String tool : TOOLS) {
+      Files.createSymbolicLink(folder.resolve("tools").resolve(tool), tool(tool));
+    }
+    repository = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    repository.createContext(
+        "/repo",
+        exchange -> {
+          asked.add(exchange.getRequestURI().getPath());
+          boolean isThere = exchange.getRequestURI().getPath().equals("/repo" + PATH_IN_REPOSITORY);
+          exchange.sendResponseHeaders(isThere ? 200 : 404, isThere ? distribution.length : -1);
+          if (isThere) {
+            exchange.getResponseBody().write(distribution);
+          }
+          exchange.close();
+        });
+    repository.start();
+  }
+
+  @AfterEach
+  void stop() {
+    repository.stop(0);
+  }
+
+  private static Path tool(String name) {
+    return List.of("/usr/bin", "/bin", "/usr/local/bin").stream()
+        .map(place -> Path.of(place, name))
+        .filter(Files::exists)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + name));
+  }
+
+  /** A Maven that says what it is told, and some bytes, so that there is a way to go. */
+  private static byte[] distribution() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      zip.putNextEntry(new ZipEntry("apache-maven-3.9.9/bin/"));
+      zip.putNextEntry(new ZipEntry("apache-maven-3.9.9/bin/mvn"));
+      zip.write("#!/bin/sh\necho \"maven $*\"\n".getBytes(StandardCharsets.UTF_8));
+      zip.putNextEntry(new ZipEntry("apache-maven-3.9.9/lib/some.jar"));
+      byte[] random = new byte[1 << 20];
+      new Random(1).nextBytes(random);
+      zip.write(random);
+    }
+    return bytes.toByteArray();
+  }
+
+  private String place() {
+    return "http://127.0.0.1:" + repository.getAddress().getPort() + "/repo";
+  }
+
+  private void mirror(String of) throws IOException {
+    Files.createDirectories(folder.resolve("home/.m2"));
+    Files.writeString(
+        folder.resolve("home/.m2/settings.xml"),
+        "<settings><mirrors><mirror><id>m</id><mirrorOf>"
+            + of
+            + "</mirrorOf><url>"
+            + "${env.PLACE}/</url></mirror></mirrors></settings>");
+  }
+
+  private record Ran(int exitCode, List<String> lines) {}
+
+  private Ran mvnw(Map<String, String> environment, String... args) throws Exception {
+    List<String> command = new ArrayList<>(List.of(tool("sh").toString()));
+    command.add(folder.resolve("mvnw").toString());
+    command.addAll(List.of(args));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().clear();
+    builder.environment().put("PATH", folder.resolve("tools").toString());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("HOME", folder.resolve("home").toString());
+    builder.environment().put("MAVEN_OPTS", "-Duser.home=" + folder.resolve("home"));
+    builder.environment().put("PLACE", place());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Ran(process.waitFor(), out.lines().toList());
+  }
+
+  private static void assertFailed(Ran ran, String why) {
+    assertEquals(1, ran.exitCode(), ran::toString);
+    String last = ran.lines().get(ran.lines().size() - 1);
+    assertTrue(last.startsWith("mvnw: ") && last.contains(why), ran::toString);
+    assertFalse(String.join("\n", ran.lines()).contains("\tat "), ran::toString);
+  }
+
+  @Test
+  void shouldTakeMavenFromTheMirrorOnceAndSayHowFarItIs() throws Exception {
+    mirror("external:*,!snapshots");
+
+    Ran first = mvnw(Map.of(), "-v", "a b");
+
+    assertEquals(0, first.exitCode(), first::toString);
+    String where = "http://127.0.0.1:" + repository.getAddress().getPort();
+    assertEquals(
+        List.of(
+            "mvnw: downloading Maven 3.9.9, once, from " + where,
+            "mvnw:  25 % of 1.0 MB",
+            "mvnw:  50 % of 1.0 MB",
+            "mvnw:  75 % of 1.0 MB",
+            "mvnw: 100 % of 1.0 MB",
+            "maven -v a b"),
+        first.lines());
+    Ran second = mvnw(Map.of(), "verify");
+    assertEquals(List.of("maven verify"), second.lines());
+    assertEquals(List.of("/repo" + PATH_IN_REPOSITORY), asked);
+  }
+
+  @Test
+  void shouldTakeItFromThePlaceThatIsNamed() throws Exception {
+    mirror("central,!central");
+    Ran ran = mvnw(Map.of("MVNW_REPOURL", place()), "verify");
+    assertEquals(0, ran.exitCode(), ran::toString);
+    assertEquals(1, asked.size());
+  }
+
+  @Test
+  void shouldRefuseWhatIsNotTheMavenThatIsMeant() throws Exception {
+    distribution[distribution.length / 2] ^= 1;
+    Ran ran = mvnw(Map.of("MVNW_REPOURL", place()), "verify");
+    assertFailed(ran, "not the pinned");
+    assertFailed(mvnw(Map.of("MVNW_REPOURL", place()), "verify"), "not the pinned");
+    assertEquals(2, asked.size());
+  }
+
+  @Test
+  void shouldSayWhatItDidNotFind() throws Exception {
+    assertFailed(
+        mvnw(Map.of("MVNW_REPOURL", place() + "/none"), "verify"),
+        PATH_IN_REPOSITORY + " answers 404");
+    repository.stop(0);
+    assertFailed(mvnw(Map.of("MVNW_REPOURL", place()), "verify"), "cannot download " + place());
+  }
+}
