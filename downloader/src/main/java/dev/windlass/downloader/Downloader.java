@@ -348,10 +348,14 @@ public final class Downloader {
 
   /** Ends the haul under way, if any; what it has stored stays, and an operator's anchor goes. */
   public List<Action> onCancel(long nowNanos) {
+    return cancel("it was cancelled", nowNanos);
+  }
+
+  private List<Action> cancel(String why, long nowNanos) {
     context.nowNanos = nowNanos;
     if (haul != null) {
       context.anchors.remove(haul.anchor);
-      haul.fail(cancelled(), "cancelled");
+      haul.fail(cancelled(), why);
     }
     return progress();
   }
@@ -359,7 +363,7 @@ public final class Downloader {
   /** Ends the haul under way and takes no further one. */
   public List<Action> onTerminate(long nowNanos) {
     isTerminated = true;
-    return onCancel(nowNanos);
+    return cancel("this node stops", nowNanos);
   }
 
   /** Whether this answer of the store is for the haul under way. */

@@ -25,7 +25,7 @@ final class Idle implements Phase {
   @Override
   public Optional<Progress.WaitingReason> waiting() {
     if (!nextSync.isWanting()) {
-      return Optional.empty();
+      return context.isHeadKnown() ? Optional.empty() : Optional.of(Progress.WaitingReason.NO_HEAD);
     }
     return Optional.of(
         context.peers.size() == 0

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -59,6 +60,9 @@ final class EthPeers implements AutoCloseable {
 
   /** Whose heads may be followed, also where they came by themselves. */
   private final Set<PeerId> named = ConcurrentHashMap.newKeySet();
+
+  /** The head that each of these named last. */
+  private final Map<PeerId, Hash> namedHeads = new ConcurrentHashMap<>();
 
   private volatile boolean isClosed;
 
@@ -184,7 +188,7 @@ final class EthPeers implements AutoCloseable {
             connection.capability().toString(),
             session.earliest(),
             session.headNumber());
-    LOG.atInfo()
+    LOG.atLevel(level(id))
         .setMessage("Peer connected")
         .addKeyValue("peer", id)
         .addKeyValue("client", said.client())
@@ -193,6 +197,7 @@ final class EthPeers implements AutoCloseable {
         .log();
     node.peers().connected(id, connection.remoteAddress(), connection.isInbound(), said);
     announcer.add(id, session);
+    countHead(id, session.head());
     Function<Replies, PeerLink> maker = replies -> session.start(id, replies, owner);
     if (named.contains(id)) {
       connection.named();
@@ -226,22 +231,40 @@ final class EthPeers implements AutoCloseable {
   }
 
   /**
-   * How many blocks there may be that no followed node has shown yet. Of the nodes with the highest
-   * head the one that was asked last counts. What lies below our own head is no news: a node that
-   * catches up makes blocks fast.
+   * How many blocks there may be that no followed node has shown yet; empty if none is connected.
+   * Of the nodes with the highest head the one that was asked last counts. What lies below our own
+   * head is no news: a node that catches up makes blocks fast.
    */
-  long unseenBlocks() {
+  OptionalLong unseenBlocks() {
+    boolean isAny = false;
     long highest = -1;
     long unseen = 0;
     for (Map.Entry<PeerId, PeerSession> entry : connected.entrySet()) {
-      long head = named.contains(entry.getKey()) ? entry.getValue().lastHeadNumber() : -1;
+      boolean isFollowed = named.contains(entry.getKey());
+      isAny |= isFollowed;
+      long head = isFollowed ? entry.getValue().lastHeadNumber() : -1;
       if (head >= 0 && head >= highest) {
         long its = entry.getValue().unseenBlocks();
         unseen = head > highest ? its : Math.min(unseen, its);
         highest = head;
       }
     }
-    return Math.max(0, unseen - Math.max(0, chain.chain().head().number() - highest));
+    long below = Math.max(0, chain.chain().head().number() - highest);
+    return isAny ? OptionalLong.of(Math.max(0, unseen - below)) : OptionalLong.empty();
+  }
+
+  /** Those that come by themselves come and go as they like. */
+  private Level level(PeerId peer) {
+    return named.contains(peer) ? Level.INFO : Level.DEBUG;
+  }
+
+  /**
+   * Only what may be followed is an announcement to whoever watches the node, and each head once.
+   */
+  private void countHead(PeerId peer, Hash head) {
+    if (named.contains(peer) && !head.equals(namedHeads.put(peer, head))) {
+      node.heardOfHead();
+    }
   }
 
   private void notReached(PeerId peer, String because) {
@@ -261,7 +284,7 @@ final class EthPeers implements AutoCloseable {
               node.disconnect(peer);
               // Last: who comes now is not the one who is gone.
               connected.remove(peer);
-              LOG.atInfo()
+              LOG.atLevel(level(peer))
                   .setMessage("Peer gone")
                   .addKeyValue("peer", peer)
                   .addKeyValue("because", reason)
@@ -295,7 +318,7 @@ final class EthPeers implements AutoCloseable {
     public void onHead(PeerId peer, Announcement said) {
       announcer.heard(peer, said.head());
       node.peers().heard(peer, said.number());
-      count(peer);
+      countHead(peer, said.head());
       boolean isOther = isOnOtherBranch(said.head(), said.number());
       node.hear(isOther ? said.replacing() : said);
     }
@@ -304,14 +327,7 @@ final class EthPeers implements AutoCloseable {
     public void onNewBlock(PeerId peer, BlockId block) {
       announcer.heard(peer, block.hash());
       node.peers().heard(peer, block.number());
-      count(peer);
-    }
-
-    /** Only what may be followed is an announcement to whoever watches the node. */
-    private void count(PeerId peer) {
-      if (named.contains(peer)) {
-        node.heardOfHead();
-      }
+      countHead(peer, block.hash());
     }
 
     @Override
@@ -359,13 +375,12 @@ final class EthPeers implements AutoCloseable {
           .onFailure(e -> onFailure(String.valueOf(e.getMessage())));
     }
 
-    /** Each reason is one line, not one each minute. */
     private void onFailure(String reason) {
       String because = explained(reason);
-      boolean isWorthALine = schedule.isNews(because);
-      LOG.atLevel(isWorthALine ? Level.INFO : Level.DEBUG)
+      LOG.atLevel(schedule.level(because, System.nanoTime()))
           .setMessage(isReached ? "Peer refused" : "Peer not reached")
           .addKeyValue("peer", id)
+          .addKeyValue("address", Address.of(enode.host(), enode.port()))
           .addKeyValue("because", because)
           .log();
       notReached(id, because);
