@@ -27,9 +27,12 @@ final class Idle implements Phase {
     if (!nextSync.isWanting()) {
       return context.isHeadKnown() ? Optional.empty() : Optional.of(Progress.WaitingReason.NO_HEAD);
     }
+    if (context.peers.size() == 0) {
+      return Optional.of(Progress.WaitingReason.NO_PEERS);
+    }
     return Optional.of(
-        context.peers.size() == 0
-            ? Progress.WaitingReason.NO_PEERS
+        nextSync.isChoosing()
+            ? Progress.WaitingReason.CHOOSING_HEAD
             : Progress.WaitingReason.HEAD_UNSERVED);
   }
 }

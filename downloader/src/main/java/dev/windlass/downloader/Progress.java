@@ -44,6 +44,8 @@ public record Progress(
      * synced where none are followed.
      */
     NO_HEAD,
+    /** Heads are named and none was tried in vain: others may name a better one soon. */
+    CHOOSING_HEAD,
     /** An anchor is wanted, and nobody is there to ask. */
     NO_PEERS,
     /** An anchor is wanted, and no peer had it or its chain; it is tried again. */

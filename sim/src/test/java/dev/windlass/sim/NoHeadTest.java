@@ -24,6 +24,8 @@ class NoHeadTest {
     assertEquals(NO_HEAD, waiting(world));
 
     SimulatedPeer peer = world.headerPeer("a", CHAIN);
+    // It said that no peer had the head, and nobody was asked.
+    assertEquals(Optional.of(WaitingReason.CHOOSING_HEAD), waiting(world));
     world.runTo(CHAIN.head().hash(), 60 * World.SECONDS);
     assertEquals(Optional.empty(), waiting(world));
 

@@ -35,6 +35,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -48,6 +49,9 @@ import org.slf4j.event.Level;
  */
 final class EthPeers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EthPeers.class);
+
+  /** What Netty adds to the reason: {@code : host/127.0.0.1:30303}. */
+  private static final Pattern ADDRESS_AT_END = Pattern.compile(": [^ ]*/[^ ]+:\\d+$");
 
   private static final long FAREWELL_SECONDS_MAX = 3;
 
@@ -388,7 +392,9 @@ final class EthPeers implements AutoCloseable {
     }
 
     /** geth hangs up with this word before it has said its own network. */
-    private String explained(String reason) {
+    private String explained(String netty) {
+      // The line has the address already.
+      String reason = ADDRESS_AT_END.matcher(netty).replaceFirst("");
       return isReached && reason.endsWith(DisconnectReason.SUBPROTOCOL_ERROR.toString())
           ? String.format(
               "%s: most likely it is of another network, here it is %s with genesis %s",

@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Writes down what the downloader tells, and passes it on to whoever waits for it.
@@ -168,11 +169,11 @@ final class Journal implements HaulListener {
     metrics.banned(verdict);
     Instant now = Instant.now();
     PeerBoard.Ban ban = peers.banned(peer, now, now.plusNanos(nanos), verdict, evidence);
-    LOG.atWarn()
-        .setMessage("Peer banned")
-        .addKeyValue("peer", peer)
-        .addKeyValue("address", ban.address())
-        .addKeyValue("because", ban.reason())
+    LoggingEventBuilder line = LOG.atWarn().setMessage("Peer banned").addKeyValue("peer", peer);
+    if (!ban.address().isEmpty()) {
+      line = line.addKeyValue("address", ban.address());
+    }
+    line.addKeyValue("because", ban.reason())
         .addKeyValue("evidence", ban.evidence())
         .addKeyValue("until", ban.until().truncatedTo(ChronoUnit.SECONDS))
         .addKeyValue("times", ban.times())

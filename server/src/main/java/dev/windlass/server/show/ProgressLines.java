@@ -175,6 +175,7 @@ final class ProgressLines {
     return switch (waiting.get()) {
       case NO_HEAD ->
           progress.peers().isEmpty() ? "Waiting for a peer and a head" : "Waiting for a head";
+      case CHOOSING_HEAD -> "Choosing a head";
       case NO_PEERS -> "Waiting for a peer";
       default -> "Waiting for a peer that has the head";
     };

@@ -24,11 +24,12 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,8 @@ import org.junit.jupiter.api.Timeout;
 class HttpBoundsTest {
   private static final int LONG_MILLIS = 600_000;
   private static final String HEAD = "POST /v1/heads HTTP/1.1\r\nHost: localhost\r\n";
+
+  private static final Pattern CONTENT_LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
 
   private final HttpCounts counts = new HttpCounts();
   private StackTraces traces;
@@ -109,8 +112,9 @@ class HttpBoundsTest {
       answer.append((char) next);
       if (end < 0 && answer.indexOf("\r\n\r\n") >= 0) {
         end = answer.length();
-        String lower = answer.toString().toLowerCase(Locale.ROOT);
-        bodyBytes = Integer.parseInt(lower.split("content-length: ")[1].split("\r")[0]);
+        Matcher length = CONTENT_LENGTH.matcher(answer);
+        assertTrue(length.find(), answer::toString);
+        bodyBytes = Integer.parseInt(length.group(1));
       }
     }
     return answer.toString();

@@ -64,11 +64,11 @@ class ProgressLinesTest {
         List.of("In sync number=0 hash=" + short0(0)), next(Pictures.idle(0), inSync(0), 0));
     List<String> all = new ArrayList<>();
     for (int second = 1; second <= 24; second++) {
-      next(Pictures.fetchingBlocks(second, second - 1, second), UNKNOWN, second * SECOND)
-          .forEach(all::add);
+      all.addAll(
+          next(Pictures.fetchingBlocks(second, second - 1, second), UNKNOWN, second * SECOND));
       inserts.inserted(
           List.of(TestBlocks.block(second, 1)), new BlockId(second, Pictures.hash(second)), 0);
-      next(Pictures.idle(second), inSync(second), second * SECOND + SECOND / 2).forEach(all::add);
+      all.addAll(next(Pictures.idle(second), inSync(second), second * SECOND + SECOND / 2));
     }
     assertEquals(3, all.size(), all::toString);
     assertTrue(all.get(1).startsWith("Imported new chain segment number=15 "), all::toString);
