@@ -76,11 +76,11 @@ final class StatusJson {
         (id, node) -> {
           PeerBoard.Ban ban = bans.remove(id);
           JsonObject json = putNode(new JsonObject(), node).put("id", id.name());
-          if (node.connection().isPresent()) {
-            peers.add(json.put("state", "connected"));
-          } else {
-            peers.add(ban == null ? json.put("state", "waiting") : putBan(json, ban));
-          }
+          boolean isConnected = node.connection().isPresent();
+          peers.add(
+              ban == null
+                  ? json.put("state", isConnected ? "connected" : "waiting")
+                  : putBan(json, ban));
         });
     progress.peers().forEach(peer -> bans.remove(PeerId.of(peer.id())));
     // Those that came by themselves, and are gone.

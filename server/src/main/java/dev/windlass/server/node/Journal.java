@@ -104,7 +104,7 @@ final class Journal implements HaulListener {
     boolean isCancelled =
         error == HaulError.CANCEL_HASH_FETCH || error == HaulError.CANCEL_BLOCK_FETCH;
     if (isCancelled) {
-      LOG.atInfo()
+      LOG.atLevel(level(Level.INFO, "interrupted", summary.anchor(), explanation))
           .setMessage("Haul interrupted")
           .addKeyValue("head", summary.anchor())
           .addKeyValue("because", explanation)
@@ -114,10 +114,19 @@ final class Journal implements HaulListener {
           .setMessage("Haul failed")
           .addKeyValue("head", summary.anchor())
           .addKeyValue("because", because)
-          .addKeyValue("then", "it is tried again")
+          .addKeyValue("then", whatThen(summary, error))
           .log();
     }
     failed(summary.anchor(), new JobFailedException("the haul failed: " + because));
+  }
+
+  /** What happens next, or what whoever named the head can do. */
+  private static String whatThen(HaulSummary summary, HaulError error) {
+    boolean isWrongPerhaps = error == HaulError.EMPTY_HASH_SET && summary.origin().isEmpty();
+    return isWrongPerhaps
+        ? "tried again, less and less often; is it of this network? DELETE /v1/heads/HASH takes it"
+            + " back"
+        : "tried again";
   }
 
   private Level level(Level ifDue, Object... name) {

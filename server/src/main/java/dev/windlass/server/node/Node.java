@@ -256,6 +256,11 @@ public final class Node implements AutoCloseable {
     return peers;
   }
 
+  /** Which heads were announced, and by whom. */
+  HeadBoard heads() {
+    return heads;
+  }
+
   /** What the messages of all its connections may take. */
   MessageBudget messages() {
     return messages;

@@ -84,7 +84,7 @@ public final class PeerTable {
     return peer.getString("state", UNKNOWN)
         + (until.isEmpty() ? "" : " until " + until)
         + (times > 1 ? ", " + times + " times" : "")
-        + (why.isEmpty() ? "" : " (" + Words.printable(why) + ")");
+        + (why.isEmpty() ? "" : " (" + Words.of(why) + ")");
   }
 
   private static String text(JsonObject peer, String name) {

@@ -1,10 +1,12 @@
 package dev.windlass.server.show;
 
+import dev.windlass.chain.Hash;
 import dev.windlass.downloader.Progress;
 import dev.windlass.server.log.Quantity.Count;
 import dev.windlass.server.log.Quantity.Rate;
 import dev.windlass.server.log.Quantity.Share;
 import dev.windlass.server.log.Quantity.Time;
+import dev.windlass.server.log.Repeats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,9 +31,15 @@ final class ProgressLines {
   /** So many new blocks at once are as many as a node announces while it is followed. */
   private static final long FOLLOWED_BLOCKS_MAX = 32;
 
+  private static final int HEADS_MAX = 64;
+
   private static final String IN_SYNC = "In sync";
 
   private final InsertTally inserts;
+
+  /** Heads are tried again that nobody has. */
+  private final Repeats<Hash> begins = new Repeats<>(HEADS_MAX);
+
   private final RateMeter rate = new RateMeter();
   private Progress.Phase ratedPhase = Progress.Phase.IDLE;
   private long haul = -1;
@@ -95,6 +103,9 @@ final class ProgressLines {
       return;
     }
     isSyncNews = true;
+    if (!begins.isDue(view.anchor(), picture.nowNanos())) {
+      return;
+    }
     Line line = Line.of("Haul begins").with("head", view.anchor());
     if (view.anchorNumber() >= 0) {
       line = line.with("number", new Count(view.anchorNumber()));

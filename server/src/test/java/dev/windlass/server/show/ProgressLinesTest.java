@@ -100,6 +100,15 @@ class ProgressLinesTest {
     assertEquals(List.of(), hashes(1_000, 850, 10 * SECOND));
   }
 
+  @Test
+  void shouldSayLessAndLessOftenThatAHaulOfTheSameHeadBegins() {
+    next(Pictures.fetchingBlocks(1, 0, 9), UNKNOWN, 0);
+    next(Pictures.waiting(0, WaitingReason.HEAD_UNSERVED), UNKNOWN, SECOND);
+    assertEquals(List.of(), next(Pictures.fetchingBlocks(2, 0, 9), UNKNOWN, 20 * SECOND));
+    next(Pictures.waiting(0, WaitingReason.HEAD_UNSERVED), UNKNOWN, 21 * SECOND);
+    assertStarts("Haul begins ", next(Pictures.fetchingBlocks(3, 0, 9), UNKNOWN, 61 * SECOND));
+  }
+
   /** It kept its last value for ever. */
   @Test
   void shouldGiveNoEtaWhenNothingMovesAndSayForHowLong() {
