@@ -110,7 +110,9 @@ final class Journal implements HaulListener {
           .addKeyValue("because", explanation)
           .log();
     } else {
-      LOG.atLevel(level(Level.WARN, "haul", summary.anchor(), error))
+      // A followed peer names another head with each block.
+      Object named = summary.origin().map(Object.class::cast).orElse(summary.anchor());
+      LOG.atLevel(level(Level.WARN, "haul", named, error))
           .setMessage("Haul failed")
           .addKeyValue("head", summary.anchor())
           .addKeyValue("because", because)
@@ -146,7 +148,9 @@ final class Journal implements HaulListener {
 
   @Override
   public void headRefused(Hash head, HaulError error) {
-    LOG.atLevel(level(Level.WARN, "head", head, error))
+    // Said of a peer that was dropped meanwhile, which is a line of its own.
+    boolean isLate = error == HaulError.UNKNOWN_PEER;
+    LOG.atLevel(isLate ? Level.DEBUG : level(Level.WARN, "head", head, error))
         .setMessage("Head refused")
         .addKeyValue("head", head)
         .addKeyValue("because", ErrorWords.of(error))

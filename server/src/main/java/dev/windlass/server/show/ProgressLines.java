@@ -44,7 +44,6 @@ final class ProgressLines {
   private Progress.Phase ratedPhase = Progress.Phase.IDLE;
   private long haul = -1;
   private long haulSinceNanos;
-  private boolean wasInSync;
 
   /** Whether the last that was said is not that it is in sync. */
   private boolean isSyncNews = true;
@@ -87,7 +86,6 @@ final class ProgressLines {
       lastLineNanos = now;
       idleLineNanos = now + IDLE_LINE_NANOS;
     }
-    wasInSync = picture.sync().isInSync();
     return lines;
   }
 
@@ -99,7 +97,7 @@ final class ProgressLines {
     haul = view.id();
     haulSinceNanos = picture.nowNanos();
     long ahead = view.anchorNumber() - picture.progress().tip().number();
-    if (wasInSync && ahead <= FOLLOWED_BLOCKS_MAX) {
+    if (!isSyncNews && ahead <= FOLLOWED_BLOCKS_MAX) {
       return;
     }
     isSyncNews = true;

@@ -75,6 +75,21 @@ class ProgressLinesTest {
     assertTrue(all.get(1).contains(" blocks=8 "), all::toString);
   }
 
+  /** The looks at a quick chain may find it at work each time. */
+  @Test
+  void shouldAddUpBlocksAlsoIfItIsNeverSeenAtRest() {
+    next(Pictures.idle(0), inSync(0), 0);
+    List<String> all = new ArrayList<>();
+    for (int second = 1; second <= 24; second++) {
+      inserts.inserted(
+          List.of(TestBlocks.block(second, 1)), new BlockId(second, Pictures.hash(second)), 0);
+      all.addAll(
+          next(Pictures.fetchingBlocks(second, second, second + 1), UNKNOWN, second * SECOND));
+    }
+    assertEquals(3, all.size(), all::toString);
+    assertTrue(all.get(2).startsWith("Imported new chain segment number=24 "), all::toString);
+  }
+
   @Test
   void shouldSayThatItIsInSyncAgainAfterItWasNot() {
     next(Pictures.idle(7), inSync(7), 0);
