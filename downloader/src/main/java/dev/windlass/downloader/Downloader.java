@@ -406,8 +406,9 @@ public final class Downloader {
       phase.onOverdue(request);
     }
     if (context.nowNanos >= stalledAtNanos()) {
-      String reason = phase.waiting().map(Object::toString).orElse("");
-      haul.failSlow("too little moved: " + reason);
+      // In the word that the log and the endpoints have for it.
+      String waiting = phase.waiting().map(reason -> " with waiting=" + reason).orElse("");
+      haul.failSlow("too little came" + waiting);
     }
     turn.onTime(haul, phase);
   }
