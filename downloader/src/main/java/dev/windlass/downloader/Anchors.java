@@ -17,6 +17,7 @@ final class Anchors {
 
   private final int max;
   private final Map<Hash, Entry> entries = new LinkedHashMap<>();
+  private boolean isAnySynced;
 
   private record Entry(long fromNanos, int failures) {}
 
@@ -36,6 +37,17 @@ final class Anchors {
   /** False if it does not wait. */
   boolean remove(Hash anchor) {
     return entries.remove(anchor) != null;
+  }
+
+  /** Its sync is done. */
+  void synced(Hash anchor) {
+    entries.remove(anchor);
+    isAnySynced = true;
+  }
+
+  /** Whether the sync of an anchor was done since the start. */
+  boolean isAnySynced() {
+    return isAnySynced;
   }
 
   boolean isEmpty() {

@@ -173,6 +173,11 @@ final class Context {
     }
   }
 
+  /** Whether there is a head that the tip can be compared with. */
+  boolean isHeadKnown() {
+    return limits.followsPeers() ? heads.isAny() : anchors.isAnySynced();
+  }
+
   /** An operator vouches for a peer: what it does wrong costs it a rest, and no ban. */
   void trust(PeerId peer) {
     trusted.add(peer);

@@ -349,10 +349,14 @@ public final class Downloader {
 
   /** Ends the haul under way, if any; what it has stored stays, and an operator's anchor goes. */
   public List<Action> onCancel(long nowNanos) {
+    return cancel("it was cancelled", nowNanos);
+  }
+
+  private List<Action> cancel(String why, long nowNanos) {
     context.nowNanos = nowNanos;
     if (haul != null) {
       context.anchors.remove(haul.anchor);
-      haul.fail(cancelled(), "cancelled");
+      haul.fail(cancelled(), why);
     }
     return progress();
   }
@@ -360,7 +364,7 @@ public final class Downloader {
   /** Ends the haul under way and takes no further one. */
   public List<Action> onTerminate(long nowNanos) {
     isTerminated = true;
-    return onCancel(nowNanos);
+    return cancel("this node stops", nowNanos);
   }
 
   /** Whether this answer of the store is for the haul under way. */
@@ -403,8 +407,9 @@ public final class Downloader {
       phase.onOverdue(request);
     }
     if (context.nowNanos >= stalledAtNanos()) {
-      String reason = phase.waiting().map(Object::toString).orElse("");
-      haul.failSlow("too little moved: " + reason);
+      // In the word that the log and the endpoints have for it.
+      String waiting = phase.waiting().map(reason -> " with waiting=" + reason).orElse("");
+      haul.failSlow("too little came" + waiting);
     }
     turn.onTime(haul, phase);
   }

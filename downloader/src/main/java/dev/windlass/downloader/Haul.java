@@ -214,7 +214,7 @@ final class Haul {
       return;
     }
     if (isOperators()) {
-      context.anchors.remove(anchor);
+      context.anchors.synced(anchor);
     }
     context.heads.settle(anchor, origin, claimedDifficulty, context.tip);
   }

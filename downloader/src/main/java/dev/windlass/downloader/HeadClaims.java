@@ -67,6 +67,11 @@ final class HeadClaims {
     }
   }
 
+  /** Whether a followed peer that is connected names a head. */
+  boolean isAny() {
+    return !claims.isEmpty();
+  }
+
   void forget(PeerId peer) {
     claims.remove(peer);
     untrusted.remove(peer);

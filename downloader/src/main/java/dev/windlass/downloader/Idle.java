@@ -25,11 +25,14 @@ final class Idle implements Phase {
   @Override
   public Optional<Progress.WaitingReason> waiting() {
     if (!nextSync.isWanting()) {
-      return Optional.empty();
+      return context.isHeadKnown() ? Optional.empty() : Optional.of(Progress.WaitingReason.NO_HEAD);
+    }
+    if (context.peers.size() == 0) {
+      return Optional.of(Progress.WaitingReason.NO_PEERS);
     }
     return Optional.of(
-        context.peers.size() == 0
-            ? Progress.WaitingReason.NO_PEERS
+        nextSync.isChoosing()
+            ? Progress.WaitingReason.CHOOSING_HEAD
             : Progress.WaitingReason.HEAD_UNSERVED);
   }
 }

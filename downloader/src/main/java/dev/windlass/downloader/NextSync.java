@@ -87,10 +87,17 @@ final class NextSync {
       nextCycleNanos = context.nowNanos + context.limits.forcedCycleNanos();
     }
     boolean isCycleDue = context.nowNanos >= nextCycleNanos || hasPeersWanted();
-    return context
-        .heads
-        .best(context.tip, !isCycleDue, context.nowNanos, id -> context.peers.peer(id).isPresent())
-        .map(Choice::ofHead);
+    return best(!isCycleDue).map(Choice::ofHead);
+  }
+
+  private Optional<HeadClaims.Candidate> best(boolean onlyFresh) {
+    return context.heads.best(
+        context.tip, onlyFresh, context.nowNanos, id -> context.peers.peer(id).isPresent());
+  }
+
+  /** Whether a head could be synced, and only the cycle is waited for. */
+  boolean isChoosing() {
+    return context.limits.followsPeers() && best(false).isPresent();
   }
 
   /**

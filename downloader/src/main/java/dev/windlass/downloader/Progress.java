@@ -37,8 +37,15 @@ public record Progress(
     FETCHING_BLOCKS
   }
 
-  /** What the haul waits for; while one is under way there is always exactly one reason. */
+  /** What is waited for; while a haul is under way there is always exactly one reason. */
   public enum WaitingReason {
+    /**
+     * Nothing is wanted, since no head is known: no followed peer names one, or no anchor was
+     * synced where none are followed.
+     */
+    NO_HEAD,
+    /** Heads are named and none was tried in vain: others may name a better one soon. */
+    CHOOSING_HEAD,
     /** An anchor is wanted, and nobody is there to ask. */
     NO_PEERS,
     /** An anchor is wanted, and no peer had it or its chain; it is tried again. */

@@ -24,8 +24,11 @@ public final class HeadBoard {
     ANCHOR,
     /** A request to {@code /v1/heads}. */
     HTTP,
-    /** A node whose heads are followed. */
-    PEER;
+    /**
+     * A node whose heads are followed named a block that it did not name before: in its Status, in
+     * an announcement, or when it was asked.
+     */
+    P2P;
 
     /** As it stands in a metric's label. */
     public String label() {
@@ -71,7 +74,7 @@ public final class HeadBoard {
 
   /** A node said what its newest block is. */
   public void heard(Instant at) {
-    note(Source.PEER, at);
+    note(Source.P2P, at);
   }
 
   private void note(Source source, Instant at) {

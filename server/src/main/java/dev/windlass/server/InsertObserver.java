@@ -4,7 +4,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import java.util.List;
 
-/** Is told of each batch of blocks that was written, on the thread that wrote it. */
+/** Is told of what was written to the store, on the thread that wrote it. */
 @FunctionalInterface
 public interface InsertObserver {
   /**
@@ -14,4 +14,7 @@ public interface InsertObserver {
    * @param tip of the store afterwards
    */
   void inserted(List<Block> run, BlockId tip, long elapsedNanos);
+
+  /** A write made other blocks canonical than before; called after it. */
+  default void reorganised(Reorg reorg) {}
 }

@@ -9,16 +9,14 @@ import io.vertx.core.http.HttpServerRequest;
 import java.net.BindException;
 import java.net.UnknownHostException;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Opens a port for HTTP, and says in one line why it could not.
  *
  * @param options what the options that set it begin with, such as {@code --rpc-http}
  */
-public record Listener(String host, int port, String options) {
-  /** A connection on which nothing happens this long is closed. */
-  private static final int IDLE_SECONDS_MAX = 60;
+public record Listener(
+    String host, int port, String options, HttpLimits limits, HttpCounts counts) {
 
   /** Fails with a {@link JobFailedException} that names the port and the option. */
   public Future<HttpServer> listen(Vertx vertx, Handler<HttpServerRequest> handler) {
@@ -26,11 +24,14 @@ public record Listener(String host, int port, String options) {
         new HttpServerOptions()
             .setHost(host)
             .setPort(port)
-            .setIdleTimeout(IDLE_SECONDS_MAX)
-            .setIdleTimeoutUnit(TimeUnit.SECONDS);
+            .setHandle100ContinueAutomatically(true)
+            // With it a connection would count only once its first request is there.
+            .setHttp2ClearTextEnabled(false);
+    HttpConnections connections = new HttpConnections(vertx, limits, counts);
     return vertx
         .createHttpServer(server)
-        .requestHandler(handler)
+        .connectionHandler(connections::opened)
+        .requestHandler(connections.timing(handler))
         .listen()
         .recover(problem -> Future.failedFuture(new JobFailedException(reason(problem), problem)));
   }

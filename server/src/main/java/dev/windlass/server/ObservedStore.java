@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A store that tells an observer of each insert and how long it took.
+ * A store that tells an observer of each insert and how long it took, and of each reorg.
  *
  * <p>Adds nothing else, and closes the store that it stands before.
  */
@@ -31,10 +31,35 @@ public final class ObservedStore implements BlockStore {
 
   @Override
   public BlockId insert(List<Block> run, boolean endsHaul) {
+    BlockId before = store.tip();
     long started = System.nanoTime();
     BlockId tip = store.insert(run, endsHaul);
     observer.inserted(run, tip, System.nanoTime() - started);
+    tellOfReorg(before, tip);
     return tip;
+  }
+
+  private void tellOfReorg(BlockId oldTip, BlockId newTip) {
+    if (!newTip.equals(oldTip)) {
+      canonicalAncestor(oldTip)
+          .filter(ancestor -> !ancestor.equals(oldTip))
+          .ifPresent(ancestor -> observer.reorganised(new Reorg(ancestor, oldTip, newTip)));
+    }
+  }
+
+  /** The block itself, if it is canonical. */
+  private Optional<BlockId> canonicalAncestor(BlockId block) {
+    Optional<BlockId> ancestor = Optional.of(block);
+    while (ancestor.isPresent() && !isCanonical(ancestor.get())) {
+      long below = ancestor.get().number() - 1;
+      ancestor =
+          store.header(ancestor.get()).map(header -> new BlockId(below, header.parentHash()));
+    }
+    return ancestor;
+  }
+
+  private boolean isCanonical(BlockId block) {
+    return store.canonicalHash(block.number()).filter(block.hash()::equals).isPresent();
   }
 
   @Override
@@ -84,7 +109,10 @@ public final class ObservedStore implements BlockStore {
 
   @Override
   public BlockId skip(List<BlockHeader> run) {
-    return store.skip(run);
+    BlockId before = store.tip();
+    BlockId tip = store.skip(run);
+    tellOfReorg(before, tip);
+    return tip;
   }
 
   @Override

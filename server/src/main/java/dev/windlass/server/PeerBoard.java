@@ -1,9 +1,11 @@
 package dev.windlass.server;
 
 import dev.windlass.chain.PeerId;
+import dev.windlass.chain.Verdict;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -50,15 +52,38 @@ public final class PeerBoard {
     }
   }
 
-  /** Until when a node is neither dialled nor taken in, and why. */
-  public record Ban(Instant until, String evidence) {
+  /**
+   * From when until when a node is neither dialled nor taken in, and why.
+   *
+   * @param address where it was; empty if it has none
+   * @param verdict what its reply turned out to be
+   * @param evidence what was wrong with the reply
+   * @param times how often it was banned, this time included
+   */
+  public record Ban(
+      String address, Instant since, Instant until, Verdict verdict, String evidence, int times) {
     public Ban {
+      Objects.requireNonNull(address);
+      Objects.requireNonNull(since);
       Objects.requireNonNull(until);
+      Objects.requireNonNull(verdict);
       Objects.requireNonNull(evidence);
     }
 
     public boolean holds(Instant now) {
       return now.isBefore(until);
+    }
+
+    /** The verdict as a word for machines. */
+    public String code() {
+      return verdict.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The verdict in words. */
+    public String reason() {
+      return verdict == Verdict.FABRICATED
+          ? "it sent what no honest node can send"
+          : "its answers broke the chain, or answered nothing, three times within a minute";
     }
   }
 
@@ -118,13 +143,31 @@ public final class PeerBoard {
   }
 
   /** It is refused from now on, whether it is known or not. */
-  public synchronized void banned(PeerId peer, Ban ban) {
-    bans.remove(peer);
+  public synchronized Ban banned(
+      PeerId peer, Instant since, Instant until, Verdict verdict, String evidence) {
+    Ban before = bans.remove(peer);
+    Entry known = entries.get(peer);
+    String address = known == null ? named.getOrDefault(peer, "") : known.address();
+    int times = before == null ? 1 : before.times + 1;
+    Ban ban = new Ban(address, since, until, verdict, evidence, times);
     bans.put(peer, ban);
     if (bans.size() > BANS_MAX) {
       bans.remove(bans.keySet().iterator().next());
     }
     entries.computeIfPresent(peer, (id, entry) -> entry.with(Optional.of(ban)));
+    return ban;
+  }
+
+  /** The bans that hold at this time, the newest last. */
+  public synchronized Map<PeerId, Ban> bans(Instant now) {
+    Map<PeerId, Ban> held = new LinkedHashMap<>();
+    bans.forEach(
+        (peer, ban) -> {
+          if (ban.holds(now)) {
+            held.put(peer, ban);
+          }
+        });
+    return held;
   }
 
   /** The ban that holds at this time. */

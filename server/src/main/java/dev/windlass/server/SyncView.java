@@ -1,5 +1,7 @@
 package dev.windlass.server;
 
+import static dev.windlass.downloader.Progress.WaitingReason.NO_HEAD;
+
 import dev.windlass.chain.Hash;
 import dev.windlass.downloader.Progress;
 import java.util.List;
@@ -10,12 +12,13 @@ import java.util.function.Predicate;
  * How far the stored chain is behind the newest head that was announced.
  *
  * @param bestKnownNumber the highest number heard of; the tip's where nothing higher was
- * @param blocksBehind empty while the number of the head is not known
- * @param unseenBlocks how many blocks may have come that no followed node has shown yet
- * @param isInSync whether there is nothing left to haul, as of a moment ago
+ * @param blocksBehind empty while no head is known, or its number is not
+ * @param unseenBlocks how many blocks may have come that no followed node has shown yet; empty if
+ *     heads are followed and no node that names one is connected
+ * @param isInSync whether a head is known and nothing is left to haul, as of a moment ago
  */
 public record SyncView(
-    long bestKnownNumber, OptionalLong blocksBehind, long unseenBlocks, boolean isInSync) {
+    long bestKnownNumber, OptionalLong blocksBehind, OptionalLong unseenBlocks, boolean isInSync) {
   /** Two behind is in sync, as with Besu. */
   private static final long UNSEEN_BLOCKS_MAX = 1;
 
@@ -24,13 +27,13 @@ public record SyncView(
    *
    * @param wanted the operator's heads
    * @param isStored whether a block is in the store with all of its ancestors
-   * @param unseenBlocks how many there may have been before this progress was published
+   * @param unseenBlocks as they were before this progress was published
    */
   public static SyncView of(
       Progress progress,
       List<HeadBoard.Announcement> wanted,
       Predicate<Hash> isStored,
-      long unseenBlocks) {
+      OptionalLong unseenBlocks) {
     long tip = progress.tip().number();
     long best = Math.max(tip, progress.wanted().bestNumber());
     if (progress.haul().isPresent()) {
@@ -44,7 +47,12 @@ public record SyncView(
       }
     }
     if (progress.haul().isEmpty() && !isStillWanted) {
-      return new SyncView(tip, OptionalLong.of(0), unseenBlocks, unseenBlocks <= UNSEEN_BLOCKS_MAX);
+      boolean isHeadKnown =
+          unseenBlocks.isPresent() && progress.waiting().stream().noneMatch(NO_HEAD::equals);
+      return isHeadKnown
+          ? new SyncView(
+              tip, OptionalLong.of(0), unseenBlocks, unseenBlocks.getAsLong() <= UNSEEN_BLOCKS_MAX)
+          : new SyncView(tip, OptionalLong.empty(), unseenBlocks, false);
     }
     // A head that is not above the tip lies on a fork, or never said its number.
     OptionalLong behind = best > tip ? OptionalLong.of(best - tip) : OptionalLong.empty();

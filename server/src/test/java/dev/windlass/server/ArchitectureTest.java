@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.windlass.wire.devp2p.Workers;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -169,6 +170,24 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.iq80..", "org.fusesource..");
+
+  @ArchTest
+  static final ArchRule workEndsBeforeVertxIsClosed =
+      noClasses()
+          .that()
+          .doNotBelongToAnyOf(Workers.class)
+          .should()
+          .accessTargetWhere(givesWorkToVertx())
+          .because(
+              "a worker that outlives the event loops, or a timer its workers, is a stack trace");
+
+  private static DescribedPredicate<JavaAccess<?>> givesWorkToVertx() {
+    return DescribedPredicate.describe(
+        "give work to Vert.x itself",
+        access ->
+            access.getTarget().getName().equals("executeBlocking")
+                && access.getTargetOwner().getPackageName().startsWith("io.vertx"));
+  }
 
   @ArchTest
   static final ArchRule logLinesCarryTypedFigures =

@@ -54,6 +54,18 @@ class FirstStartTest {
     return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode();
   }
 
+  private static void assertStopsClean(ChildWindlass node) throws Exception {
+    node.terminate();
+    List<String> lines = new ArrayList<>();
+    for (String line = node.logLine(); line != null; line = node.logLine()) {
+      lines.add(line);
+    }
+    assertEquals(0, node.exitCode());
+    assertTrue(lines.stream().allMatch(line -> line.startsWith("INFO ")), lines::toString);
+    String last = lines.get(lines.size() - 1);
+    assertTrue(last.contains("] Stopped ") && last.contains(" number=0 "), last);
+  }
+
   private void assertBeginsWith(Network network) {
     Windlass.Result verified = Windlass.run("verify", "--data-path", data(), "--logging", "warn");
     String line = verified.lastLine();
@@ -81,8 +93,8 @@ class FirstStartTest {
       assertTrue(head.contains("--anchor (WINDLASS_ANCHOR)"), head);
       assertEquals(200, status(address.group(1), "/livez"));
       assertEquals(503, status(address.group(1), "/readyz"));
-      node.terminate();
-      assertEquals(0, node.exitCode());
+      assertEquals(503, status(address.group(1), "/readyz?minPeers=0"), "no head is known");
+      assertStopsClean(node);
     }
     assertBeginsWith(Network.MAINNET);
   }
@@ -95,8 +107,7 @@ class FirstStartTest {
       String line = node.awaitLog("Peer not reached");
       assertNotNull(line);
       assertTrue(line.contains("INFO"), line);
-      node.terminate();
-      assertEquals(0, node.exitCode());
+      assertStopsClean(node);
     }
     assertBeginsWith(Network.SEPOLIA);
   }

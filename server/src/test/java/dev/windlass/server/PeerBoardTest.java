@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.PeerId;
+import dev.windlass.chain.Verdict;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -65,12 +67,15 @@ class PeerBoardTest {
     assertTrue(board.entries().get(PEER).connection().isPresent());
   }
 
+  private PeerBoard.Ban ban(PeerId peer, Instant since, long seconds) {
+    return board.banned(peer, since, since.plusSeconds(seconds), Verdict.UNLINKED, "it lied");
+  }
+
   @Test
   void shouldKeepABanOfANamedNodeWhateverHappensToIt() {
-    PeerBoard.Ban ban = new PeerBoard.Ban(NOW.plusSeconds(10), "it lied");
     board.named(PEER, "host:1");
     board.connected(PEER, "host:1", false, SAID);
-    board.banned(PEER, ban);
+    PeerBoard.Ban ban = ban(PEER, NOW, 10);
     board.failed(PEER, "gone");
 
     assertEquals(Optional.of(ban), board.entries().get(PEER).ban());
@@ -81,23 +86,37 @@ class PeerBoardTest {
 
   @Test
   void shouldKnowTheBanOfAStrangerThatIsGone() {
-    PeerBoard.Ban ban = new PeerBoard.Ban(NOW.plusSeconds(10), "it lied");
     board.connected(PEER, "host:1", true, SAID);
-    board.banned(PEER, ban);
+    PeerBoard.Ban ban = ban(PEER, NOW, 10);
     board.failed(PEER, "gone");
 
     assertTrue(board.entries().isEmpty());
     assertEquals(Optional.of(ban), board.ban(PEER, NOW));
+    assertEquals("host:1", ban.address());
+  }
+
+  @Test
+  void shouldListTheBansThatHoldAndCountHowOftenAPeerWasBanned() {
+    PeerId other = PeerId.of("b");
+    ban(PEER, NOW, 10);
+    ban(other, NOW, 30);
+    assertEquals(List.of(PEER, other), List.copyOf(board.bans(NOW).keySet()));
+    assertEquals(List.of(other), List.copyOf(board.bans(NOW.plusSeconds(10)).keySet()));
+
+    assertEquals(2, ban(PEER, NOW.plusSeconds(20), 20).times());
+    assertEquals(List.of(other, PEER), List.copyOf(board.bans(NOW.plusSeconds(20)).keySet()));
+    assertEquals("unlinked", board.bans(NOW.plusSeconds(20)).get(PEER).code());
   }
 
   @Test
   void shouldForgetTheOldestBanWhenThereAreTooMany() {
     for (int i = 0; i <= PeerBoard.BANS_MAX; i++) {
-      board.banned(PeerId.of("peer " + i), new PeerBoard.Ban(NOW.plusSeconds(10), "it lied"));
+      ban(PeerId.of("peer " + i), NOW, 10);
     }
 
     assertEquals(Optional.empty(), board.ban(PeerId.of("peer 0"), NOW));
     assertTrue(board.ban(PeerId.of("peer 1"), NOW).isPresent());
     assertTrue(board.ban(PeerId.of("peer " + PeerBoard.BANS_MAX), NOW).isPresent());
+    assertEquals(PeerBoard.BANS_MAX, board.bans(NOW).size());
   }
 }

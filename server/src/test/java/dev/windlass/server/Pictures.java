@@ -34,15 +34,34 @@ public final class Pictures {
     return idle(tip, Progress.Wanted.NOTHING, counters);
   }
 
+  /** The same while it waits for something. */
+  public static Progress waiting(long tip, WaitingReason reason) {
+    return idle(tip, Progress.Wanted.NOTHING, NO_COUNTERS, Optional.of(reason), 2);
+  }
+
+  /** The same while nobody is there. */
+  public static Progress alone(long tip, WaitingReason reason) {
+    return idle(tip, Progress.Wanted.NOTHING, NO_COUNTERS, Optional.of(reason), 0);
+  }
+
   private static Progress idle(long tip, Progress.Wanted wanted, Progress.Counters counters) {
+    return idle(tip, wanted, counters, Optional.empty(), 2);
+  }
+
+  private static Progress idle(
+      long tip,
+      Progress.Wanted wanted,
+      Progress.Counters counters,
+      Optional<WaitingReason> waiting,
+      int peers) {
     return new Progress(
         Phase.IDLE,
-        Optional.empty(),
+        waiting,
         Optional.empty(),
         new BlockId(tip, hash(tip)),
         wanted,
         counters,
-        peers(2),
+        peers(peers),
         0,
         0,
         0,
@@ -55,8 +74,13 @@ public final class Pictures {
   }
 
   public static Progress fetchingBlocks(long done, long whole) {
+    return fetchingBlocks(1, done, whole);
+  }
+
+  /** The same of another haul. */
+  public static Progress fetchingBlocks(long haul, long done, long whole) {
     return hauling(
-        Phase.FETCHING_BLOCKS, done, new HaulView(1, HEAD, whole, 0, whole, done, whole, -1));
+        Phase.FETCHING_BLOCKS, done, new HaulView(haul, HEAD, whole, 0, whole, done, whole, -1));
   }
 
   private static Progress hauling(Phase phase, long tip, HaulView haul) {

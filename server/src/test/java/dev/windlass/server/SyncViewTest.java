@@ -6,55 +6,80 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Hash;
 import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.Progress.WaitingReason;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class SyncViewTest {
+  /** It said in sync, 0 behind, of whatever it had stored. */
   @Test
-  void shouldBeInSyncWhenNothingWasAnnounced() {
-    SyncView view = SyncView.of(Pictures.idle(7), List.of(), hash -> false, 0);
+  void shouldKnowNothingWhileNoHeadIsKnown() {
+    Progress progress = Pictures.waiting(7, WaitingReason.NO_HEAD);
+    SyncView view = SyncView.of(progress, List.of(), hash -> false, OptionalLong.of(0));
 
-    assertEquals(new SyncView(7, OptionalLong.of(0), 0, true), view);
+    assertEquals(new SyncView(7, OptionalLong.empty(), OptionalLong.of(0), false), view);
+  }
+
+  /** What a file ends with says nothing of what the nodes have made since. */
+  @Test
+  void shouldKnowNothingWhileNoFollowedNodeIsConnected() {
+    SyncView view = SyncView.of(Pictures.idle(7), List.of(), hash -> false, OptionalLong.empty());
+
+    assertEquals(new SyncView(7, OptionalLong.empty(), OptionalLong.empty(), false), view);
+  }
+
+  @Test
+  void shouldBeInSyncWhenNothingIsWantedOfAKnownHead() {
+    SyncView view = SyncView.of(Pictures.idle(7), List.of(), hash -> false, OptionalLong.of(0));
+
+    assertEquals(new SyncView(7, OptionalLong.of(0), OptionalLong.of(0), true), view);
   }
 
   @Test
   void shouldBeInSyncWhenTheAnnouncedHeadIsStored() {
-    SyncView view = SyncView.of(Pictures.idle(7), announced(5), Pictures.HEAD::equals, 0);
+    SyncView view =
+        SyncView.of(Pictures.idle(7), announced(5), Pictures.HEAD::equals, OptionalLong.of(0));
 
-    assertEquals(new SyncView(7, OptionalLong.of(0), 0, true), view);
+    assertEquals(new SyncView(7, OptionalLong.of(0), OptionalLong.of(0), true), view);
   }
 
   /** It said in sync while the head of the followed peer was 400 blocks ahead. */
   @Test
   void shouldBeBehindWhenAFollowedPeerIsAhead() {
     Progress.Wanted wanted = new Progress.Wanted(true, 407, false);
-    SyncView view = SyncView.of(Pictures.idle(7, wanted), List.of(), hash -> false, 0);
+    SyncView view =
+        SyncView.of(Pictures.idle(7, wanted), List.of(), hash -> false, OptionalLong.of(0));
 
-    assertEquals(new SyncView(407, OptionalLong.of(400), 0, false), view);
+    assertEquals(new SyncView(407, OptionalLong.of(400), OptionalLong.of(0), false), view);
   }
 
   @Test
   void shouldNotBeInSyncWhileGapsAreToBeFilled() {
     Progress.Wanted wanted = new Progress.Wanted(false, -1, true);
-    SyncView view = SyncView.of(Pictures.idle(7, wanted), List.of(), hash -> false, 0);
+    SyncView view =
+        SyncView.of(Pictures.idle(7, wanted), List.of(), hash -> false, OptionalLong.of(0));
 
-    assertEquals(new SyncView(7, OptionalLong.empty(), 0, false), view);
+    assertEquals(new SyncView(7, OptionalLong.empty(), OptionalLong.of(0), false), view);
   }
 
   @Test
   void shouldStayBehindWhenTheHaulOfTheAnnouncedHeadFailed() {
-    SyncView view = SyncView.of(Pictures.idle(7), announced(107), hash -> false, 0);
+    SyncView view =
+        SyncView.of(Pictures.idle(7), announced(107), hash -> false, OptionalLong.of(0));
 
-    assertEquals(new SyncView(107, OptionalLong.of(100), 0, false), view);
+    assertEquals(new SyncView(107, OptionalLong.of(100), OptionalLong.of(0), false), view);
   }
 
   @Test
   void shouldNotKnowHowFarBehindWhenTheNumberOfTheHeadIsNotKnown() {
     SyncView view =
         SyncView.of(
-            Pictures.fetchingHashes(-1, 3), announced(HeadSink.NUMBER_UNKNOWN), hash -> false, 0);
+            Pictures.fetchingHashes(-1, 3),
+            announced(HeadSink.NUMBER_UNKNOWN),
+            hash -> false,
+            OptionalLong.of(0));
 
     assertFalse(view.isInSync());
     assertTrue(view.blocksBehind().isEmpty());
@@ -62,9 +87,11 @@ class SyncViewTest {
 
   @Test
   void shouldCountFromTheTipToTheAnchorWhenAHaulRuns() {
-    SyncView view = SyncView.of(Pictures.fetchingBlocks(300, 1_000), List.of(), hash -> false, 0);
+    SyncView view =
+        SyncView.of(
+            Pictures.fetchingBlocks(300, 1_000), List.of(), hash -> false, OptionalLong.of(0));
 
-    assertEquals(new SyncView(1_000, OptionalLong.of(700), 0, false), view);
+    assertEquals(new SyncView(1_000, OptionalLong.of(700), OptionalLong.of(0), false), view);
   }
 
   @Test
@@ -89,7 +116,7 @@ class SyncViewTest {
     HeadBoard board = new HeadBoard();
     board.heard(Instant.ofEpochSecond(7));
 
-    assertEquals(1, board.count(HeadBoard.Source.PEER));
+    assertEquals(1, board.count(HeadBoard.Source.P2P));
     assertEquals(Instant.ofEpochSecond(7), board.lastAt().orElseThrow());
     assertTrue(board.wanted().isEmpty());
   }
@@ -101,11 +128,14 @@ class SyncViewTest {
     board.announced(announcement(HeadBoard.Source.HTTP, Pictures.hash(2), 9));
     board.settled(Pictures.hash(2));
 
-    SyncView view = SyncView.of(Pictures.idle(7), board.wanted(), hash -> false, 0);
-    assertEquals(new SyncView(107, OptionalLong.of(100), 0, false), view);
+    SyncView view =
+        SyncView.of(Pictures.idle(7), board.wanted(), hash -> false, OptionalLong.of(0));
+    assertEquals(new SyncView(107, OptionalLong.of(100), OptionalLong.of(0), false), view);
 
     board.settled(Pictures.hash(1));
-    assertTrue(SyncView.of(Pictures.idle(7), board.wanted(), hash -> false, 0).isInSync());
+    assertTrue(
+        SyncView.of(Pictures.idle(7), board.wanted(), hash -> false, OptionalLong.of(0))
+            .isInSync());
   }
 
   @Test
@@ -130,17 +160,18 @@ class SyncViewTest {
   /** What was looked at too long ago says nothing of now: blocks come fast. */
   @Test
   void shouldNotBeInSyncWhenSeveralBlocksMayHaveComeSinceTheLastLook() {
-    SyncView near = SyncView.of(Pictures.idle(7), List.of(), hash -> false, 1);
-    assertEquals(new SyncView(7, OptionalLong.of(0), 1, true), near);
-    SyncView old = SyncView.of(Pictures.idle(7), List.of(), hash -> false, 2);
-    assertEquals(new SyncView(7, OptionalLong.of(0), 2, false), old);
+    SyncView near = SyncView.of(Pictures.idle(7), List.of(), hash -> false, OptionalLong.of(1));
+    assertEquals(new SyncView(7, OptionalLong.of(0), OptionalLong.of(1), true), near);
+    SyncView old = SyncView.of(Pictures.idle(7), List.of(), hash -> false, OptionalLong.of(2));
+    assertEquals(new SyncView(7, OptionalLong.of(0), OptionalLong.of(2), false), old);
   }
 
   @Test
   void shouldTellWhatIsUnseenFromWhatIsKnownToBeMissing() {
     Progress.Wanted wanted = new Progress.Wanted(true, 9, false);
-    SyncView view = SyncView.of(Pictures.idle(7, wanted), List.of(), hash -> false, 3);
+    SyncView view =
+        SyncView.of(Pictures.idle(7, wanted), List.of(), hash -> false, OptionalLong.of(3));
 
-    assertEquals(new SyncView(9, OptionalLong.of(2), 3, false), view);
+    assertEquals(new SyncView(9, OptionalLong.of(2), OptionalLong.of(3), false), view);
   }
 }

@@ -93,8 +93,9 @@ final class Reasons implements Watcher {
   private boolean isTrue(WaitingReason reason) {
     boolean isAsking = simulation.downloader().inFlightRequests() > 0;
     return switch (reason) {
+      case NO_HEAD -> !isAnchorWanted.getAsBoolean() && !isHeadWanted.getAsBoolean();
       case NO_PEERS -> simulation.connected().isEmpty();
-      case HEAD_UNSERVED -> !simulation.connected().isEmpty();
+      case CHOOSING_HEAD, HEAD_UNSERVED -> !simulation.connected().isEmpty();
       case PEERS_BUSY -> isAsking || mayRest();
       case WINDOW_FULL -> isAsking || simulation.isStoreWorking();
       case STORE_BUSY -> simulation.isStoreWorking();

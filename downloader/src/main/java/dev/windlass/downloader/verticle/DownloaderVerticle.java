@@ -326,6 +326,19 @@ public final class DownloaderVerticle extends VerticleBase {
     return caughtUp.future();
   }
 
+  /**
+   * Ends the haul under way and begins no other, however long the verticle is still there.
+   *
+   * @return done once nothing is asked any more
+   */
+  public Future<Void> terminate() {
+    if (context == null) {
+      return Future.succeededFuture();
+    }
+    post((core, now) -> core.onTerminate(now));
+    return caughtUp();
+  }
+
   /** Ends the haul under way; what it stored stays. */
   public void cancel() {
     post((core, now) -> core.onCancel(now));

@@ -73,8 +73,9 @@ final class ShellEffects implements Effects {
 
   @Override
   public void banPeer(PeerId peer, Verdict verdict, String evidence, long nanos) {
-    close(peer, "banned: " + evidence);
+    // Known to be banned before it is gone: what hears of its end must not have it dialled again.
     listener.peerBanned(peer, verdict, evidence, nanos);
+    close(peer, "banned: " + evidence);
   }
 
   private void close(PeerId peer, String reason) {

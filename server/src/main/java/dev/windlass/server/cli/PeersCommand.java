@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
       "Shows the peers of the node that runs on this machine, and those that it cannot reach.",
       "",
       "RANGE is what a peer says that it has; CAPACITY, in blocks a request, and ROUND TRIP are what"
-          + " was learned of it. SCORE grows with its faults, up to a ban at 100."
+          + " was learned of it. SCORE grows with its faults, up to a ban at 100. STATE says why one is"
+          + " not connected, and until when and for what it is banned, also if it came by itself."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,

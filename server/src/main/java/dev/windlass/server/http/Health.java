@@ -18,15 +18,18 @@ record Health(boolean isUp, JsonObject checks) {
   }
 
   /**
-   * Whether this node has what others come for. Where no head was announced yet, nothing is behind.
+   * Whether this node has what others come for. While it does not know how far behind it is, it has
+   * not.
    */
   static Health ready(Progress progress, SyncView sync, long peersMin, long blocksBehindMax) {
     long connected = progress.peers().size();
     boolean hasPeers = connected >= peersMin;
+    boolean isKnown = sync.blocksBehind().isPresent() && sync.unseenBlocks().isPresent();
     boolean isNear =
         sync.isInSync()
-            || (sync.blocksBehind().isPresent()
-                && sync.blocksBehind().getAsLong() + sync.unseenBlocks() <= blocksBehindMax);
+            || (isKnown
+                && sync.blocksBehind().getAsLong() + sync.unseenBlocks().getAsLong()
+                    <= blocksBehindMax);
     JsonObject checks = new JsonObject();
     checks.put(
         "peers",
@@ -39,9 +42,25 @@ record Health(boolean isUp, JsonObject checks) {
         new JsonObject()
             .put("status", word(isNear))
             .put("blocksBehind", StatusJson.orNull(sync.blocksBehind()))
-            .put("unseenBlocks", sync.unseenBlocks())
-            .put("max", blocksBehindMax));
+            .put("unseenBlocks", StatusJson.orNull(sync.unseenBlocks()))
+            .put("max", blocksBehindMax)
+            .put("waiting", progress.waiting().map(Enum::name).orElse(null))
+            .put("reason", isNear ? null : reason(progress, sync)));
     return new Health(hasPeers && isNear, checks);
+  }
+
+  /** Why it is not near, for whoever wonders what to do. */
+  private static String reason(Progress progress, SyncView sync) {
+    if (progress.waiting().filter(Progress.WaitingReason.NO_HEAD::equals).isPresent()) {
+      return "no head is known: no followed node names one, and none was named and synced";
+    }
+    if (sync.unseenBlocks().isEmpty()) {
+      return "no node whose heads are followed is connected";
+    }
+    if (sync.blocksBehind().isEmpty()) {
+      return "the number of the head is not known yet";
+    }
+    return "too many blocks are missing, or may have come since the nodes were asked";
   }
 
   JsonObject json() {

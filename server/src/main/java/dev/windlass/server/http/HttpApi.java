@@ -4,21 +4,26 @@ import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.Progress;
+import dev.windlass.server.ErrorWords;
 import dev.windlass.server.HeadSink;
+import dev.windlass.server.HttpCounts;
+import dev.windlass.server.HttpLimits;
 import dev.windlass.server.Listener;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerBoard;
 import dev.windlass.server.SyncView;
+import dev.windlass.wire.devp2p.Workers;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +32,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The endpoints for health, status and heads.
@@ -47,7 +54,8 @@ public final class HttpApi {
       Supplier<Map<Hash, String>> bans,
       PeerBoard nodes,
       Supplier<List<Gap>> gaps,
-      HeadSink heads) {
+      HeadSink heads,
+      HttpCounts counts) {
     public Sources {
       Objects.requireNonNull(progress);
       Objects.requireNonNull(sync);
@@ -55,15 +63,24 @@ public final class HttpApi {
       Objects.requireNonNull(nodes);
       Objects.requireNonNull(gaps);
       Objects.requireNonNull(heads);
+      Objects.requireNonNull(counts);
     }
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
 
   private final Vertx vertx;
   private final NodeConfig.Http config;
   private final Sources sources;
+  private final HttpLimits limits;
   private final Guard guard;
 
   public HttpApi(Vertx vertx, NodeConfig.Http config, Sources sources) {
+    this(vertx, config, sources, HttpLimits.DEFAULT);
+  }
+
+  HttpApi(Vertx vertx, NodeConfig.Http config, Sources sources, HttpLimits limits) {
+    this.limits = limits;
     this.vertx = vertx;
     this.config = config;
     this.sources = sources;
@@ -72,7 +89,8 @@ public final class HttpApi {
 
   /** The server knows its port once the future is done. */
   public Future<HttpServer> listen() {
-    return new Listener(config.host(), config.port(), "--rpc-http").listen(vertx, router());
+    return new Listener(config.host(), config.port(), "--rpc-http", limits, sources.counts())
+        .listen(vertx, router());
   }
 
   private Router router() {
@@ -101,11 +119,7 @@ public final class HttpApi {
         .handler(ctx -> refuseOr(ctx, guard.checkChange(ctx.request()), ctx::next))
         .handler(this::withdraw)
         .failureHandler(HttpApi::failed);
-    router
-        .post("/v1/heads")
-        .handler(BodyHandler.create(false).setBodyLimit(HeadRequest.BYTES_MAX))
-        .handler(this::announce)
-        .failureHandler(HttpApi::failed);
+    router.post("/v1/heads").handler(this::announce).failureHandler(HttpApi::failed);
     router.errorHandler(404, ctx -> error(ctx, 404, "no such endpoint"));
     router.errorHandler(405, ctx -> error(ctx, 405, "this endpoint has another method"));
     return router;
@@ -141,20 +155,35 @@ public final class HttpApi {
   }
 
   private void peers(RoutingContext ctx) {
-    reply(
-        ctx,
-        200,
-        StatusJson.peers(sources.progress().get(), sources.nodes().entries(), Instant.now()));
+    reply(ctx, 200, StatusJson.peers(sources.progress().get(), sources.nodes(), Instant.now()));
   }
 
   private void bans(RoutingContext ctx, Map<Hash, String> bans) {
-    reply(ctx, 200, StatusJson.bans(bans));
+    reply(ctx, 200, StatusJson.bans(sources.nodes().bans(Instant.now()), bans));
   }
 
   private void announce(RoutingContext ctx) {
+    SmallBody.read(ctx.request(), HeadRequest.BYTES_MAX)
+        .onSuccess(
+            body -> body.ifPresentOrElse(whole -> announce(ctx, whole), () -> refuseTooLarge(ctx)))
+        .onFailure(e -> LOG.atDebug().setMessage("No body came").addKeyValue("because", e).log());
+  }
+
+  private static void refuseTooLarge(RoutingContext ctx) {
+    ctx.response().putHeader("Connection", "close");
+    error(ctx, 413, "the body is larger than " + HeadRequest.BYTES_MAX + " bytes");
+    // Not before all has come: bytes that nobody reads would take the answer with them.
+    HttpConnection connection = ctx.request().connection();
+    ctx.request()
+        .end()
+        .compose(ended -> connection.close())
+        .onFailure(e -> LOG.atDebug().setMessage("Not closed").addKeyValue("because", e).log());
+  }
+
+  private void announce(RoutingContext ctx, Buffer body) {
     HeadRequest head;
     try {
-      head = HeadRequest.parse(ctx.body().buffer());
+      head = HeadRequest.parse(body);
     } catch (IllegalArgumentException e) {
       error(ctx, 400, e.getMessage());
       return;
@@ -181,7 +210,7 @@ public final class HttpApi {
     } else if (refusal.get() == HaulError.BUSY) {
       error(ctx, 503, "as many heads wait as may: withdraw one, or try again later");
     } else {
-      error(ctx, 409, "this head is refused: " + refusal.get());
+      error(ctx, 409, "this head is refused: " + ErrorWords.of(refusal.get()));
     }
   }
 
@@ -205,10 +234,7 @@ public final class HttpApi {
 
   private <T> void onWorker(
       RoutingContext ctx, Callable<T> work, BiConsumer<RoutingContext, T> then) {
-    vertx
-        .executeBlocking(work, false)
-        .onSuccess(result -> then.accept(ctx, result))
-        .onFailure(ctx::fail);
+    Workers.run(vertx, work).onSuccess(result -> then.accept(ctx, result)).onFailure(ctx::fail);
   }
 
   private static long parameter(RoutingContext ctx, String name, long otherwise) {
@@ -237,11 +263,7 @@ public final class HttpApi {
 
   private static void failed(RoutingContext ctx) {
     int status = ctx.statusCode();
-    if (status == 413) {
-      // What is left of the body is not read, so the connection is of no more use.
-      ctx.response().putHeader("Connection", "close");
-      error(ctx, 413, "the body is larger than " + HeadRequest.BYTES_MAX + " bytes");
-    } else if (status >= 400 && status < 500) {
+    if (status >= 400 && status < 500) {
       error(ctx, status, "the request was not understood");
     } else {
       error(ctx, 500, String.valueOf(ctx.failure()));

@@ -26,7 +26,8 @@ enum Metric {
       "1 for what the haul waits for, 0 for everything else it could wait for"),
   HEAD_ANNOUNCEMENTS(
       "windlass_head_announcements_total",
-      "Heads announced, by who announced: peer counts the nodes whose heads are followed"),
+      "Heads announced, by who announced them: p2p counts each new head that a followed node names, in"
+          + " its Status, in an announcement or when it is asked"),
   HEAD_LAST_ANNOUNCEMENT(
       "windlass_head_last_announcement_timestamp_seconds",
       "When a head was last announced, in seconds since 1970; 0 before the first"),
@@ -55,7 +56,7 @@ enum Metric {
           + " answers until they are sent"),
   CONNECTIONS_WAITING(
       "windlass_peers_waiting", "Connections that wait for memory for a frame, message or answer"),
-  PEERS_BANNED("windlass_peers_banned", "Peers refused since the start"),
+  PEERS_BANNED("windlass_peers_banned", "Peers that are banned now"),
   PEERS_BANS("windlass_peers_bans_total", "Peers refused, by what their reply turned out to be"),
   CROSSCHECKS("windlass_crosscheck_total", "Cross-checks of claimed hashes, by their result"),
   VERIFICATION_FAILURES(
@@ -64,7 +65,12 @@ enum Metric {
   INSERT_DURATION(
       "windlass_store_insert_duration_seconds", "Time to write one batch of blocks to the store"),
   BATCH_BLOCKS("windlass_store_batch_blocks", "Blocks in one batch written to the store"),
-  STORE_SIZE("windlass_store_size_bytes", "Size of the store on disk");
+  STORE_SIZE("windlass_store_size_bytes", "Size of the store on disk"),
+
+  HTTP_CONNECTIONS_CLOSED(
+      "windlass_http_connections_closed_total",
+      "Connections to the ports of HTTP and metrics that were closed because they were slow, idle or"
+          + " too many");
 
   private final String text;
   private final String help;

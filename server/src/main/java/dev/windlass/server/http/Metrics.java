@@ -6,11 +6,15 @@ import dev.windlass.chain.Gap;
 import dev.windlass.chain.Verdict;
 import dev.windlass.downloader.Progress;
 import dev.windlass.server.HeadBoard;
+import dev.windlass.server.HttpCounts;
+import dev.windlass.server.HttpLimits;
 import dev.windlass.server.InsertObserver;
 import dev.windlass.server.Listener;
 import dev.windlass.server.NodeConfig;
+import dev.windlass.server.PeerBoard;
 import dev.windlass.server.SyncView;
 import dev.windlass.wire.devp2p.MessageBudget;
+import dev.windlass.wire.devp2p.Workers;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -27,6 +31,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -60,14 +65,18 @@ public final class Metrics implements InsertObserver, AutoCloseable {
       Supplier<Progress> progress,
       Supplier<SyncView> sync,
       HeadBoard heads,
+      PeerBoard peers,
       LongSupplier lowestNumber,
       Supplier<List<Gap>> gaps,
       LongSupplier storeBytes,
-      MessageBudget messages) {
+      MessageBudget messages,
+      HttpCounts http) {
     public Sources {
       Objects.requireNonNull(progress);
       Objects.requireNonNull(sync);
       Objects.requireNonNull(heads);
+      Objects.requireNonNull(peers);
+      Objects.requireNonNull(http);
       Objects.requireNonNull(lowestNumber);
       Objects.requireNonNull(gaps);
       Objects.requireNonNull(storeBytes);
@@ -91,6 +100,7 @@ public final class Metrics implements InsertObserver, AutoCloseable {
     bindSynchronizer();
     bindDownloader();
     bindPeers();
+    bindHttp();
     for (RequestKind kind : RequestKind.values()) {
       requests.put(
           kind, timer(Metric.REQUEST_DURATION).tag("kind", kind.label()).register(registry));
@@ -114,7 +124,8 @@ public final class Metrics implements InsertObserver, AutoCloseable {
 
   /** Serves them where the configuration says; the server knows its port once that is done. */
   public Future<HttpServer> listen(Vertx vertx, NodeConfig.Metrics config) {
-    return new Listener(config.host(), config.port(), "--metrics")
+    HttpLimits limits = HttpLimits.DEFAULT;
+    return new Listener(config.host(), config.port(), "--metrics", limits, sources.http())
         .listen(vertx, request -> answer(vertx, request));
   }
 
@@ -192,6 +203,16 @@ public final class Metrics implements InsertObserver, AutoCloseable {
             sources.heads().lastAt().map(at -> at.toEpochMilli() / MILLIS_PER_SECOND).orElse(0.0));
   }
 
+  private void bindHttp() {
+    for (HttpCounts.Why why : HttpCounts.Why.values()) {
+      FunctionCounter.builder(
+              Metric.HTTP_CONNECTIONS_CLOSED.text(), sources.http(), http -> http.count(why))
+          .description(Metric.HTTP_CONNECTIONS_CLOSED.help())
+          .tag("reason", why.label())
+          .register(registry);
+    }
+  }
+
   private void bindDownloader() {
     counter(Metric.HASHES, Progress.Counters::hashes);
     counter(Metric.BLOCKS, Progress.Counters::blocks);
@@ -210,7 +231,7 @@ public final class Metrics implements InsertObserver, AutoCloseable {
       number(Metric.MESSAGE_BYTES, use, () -> sources.messages().bytes(use));
       number(Metric.CONNECTIONS_WAITING, use, () -> sources.messages().waiting(use));
     }
-    gauge(Metric.PEERS_BANNED, progress -> progress.counters().peersBanned());
+    number(Metric.PEERS_BANNED, () -> sources.peers().bans(Instant.now()).size());
     counter(Metric.CROSSCHECKS, "passed", Progress.Counters::crossChecksPassed);
     counter(Metric.CROSSCHECKS, "failed", Progress.Counters::crossChecksFailed);
   }
@@ -284,8 +305,7 @@ public final class Metrics implements InsertObserver, AutoCloseable {
       return;
     }
     // On a worker: the size of the store is read from its files.
-    vertx
-        .executeBlocking(this::scrape, false)
+    Workers.run(vertx, this::scrape)
         .onSuccess(text -> request.response().putHeader("Content-Type", CONTENT_TYPE).end(text))
         .onFailure(
             problem -> request.response().setStatusCode(500).end("cannot read: " + problem + "\n"));

@@ -15,9 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 
 /** The published pictures as JSON; what is not known is null. */
 final class StatusJson {
@@ -33,7 +31,7 @@ final class StatusJson {
         .put("waiting", progress.waiting().map(Enum::name).orElse(null))
         .put("inSync", sync.isInSync())
         .put("blocksBehind", orNull(sync.blocksBehind()))
-        .put("unseenBlocks", sync.unseenBlocks())
+        .put("unseenBlocks", orNull(sync.unseenBlocks()))
         .put("bestKnownBlock", sync.bestKnownNumber())
         .put("tip", block(progress.tip()))
         .put("haul", progress.haul().map(StatusJson::haul).orElse(null))
@@ -45,10 +43,14 @@ final class StatusJson {
         .put("inFlightRequests", progress.inFlightRequests());
   }
 
-  /** Who takes part, with who is connected and does not yet, and who is to be. */
-  static JsonObject peers(Progress progress, Map<PeerId, PeerBoard.Entry> nodes, Instant now) {
+  /**
+   * The peers that take part, those that are connected and do not yet, those that are to be, and
+   * those that are banned.
+   */
+  static JsonObject peers(Progress progress, PeerBoard board, Instant now) {
     JsonArray peers = new JsonArray();
-    Map<PeerId, PeerBoard.Entry> others = new TreeMap<>(nodes);
+    Map<PeerId, PeerBoard.Entry> others = board.entries();
+    Map<PeerId, PeerBoard.Ban> bans = board.bans(now);
     for (Progress.PeerView peer : progress.peers()) {
       JsonObject json = new JsonObject();
       PeerBoard.Entry node = others.remove(PeerId.of(peer.id()));
@@ -71,23 +73,32 @@ final class StatusJson {
               .put("blocksDelivered", peer.blocksDelivered()));
     }
     others.forEach(
-        (id, node) -> peers.add(putState(putNode(new JsonObject(), node), node, now, id)));
+        (id, node) -> {
+          PeerBoard.Ban ban = bans.remove(id);
+          JsonObject json = putNode(new JsonObject(), node).put("id", id.name());
+          boolean isConnected = node.connection().isPresent();
+          peers.add(
+              ban == null
+                  ? json.put("state", isConnected ? "connected" : "waiting")
+                  : putBan(json, ban));
+        });
+    progress.peers().forEach(peer -> bans.remove(PeerId.of(peer.id())));
+    // Those that came by themselves, and are gone.
+    bans.forEach((id, ban) -> peers.add(putBan(new JsonObject().put("id", id.name()), ban)));
     return new JsonObject().put("peers", peers);
   }
 
-  private static JsonObject putState(
-      JsonObject json, PeerBoard.Entry node, Instant now, PeerId id) {
-    json.put("id", id.name());
-    if (node.connection().isPresent()) {
-      return json.put("state", "connected");
-    }
-    Optional<PeerBoard.Ban> ban = node.ban().filter(of -> of.holds(now));
-    if (ban.isEmpty()) {
-      return json.put("state", "waiting");
-    }
+  private static JsonObject putBan(JsonObject json, PeerBoard.Ban ban) {
     return json.put("state", "banned")
-        .put("bannedUntil", ban.get().until().truncatedTo(ChronoUnit.SECONDS).toString())
-        .put("because", ban.get().evidence());
+        .put("address", ban.address().isEmpty() ? null : ban.address())
+        .put("bannedUntil", second(ban.until()))
+        .put("timesBanned", ban.times())
+        .put("reason", ban.reason())
+        .put("evidence", ban.evidence());
+  }
+
+  private static String second(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private static JsonObject putNode(JsonObject json, PeerBoard.Entry node) {
@@ -99,15 +110,29 @@ final class StatusJson {
                     .put("protocol", said.protocol())
                     .put("earliest", said.earliest())
                     .put("latest", orNull(said.latest())));
-    return node.because().isEmpty() ? json : json.put("because", node.because());
+    return node.because().isEmpty() ? json : json.put("reason", node.because());
   }
 
-  static JsonObject bans(Map<Hash, String> bans) {
+  /** The peers that are banned now, and the hashes that are refused. */
+  static JsonObject bans(Map<PeerId, PeerBoard.Ban> heldPeers, Map<Hash, String> refusedHashes) {
+    JsonArray peers = new JsonArray();
+    heldPeers.forEach(
+        (id, ban) ->
+            peers.add(
+                new JsonObject()
+                    .put("id", id.name())
+                    .put("address", ban.address().isEmpty() ? null : ban.address())
+                    .put("reason", ban.reason())
+                    .put("code", ban.code())
+                    .put("evidence", ban.evidence())
+                    .put("since", second(ban.since()))
+                    .put("until", second(ban.until()))
+                    .put("timesBanned", ban.times())));
     JsonArray hashes = new JsonArray();
-    bans.forEach(
+    refusedHashes.forEach(
         (hash, evidence) ->
             hashes.add(new JsonObject().put("hash", hash.toString()).put("evidence", evidence)));
-    return new JsonObject().put("bans", hashes);
+    return new JsonObject().put("peers", peers).put("hashes", hashes);
   }
 
   static JsonObject gaps(List<Gap> lowestFirst) {

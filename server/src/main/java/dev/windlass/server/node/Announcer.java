@@ -8,6 +8,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
 import dev.windlass.chain.ServedChain;
 import dev.windlass.downloader.HaulSummary;
+import dev.windlass.wire.devp2p.Workers;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
 import dev.windlass.wire.devp2p.eth.LocalChain;
 import io.vertx.core.Future;
@@ -99,8 +100,7 @@ final class Announcer {
     }
     // It reads the store. In order, so that a listener hears of the newest block last.
     Future<Void> unused =
-        vertx
-            .executeBlocking(() -> news(summary))
+        Workers.runInOrder(vertx, () -> news(summary))
             .onSuccess(news -> news.ifPresent(this::tell))
             .onFailure(
                 e -> LOG.atDebug().setMessage("Not announced").addKeyValue("because", e).log())

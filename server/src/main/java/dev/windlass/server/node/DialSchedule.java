@@ -1,12 +1,12 @@
 package dev.windlass.server.node;
 
 import dev.windlass.server.PeerBoard;
+import dev.windlass.server.log.Repeats;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.slf4j.event.Level;
 
 /**
  * When one node is dialled again, and whether the reason why it was refused is worth a line.
@@ -18,7 +18,7 @@ final class DialSchedule {
   static final int REASONS_MAX = 8;
 
   private final BackOff backOff;
-  private final Set<String> told = new HashSet<>();
+  private final Repeats<String> told = new Repeats<>(REASONS_MAX);
 
   DialSchedule(RandomGenerator random) {
     this.backOff = new BackOff(random);
@@ -43,9 +43,9 @@ final class DialSchedule {
     return ban.map(of -> Math.max(0, Duration.between(now, of.until()).toMillis())).orElse(0L);
   }
 
-  /** Whether this reason is new since the node was connected. */
-  boolean isNews(String because) {
-    return told.size() < REASONS_MAX && told.add(because);
+  /** The level of a line that says this reason: it is new since the node was connected, or due. */
+  Level level(String because, long nowNanos) {
+    return told.level(Level.INFO, because, nowNanos);
   }
 
   void connected() {

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -34,6 +35,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -48,6 +50,9 @@ import org.slf4j.event.Level;
 final class EthPeers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EthPeers.class);
 
+  /** What Netty adds to the reason: {@code : host/127.0.0.1:30303}. */
+  private static final Pattern ADDRESS_AT_END = Pattern.compile(": [^ ]*/[^ ]+:\\d+$");
+
   private static final long FAREWELL_SECONDS_MAX = 3;
 
   private final Node node;
@@ -59,6 +64,9 @@ final class EthPeers implements AutoCloseable {
 
   /** Whose heads may be followed, also where they came by themselves. */
   private final Set<PeerId> named = ConcurrentHashMap.newKeySet();
+
+  /** The head that each of these named last. */
+  private final Map<PeerId, Hash> namedHeads = new ConcurrentHashMap<>();
 
   private volatile boolean isClosed;
 
@@ -184,7 +192,7 @@ final class EthPeers implements AutoCloseable {
             connection.capability().toString(),
             session.earliest(),
             session.headNumber());
-    LOG.atInfo()
+    LOG.atLevel(level(id))
         .setMessage("Peer connected")
         .addKeyValue("peer", id)
         .addKeyValue("client", said.client())
@@ -193,6 +201,7 @@ final class EthPeers implements AutoCloseable {
         .log();
     node.peers().connected(id, connection.remoteAddress(), connection.isInbound(), said);
     announcer.add(id, session);
+    countHead(id, session.head());
     Function<Replies, PeerLink> maker = replies -> session.start(id, replies, owner);
     if (named.contains(id)) {
       connection.named();
@@ -226,22 +235,40 @@ final class EthPeers implements AutoCloseable {
   }
 
   /**
-   * How many blocks there may be that no followed node has shown yet. Of the nodes with the highest
-   * head the one that was asked last counts. What lies below our own head is no news: a node that
-   * catches up makes blocks fast.
+   * How many blocks there may be that no followed node has shown yet; empty if none is connected.
+   * Of the nodes with the highest head the one that was asked last counts. What lies below our own
+   * head is no news: a node that catches up makes blocks fast.
    */
-  long unseenBlocks() {
+  OptionalLong unseenBlocks() {
+    boolean isAny = false;
     long highest = -1;
     long unseen = 0;
     for (Map.Entry<PeerId, PeerSession> entry : connected.entrySet()) {
-      long head = named.contains(entry.getKey()) ? entry.getValue().lastHeadNumber() : -1;
+      boolean isFollowed = named.contains(entry.getKey());
+      isAny |= isFollowed;
+      long head = isFollowed ? entry.getValue().lastHeadNumber() : -1;
       if (head >= 0 && head >= highest) {
         long its = entry.getValue().unseenBlocks();
         unseen = head > highest ? its : Math.min(unseen, its);
         highest = head;
       }
     }
-    return Math.max(0, unseen - Math.max(0, chain.chain().head().number() - highest));
+    long below = Math.max(0, chain.chain().head().number() - highest);
+    return isAny ? OptionalLong.of(Math.max(0, unseen - below)) : OptionalLong.empty();
+  }
+
+  /** Those that come by themselves come and go as they like. */
+  private Level level(PeerId peer) {
+    return named.contains(peer) ? Level.INFO : Level.DEBUG;
+  }
+
+  /**
+   * Only what may be followed is an announcement to whoever watches the node, and each head once.
+   */
+  private void countHead(PeerId peer, Hash head) {
+    if (named.contains(peer) && !head.equals(namedHeads.put(peer, head))) {
+      node.heardOfHead();
+    }
   }
 
   private void notReached(PeerId peer, String because) {
@@ -261,7 +288,7 @@ final class EthPeers implements AutoCloseable {
               node.disconnect(peer);
               // Last: who comes now is not the one who is gone.
               connected.remove(peer);
-              LOG.atInfo()
+              LOG.atLevel(level(peer))
                   .setMessage("Peer gone")
                   .addKeyValue("peer", peer)
                   .addKeyValue("because", reason)
@@ -295,7 +322,7 @@ final class EthPeers implements AutoCloseable {
     public void onHead(PeerId peer, Announcement said) {
       announcer.heard(peer, said.head());
       node.peers().heard(peer, said.number());
-      count(peer);
+      countHead(peer, said.head());
       boolean isOther = isOnOtherBranch(said.head(), said.number());
       node.hear(isOther ? said.replacing() : said);
     }
@@ -304,14 +331,7 @@ final class EthPeers implements AutoCloseable {
     public void onNewBlock(PeerId peer, BlockId block) {
       announcer.heard(peer, block.hash());
       node.peers().heard(peer, block.number());
-      count(peer);
-    }
-
-    /** Only what may be followed is an announcement to whoever watches the node. */
-    private void count(PeerId peer) {
-      if (named.contains(peer)) {
-        node.heardOfHead();
-      }
+      countHead(peer, block.hash());
     }
 
     @Override
@@ -359,13 +379,12 @@ final class EthPeers implements AutoCloseable {
           .onFailure(e -> onFailure(String.valueOf(e.getMessage())));
     }
 
-    /** Each reason is one line, not one each minute. */
     private void onFailure(String reason) {
       String because = explained(reason);
-      boolean isWorthALine = schedule.isNews(because);
-      LOG.atLevel(isWorthALine ? Level.INFO : Level.DEBUG)
+      LOG.atLevel(schedule.level(because, System.nanoTime()))
           .setMessage(isReached ? "Peer refused" : "Peer not reached")
           .addKeyValue("peer", id)
+          .addKeyValue("address", Address.of(enode.host(), enode.port()))
           .addKeyValue("because", because)
           .log();
       notReached(id, because);
@@ -373,7 +392,9 @@ final class EthPeers implements AutoCloseable {
     }
 
     /** geth hangs up with this word before it has said its own network. */
-    private String explained(String reason) {
+    private String explained(String netty) {
+      // The line has the address already.
+      String reason = ADDRESS_AT_END.matcher(netty).replaceFirst("");
       return isReached && reason.endsWith(DisconnectReason.SUBPROTOCOL_ERROR.toString())
           ? String.format(
               "%s: most likely it is of another network, here it is %s with genesis %s",

@@ -39,19 +39,18 @@ final class FilePeerLink implements PeerLink {
   private final FileChain file;
   private final ChainServer server;
   private final Replies replies;
-  private final BiConsumer<PeerId, String> onUnreadable;
+  private final BiConsumer<PeerId, String> onClosed;
   private final ThreadPoolExecutor reader;
 
   /**
-   * @param onUnreadable told once the file cannot be read any more, with the reason
+   * @param onClosed told once the file is read no more, with the reason
    */
-  FilePeerLink(
-      PeerId id, FileChain file, Replies replies, BiConsumer<PeerId, String> onUnreadable) {
+  FilePeerLink(PeerId id, FileChain file, Replies replies, BiConsumer<PeerId, String> onClosed) {
     this.id = id;
     this.file = file;
     this.server = new ChainServer(file);
     this.replies = replies;
-    this.onUnreadable = onUnreadable;
+    this.onClosed = onClosed;
     this.reader =
         new ThreadPoolExecutor(
             1,
@@ -124,8 +123,7 @@ final class FilePeerLink implements PeerLink {
           .addKeyValue("peer", id)
           .addKeyValue("because", e.getMessage())
           .log();
-      onUnreadable.accept(id, e.getMessage());
-      close("unreadable");
+      close(e.getMessage());
     }
   }
 
@@ -144,6 +142,7 @@ final class FilePeerLink implements PeerLink {
         LOG.atDebug().setMessage("Peer was closed meanwhile").addKeyValue("peer", id).log();
       }
       reader.shutdown();
+      onClosed.accept(id, reason);
     }
   }
 }

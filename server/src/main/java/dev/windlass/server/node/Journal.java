@@ -6,23 +6,24 @@ import dev.windlass.chain.Verdict;
 import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.verticle.HaulListener;
+import dev.windlass.server.ErrorWords;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.PeerBoard;
 import dev.windlass.server.http.Metrics;
 import dev.windlass.server.log.Quantity;
+import dev.windlass.server.log.Repeats;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Writes down what the downloader tells, and passes it on to whoever waits for it.
@@ -33,35 +34,31 @@ import org.slf4j.event.Level;
 final class Journal implements HaulListener {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
-  /** Gaps that are remembered as told. */
-  private static final int UNSERVED_MAX = 1_024;
+  /** Heads, peers and gaps of which it is remembered what was said. */
+  private static final int NAMES_MAX = 1_024;
 
   private final Metrics metrics;
   private final Consumer<HaulSummary> onHauled;
   private final Consumer<Hash> onSettled;
-  private final BiConsumer<PeerId, PeerBoard.Ban> onBanned;
+  private final PeerBoard peers;
   private final Map<Hash, CompletableFuture<HaulSummary>> awaited = new ConcurrentHashMap<>();
 
-  /** The last block of each gap that was told. */
-  private final Set<Long> unserved = new HashSet<>();
+  private final Repeats<List<Object>> repeats = new Repeats<>(NAMES_MAX);
 
   private final CompletableFuture<Void> broken = new CompletableFuture<>();
 
   /**
    * Passes on what others keep.
    *
+   * @param peers where bans are noted
    * @param onSettled is given each head that is stored, or refused for good
-   * @param onBanned is given each peer that is banned
    */
   Journal(
-      Metrics metrics,
-      Consumer<HaulSummary> onHauled,
-      Consumer<Hash> onSettled,
-      BiConsumer<PeerId, PeerBoard.Ban> onBanned) {
+      Metrics metrics, PeerBoard peers, Consumer<HaulSummary> onHauled, Consumer<Hash> onSettled) {
     this.metrics = metrics;
+    this.peers = peers;
     this.onHauled = onHauled;
     this.onSettled = onSettled;
-    this.onBanned = onBanned;
   }
 
   /** The next outcome of an anchor. */
@@ -103,34 +100,45 @@ final class Journal implements HaulListener {
 
   @Override
   public void haulFailed(HaulSummary summary, HaulError error, String explanation) {
+    String because = ErrorWords.of(error, explanation, summary.anchor());
     boolean isCancelled =
         error == HaulError.CANCEL_HASH_FETCH || error == HaulError.CANCEL_BLOCK_FETCH;
     if (isCancelled) {
-      LOG.atInfo()
+      LOG.atLevel(level(Level.INFO, "interrupted", summary.anchor(), explanation))
           .setMessage("Haul interrupted")
           .addKeyValue("head", summary.anchor())
           .addKeyValue("because", explanation)
           .log();
     } else {
-      LOG.atWarn()
+      // A followed peer names another head with each block.
+      Object named = summary.origin().map(Object.class::cast).orElse(summary.anchor());
+      LOG.atLevel(level(Level.WARN, "haul", named, error))
           .setMessage("Haul failed")
           .addKeyValue("head", summary.anchor())
-          .addKeyValue("error", error)
-          .addKeyValue("because", explanation)
+          .addKeyValue("because", because)
+          .addKeyValue("then", whatThen(summary, error))
           .log();
     }
-    failed(
-        summary.anchor(), new JobFailedException("the haul failed: " + error + ": " + explanation));
+    failed(summary.anchor(), new JobFailedException("the haul failed: " + because));
   }
 
-  /** Once for each gap: it is tried again and again. */
+  /** What happens next, or what whoever named the head can do. */
+  private static String whatThen(HaulSummary summary, HaulError error) {
+    boolean isWrongPerhaps = error == HaulError.EMPTY_HASH_SET && summary.origin().isEmpty();
+    return isWrongPerhaps
+        ? "tried again, less and less often; is it of this network? DELETE /v1/heads/HASH takes it"
+            + " back"
+        : "tried again";
+  }
+
+  private Level level(Level ifDue, Object... name) {
+    return repeats.level(ifDue, List.of(name), System.nanoTime());
+  }
+
+  /** It is tried again and again. */
   @Override
   public void blocksUnserved(long first, long last) {
-    boolean isNews = unserved.add(last);
-    if (unserved.size() > UNSERVED_MAX) {
-      unserved.clear();
-    }
-    LOG.atLevel(isNews ? Level.INFO : Level.DEBUG)
+    LOG.atLevel(level(Level.INFO, "gap", last))
         .setMessage("Blocks are served by no peer")
         .addKeyValue("first", new Quantity.Count(first))
         .addKeyValue("last", new Quantity.Count(last))
@@ -140,15 +148,17 @@ final class Journal implements HaulListener {
 
   @Override
   public void headRefused(Hash head, HaulError error) {
-    LOG.atWarn()
+    // Said of a peer that was dropped meanwhile, which is a line of its own.
+    boolean isLate = error == HaulError.UNKNOWN_PEER;
+    LOG.atLevel(isLate ? Level.DEBUG : level(Level.WARN, "head", head, error))
         .setMessage("Head refused")
         .addKeyValue("head", head)
-        .addKeyValue("because", error)
+        .addKeyValue("because", ErrorWords.of(error))
         .log();
     if (error != HaulError.BUSY) {
       onSettled.accept(head);
     }
-    failed(head, new RefusedException("the head " + head + " is refused: " + error));
+    failed(head, new RefusedException("the head " + head + " is refused: " + ErrorWords.of(error)));
   }
 
   private void failed(Hash anchor, JobFailedException reason) {
@@ -160,24 +170,26 @@ final class Journal implements HaulListener {
 
   @Override
   public void peerDropped(PeerId peer, HaulError error) {
-    LOG.atInfo()
+    LOG.atLevel(level(Level.INFO, "drop", peer, error))
         .setMessage("Peer dropped")
         .addKeyValue("peer", peer)
-        .addKeyValue("because", error)
+        .addKeyValue("because", ErrorWords.of(error))
         .log();
   }
 
   @Override
   public void peerBanned(PeerId peer, Verdict verdict, String evidence, long nanos) {
     metrics.banned(verdict);
-    Instant until = Instant.now().plusNanos(nanos);
-    onBanned.accept(peer, new PeerBoard.Ban(until, evidence));
-    LOG.atInfo()
-        .setMessage("Peer banned")
-        .addKeyValue("peer", peer)
-        .addKeyValue("until", until.truncatedTo(ChronoUnit.SECONDS))
-        .addKeyValue("verdict", verdict)
-        .addKeyValue("evidence", evidence)
+    Instant now = Instant.now();
+    PeerBoard.Ban ban = peers.banned(peer, now, now.plusNanos(nanos), verdict, evidence);
+    LoggingEventBuilder line = LOG.atWarn().setMessage("Peer banned").addKeyValue("peer", peer);
+    if (!ban.address().isEmpty()) {
+      line = line.addKeyValue("address", ban.address());
+    }
+    line.addKeyValue("because", ban.reason())
+        .addKeyValue("evidence", ban.evidence())
+        .addKeyValue("until", ban.until().truncatedTo(ChronoUnit.SECONDS))
+        .addKeyValue("times", ban.times())
         .log();
   }
 

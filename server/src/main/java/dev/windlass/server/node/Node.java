@@ -1,5 +1,6 @@
 package dev.windlass.server.node;
 
+import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
@@ -14,11 +15,14 @@ import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.server.Address;
 import dev.windlass.server.HeadBoard;
 import dev.windlass.server.HeadSink;
+import dev.windlass.server.HttpCounts;
+import dev.windlass.server.InsertObserver;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.MemoryPlan;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.ObservedStore;
 import dev.windlass.server.PeerBoard;
+import dev.windlass.server.Reorg;
 import dev.windlass.server.SyncView;
 import dev.windlass.server.http.HttpApi;
 import dev.windlass.server.http.Metrics;
@@ -28,6 +32,7 @@ import dev.windlass.server.show.Picture;
 import dev.windlass.server.show.ProgressReporter;
 import dev.windlass.server.show.Terminal;
 import dev.windlass.wire.devp2p.MessageBudget;
+import dev.windlass.wire.devp2p.Workers;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -40,6 +45,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,7 +54,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,44 +84,62 @@ public final class Node implements AutoCloseable {
   private final Vertx vertx;
   private final HeadBoard heads = new HeadBoard();
   private final PeerBoard peers = new PeerBoard();
+  private final HttpCounts http = new HttpCounts();
   private final Metrics metrics;
   private final Journal journal;
   private final DownloaderVerticle downloader;
   private final ProgressReporter reporter;
+  private final InsertTally inserts = new InsertTally();
 
   private final List<Runnable> closings = new CopyOnWriteArrayList<>();
 
   /** Null until there is somebody to tell. */
   private volatile Announcer announcer;
 
-  private volatile LongSupplier unseenBlocks = () -> 0;
+  private final boolean followsPeers;
+  private volatile Supplier<OptionalLong> unseenBlocks = OptionalLong::empty;
 
   private Node(BlockStore opened, Optional<Terminal> terminal, DownloaderLimits limits) {
+    followsPeers = limits.followsPeers();
     vertx = makeVertx();
     metrics = new Metrics(metricSources(opened));
-    InsertTally inserts = new InsertTally();
-    store =
-        new ObservedStore(
-            opened,
-            (run, tip, elapsedNanos) -> {
-              metrics.inserted(run, tip, elapsedNanos);
-              inserts.inserted(run, tip, elapsedNanos);
-              tellOthers(told -> told.inserted(tip));
-              LOG.atTrace()
-                  .setMessage("Inserted")
-                  .addKeyValue("blocks", run.size())
-                  .addKeyValue("tip", tip.number())
-                  .log();
-            });
+    store = new ObservedStore(opened, new Writes());
     journal =
         new Journal(
-            metrics,
-            summary -> tellOthers(told -> told.hauled(summary)),
-            heads::settled,
-            peers::banned);
+            metrics, peers, summary -> tellOthers(told -> told.hauled(summary)), heads::settled);
     downloader =
         new DownloaderVerticle(limits, store, new SecureRandom(), System::nanoTime, journal);
     reporter = new ProgressReporter(this::picture, inserts, terminal);
+  }
+
+  /** Passes on what is written to the store. */
+  private final class Writes implements InsertObserver {
+    @Override
+    public void inserted(List<Block> run, BlockId tip, long elapsedNanos) {
+      metrics.inserted(run, tip, elapsedNanos);
+      inserts.inserted(run, tip, elapsedNanos);
+      tellOthers(told -> told.inserted(tip));
+      LOG.atTrace()
+          .setMessage("Inserted")
+          .addKeyValue("blocks", run.size())
+          .addKeyValue("tip", tip.number())
+          .log();
+    }
+
+    @Override
+    public void reorganised(Reorg reorg) {
+      LOG.atInfo()
+          .setMessage("Chain reorganised")
+          .addKeyValue("ancestor", new Quantity.Count(reorg.ancestor().number()))
+          .addKeyValue("ancestor_hash", reorg.ancestor().hash())
+          .addKeyValue("old_tip", new Quantity.Count(reorg.oldTip().number()))
+          .addKeyValue("old_hash", reorg.oldTip().hash())
+          .addKeyValue("new_tip", new Quantity.Count(reorg.newTip().number()))
+          .addKeyValue("new_hash", reorg.newTip().hash())
+          .addKeyValue("left", new Quantity.Count(reorg.left()))
+          .addKeyValue("came", new Quantity.Count(reorg.came()))
+          .log();
+    }
   }
 
   static Vertx makeVertx() {
@@ -144,10 +168,12 @@ public final class Node implements AutoCloseable {
         this::progress,
         this::sync,
         heads,
+        peers,
         () -> opened.root().number(),
         opened::gaps,
         opened::sizeBytes,
-        messages);
+        messages,
+        http);
   }
 
   /**
@@ -186,7 +212,7 @@ public final class Node implements AutoCloseable {
   public int serveHttp(NodeConfig.Http config) {
     HttpApi.Sources sources =
         new HttpApi.Sources(
-            this::progress, this::sync, downloader::bans, peers, store::gaps, sink());
+            this::progress, this::sync, downloader::bans, peers, store::gaps, sink(), http);
     HttpServer server = await(new HttpApi(vertx, config, sources).listen());
     LOG.atInfo()
         .setMessage("HTTP is served")
@@ -217,14 +243,22 @@ public final class Node implements AutoCloseable {
     announcer = newAnnouncer;
   }
 
-  /** From now on this says how many blocks there may be that no followed node has shown yet. */
-  void countUnseenBy(LongSupplier newUnseenBlocks) {
+  /**
+   * From now on this says how many blocks there may be that no followed node has shown yet; empty
+   * if none is connected.
+   */
+  void countUnseenBy(Supplier<OptionalLong> newUnseenBlocks) {
     unseenBlocks = newUnseenBlocks;
   }
 
   /** Where the nodes are noted that are connected, or are to be. */
   PeerBoard peers() {
     return peers;
+  }
+
+  /** Which heads were announced, and by whom. */
+  HeadBoard heads() {
+    return heads;
   }
 
   /** What the messages of all its connections may take. */
@@ -319,9 +353,11 @@ public final class Node implements AutoCloseable {
     };
   }
 
-  /** A node whose heads are followed has named one. */
+  /** A named node has named a block that it did not name before. */
   void heardOfHead() {
-    heads.heard(Instant.now());
+    if (followsPeers) {
+      heads.heard(Instant.now());
+    }
   }
 
   /** The same, and how it ends: a {@link JobFailedException} where it is not hauled. */
@@ -388,7 +424,8 @@ public final class Node implements AutoCloseable {
 
   private SyncView sync() {
     // Before the picture: what is no longer unseen must be in it.
-    long unseen = unseenBlocks.getAsLong();
+    OptionalLong said = unseenBlocks.get();
+    OptionalLong unseen = followsPeers || said.isPresent() ? said : OptionalLong.of(0);
     return SyncView.of(progress(), heads.wanted(), hash -> store.known(hash).isPresent(), unseen);
   }
 
@@ -405,12 +442,21 @@ public final class Node implements AutoCloseable {
   @Override
   public void close() {
     try {
+      // First, so that no haul fails because its peers are taken leave of.
+      await(downloader.terminate());
       closings.forEach(Runnable::run);
+      await(Workers.close(vertx));
       await(vertx.close());
     } finally {
       reporter.close();
       metrics.close();
       store.close();
+      BlockId tip = progress().tip();
+      LOG.atInfo()
+          .setMessage("Stopped")
+          .addKeyValue("number", new Quantity.Count(tip.number()))
+          .addKeyValue("hash", tip.hash())
+          .log();
     }
   }
 

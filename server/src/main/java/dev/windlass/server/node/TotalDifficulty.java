@@ -7,6 +7,7 @@ import dev.windlass.chain.DifficultyMark;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.ServedChain;
 import dev.windlass.store.StoredChain;
+import dev.windlass.wire.devp2p.Workers;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.math.BigInteger;
@@ -17,6 +18,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The total difficulty of the stored chain from its lowest block on: nodes until eth/68 sync only
@@ -29,6 +32,8 @@ import java.util.function.Function;
  * of N blocks that nobody summed, less than 4N more.
  */
 final class TotalDifficulty implements Function<BlockId, BigInteger> {
+  private static final Logger LOG = LoggerFactory.getLogger(TotalDifficulty.class);
+
   /** Some 100 ms of reading; what remains of the second is left to the sync. */
   static final int HEADERS_PER_STEP_MAX = 20_000;
 
@@ -64,13 +69,15 @@ final class TotalDifficulty implements Function<BlockId, BigInteger> {
     vertx.setPeriodic(
         STEP_MILLIS,
         ignored -> {
-          // Where the store is closed meanwhile, the node is too.
-          Future<Void> unused =
-              vertx.executeBlocking(
-                  () -> {
-                    advance();
-                    return null;
-                  });
+          // At the end the store may be closed, and so may the workers.
+          Future<Long> unused =
+              Workers.runInOrder(vertx, this::advance)
+                  .onFailure(
+                      e ->
+                          LOG.atDebug()
+                              .setMessage("Total difficulty is not summed")
+                              .addKeyValue("because", e)
+                              .log());
         });
   }
 

@@ -78,11 +78,13 @@ public final class PeerTable {
   }
 
   private static String state(JsonObject peer) {
-    String because = peer.getString("because", "");
+    String why = peer.getString("evidence", peer.getString("reason", ""));
     String until = peer.getString("bannedUntil", "");
+    int times = peer.getInteger("timesBanned", 1);
     return peer.getString("state", UNKNOWN)
         + (until.isEmpty() ? "" : " until " + until)
-        + (because.isEmpty() ? "" : " (" + Words.printable(because) + ")");
+        + (times > 1 ? ", " + times + " times" : "")
+        + (why.isEmpty() ? "" : " (" + Words.of(why) + ")");
   }
 
   private static String text(JsonObject peer, String name) {

@@ -1,17 +1,20 @@
 package dev.windlass.server.show;
 
+import dev.windlass.chain.Hash;
 import dev.windlass.downloader.Progress;
 import dev.windlass.server.log.Quantity.Count;
 import dev.windlass.server.log.Quantity.Rate;
 import dev.windlass.server.log.Quantity.Share;
 import dev.windlass.server.log.Quantity.Time;
+import dev.windlass.server.log.Repeats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Turns pictures into lines of the log: at once when a haul begins, ends or the node is in sync,
- * and every few seconds what a haul has done.
+ * and every few seconds what a haul has done. While the chain is followed, block by block, what
+ * came is added up as well.
  *
  * <p>Owned by one thread; time comes with the pictures.
  */
@@ -25,13 +28,26 @@ final class ProgressLines {
   /** A haul that the user asked for has begun by then. */
   static final long START_NANOS = 2_000_000_000L;
 
+  /** So many new blocks at once are as many as a node announces while it is followed. */
+  private static final long FOLLOWED_BLOCKS_MAX = 32;
+
+  private static final int HEADS_MAX = 64;
+
+  private static final String IN_SYNC = "In sync";
+
   private final InsertTally inserts;
+
+  /** Heads are tried again that nobody has. */
+  private final Repeats<Hash> begins = new Repeats<>(HEADS_MAX);
+
   private final RateMeter rate = new RateMeter();
   private Progress.Phase ratedPhase = Progress.Phase.IDLE;
   private long haul = -1;
-  private boolean wasInSync;
-  private long hauls;
-  private long haulsFailed;
+  private long haulSinceNanos;
+
+  /** Whether the last that was said is not that it is in sync. */
+  private boolean isSyncNews = true;
+
   private long lastLineNanos;
 
   /** From when on it is worth a line that there is nothing to do. */
@@ -45,40 +61,49 @@ final class ProgressLines {
 
   /** What to log now; nothing, most times. */
   List<Line> next(Picture picture) {
-    Progress progress = picture.progress();
     List<Line> lines = new ArrayList<>();
+    long now = picture.nowNanos();
     if (isFirst) {
       isFirst = false;
-      hauls = progress.counters().hauls();
-      haulsFailed = progress.counters().haulsFailed();
-      lastLineNanos = picture.nowNanos();
-      idleLineNanos = picture.nowNanos() + START_NANOS;
+      lastLineNanos = now;
+      idleLineNanos = now + START_NANOS;
     }
-    progress.haul().ifPresent(view -> begun(view, lines));
+    picture.progress().haul().ifPresent(view -> begun(view, picture, lines));
     double perSecond = perSecond(picture);
-    ended(picture, lines);
-    long silence = picture.nowNanos() - lastLineNanos;
-    if (progress.haul().isPresent()) {
-      if (silence >= LINE_NANOS) {
+    boolean isDue = now - lastLineNanos >= LINE_NANOS;
+    if (picture.progress().haul().isPresent()) {
+      if (isDue) {
         inserts.take().ifPresent(sum -> lines.add(imported(sum)));
-        lines.add(hauling(progress, progress.haul().get(), perSecond, rate.quietNanos()));
+        if (now - haulSinceNanos >= LINE_NANOS) {
+          isSyncNews = true;
+          lines.add(hauling(picture.progress(), perSecond, rate.quietNanos()));
+        }
       }
-    } else if (picture.nowNanos() - idleLineNanos >= 0) {
-      idle(picture).ifPresent(lines::add);
+    } else {
+      resting(picture, isDue, lines);
     }
     if (!lines.isEmpty()) {
-      lastLineNanos = picture.nowNanos();
-      idleLineNanos = picture.nowNanos() + IDLE_LINE_NANOS;
+      lastLineNanos = now;
+      idleLineNanos = now + IDLE_LINE_NANOS;
     }
-    wasInSync = picture.sync().isInSync();
     return lines;
   }
 
-  private void begun(Progress.HaulView view, List<Line> lines) {
+  /** Blocks that come one by one while the chain is followed are no news: they are added up. */
+  private void begun(Progress.HaulView view, Picture picture, List<Line> lines) {
     if (view.id() == haul) {
       return;
     }
     haul = view.id();
+    haulSinceNanos = picture.nowNanos();
+    long ahead = view.anchorNumber() - picture.progress().tip().number();
+    if (!isSyncNews && ahead <= FOLLOWED_BLOCKS_MAX) {
+      return;
+    }
+    isSyncNews = true;
+    if (!begins.isDue(view.anchor(), picture.nowNanos())) {
+      return;
+    }
     Line line = Line.of("Haul begins").with("head", view.anchor());
     if (view.anchorNumber() >= 0) {
       line = line.with("number", new Count(view.anchorNumber()));
@@ -86,19 +111,17 @@ final class ProgressLines {
     lines.add(line);
   }
 
-  private void ended(Picture picture, List<Line> lines) {
-    Progress progress = picture.progress();
-    Progress.Counters counters = progress.counters();
-    boolean isEnded = counters.hauls() != hauls || counters.haulsFailed() != haulsFailed;
-    boolean isNewlyInSync = picture.sync().isInSync() && !wasInSync;
-    if (isEnded || isNewlyInSync) {
+  private void resting(Picture picture, boolean isDue, List<Line> lines) {
+    if (isSyncNews || isDue) {
       inserts.take().ifPresent(sum -> lines.add(imported(sum)));
     }
-    hauls = counters.hauls();
-    haulsFailed = counters.haulsFailed();
-    boolean isEndedInSync = isEnded && picture.sync().isInSync();
-    if (isEndedInSync || (isNewlyInSync && counters.hauls() > 0)) {
-      lines.add(tip("In sync", progress));
+    boolean isInSync = picture.sync().isInSync();
+    if (isInSync && isSyncNews) {
+      lines.add(tip(IN_SYNC, picture.progress()));
+      isSyncNews = false;
+    } else if (lines.isEmpty() && picture.nowNanos() - idleLineNanos >= 0) {
+      isSyncNews |= !isInSync;
+      lines.add(idle(picture));
     }
   }
 
@@ -113,8 +136,8 @@ final class ProgressLines {
   }
 
   /** What a haul has done so far. */
-  private static Line hauling(
-      Progress progress, Progress.HaulView view, double perSecond, long quietNanos) {
+  private static Line hauling(Progress progress, double perSecond, long quietNanos) {
+    Progress.HaulView view = progress.haul().orElseThrow();
     Course course = Course.of(progress, view, perSecond);
     Line line = Line.of("Hauling " + course.name()).with(course.name(), new Count(course.done()));
     if (course.whole().isPresent()) {
@@ -141,17 +164,30 @@ final class ProgressLines {
         .with("elapsed", new Time(sum.elapsedNanos()));
   }
 
-  private static Optional<Line> idle(Picture picture) {
-    if (picture.progress().haul().isPresent()) {
-      return Optional.empty();
+  private static Line idle(Picture picture) {
+    Progress progress = picture.progress();
+    return tip(state(picture), progress).with("peers", progress.peers().size());
+  }
+
+  /** What an operator has to know while nothing is hauled. */
+  private static String state(Picture picture) {
+    if (picture.sync().isInSync()) {
+      return IN_SYNC;
     }
-    boolean isFresh = picture.progress().counters().announcements() == 0;
-    String message =
-        isFresh
-            ? "Waiting for a head"
-            : picture.sync().isInSync() ? "In sync" : "Waiting for another head";
-    return Optional.of(
-        tip(message, picture.progress()).with("peers", picture.progress().peers().size()));
+    Progress progress = picture.progress();
+    Optional<Progress.WaitingReason> waiting = progress.waiting();
+    if (waiting.isEmpty()) {
+      return picture.sync().unseenBlocks().isEmpty()
+          ? "Waiting for a node that names a head"
+          : "Waiting for another head";
+    }
+    return switch (waiting.get()) {
+      case NO_HEAD ->
+          progress.peers().isEmpty() ? "Waiting for a peer and a head" : "Waiting for a head";
+      case CHOOSING_HEAD -> "Choosing a head";
+      case NO_PEERS -> "Waiting for a peer";
+      default -> "Waiting for a peer that has the head";
+    };
   }
 
   private static Line tip(String message, Progress progress) {

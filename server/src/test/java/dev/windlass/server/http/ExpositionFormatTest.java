@@ -8,6 +8,8 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Verdict;
 import dev.windlass.server.HeadBoard;
+import dev.windlass.server.HttpCounts;
+import dev.windlass.server.PeerBoard;
 import dev.windlass.server.Pictures;
 import dev.windlass.server.SyncView;
 import dev.windlass.server.TestBlocks;
@@ -23,17 +25,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExpositionFormatTest {
   @Test
   void shouldReadAllThatIsShown() {
-    SyncView sync = new SyncView(1_000, OptionalLong.empty(), 0, false);
+    SyncView sync = new SyncView(1_000, OptionalLong.empty(), OptionalLong.of(0), false);
     try (Metrics metrics =
         new Metrics(
             new Metrics.Sources(
                 () -> Pictures.fetchingBlocks(300, 1_000),
                 () -> sync,
                 new HeadBoard(),
+                new PeerBoard(),
                 () -> 0L,
                 List::of,
                 () -> 123_456L,
-                new MessageBudget(1 << 20)))) {
+                new MessageBudget(1 << 20),
+                new HttpCounts()))) {
       metrics.answered(RequestKind.BODIES, Duration.ofMillis(3));
       metrics.answered(RequestKind.BODIES, Duration.ofSeconds(30));
       metrics.judged(Verdict.FABRICATED);

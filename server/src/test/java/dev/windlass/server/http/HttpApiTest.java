@@ -9,9 +9,11 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.PeerId;
+import dev.windlass.chain.Verdict;
 import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.Progress;
 import dev.windlass.server.HeadSink;
+import dev.windlass.server.HttpCounts;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerBoard;
 import dev.windlass.server.Pictures;
@@ -45,7 +47,7 @@ class HttpApiTest {
   private final List<Hash> withdrawn = Collections.synchronizedList(new ArrayList<>());
   private volatile Optional<HaulError> refusal = Optional.empty();
   private volatile Progress progress = Pictures.idle(7);
-  private volatile SyncView sync = new SyncView(7, OptionalLong.of(0), 0, true);
+  private volatile SyncView sync = new SyncView(7, OptionalLong.of(0), OptionalLong.of(0), true);
   private int port;
 
   private final PeerBoard nodes = new PeerBoard();
@@ -84,7 +86,8 @@ class HttpApiTest {
             () -> Map.of(BANNED, "made up"),
             nodes,
             () -> List.of(new Gap(3, new BlockId(7, Pictures.HEAD))),
-            new Sink());
+            new Sink(),
+            new HttpCounts());
     return new HttpApi(vertx, config, sources)
         .listen()
         .toCompletionStage()
@@ -96,7 +99,7 @@ class HttpApiTest {
   @ParameterizedTest
   @ValueSource(strings = {"/livez", "/liveness"})
   void shouldBeAliveWhileItIsBehind(String path) throws IOException {
-    sync = new SyncView(1_000, OptionalLong.of(993), 0, false);
+    sync = new SyncView(1_000, OptionalLong.of(993), OptionalLong.of(0), false);
 
     RawHttp.Reply reply = RawHttp.get(port, path);
 
@@ -117,7 +120,7 @@ class HttpApiTest {
 
   @Test
   void shouldNotBeReadyWhenItIsTooFarBehind() throws IOException {
-    sync = new SyncView(10, OptionalLong.of(3), 0, false);
+    sync = new SyncView(10, OptionalLong.of(3), OptionalLong.of(0), false);
 
     RawHttp.Reply reply = RawHttp.get(port, "/readyz");
 
@@ -133,9 +136,9 @@ class HttpApiTest {
   /** It was ready at two known blocks behind, though more had come since the last look. */
   @Test
   void shouldAddWhatIsUnseenToWhatIsKnownToBeMissing() throws IOException {
-    sync = new SyncView(9, OptionalLong.of(1), 1, false);
+    sync = new SyncView(9, OptionalLong.of(1), OptionalLong.of(1), false);
     assertEquals(200, RawHttp.get(port, "/readyz").status());
-    sync = new SyncView(9, OptionalLong.of(1), 2, false);
+    sync = new SyncView(9, OptionalLong.of(1), OptionalLong.of(2), false);
     RawHttp.Reply reply = RawHttp.get(port, "/readyz");
     assertEquals(503, reply.status());
     JsonObject check = new JsonObject(reply.body()).getJsonObject("checks").getJsonObject("sync");
@@ -145,14 +148,14 @@ class HttpApiTest {
 
   @Test
   void shouldNotBeReadyWhenItDoesNotKnowHowFarBehind() throws IOException {
-    sync = new SyncView(7, OptionalLong.empty(), 0, false);
+    sync = new SyncView(7, OptionalLong.empty(), OptionalLong.of(0), false);
 
     assertEquals(503, RawHttp.get(port, "/readyz?maxBlocksBehind=1000000").status());
   }
 
   @Test
   void shouldTakeTheLimitsOfReadinessFromTheQuery() throws IOException {
-    sync = new SyncView(10, OptionalLong.of(3), 0, false);
+    sync = new SyncView(10, OptionalLong.of(3), OptionalLong.of(0), false);
 
     assertEquals(200, RawHttp.get(port, "/readyz?maxBlocksBehind=3").status());
     assertEquals(200, RawHttp.get(port, "/readyz?maxBlocksBehind=3&minPeers=2").status());
@@ -170,7 +173,7 @@ class HttpApiTest {
   @Test
   void shouldShowTheHaulInItsStatus() throws IOException {
     progress = Pictures.fetchingBlocks(300, 1_000);
-    sync = new SyncView(1_000, OptionalLong.of(700), 0, false);
+    sync = new SyncView(1_000, OptionalLong.of(700), OptionalLong.of(0), false);
 
     JsonObject status = new JsonObject(RawHttp.get(port, "/v1/status").body());
 
@@ -205,33 +208,73 @@ class HttpApiTest {
     JsonObject first = peers.getJsonArray("peers").getJsonObject(0);
     assertEquals("peer-0", first.getString("id"));
     assertEquals(25.0, first.getDouble("roundTripMillis"));
-    JsonObject ban = bans.getJsonArray("bans").getJsonObject(0);
+    JsonObject ban = bans.getJsonArray("hashes").getJsonObject(0);
     assertEquals(BANNED.toString(), ban.getString("hash"));
     assertEquals("made up", ban.getString("evidence"));
   }
 
   @Test
-  void shouldShowUntilWhenANodeIsBanned() throws IOException {
+  void shouldShowUntilWhenANodeIsBannedAndWhy() throws IOException {
     PeerId held = PeerId.of("enode:aa");
     PeerId free = PeerId.of("enode:bb");
-    Instant until = Instant.now().plusSeconds(86_400);
+    PeerId stranger = PeerId.of("enode:cc");
+    Instant now = Instant.now();
+    Instant until = now.plusSeconds(86_400);
     for (PeerId id : List.of(held, free)) {
       nodes.named(id, "host:1");
       nodes.failed(id, "gone");
     }
-    nodes.banned(held, new PeerBoard.Ban(until, "it lied"));
-    nodes.banned(free, new PeerBoard.Ban(Instant.now().minusSeconds(1), "it lied"));
+    nodes.banned(held, now, now, Verdict.FABRICATED, "it lied before");
+    nodes.banned(held, now, until, Verdict.FABRICATED, "it lied");
+    nodes.banned(free, now, now.minusSeconds(1), Verdict.FABRICATED, "it lied");
+    nodes.banned(stranger, now, until, Verdict.UNLINKED, "99 blocks came");
 
     JsonObject peers = new JsonObject(RawHttp.get(port, "/v1/peers").body());
+    JsonObject bans = new JsonObject(RawHttp.get(port, "/v1/bans").body());
 
+    String untilText = until.truncatedTo(ChronoUnit.SECONDS).toString();
     JsonObject banned = peers.getJsonArray("peers").getJsonObject(2);
     assertEquals("banned", banned.getString("state"));
-    assertEquals(until.truncatedTo(ChronoUnit.SECONDS).toString(), banned.getString("bannedUntil"));
-    assertEquals("it lied", banned.getString("because"));
+    assertEquals(untilText, banned.getString("bannedUntil"));
+    assertEquals("it sent what no honest node can send", banned.getString("reason"));
+    assertEquals("it lied", banned.getString("evidence"));
     JsonObject waiting = peers.getJsonArray("peers").getJsonObject(3);
     assertEquals("waiting", waiting.getString("state"));
-    assertEquals("gone", waiting.getString("because"));
+    assertEquals("gone", waiting.getString("reason"));
     assertFalse(waiting.containsKey("bannedUntil"));
+    JsonObject gone = peers.getJsonArray("peers").getJsonObject(4);
+    assertEquals("enode:cc", gone.getString("id"));
+    assertEquals("banned", gone.getString("state"));
+    assertEquals(
+        new JsonObject()
+            .put("id", "enode:aa")
+            .put("address", "host:1")
+            .put("reason", "it sent what no honest node can send")
+            .put("code", "fabricated")
+            .put("evidence", "it lied")
+            .put("since", now.truncatedTo(ChronoUnit.SECONDS).toString())
+            .put("until", untilText)
+            .put("timesBanned", 2),
+        bans.getJsonArray("peers").getJsonObject(0));
+    assertEquals(2, bans.getJsonArray("peers").size());
+  }
+
+  /** Not in sync, not ready, and it says why. */
+  @Test
+  void shouldSayThatNoHeadIsKnownWhenNoneWasHeard() throws IOException {
+    progress = Pictures.waiting(7, Progress.WaitingReason.NO_HEAD);
+    sync = new SyncView(7, OptionalLong.empty(), OptionalLong.empty(), false);
+
+    JsonObject status = new JsonObject(RawHttp.get(port, "/v1/status").body());
+    RawHttp.Reply ready = RawHttp.get(port, "/readyz?minPeers=0");
+
+    assertEquals("NO_HEAD", status.getString("waiting"));
+    assertNull(status.getValue("blocksBehind"));
+    assertNull(status.getValue("unseenBlocks"));
+    assertEquals(503, ready.status());
+    JsonObject check = new JsonObject(ready.body()).getJsonObject("checks").getJsonObject("sync");
+    assertEquals("DOWN", check.getString("status"));
+    assertTrue(check.getString("reason").startsWith("no head is known"), check::toString);
   }
 
   @Test

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Gap;
+import dev.windlass.chain.PeerId;
 import dev.windlass.chain.Verdict;
 import dev.windlass.downloader.Progress;
 import dev.windlass.server.HeadBoard;
+import dev.windlass.server.HttpCounts;
 import dev.windlass.server.NodeConfig;
+import dev.windlass.server.PeerBoard;
 import dev.windlass.server.Pictures;
 import dev.windlass.server.SyncView;
 import dev.windlass.wire.devp2p.MessageBudget;
@@ -25,19 +28,22 @@ import org.junit.jupiter.api.Test;
 
 class MetricsTest {
   private final HeadBoard heads = new HeadBoard();
+  private final PeerBoard peers = new PeerBoard();
   private volatile List<Gap> gaps = List.of();
   private Progress progress = Pictures.fetchingBlocks(300, 1_000);
-  private SyncView sync = new SyncView(1_000, OptionalLong.of(700), 0, false);
+  private SyncView sync = new SyncView(1_000, OptionalLong.of(700), OptionalLong.of(0), false);
   private final Metrics metrics =
       new Metrics(
           new Metrics.Sources(
               () -> progress,
               () -> sync,
               heads,
+              peers,
               () -> 0L,
               () -> gaps,
               () -> 123_456L,
-              new MessageBudget(1 << 20)));
+              new MessageBudget(1 << 20),
+              new HttpCounts()));
 
   @AfterEach
   void close() {
@@ -80,7 +86,7 @@ class MetricsTest {
     assertEquals(16, shown.get("windlass_downloader_refetched_blocks_total"));
     assertEquals(18, shown.get("windlass_crosscheck_total{result=\"passed\"}"));
     assertEquals(19, shown.get("windlass_crosscheck_total{result=\"failed\"}"));
-    assertEquals(20, shown.get("windlass_peers_banned"));
+    assertEquals(0, shown.get("windlass_peers_banned"));
     assertEquals(2, shown.get("windlass_peers_connected"));
     assertEquals(4, shown.get("windlass_downloader_queued_blocks"));
     assertEquals(5, shown.get("windlass_downloader_buffered_bytes"));
@@ -91,7 +97,7 @@ class MetricsTest {
   @Test
   void shouldFollowThePictures() {
     progress = Pictures.idle(1_000);
-    sync = new SyncView(1_000, OptionalLong.of(0), 0, true);
+    sync = new SyncView(1_000, OptionalLong.of(0), OptionalLong.of(0), true);
 
     Map<String, Double> shown = scrape();
 
@@ -110,16 +116,32 @@ class MetricsTest {
   }
 
   @Test
+  void shouldShowHowManyAreBannedNow() {
+    Instant now = Instant.now();
+    peers.banned(PeerId.of("a"), now, now.plusSeconds(600), Verdict.FABRICATED, "it lied");
+    peers.banned(PeerId.of("b"), now, now.minusSeconds(1), Verdict.FABRICATED, "it lied");
+
+    assertEquals(1, scrape().get("windlass_peers_banned"));
+  }
+
+  @Test
+  void shouldSayNoHeadWhileNoneIsKnown() {
+    progress = Pictures.waiting(7, Progress.WaitingReason.NO_HEAD);
+
+    assertEquals(1, scrape().get("windlass_synchronizer_waiting{reason=\"no_head\"}"));
+  }
+
+  @Test
   void shouldCountTheAnnouncementsOfPeers() {
     heads.heard(Instant.ofEpochMilli(2_500));
     Map<String, Double> shown = scrape();
-    assertEquals(1, shown.get("windlass_head_announcements_total{source=\"peer\"}"));
+    assertEquals(1, shown.get("windlass_head_announcements_total{source=\"p2p\"}"));
     assertEquals(2.5, shown.get("windlass_head_last_announcement_timestamp_seconds"));
   }
 
   @Test
   void shouldBeNoNumberWhenItIsNotKnownHowFarBehind() {
-    sync = new SyncView(7, OptionalLong.empty(), 0, false);
+    sync = new SyncView(7, OptionalLong.empty(), OptionalLong.of(0), false);
 
     assertTrue(Double.isNaN(scrape().get("windlass_synchronizer_blocks_behind")));
   }

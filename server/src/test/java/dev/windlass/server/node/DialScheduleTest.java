@@ -1,23 +1,26 @@
 package dev.windlass.server.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.chain.Verdict;
 import dev.windlass.server.PeerBoard;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.slf4j.event.Level;
 
 class DialScheduleTest {
+  private static final long SECOND = 1_000_000_000L;
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
   private final DialSchedule schedule = new DialSchedule(new SplittableRandom(1));
 
   private static Optional<PeerBoard.Ban> banned(Duration from) {
-    return Optional.of(new PeerBoard.Ban(NOW.plus(from), "it lied"));
+    return Optional.of(
+        new PeerBoard.Ban("host:1", NOW, NOW.plus(from), Verdict.FABRICATED, "it lied", 1));
   }
 
   @Test
@@ -29,22 +32,23 @@ class DialScheduleTest {
   }
 
   @Test
-  void shouldTellEachReasonOnceUntilTheNodeWasConnected() {
-    assertTrue(schedule.isNews("network 5"));
-    assertFalse(schedule.isNews("network 5"));
-    assertTrue(schedule.isNews("genesis 7"));
-    assertFalse(schedule.isNews("network 5"));
+  void shouldTellEachReasonAtOnceAndThenNowAndThenUntilTheNodeWasConnected() {
+    assertEquals(Level.INFO, schedule.level("network 5", 0));
+    assertEquals(Level.DEBUG, schedule.level("network 5", 30 * SECOND));
+    assertEquals(Level.INFO, schedule.level("genesis 7", 30 * SECOND));
+    assertEquals(Level.INFO, schedule.level("network 5", 60 * SECOND));
+    assertEquals(Level.DEBUG, schedule.level("network 5", 120 * SECOND));
     schedule.connected();
-    assertTrue(schedule.isNews("network 5"));
+    assertEquals(Level.INFO, schedule.level("network 5", 130 * SECOND));
   }
 
   @Test
   void shouldTellNoMoreThanAFewReasonsThatANodeInvents() {
     int told = 0;
     for (int i = 0; i < 100; i++) {
-      told += schedule.isNews("network " + i) ? 1 : 0;
+      told += schedule.level("network " + i, i) == Level.INFO ? 1 : 0;
     }
-    assertEquals(DialSchedule.REASONS_MAX, told);
+    assertEquals(DialSchedule.REASONS_MAX + 1, told);
   }
 
   @Test

@@ -8,12 +8,14 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.PeerId;
 import dev.windlass.chain.StoreException;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.server.HeadBoard;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.NodeConfig;
+import dev.windlass.server.PeerBoard;
 import dev.windlass.server.PeerSource;
 import dev.windlass.server.TestChains;
 import dev.windlass.sim.ChainMaker;
@@ -122,6 +124,7 @@ class NodeTest {
       try (Node node = Node.start(store, Optional.empty())) {
         int port = node.serveHttp(HTTP);
         peers.connectTo(node, CHAIN.genesis());
+        node.awaitAny(node.haul(block(5)));
         String head = Hash.ofLongs(1, 2, 3, 4).toString();
         HttpRequest.Builder post =
             HttpRequest.newBuilder()
@@ -210,6 +213,34 @@ class NodeTest {
         node.awaitAny(outcome);
         assertEquals(CHAIN.head(), outcome.join().tip());
         assertEquals(1, node.progress().counters().peersBanned());
+        PeerBoard.Entry banned = node.peers().entries().get(PeerId.of("file:" + wrong));
+        assertTrue(banned.connection().isEmpty(), banned::toString);
+        assertTrue(banned.ban().orElseThrow().evidence().contains("block 900"), banned::toString);
+      }
+    }
+  }
+
+  @Test
+  void shouldTellOfAReorgInOneLine() throws Exception {
+    ChainMaker fork = CHAIN.forkAt(880, 4, 30);
+    Path branch = TestChains.write(folder.resolve("fork.rlp"), fork, 881, fork.head().number());
+    try (LogTap log = new LogTap();
+        FilePeers peers = peers(file("all.rlp", 0, 900), branch)) {
+      BlockStore store = new MemoryBlockStore(peers.root(Optional.empty()).orElseThrow());
+      try (Node node = Node.start(store, Optional.empty())) {
+        peers.connectTo(node, CHAIN.genesis());
+        node.awaitAny(node.haul(CHAIN.head()));
+        node.awaitAny(node.haul(fork.head()));
+      }
+      String line = log.await("INFO Chain reorganised", "ancestor_hash");
+      for (String part :
+          List.of(
+              "ancestor=\"Count[value=880]\"",
+              "old_tip=\"Count[value=900]\"",
+              "left=\"Count[value=20]\"",
+              "new_tip=\"Count[value=",
+              CHAIN.hashAt(880).toString())) {
+        assertTrue(line.contains(part), line);
       }
     }
   }
@@ -239,7 +270,7 @@ class NodeTest {
         CompletableFuture<HaulSummary> outcome = node.haul(CHAIN.head());
         JobFailedException failure =
             assertThrows(JobFailedException.class, () -> node.awaitAny(outcome));
-        assertTrue(failure.getMessage().contains("banned head"), failure::getMessage);
+        assertTrue(failure.getMessage().contains("is banned"), failure::getMessage);
       }
     }
   }
@@ -254,7 +285,7 @@ class NodeTest {
       node.announce(HeadBoard.Source.ANCHOR, CHAIN.head().hash(), 900);
       ExecutionException failure =
           assertThrows(ExecutionException.class, () -> outcome.get(30, TimeUnit.SECONDS));
-      assertTrue(failure.getCause().getMessage().contains("banned head"), failure::getMessage);
+      assertTrue(failure.getCause().getMessage().contains("is banned"), failure::getMessage);
     }
   }
 

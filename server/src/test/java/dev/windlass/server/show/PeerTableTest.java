@@ -32,7 +32,7 @@ class PeerTableTest {
                 .put("id", "enode:aa")
                 .put("address", "10.0.0.1:1")
                 .put("state", "waiting")
-                .put("because", "refused"));
+                .put("reason", "refused"));
 
     assertEquals(
         List.of(
@@ -53,10 +53,13 @@ class PeerTableTest {
                 .put("id", "x")
                 .put("state", "banned")
                 .put("bannedUntil", "2026-01-02T03:04:05Z")
-                .put("because", "it lied"));
+                .put("timesBanned", 2)
+                .put("reason", "it sent what no honest node can send")
+                .put("evidence", "it lied"));
 
     assertTrue(
-        lines.get(1).endsWith("  banned until 2026-01-02T03:04:05Z (it lied)"), lines.get(1));
+        lines.get(1).endsWith("  banned until 2026-01-02T03:04:05Z, 2 times (it lied)"),
+        lines.get(1));
   }
 
   @Test
@@ -67,7 +70,7 @@ class PeerTableTest {
                 .put("id", "x")
                 .put("client", "a\u001b[2Jb")
                 .put("state", "waiting")
-                .put("because", "c\nd"));
+                .put("reason", "c\nd"));
 
     assertEquals(
         "x     -        a?[2Jb  -         -      -         -           -      waiting (c?d)",

@@ -38,7 +38,7 @@ class ProgressBarTest {
   }
 
   private String draw(Progress progress, long nanos) {
-    SyncView sync = new SyncView(0, OptionalLong.empty(), 0, false);
+    SyncView sync = new SyncView(0, OptionalLong.empty(), OptionalLong.of(0), false);
     return bar.draw(new Picture(progress, sync, nanos), 120);
   }
 }

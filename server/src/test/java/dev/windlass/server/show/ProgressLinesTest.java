@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.Progress.WaitingReason;
 import dev.windlass.server.Pictures;
 import dev.windlass.server.SyncView;
 import dev.windlass.server.TestBlocks;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -19,16 +21,82 @@ class ProgressLinesTest {
   private static final Progress.Counters ONE_FAILED =
       new Progress.Counters(0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
+  private static final SyncView UNKNOWN =
+      new SyncView(7, OptionalLong.empty(), OptionalLong.empty(), false);
+
   private final InsertTally inserts = new InsertTally();
   private final ProgressLines lines = new ProgressLines(inserts);
 
   @Test
   void shouldSayThatItWaitsWhenNoHaulBeginsSoon() {
-    assertEquals(List.of(), idle(7, 0));
-    assertEquals(List.of(), idle(7, SECOND));
+    Progress progress = Pictures.waiting(7, WaitingReason.NO_HEAD);
+    assertEquals(List.of(), next(progress, UNKNOWN, 0));
+    assertEquals(List.of(), next(progress, UNKNOWN, SECOND));
     assertEquals(
-        List.of("Waiting for a head number=7 hash=" + short0(7) + " peers=2"), idle(7, 2 * SECOND));
-    assertEquals(List.of(), idle(7, 61 * SECOND));
+        List.of("Waiting for a head number=7 hash=" + short0(7) + " peers=2"),
+        next(progress, UNKNOWN, 2 * SECOND));
+    assertEquals(List.of(), next(progress, UNKNOWN, 61 * SECOND));
+  }
+
+  /** It waited for another head, and had one and no peer. */
+  @Test
+  void shouldSayWhatItWaitsFor() {
+    Progress progress = Pictures.waiting(7, WaitingReason.HEAD_UNSERVED);
+    next(progress, UNKNOWN, 0);
+    assertStarts("Waiting for a peer that has the head ", next(progress, UNKNOWN, 2 * SECOND));
+    progress = Pictures.alone(7, WaitingReason.NO_PEERS);
+    assertStarts("Waiting for a peer number=", next(progress, UNKNOWN, 62 * SECOND));
+    progress = Pictures.alone(7, WaitingReason.NO_HEAD);
+    assertStarts("Waiting for a peer and a head ", next(progress, UNKNOWN, 122 * SECOND));
+    progress = Pictures.idle(7);
+    assertStarts("Waiting for a node that names a head ", next(progress, UNKNOWN, 182 * SECOND));
+  }
+
+  private static void assertStarts(String begin, List<String> lines) {
+    assertEquals(1, lines.size(), lines::toString);
+    assertTrue(lines.get(0).startsWith(begin), lines::toString);
+  }
+
+  /** A block each second was three lines a second. */
+  @Test
+  void shouldAddUpBlocksThatComeOneByOneWhileItFollows() {
+    assertEquals(
+        List.of("In sync number=0 hash=" + short0(0)), next(Pictures.idle(0), inSync(0), 0));
+    List<String> all = new ArrayList<>();
+    for (int second = 1; second <= 24; second++) {
+      all.addAll(
+          next(Pictures.fetchingBlocks(second, second - 1, second), UNKNOWN, second * SECOND));
+      inserts.inserted(
+          List.of(TestBlocks.block(second, 1)), new BlockId(second, Pictures.hash(second)), 0);
+      all.addAll(next(Pictures.idle(second), inSync(second), second * SECOND + SECOND / 2));
+    }
+    assertEquals(3, all.size(), all::toString);
+    assertTrue(all.get(1).startsWith("Imported new chain segment number=15 "), all::toString);
+    assertTrue(all.get(1).contains(" blocks=8 "), all::toString);
+  }
+
+  /** The looks at a quick chain may find it at work each time. */
+  @Test
+  void shouldAddUpBlocksAlsoIfItIsNeverSeenAtRest() {
+    next(Pictures.idle(0), inSync(0), 0);
+    List<String> all = new ArrayList<>();
+    for (int second = 1; second <= 24; second++) {
+      inserts.inserted(
+          List.of(TestBlocks.block(second, 1)), new BlockId(second, Pictures.hash(second)), 0);
+      all.addAll(
+          next(Pictures.fetchingBlocks(second, second, second + 1), UNKNOWN, second * SECOND));
+    }
+    assertEquals(3, all.size(), all::toString);
+    assertTrue(all.get(2).startsWith("Imported new chain segment number=24 "), all::toString);
+  }
+
+  @Test
+  void shouldSayThatItIsInSyncAgainAfterItWasNot() {
+    next(Pictures.idle(7), inSync(7), 0);
+    next(Pictures.alone(7, WaitingReason.NO_HEAD), UNKNOWN, 62 * SECOND);
+    assertEquals(
+        List.of("In sync number=7 hash=" + short0(7)),
+        next(Pictures.idle(7), inSync(7), 63 * SECOND));
   }
 
   @Test
@@ -45,6 +113,15 @@ class ProgressLinesTest {
                 + " waiting=PEERS_BUSY"),
         hashes(1_000, 800, 9 * SECOND));
     assertEquals(List.of(), hashes(1_000, 850, 10 * SECOND));
+  }
+
+  @Test
+  void shouldSayLessAndLessOftenThatAHaulOfTheSameHeadBegins() {
+    next(Pictures.fetchingBlocks(1, 0, 9), UNKNOWN, 0);
+    next(Pictures.waiting(0, WaitingReason.HEAD_UNSERVED), UNKNOWN, SECOND);
+    assertEquals(List.of(), next(Pictures.fetchingBlocks(2, 0, 9), UNKNOWN, 20 * SECOND));
+    next(Pictures.waiting(0, WaitingReason.HEAD_UNSERVED), UNKNOWN, 21 * SECOND);
+    assertStarts("Haul begins ", next(Pictures.fetchingBlocks(3, 0, 9), UNKNOWN, 61 * SECOND));
   }
 
   /** It kept its last value for ever. */
@@ -102,7 +179,7 @@ class ProgressLinesTest {
   void shouldNotSayThatItIsInSyncWhenTheHaulFailed() {
     idle(0, 0);
     blocks(400, 1_000, SECOND);
-    SyncView behind = new SyncView(1_000, OptionalLong.of(600), 0, false);
+    SyncView behind = new SyncView(1_000, OptionalLong.of(600), OptionalLong.of(0), false);
 
     assertEquals(List.of(), next(Pictures.idle(400, ONE_FAILED), behind, 2 * SECOND));
     assertEquals(
@@ -111,16 +188,17 @@ class ProgressLinesTest {
   }
 
   private List<String> idle(long tip, long nanos) {
-    return next(Pictures.idle(tip), inSync(tip), nanos);
+    return next(Pictures.waiting(tip, WaitingReason.NO_HEAD), UNKNOWN, nanos);
   }
 
   private List<String> hashes(long anchorNumber, long links, long nanos) {
-    SyncView behind = new SyncView(Math.max(0, anchorNumber), OptionalLong.empty(), 0, false);
+    SyncView behind =
+        new SyncView(Math.max(0, anchorNumber), OptionalLong.empty(), OptionalLong.of(0), false);
     return next(Pictures.fetchingHashes(anchorNumber, links), behind, nanos);
   }
 
   private List<String> blocks(long done, long whole, long nanos) {
-    SyncView behind = new SyncView(whole, OptionalLong.of(whole - done), 0, false);
+    SyncView behind = new SyncView(whole, OptionalLong.of(whole - done), OptionalLong.of(0), false);
     List<String> all = next(Pictures.fetchingBlocks(done, whole), behind, nanos);
     return all.stream().filter(line -> !line.startsWith("Haul begins")).toList();
   }
@@ -130,7 +208,7 @@ class ProgressLinesTest {
   }
 
   private static SyncView inSync(long tip) {
-    return new SyncView(tip, OptionalLong.of(0), 0, true);
+    return new SyncView(tip, OptionalLong.of(0), OptionalLong.of(0), true);
   }
 
   private static String short0(long number) {

@@ -453,7 +453,7 @@ public final class RlpxConnection {
     }
     return isThere
         .future()
-        .compose(there -> context.executeBlocking(answer, false))
+        .compose(there -> Workers.run(vertx, answer))
         .compose(
             message -> {
               room.resize((long) COPIES * message.payload().length);

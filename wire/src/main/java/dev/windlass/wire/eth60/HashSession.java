@@ -8,6 +8,7 @@ import dev.windlass.chain.RlpException;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.Message;
 import dev.windlass.wire.devp2p.RlpxConnection;
+import dev.windlass.wire.devp2p.Workers;
 import dev.windlass.wire.devp2p.eth.LocalChain;
 import dev.windlass.wire.devp2p.rlpx.RlpxException;
 import dev.windlass.wire.eth60.Eth60Message.BlockHashes;
@@ -228,12 +229,12 @@ public final class HashSession {
 
   private Future<Void> hand(Message message) {
     handing =
-        vertx.executeBlocking(
+        Workers.run(
+            vertx,
             () -> {
               take(decode(message));
               return null;
-            },
-            false);
+            });
     return handing.compose(nothing -> pace());
   }
 
@@ -248,12 +249,12 @@ public final class HashSession {
       return Optional.empty();
     }
     handing =
-        vertx.executeBlocking(
+        Workers.run(
+            vertx,
             () -> {
               now.onUnawaited(isBlocks);
               return null;
-            },
-            false);
+            });
     return Optional.of(handing.compose(nothing -> pace()));
   }
 

@@ -9,6 +9,7 @@ import dev.windlass.chain.RlpException;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.Message;
 import dev.windlass.wire.devp2p.RlpxConnection;
+import dev.windlass.wire.devp2p.Workers;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
 import dev.windlass.wire.devp2p.eth.EthMessage.RangeStatus;
 import dev.windlass.wire.devp2p.eth.EthMessage.Status;
@@ -287,12 +288,12 @@ public final class EthSession {
       return Optional.empty();
     }
     handing =
-        vertx.executeBlocking(
+        Workers.run(
+            vertx,
             () -> {
               handler.onUnawaited(isBodies, id);
               return null;
-            },
-            false);
+            });
     return Optional.of(handing.compose(nothing -> pace()));
   }
 
@@ -326,12 +327,12 @@ public final class EthSession {
       return Future.succeededFuture();
     }
     Future<Void> handed =
-        vertx.executeBlocking(
+        Workers.run(
+            vertx,
             () -> {
               hand(message);
               return null;
-            },
-            false);
+            });
     handing = handed;
     if (isOfHead(message)) {
       handed

@@ -1,0 +1,201 @@
+package dev.windlass.server.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.server.HeadBoard;
+import dev.windlass.server.NodeConfig;
+import dev.windlass.sim.ChainMaker;
+import dev.windlass.sim.ChainMaker.Shape;
+import dev.windlass.store.MemoryBlockStore;
+import dev.windlass.store.StoredChain;
+import dev.windlass.wire.devp2p.Enode;
+import dev.windlass.wire.devp2p.LocalNode;
+import dev.windlass.wire.devp2p.eth.EthCodec;
+import dev.windlass.wire.devp2p.eth.EthMessage;
+import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
+import dev.windlass.wire.devp2p.eth.ForkSchedule;
+import dev.windlass.wire.devp2p.eth.LocalChain;
+import dev.windlass.wire.devp2p.rlpx.NodeKey;
+import dev.windlass.wire.eth60.Eth60Codec;
+import dev.windlass.wire.eth60.Eth60Message;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** However a followed node says what its newest block is, it is counted as an announcement. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class HeadCountTest {
+  private static final long NETWORK = 7332;
+  private static final ChainMaker CHAIN = ChainMaker.of(3, 20, Shape.EMPTY);
+  private static final Hash GENESIS = CHAIN.genesis().hash();
+  private static final ForkSchedule FORKS = new ForkSchedule(GENESIS, 0, List.of(), List.of());
+
+  private final List<AutoCloseable> opened = new ArrayList<>();
+  private Node node;
+  private EthPeers peers;
+
+  @BeforeEach
+  void start() {
+    MemoryBlockStore store = new MemoryBlockStore(CHAIN.block(0));
+    node = open(Node.start(store, Optional.empty(), DownloaderLimits.DEFAULT));
+    LocalChain chain =
+        new LocalChain(NETWORK, GENESIS, new StoredChain(store), FORKS, head -> BigInteger.ONE);
+    Announcer announcer = new Announcer(node.vertx(), chain, new TotalDifficulty(store));
+    LocalNode local = LocalNode.of(key(), "test", NodeConfig.P2p.PROTOCOLS, 0);
+    peers = open(new EthPeers(node, local, chain, announcer));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable closeable : opened) {
+      closeable.close();
+    }
+  }
+
+  private <T extends AutoCloseable> T open(T closeable) {
+    opened.add(0, closeable);
+    return closeable;
+  }
+
+  private static NodeKey key() {
+    return NodeKey.random(new SecureRandom());
+  }
+
+  private static BlockId block(long number) {
+    return new BlockId(number, CHAIN.hashAt(number));
+  }
+
+  private static BlockRange range(long head) {
+    return new BlockRange(0, head, CHAIN.hashAt(head));
+  }
+
+  private static void say(RawPeer peer, int version, EthMessage message) throws IOException {
+    peer.send(RawPeer.ETH + message.code(), new EthCodec(version).encode(message));
+  }
+
+  private static void say(RawPeer peer, Eth60Message message) throws IOException {
+    peer.send(RawPeer.ETH + message.code(), Eth60Codec.encode(message));
+  }
+
+  private static EthMessage status69(long head) {
+    return new EthMessage.RangeStatus(69, NETWORK, GENESIS, FORKS.at(0, 0), range(head));
+  }
+
+  private long count() {
+    return node.heads().count(HeadBoard.Source.P2P);
+  }
+
+  private void assertCounted(int version, long expected, HostileNode.Script script)
+      throws IOException {
+    Instant before = Instant.now();
+    peers.connect(List.of(open(HostileNode.start(version, script)).enode()));
+    while (count() < expected) {
+      Thread.onSpinWait();
+    }
+    assertEquals(expected, count());
+    assertTrue(!node.heads().lastAt().orElseThrow().isBefore(before));
+  }
+
+  /** The last is said twice before: each head counts once. */
+  @Test
+  void shouldCountStatusAndRangesOfEth69() throws IOException {
+    assertCounted(
+        69,
+        3,
+        peer -> {
+          say(peer, 69, status69(10));
+          say(peer, 69, new EthMessage.BlockRangeUpdate(range(11)));
+          say(peer, 69, new EthMessage.BlockRangeUpdate(range(11)));
+          say(peer, 69, new EthMessage.BlockRangeUpdate(range(12)));
+          peer.disconnectReason();
+        });
+  }
+
+  @Test
+  void shouldCountWhatANodeOfEth69ShowsWhenItIsAsked() throws IOException {
+    assertCounted(
+        69,
+        2,
+        peer -> {
+          say(peer, 69, status69(10));
+          long asked = 0;
+          while (asked != Long.MAX_VALUE) {
+            RawPeer.Message message = peer.read();
+            if (message.code() == RawPeer.ETH + EthMessage.GET_BLOCK_HEADERS) {
+              EthMessage question =
+                  new EthCodec(69).decode(EthMessage.GET_BLOCK_HEADERS, message.payload());
+              asked = ((EthMessage.GetBlockHeaders) question).requestId();
+            }
+          }
+          List<byte[]> headers = new ArrayList<>();
+          for (long number = 10; number <= 13; number++) {
+            headers.add(CHAIN.header(number).raw());
+          }
+          say(peer, 69, new EthMessage.BlockHeaders(asked, headers));
+          peer.disconnectReason();
+        });
+  }
+
+  @Test
+  void shouldCountStatusAndBlocksOfEth68() throws IOException {
+    assertCounted(
+        68,
+        3,
+        peer -> {
+          say(
+              peer,
+              68,
+              new EthMessage.Status(
+                  68, NETWORK, BigInteger.TEN, CHAIN.hashAt(10), GENESIS, FORKS.at(0, 0)));
+          say(peer, 68, new EthMessage.NewBlockHashes(List.of(block(11))));
+          say(peer, 68, new EthMessage.NewBlock(CHAIN.rawBlock(12), BigInteger.TWO));
+          peer.disconnectReason();
+        });
+  }
+
+  @Test
+  void shouldCountStatusAndBlocksOfEth61() throws IOException {
+    assertCounted(
+        61,
+        3,
+        peer -> {
+          say(
+              peer,
+              new Eth60Message.Status(61, NETWORK, BigInteger.TEN, CHAIN.hashAt(10), GENESIS));
+          say(peer, new Eth60Message.NewBlockHashes(List.of(CHAIN.hashAt(11))));
+          say(peer, new Eth60Message.NewBlock(CHAIN.block(12), BigInteger.TWO));
+          peer.disconnectReason();
+        });
+  }
+
+  @Test
+  void shouldCountNothingOfANodeThatNobodyNamed() throws Exception {
+    Enode ours = peers.listen(new NodeConfig.P2p(true, "127.0.0.1", 0));
+    try (LogTap log = new LogTap();
+        RawPeer stranger = RawPeer.greet(ours, key(), 69)) {
+      say(stranger, 69, status69(10));
+      say(stranger, 69, new EthMessage.BlockRangeUpdate(range(11)));
+      log.await("DEBUG Peer connected");
+      assertCounted(
+          69,
+          1,
+          peer -> {
+            say(peer, 69, status69(12));
+            peer.disconnectReason();
+          });
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.windlass.wire.devp2p;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.shareddata.LocalMap;
+import io.vertx.core.shareddata.Shareable;
+import java.util.concurrent.Callable;
+
+/**
+ * Vert.x's workers, which end before Vert.x is closed.
+ *
+ * <p>Vert.x closes its workers before its event loops, whose timers and sockets go on for a while
+ * and find no worker; and a worker that ends after the event loops finds nobody to tell. Both are
+ * exceptions with a stack trace. So all work is given here, and closed first. Any thread may call.
+ */
+public final class Workers {
+  private static final String NAME = "windlass.workers";
+
+  private Workers() {}
+
+  /** Does work in any order; it fails once they are closed. */
+  public static <T> Future<T> run(Vertx vertx, Callable<T> work) {
+    return run(vertx, work, false);
+  }
+
+  /** Does work after the work in order that this context gave before. */
+  public static <T> Future<T> runInOrder(Vertx vertx, Callable<T> work) {
+    return run(vertx, work, true);
+  }
+
+  private static <T> Future<T> run(Vertx vertx, Callable<T> work, boolean isOrdered) {
+    Running running = of(vertx);
+    return running.begin()
+        ? vertx.executeBlocking(work, isOrdered).onComplete(done -> running.end())
+        : Future.failedFuture("this node stops");
+  }
+
+  /** Takes no more work; done once all that was taken has ended. */
+  public static Future<Void> close(Vertx vertx) {
+    return of(vertx).close();
+  }
+
+  private static Running of(Vertx vertx) {
+    LocalMap<String, Running> all = vertx.sharedData().getLocalMap(NAME);
+    return all.computeIfAbsent(NAME, name -> new Running());
+  }
+
+  /** How much of it is not done. */
+  private static final class Running implements Shareable {
+    private final Promise<Void> ended = Promise.promise();
+    private int count;
+    private boolean isClosed;
+
+    synchronized boolean begin() {
+      if (!isClosed) {
+        count++;
+      }
+      return !isClosed;
+    }
+
+    void end() {
+      if (isLast()) {
+        ended.complete();
+      }
+    }
+
+    private synchronized boolean isLast() {
+      count--;
+      return isClosed && count == 0;
+    }
+
+    Future<Void> close() {
+      if (isIdleFromNowOn()) {
+        ended.tryComplete();
+      }
+      return ended.future();
+    }
+
+    private synchronized boolean isIdleFromNowOn() {
+      isClosed = true;
+      return count == 0;
+    }
+  }
+}
