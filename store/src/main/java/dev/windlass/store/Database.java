@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -34,6 +35,10 @@ import org.iq80.leveldb.WriteOptions;
  */
 final class Database implements AutoCloseable {
   private static final int KEYS_PER_WALK = 1024;
+
+  /** A program that writes a gigabyte a second takes 50 MB of the room in this time. */
+  private static final long LOOK_NANOS = 50_000_000;
+
   private static final ReadOptions CHECKED = new ReadOptions().verifyChecksums(true);
   // What is walked through once would push what is asked for again out of the cache.
   private static final ReadOptions CHECKED_ONCE =
@@ -45,7 +50,8 @@ final class Database implements AutoCloseable {
   private final StoreLimits limits;
   private final Room room;
   private DB db;
-  private boolean isSuspended;
+  private volatile boolean isSuspended;
+  private boolean isOnlyRead;
   private volatile StoreException failedWrite;
   private volatile long writtenBytes;
   private long storedBytes;
@@ -216,6 +222,12 @@ final class Database implements AutoCloseable {
       DB open = opened();
       requireHealthy();
       room.require(batch.bytes(), storedBytes);
+      if (isSuspended && !isOnlyRead) {
+        // A write that LevelDB lets wait for its own work would wait for ever.
+        room.require(batch.bytes(), storedBytes());
+        open.resumeCompactions();
+        isSuspended = false;
+      }
       writeNow(open, batch, isSynced);
       writtenBytes += batch.bytes();
       if (isSynced) {
@@ -296,16 +308,60 @@ final class Database implements AutoCloseable {
 
   /** Lets LevelDB merge no tables from now on: this store is only read. */
   void suspendMerges() {
-    guard.writeLock().lock();
+    suspend();
+    isOnlyRead = true;
+  }
+
+  /**
+   * From now on a thread looks whether the disk has the room that LevelDB needs for its own work,
+   * and suspends that work if not: another program may fill the disk while nothing is written.
+   */
+  void watchRoom() {
+    Thread watch =
+        new Thread(
+            () -> {
+              while (lookAtRoom()) {
+                LockSupport.parkNanos(LOOK_NANOS);
+              }
+            },
+            "store-room");
+    watch.setDaemon(true);
+    watch.start();
+  }
+
+  /** Returns whether to look again. */
+  private synchronized boolean lookAtRoom() {
+    guard.readLock().lock();
+    try {
+      if (db == null) {
+        return false;
+      }
+      if (!isSuspended && room.mayBeShort() && room.isShort(storedBytes())) {
+        suspend();
+      }
+      return true;
+    } finally {
+      guard.readLock().unlock();
+    }
+  }
+
+  /** Waits for the merge or the table that LevelDB writes; no write of ours may be under way. */
+  private synchronized void suspend() {
+    guard.readLock().lock();
     try {
       opened().suspendCompactions();
       isSuspended = true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new StoreException(Kind.FAILED, "opening the store was interrupted", e);
+      throw new StoreException(Kind.FAILED, "the store's work was interrupted", e);
     } finally {
-      guard.writeLock().unlock();
+      guard.readLock().unlock();
     }
+  }
+
+  /** Whether LevelDB does its own work, as it does unless the disk is nearly full. */
+  boolean isMerging() {
+    return !isSuspended;
   }
 
   /** Waits for the reads and the write under way, then closes; a second time does nothing. */

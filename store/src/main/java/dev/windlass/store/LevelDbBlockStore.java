@@ -126,6 +126,7 @@ public final class LevelDbBlockStore implements BlockStore {
       Path dataPath, Optional<Block> root, StoreLimits limits) {
     NativeLibrary.load(dataPath.resolve(NATIVE_FOLDER));
     Database database = Database.open(dataPath.resolve(FOLDER), limits);
+    database.watchRoom();
     return ofDatabase(dataPath, database, root, limits, Optional.empty());
   }
 

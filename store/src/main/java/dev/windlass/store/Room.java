@@ -42,7 +42,21 @@ final class Room {
    */
   void require(long writeBytes, long storedBytes) {
     // Twice, for the log and for the table that is made from it.
-    require(2 * writeBytes + Math.min(roomBytesMax, ROOM_BYTES_MIN + 2 * storedBytes));
+    require(2 * writeBytes + kept(storedBytes));
+  }
+
+  /** Whether less is free than is kept back for LevelDB's own work. */
+  boolean isShort(long storedBytes) {
+    return isKnown && disk.getUsableSpace() < kept(storedBytes);
+  }
+
+  /** Whether it can be short at all, however much is stored. */
+  boolean mayBeShort() {
+    return isShort(roomBytesMax);
+  }
+
+  private long kept(long storedBytes) {
+    return Math.min(roomBytesMax, ROOM_BYTES_MIN + 2 * storedBytes);
   }
 
   /**

@@ -12,10 +12,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A disk that is full stops the writing, not the process, and takes nothing of what is stored. */
@@ -110,6 +112,41 @@ final class FullDiskTest {
     Files.delete(filler);
     try (LevelDbBlockStore open = LevelDbBlockStore.open(store, ROOT)) {
       assertEquals(MadeChain.last(blocks).id(), open.tip());
+    }
+  }
+
+  /** LevelDB would end the process if it wrote a table while the disk is full. */
+  @Test
+  @Timeout(value = 30, unit = TimeUnit.SECONDS)
+  void shouldStopItsOwnWorkBeforeOthersHaveFilledTheDisk() throws Exception {
+    Path filler = disk.resolve("filler");
+    List<Block> blocks = MadeChain.on(ROOT, BATCH, 1);
+    try (LevelDbBlockStore store = LevelDbBlockStore.open(disk.resolve("store"), ROOT)) {
+      store.insert(blocks, false);
+      assertTrue(store.database().isMerging());
+      long free = Files.getFileStore(disk).getUsableSpace();
+
+      Files.write(filler, new byte[(int) (free - Room.ROOM_BYTES_MIN)]);
+      while (store.database().isMerging()) {
+        Thread.onSpinWait();
+      }
+
+      assertNoRoom(() -> store.insert(MadeChain.on(MadeChain.last(blocks), 1, 1), true));
+      // A small write is no exception: LevelDB might let it wait for a table.
+      assertNoRoom(store::sync);
+      assertTrue(new StoreVerifier(store, done -> {}).verify().isClean());
+      Files.delete(filler);
+      BlockId tip = store.insert(MadeChain.on(MadeChain.last(blocks), 1, 1), true);
+      assertEquals(BATCH + 1, tip.number());
+      assertTrue(store.database().isMerging());
+      Files.write(filler, new byte[(int) (free - Room.ROOM_BYTES_MIN)]);
+      while (store.database().isMerging()) {
+        Thread.onSpinWait();
+      }
+    }
+    Files.delete(filler);
+    try (LevelDbBlockStore store = LevelDbBlockStore.open(disk.resolve("store"))) {
+      assertEquals(BATCH + 1, store.tip().number());
     }
   }
 
