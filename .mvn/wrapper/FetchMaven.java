@@ -80,7 +80,9 @@ final class FetchMaven {
             repository().replaceFirst("/+$", "")
                 + "/org/apache/maven/apache-maven/" + version + "/" + name + "-bin.zip");
     Path zip = folder.resolve("maven.zip");
-    say("downloading Maven " + version + ", once, from " + from.getScheme() + "://" + from.getAuthority().replaceFirst(".*@", ""));
+    // Without the user and password that an address may have.
+    String host = from.getScheme() + "://" + from.getAuthority().replaceFirst(".*@", "");
+    say("downloading Maven " + version + ", once, from " + host);
     String actual = download(from, zip);
     if (!actual.equalsIgnoreCase(sha512)) {
       throw new IOException(from + " has SHA-512 " + actual + ", not the pinned " + sha512);
