@@ -3,6 +3,7 @@ package dev.windlass.server.cli;
 import dev.windlass.chain.Hash;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerSource;
+import dev.windlass.server.show.GenesisLines;
 import dev.windlass.wire.devp2p.eth.Network;
 import dev.windlass.wire.devp2p.genesis.GenesisFile;
 import dev.windlass.wire.devp2p.genesis.GenesisFileException;
@@ -152,7 +153,7 @@ final class NodeOptions {
           spec.commandLine(), "--network and --genesis-file both name a network: give one of them");
     }
     try {
-      return GenesisFile.read(file);
+      return GenesisFile.read(file, new GenesisLines(file, System::nanoTime));
     } catch (GenesisFileException e) {
       throw new ParameterException(spec.commandLine(), "--genesis-file: " + e.getMessage(), e);
     }
