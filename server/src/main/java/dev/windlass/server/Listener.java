@@ -6,7 +6,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +36,27 @@ public record Listener(String host, int port, String options) {
         .createHttpServer(server)
         .requestHandler(handler)
         .listen()
-        .recover(problem -> Future.failedFuture(new JobFailedException(reason(problem), problem)));
+        .recover(problem -> Future.failedFuture(failure(problem)));
+  }
+
+  /**
+   * Tries the port, and lets go of it again.
+   *
+   * @throws JobFailedException if it cannot be had
+   */
+  public void requireFree() {
+    try (ServerSocket probe = new ServerSocket()) {
+      // As servers do: what a connection left behind holds no port.
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /** The failure to listen there, in one line. */
+  public JobFailedException failure(Throwable problem) {
+    return new JobFailedException(reason(problem), problem);
   }
 
   private String reason(Throwable problem) {

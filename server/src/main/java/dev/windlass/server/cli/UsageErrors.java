@@ -31,7 +31,12 @@ final class UsageErrors implements IParameterExceptionHandler {
     commandLine
         .getErr()
         .println(
-            command + ": " + Echo.cut(describe(problem)) + " (" + command + " --help explains)");
+            command
+                + ": "
+                + Echo.cut(describe(problem), written(problem))
+                + " ("
+                + command
+                + " --help explains)");
     return WindlassCommand.EXIT_USAGE;
   }
 
@@ -47,6 +52,12 @@ final class UsageErrors implements IParameterExceptionHandler {
       problem.printStackTrace(commandLine.getErr());
     }
     return WindlassCommand.EXIT_FAILED;
+  }
+
+  private static String written(ParameterException problem) {
+    return problem instanceof UnmatchedArgumentException unmatched
+        ? unmatched.getUnmatched().get(0)
+        : problem.getValue();
   }
 
   private String describe(ParameterException problem) {

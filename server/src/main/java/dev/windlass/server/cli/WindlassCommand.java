@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The command {@code windlass}: holds the others, and does nothing itself. */
@@ -49,27 +50,35 @@ public final class WindlassCommand implements Runnable {
       Map<String, String> environment, PrintWriter out, PrintWriter err, StopSignal stop) {
     ConfiguredDefaults defaults = new ConfiguredDefaults(environment);
     CommandLine commandLine =
-        new CommandLine(new WindlassCommand())
-            .addSubcommand(new RunCommand(stop))
+        new CommandLine(new WindlassCommand()) {
+          @Override
+          public ParseResult parseArgs(String... args) {
+            defaults.lookAt(args);
+            return super.parseArgs(args);
+          }
+        }.addSubcommand(new RunCommand(stop))
             .addSubcommand(new DemoCommand(stop))
             .addSubcommand(new VerifyCommand())
             .addSubcommand(new PeersCommand())
             .addSubcommand(new BenchCommand())
-            .addSubcommand(new ValidateConfigCommand())
+            .addSubcommand(new ValidateConfigCommand(defaults))
             .addSubcommand(new GenerateCompletion());
-    commandLine.getSubcommands().values().forEach(WindlassCommand::alignHelp);
+    commandLine.getSubcommands().values().forEach(WindlassCommand::prepare);
     return commandLine
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOverwrittenOptionsAllowed(false)
+        .setExpandAtFiles(false)
         .setDefaultValueProvider(defaults)
         .setParameterExceptionHandler(new UsageErrors(defaults))
         .setExecutionExceptionHandler(UsageErrors::failed);
   }
 
-  private static void alignHelp(CommandLine subcommand) {
+  private static void prepare(CommandLine subcommand) {
     subcommand.setUsageHelpAutoWidth(true);
+    // Elements says how a list is split; picocli's own way warns of quotes on the error stream.
+    subcommand.getCommandSpec().parser().splitQuotedStrings(true);
   }
 
   @Override
