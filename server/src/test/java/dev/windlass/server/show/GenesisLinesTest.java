@@ -2,6 +2,7 @@ package dev.windlass.server.show;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -23,12 +24,14 @@ class GenesisLinesTest {
   void listen() {
     log.setContext(logger.getLoggerContext());
     log.start();
+    logger.setLevel(Level.INFO);
     logger.addAppender(log);
   }
 
   @AfterEach
   void detach() {
     logger.detachAppender(log);
+    logger.setLevel(null);
   }
 
   @Test

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A genesis file whose accounts do not fit into the heap of the process that reads it. */
 class GenesisMemoryTest {
-  private static final int HEAP_MIB = 14;
+  private static final int HEAP_MIB = 20;
   private static final int ACCOUNTS = 60_000;
   private static final int SLOTS = 30_000;
 
