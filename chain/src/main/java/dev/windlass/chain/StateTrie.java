@@ -1,108 +1,144 @@
 package dev.windlass.chain;
 
-import java.util.Iterator;
-import java.util.Map;
-import java.util.SortedMap;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
 
 /**
  * The root of the Merkle-Patricia trie (Yellow Paper, appendix D) whose keys are hashes: how a
  * header commits to the accounts, and an account to its storage.
  *
- * <p>For the little state that a genesis file brings: all of it is in memory, and every node is
- * hashed once. No key begins another, as all have 64 nibbles, so no branch holds a value.
+ * <p>Entries come in the order of their keys, each one once. What a later key cannot reach any more
+ * is hashed at once, so only the branches on the way to the last key are held: 64 at most, 35 KB.
+ * No key begins another, as all have 64 nibbles, so no branch holds a value. One owner.
  */
 public final class StateTrie {
   private static final int NIBBLES = 2 * Hash.BYTES;
   private static final int BRANCHES = 16;
+  private static final byte[] NOTHING = {(byte) 0x80};
 
-  /** In the order of the values. */
-  private final byte[][] keys;
+  /** The branches that may still grow, the deepest one first; the last key goes through each. */
+  private final Deque<Branch> open = new ArrayDeque<>();
 
-  private final byte[][] values;
+  private byte[] lastKey;
+  private byte[] lastValue;
 
-  private StateTrie(SortedMap<Hash, byte[]> entries) {
-    keys = new byte[entries.size()][];
-    values = new byte[entries.size()][];
-    Iterator<Map.Entry<Hash, byte[]>> each = entries.entrySet().iterator();
-    for (int i = 0; each.hasNext(); i++) {
-      Map.Entry<Hash, byte[]> entry = each.next();
-      keys[i] = entry.getKey().toBytes();
-      values[i] = entry.getValue();
+  /** A branch that tells keys apart at one nibble. */
+  private static final class Branch {
+    private final int depth;
+    private final byte[][] children = new byte[BRANCHES][];
+
+    Branch(int depth) {
+      this.depth = depth;
+      Arrays.fill(children, NOTHING);
+    }
+
+    byte[] toBytes() {
+      RlpWriter branch = new RlpWriter().beginList();
+      for (byte[] child : children) {
+        branch.raw(child);
+      }
+      return branch.raw(NOTHING).endList().toBytes();
     }
   }
 
-  /** The root over these values; none of them is empty. */
-  public static Hash root(SortedMap<Hash, byte[]> entries) {
-    if (entries.isEmpty()) {
+  /** Takes the next entry; its value is not empty. */
+  public void add(byte[] key, byte[] value) {
+    if (key.length != Hash.BYTES || value.length == 0) {
+      throw new IllegalArgumentException(key.length + " bytes, value of " + value.length);
+    }
+    if (lastKey != null) {
+      int mismatch = Arrays.mismatch(lastKey, key);
+      if (mismatch < 0 || Byte.compareUnsigned(lastKey[mismatch], key[mismatch]) > 0) {
+        throw new IllegalArgumentException("a key that does not come after the last one");
+      }
+      int depth = 2 * mismatch;
+      fork(nibble(lastKey, depth) == nibble(key, depth) ? depth + 1 : depth);
+    }
+    lastKey = key.clone();
+    lastValue = value.clone();
+  }
+
+  /** The root over all of them; nothing can be added afterwards. */
+  public Hash root() {
+    if (lastKey == null) {
       return Keccak.EMPTY_TRIE;
     }
-    return Keccak.hash(new StateTrie(entries).node(0, entries.size(), 0));
+    Branch lowest = closeBelow(-1);
+    return Keccak.hash(lowest == null ? leaf(0) : below(0, lowest));
   }
 
-  /** The node over the keys {@code from} to {@code to}, which agree in the nibbles before depth. */
-  private byte[] node(int from, int to, int depth) {
-    if (to - from == 1) {
-      return new RlpWriter()
-          .beginList()
-          .string(path(from, depth, NIBBLES, true))
-          .string(values[from])
-          .endList()
-          .toBytes();
+  /** The next key leaves the last one at this nibble: a branch is there, or is made. */
+  private void fork(int depth) {
+    Branch closed = closeBelow(depth);
+    if (open.isEmpty() || open.peek().depth < depth) {
+      open.push(new Branch(depth));
     }
-    int split = depth;
-    while (nibble(from, split) == nibble(to - 1, split)) {
-      split++;
-    }
-    byte[] branch = branch(from, to, split);
-    if (split == depth) {
-      return branch;
-    }
-    RlpWriter extension = new RlpWriter().beginList().string(path(from, depth, split, false));
-    refer(extension, branch);
-    return extension.endList().toBytes();
+    attach(open.peek(), closed);
   }
 
-  private byte[] branch(int from, int to, int depth) {
-    RlpWriter branch = new RlpWriter().beginList();
-    int first = from;
-    for (int digit = 0; digit < BRANCHES; digit++) {
-      int next = first;
-      while (next < to && nibble(next, depth) == digit) {
-        next++;
-      }
-      if (next == first) {
-        branch.string(new byte[0]);
-      } else {
-        refer(branch, node(first, next, depth + 1));
-      }
-      first = next;
+  /** Closes the branches that lie deeper; returns the last one, or null if none did. */
+  private Branch closeBelow(int depth) {
+    Branch closed = null;
+    while (!open.isEmpty() && open.peek().depth > depth) {
+      Branch branch = open.pop();
+      attach(branch, closed);
+      closed = branch;
     }
-    return branch.string(new byte[0]).endList().toBytes();
+    return closed;
+  }
+
+  /** Refers to what lies on the way to the last key: a closed branch, or the leaf itself. */
+  private void attach(Branch parent, Branch closed) {
+    int depth = parent.depth + 1;
+    byte[] node = closed == null ? leaf(depth) : below(depth, closed);
+    parent.children[nibble(lastKey, parent.depth)] = reference(node);
+  }
+
+  private byte[] leaf(int depth) {
+    return new RlpWriter()
+        .beginList()
+        .string(path(depth, NIBBLES, true))
+        .string(lastValue)
+        .endList()
+        .toBytes();
+  }
+
+  /** The branch, behind an extension if it lies deeper. */
+  private byte[] below(int depth, Branch branch) {
+    byte[] bytes = branch.toBytes();
+    if (branch.depth == depth) {
+      return bytes;
+    }
+    return new RlpWriter()
+        .beginList()
+        .string(path(depth, branch.depth, false))
+        .raw(reference(bytes))
+        .endList()
+        .toBytes();
   }
 
   /** A node below 32 bytes stands for itself. */
-  private static void refer(RlpWriter parent, byte[] node) {
-    if (node.length < Hash.BYTES) {
-      parent.raw(node);
-    } else {
-      parent.hash(Keccak.hash(node));
-    }
+  private static byte[] reference(byte[] node) {
+    return node.length < Hash.BYTES
+        ? node
+        : new RlpWriter(1 + Hash.BYTES).hash(Keccak.hash(node)).toBytes();
   }
 
-  private int nibble(int index, int depth) {
-    int both = keys[index][depth / 2];
+  private static int nibble(byte[] key, int depth) {
+    int both = key[depth / 2];
     return (depth % 2 == 0 ? both >> 4 : both) & 0xf;
   }
 
-  /** Nibbles of a key in hex-prefix encoding. */
-  private byte[] path(int index, int from, int to, boolean isLeaf) {
+  /** Nibbles of the last key in hex-prefix encoding. */
+  private byte[] path(int from, int to, boolean isLeaf) {
     int count = to - from;
     byte[] path = new byte[1 + count / 2];
-    int flag = (isLeaf ? 0x20 : 0) | (count % 2 == 1 ? 0x10 | nibble(index, from) : 0);
+    int flag = (isLeaf ? 0x20 : 0) | (count % 2 == 1 ? 0x10 | nibble(lastKey, from) : 0);
     path[0] = (byte) flag;
     int next = from + count % 2;
     for (int i = 1; i < path.length; i++, next += 2) {
-      path[i] = (byte) (nibble(index, next) << 4 | nibble(index, next + 1));
+      path[i] = (byte) (nibble(lastKey, next) << 4 | nibble(lastKey, next + 1));
     }
     return path;
   }

@@ -2,6 +2,7 @@ package dev.windlass.chain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.HexFormat;
 import java.util.SortedMap;
@@ -19,20 +20,26 @@ final class StateTrieTest {
     entries.put(Hash.fromHex(key), HexFormat.of().parseHex(value));
   }
 
+  private Hash root() {
+    StateTrie trie = new StateTrie();
+    entries.forEach((key, value) -> trie.add(key.toBytes(), value));
+    return trie.root();
+  }
+
   private static byte[] node(String hex) {
     return HexFormat.of().parseHex(hex);
   }
 
   @Test
   void shouldBeTheEmptyTrieWhenThereIsNothing() {
-    assertEquals(Keccak.EMPTY_TRIE, StateTrie.root(entries));
+    assertEquals(Keccak.EMPTY_TRIE, root());
   }
 
   @Test
   void shouldBeOneLeafWithTheWholeKey() {
     put("11".repeat(32), "2a");
     // [20 11..11 (33 bytes), 2a]
-    assertEquals(Keccak.hash(node("e3a120" + "11".repeat(32) + "2a")), StateTrie.root(entries));
+    assertEquals(Keccak.hash(node("e3a120" + "11".repeat(32) + "2a")), root());
   }
 
   @Test
@@ -43,7 +50,7 @@ final class StateTrieTest {
     String branch = "d7" + "80" + "c22005" + "80" + "c420828182" + "80".repeat(12) + "80";
     // An extension by 63 zeros, an odd number: 10 00..00 (32 bytes).
     String extension = "f839" + "a0" + "10" + ZEROS + branch;
-    assertEquals(Keccak.hash(node(extension)), StateTrie.root(entries));
+    assertEquals(Keccak.hash(node(extension)), root());
   }
 
   @Test
@@ -61,7 +68,7 @@ final class StateTrieTest {
             + "a0"
             + HexFormat.of().formatHex(Keccak.hash(node(last)).toBytes())
             + "80";
-    assertEquals(Keccak.hash(node(branch)), StateTrie.root(entries));
+    assertEquals(Keccak.hash(node(branch)), root());
   }
 
   @Test
@@ -69,15 +76,26 @@ final class StateTrieTest {
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < 300; i++) {
       Hash key = Hash.ofLongs(random.nextLong(), i, i, i);
-      Hash before = StateTrie.root(entries);
+      Hash before = root();
       entries.put(key, new byte[] {1});
-      Hash with = StateTrie.root(entries);
+      Hash with = root();
       assertNotEquals(before, with);
       entries.put(key, new byte[] {2});
-      assertNotEquals(with, StateTrie.root(entries));
+      assertNotEquals(with, root());
       entries.remove(key);
-      assertEquals(before, StateTrie.root(entries));
+      assertEquals(before, root());
       entries.put(key, new byte[] {1});
     }
+  }
+
+  @Test
+  void shouldTakeEveryEntryOnceAndInOrder() {
+    StateTrie trie = new StateTrie();
+    byte[] first = Hash.fromHex("80".repeat(32)).toBytes();
+    trie.add(first, new byte[] {1});
+    byte[] below = Hash.fromHex("7f".repeat(32)).toBytes();
+    assertThrows(IllegalArgumentException.class, () -> trie.add(first, new byte[] {1}));
+    assertThrows(IllegalArgumentException.class, () -> trie.add(below, new byte[] {1}));
+    assertThrows(IllegalArgumentException.class, () -> trie.add(new byte[31], new byte[] {1}));
   }
 }

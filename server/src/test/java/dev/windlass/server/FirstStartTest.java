@@ -1,14 +1,21 @@
 package dev.windlass.server;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockId;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
+import dev.windlass.store.LevelDbBlockStore;
+import dev.windlass.store.StoredChain;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.devp2p.eth.Network;
+import dev.windlass.wire.devp2p.genesis.GenesisFile;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
+import dev.windlass.wire.files.FileChain;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -142,5 +149,38 @@ class FirstStartTest {
     Windlass.run(
             Windlass.node("--network", "sepolia", "--peers", "file:" + file, "--data-path", data()))
         .assertFailed(1, file + " is of another network");
+  }
+
+  /** As geth exports them. */
+  @Test
+  void shouldBeginAtTheGenesisOfItsFileIfTheFileOfBlocksHasNone() throws IOException {
+    Path blocks = TestChains.real("all-forks/chain.rlp");
+    Path genesis = TestChains.real("all-forks/genesis.json");
+    BlockId head;
+    try (FileChain chain = FileChain.open(blocks)) {
+      assertEquals(1, chain.lowest().number());
+      head = chain.head();
+    }
+    Windlass.Result ran =
+        Windlass.run(
+            Windlass.node(
+                "--genesis-file",
+                genesis.toString(),
+                "--peers",
+                "file:" + blocks,
+                "--anchor",
+                head.hash().toString(),
+                "--exit-when-synced",
+                "--data-path",
+                data()));
+    assertEquals(0, ran.exitCode(), ran::toString);
+    try (LevelDbBlockStore store = LevelDbBlockStore.open(Path.of(data()))) {
+      StoredChain served = new StoredChain(store);
+      assertEquals(0, served.lowest().number());
+      assertEquals(head, store.tip());
+      byte[] first = GenesisFile.read(genesis).block().rawBlock();
+      assertArrayEquals(first, served.rawBlock(0));
+      assertEquals(Block.decode(served.rawBlock(1)).parentHash(), served.hashAt(0));
+    }
   }
 }

@@ -1,18 +1,22 @@
 package dev.windlass.server.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.temporal.Temporal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlParseError;
@@ -25,8 +29,17 @@ import org.tomlj.TomlTable;
  * <p>Immutable; every key in it is one that some command knows.
  */
 final class ConfigFile {
-  /** A value as the command line would have it, and where it stands. */
-  record Entry(String value, String position) {}
+  /**
+   * What the file says of one key, as text.
+   *
+   * @param values one, or those of an array
+   * @param position the file and the line
+   */
+  record Entry(List<String> values, boolean isArray, String position) {
+    Entry {
+      values = List.copyOf(values);
+    }
+  }
 
   /**
    * What is wrong with the file, in one line that names the file and, where there is one, the line.
@@ -38,6 +51,12 @@ final class ConfigFile {
       super(message);
     }
   }
+
+  /** Far more than all options together need; a device has no end. */
+  private static final int BYTES_MAX = 1 << 20;
+
+  /** Some editors write it. */
+  private static final String BYTE_ORDER_MARK = "\ufeff";
 
   private final Map<String, Entry> entries;
 
@@ -55,7 +74,7 @@ final class ConfigFile {
         throw new WrongFileException(
             position + ": unknown key '" + key + "'" + Nearest.question(key, knownKeys));
       }
-      entries.put(key, new Entry(text(value, key, position), position));
+      entries.put(key, entry(value, key, position));
     }
     return new ConfigFile(entries);
   }
@@ -65,9 +84,23 @@ final class ConfigFile {
   }
 
   private static TomlParseResult parse(Path path) throws WrongFileException {
-    TomlParseResult toml;
-    try {
-      toml = Toml.parse(Files.readString(path));
+    TomlParseResult toml = Toml.parse(text(path));
+    if (toml.hasErrors()) {
+      TomlParseError first = toml.errors().get(0);
+      throw new WrongFileException(
+          path + ":" + first.position().line() + ": not TOML: " + first.getMessage());
+    }
+    return toml;
+  }
+
+  private static String text(Path path) throws WrongFileException {
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] bytes = in.readNBytes(BYTES_MAX + 1);
+      if (bytes.length > BYTES_MAX) {
+        throw new WrongFileException(path + ": larger than " + (BYTES_MAX >> 10) + " KiB");
+      }
+      String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     } catch (NoSuchFileException e) {
       throw new WrongFileException(path + ": no such file");
     } catch (CharacterCodingException e) {
@@ -77,23 +110,30 @@ final class ConfigFile {
     } catch (IOException e) {
       throw new WrongFileException(path + ": cannot be read: " + e.getMessage());
     }
-    if (toml.hasErrors()) {
-      TomlParseError first = toml.errors().get(0);
-      throw new WrongFileException(
-          path + ":" + first.position().line() + ": not TOML: " + first.getMessage());
-    }
-    return toml;
   }
 
-  private static String text(Object value, String key, String position) throws WrongFileException {
-    if (value instanceof TomlArray array) {
-      return IntStream.range(0, array.size())
-          .mapToObj(i -> String.valueOf(array.get(i)))
-          .collect(Collectors.joining(","));
+  private static Entry entry(Object value, String key, String position) throws WrongFileException {
+    if (!(value instanceof TomlArray array)) {
+      return new Entry(List.of(plain(value, "'" + key + "'", position)), false, position);
     }
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < array.size(); i++) {
+      values.add(plain(array.get(i), "element " + (i + 1) + " of '" + key + "'", position));
+    }
+    return new Entry(values, true, position);
+  }
+
+  private static String plain(Object value, String what, String position)
+      throws WrongFileException {
     if (value instanceof TomlTable) {
+      throw new WrongFileException(position + ": " + what + " is a table: expected a value");
+    }
+    if (value instanceof TomlArray) {
+      throw new WrongFileException(position + ": " + what + " is an array: expected a value");
+    }
+    if (value instanceof Temporal) {
       throw new WrongFileException(
-          position + ": '" + key + "' is a table: expected " + key + " = VALUE");
+          position + ": " + what + " is a date or time: expected a value in quotes");
     }
     return String.valueOf(value);
   }

@@ -1,19 +1,16 @@
 package dev.windlass.server.cli;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Names the configuration file; {@link ConfiguredDefaults} reads it while the rest is parsed. */
 final class ConfigFileOption {
+  // Read through the command's specification.
+  @SuppressWarnings("UnusedVariable")
   @Option(
       names = ConfiguredDefaults.CONFIG_FILE,
       paramLabel = "FILE",
       converter = Values.FilePath.class,
       description = "A TOML file with values for options that are not given otherwise.")
   private Path path;
-
-  Optional<Path> path() {
-    return Optional.ofNullable(path);
-  }
 }

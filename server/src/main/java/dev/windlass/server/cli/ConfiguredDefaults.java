@@ -15,6 +15,7 @@ import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * Gives an option that is not on the command line its value: from the environment, else from the
@@ -42,10 +43,28 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
   private final Map<String, String> environment;
   private final Map<ArgSpec, String> origins = new HashMap<>();
   private Optional<ConfigFile> file;
+
+  /** The file that the command line names; null if it names none. */
+  private String named;
+
   private boolean areVariablesChecked;
 
   ConfiguredDefaults(Map<String, String> environment) {
     this.environment = Map.copyOf(environment);
+  }
+
+  /**
+   * Looks for the configuration file before anything is parsed: picocli asks for the values of a
+   * group as soon as it meets one of its options, which may stand before that of the file.
+   */
+  void lookAt(String... args) {
+    for (int i = 0; i < args.length && !args[i].equals("--") && named == null; i++) {
+      if (args[i].startsWith(CONFIG_FILE + "=")) {
+        named = args[i].substring(CONFIG_FILE.length() + 1);
+      } else if (args[i].equals(CONFIG_FILE) && i + 1 < args.length) {
+        named = args[i + 1];
+      }
+    }
   }
 
   /** {@code --data-path} is WINDLASS_DATA_PATH. */
@@ -77,14 +96,39 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
     String fromEnvironment = fromEnvironment(name);
     if (fromEnvironment != null) {
       origins.put(arg, environmentName(name));
-      return fromEnvironment;
+      return literal(fromEnvironment);
     }
     if (name.equals(CONFIG_FILE)) {
       return null;
     }
     Optional<ConfigFile.Entry> entry = file(option).flatMap(f -> f.entry(key(name)));
     entry.ifPresent(e -> origins.put(arg, e.position()));
-    return entry.map(ConfigFile.Entry::value).orElse(null);
+    return entry.map(e -> text(option, e)).orElse(null);
+  }
+
+  /** An array without elements counts as none, like a blank variable. */
+  private static String text(OptionSpec option, ConfigFile.Entry entry) {
+    List<String> values = entry.values();
+    String problem = null;
+    if (entry.isArray() && !option.isMultiValue()) {
+      problem = "is an array: expected one " + option.paramLabel();
+    } else if (entry.isArray() && values.stream().anyMatch(String::isBlank)) {
+      problem = "an element is empty: expected " + option.paramLabel();
+    }
+    if (problem != null) {
+      throw new ParameterException(
+          option.command().commandLine(),
+          option.longestName() + " (" + entry.position() + "): " + problem);
+    }
+    if (!entry.isArray()) {
+      return literal(values.get(0));
+    }
+    return values.isEmpty() ? null : literal(Elements.joined(values));
+  }
+
+  /** Picocli fills in variables where it finds ${NAME}; a file or a variable means what it says. */
+  private static String literal(String value) {
+    return value.replace("$", "$$");
   }
 
   /** A blank variable counts as none: compose files pass on what the user left empty. */
@@ -111,7 +155,10 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
       if (isOurs && !known.contains(variable)) {
         throw new ParameterException(
             commandLine,
-            "unknown environment variable '" + variable + "'" + Nearest.question(variable, known));
+            "unknown environment variable '"
+                + variable
+                + "'"
+                + Nearest.question(PREFIX, variable, known));
       }
     }
   }
@@ -120,18 +167,20 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
   private Optional<ConfigFile> file(OptionSpec asking) {
     if (file == null) {
       CommandLine commandLine = asking.command().commandLine();
-      OptionSpec option = asking.command().findOption(CONFIG_FILE);
-      Path path = option == null ? null : option.getValue();
-      if (path == null && option != null && fromEnvironment(CONFIG_FILE) != null) {
-        path = Path.of(fromEnvironment(CONFIG_FILE));
+      String option = CONFIG_FILE;
+      String path = named;
+      if (path == null) {
+        option = CONFIG_FILE + " (" + environmentName(CONFIG_FILE) + ")";
+        path = fromEnvironment(CONFIG_FILE);
       }
       file = Optional.empty();
-      if (path != null) {
-        try {
-          file = Optional.of(ConfigFile.read(path, knownKeys(commandLine)));
-        } catch (ConfigFile.WrongFileException e) {
-          throw new ParameterException(commandLine, CONFIG_FILE + ": " + e.getMessage(), e);
+      try {
+        if (path != null) {
+          Path there = new Values.FilePath().convert(path);
+          file = Optional.of(ConfigFile.read(there, knownKeys(commandLine)));
         }
+      } catch (ConfigFile.WrongFileException | TypeConversionException e) {
+        throw new ParameterException(commandLine, option + ": " + e.getMessage(), e);
       }
     }
     return file;

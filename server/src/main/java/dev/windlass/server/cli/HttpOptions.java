@@ -27,6 +27,7 @@ final class HttpOptions {
   @Option(
       names = "--rpc-http-token",
       paramLabel = "TOKEN",
+      converter = Values.Token.class,
       description =
           "What another machine must send (Authorization: Bearer TOKEN) to announce a head. Without"
               + " a token only this machine may.")
@@ -35,7 +36,9 @@ final class HttpOptions {
   @Option(
       names = "--host-allowlist",
       paramLabel = "NAME",
-      split = ",",
+      split = Elements.SEPARATOR,
+      splitSynopsisLabel = ",",
+      converter = Values.AllowedName.class,
       defaultValue = "localhost",
       description =
           "The names by which a request may address this node; addresses always pass, and * is any"

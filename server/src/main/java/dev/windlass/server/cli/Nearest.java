@@ -3,6 +3,7 @@ package dev.windlass.server.cli;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the word that was probably meant. */
@@ -17,23 +18,40 @@ final class Nearest {
 
   /** {@code ; did you mean 'x'?}, or nothing where no word is near. */
   static String question(String word, Collection<String> known) {
-    return find(word, known).map(near -> "; did you mean '" + near + "'?").orElse("");
+    return question("", word, known);
+  }
+
+  /** The same of words that all have this before them, which says nothing about them. */
+  static String question(String prefix, String word, Collection<String> known) {
+    List<String> ends = known.stream().map(name -> name.substring(prefix.length())).toList();
+    return find(word.substring(prefix.length()), ends)
+        .map(near -> "; did you mean '" + prefix + near + "'?")
+        .orElse("");
   }
 
   static Optional<String> find(String word, Collection<String> known) {
-    List<String> longer = known.stream().filter(name -> name.startsWith(word)).toList();
+    String lower = word.toLowerCase(Locale.ROOT);
+    List<String> longer =
+        known.stream().filter(name -> name.toLowerCase(Locale.ROOT).startsWith(lower)).toList();
     if (longer.size() == 1 && word.length() >= BEGINNING_MIN) {
       return Optional.of(longer.get(0));
     }
     return known.stream()
-        .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
+        .min(Comparator.comparingInt(candidate -> distance(lower, candidate)))
         .filter(
             near ->
-                distance(word, near) <= WRONG_SHARE_MAX * Math.max(word.length(), near.length()));
+                distance(lower, near) <= WRONG_SHARE_MAX * Math.max(word.length(), near.length()));
   }
 
-  /** How many letters must be put in, left out or changed to make one word the other. */
-  static int distance(String a, String b) {
+  /**
+   * How many letters must be put in, left out or changed to make one word the other, whatever their
+   * case.
+   */
+  private static int distance(String lower, String known) {
+    return lettersApart(lower, known.toLowerCase(Locale.ROOT));
+  }
+
+  private static int lettersApart(String a, String b) {
     int[] previous = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
       previous[j] = j;

@@ -3,6 +3,7 @@ package dev.windlass.server.cli;
 import dev.windlass.chain.Hash;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerSource;
+import dev.windlass.server.show.GenesisLines;
 import dev.windlass.wire.devp2p.eth.Network;
 import dev.windlass.wire.devp2p.genesis.GenesisFile;
 import dev.windlass.wire.devp2p.genesis.GenesisFileException;
@@ -22,7 +23,11 @@ import picocli.CommandLine.Spec;
 
 /** The options of a node, and the configuration that they add up to. */
 final class NodeOptions {
-  @Mixin private final ConfigFileOption configFile = new ConfigFileOption();
+  // Read by ConfiguredDefaults, through the command's specification.
+  @SuppressWarnings("UnusedVariable")
+  @Mixin
+  private final ConfigFileOption configFile = new ConfigFileOption();
+
   @Mixin private final DataPathOption dataPath = new DataPathOption();
 
   @Option(
@@ -58,18 +63,21 @@ final class NodeOptions {
   @Option(
       names = "--peers",
       paramLabel = "PEER",
-      split = ",",
+      split = Elements.SEPARATOR,
+      splitSynopsisLabel = ",",
       converter = Values.Peer.class,
       description =
           "Where blocks come from: nodes of the network (enode://KEY@HOST:PORT), and files"
               + " (file:PATH) of concatenated RLP, plain or gzip, or era files. Several"
-              + " are separated by commas, or the option is repeated.")
+              + " are separated by commas, or the option is repeated; a comma in a path has a"
+              + " backslash before it.")
   private List<PeerSource> peers = new ArrayList<>();
 
   @Option(
       names = "--trusted-peers",
       paramLabel = "ENODE",
-      split = ",",
+      split = Elements.SEPARATOR,
+      splitSynopsisLabel = ",",
       converter = Values.TrustedPeer.class,
       description =
           "Nodes of the network as in --peers that are never banned: after a wrong answer one is"
@@ -84,6 +92,15 @@ final class NodeOptions {
           "The head hash to haul at once. It is trusted; everything else is proven by it.")
   private Hash anchor;
 
+  @Option(
+      names = "--exit-when-synced",
+      paramLabel = "true|false",
+      arity = "0..1",
+      fallbackValue = "true",
+      defaultValue = "false",
+      description = "Ends with exit code 0 once the head of --anchor is hauled.")
+  private boolean exitsWhenSynced;
+
   @ArgGroup(validate = false, heading = "%nPeer to peer:%n")
   private final P2pOptions p2p = new P2pOptions();
 
@@ -93,7 +110,12 @@ final class NodeOptions {
   @ArgGroup(validate = false, heading = "%nMetrics:%n")
   private final MetricsOptions metrics = new MetricsOptions();
 
+  /** What they add up to; what they contradict in is refused. */
   NodeConfig config() {
+    if (exitsWhenSynced && anchor == null) {
+      throw new ParameterException(
+          spec.commandLine(), "--exit-when-synced needs --anchor: it says when that is");
+    }
     Optional<GenesisFile> genesis = Optional.ofNullable(genesisFile).map(this::read);
     // No default of the option itself: if it is given, files must be of that network.
     Optional<Network> named = Optional.ofNullable(network);
@@ -152,14 +174,13 @@ final class NodeOptions {
           spec.commandLine(), "--network and --genesis-file both name a network: give one of them");
     }
     try {
-      return GenesisFile.read(file);
+      return GenesisFile.read(file, new GenesisLines(file, System::nanoTime));
     } catch (GenesisFileException e) {
       throw new ParameterException(spec.commandLine(), "--genesis-file: " + e.getMessage(), e);
     }
   }
 
-  /** The file that values were taken from, where one was named. */
-  Optional<Path> file() {
-    return configFile.path();
+  boolean exitsWhenSynced() {
+    return exitsWhenSynced;
   }
 }

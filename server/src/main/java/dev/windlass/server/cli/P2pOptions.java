@@ -36,7 +36,8 @@ final class P2pOptions {
   @Option(
       names = "--protocols",
       paramLabel = "eth/NN",
-      split = ",",
+      split = Elements.SEPARATOR,
+      splitSynopsisLabel = ",",
       converter = Values.Protocol.class,
       description =
           "The protocols to speak with nodes, separated by commas; the highest that both speak is"

@@ -1,12 +1,10 @@
 package dev.windlass.server.cli;
 
-import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.server.DataPath;
 import dev.windlass.server.HeadBoard;
 import dev.windlass.server.HeadSink;
-import dev.windlass.server.JobFailedException;
 import dev.windlass.server.MemoryPlan;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.StopSignal;
@@ -14,11 +12,8 @@ import dev.windlass.server.node.EthNetwork;
 import dev.windlass.server.node.FilePeers;
 import dev.windlass.server.node.Node;
 import dev.windlass.server.node.SnappyLibrary;
-import dev.windlass.server.node.StoreRemarks;
+import dev.windlass.server.node.StartCheck;
 import dev.windlass.server.show.Terminal;
-import dev.windlass.store.LevelDbBlockStore;
-import dev.windlass.wire.devp2p.genesis.PublicGenesis;
-import dev.windlass.wire.files.FileChainException;
 import dev.windlass.wire.files.IndexFolder;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -29,8 +24,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code windlass run}: a node, until it is told to stop. */
@@ -56,11 +49,6 @@ final class RunCommand implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "%nLog:%n")
   private final LogOptions log = new LogOptions();
 
-  @Option(
-      names = "--exit-when-synced",
-      description = "Ends with exit code 0 once the head of --anchor is hauled.")
-  private boolean exitsWhenSynced;
-
   /** In the data path, beside the store. */
   private static final String FILE_INDEXES = "file-indexes";
 
@@ -76,16 +64,13 @@ final class RunCommand implements Callable<Integer> {
     CompletableFuture<Void> stopped = stop.watch();
     Optional<Terminal> terminal = log.apply();
     NodeConfig config = options.config();
-    if (exitsWhenSynced && config.anchor().isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(), "--exit-when-synced needs --anchor: it says when that is");
-    }
     DataPathOption.refuse(spec, "--data-path", config.dataPath(), DataPath.make(config.dataPath()));
     SnappyLibrary.unpackInto(config.dataPath());
-    EthNetwork network = EthNetwork.of(config);
     IndexFolder indexes = IndexFolder.at(config.dataPath().resolve(FILE_INDEXES));
-    try (FilePeers files = FilePeers.of(config.peers(), indexes)) {
-      BlockStore store = open(config, files, network);
+    try (FilePeers files = FilePeers.of(config.peers(), indexes);
+        StartCheck check = StartCheck.of(config, files)) {
+      EthNetwork network = EthNetwork.of(config);
+      BlockStore store = check.take();
       if (stopped.isDone()) {
         store.close();
         return 0;
@@ -96,7 +81,7 @@ final class RunCommand implements Callable<Integer> {
       DownloaderLimits limits = followsPeers ? usual : usual.withoutPeersHeads();
       try (Node node = Node.start(store, terminal, limits)) {
         CompletableFuture<?> synced =
-            exitsWhenSynced
+            options.exitsWhenSynced()
                 ? node.untilHauled(config.anchor().orElseThrow())
                 : new CompletableFuture<Void>();
         node.serveHttp(config.http());
@@ -130,40 +115,6 @@ final class RunCommand implements Callable<Integer> {
       LOG.info(
           "No head is named: give a trusted hash with --anchor (WINDLASS_ANCHOR) or POST /v1/heads,"
               + " or follow the nodes of --peers");
-    }
-  }
-
-  private static BlockStore open(NodeConfig config, FilePeers files, EthNetwork network) {
-    if (!LevelDbBlockStore.exists(config.dataPath())) {
-      Block root =
-          rootOfFiles(config, files)
-              .or(config::genesis)
-              .or(() -> PublicGenesis.withHash(config.network().genesis()))
-              .orElseThrow();
-      network.requireChainOf(root.id());
-      return StoreRemarks.logged(LevelDbBlockStore.open(config.dataPath(), root));
-    }
-    BlockStore store = StoreRemarks.logged(LevelDbBlockStore.open(config.dataPath()));
-    try {
-      network.requireChainOf(store.root());
-      return store;
-    } catch (RuntimeException e) {
-      store.close();
-      throw e;
-    }
-  }
-
-  /**
-   * Files that are of no use are no reason not to start if there are nodes: they are told later.
-   */
-  private static Optional<Block> rootOfFiles(NodeConfig config, FilePeers files) {
-    try {
-      return files.root(config.genesis());
-    } catch (FileChainException | JobFailedException e) {
-      if (config.isOnNetwork()) {
-        return Optional.empty();
-      }
-      throw e;
     }
   }
 }

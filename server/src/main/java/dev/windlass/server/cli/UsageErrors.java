@@ -31,7 +31,12 @@ final class UsageErrors implements IParameterExceptionHandler {
     commandLine
         .getErr()
         .println(
-            command + ": " + Echo.cut(describe(problem)) + " (" + command + " --help explains)");
+            command
+                + ": "
+                + Echo.cut(describe(problem), written(problem))
+                + " ("
+                + command
+                + " --help explains)");
     return WindlassCommand.EXIT_USAGE;
   }
 
@@ -57,6 +62,12 @@ final class UsageErrors implements IParameterExceptionHandler {
         ? "; move the folder 'chain' of the data path away, or put a whole copy in its place, and"
             + " start again: what is missing is hauled again"
         : "";
+  }
+
+  private static String written(ParameterException problem) {
+    return problem instanceof UnmatchedArgumentException unmatched
+        ? unmatched.getUnmatched().get(0)
+        : problem.getValue();
   }
 
   private String describe(ParameterException problem) {

@@ -1,5 +1,10 @@
 package dev.windlass.server.cli;
 
+import dev.windlass.server.NodeConfig;
+import dev.windlass.server.node.FilePeers;
+import dev.windlass.server.node.StartCheck;
+import dev.windlass.wire.files.IndexFolder;
+import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -12,29 +17,57 @@ import picocli.CommandLine.Spec;
 /** {@code windlass validate-config}: says whether a node would accept this configuration. */
 @Command(
     name = "validate-config",
-    description = "Checks the configuration of a node, and prints what it adds up to.",
+    description = {
+      "Prints the configuration of a node, with where each value came from, and says whether the"
+          + " node would start with it.",
+      "",
+      "It looks at what 'windlass run' looks at before it begins, in the same order: the files and"
+          + " the store that are named, and the ports. So it fails while the node runs: its store and"
+          + " its ports are in use."
+    },
     mixinStandardHelpOptions = true,
     sortOptions = false,
     optionListHeading = "%nOptions:%n")
 final class ValidateConfigCommand implements Callable<Integer> {
+  private final ConfiguredDefaults defaults;
+
   @Spec private CommandSpec spec;
   @Mixin private final NodeOptions node = new NodeOptions();
 
   @ArgGroup(validate = false, heading = "%nLog:%n")
   private final LogOptions log = new LogOptions();
 
+  /**
+   * Checks nothing yet.
+   *
+   * @param defaults know where values come from
+   */
+  ValidateConfigCommand(ConfiguredDefaults defaults) {
+    this.defaults = defaults;
+  }
+
   @Override
   public Integer call() {
     log.apply();
-    node.config();
+    NodeConfig config = node.config();
+    PrintWriter out = spec.commandLine().getOut();
     for (OptionSpec option : spec.options()) {
       String name = option.longestName();
       if (!option.usageHelp() && !option.versionHelp() && option.getValue() != null) {
-        spec.commandLine().getOut().println(name.substring(2) + " = " + shown(option));
+        out.println(name.substring(2) + " = " + shown(option) + "  # " + origin(option));
       }
     }
-    spec.commandLine().getOut().println("valid");
+    try (FilePeers files = FilePeers.of(config.peers(), IndexFolder.none())) {
+      StartCheck.of(config, files).close();
+    }
+    out.println("valid");
     return 0;
+  }
+
+  private String origin(OptionSpec option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option)
+        ? "command line"
+        : Echo.oneLine(defaults.origin(option).orElse("default"));
   }
 
   private static String shown(OptionSpec option) {
@@ -42,8 +75,9 @@ final class ValidateConfigCommand implements Callable<Integer> {
       return "(set)";
     }
     Object value = option.getValue();
-    return value instanceof Enum<?> constant
-        ? constant.name().toLowerCase(Locale.ROOT)
-        : value.toString();
+    if (value instanceof Enum<?> constant) {
+      return constant.name().toLowerCase(Locale.ROOT);
+    }
+    return Echo.oneLine(value.toString());
   }
 }

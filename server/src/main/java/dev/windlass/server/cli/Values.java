@@ -22,6 +22,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** How options are read from text; each says what would have been right. */
 final class Values {
+  private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+
   private Values() {}
 
   static final class Port implements ITypeConverter<Integer> {
@@ -35,7 +37,7 @@ final class Values {
   static final class Blocks implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {
-      return number(text.replace("_", ""), "a count of blocks", 1, 10_000_000);
+      return number(text, text.replace("_", ""), "a count of blocks", 1, 10_000_000);
     }
   }
 
@@ -107,14 +109,14 @@ final class Values {
     @Override
     public PeerSource convert(String text) {
       // A file that is not there is left out with a word: the others may be of use.
-      return orComplain(PeerSource::parse, text.strip());
+      return orComplain(PeerSource::parse, Elements.plain(text));
     }
   }
 
   static final class TrustedPeer implements ITypeConverter<PeerSource> {
     @Override
     public PeerSource convert(String text) {
-      return new PeerSource.NodePeer(orComplain(Enode::parse, text.strip()), true);
+      return new PeerSource.NodePeer(orComplain(Enode::parse, Elements.plain(text)), true);
     }
   }
 
@@ -129,14 +131,15 @@ final class Values {
   static final class Protocol implements ITypeConverter<Capability> {
     @Override
     public Capability convert(String text) {
+      String name = Elements.plain(text);
       return NodeConfig.P2p.PROTOCOLS.stream()
-          .filter(protocol -> protocol.toString().equals(text.strip().toLowerCase(Locale.ROOT)))
+          .filter(protocol -> protocol.toString().equals(name.toLowerCase(Locale.ROOT)))
           .findFirst()
           .orElseThrow(
               () ->
                   new TypeConversionException(
                       "'"
-                          + text
+                          + name
                           + "' is not one of "
                           + NodeConfig.P2p.PROTOCOLS.stream()
                               .map(Capability::toString)
@@ -180,12 +183,38 @@ final class Values {
     }
   }
 
+  /** A name by which requests may address a node, or any. */
+  static final class AllowedName implements ITypeConverter<String> {
+    private static final String ANY = "*";
+
+    @Override
+    public String convert(String text) {
+      String name = Elements.plain(text);
+      return name.equals(ANY) ? name : new Host().convert(name);
+    }
+  }
+
+  /** What stands in a header of HTTP; it is not repeated in a message. */
+  static final class Token implements ITypeConverter<String> {
+    private static final Pattern FORM = Pattern.compile("[!-~]*");
+
+    @Override
+    public String convert(String text) {
+      String token = text.strip();
+      if (!FORM.matcher(token).matches()) {
+        throw new TypeConversionException(
+            "it has a space, or a sign that is not in ASCII: expected letters, digits and signs");
+      }
+      return token;
+    }
+  }
+
   /** A number of 64 bits without a sign; nodes compare all of them. */
   static final class NetworkId implements ITypeConverter<Long> {
     @Override
     public Long convert(String text) {
       try {
-        return Long.parseUnsignedLong(text.strip());
+        return Long.parseUnsignedLong(digits(text));
       } catch (NumberFormatException e) {
         throw new TypeConversionException(
             "'" + text + "' is not a network id: expected a number from 0 to 2^64-1");
@@ -201,8 +230,12 @@ final class Values {
   }
 
   private static int number(String text, String what, int min, int max) {
+    return number(text, text, what, min, max);
+  }
+
+  private static int number(String written, String text, String what, int min, int max) {
     try {
-      int number = Integer.parseInt(text.strip());
+      int number = Integer.parseInt(digits(text));
       if (number >= min && number <= max) {
         return number;
       }
@@ -210,7 +243,16 @@ final class Values {
       // The same complaint as for a number that is out of range.
     }
     throw new TypeConversionException(
-        "'" + text + "' is not " + what + ": expected a number from " + min + " to " + max);
+        "'" + written + "' is not " + what + ": expected a number from " + min + " to " + max);
+  }
+
+  /** Java takes a plus, and the digits of every script. */
+  private static String digits(String text) {
+    String digits = text.strip();
+    if (!DIGITS.matcher(digits).matches()) {
+      throw new NumberFormatException(digits);
+    }
+    return digits;
   }
 
   private static Path path(String text) {

@@ -51,20 +51,26 @@ public final class WindlassCommand implements Runnable {
       Map<String, String> environment, PrintWriter out, PrintWriter err, StopSignal stop) {
     ConfiguredDefaults defaults = new ConfiguredDefaults(environment);
     CommandLine commandLine =
-        new CommandLine(new WindlassCommand())
-            .addSubcommand(new RunCommand(stop))
+        new CommandLine(new WindlassCommand()) {
+          @Override
+          public ParseResult parseArgs(String... args) {
+            defaults.lookAt(args);
+            return super.parseArgs(args);
+          }
+        }.addSubcommand(new RunCommand(stop))
             .addSubcommand(new DemoCommand(stop))
             .addSubcommand(new VerifyCommand())
             .addSubcommand(new PeersCommand())
             .addSubcommand(new BenchCommand())
-            .addSubcommand(new ValidateConfigCommand())
+            .addSubcommand(new ValidateConfigCommand(defaults))
             .addSubcommand(new GenerateCompletion());
-    commandLine.getSubcommands().values().forEach(WindlassCommand::alignHelp);
+    commandLine.getSubcommands().values().forEach(WindlassCommand::prepare);
     return commandLine
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOverwrittenOptionsAllowed(false)
+        .setExpandAtFiles(false)
         .setDefaultValueProvider(defaults)
         .setExecutionStrategy(parsed -> execute(parsed, stop))
         .setParameterExceptionHandler(new UsageErrors(defaults))
@@ -84,8 +90,10 @@ public final class WindlassCommand implements Runnable {
     return new RunLast().execute(parsed);
   }
 
-  private static void alignHelp(CommandLine subcommand) {
+  private static void prepare(CommandLine subcommand) {
     subcommand.setUsageHelpAutoWidth(true);
+    // Elements says how a list is split; picocli's own way warns of quotes on the error stream.
+    subcommand.getCommandSpec().parser().splitQuotedStrings(true);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.windlass.server.ErrorWords;
 import dev.windlass.server.HeadSink;
 import dev.windlass.server.HttpCounts;
 import dev.windlass.server.HttpLimits;
+import dev.windlass.server.Endpoint;
 import dev.windlass.server.Listener;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerBoard;
@@ -89,7 +90,7 @@ public final class HttpApi {
 
   /** The server knows its port once the future is done. */
   public Future<HttpServer> listen() {
-    return new Listener(config.host(), config.port(), "--rpc-http", limits, sources.counts())
+    return new Listener(new Endpoint(config.host(), config.port(), "--rpc-http"), limits, sources.counts())
         .listen(vertx, router());
   }
 

@@ -9,6 +9,7 @@ import dev.windlass.server.HeadBoard;
 import dev.windlass.server.HttpCounts;
 import dev.windlass.server.HttpLimits;
 import dev.windlass.server.InsertObserver;
+import dev.windlass.server.Endpoint;
 import dev.windlass.server.Listener;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerBoard;
@@ -125,7 +126,7 @@ public final class Metrics implements InsertObserver, AutoCloseable {
   /** Serves them where the configuration says; the server knows its port once that is done. */
   public Future<HttpServer> listen(Vertx vertx, NodeConfig.Metrics config) {
     HttpLimits limits = HttpLimits.DEFAULT;
-    return new Listener(config.host(), config.port(), "--metrics", limits, sources.http())
+    return new Listener(new Endpoint(config.host(), config.port(), "--metrics"), limits, sources.http())
         .listen(vertx, request -> answer(vertx, request));
   }
 

@@ -11,7 +11,9 @@ import org.slf4j.event.KeyValuePair;
 /** How values are written for people: one way for each kind, wherever it is shown. */
 public final class Words {
   private static final Pattern HASH = Pattern.compile("0x[0-9a-f]{64}(?![0-9a-f])");
-  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
+  /** Also those of eight bits, and those that turn the direction of writing or end a line. */
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
   private Words() {}
 

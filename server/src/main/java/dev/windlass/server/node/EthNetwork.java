@@ -1,6 +1,5 @@
 package dev.windlass.server.node;
 
-import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockStore;
 import dev.windlass.server.DataPath;
@@ -33,20 +32,14 @@ public final class EthNetwork {
   private static final String KEY_FILE = "nodekey";
 
   private final Network network;
-  private final Optional<Block> genesis;
   private final LocalNode local;
   private final List<Enode> enodes;
   private final List<Enode> trusted;
   private final NodeConfig.P2p p2p;
 
   private EthNetwork(
-      Network network,
-      Optional<Block> genesis,
-      NodeKey key,
-      List<PeerSource.NodePeer> nodes,
-      NodeConfig.P2p p2p) {
+      Network network, NodeKey key, List<PeerSource.NodePeer> nodes, NodeConfig.P2p p2p) {
     this.network = network;
-    this.genesis = genesis;
     this.local =
         LocalNode.of(key, Version.clientName(), p2p.protocols(), p2p.isEnabled() ? p2p.port() : 0);
     this.enodes = nodes.stream().map(PeerSource.NodePeer::enode).distinct().toList();
@@ -62,7 +55,7 @@ public final class EthNetwork {
   static EthNetwork passing(Network network, List<Enode> enodes, NodeConfig.P2p p2p) {
     NodeKey key = NodeKey.random(new SecureRandom());
     List<PeerSource.NodePeer> nodes = enodes.stream().map(PeerSource.NodePeer::new).toList();
-    return new EthNetwork(network, Optional.empty(), key, nodes, p2p);
+    return new EthNetwork(network, key, nodes, p2p);
   }
 
   /** Reads the node's key from its data path, or makes one there. */
@@ -72,20 +65,34 @@ public final class EthNetwork {
             .filter(PeerSource.NodePeer.class::isInstance)
             .map(PeerSource.NodePeer.class::cast)
             .toList();
-    return new EthNetwork(
-        config.network(), config.genesis(), key(config.dataPath()), nodes, config.p2p());
+    return new EthNetwork(config.network(), key(config.dataPath()), nodes, config.p2p());
   }
 
   private static NodeKey key(Path dataPath) {
+    return storedKey(dataPath).orElseGet(() -> newKey(dataPath.resolve(KEY_FILE)));
+  }
+
+  /** The node's key, if there is one in its data path. */
+  static Optional<NodeKey> storedKey(Path dataPath) {
     Path file = dataPath.resolve(KEY_FILE);
     try {
-      if (Files.exists(file)) {
-        return NodeKey.fromHex(Files.readString(file).strip());
-      }
-      Files.createDirectories(dataPath);
+      return Files.exists(file)
+          ? Optional.of(NodeKey.fromHex(Files.readString(file).strip()))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new JobFailedException(
+          "cannot read the node's key in " + file + ": " + DataPath.reason(e), e);
+    } catch (RlpxException e) {
+      throw new JobFailedException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static NodeKey newKey(Path file) {
+    try {
+      Files.createDirectories(file.getParent());
       NodeKey made = NodeKey.random(new SecureRandom());
       // Whole or not at all: with half a key no later start would get anywhere.
-      Path begun = dataPath.resolve(KEY_FILE + ".begun");
+      Path begun = file.resolveSibling(KEY_FILE + ".begun");
       Files.deleteIfExists(begun);
       Files.createFile(
           begun,
@@ -97,8 +104,6 @@ public final class EthNetwork {
     } catch (IOException e) {
       throw new JobFailedException(
           "cannot keep the node's key in " + file + ": " + DataPath.reason(e), e);
-    } catch (RlpxException e) {
-      throw new JobFailedException(file + ": " + e.getMessage(), e);
     }
   }
 
@@ -106,9 +111,10 @@ public final class EthNetwork {
     return !enodes.isEmpty();
   }
 
-  /** Refuses a store that begins with another genesis. */
-  public void requireChainOf(BlockId root) {
-    boolean isNeeded = genesis.isPresent() || hasPeers() || p2p.isEnabled();
+  /** Refuses a store that begins with another genesis than the network of the user. */
+  static void requireChainOf(NodeConfig config, BlockId root) {
+    Network network = config.network();
+    boolean isNeeded = config.genesis().isPresent() || config.isOnNetwork();
     if (isNeeded && root.number() == 0 && !root.hash().equals(network.genesis())) {
       throw new JobFailedException(
           String.format(

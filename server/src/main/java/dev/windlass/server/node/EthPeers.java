@@ -8,6 +8,7 @@ import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.server.Address;
 import dev.windlass.server.JobFailedException;
+import dev.windlass.server.Endpoint;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerBoard;
 import dev.windlass.wire.devp2p.DisconnectReason;
@@ -117,11 +118,7 @@ final class EthPeers implements AutoCloseable {
     try {
       port = listener.listen().toCompletionStage().toCompletableFuture().join();
     } catch (CompletionException e) {
-      throw new JobFailedException(
-          String.format(
-              "cannot listen on port %d of %s (--p2p-port): %s",
-              config.port(), config.host(), e.getCause().getMessage()),
-          e);
+      throw new Endpoint(config.host(), config.port(), "--p2p").failure(e.getCause());
     }
     Enode ours = new Enode(local.key().publicKey(), Address.told(config.host()), port);
     LOG.atInfo().setMessage("Peers may connect").addKeyValue("enode", ours).log();

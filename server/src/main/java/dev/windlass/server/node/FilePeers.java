@@ -138,15 +138,59 @@ public final class FilePeers implements AutoCloseable {
    * may still belong to it.
    */
   public static void requireChainOf(BlockId root, ServedChain chain, String name) {
+    if (chain.lowest().number() == root.number() + 1) {
+      requireParent(root, Block.decode(chain.rawBlock(root.number() + 1)), name);
+    }
     boolean isCovered =
         chain.lowest().number() <= root.number() && root.number() <= chain.head().number();
-    if (isCovered && !chain.hashAt(root.number()).equals(root.hash())) {
+    if (isCovered) {
+      requireSame(root, new BlockId(root.number(), chain.hashAt(root.number())), name);
+    }
+  }
+
+  private static void requireParent(BlockId root, Block child, String name) {
+    if (!child.parentHash().equals(root.hash())) {
+      throw new JobFailedException(
+          String.format(
+              "%s is another chain: its block %d stands on %s, the store begins with %s",
+              name, child.number(), child.parentHash(), root.hash()));
+    }
+  }
+
+  /**
+   * Looks at their lowest blocks alone.
+   *
+   * @param root of the store that is there
+   * @throws JobFailedException if there are files, and none of them can belong to it
+   */
+  void requireOneOf(BlockId root) {
+    RuntimeException problem = null;
+    for (Path path : paths) {
+      try {
+        Block lowest = FileChain.lowestBlock(path);
+        if (lowest.number() == root.number() + 1) {
+          requireParent(root, lowest, path.toString());
+        } else if (lowest.number() == root.number()) {
+          requireSame(root, lowest.id(), path.toString());
+        }
+        return;
+      } catch (FileChainException | JobFailedException e) {
+        problem = problem == null ? e : problem;
+      }
+    }
+    if (problem != null) {
+      throw problem;
+    }
+  }
+
+  private static void requireSame(BlockId root, BlockId found, String name) {
+    if (!found.hash().equals(root.hash())) {
       throw new JobFailedException(
           name
               + " is another chain: its block "
               + root.number()
               + " is "
-              + chain.hashAt(root.number())
+              + found.hash()
               + ", the store begins with "
               + root.hash());
     }

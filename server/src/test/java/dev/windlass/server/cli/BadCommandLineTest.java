@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a user may get wrong: each is one line, which names the option, says what would be right and
@@ -77,6 +78,8 @@ class BadCommandLineTest {
           demo --blocks                       | --blocks: a value is missing: expected COUNT
           demo --blocks 0                     | --blocks: '0' is not a count of blocks: expected a number from 1 to 10000000
           demo --blocks 99999999999999999999  | --blocks: '99999999999999999999' is not a count of blocks: expected a number
+          demo --blocks 1_0x                  | --blocks: '1_0x' is not a count of blocks: expected a number from 1 to 10000000
+          demo --blocks +5                    | --blocks: '+5' is not a count of blocks: expected a number from 1 to 10000000
           demo --blocks 5 --blocks 6          | --blocks: it is given twice: expected once
           demo --file /absent                 | --file: /absent: no such file
           demo --file /                       | --file: /: is a folder, not a file
@@ -106,6 +109,21 @@ class BadCommandLineTest {
           run --p2p-enabled=maybe             | --p2p-enabled: 'maybe' is not one of true, false
           run --p2p-host 1:2:z                | --p2p-host: '1:2:z' is not a host: expected a name or an address
           run --rpc-http-port 9645            | --rpc-http-port and --metrics-port are both 9645
+          run --rpc-http-port ٣               | --rpc-http-port: '٣' is not a port: expected a number from 0 to 65535
+          run --network-id ٣                  | --network-id: '٣' is not a network id: expected a number from 0 to 2^64-1
+          run --peers file:/a,,file:/b        | --peers: an element is empty: expected a value between commas
+          run --peers file:/a,                | --peers: an element is empty: expected a value between commas
+          run --trusted-peers ,               | --trusted-peers: an element is empty: expected a value between commas
+          run --protocols eth/68,''           | --protocols: an element is empty: expected a value between commas
+          run --host-allowlist http://h       | --host-allowlist: 'http://h' is not a host: expected a name or an address
+          run --host-allowlist h,             | --host-allowlist: an element is empty: expected a value between commas
+          run --rpc-http-token ключ           | --rpc-http-token: it has a space, or a sign that is not in ASCII: expected
+          run --exit-when-synced=maybe        | --exit-when-synced: 'maybe' is not one of true, false
+          run --Network sepolia               | unknown option '--Network'; did you mean '--network'?
+          run @/etc/hostname                  | unexpected argument '@/etc/hostname'
+          @/etc/hostname                      | unknown command '@/etc/hostname'
+          RUN                                 | unknown command 'RUN'; did you mean 'run'?
+          validate-config --config-file /dev/zero | --config-file: /dev/zero: larger than 1024 KiB
           run --host-allowlist                | --host-allowlist: a value is missing: expected NAME
           verify --datapath x                 | unknown option '--datapath'; did you mean '--data-path'?
           verify --data-path /absent          | --data-path: there is no store in /absent
@@ -131,13 +149,30 @@ class BadCommandLineTest {
         run("demo --blocks 1\n\u001b[2J2"), "--blocks: '1??[2J2' is not a count of blocks");
   }
 
+  @Test
+  void shouldCutWhatIsLongWhateverIsInIt() {
+    String quotes = "it's-".repeat(200);
+    Result result = run("run --network " + quotes);
+    assertRefused(result, "' is not one of mainnet, sepolia, hoodi, holesky");
+    assertRefused(run("run --peers " + quotes), "' is not a peer: expected file:PATH");
+  }
+
+  /** A terminal obeys some of them, and some turn the line around. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\u0007", "\u009b31m", "\u202e", "\u2028", "\u200b", "\r"})
+  void shouldRepeatNoSignThatATerminalObeys(String sign) {
+    assertRefused(run("run --network a" + sign + "b"), "'a?" + sign.substring(1) + "b' is not one");
+    assertRefused(run("a" + sign + "b"), "unknown command 'a?" + sign.substring(1) + "b'");
+  }
+
   /** Sixty-four digits are a hash and nothing else; explorers and logs show some without 0x. */
   @Test
   void shouldTakeAnAnchorWithout0x() {
-    Result result = run("validate-config --anchor " + HASH_DIGITS.toUpperCase(Locale.ROOT));
+    String free = " --rpc-http-port 0 --metrics-port 0 --data-path " + folder.resolve("data");
+    Result result = run("validate-config --anchor " + HASH_DIGITS.toUpperCase(Locale.ROOT) + free);
 
     assertEquals(0, result.exitCode(), result::toString);
-    assertTrue(result.out().contains("anchor = 0x" + HASH_DIGITS + "\n"), result::toString);
+    assertTrue(result.out().contains("anchor = 0x" + HASH_DIGITS + "  # "), result::toString);
   }
 
   /** Not a matter of what was written: it was begun, and did not succeed. */

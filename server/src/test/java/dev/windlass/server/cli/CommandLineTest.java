@@ -8,6 +8,8 @@ import dev.windlass.server.StopSignal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -29,20 +31,33 @@ class CommandLineTest {
   @BeforeEach
   void nameTheFile() {
     file = folder.resolve("windlass.toml");
+    environment.put("WINDLASS_DATA_PATH", folder.resolve("data").toString());
   }
 
   @Test
   void shouldTakeTheDefaultWhenNobodyGivesAValue() {
-    assertTrue(validate().out().contains("rpc-http-port = 8645\n"));
-    assertTrue(validate().out().contains("metrics-port = 9645\n"));
-    assertTrue(validate().out().contains("rpc-http-host = 127.0.0.1\n"));
+    assertTrue(validate().out().contains("rpc-http-port = 8645  # default\n"));
+    assertTrue(validate().out().contains("metrics-port = 9645  # default\n"));
+    assertTrue(validate().out().contains("rpc-http-host = 127.0.0.1  # default\n"));
   }
 
   @Test
   void shouldPreferTheFileToTheDefault() throws IOException {
     write("rpc-http-port = 1001");
 
-    assertTrue(validate("--config-file", file.toString()).out().contains("rpc-http-port = 1001\n"));
+    assertShows("rpc-http-port = 1001  # " + file + ":1", "--config-file", file.toString());
+  }
+
+  /** Picocli asks for a whole group of values when it meets the first of them. */
+  @Test
+  void shouldReadTheFileWhereverItIsNamed() throws IOException {
+    write("rpc-http-port = 1001\nlog-format = 'json'");
+
+    String[] last = {
+      "--logging", "off", "--rpc-http-host", "::1", "--config-file", file.toString()
+    };
+    assertShows("rpc-http-port = 1001  # " + file + ":1", last);
+    assertShows("log-format = json  # " + file + ":2", last);
   }
 
   @Test
@@ -50,7 +65,7 @@ class CommandLineTest {
     write("rpc-http-port = 1001");
     environment.put("WINDLASS_RPC_HTTP_PORT", "1002");
 
-    assertTrue(validate("--config-file", file.toString()).out().contains("rpc-http-port = 1002\n"));
+    assertShows("rpc-http-port = 1002  # WINDLASS_RPC_HTTP_PORT", "--config-file", file.toString());
   }
 
   @Test
@@ -58,9 +73,12 @@ class CommandLineTest {
     write("rpc-http-port = 1001");
     environment.put("WINDLASS_RPC_HTTP_PORT", "1002");
 
-    Result result = validate("--config-file", file.toString(), "--rpc-http-port", "1003");
-
-    assertTrue(result.out().contains("rpc-http-port = 1003\n"));
+    assertShows(
+        "rpc-http-port = 1003  # command line",
+        "--config-file",
+        file.toString(),
+        "--rpc-http-port",
+        "1003");
   }
 
   @Test
@@ -69,11 +87,11 @@ class CommandLineTest {
     String b = Files.createFile(folder.resolve("b")).toString();
     write("data-path = \"/somewhere\"\npeers = [\"file:" + a + "\", \"file:" + b + "\"]");
     environment.put("WINDLASS_CONFIG_FILE", file.toString());
+    environment.remove("WINDLASS_DATA_PATH");
 
-    String out = validate().out();
-
-    assertTrue(out.contains("data-path = /somewhere\n"), out);
-    assertTrue(out.contains("peers = [file:" + a + ", file:" + b + "]\n"), out);
+    assertShows("data-path = /somewhere  # " + file + ":1");
+    assertShows("peers = [file:" + a + ", file:" + b + "]  # " + file + ":2");
+    assertShows("config-file = " + file + "  # WINDLASS_CONFIG_FILE");
   }
 
   @Test
@@ -83,16 +101,15 @@ class CommandLineTest {
 
     Result result = validate();
 
-    assertEquals(0, result.exitCode());
     assertFalse(result.out().contains("anchor"));
-    assertTrue(result.out().contains("rpc-http-port = 8645\n"));
+    assertTrue(result.out().contains("rpc-http-port = 8645  # default\n"));
   }
 
   @Test
   void shouldNotShowTheToken() {
     Result result = validate("--rpc-http-token", "swordfish");
 
-    assertTrue(result.out().contains("rpc-http-token = (set)\n"));
+    assertTrue(result.out().contains("rpc-http-token = (set)  # command line\n"));
     assertFalse(result.out().contains("swordfish"));
   }
 
@@ -173,9 +190,12 @@ class CommandLineTest {
   }
 
   @Test
-  void shouldTakeTheSamePortForWhatIsNotServedAndForAnyFreeOne() {
-    assertEquals(0, validate("--p2p-port=9645").exitCode());
-    assertEquals(0, validate("--metrics-enabled=false", "--metrics-port=8645").exitCode());
+  void shouldTakeTheSamePortForWhatIsNotServedAndForAnyFreeOne() throws IOException {
+    String port = "--rpc-http-port=" + freePort();
+    String other = port.replace("rpc-http", "p2p");
+    assertEquals(0, validate(port, other, "--metrics-port=0").exitCode());
+    String third = port.replace("rpc-http", "metrics");
+    assertEquals(0, validate(port, third, "--metrics-enabled=false").exitCode());
     assertEquals(0, validate("--rpc-http-port=0", "--metrics-port=0").exitCode());
   }
 
@@ -199,7 +219,7 @@ class CommandLineTest {
       })
   void shouldPassOverWhatOthersPutIntoTheEnvironment(String variable) {
     environment.put(variable, "tcp://10.0.0.1:8645");
-    assertEquals(0, validate().exitCode());
+    assertEquals(0, validate("--rpc-http-port=0", "--metrics-port=0").exitCode());
   }
 
   @Test
@@ -212,17 +232,13 @@ class CommandLineTest {
 
   @Test
   void shouldSpeakEveryProtocolUnlessSomeAreNamed() {
-    assertTrue(
-        validate()
-            .out()
-            .contains("protocols = [eth/60, eth/61, eth/66, eth/67, eth/68, eth/69]\n"));
-    assertTrue(
-        validate("--protocols", "eth/68,ETH/61").out().contains("protocols = [eth/68, eth/61]\n"));
+    assertShows("protocols = [eth/60, eth/61, eth/66, eth/67, eth/68, eth/69]  # default");
+    assertShows("protocols = [eth/68, eth/61]  # command line", "--protocols", "eth/68,ETH/61");
   }
 
   @Test
   void shouldNameTheNetworkWhenNobodyGivesOne() {
-    assertTrue(validate().out().contains("network = mainnet\n"));
+    assertShows("network = mainnet  # default");
   }
 
   @Test
@@ -258,6 +274,17 @@ class CommandLineTest {
     assertTrue(result.err().contains(complaint), result.err());
     assertEquals(1, result.err().lines().count(), result.err());
     assertEquals("", result.out());
+  }
+
+  private void assertShows(String line, String... args) {
+    Result result = validate(args);
+    assertTrue(result.out().contains(line + "\n"), result::toString);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return free.getLocalPort();
+    }
   }
 
   private void write(String toml) throws IOException {

@@ -45,9 +45,12 @@ class ContainerTest {
   /** The parent's hash follows the head of the header's list and its own, of 3 bytes and 1. */
   private static final int PARENT_OFFSET = 4;
 
-  /** A folder whose name is not ASCII; written so, as this machine may not know such names. */
+  /**
+   * A folder whose name is not ASCII; written so, as this machine may not know such names. The
+   * ports are those of the node that runs.
+   */
   private static final String NAMED_ABROAD =
-      "windlass validate-config --data-path \"/data/$(printf 'cha\\303\\256ne')\"";
+      "windlass validate-config --rpc-http-port 0 --metrics-port 0 --p2p-port 0 --data-path \"/data/$(printf 'cha\\303\\256ne')\"";
 
   private static final Duration HAUL_MAX = Duration.ofSeconds(90);
 

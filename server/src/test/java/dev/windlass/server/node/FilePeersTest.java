@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockId;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.PeerSource;
 import dev.windlass.server.TestBlocks;
 import dev.windlass.server.TestChains;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
+import dev.windlass.wire.files.FileChain;
 import dev.windlass.wire.files.IndexFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,6 +56,25 @@ class FilePeersTest {
       JobFailedException e = assertThrows(JobFailedException.class, () -> peers.root(other));
       assertTrue(
           e.getMessage().contains("1.rlp is another chain: its block 1 stands on"), e::getMessage);
+    }
+  }
+
+  /** Its first block says what it stands on, though the file does not have that. */
+  @Test
+  void shouldRefuseAFileWhoseFirstBlockStandsOnAnotherGenesisThanTheStores() throws Exception {
+    Path file = TestChains.write(folder.resolve("first.rlp"), CHAIN, 1, 9);
+    try (FileChain chain = FileChain.open(file)) {
+      FilePeers.requireChainOf(GENESIS.orElseThrow().id(), chain, "first.rlp");
+      BlockId other = TestBlocks.block(0, 0).id();
+      JobFailedException e =
+          assertThrows(
+              JobFailedException.class, () -> FilePeers.requireChainOf(other, chain, "first.rlp"));
+      String expected =
+          "first.rlp is another chain: its block 1 stands on "
+              + CHAIN.hashAt(0)
+              + ", the store begins with "
+              + other.hash();
+      assertEquals(expected, e.getMessage());
     }
   }
 }

@@ -1,77 +1,78 @@
 package dev.windlass.wire.devp2p.genesis;
 
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Keccak;
 import dev.windlass.chain.RlpWriter;
 import dev.windlass.chain.StateTrie;
-import java.math.BigInteger;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Arrays;
 
 /**
- * The state root over the {@code alloc} of a genesis file.
+ * The state root over the {@code alloc} of a genesis file, from its entries in their order.
  *
  * <pre>
  * accounts  keccak(address)  ->  [nonce, balance, storage root, keccak(code)]
  * storage   keccak(slot)     ->  value; no entry where it is 0
  * </pre>
  *
- * <p>Accounts without anything are accounts too. Source: Yellow Paper, section 4.1.
+ * <p>Accounts without anything are accounts too. Of what is written twice the last one counts, as
+ * with geth. Source: Yellow Paper, section 4.1. It holds no more than one account and two tries.
  */
 final class GenesisState {
-  private static final int ADDRESS_BYTES = 20;
-  private static final int WORD_BITS = 256;
+  private final StateTrie accounts = new StateTrie();
 
-  private GenesisState() {}
+  /** The one whose slots come; null before the first. */
+  private StateEntry account;
 
-  static Hash root(GenesisObject alloc) {
-    SortedMap<Hash, byte[]> accounts = new TreeMap<>();
-    for (String name : alloc.names()) {
-      BigInteger address = alloc.wordNamed(name);
-      if (GenesisObject.withoutPrefix(name).length() != 2 * ADDRESS_BYTES) {
-        throw alloc.fault(name, "is no address of 20 bytes");
+  private StateTrie storage;
+  private byte[] slotKey;
+
+  /** Takes the next row of {@link StateEntry}. */
+  void add(byte[] row) {
+    StateEntry entry = new StateEntry(row);
+    if (account != null && entry.isOfAccount(account)) {
+      if (entry.isSlot() && entry.isOfTurn(account)) {
+        addSlot(entry);
       }
-      Hash key = Keccak.hash(padded(address, ADDRESS_BYTES));
-      if (accounts.put(key, account(alloc.requiredObject(name))) != null) {
-        throw alloc.fault(name, "is there twice");
-      }
+      return;
     }
-    return StateTrie.root(accounts);
+    close();
+    account = entry;
+    storage = new StateTrie();
+    slotKey = null;
   }
 
-  private static byte[] account(GenesisObject account) {
-    byte[] code = account.bytes("code").orElseGet(() -> new byte[0]);
-    return new RlpWriter()
-        .beginList()
-        .integer(account.integer("nonce", Long.SIZE).orElse(BigInteger.ZERO))
-        .integer(account.integer("balance", WORD_BITS).orElse(BigInteger.ZERO))
-        .hash(account.object("storage").map(GenesisState::storageRoot).orElse(Keccak.EMPTY_TRIE))
-        .hash(Keccak.hash(code))
-        .endList()
-        .toBytes();
-  }
-
-  private static Hash storageRoot(GenesisObject storage) {
-    SortedMap<Hash, byte[]> slots = new TreeMap<>();
-    for (String name : storage.names()) {
-      Hash key = Keccak.hash(padded(storage.wordNamed(name), Hash.BYTES));
-      BigInteger value = storage.word(name);
-      if (value.signum() != 0 && slots.put(key, rlp(value)) != null) {
-        throw storage.fault(name, "is there twice");
-      }
+  private void addSlot(StateEntry slot) {
+    byte[] key = slot.slotKey();
+    boolean isReplaced = Arrays.equals(key, slotKey);
+    slotKey = key;
+    if (!isReplaced && slot.value().signum() != 0) {
+      storage.add(key, new RlpWriter().integer(slot.value()).toBytes());
     }
-    return StateTrie.root(slots);
   }
 
-  private static byte[] rlp(BigInteger value) {
-    return new RlpWriter().integer(value).toBytes();
+  private void close() {
+    if (account == null) {
+      return;
+    }
+    byte[] leaf =
+        new RlpWriter()
+            .beginList()
+            .integer(account.nonce())
+            .integer(account.balance())
+            .hash(storage.root())
+            .hash(account.codeHash())
+            .endList()
+            .toBytes();
+    accounts.add(account.accountKey(), leaf);
   }
 
-  private static byte[] padded(BigInteger value, int length) {
-    byte[] bytes = value.toByteArray();
-    byte[] padded = new byte[length];
-    int count = Math.min(bytes.length, length);
-    System.arraycopy(bytes, bytes.length - count, padded, length - count, count);
-    return padded;
+  /** The root over all that was added; nothing can be added afterwards. */
+  Hash root() {
+    close();
+    return accounts.root();
+  }
+
+  /** How far the keys have come, from 0 to 1: they are hashes, and lie evenly. */
+  double done() {
+    return account == null ? 0 : (account.accountKey()[0] & 0xff) / 256.0;
   }
 }

@@ -18,6 +18,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -189,6 +191,97 @@ final class GenesisFileTest {
     assertNotEquals(root, stateRoot(other.replace("'nonce': '0x0'", "'nonce': 1")));
   }
 
+  /** As geth v1.17.8 has it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "'A': {'balance': '5'} | 'A': {'balance': '4', 'nonce': 3, 'storage': {'0x01': '0x02'}},"
+            + " '0xA': {'balance': '5'}",
+        "'A': {'balance': '5', 'storage': {'0x02': '0x07'}}"
+            + " | 'A': {'balance': '4', 'Balance': '5', 'nonce': 3, 'nonce': null,"
+            + " 'storage': {'0x02': '0x06', '0x0002': '0x07'}}",
+        "'A': {'balance': '5'}"
+            + " | 'A': {'balance': '5', 'storage': {'0x01': '0x02', '0x0001': '0x', '': ''}}",
+        "'A': {'balance': '5', 'storage': {'0x01': '0x02', '0x03': '0x04'}}"
+            + " | 'A': {'balance': '5', 'storage': {'0x01': '0x02'}, 'storage': {'0x03': '0x04'}}",
+        "'A': {'balance': '5'} | 'A': {'balance': '5', 'storage': null, 'code': '', 'nonce': ''}"
+      })
+  void shouldTakeTheLastOfWhatIsThereTwice(String once, String twice) throws Exception {
+    String address = "00".repeat(19) + "aa";
+    assertEquals(
+        stateRoot(once.replace("A'", address + "'")),
+        stateRoot(twice.replace("A'", address + "'")));
+  }
+
+  @Test
+  void shouldTakeWhatComesInAnyOrderAndTwice() throws Exception {
+    Hash expected = GenesisFile.read(write(SMALLEST)).block().hash();
+    String turned =
+        "{'alloc': {}, 'difficulty': 7, 'GasLimit': '0x1000', 'unknown': {'alloc': [{}]},"
+            + " 'config': {'chainId': 4, 'nested': {'chainId': 3}}, 'difficulty': '1',"
+            + " 'config': {'ChainId': 5}}";
+    GenesisFile genesis = GenesisFile.read(write(turned));
+    assertEquals(expected, genesis.block().hash());
+    assertEquals(5, genesis.network().id());
+  }
+
+  /** Accounts with storage, in no order; some are written twice, and some slots are. */
+  private static String manyAccounts(int count) {
+    StringBuilder alloc = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      long number = (i % 7 == 0 ? i / 2 : i) * 0x9e37_79b9_7f4a_7c15L;
+      alloc
+          .append(i == 0 ? "" : ",")
+          .append(String.format("'0x%040x': {'balance': '%d', 'storage': {", number, i));
+      for (int slot = 0; slot < i % 5; slot++) {
+        alloc
+            .append(slot == 0 ? "" : ",")
+            .append(String.format("'0x%02x': '0x%02x'", slot % 3, i % 256));
+      }
+      alloc.append("}}");
+    }
+    return SMALLEST.replace("'alloc': {}", "'alloc': {" + alloc + "}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 1_000, 10_000, 100_000})
+  void shouldMakeTheSameStateInAsManyPassesAsMemoryTakes(long bytesMax) throws Exception {
+    Path file = write(manyAccounts(bytesMax == 1 ? 20 : 500));
+    Hash expected = GenesisFile.read(file).block().hash();
+    List<String> heard = new ArrayList<>();
+    GenesisFile genesis = GenesisFile.read(file, (doing, done) -> heard.add(doing), bytesMax);
+    assertEquals(expected, genesis.block().hash());
+    long turns = heard.stream().filter(doing -> doing.startsWith("Hashing")).count();
+    assertTrue(turns > 10, () -> turns + " times");
+  }
+
+  @Test
+  void shouldReadAPipeIfOnePassIsEnough() throws Exception {
+    Path file = write(manyAccounts(500));
+    Hash expected = GenesisFile.read(file).block().hash();
+    assertEquals(expected, readThroughAPipe(file, 1 << 20).block().hash());
+    assertTrue(
+        assertThrows(GenesisFileException.class, () -> readThroughAPipe(file, 10_000))
+            .getMessage()
+            .contains("is no file that can be read twice"));
+  }
+
+  private GenesisFile readThroughAPipe(Path file, long bytesMax) throws Exception {
+    Path pipe = folder.resolve("pipe");
+    Files.deleteIfExists(pipe);
+    new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
+    Process writer =
+        new ProcessBuilder("sh", "-c", "cat \"$0\" >\"$1\"", file.toString(), pipe.toString())
+            .start();
+    try {
+      return GenesisFile.read(pipe, (doing, done) -> {}, bytesMax);
+    } finally {
+      writer.destroyForcibly().waitFor();
+    }
+  }
+
   private Hash stateRoot(String alloc) throws IOException {
     Path file = write(SMALLEST.replace("'alloc': {}", "'alloc': {" + alloc + "}"));
     return GenesisFile.read(file).block().header().stateRoot();
@@ -206,7 +299,8 @@ final class GenesisFileTest {
         "'chainId': 5 | 'chainId': '0x-5' | config.chainId is 0x-5; it is of 0 to 64 bits",
         "'chainId': 5 | 'chainId': 5, 'londonBlock': true"
             + " | config.londonblock is true, which is no integer",
-        "'chainId': 5 | 'chainId': 5, 'ChainId': 5 | config.ChainId is there twice",
+        "'chainId': 5 | 'chainId': 5, 'enableUBTAtGenesis': true"
+            + " | config.enableUBTAtGenesis is true: no state in a binary tree is known here",
         "{'chainId': 5} | [5] | config is no object",
         "'gasLimit': '0x1000' | 'gasLimit': null | gasLimit is missing",
         "'difficulty': '1' | 'difficulty': 'one' | difficulty is 'one', which is no integer",
@@ -217,17 +311,23 @@ final class GenesisFileTest {
             + " | coinbase is '0x0', which is no hexadecimal bytes",
         "'difficulty': '1' | 'difficulty': 1, 'extraData': 'zz'"
             + " | extraData is 'zz', which is no hexadecimal bytes",
-        "'alloc': {} | 'alloc': {'0x01': {}} | alloc.0x01 is no address of 20 bytes",
+        "'alloc': {} | 'alloc': {'0x01': {}} | alloc.0x01 is no address of 20 bytes in hexadecimal",
         "'alloc': {} | 'alloc': {'me': {}}"
-            + " | alloc.me has 'me', which is no word of 32 bytes in hexadecimal",
+            + " | alloc.me is no address of 20 bytes in hexadecimal",
         "'alloc': {} | 'alloc': {'ADDRESS': 5} | alloc.ADDRESS is no object",
-        "'alloc': {} | 'alloc': {'ADDRESS': {}, '0xADDRESS': {}} | alloc.0xADDRESS is there twice",
+        "'alloc': {} | 'alloc': {'ADDRESS': null} | alloc.ADDRESS is no object",
+        "'alloc': {} | 'alloc': null | alloc is missing",
+        "'config' | 'konfig' | config is missing",
         "'alloc': {} | 'alloc': {'ADDRESS': {'balance': 'much'}}"
             + " | alloc.ADDRESS.balance is 'much', which is no integer",
         "'alloc': {} | 'alloc': {'ADDRESS': {'storage': {'0x1': 'x'}}}"
             + " | alloc.ADDRESS.storage.0x1 has 'x', which is no word of 32 bytes in hexadecimal",
-        "'alloc': {} | 'alloc': {'ADDRESS': {'storage': {'0x1': '0x5', '1': '0x6'}}}"
-            + " | alloc.ADDRESS.storage.1 is there twice"
+        "'alloc': {} | 'alloc': {'ADDRESS': {'storage': {'0x1': null}}}"
+            + " | alloc.ADDRESS.storage.0x1 is missing",
+        "'alloc': {} | 'alloc': {'ADDRESS': {'storage': 5}} | alloc.ADDRESS.storage is no object",
+        "'difficulty': '1' | 'difficulty': {'a': [1]} | difficulty is {…}, which is no integer",
+        "'difficulty': '1' | 'difficulty': 1, 'extraData': 55"
+            + " | extraData is '55', which is no hexadecimal bytes"
       })
   void shouldSayInOneLineWhatIsWrong(String good, String bad, String problem) throws Exception {
     String address = "00".repeat(19) + "aa";
