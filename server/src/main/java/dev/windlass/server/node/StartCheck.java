@@ -8,7 +8,6 @@ import dev.windlass.server.NodeConfig;
 import dev.windlass.store.LevelDbBlockStore;
 import dev.windlass.wire.devp2p.genesis.PublicGenesis;
 import dev.windlass.wire.files.FileChainException;
-import java.nio.file.Files;
 import java.util.Optional;
 
 /**
@@ -43,11 +42,9 @@ public final class StartCheck implements AutoCloseable {
   }
 
   private void lookAt(FilePeers files) {
-    if (Files.isDirectory(config.dataPath())) {
-      SnappyLibrary.unpackInto(config.dataPath());
-    }
     EthNetwork.storedKey(config.dataPath());
     if (LevelDbBlockStore.exists(config.dataPath())) {
+      SnappyLibrary.unpackInto(config.dataPath());
       BlockStore store = LevelDbBlockStore.open(config.dataPath());
       stored = Optional.of(store);
       EthNetwork.requireChainOf(config, store.root());
