@@ -51,7 +51,10 @@ class ListenerTest {
         assertThrows(
             ExecutionException.class,
             () ->
-                new Listener(new Endpoint(host, port, "--rpc-http"), HttpLimits.DEFAULT, new HttpCounts())
+                new Listener(
+                        new Endpoint(host, port, "--rpc-http"),
+                        HttpLimits.DEFAULT,
+                        new HttpCounts())
                     .listen(vertx, request -> {})
                     .toCompletionStage()
                     .toCompletableFuture()

@@ -4,11 +4,11 @@ import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
 import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.Progress;
+import dev.windlass.server.Endpoint;
 import dev.windlass.server.ErrorWords;
 import dev.windlass.server.HeadSink;
 import dev.windlass.server.HttpCounts;
 import dev.windlass.server.HttpLimits;
-import dev.windlass.server.Endpoint;
 import dev.windlass.server.Listener;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerBoard;
@@ -90,7 +90,8 @@ public final class HttpApi {
 
   /** The server knows its port once the future is done. */
   public Future<HttpServer> listen() {
-    return new Listener(new Endpoint(config.host(), config.port(), "--rpc-http"), limits, sources.counts())
+    return new Listener(
+            new Endpoint(config.host(), config.port(), "--rpc-http"), limits, sources.counts())
         .listen(vertx, router());
   }
 

@@ -5,11 +5,11 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Gap;
 import dev.windlass.chain.Verdict;
 import dev.windlass.downloader.Progress;
+import dev.windlass.server.Endpoint;
 import dev.windlass.server.HeadBoard;
 import dev.windlass.server.HttpCounts;
 import dev.windlass.server.HttpLimits;
 import dev.windlass.server.InsertObserver;
-import dev.windlass.server.Endpoint;
 import dev.windlass.server.Listener;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerBoard;
@@ -126,7 +126,8 @@ public final class Metrics implements InsertObserver, AutoCloseable {
   /** Serves them where the configuration says; the server knows its port once that is done. */
   public Future<HttpServer> listen(Vertx vertx, NodeConfig.Metrics config) {
     HttpLimits limits = HttpLimits.DEFAULT;
-    return new Listener(new Endpoint(config.host(), config.port(), "--metrics"), limits, sources.http())
+    return new Listener(
+            new Endpoint(config.host(), config.port(), "--metrics"), limits, sources.http())
         .listen(vertx, request -> answer(vertx, request));
   }
 

@@ -2,13 +2,12 @@ package dev.windlass.server.node;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockStore;
-import dev.windlass.server.JobFailedException;
 import dev.windlass.server.Endpoint;
+import dev.windlass.server.JobFailedException;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.store.LevelDbBlockStore;
 import dev.windlass.wire.devp2p.genesis.PublicGenesis;
 import dev.windlass.wire.files.FileChainException;
-import java.nio.file.Files;
 import java.util.Optional;
 
 /**
@@ -43,11 +42,9 @@ public final class StartCheck implements AutoCloseable {
   }
 
   private void lookAt(FilePeers files) {
-    if (Files.isDirectory(config.dataPath())) {
-      SnappyLibrary.unpackInto(config.dataPath());
-    }
     EthNetwork.storedKey(config.dataPath());
     if (LevelDbBlockStore.exists(config.dataPath())) {
+      SnappyLibrary.unpackInto(config.dataPath());
       LevelDbBlockStore store = LevelDbBlockStore.open(config.dataPath());
       stored = Optional.of(store);
       EthNetwork.requireChainOf(config, store.root());

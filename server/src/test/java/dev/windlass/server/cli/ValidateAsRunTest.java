@@ -98,6 +98,8 @@ class ValidateAsRunTest {
     Path text = Files.writeString(folder.resolve("chain.rlp"), "blocks, surely\n");
     assertBothRefuse(text + ": begins with 0x626c6f63", "--peers", "file:" + text);
     assertBothRefuse("--data-path: " + text + ": is a file", "--data-path", text.toString());
+    String below = text.resolve("data").toString();
+    assertBothRefuse("--data-path: " + text, "--data-path", below);
     Path other = TestChains.write(folder.resolve("other.rlp"), OTHER, 0, 9);
     String[] sepolia = {"--network", "sepolia", "--peers", "file:" + other};
     assertBothRefuse(other + " is of another network: its block 0 is", sepolia);

@@ -205,7 +205,9 @@ final class ValidChain {
     accounts.put(Keccak.hash(SENDER), account(number, sent));
     accounts.put(Keccak.hash(RECEIVER), account(0, received));
     accounts.put(Keccak.hash(COINBASE), account(0, tips));
-    return StateTrie.root(accounts);
+    StateTrie trie = new StateTrie();
+    accounts.forEach((key, account) -> trie.add(key.toBytes(), account));
+    return trie.root();
   }
 
   private static byte[] account(long nonce, BigInteger balance) {
