@@ -13,6 +13,7 @@ import dev.windlass.chain.StoreException;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.server.HeadBoard;
+import dev.windlass.server.HeadSink;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerBoard;
@@ -286,6 +287,25 @@ class NodeTest {
       ExecutionException failure =
           assertThrows(ExecutionException.class, () -> outcome.get(30, TimeUnit.SECONDS));
       assertTrue(failure.getCause().getMessage().contains("is banned"), failure::getMessage);
+    }
+  }
+
+  /** It was a warning for each of a thousand heads, and again a minute later. */
+  @Test
+  void shouldWarnOnceThatTooManyHeadsWait() throws Exception {
+    BlockStore store = new MemoryBlockStore(CHAIN.block(0));
+    int heads = 200;
+    try (LogTap log = new LogTap();
+        Node node = Node.start(store, Optional.empty())) {
+      CompletableFuture<HaulSummary> last = null;
+      for (int i = 1; i <= heads; i++) {
+        Hash head = Hash.fromHex(String.format("0x%064x", i));
+        last = node.untilHauled(head);
+        node.announce(HeadBoard.Source.HTTP, head, HeadSink.NUMBER_UNKNOWN);
+      }
+      CompletableFuture<HaulSummary> outcome = last;
+      assertThrows(ExecutionException.class, () -> outcome.get(30, TimeUnit.SECONDS));
+      assertEquals(1, log.count("WARN Head refused"));
     }
   }
 
