@@ -1,6 +1,7 @@
 package dev.windlass.server.cli;
 
 import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.server.DataPath;
@@ -87,7 +88,9 @@ final class RunCommand implements Callable<Integer> {
     try (FilePeers files = FilePeers.of(config.peers(), indexes)) {
       BlockStore store = open(config, files, network);
       if (stopped.isDone()) {
+        BlockId tip = store.tip();
         store.close();
+        Node.logStopped(tip);
         return 0;
       }
       // Without an anchor the nodes of the network are followed, as their own protocol has it.
