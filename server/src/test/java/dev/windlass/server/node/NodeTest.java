@@ -18,6 +18,7 @@ import dev.windlass.server.JobFailedException;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerBoard;
 import dev.windlass.server.PeerSource;
+import dev.windlass.server.StackTraces;
 import dev.windlass.server.TestChains;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
@@ -38,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -287,6 +289,34 @@ class NodeTest {
       ExecutionException failure =
           assertThrows(ExecutionException.class, () -> outcome.get(30, TimeUnit.SECONDS));
       assertTrue(failure.getCause().getMessage().contains("is banned"), failure::getMessage);
+    }
+  }
+
+  /** The reader of the file ended with a stack trace, and the peer answered nothing any more. */
+  @Test
+  void shouldTakeLeaveOfAFileWhoseIndexIsCutShort() throws Exception {
+    Path file = file("all.rlp", 0, 900);
+    Path indexes = folder.resolve("indexes");
+    List<PeerSource> sources = List.of(new PeerSource.FilePeer(file));
+    try (StackTraces traces = new StackTraces();
+        LogTap log = new LogTap();
+        FilePeers peers = FilePeers.of(sources, IndexFolder.at(indexes))) {
+      BlockStore store = new MemoryBlockStore(peers.root(Optional.empty()).orElseThrow());
+      try (Node node = Node.start(store, Optional.empty())) {
+        peers.connectTo(node, CHAIN.genesis());
+        while (node.progress().peers().isEmpty()) {
+          Thread.onSpinWait();
+        }
+        try (Stream<Path> all = Files.list(indexes)) {
+          Files.write(all.findFirst().orElseThrow(), new byte[0]);
+        }
+        node.announce(HeadBoard.Source.HTTP, CHAIN.head().hash(), HeadSink.NUMBER_UNKNOWN);
+        log.await("WARN Peer cannot be read", "all.rlp", "start again");
+        while (!node.progress().peers().isEmpty()) {
+          Thread.onSpinWait();
+        }
+      }
+      assertEquals(List.of(), traces.found());
     }
   }
 
