@@ -99,9 +99,18 @@ public final class DataPath {
         return there;
       } catch (NoSuchFileException e) {
         // The one above is looked at.
+        requireNoLink(there);
       }
     }
     return path.getRoot();
+  }
+
+  /** No folder can be made in the place of a link, wherever it leads. */
+  private static void requireNoLink(Path path) throws IOException {
+    if (Files.isSymbolicLink(path)) {
+      String why = "is a symbolic link to " + Files.readSymbolicLink(path) + ", which is not there";
+      throw new FileSystemException(path.toString(), null, why);
+    }
   }
 
   private static void requireFolder(Path path) throws IOException {

@@ -73,6 +73,18 @@ class DataPathTest {
     assertRefused(data, inside + ": is a file, not a folder");
   }
 
+  /** It was called a file, and validate-config had nothing against it. */
+  @Test
+  void shouldSayThatALinkLeadsNowhere() throws IOException {
+    Path nowhere = folder.resolve("nowhere");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), nowhere);
+    String why = link + ": is a symbolic link to " + nowhere + ", which is not there";
+    assertRefused(link, why);
+    assertRefused(link.resolve("data"), why);
+    Windlass.Result valid = Windlass.run("validate-config", "--data-path", link.toString());
+    valid.assertFailed(USAGE, "windlass validate-config: --data-path: " + why);
+  }
+
   @Test
   void shouldSayThatItCannotBeMade() {
     Path none = Path.of("/proc/windlass");

@@ -35,7 +35,15 @@ class StopTest {
     ChainMaker chain = ChainMaker.of(1, 500, Shape.SIGNED);
     Path file = TestChains.write(folder.resolve("chain.rlp"), chain, 0, 500);
     return traced(
-        Windlass.node("--data-path", folder.resolve("data").toString(), "--peers", "file:" + file));
+        "run",
+        "--rpc-http-port",
+        "0",
+        "--metrics-port",
+        "0",
+        "--data-path",
+        folder.resolve("data").toString(),
+        "--peers",
+        "file:" + file);
   }
 
   @ParameterizedTest
@@ -50,6 +58,8 @@ class StopTest {
     try (ChildWindlass node = run()) {
       assertNotNull(node.awaitLog(" " + loaded + " "), loaded);
       node.signal(signal);
+      // Its last line, wherever in the start it was.
+      assertNotNull(node.awaitLog("Stopped "), loaded);
       assertEquals(0, node.exitCode());
       assertEquals("", node.output());
     }

@@ -1,5 +1,6 @@
 package dev.windlass.server.cli;
 
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.server.DataPath;
@@ -72,7 +73,9 @@ final class RunCommand implements Callable<Integer> {
       EthNetwork network = EthNetwork.of(config);
       BlockStore store = check.take();
       if (stopped.isDone()) {
+        BlockId tip = store.tip();
         store.close();
+        Node.logStopped(tip);
         return 0;
       }
       // Without an anchor the nodes of the network are followed, as their own protocol has it.

@@ -28,8 +28,8 @@ record Health(boolean isUp, JsonObject checks) {
     boolean isNear =
         sync.isInSync()
             || (isKnown
-                && sync.blocksBehind().getAsLong() + sync.unseenBlocks().getAsLong()
-                    <= blocksBehindMax);
+                && sync.blocksBehind().getAsLong()
+                    <= blocksBehindMax - sync.unseenBlocks().getAsLong());
     JsonObject checks = new JsonObject();
     checks.put(
         "peers",

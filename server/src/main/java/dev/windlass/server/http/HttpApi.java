@@ -70,6 +70,8 @@ public final class HttpApi {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
 
+  private static final String MISUNDERSTOOD = "the request was not understood";
+
   private final Vertx vertx;
   private final NodeConfig.Http config;
   private final Sources sources;
@@ -122,6 +124,8 @@ public final class HttpApi {
         .handler(this::withdraw)
         .failureHandler(HttpApi::failed);
     router.post("/v1/heads").handler(this::announce).failureHandler(HttpApi::failed);
+    // For a path that cannot be read: Vert.x would log each with its stack trace.
+    router.errorHandler(400, ctx -> error(ctx, 400, MISUNDERSTOOD));
     router.errorHandler(404, ctx -> error(ctx, 404, "no such endpoint"));
     router.errorHandler(405, ctx -> error(ctx, 405, "this endpoint has another method"));
     return router;
@@ -266,7 +270,7 @@ public final class HttpApi {
   private static void failed(RoutingContext ctx) {
     int status = ctx.statusCode();
     if (status >= 400 && status < 500) {
-      error(ctx, status, "the request was not understood");
+      error(ctx, status, MISUNDERSTOOD);
     } else {
       error(ctx, 500, String.valueOf(ctx.failure()));
     }

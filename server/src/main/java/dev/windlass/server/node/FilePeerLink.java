@@ -118,13 +118,21 @@ final class FilePeerLink implements PeerLink {
     try {
       question.accept(asked);
     } catch (FileChainException e) {
-      LOG.atWarn()
-          .setMessage("Peer cannot be read")
-          .addKeyValue("peer", id)
-          .addKeyValue("because", e.getMessage())
-          .log();
-      close(e.getMessage());
+      unreadable(e.getMessage());
+    } catch (InternalError | IndexOutOfBoundsException e) {
+      // What Java throws if a mapped file was cut short, or its disk gives a page back no more.
+      unreadable(
+          "its index in the data path was changed while it was used, or is damaged: start again");
     }
+  }
+
+  private void unreadable(String because) {
+    LOG.atWarn()
+        .setMessage("Peer cannot be read")
+        .addKeyValue("peer", id)
+        .addKeyValue("because", because)
+        .log();
+    close(because);
   }
 
   @Override

@@ -150,7 +150,9 @@ final class Journal implements HaulListener {
   public void headRefused(Hash head, HaulError error) {
     // Said of a peer that was dropped meanwhile, which is a line of its own.
     boolean isLate = error == HaulError.UNKNOWN_PEER;
-    LOG.atLevel(isLate ? Level.DEBUG : level(Level.WARN, "head", head, error))
+    // That as many wait as may is no matter of this head: the next one is no news.
+    Object about = error == HaulError.BUSY ? "any" : head;
+    LOG.atLevel(isLate ? Level.DEBUG : level(Level.WARN, "head", about, error))
         .setMessage("Head refused")
         .addKeyValue("head", head)
         .addKeyValue("because", ErrorWords.of(error))

@@ -451,13 +451,17 @@ public final class Node implements AutoCloseable {
       reporter.close();
       metrics.close();
       store.close();
-      BlockId tip = progress().tip();
-      LOG.atInfo()
-          .setMessage("Stopped")
-          .addKeyValue("number", new Quantity.Count(tip.number()))
-          .addKeyValue("hash", tip.hash())
-          .log();
+      logStopped(progress().tip());
     }
+  }
+
+  /** The last line of a node that was told to stop, also if it was told before it had begun. */
+  public static void logStopped(BlockId tip) {
+    LOG.atInfo()
+        .setMessage("Stopped")
+        .addKeyValue("number", new Quantity.Count(tip.number()))
+        .addKeyValue("hash", tip.hash())
+        .log();
   }
 
   private static <T> T await(Future<T> future) {

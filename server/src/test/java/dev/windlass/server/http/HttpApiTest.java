@@ -146,6 +146,13 @@ class HttpApiTest {
     assertEquals(2, check.getInteger("unseenBlocks"));
   }
 
+  /** A claim may be any number, and the sum of two large ones is negative. */
+  @Test
+  void shouldNotBeReadyWhenTheClaimedHeadIsAsFarAwayAsANumberCanBe() throws IOException {
+    sync = new SyncView(Long.MAX_VALUE, OptionalLong.of(Long.MAX_VALUE), OptionalLong.of(1), false);
+    assertEquals(503, RawHttp.get(port, "/readyz").status());
+  }
+
   @Test
   void shouldNotBeReadyWhenItDoesNotKnowHowFarBehind() throws IOException {
     sync = new SyncView(7, OptionalLong.empty(), OptionalLong.of(0), false);

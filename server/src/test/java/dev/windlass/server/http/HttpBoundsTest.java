@@ -162,6 +162,20 @@ class HttpBoundsTest {
     }
   }
 
+  /** Each was an error in the log, with a stack trace. */
+  @Test
+  void shouldRefuseAPathWithABrokenEscapeInOneLine() throws Exception {
+    int port = listen(10, LONG_MILLIS, LONG_MILLIS);
+    try (Socket socket = connect(port)) {
+      for (String path : List.of("/%zz", "/v1/heads/%", "/v1/%c3%zz", "/readyz?minPeers=%zz")) {
+        say(socket, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        String reply = answer(socket);
+        assertTrue(reply.startsWith("HTTP/1.1 400 "), reply);
+        assertTrue(reply.contains("{\"error\":\"the request was not understood\"}"), reply);
+      }
+    }
+  }
+
   private static void assertEnds(Socket socket) throws IOException {
     try {
       assertEquals(-1, socket.getInputStream().read());

@@ -58,6 +58,11 @@ final class LogTap extends AppenderBase<ILoggingEvent> implements AutoCloseable 
     }
   }
 
+  /** How many of the lines that came, and were not awaited, have this in them. */
+  long count(String part) {
+    return lines.stream().filter(line -> line.contains(part)).count();
+  }
+
   /** Waits until each of these was in some line, whichever came first. */
   void awaitAll(List<String> messages, String part) throws InterruptedException {
     Set<String> missing = new HashSet<>(messages);

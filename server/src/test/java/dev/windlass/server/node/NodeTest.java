@@ -13,10 +13,12 @@ import dev.windlass.chain.StoreException;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.server.HeadBoard;
+import dev.windlass.server.HeadSink;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerBoard;
 import dev.windlass.server.PeerSource;
+import dev.windlass.server.StackTraces;
 import dev.windlass.server.TestChains;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
@@ -37,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -286,6 +289,53 @@ class NodeTest {
       ExecutionException failure =
           assertThrows(ExecutionException.class, () -> outcome.get(30, TimeUnit.SECONDS));
       assertTrue(failure.getCause().getMessage().contains("is banned"), failure::getMessage);
+    }
+  }
+
+  /** The reader of the file ended with a stack trace, and the peer answered nothing any more. */
+  @Test
+  void shouldTakeLeaveOfAFileWhoseIndexIsCutShort() throws Exception {
+    Path file = file("all.rlp", 0, 900);
+    Path indexes = folder.resolve("indexes");
+    List<PeerSource> sources = List.of(new PeerSource.FilePeer(file));
+    try (StackTraces traces = new StackTraces();
+        LogTap log = new LogTap();
+        FilePeers peers = FilePeers.of(sources, IndexFolder.at(indexes))) {
+      BlockStore store = new MemoryBlockStore(peers.root(Optional.empty()).orElseThrow());
+      try (Node node = Node.start(store, Optional.empty())) {
+        peers.connectTo(node, CHAIN.genesis());
+        while (node.progress().peers().isEmpty()) {
+          Thread.onSpinWait();
+        }
+        try (Stream<Path> all = Files.list(indexes)) {
+          Files.write(all.findFirst().orElseThrow(), new byte[0]);
+        }
+        node.announce(HeadBoard.Source.HTTP, CHAIN.head().hash(), HeadSink.NUMBER_UNKNOWN);
+        log.await("WARN Peer cannot be read", "all.rlp", "start again");
+        while (!node.progress().peers().isEmpty()) {
+          Thread.onSpinWait();
+        }
+      }
+      assertEquals(List.of(), traces.found());
+    }
+  }
+
+  /** It was a warning for each of a thousand heads, and again a minute later. */
+  @Test
+  void shouldWarnOnceThatTooManyHeadsWait() throws Exception {
+    BlockStore store = new MemoryBlockStore(CHAIN.block(0));
+    int heads = 200;
+    try (LogTap log = new LogTap();
+        Node node = Node.start(store, Optional.empty())) {
+      CompletableFuture<HaulSummary> last = null;
+      for (int i = 1; i <= heads; i++) {
+        Hash head = Hash.fromHex(String.format("0x%064x", i));
+        last = node.untilHauled(head);
+        node.announce(HeadBoard.Source.HTTP, head, HeadSink.NUMBER_UNKNOWN);
+      }
+      CompletableFuture<HaulSummary> outcome = last;
+      assertThrows(ExecutionException.class, () -> outcome.get(30, TimeUnit.SECONDS));
+      assertEquals(1, log.count("WARN Head refused"));
     }
   }
 

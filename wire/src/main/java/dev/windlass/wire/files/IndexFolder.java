@@ -92,7 +92,8 @@ public final class IndexFolder {
     }
     try (FileChannel channel = FileChannel.open(path(file), StandardOpenOption.READ)) {
       return map(channel, State.of(file));
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException | InternalError e) {
+      // The last is what Java throws if the disk does not give a page of a mapped file back.
       return Optional.empty();
     }
   }
