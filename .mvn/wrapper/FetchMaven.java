@@ -80,12 +80,15 @@ final class FetchMaven {
             repository().replaceFirst("/+$", "")
                 + "/org/apache/maven/apache-maven/" + version + "/" + name + "-bin.zip");
     Path zip = folder.resolve("maven.zip");
-    // Without the user and password that an address may have.
-    String host = from.getScheme() + "://" + from.getAuthority().replaceFirst(".*@", "");
-    say("downloading Maven " + version + ", once, from " + host);
+    if (!from.isAbsolute()) {
+      throw new IOException(
+          "'" + repository() + "' is no address of a repository, such as " + CENTRAL);
+    }
+    String host = from.getRawAuthority() == null ? "" : "//" + from.getRawAuthority();
+    say("downloading Maven " + version + ", once, from " + shown(from.getScheme() + ":" + host));
     String actual = download(from, zip);
     if (!actual.equalsIgnoreCase(sha512)) {
-      throw new IOException(from + " has SHA-512 " + actual + ", not the pinned " + sha512);
+      throw new IOException(shown(from) + " has SHA-512 " + actual + ", not the pinned " + sha512);
     }
     unpack(zip, folder);
     Files.delete(zip);
@@ -104,7 +107,7 @@ final class FetchMaven {
           throw e instanceof RefusedException
               ? e
               : new IOException(
-                  "cannot download " + from + ": " + reason(e) + "; or install a Maven", e);
+                  "cannot download " + shown(from) + ": " + reason(e) + "; or install a Maven", e);
         }
         say("once more: " + reason(e));
       }
@@ -117,7 +120,7 @@ final class FetchMaven {
     connection.setConnectTimeout(TIMEOUT_MILLIS);
     connection.setReadTimeout(TIMEOUT_MILLIS);
     if (connection instanceof HttpURLConnection http && http.getResponseCode() != 200) {
-      throw new RefusedException(from + " answers " + http.getResponseCode());
+      throw new RefusedException(shown(from) + " answers " + http.getResponseCode());
     }
     long length = connection.getContentLengthLong();
     try (InputStream in = new DigestInputStream(connection.getInputStream(), digest);
@@ -139,6 +142,11 @@ final class FetchMaven {
       }
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** An address without the name and password that it may have in it. */
+  private static String shown(Object address) {
+    return address.toString().replaceFirst("//[^/]*@", "//");
   }
 
   private static String reason(IOException problem) {

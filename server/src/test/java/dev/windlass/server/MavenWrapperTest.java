@@ -198,4 +198,33 @@ class MavenWrapperTest {
     repository.stop(0);
     assertFailed(mvnw(Map.of("MVNW_REPOURL", place()), "verify"), "cannot download " + place());
   }
+
+  @Test
+  void shouldNotSayThePasswordOfAPlace() throws Exception {
+    String secret = place().replace("//", "//somebody:secret@");
+    distribution[distribution.length / 2] ^= 1;
+    Ran changed = mvnw(Map.of("MVNW_REPOURL", secret), "verify");
+    assertFailed(changed, "not the pinned");
+    Ran none = mvnw(Map.of("MVNW_REPOURL", secret + "/none"), "verify");
+    assertFailed(none, PATH_IN_REPOSITORY + " answers 404");
+    repository.stop(0);
+    Ran down = mvnw(Map.of("MVNW_REPOURL", secret), "verify");
+    assertFailed(down, "cannot download " + place());
+    for (Ran ran : List.of(changed, none, down)) {
+      assertFalse(ran.toString().contains("secret"), ran::toString);
+    }
+  }
+
+  @Test
+  void shouldTakeItFromAFolderToo() throws Exception {
+    Path zip = Path.of(folder.resolve("local") + PATH_IN_REPOSITORY);
+    Files.createDirectories(zip.getParent());
+    Files.write(zip, distribution);
+    String local = folder.resolve("local").toUri().toString();
+    Ran ran = mvnw(Map.of("MVNW_REPOURL", local), "verify");
+    assertEquals(0, ran.exitCode(), ran::toString);
+    assertFailed(
+        mvnw(Map.of("MVNW_REPOURL", "repository", "MAVEN_USER_HOME", folder + "/other"), "verify"),
+        "'repository' is no address");
+  }
 }

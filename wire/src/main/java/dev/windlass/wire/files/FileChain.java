@@ -45,6 +45,7 @@ public final class FileChain implements ServedChain, AutoCloseable {
    *     not linked or contradicts itself; one line that says which and where
    */
   public static FileChain open(Path path, IndexFolder indexes) {
+    Optional<IndexFolder.State> before = indexes.state(path);
     FileBytes bytes = unpacked(path);
     try {
       Optional<FileChain> known =
@@ -52,7 +53,6 @@ public final class FileChain implements ServedChain, AutoCloseable {
       if (known.isPresent()) {
         return known.get();
       }
-      Optional<IndexFolder.State> before = indexes.state(path);
       return of(bytes, indexes.keep(path, before, walk(bytes, Long.MAX_VALUE)));
     } catch (RuntimeException e) {
       bytes.close();
