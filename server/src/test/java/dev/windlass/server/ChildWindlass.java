@@ -37,6 +37,8 @@ public final class ChildWindlass implements AutoCloseable {
   static ChildWindlass traced(Path out, String option, String... args) throws IOException {
     List<String> command = command(args);
     command.add(1, option);
+    // Whoever is started in the background by a shell inherits that it ignores Ctrl-C.
+    command.addAll(0, List.of("env", "--default-signal=INT"));
     return new ChildWindlass(out, command);
   }
 
