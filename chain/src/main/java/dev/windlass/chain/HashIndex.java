@@ -52,10 +52,10 @@ public final class HashIndex {
   }
 
   /**
-   * One that was written before, to be read only.
+   * Reads an index that was kept; it cannot grow.
    *
-   * @param hashes as {@link #hashBytes}
-   * @param slots as {@link #slotBytes}; whoever has kept them answers for what they hold
+   * @param hashes as {@link #hashBytes} gave them
+   * @param slots as {@link #slotBytes} gave them; the caller makes sure that neither has changed
    * @throws IllegalArgumentException if they are not as large as such a list is
    */
   public static HashIndex of(ByteBuffer hashes, ByteBuffer slots) {

@@ -47,8 +47,8 @@ interface Phase {
   }
 
   /**
-   * Whether bytes of answers that are not whole yet show that the haul moves. Those of a single
-   * item do not: it is dripped as long as somebody likes.
+   * Whether bytes of answers that are not whole yet count for the pace. They do not while a single
+   * item is asked for: a peer can drip that for as long as it likes.
    */
   default boolean isMovedByBytes() {
     return true;

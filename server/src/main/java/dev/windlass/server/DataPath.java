@@ -16,10 +16,17 @@ import java.util.Optional;
  * told of it, and not of the first thing that is unpacked there.
  */
 public final class DataPath {
-  /** What is below it. */
+  /** The folders below it without which no node starts. */
   private static final List<String> FOLDERS = List.of("chain", "native");
 
   private DataPath() {}
+
+  /**
+   * Where the indexes of files are kept. They can be made again: no start fails for want of them.
+   */
+  public static Path fileIndexes(Path dataPath) {
+    return dataPath.resolve("file-indexes");
+  }
 
   /** Why no node can keep its store there; empty if one can. Nothing is made. */
   public static Optional<String> objection(Path dataPath) {

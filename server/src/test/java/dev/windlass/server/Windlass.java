@@ -29,15 +29,25 @@ public final class Windlass {
   private Windlass() {}
 
   public static Result run(String... args) {
-    return run(new StopSignal(), new StringWriter(), args);
+    return run(Map.of(), args);
+  }
+
+  /** The same in an environment of its own. */
+  public static Result run(Map<String, String> environment, String... args) {
+    return run(environment, new StopSignal(), new StringWriter(), args);
   }
 
   /** The same, with a signal that may come, and an output that may be watched. */
   public static Result run(StopSignal stop, StringWriter out, String... args) {
+    return run(Map.of(), stop, out, args);
+  }
+
+  private static Result run(
+      Map<String, String> environment, StopSignal stop, StringWriter out, String... args) {
     StringWriter err = new StringWriter();
     int exitCode =
         WindlassCommand.commandLine(
-                Map.of(), new PrintWriter(out, true), new PrintWriter(err, true), stop)
+                environment, new PrintWriter(out, true), new PrintWriter(err, true), stop)
             .execute(args);
     return new Result(exitCode, out.toString(), err.toString());
   }

@@ -50,9 +50,6 @@ final class RunCommand implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "%nLog:%n")
   private final LogOptions log = new LogOptions();
 
-  /** In the data path, beside the store. */
-  private static final String FILE_INDEXES = "file-indexes";
-
   @Spec private CommandSpec spec;
 
   RunCommand(StopSignal stop) {
@@ -67,7 +64,7 @@ final class RunCommand implements Callable<Integer> {
     NodeConfig config = options.config();
     DataPathOption.refuse(spec, "--data-path", config.dataPath(), DataPath.make(config.dataPath()));
     SnappyLibrary.unpackInto(config.dataPath());
-    IndexFolder indexes = IndexFolder.at(config.dataPath().resolve(FILE_INDEXES));
+    IndexFolder indexes = IndexFolder.at(DataPath.fileIndexes(config.dataPath()));
     try (FilePeers files = FilePeers.of(config.peers(), indexes);
         StartCheck check = StartCheck.of(config, files)) {
       EthNetwork network = EthNetwork.of(config);

@@ -16,6 +16,7 @@ import dev.windlass.store.LevelDbBlockStore;
 import dev.windlass.wire.files.FileChain;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -62,6 +63,7 @@ public final class Demo {
 
   private void haul(ServedChain chain, String name, Path dataPath) {
     BlockStore store = open(chain, name, dataPath);
+    Optional<String> lastLine = Optional.empty();
     try (Node node = Node.start(store, options.terminal())) {
       String served = serve(node);
       CompletableFuture<HaulSummary> outcome = node.haul(chain.head());
@@ -69,13 +71,17 @@ public final class Demo {
       node.awaitAny(outcome, stop);
       if (outcome.isDone()) {
         node.showNow();
-        output.accept(line(outcome.join(), node.progress()));
+        String line = line(outcome.join(), node.progress());
         if (options.isServing()) {
+          output.accept(line);
           output.accept(served + "; Ctrl-C stops it");
           node.awaitAny(stop);
+        } else {
+          lastLine = Optional.of(line);
         }
       }
     }
+    lastLine.ifPresent(output);
   }
 
   private static BlockStore open(ServedChain chain, String name, Path dataPath) {

@@ -36,7 +36,6 @@ final class FilePeerLink implements PeerLink {
   private static final int QUESTIONS_WAITING_MAX = 64;
 
   private final PeerId id;
-  private final FileChain file;
   private final ChainServer server;
   private final Replies replies;
   private final BiConsumer<PeerId, String> onClosed;
@@ -47,7 +46,6 @@ final class FilePeerLink implements PeerLink {
    */
   FilePeerLink(PeerId id, FileChain file, Replies replies, BiConsumer<PeerId, String> onClosed) {
     this.id = id;
-    this.file = file;
     this.server = new ChainServer(file);
     this.replies = replies;
     this.onClosed = onClosed;
@@ -58,7 +56,13 @@ final class FilePeerLink implements PeerLink {
             0,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(QUESTIONS_WAITING_MAX),
-            work -> thread(work, id));
+            work -> thread(work, id)) {
+          /** After the last question, so that none finds the file closed. */
+          @Override
+          protected void terminated() {
+            file.close();
+          }
+        };
   }
 
   private static Thread thread(Runnable work, PeerId id) {
@@ -143,13 +147,8 @@ final class FilePeerLink implements PeerLink {
           .addKeyValue("peer", id)
           .addKeyValue("because", reason)
           .log();
-      reader.getQueue().clear();
-      try {
-        reader.execute(file::close);
-      } catch (RejectedExecutionException e) {
-        LOG.atDebug().setMessage("Peer was closed meanwhile").addKeyValue("peer", id).log();
-      }
       reader.shutdown();
+      reader.getQueue().clear();
       onClosed.accept(id, reason);
     }
   }

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.windlass.server.StopSignal;
+import dev.windlass.server.Windlass;
 import dev.windlass.server.Windlass.Result;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,21 +24,10 @@ class BadConfigurationTest {
   @TempDir private Path folder;
 
   private static Result validate(Map<String, String> environment, String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    String[] all = new String[args.length + 3];
-    all[0] = "validate-config";
-    all[1] = "--logging=off";
-    all[2] = "--metrics-enabled=false";
-    System.arraycopy(args, 0, all, 3, args.length);
-    int exitCode =
-        WindlassCommand.commandLine(
-                environment,
-                new PrintWriter(out, true),
-                new PrintWriter(err, true),
-                new StopSignal())
-            .execute(all);
-    return new Result(exitCode, out.toString(), err.toString());
+    List<String> all =
+        new ArrayList<>(List.of("validate-config", "--logging=off", "--metrics-enabled=false"));
+    all.addAll(List.of(args));
+    return Windlass.run(environment, all.toArray(String[]::new));
   }
 
   private Path file(String toml) throws IOException {
@@ -152,16 +141,7 @@ class BadConfigurationTest {
           """)
   void shouldSayInOneLineWhatIsWrongInAVariable(String name, String value, String complaint) {
     // What is tried must not be overruled by an option.
-    Map<String, String> environment = Map.of(name, value);
-    StringWriter err = new StringWriter();
-    int exitCode =
-        WindlassCommand.commandLine(
-                environment,
-                new PrintWriter(new StringWriter()),
-                new PrintWriter(err, true),
-                new StopSignal())
-            .execute("validate-config");
-    assertRefused(new Result(exitCode, "", err.toString()), complaint);
+    assertRefused(Windlass.run(Map.of(name, value), "validate-config"), complaint);
   }
 
   private void assertPeers(String shown, Result result) {

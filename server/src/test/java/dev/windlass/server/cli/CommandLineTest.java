@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.windlass.server.StopSignal;
+import dev.windlass.server.Windlass;
+import dev.windlass.server.Windlass.Result;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -22,8 +21,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
-  private record Result(int exitCode, String out, String err) {}
-
   @TempDir private Path folder;
   private final Map<String, String> environment = new TreeMap<>();
   private Path file;
@@ -299,15 +296,6 @@ class CommandLineTest {
   }
 
   private Result run(String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exitCode =
-        WindlassCommand.commandLine(
-                environment,
-                new PrintWriter(out, true),
-                new PrintWriter(err, true),
-                new StopSignal())
-            .execute(args);
-    return new Result(exitCode, out.toString(), err.toString());
+    return Windlass.run(environment, args);
   }
 }

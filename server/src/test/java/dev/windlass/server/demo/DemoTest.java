@@ -10,6 +10,7 @@ import dev.windlass.server.Windlass;
 import dev.windlass.server.Windlass.Result;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -205,5 +206,21 @@ class DemoTest {
         stop.request();
       }
     }
+  }
+
+  /** On a terminal the log and the output are one. */
+  @Test
+  void shouldEndWithWhatItHauled() throws Exception {
+    List<String> command =
+        ChildWindlass.command(
+            "demo", "--blocks", "50", "--rpc-http-port", "0", "--metrics-port", "0");
+    Process demo = new ProcessBuilder(command).redirectErrorStream(true).start();
+    List<String> lines;
+    try (BufferedReader shown = demo.inputReader()) {
+      lines = shown.lines().toList();
+    }
+    assertEquals(0, demo.waitFor());
+    assertTrue(lines.get(lines.size() - 2).contains("Stopped"), lines::toString);
+    assertTrue(lines.get(lines.size() - 1).startsWith("hauled blocks=50 "), lines::toString);
   }
 }

@@ -37,7 +37,7 @@ final class ValidChain {
   private static final BigInteger BALANCE = BigInteger.ONE.shiftLeft(120);
   private static final BigInteger FEE_MAX = BigInteger.valueOf(2_000_000_000);
 
-  /** A thousandth of what a block may use: the base fee sinks by nearly an eighth each time. */
+  /** A block uses a thousandth of it, so the base fee sinks by nearly an eighth each time. */
   private static final long GAS_TARGET = GAS_LIMIT / 2;
 
   private static final long TRANSFER_GAS = 21_000;
@@ -63,7 +63,10 @@ final class ValidChain {
   private final int dataBytes;
 
   private Hash parent;
+
+  /** By the parent; the genesis used none. */
   private long gasUsedBefore;
+
   private BigInteger baseFee = BigInteger.valueOf(1_000_000_000);
   private BigInteger sent = BALANCE;
   private BigInteger received = BigInteger.ZERO;
@@ -118,7 +121,7 @@ final class ValidChain {
   }
 
   private byte[] next(long number, String extra) {
-    baseFee = baseFee(number);
+    baseFee = nextBaseFee();
     byte[] data = data(number);
     byte[] transaction = transaction(number, data);
     long gasUsed = gas(data);
@@ -145,8 +148,8 @@ final class ValidChain {
   }
 
   /** EIP-1559, of a parent that used less than its target. */
-  private BigInteger baseFee(long number) {
-    long unused = GAS_TARGET - (number == 1 ? 0 : gasUsedBefore);
+  private BigInteger nextBaseFee() {
+    long unused = GAS_TARGET - gasUsedBefore;
     BigInteger less =
         baseFee
             .multiply(BigInteger.valueOf(unused))

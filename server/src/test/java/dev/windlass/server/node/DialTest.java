@@ -35,17 +35,16 @@ import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Which nodes are dialled again, and when. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -56,7 +55,7 @@ class DialTest {
   private static final Hash GENESIS = CHAIN.genesis().hash();
   private static final ForkSchedule FORKS = new ForkSchedule(GENESIS, 0, List.of(), List.of());
 
-  private final List<AutoCloseable> opened = new ArrayList<>();
+  @RegisterExtension private final Opened opened = new Opened();
   private final MemoryBlockStore store = new MemoryBlockStore(CHAIN.block(0));
   private LogTap log;
   private Node node;
@@ -64,24 +63,12 @@ class DialTest {
 
   @BeforeEach
   void start() {
-    log = open(new LogTap());
-    node = open(Node.start(store, Optional.empty()));
+    log = opened.with(new LogTap());
+    node = opened.with(Node.start(store, Optional.empty()));
     LocalChain chain =
         new LocalChain(NETWORK, GENESIS, new StoredChain(store), FORKS, head -> BigInteger.ONE);
     Announcer announcer = new Announcer(node.vertx(), chain, new TotalDifficulty(store));
-    peers = open(new EthPeers(node, local(key()), chain, announcer));
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    for (AutoCloseable closeable : opened) {
-      closeable.close();
-    }
-  }
-
-  private <T extends AutoCloseable> T open(T closeable) {
-    opened.add(0, closeable);
-    return closeable;
+    peers = opened.with(new EthPeers(node, local(key()), chain, announcer));
   }
 
   private static NodeKey key() {
@@ -110,7 +97,7 @@ class DialTest {
 
   /** A node that answers what nobody asked it, each time that it is dialled. */
   private HostileNode liar(AtomicInteger dials) throws IOException {
-    return open(
+    return opened.with(
         HostileNode.start(
             VERSION,
             peer -> {
@@ -131,7 +118,7 @@ class DialTest {
     AtomicInteger dials = new AtomicInteger();
     HostileNode liar = liar(dials);
     CountDownLatch others = new CountDownLatch(3);
-    HostileNode leaving = open(HostileNode.start(VERSION, peer -> others.countDown()));
+    HostileNode leaving = opened.with(HostileNode.start(VERSION, peer -> others.countDown()));
     Instant before = Instant.now();
     peers.connect(List.of(liar.enode()));
     awaitBanned(liar);
@@ -177,7 +164,7 @@ class DialTest {
   void shouldWriteOneLineOfARefusedNodeHoweverOftenItIsDialled() throws Exception {
     AtomicInteger dials = new AtomicInteger();
     HostileNode foreign =
-        open(
+        opened.with(
             HostileNode.start(
                 VERSION,
                 peer -> {
@@ -205,7 +192,7 @@ class DialTest {
           .setServers(List.of("127.0.0.1:" + names.at().getPort()))
           .setSearchDomains(List.of());
       Vertx vertx = Vertx.vertx(options);
-      open(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
+      opened.with(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
       NodeKey key = key();
       CompletableFuture<String> met = new CompletableFuture<>();
       RlpxListener listener =

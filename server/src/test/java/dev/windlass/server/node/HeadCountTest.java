@@ -30,10 +30,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** However a followed node says what its newest block is, it is counted as an announcement. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -43,31 +43,19 @@ class HeadCountTest {
   private static final Hash GENESIS = CHAIN.genesis().hash();
   private static final ForkSchedule FORKS = new ForkSchedule(GENESIS, 0, List.of(), List.of());
 
-  private final List<AutoCloseable> opened = new ArrayList<>();
+  @RegisterExtension private final Opened opened = new Opened();
   private Node node;
   private EthPeers peers;
 
   @BeforeEach
   void start() {
     MemoryBlockStore store = new MemoryBlockStore(CHAIN.block(0));
-    node = open(Node.start(store, Optional.empty(), DownloaderLimits.DEFAULT));
+    node = opened.with(Node.start(store, Optional.empty(), DownloaderLimits.DEFAULT));
     LocalChain chain =
         new LocalChain(NETWORK, GENESIS, new StoredChain(store), FORKS, head -> BigInteger.ONE);
     Announcer announcer = new Announcer(node.vertx(), chain, new TotalDifficulty(store));
     LocalNode local = LocalNode.of(key(), "test", NodeConfig.P2p.PROTOCOLS, 0);
-    peers = open(new EthPeers(node, local, chain, announcer));
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    for (AutoCloseable closeable : opened) {
-      closeable.close();
-    }
-  }
-
-  private <T extends AutoCloseable> T open(T closeable) {
-    opened.add(0, closeable);
-    return closeable;
+    peers = opened.with(new EthPeers(node, local, chain, announcer));
   }
 
   private static NodeKey key() {
@@ -101,7 +89,7 @@ class HeadCountTest {
   private void assertCounted(int version, long expected, HostileNode.Script script)
       throws IOException {
     Instant before = Instant.now();
-    peers.connect(List.of(open(HostileNode.start(version, script)).enode()));
+    peers.connect(List.of(opened.with(HostileNode.start(version, script)).enode()));
     while (count() < expected) {
       Thread.onSpinWait();
     }

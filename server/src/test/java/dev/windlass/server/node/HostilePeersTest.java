@@ -44,6 +44,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -68,7 +69,7 @@ class HostilePeersTest {
 
   private final SecureRandom random = new SecureRandom();
   private final MemoryBlockStore store = new MemoryBlockStore(CHAIN.block(0));
-  private final List<AutoCloseable> opened = new ArrayList<>();
+  @RegisterExtension private final Opened opened = new Opened();
 
   private LogTap log;
   private Node node;
@@ -76,7 +77,7 @@ class HostilePeersTest {
 
   @BeforeEach
   void start() {
-    log = open(new LogTap());
+    log = opened.with(new LogTap());
     node = Node.start(store, Optional.empty(), limits());
     LocalNode local = LocalNode.of(NodeKey.random(random), "test", spoken(), 0).with(QUICK);
     StoredChain stored = new StoredChain(store);
@@ -115,26 +116,18 @@ class HostilePeersTest {
     return new LocalChain(NETWORK, CHAIN.genesis().hash(), chain, FORKS, head -> BigInteger.ONE);
   }
 
-  private <T extends AutoCloseable> T open(T closeable) {
-    opened.add(0, closeable);
-    return closeable;
-  }
-
   @AfterEach
   void close() throws Exception {
     peers.close();
     node.close();
-    for (AutoCloseable closeable : opened) {
-      closeable.close();
-    }
   }
 
   private HonestNode honest() throws Exception {
-    return open(new HonestNode(69, local(CHAIN)));
+    return opened.with(new HonestNode(69, local(CHAIN)));
   }
 
   private HostileNode hostile(int version, HostileNode.Script script) throws IOException {
-    return open(HostileNode.start(version, script));
+    return opened.with(HostileNode.start(version, script));
   }
 
   private Enode listen() {
@@ -275,7 +268,7 @@ class HostilePeersTest {
   void shouldBanWhoseHeadersLieAtABlock() throws Exception {
     ChainMaker other = CHAIN.forkAt(440, 4, 100);
     HonestNode liar =
-        open(
+        opened.with(
             new HonestNode(
                 69,
                 local(
@@ -291,7 +284,7 @@ class HostilePeersTest {
   @Test
   void shouldBanWhoServesBodiesOfOtherBlocks() throws Exception {
     HonestNode liar =
-        open(
+        opened.with(
             new HonestNode(
                 69,
                 local(
@@ -442,7 +435,7 @@ class HostilePeersTest {
     for (int attempt = 0; attempt < 1_000; attempt++) {
       NodeKey key = NodeKey.random(random);
       try {
-        RawPeer peer = open(RawPeer.greet(ours, key, 69));
+        RawPeer peer = opened.with(RawPeer.greet(ours, key, 69));
         sayStatus(peer, 69);
         log.await("Peer connected", key.publicKey().toString());
         return peer;

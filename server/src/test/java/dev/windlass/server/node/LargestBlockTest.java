@@ -30,9 +30,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A block of the largest size that may enter goes all the way: file, store, and other nodes. */
@@ -41,7 +41,7 @@ class LargestBlockTest {
   private static final long SECONDS_MAX = 30;
 
   private final List<Block> blocks = chain();
-  private final List<AutoCloseable> opened = new ArrayList<>();
+  @RegisterExtension private final Opened opened = new Opened();
 
   @TempDir private Path folder;
 
@@ -76,18 +76,6 @@ class LargestBlockTest {
     return rlp.beginList().endList().endList().toBytes();
   }
 
-  private <T extends AutoCloseable> T open(T closeable) {
-    opened.add(0, closeable);
-    return closeable;
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    for (AutoCloseable closeable : opened) {
-      closeable.close();
-    }
-  }
-
   private LocalChain local(StoredChain chain) {
     Hash genesis = blocks.get(0).hash();
     ForkSchedule forks = new ForkSchedule(genesis, 0, List.of(), List.of());
@@ -95,14 +83,15 @@ class LargestBlockTest {
   }
 
   private Node node(MemoryBlockStore store) {
-    return open(Node.start(store, Optional.empty(), DownloaderLimits.DEFAULT.withoutPeersHeads()));
+    return opened.with(
+        Node.start(store, Optional.empty(), DownloaderLimits.DEFAULT.withoutPeersHeads()));
   }
 
   private EthPeers peers(Node node, BlockStore store, List<Capability> spoken) {
     StoredChain stored = new StoredChain(store);
     LocalNode local = LocalNode.of(NodeKey.random(new SecureRandom()), "test", spoken, 0);
     Announcer announcer = new Announcer(node.vertx(), local(stored), new TotalDifficulty(store));
-    return open(new EthPeers(node, local, local(stored), announcer));
+    return opened.with(new EthPeers(node, local, local(stored), announcer));
   }
 
   private void assertHauled(Node node, StoredChain stored) throws Exception {
@@ -120,7 +109,7 @@ class LargestBlockTest {
     Node first = node(store);
     StoredChain stored = new StoredChain(store);
     FilePeers files =
-        open(FilePeers.of(List.of(new PeerSource.FilePeer(path)), IndexFolder.none()));
+        opened.with(FilePeers.of(List.of(new PeerSource.FilePeer(path)), IndexFolder.none()));
     files.connectTo(first, store.root());
     assertHauled(first, stored);
 

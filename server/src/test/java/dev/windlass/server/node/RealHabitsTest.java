@@ -31,8 +31,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -52,7 +52,7 @@ class RealHabitsTest {
   private static final long KEPT = 300;
 
   private final MemoryBlockStore store = new MemoryBlockStore(CHAIN.block(0));
-  private final List<AutoCloseable> opened = new ArrayList<>();
+  @RegisterExtension private final Opened opened = new Opened();
 
   /** Done once the node has shown its habit. */
   private final CompletableFuture<Void> shown = new CompletableFuture<>();
@@ -68,18 +68,6 @@ class RealHabitsTest {
      * geth: asked from above its head, it answers from its head, with what is left of the count.
      */
     ANSWERS_FROM_ITS_HEAD
-  }
-
-  private <T extends AutoCloseable> T open(T closeable) {
-    opened.add(0, closeable);
-    return closeable;
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    for (AutoCloseable closeable : opened) {
-      closeable.close();
-    }
   }
 
   private static void say(RawPeer peer, EthMessage message) throws IOException {
@@ -159,19 +147,20 @@ class RealHabitsTest {
   @EnumSource(Habit.class)
   void shouldHaulFromANodeWithThisHabitAndBlameNobody(Habit habit) throws Exception {
     Node node =
-        open(Node.start(store, Optional.empty(), DownloaderLimits.DEFAULT.withoutPeersHeads()));
+        opened.with(
+            Node.start(store, Optional.empty(), DownloaderLimits.DEFAULT.withoutPeersHeads()));
     StoredChain stored = new StoredChain(store);
     NodeKey key = NodeKey.random(new SecureRandom());
     LocalNode ours = LocalNode.of(key, "test", List.of(Capability.eth(69)), 0);
     Announcer announcer = new Announcer(node.vertx(), local(stored), new TotalDifficulty(store));
-    EthPeers peers = open(new EthPeers(node, ours, local(stored), announcer));
-    HostileNode odd = open(HostileNode.start(69, peer -> talk(peer, habit)));
+    EthPeers peers = opened.with(new EthPeers(node, ours, local(stored), announcer));
+    HostileNode odd = opened.with(HostileNode.start(69, peer -> talk(peer, habit)));
     CompletableFuture<HaulSummary> hauled = node.untilHauled(CHAIN.head().hash());
     node.haul(CHAIN.head()).exceptionally(failure -> null);
 
     peers.connect(List.of(odd.enode()));
     shown.get(SECONDS_MAX, TimeUnit.SECONDS);
-    peers.connect(List.of(open(new HonestNode(69, local(CHAIN))).enode()));
+    peers.connect(List.of(opened.with(new HonestNode(69, local(CHAIN))).enode()));
     hauled.get(SECONDS_MAX, TimeUnit.SECONDS);
 
     assertEquals(CHAIN.head(), stored.head());

@@ -3,7 +3,6 @@ package dev.windlass.wire.devp2p.eth;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
@@ -11,199 +10,28 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.HeaderQuery;
-import dev.windlass.wire.devp2p.Capability;
-import dev.windlass.wire.devp2p.ConnectionLimits;
 import dev.windlass.wire.devp2p.DisconnectReason;
-import dev.windlass.wire.devp2p.Enode;
-import dev.windlass.wire.devp2p.LocalNode;
-import dev.windlass.wire.devp2p.RlpxConnection;
-import dev.windlass.wire.devp2p.RlpxDialer;
-import dev.windlass.wire.devp2p.RlpxListener;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
 import dev.windlass.wire.devp2p.eth.EthMessage.RangeStatus;
 import dev.windlass.wire.devp2p.eth.EthMessage.Status;
-import dev.windlass.wire.devp2p.rlpx.NodeKey;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.math.BigInteger;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sessions over real sockets on the loopback address; the other end says what the test says. */
-class EthSessionTest {
-  private static final long UNAWAITED = 77;
-
-  private static final long SECONDS_MAX = 30;
-  private static final long STATUS_MILLIS_MAX = 10_000;
-
-  private final Vertx vertx = Vertx.vertx();
-  private final SecureRandom random = new SecureRandom();
-  private final List<Block> blocks = ListedChain.made(0, 50, 1, 8, 3);
-  private final ForkHash forks = schedule(blocks).at(0, 0);
-  private final LocalChain local = local(blocks);
-  private final Said said = new Said();
-
-  private ConnectionLimits limits = ConnectionLimits.DEFAULT;
-  private RlpxConnection ours;
-  private RlpxConnection theirs;
-
-  private static ForkSchedule schedule(List<Block> blocks) {
-    return new ForkSchedule(blocks.get(0).hash(), 0, List.of(9_999L), List.of());
-  }
-
-  private static LocalChain local(List<Block> blocks) {
-    return new LocalChain(
-        7332,
-        blocks.get(0).hash(),
-        new ListedChain(blocks),
-        schedule(blocks),
-        head -> BigInteger.valueOf(1_000_000));
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    await(vertx.close());
-  }
-
-  private static <T> T await(Future<T> future) throws Exception {
-    return await(future.toCompletionStage().toCompletableFuture());
-  }
-
-  private static <T> T await(CompletableFuture<T> future) throws Exception {
-    return future.get(SECONDS_MAX, TimeUnit.SECONDS);
-  }
-
-  private static <T> T next(BlockingQueue<T> queue) throws Exception {
-    T item = queue.poll(SECONDS_MAX, TimeUnit.SECONDS);
-    assertTrue(item != null, "nothing came");
-    return item;
-  }
-
-  /** What a session handed over. */
-  private static final class Said implements EthSession.Handler {
-    record Headers(long requestId, int count) {}
-
-    record Head(Hash hash, long number, Optional<BigInteger> totalDifficulty) {}
-
-    final BlockingQueue<Headers> headers = new LinkedBlockingQueue<>();
-    final BlockingQueue<Headers> bodies = new LinkedBlockingQueue<>();
-    final BlockingQueue<Boolean> unawaited = new LinkedBlockingQueue<>();
-    final BlockingQueue<Head> heads = new LinkedBlockingQueue<>();
-    final BlockingQueue<BlockId> otherHeads = new LinkedBlockingQueue<>();
-    final CompletableFuture<String> closed = new CompletableFuture<>();
-
-    @Override
-    public void onHeaders(long requestId, List<byte[]> list) {
-      headers.add(new Headers(requestId, list.size()));
-    }
-
-    @Override
-    public void onBodies(long requestId, List<byte[]> list) {
-      bodies.add(new Headers(requestId, list.size()));
-    }
-
-    @Override
-    public boolean isAwaited(boolean isBodies, long requestId) {
-      return requestId != UNAWAITED;
-    }
-
-    @Override
-    public void onUnawaited(boolean isBodies, long requestId) {
-      unawaited.add(isBodies);
-    }
-
-    @Override
-    public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {
-      heads.add(new Head(head, number, totalDifficulty));
-    }
-
-    @Override
-    public void onOtherHead(Hash head, long number) {
-      otherHeads.add(new BlockId(number, head));
-    }
-
-    @Override
-    public void onClosed(String reason) {
-      closed.complete(reason);
-    }
-  }
-
-  private void connect(int version) throws Exception {
-    NodeKey key = NodeKey.random(random);
-    CompletableFuture<RlpxConnection> accepted = new CompletableFuture<>();
-    RlpxListener listener =
-        new RlpxListener(vertx, node(key, version), "127.0.0.1", 0, 1, accepted::complete);
-    int port = await(listener.listen());
-    Enode enode = new Enode(key.publicKey(), "127.0.0.1", port);
-    LocalNode dialling = node(NodeKey.random(random), version);
-    Promise<RlpxConnection> dialled = Promise.promise();
-    vertx.runOnContext(
-        ignored -> new RlpxDialer(vertx, dialling).connect(enode).onComplete(dialled));
-    ours = await(dialled.future());
-    theirs = await(accepted);
-  }
-
-  private LocalNode node(NodeKey key, int version) {
-    return LocalNode.of(key, "windlass/test", List.of(Capability.eth(version)), 0).with(limits);
-  }
-
-  /** Opens our end. */
-  private Future<EthSession> opening(LocalChain chain, long statusMillisMax) {
-    Promise<EthSession> opened = Promise.promise();
-    vertx.runOnContext(
-        ignored ->
-            EthSession.open(vertx, ours, chain, statusMillisMax)
-                .onSuccess(session -> session.start(said))
-                .onComplete(opened));
-    return opened.future();
-  }
-
-  /** Opens the other end, which reads whatever comes; what it hears is in the queue. */
-  private BlockingQueue<EthMessage> listenThere() {
-    BlockingQueue<EthMessage> heard = new LinkedBlockingQueue<>();
-    EthCodec codec = new EthCodec(theirs.capability().version());
-    theirs.open(
-        message -> {
-          heard.add(codec.decode(message.code(), message.payload()));
-          return Future.succeededFuture();
-        },
-        reason -> {});
-    return heard;
-  }
-
-  private void sayThere(EthMessage message) throws Exception {
-    EthCodec codec = new EthCodec(theirs.capability().version());
-    await(theirs.send(message.code(), codec.encode(message)));
-  }
-
-  private Status status68() {
-    return new Status(
-        68, 7332, BigInteger.valueOf(77), blocks.get(9).hash(), local.genesis(), forks);
-  }
-
-  private RangeStatus status69() {
-    BlockRange range = new BlockRange(3, 9, blocks.get(9).hash());
-    return new RangeStatus(69, 7332, local.genesis(), forks, range);
-  }
-
-  private EthMessage status(int version) {
-    return version == 69 ? status69() : status68();
-  }
-
+/** What a session asks, answers and hands over. */
+class EthSessionTest extends EthSessionRig {
   /** They say that their lists have 10 MiB; nobody looks whether these are lists. */
   @Test
   void shouldNotUnpackALargeAnswerThatNobodyWaitsFor() throws Exception {
@@ -218,14 +46,6 @@ class EthSessionTest {
     }
     assertEquals(0, said.headers.size() + said.bodies.size());
     assertFalse(said.closed.isDone());
-  }
-
-  private EthSession openWith(int version) throws Exception {
-    connect(version);
-    Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
-    listenThere();
-    sayThere(status(version));
-    return await(opening);
   }
 
   @Test
@@ -443,112 +263,6 @@ class EthSessionTest {
     assertEquals(1, bodies.bodies().size());
     assertEquals(0, said.heads.size());
     assertTrue(!said.closed.isDone());
-  }
-
-  private void assertRefused(EthMessage status, String reason) throws Exception {
-    connect(status instanceof RangeStatus ? 69 : 68);
-    CompletableFuture<String> left = new CompletableFuture<>();
-    theirs.open(message -> Future.succeededFuture(), left::complete);
-    Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
-    sayThere(status);
-    ExecutionException e = assertThrows(ExecutionException.class, () -> await(opening));
-    assertTrue(e.getMessage().contains(reason), e.getMessage());
-    assertEquals("they left: subprotocol error", await(left));
-  }
-
-  @Test
-  void shouldRefuseAnotherNetwork() throws Exception {
-    BigInteger difficulty = BigInteger.ONE;
-    assertRefused(
-        new Status(68, -1, difficulty, Hash.ZERO, local.genesis(), forks),
-        "network 18446744073709551615, not 7332");
-    BlockRange range = status69().range();
-    assertRefused(new RangeStatus(69, 1, local.genesis(), forks, range), "network 1, not 7332");
-  }
-
-  @Test
-  void shouldRefuseAnotherGenesis() throws Exception {
-    Status said68 = status68();
-    assertRefused(
-        new Status(68, 7332, BigInteger.ONE, said68.head(), Hash.ZERO, forks),
-        "genesis " + Hash.ZERO + ", not " + local.genesis());
-    assertRefused(
-        new RangeStatus(69, 7332, Hash.ZERO, forks, status69().range()),
-        "genesis " + Hash.ZERO + ", not " + local.genesis());
-  }
-
-  @Test
-  void shouldRefuseAStatusOfAnotherVersion() throws Exception {
-    Status said68 = status68();
-    assertRefused(
-        new Status(67, 7332, BigInteger.ONE, said68.head(), local.genesis(), forks),
-        "a Status of eth/67 on eth/68");
-    assertRefused(
-        new RangeStatus(70, 7332, local.genesis(), forks, status69().range()),
-        "a Status of eth/70 on eth/69");
-  }
-
-  @Test
-  void shouldRefuseAMessageBeforeTheStatus() throws Exception {
-    assertRefused(
-        new EthMessage.GetBlockHeaders(1, null, 5, 1, 0, true), "message 3 before the Status");
-    assertRefused(new EthMessage.NewBlockHashes(List.of()), "message 1 before the Status");
-  }
-
-  @Test
-  void shouldRefuseAStatusThatIsNone() throws Exception {
-    connect(69);
-    CompletableFuture<String> left = new CompletableFuture<>();
-    theirs.open(message -> Future.succeededFuture(), left::complete);
-    Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
-    // The Status of the version below.
-    await(theirs.send(EthMessage.STATUS, new EthCodec(68).encode(status68())));
-    ExecutionException e = assertThrows(ExecutionException.class, () -> await(opening));
-    assertTrue(e.getMessage().contains("message 0: byte "), e.getMessage());
-    assertEquals("they left: subprotocol error", await(left));
-  }
-
-  @Test
-  void shouldGiveUpWhenNoStatusComes() throws Exception {
-    connect(69);
-    CompletableFuture<String> left = new CompletableFuture<>();
-    theirs.open(message -> Future.succeededFuture(), left::complete);
-    Future<EthSession> opening = opening(local, 100);
-    ExecutionException e = assertThrows(ExecutionException.class, () -> await(opening));
-    assertTrue(e.getMessage().contains("no Status within 100 ms"), e.getMessage());
-    assertEquals("they left: subprotocol error", await(left));
-  }
-
-  @Test
-  void shouldEndWhenTheOtherEndIsSilentAfterItsStatus() throws Exception {
-    limits = new ConnectionLimits(5_000, 200, 600, 32 << 20);
-    connect(68);
-    Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
-    sayThere(status68());
-    await(opening);
-    // Its end was never opened: it reads nothing and answers no ping, until it gives up itself.
-    assertTrue(await(said.closed).matches("silent for .*|they left: read timeout"));
-  }
-
-  @Test
-  void shouldEndOnASecondStatus() throws Exception {
-    openWith(68);
-    sayThere(status68());
-    assertEquals("a second Status", await(said.closed));
-  }
-
-  @Test
-  void shouldEndWithTheReasonOnAMessageThatIsNone() throws Exception {
-    openWith(68);
-    await(theirs.send(EthMessage.BLOCK_HEADERS, new byte[] {(byte) 0xc1, (byte) 0x80}));
-    assertTrue(await(said.closed).startsWith("message 4: byte 2: "), said.closed::join);
-  }
-
-  @Test
-  void shouldEndWithTheReasonOnANewBlockThatIsNone() throws Exception {
-    openWith(68);
-    sayThere(new EthMessage.NewBlock(new byte[] {(byte) 0xc0}, BigInteger.ONE));
-    assertTrue(await(said.closed).contains("byte "), said.closed::join);
   }
 
   @Test

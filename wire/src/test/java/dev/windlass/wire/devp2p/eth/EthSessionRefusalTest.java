@@ -1,0 +1,126 @@
+package dev.windlass.wire.devp2p.eth;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.wire.devp2p.ConnectionLimits;
+import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
+import dev.windlass.wire.devp2p.eth.EthMessage.RangeStatus;
+import dev.windlass.wire.devp2p.eth.EthMessage.Status;
+import io.vertx.core.Future;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+
+/** What ends a session: a Status that does not fit, none, and messages that are none. */
+class EthSessionRefusalTest extends EthSessionRig {
+  private void assertRefused(EthMessage status, String reason) throws Exception {
+    connect(status instanceof RangeStatus ? 69 : 68);
+    CompletableFuture<String> left = new CompletableFuture<>();
+    theirs.open(message -> Future.succeededFuture(), left::complete);
+    Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
+    sayThere(status);
+    ExecutionException e = assertThrows(ExecutionException.class, () -> await(opening));
+    assertTrue(e.getMessage().contains(reason), e.getMessage());
+    assertEquals("they left: subprotocol error", await(left));
+  }
+
+  @Test
+  void shouldRefuseAnotherNetwork() throws Exception {
+    BigInteger difficulty = BigInteger.ONE;
+    assertRefused(
+        new Status(68, -1, difficulty, Hash.ZERO, local.genesis(), forks),
+        "network 18446744073709551615, not 7332");
+    BlockRange range = status69().range();
+    assertRefused(new RangeStatus(69, 1, local.genesis(), forks, range), "network 1, not 7332");
+  }
+
+  @Test
+  void shouldRefuseAnotherGenesis() throws Exception {
+    Status said68 = status68();
+    assertRefused(
+        new Status(68, 7332, BigInteger.ONE, said68.head(), Hash.ZERO, forks),
+        "genesis " + Hash.ZERO + ", not " + local.genesis());
+    assertRefused(
+        new RangeStatus(69, 7332, Hash.ZERO, forks, status69().range()),
+        "genesis " + Hash.ZERO + ", not " + local.genesis());
+  }
+
+  @Test
+  void shouldRefuseAStatusOfAnotherVersion() throws Exception {
+    Status said68 = status68();
+    assertRefused(
+        new Status(67, 7332, BigInteger.ONE, said68.head(), local.genesis(), forks),
+        "a Status of eth/67 on eth/68");
+    assertRefused(
+        new RangeStatus(70, 7332, local.genesis(), forks, status69().range()),
+        "a Status of eth/70 on eth/69");
+  }
+
+  @Test
+  void shouldRefuseAMessageBeforeTheStatus() throws Exception {
+    assertRefused(
+        new EthMessage.GetBlockHeaders(1, null, 5, 1, 0, true), "message 3 before the Status");
+    assertRefused(new EthMessage.NewBlockHashes(List.of()), "message 1 before the Status");
+  }
+
+  @Test
+  void shouldRefuseAStatusThatIsNone() throws Exception {
+    connect(69);
+    CompletableFuture<String> left = new CompletableFuture<>();
+    theirs.open(message -> Future.succeededFuture(), left::complete);
+    Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
+    // The Status of the version below.
+    await(theirs.send(EthMessage.STATUS, new EthCodec(68).encode(status68())));
+    ExecutionException e = assertThrows(ExecutionException.class, () -> await(opening));
+    assertTrue(e.getMessage().contains("message 0: byte "), e.getMessage());
+    assertEquals("they left: subprotocol error", await(left));
+  }
+
+  @Test
+  void shouldGiveUpWhenNoStatusComes() throws Exception {
+    connect(69);
+    CompletableFuture<String> left = new CompletableFuture<>();
+    theirs.open(message -> Future.succeededFuture(), left::complete);
+    Future<EthSession> opening = opening(local, 100);
+    ExecutionException e = assertThrows(ExecutionException.class, () -> await(opening));
+    assertTrue(e.getMessage().contains("no Status within 100 ms"), e.getMessage());
+    assertEquals("they left: subprotocol error", await(left));
+  }
+
+  @Test
+  void shouldEndWhenTheOtherEndIsSilentAfterItsStatus() throws Exception {
+    limits = new ConnectionLimits(5_000, 200, 600, 32 << 20);
+    connect(68);
+    Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
+    sayThere(status68());
+    await(opening);
+    // Its end was never opened: it reads nothing and answers no ping, until it gives up itself.
+    assertTrue(await(said.closed).matches("silent for .*|they left: read timeout"));
+  }
+
+  @Test
+  void shouldEndOnASecondStatus() throws Exception {
+    openWith(68);
+    sayThere(status68());
+    assertEquals("a second Status", await(said.closed));
+  }
+
+  @Test
+  void shouldEndWithTheReasonOnAMessageThatIsNone() throws Exception {
+    openWith(68);
+    await(theirs.send(EthMessage.BLOCK_HEADERS, new byte[] {(byte) 0xc1, (byte) 0x80}));
+    assertTrue(await(said.closed).startsWith("message 4: byte 2: "), said.closed::join);
+  }
+
+  @Test
+  void shouldEndWithTheReasonOnANewBlockThatIsNone() throws Exception {
+    openWith(68);
+    sayThere(new EthMessage.NewBlock(new byte[] {(byte) 0xc0}, BigInteger.ONE));
+    assertTrue(await(said.closed).contains("byte "), said.closed::join);
+  }
+}
