@@ -2,6 +2,8 @@ package dev.windlass.chain;
 
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
+import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
 
 /**
  * A growing list of hashes that also tells the position of each: 40 to 48 bytes a hash, where a map
@@ -41,34 +43,6 @@ public final class HashIndex {
   /** For lists that are as long as a chain: they cost the collector nothing. */
   public static HashIndex offHeap(int expected) {
     return new HashIndex(expected, true);
-  }
-
-  private HashIndex(ByteBuffer hashes, ByteBuffer slots, int size) {
-    this.isOffHeap = hashes.isDirect();
-    this.hashes = hashes;
-    this.slots = slots;
-    this.slotMask = slots.capacity() / Integer.BYTES - 1;
-    this.size = size;
-  }
-
-  /**
-   * Reads an index that was kept; it cannot grow.
-   *
-   * @param hashes as {@link #hashBytes} gave them
-   * @param slots as {@link #slotBytes} gave them; the caller makes sure that neither has changed
-   * @throws IllegalArgumentException if they are not as large as such a list is
-   */
-  public static HashIndex of(ByteBuffer hashes, ByteBuffer slots) {
-    int size = hashes.capacity() / Hash.BYTES;
-    int slotCount = slots.capacity() / Integer.BYTES;
-    if (hashes.capacity() != size * Hash.BYTES
-        || slots.capacity() != slotCount * Integer.BYTES
-        || slotCount <= size
-        || Integer.bitCount(slotCount) != 1) {
-      throw new IllegalArgumentException(
-          hashes.capacity() + " bytes of hashes with " + slots.capacity() + " bytes of slots");
-    }
-    return new HashIndex(hashes, slots, size);
   }
 
   /** The hashes one after another, to be kept. */
@@ -142,16 +116,32 @@ public final class HashIndex {
   }
 
   public OptionalInt find(Hash hash) {
-    int slot = (int) hash.firstLong() & slotMask;
-    while (true) {
-      int taken = slots.getInt(slot * Integer.BYTES);
+    return find(
+        hash,
+        slotMask + 1,
+        slot -> slots.getInt(slot * Integer.BYTES),
+        position -> hash.equalsBytes(hashes, position * Hash.BYTES));
+  }
+
+  /**
+   * Finds a hash in a list that was kept elsewhere.
+   *
+   * @param slotCount how many {@link #slotBytes} has, a power of two
+   * @param slots reads one of them
+   * @param isAt whether the hash is the one at a position
+   */
+  public static OptionalInt find(
+      Hash hash, int slotCount, IntUnaryOperator slots, IntPredicate isAt) {
+    int mask = slotCount - 1;
+    for (int i = 0; i < slotCount; i++) {
+      int taken = slots.applyAsInt((int) hash.firstLong() + i & mask);
       if (taken == 0) {
-        return OptionalInt.empty();
+        break;
       }
-      if (hash.equalsBytes(hashes, (taken - 1) * Hash.BYTES)) {
+      if (isAt.test(taken - 1)) {
         return OptionalInt.of(taken - 1);
       }
-      slot = (slot + 1) & slotMask;
     }
+    return OptionalInt.empty();
   }
 }

@@ -55,25 +55,32 @@ final class HashIndexTest {
     assertEquals(hash(1), index.hash(2));
   }
 
+  private static OptionalInt findKept(HashIndex index, ByteBuffer slots, Hash hash) {
+    return HashIndex.find(
+        hash,
+        slots.capacity() / Integer.BYTES,
+        slot -> slots.getInt(slot * Integer.BYTES),
+        position -> index.hash(position).equals(hash));
+  }
+
   @Test
-  void shouldBeTheSameAfterItWasKept() {
+  void shouldFindWhatWasKept() {
     HashIndex index = HashIndex.offHeap(3);
     for (int i = 0; i < 1000; i++) {
       index.add(hash(i));
     }
-    HashIndex kept = HashIndex.of(index.hashBytes(), index.slotBytes());
-    assertEquals(1000, kept.size());
-    for (int i = 0; i < 1000; i++) {
-      assertEquals(hash(i), kept.hash(i));
-      assertEquals(OptionalInt.of(i), kept.find(hash(i)));
-      assertEquals(OptionalInt.empty(), kept.find(hash(1000 + i)));
-    }
-    assertThrows(IndexOutOfBoundsException.class, () -> kept.hash(1000));
-    ByteBuffer hashes = index.hashBytes();
     ByteBuffer slots = index.slotBytes();
-    assertThrows(
-        IllegalArgumentException.class, () -> HashIndex.of(hashes.slice(0, 33), slots), "a part");
-    assertThrows(
-        IllegalArgumentException.class, () -> HashIndex.of(hashes, slots.slice(0, 12)), "too few");
+    assertEquals(1000 * Hash.BYTES, index.hashBytes().capacity());
+    for (int i = 0; i < 1000; i++) {
+      assertEquals(OptionalInt.of(i), findKept(index, slots, hash(i)));
+      assertEquals(OptionalInt.empty(), findKept(index, slots, hash(1000 + i)));
+    }
+  }
+
+  /** As a table that was changed since it was kept may have none. */
+  @Test
+  void shouldEndWhereNoSlotIsFree() {
+    assertEquals(
+        OptionalInt.empty(), HashIndex.find(hash(1), 8, slot -> slot + 1, position -> false));
   }
 }

@@ -123,10 +123,6 @@ final class FilePeerLink implements PeerLink {
       question.accept(asked);
     } catch (FileChainException e) {
       unreadable(e.getMessage());
-    } catch (InternalError | IndexOutOfBoundsException e) {
-      // What Java throws if a mapped file was cut short, or its disk gives a page back no more.
-      unreadable(
-          "its index in the data path was changed while it was used, or is damaged: start again");
     }
   }
 

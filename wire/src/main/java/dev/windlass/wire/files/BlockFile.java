@@ -11,8 +11,10 @@ interface BlockFile extends AutoCloseable {
   /**
    * Goes over the whole file once, checks its structure and shows each header, first to last;
    * before that nothing can be read. If the visitor has seen enough, what follows is not looked at.
+   *
+   * @param found gets the place of each block, and is where this file reads them from
    */
-  void scan(Visitor visitor);
+  void scan(Visitor visitor, PlaceList found);
 
   byte[] header(int position);
 

@@ -48,8 +48,8 @@ final class EraBlockFile implements BlockFile {
   }
 
   @Override
-  public void scan(Visitor visitor) {
-    new Scan(visitor).run();
+  public void scan(Visitor visitor, PlaceList found) {
+    new Scan(visitor, found).run();
   }
 
   @Override
@@ -82,6 +82,7 @@ final class EraBlockFile implements BlockFile {
   /** One walk over the file: what is true of it so far. */
   private final class Scan {
     private final Visitor visitor;
+    private final PlaceList found;
     private final EntryReader entry = new EntryReader(bytes);
     private final EraAccumulator accumulator = new EraAccumulator();
     private BlockHeader last;
@@ -96,8 +97,9 @@ final class EraBlockFile implements BlockFile {
     /** The visitor has seen enough, but the first body may come later. */
     private boolean isEnough;
 
-    Scan(Visitor visitor) {
+    Scan(Visitor visitor, PlaceList found) {
       this.visitor = visitor;
+      this.found = found;
     }
 
     void run() {
@@ -147,7 +149,7 @@ final class EraBlockFile implements BlockFile {
       if (headers == 0) {
         firstNumber = last.number();
       }
-      places.add(entry.offset(), 0);
+      found.add(entry.offset(), 0);
       headers++;
       isEnough |= !visitor.block(last, entry.offset());
     }
@@ -156,7 +158,7 @@ final class EraBlockFile implements BlockFile {
       if (bodies == headers) {
         throw at("is a body without a header");
       }
-      places.setSecond(bodies, entry.offset());
+      found.setSecond(bodies, entry.offset());
       if (entry.length() >= PACKED_BYTES_DOUBTFUL) {
         // Throws if it is too large.
         block(bodies);
@@ -205,7 +207,7 @@ final class EraBlockFile implements BlockFile {
       long[] words = words(2 + (long) headers);
       checkEnds(words);
       for (int i = 0; i < headers; i++) {
-        checkOffset(words[1 + i], places.first(i), i);
+        checkOffset(words[1 + i], found.first(i), i);
       }
       isIndexed = true;
     }
@@ -224,8 +226,8 @@ final class EraBlockFile implements BlockFile {
       long[] words = words(3 + parts * headers);
       checkEnds(words);
       for (int i = 0; i < headers; i++) {
-        checkOffset(words[(int) (1 + parts * i)], places.first(i), i);
-        checkOffset(words[(int) (2 + parts * i)], places.second(i), i);
+        checkOffset(words[(int) (1 + parts * i)], found.first(i), i);
+        checkOffset(words[(int) (2 + parts * i)], found.second(i), i);
       }
       isIndexed = true;
     }

@@ -21,21 +21,19 @@ import java.util.OptionalLong;
  *
  * <p>Whoever opens it closes it. When it is open, its headers were hashed, each names the one
  * before it, and what an era file says about itself holds; that bodies belong to their headers is
- * left to whoever receives them. Off the heap it keeps 56 to 64 bytes a block, which an {@link
- * IndexFolder} may hold in its place; all else is read when it is asked for, by any number of
- * threads. Every method may throw {@link FileChainException}.
+ * left to whoever receives them. It has a {@link FileIndex}, in memory or in an {@link
+ * IndexFolder}; all else is read when it is asked for, by any number of threads. Every method may
+ * throw {@link FileChainException}.
  */
 public final class FileChain implements ServedChain, AutoCloseable {
   private static final int LIST = 0xc0;
 
   private final BlockFile file;
-  private final HashIndex hashes;
-  private final long firstNumber;
+  private final FileIndex index;
 
   private FileChain(BlockFile file, FileIndex index) {
     this.file = file;
-    this.hashes = index.hashes();
-    this.firstNumber = index.firstNumber();
+    this.index = index;
   }
 
   /**
@@ -48,10 +46,13 @@ public final class FileChain implements ServedChain, AutoCloseable {
     Optional<IndexFolder.State> before = indexes.state(path);
     FileBytes bytes = unpacked(path);
     try {
-      Optional<FileChain> known =
-          indexes.find(path).map(index -> of(bytes, index)).filter(FileChain::isAsIndexed);
-      if (known.isPresent()) {
-        return known.get();
+      Optional<FileIndex> kept = indexes.find(path);
+      if (kept.isPresent()) {
+        FileChain known = of(bytes, kept.get());
+        if (known.isAsIndexed()) {
+          return known;
+        }
+        kept.get().close();
       }
       return of(bytes, indexes.keep(path, before, walk(bytes, Long.MAX_VALUE)));
     } catch (RuntimeException e) {
@@ -106,18 +107,18 @@ public final class FileChain implements ServedChain, AutoCloseable {
     }
   }
 
-  private static FileIndex walk(FileBytes bytes, long blocksMax) {
+  private static WalkedIndex walk(FileBytes bytes, long blocksMax) {
     Links links = new Links(bytes, blocksMax);
-    Places places = Places.none();
-    format(bytes, places).scan(links);
+    PlaceList places = PlaceList.none();
+    format(bytes, places).scan(links, places);
     if (links.last == null) {
       throw bytes.problem("has no blocks");
     }
-    return new FileIndex(links.last.number() - links.hashes.size() + 1, links.hashes, places);
+    return new WalkedIndex(links.last.number() - links.hashes.size() + 1, links.hashes, places);
   }
 
   private static FileChain of(FileBytes bytes, FileIndex index) {
-    return new FileChain(format(bytes, index.places()), index);
+    return new FileChain(format(bytes, index), index);
   }
 
   /** The ends of the file are looked at: times of a file can be set. */
@@ -153,35 +154,35 @@ public final class FileChain implements ServedChain, AutoCloseable {
 
   @Override
   public BlockId lowest() {
-    return new BlockId(firstNumber, hashes.hash(0));
+    return new BlockId(index.firstNumber(), index.hash(0));
   }
 
   @Override
   public BlockId head() {
-    int last = hashes.size() - 1;
-    return new BlockId(firstNumber + last, hashes.hash(last));
+    int last = index.size() - 1;
+    return new BlockId(index.firstNumber() + last, index.hash(last));
   }
 
   @Override
   public OptionalLong numberOf(Hash hash) {
-    OptionalInt position = hashes.find(hash);
+    OptionalInt position = index.find(hash);
     return position.isPresent()
-        ? OptionalLong.of(firstNumber + position.getAsInt())
+        ? OptionalLong.of(index.firstNumber() + position.getAsInt())
         : OptionalLong.empty();
   }
 
   private int position(long number) {
-    long position = number - firstNumber;
-    if (position < 0 || position >= hashes.size()) {
+    long position = number - index.firstNumber();
+    if (position < 0 || position >= index.size()) {
       throw new IndexOutOfBoundsException(
-          number + " is outside of " + firstNumber + " to " + head().number());
+          number + " is outside of " + index.firstNumber() + " to " + head().number());
     }
     return (int) position;
   }
 
   @Override
   public Hash hashAt(long number) {
-    return hashes.hash(position(number));
+    return index.hash(position(number));
   }
 
   @Override
@@ -202,6 +203,7 @@ public final class FileChain implements ServedChain, AutoCloseable {
   @Override
   public void close() {
     file.close();
+    index.close();
   }
 
   /** Checks the links while the file is read, and keeps the hashes. */

@@ -16,4 +16,9 @@ public final class FileChainException extends RuntimeException {
   FileChainException(Path file, String problem, Throwable cause) {
     super(file + ": " + problem, cause);
   }
+
+  /** As another one, with what to do about it. */
+  FileChainException(FileChainException problem, String advice) {
+    super(problem.getMessage() + "; " + advice, problem);
+  }
 }

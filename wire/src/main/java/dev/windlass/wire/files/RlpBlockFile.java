@@ -26,41 +26,47 @@ final class RlpBlockFile implements BlockFile {
   }
 
   @Override
-  public void scan(Visitor visitor) {
+  public void scan(Visitor visitor, PlaceList found) {
     long offset = 0;
     boolean isWanted = true;
     while (isWanted && offset < bytes.size()) {
-      int length = blockLength(offset);
+      int number = found.size() + 1;
+      int length = blockLength(offset, number);
       Block block;
       try {
         block = Block.decode(bytes.read(offset, length));
       } catch (RlpException e) {
         throw bytes.problem(
-            place(offset) + " is no block: " + e.reason() + " at offset " + (offset + e.offset()));
+            place(offset, number)
+                + " is no block: "
+                + e.reason()
+                + " at offset "
+                + (offset + e.offset()));
       }
       int headerEnd = prefixLength(length) + block.header().size();
-      places.add(offset, (long) length << Integer.SIZE | headerEnd);
+      found.add(offset, (long) length << Integer.SIZE | headerEnd);
       isWanted = visitor.block(block.header(), offset);
       offset += length;
     }
   }
 
-  private int blockLength(long offset) {
+  private int blockLength(long offset, int number) {
     int available = (int) Math.min(PREFIX_BYTES_MAX, bytes.size() - offset);
     byte[] prefix = bytes.read(offset, available);
     int first = prefix[0] & 0xff;
     if (first < LIST) {
       throw bytes.problem(
-          place(offset) + String.format(" is not RLP of a block: it begins with 0x%02x", first));
+          place(offset, number)
+              + String.format(" is not RLP of a block: it begins with 0x%02x", first));
     }
     int lengthBytes = Math.max(0, first - LONG_LIST);
     long length = lengthBytes == 0 ? 1L + first - LIST : 1L + lengthBytes;
     if (lengthBytes >= PREFIX_BYTES_MAX) {
       throw bytes.problem(
-          place(offset) + " says that it has a length of " + lengthBytes + " bytes");
+          place(offset, number) + " says that it has a length of " + lengthBytes + " bytes");
     }
     if (lengthBytes >= available) {
-      throw truncated(offset, 1 + lengthBytes);
+      throw truncated(offset, number, 1 + lengthBytes);
     }
     long payload = 0;
     for (int i = 1; i <= lengthBytes; i++) {
@@ -68,23 +74,23 @@ final class RlpBlockFile implements BlockFile {
     }
     length += payload;
     if (length > Block.BYTES_MAX) {
-      throw bytes.problem(place(offset) + " is " + Block.tooLarge(length));
+      throw bytes.problem(place(offset, number) + " is " + Block.tooLarge(length));
     }
     if (length > bytes.size() - offset) {
-      throw truncated(offset, length);
+      throw truncated(offset, number, length);
     }
     return (int) length;
   }
 
-  private FileChainException truncated(long offset, long length) {
+  private FileChainException truncated(long offset, int number, long length) {
     return bytes.problem(
         "is truncated: "
-            + place(offset)
+            + place(offset, number)
             + (" needs " + length + " bytes, and " + (bytes.size() - offset) + " are left"));
   }
 
-  private String place(long offset) {
-    return "block " + (places.size() + 1) + " of the file, at offset " + offset + ",";
+  private static String place(long offset, int number) {
+    return "block " + number + " of the file, at offset " + offset + ",";
   }
 
   /** Bytes of the prefix of a block of this length, which is canonical: it was decoded. */

@@ -3,9 +3,12 @@ package dev.windlass.wire.files;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.HashIndex;
 import dev.windlass.wire.files.TestBlocks.EraBuilder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,6 +24,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 final class IndexFolderTest {
@@ -136,10 +140,40 @@ final class IndexFolderTest {
     assertServed(blocks);
   }
 
-  private static FileIndex indexed(Path other) {
+  private static WalkedIndex indexed(Path other) {
     IndexFolder folder = IndexFolder.at(other.resolveSibling("other"));
     FileChain.open(other, folder).close();
-    return folder.find(other).orElseThrow();
+    HashIndex hashes = HashIndex.offHeap(1);
+    PlaceList places = PlaceList.none();
+    try (FileIndex kept = folder.find(other).orElseThrow()) {
+      for (int i = 0; i < kept.size(); i++) {
+        hashes.add(kept.hash(i));
+        places.add(kept.first(i), kept.second(i));
+      }
+      return new WalkedIndex(kept.firstNumber(), hashes, places);
+    }
+  }
+
+  /** A mapped file that is cut short throws at any later point, even while a lock is taken. */
+  @Test
+  void shouldSayThatAnIndexInUseWasCutShort() throws Exception {
+    assertServed(blocks);
+    try (FileChain chain = FileChain.open(file, indexes)) {
+      Files.write(index(), new byte[100]);
+      Hash last = blocks.get(BLOCKS - 1).hash();
+      for (Executable question :
+          List.<Executable>of(
+              chain::head,
+              () -> chain.numberOf(last),
+              () -> chain.hashAt(710),
+              () -> chain.rawHeader(710),
+              () -> chain.rawBody(710),
+              () -> chain.rawBlock(710))) {
+        String message = assertThrows(FileChainException.class, question).getMessage();
+        assertTrue(message.contains("start again"), message);
+      }
+    }
+    assertServed(blocks);
   }
 
   @Test
