@@ -2,10 +2,10 @@ package dev.windlass.bench;
 
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.Delivery;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.HeaderQuery;
-import dev.windlass.chain.ReplyJudge;
+import dev.windlass.chain.exchange.Delivery;
+import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.exchange.ReplyJudge;
 import dev.windlass.store.MemoryBlockStore;
 import dev.windlass.store.StoredChain;
 import dev.windlass.wire.devp2p.Capability;

@@ -3,10 +3,10 @@ package dev.windlass.bench;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Link;
-import dev.windlass.chain.Segment;
+import dev.windlass.chain.store.BlockStore;
+import dev.windlass.chain.store.Link;
+import dev.windlass.chain.store.Segment;
 import dev.windlass.sim.ChainMaker;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +100,7 @@ final class RigStore implements BlockStore {
   }
 
   @Override
-  public BlockId insert(List<Block> run, boolean endsHaul) {
+  public BlockId insert(List<Block> run, boolean makeCanonical) {
     if (firstInsertNanos == 0) {
       firstInsertNanos = System.nanoTime();
     }

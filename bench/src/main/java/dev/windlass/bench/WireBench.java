@@ -2,8 +2,8 @@ package dev.windlass.bench;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;

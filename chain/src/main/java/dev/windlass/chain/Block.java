@@ -1,5 +1,10 @@
 package dev.windlass.chain;
 
+import dev.windlass.chain.rlp.RlpException;
+import dev.windlass.chain.rlp.RlpReader;
+import dev.windlass.chain.rlp.RlpWriter;
+import dev.windlass.chain.rlp.TrieRoot;
+
 /**
  * A header and the body that came with it, as views over raw RLP.
  *
@@ -106,7 +111,7 @@ public final class Block {
   }
 
   /** Also one that is too large to enter. */
-  static Block decodeAnySize(byte[] rawBlock) {
+  public static Block decodeAnySize(byte[] rawBlock) {
     RlpReader parts = parts(rawBlock);
     parts.nextList();
     BlockHeader header = BlockHeader.decode(rawBlock, parts.itemAt(), parts.itemLength());
@@ -131,7 +136,7 @@ public final class Block {
   }
 
   /** Also a block that is too large to enter. */
-  static Block ofAnySize(BlockHeader header, byte[] rawBody) {
+  public static Block ofAnySize(BlockHeader header, byte[] rawBody) {
     return new Block(header, rawBody, parts(rawBody));
   }
 
@@ -142,7 +147,7 @@ public final class Block {
     return this;
   }
 
-  boolean isTooLarge() {
+  public boolean isTooLarge() {
     return size() > BYTES_MAX;
   }
 
@@ -152,7 +157,7 @@ public final class Block {
   }
 
   /** The same body under another header. */
-  Block withHeader(BlockHeader other) {
+  public Block withHeader(BlockHeader other) {
     return new Block(other, this);
   }
 
@@ -196,7 +201,7 @@ public final class Block {
    * Isthmus an OP Stack chain puts a storage root in its place, and has no withdrawals. That a
    * block is of such a chain shows in its first transaction, which its header commits to.
    */
-  boolean hasFreeWithdrawalsRoot() {
+  public boolean hasFreeWithdrawalsRoot() {
     if (transactionCount == 0) {
       return false;
     }
@@ -232,18 +237,18 @@ public final class Block {
     return raw;
   }
 
-  Hash computeTransactionsRoot() {
+  public Hash computeTransactionsRoot() {
     return TrieRoot.of(bytes, transactionsAt, unclesAt - transactionsAt);
   }
 
-  Hash computeUnclesHash() {
+  public Hash computeUnclesHash() {
     return unclesEnd - unclesAt == 1
         ? Keccak.EMPTY_LIST
         : Keccak.hash(bytes, unclesAt, unclesEnd - unclesAt);
   }
 
   /** Only where there are withdrawals. */
-  Hash computeWithdrawalsRoot() {
+  public Hash computeWithdrawalsRoot() {
     RlpReader part = new RlpReader(bytes, unclesEnd, bodyEnd - unclesEnd);
     part.nextList();
     return TrieRoot.of(bytes, part.payloadAt(), part.payloadLength());

@@ -1,5 +1,7 @@
 package dev.windlass.chain;
 
+import dev.windlass.chain.rlp.RlpException;
+import dev.windlass.chain.rlp.RlpReader;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Optional;

@@ -31,7 +31,7 @@ public final class Keccak {
   }
 
   /** The digest of this thread, at its start; whoever borrows it leaves it there. */
-  static KeccakDigest ofThread() {
+  public static KeccakDigest ofThread() {
     return Digest.OF_THREAD.get().keccak;
   }
 

@@ -1,6 +1,5 @@
 /**
- * What a block is, and whether it is right: hashes, strict RLP, headers and blocks as views over
- * the bytes they came in, the rules that prove a block belongs to its hash, and the port through
- * which blocks are stored. Used by every other module; knows none of them.
+ * What a block is, and whether it is right: hashes, headers and blocks as views over the bytes they
+ * came in, and the rules that prove that a block belongs to its hash.
  */
 package dev.windlass.chain;

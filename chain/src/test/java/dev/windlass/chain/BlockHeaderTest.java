@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.chain.rlp.RlpException;
+import dev.windlass.chain.rlp.RlpReaderTest;
+import dev.windlass.chain.rlp.RlpWriter;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;

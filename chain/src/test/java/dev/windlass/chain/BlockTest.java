@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.chain.exchange.ReplyJudge;
+import dev.windlass.chain.rlp.RlpException;
+import dev.windlass.chain.rlp.RlpReaderTest;
+import dev.windlass.chain.rlp.RlpWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +16,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-final class BlockTest {
+public final class BlockTest {
   private static String brokenRule(TestBlock made) {
     return BlockRules.check(made.block()).map(Breach::rule).orElse("none");
   }
@@ -76,7 +80,7 @@ final class BlockTest {
   }
 
   /** A block of exactly so many bytes. */
-  static TestBlock ofSize(int bytes) {
+  public static TestBlock ofSize(int bytes) {
     TestBlock empty = new TestBlock();
     empty.transactions.add(new RlpWriter().string(new byte[1 << 20]).toBytes());
     int more = bytes - empty.raw().length;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.chain.exchange.ReplyJudge;
+import dev.windlass.chain.rlp.RlpReader;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,22 +1,24 @@
 package dev.windlass.chain;
 
+import dev.windlass.chain.rlp.RlpWriter;
+import dev.windlass.chain.rlp.TrieRoot;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A block in the making, right unless it is told otherwise. */
-final class TestBlock {
-  long number = 1;
+public final class TestBlock {
+  public long number = 1;
   Hash parent = Hash.ofLongs(9, 9, 9, 9);
   int fieldCount = 15;
   byte[] extra = new byte[0];
-  final List<byte[]> transactions = new ArrayList<>();
+  public final List<byte[]> transactions = new ArrayList<>();
   final List<byte[]> uncles = new ArrayList<>();
   List<byte[]> withdrawals;
   Hash transactionsRoot;
   Hash unclesHash;
   Hash withdrawalsRoot;
 
-  static TestBlock after(Block parent) {
+  public static TestBlock after(Block parent) {
     TestBlock block = new TestBlock();
     block.number = parent.number() + 1;
     block.parent = parent.hash();
@@ -24,7 +26,7 @@ final class TestBlock {
   }
 
   /** Linked, oldest first; each has its own body where {@code withBodies}. */
-  static List<Block> chain(int length, boolean withBodies) {
+  public static List<Block> chain(int length, boolean withBodies) {
     List<Block> blocks = new ArrayList<>();
     TestBlock next = new TestBlock();
     next.number = 0;
@@ -38,7 +40,7 @@ final class TestBlock {
     return blocks;
   }
 
-  TestBlock extra(int... bytes) {
+  public TestBlock extra(int... bytes) {
     extra = new byte[bytes.length];
     for (int i = 0; i < bytes.length; i++) {
       extra[i] = (byte) bytes[i];
@@ -47,7 +49,7 @@ final class TestBlock {
   }
 
   /** Something that stands where a legacy transaction does. */
-  TestBlock transaction(long nonce) {
+  public TestBlock transaction(long nonce) {
     transactions.add(
         new RlpWriter().beginList().integer(nonce).string(new byte[40]).endList().toBytes());
     return this;
@@ -66,7 +68,7 @@ final class TestBlock {
     return this;
   }
 
-  TestBlock withdrawal(long index) {
+  public TestBlock withdrawal(long index) {
     if (withdrawals == null) {
       withdrawals = new ArrayList<>();
     }
@@ -82,7 +84,7 @@ final class TestBlock {
     return this;
   }
 
-  TestBlock fields(int count) {
+  public TestBlock fields(int count) {
     fieldCount = count;
     if (count > 16 && withdrawals == null) {
       withdrawals = new ArrayList<>();
@@ -148,7 +150,7 @@ final class TestBlock {
     return list(headerFields());
   }
 
-  byte[] rawBody() {
+  public byte[] rawBody() {
     List<byte[]> parts = new ArrayList<>(List.of(list(transactions), list(uncles)));
     if (withdrawals != null) {
       parts.add(list(withdrawals));
@@ -156,7 +158,7 @@ final class TestBlock {
     return list(parts);
   }
 
-  byte[] raw() {
+  public byte[] raw() {
     List<byte[]> parts = new ArrayList<>(List.of(rawHeader(), list(transactions), list(uncles)));
     if (withdrawals != null) {
       parts.add(list(withdrawals));
@@ -164,7 +166,7 @@ final class TestBlock {
     return list(parts);
   }
 
-  Block block() {
+  public Block block() {
     return Block.decode(raw());
   }
 

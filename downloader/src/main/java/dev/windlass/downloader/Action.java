@@ -2,11 +2,11 @@ package dev.windlass.downloader;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.HeaderQuery;
-import dev.windlass.chain.PeerId;
-import dev.windlass.chain.Verdict;
+import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.store.Gap;
 import java.util.List;
 import java.util.Optional;
 
@@ -124,10 +124,10 @@ public sealed interface Action {
     }
   }
 
-  record InsertBlocks(long haul, List<Block> run, boolean endsHaul) implements Action {
+  record InsertBlocks(long haul, List<Block> run, boolean makeCanonical) implements Action {
     @Override
     public void perform(Effects effects) {
-      effects.insertBlocks(haul, run, endsHaul);
+      effects.insertBlocks(haul, run, makeCanonical);
     }
   }
 

@@ -3,7 +3,7 @@ package dev.windlass.downloader;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.PeerId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

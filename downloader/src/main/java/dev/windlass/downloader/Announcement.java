@@ -1,7 +1,7 @@
 package dev.windlass.downloader;
 
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.PeerId;
 import java.math.BigInteger;
 import java.util.Objects;
 import java.util.Optional;

@@ -2,11 +2,11 @@ package dev.windlass.downloader;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.HeaderQuery;
-import dev.windlass.chain.PeerId;
-import dev.windlass.chain.Verdict;
+import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.store.Gap;
 import java.util.List;
 import java.util.Optional;
 
@@ -65,7 +65,7 @@ public interface Effects {
   void loadLinks(long haul, HashChain chain, long anchorNumber, long number, int max);
 
   /** Answered by {@link Downloader#onInserted} or {@link Downloader#onInsertFailed}. */
-  void insertBlocks(long haul, List<Block> run, boolean endsHaul);
+  void insertBlocks(long haul, List<Block> run, boolean makeCanonical);
 
   /** Answered by {@link Downloader#onFinished}. */
   void finishHaul(long haul, HashChain chain);

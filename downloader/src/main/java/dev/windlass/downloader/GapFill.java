@@ -1,6 +1,6 @@
 package dev.windlass.downloader;
 
-import dev.windlass.chain.Gap;
+import dev.windlass.chain.store.Gap;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package dev.windlass.downloader;
 
-import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Segment;
+import dev.windlass.chain.store.Gap;
+import dev.windlass.chain.store.Segment;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.windlass.downloader;
 
-import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.store.Gap;
 import java.math.BigInteger;
 import java.util.Optional;
 

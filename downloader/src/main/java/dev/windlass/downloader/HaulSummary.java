@@ -2,7 +2,7 @@ package dev.windlass.downloader;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.PeerId;
 import java.util.Objects;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package dev.windlass.downloader;
 
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.PeerId;
-import dev.windlass.chain.Segment;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.store.Segment;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;

@@ -1,12 +1,12 @@
 package dev.windlass.downloader;
 
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Delivery;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.HeaderQuery;
-import dev.windlass.chain.PeerId;
-import dev.windlass.chain.Segment;
-import dev.windlass.chain.Verdict;
+import dev.windlass.chain.exchange.Delivery;
+import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.store.Segment;
 import dev.windlass.downloader.HeaderSpans.Piece;
 import dev.windlass.downloader.HeaderSpans.Span;
 import dev.windlass.peerset.Peer;

@@ -2,10 +2,10 @@ package dev.windlass.downloader;
 
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Link;
-import dev.windlass.chain.Segment;
+import dev.windlass.chain.store.BlockStore;
+import dev.windlass.chain.store.Link;
+import dev.windlass.chain.store.Segment;
 import dev.windlass.downloader.HashChain.Ending;
 import dev.windlass.downloader.HashChain.Stretch;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.windlass.downloader;
 
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.PeerId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

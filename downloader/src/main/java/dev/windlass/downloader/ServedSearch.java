@@ -1,10 +1,10 @@
 package dev.windlass.downloader;
 
 import dev.windlass.chain.Block;
-import dev.windlass.chain.Delivery;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Link;
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.Delivery;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.store.Link;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;

@@ -3,10 +3,10 @@ package dev.windlass.downloader;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.BlockStore;
-import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Link;
+import dev.windlass.chain.store.BlockStore;
+import dev.windlass.chain.store.Gap;
+import dev.windlass.chain.store.Link;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * The part of a haul that touches the store: each piece of work ends in an event for the core.
  *
  * <p>Owned by the one thread that writes the store. Nothing here decides; what a {@link
- * dev.windlass.chain.StoreException} means is up to the shell.
+ * dev.windlass.chain.store.StoreException} means is up to the shell.
  */
 public final class StoreWork {
   private static final int LINKS_PER_SKIP_MAX = 2_048;
@@ -78,13 +78,13 @@ public final class StoreWork {
   }
 
   /** Inserts a run, or tells which of its blocks is the first that does not belong. */
-  public StoreEvent insert(long haul, List<Block> run, boolean endsHaul) {
+  public StoreEvent insert(long haul, List<Block> run, boolean makeCanonical) {
     Optional<BlockId> bad = firstBad(run);
     if (bad.isPresent()) {
       String explanation = "its parent is not stored; the tip is " + store.tip();
       return (core, now) -> core.onInsertFailed(haul, bad.get(), explanation, now);
     }
-    BlockId tip = store.insert(run, endsHaul);
+    BlockId tip = store.insert(run, makeCanonical);
     links.forget(run.get(run.size() - 1).hash());
     long bytes = 0;
     for (Block block : run) {

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.PeerId;
-import dev.windlass.chain.Segment;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.store.Segment;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Link;
+import dev.windlass.chain.store.Link;
 import dev.windlass.store.MemoryBlockStore;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.windlass.downloader;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.RlpWriter;
+import dev.windlass.chain.rlp.RlpWriter;
 import java.util.ArrayList;
 import java.util.List;
 

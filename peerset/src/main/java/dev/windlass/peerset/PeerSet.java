@@ -1,7 +1,7 @@
 package dev.windlass.peerset;
 
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.PeerId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

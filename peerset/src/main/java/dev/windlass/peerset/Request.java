@@ -1,6 +1,6 @@
 package dev.windlass.peerset;
 
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.PeerId;
 
 /**
  * One question to one peer that has not been answered yet.

@@ -2,9 +2,9 @@ package dev.windlass.queue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Delivery;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Verdict;
+import dev.windlass.chain.exchange.Delivery;
+import dev.windlass.chain.exchange.Verdict;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.windlass.queue;
 
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.HeaderQuery;
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.exchange.PeerId;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;

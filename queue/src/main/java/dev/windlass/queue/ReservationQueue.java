@@ -2,10 +2,10 @@ package dev.windlass.queue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Delivery;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Link;
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.Delivery;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.store.Link;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

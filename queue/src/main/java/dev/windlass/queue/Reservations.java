@@ -1,6 +1,6 @@
 package dev.windlass.queue;
 
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.PeerId;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -3,7 +3,7 @@ package dev.windlass.queue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Link;
+import dev.windlass.chain.store.Link;
 import java.util.Arrays;
 import java.util.BitSet;
 

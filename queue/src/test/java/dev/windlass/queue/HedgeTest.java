@@ -3,7 +3,7 @@ package dev.windlass.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.windlass.chain.Verdict;
+import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.queue.Reservation.Kind;
 import dev.windlass.queue.ReservationQueue.Room;
 import java.util.Optional;

@@ -10,10 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Delivery;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Link;
-import dev.windlass.chain.Verdict;
+import dev.windlass.chain.exchange.Delivery;
+import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.store.Link;
 import dev.windlass.queue.Reservation.Kind;
 import dev.windlass.queue.ReservationQueue.Room;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package dev.windlass.queue;
 
 import dev.windlass.chain.Block;
-import dev.windlass.chain.Delivery;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Link;
-import dev.windlass.chain.RlpWriter;
-import dev.windlass.chain.Verdict;
+import dev.windlass.chain.exchange.Delivery;
+import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.rlp.RlpWriter;
+import dev.windlass.chain.store.Link;
 import java.util.ArrayList;
 import java.util.List;
 

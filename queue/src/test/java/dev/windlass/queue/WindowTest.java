@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Link;
+import dev.windlass.chain.store.Link;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -3,12 +3,12 @@ package dev.windlass.server;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.BlockStore;
-import dev.windlass.chain.DifficultyMark;
-import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Link;
-import dev.windlass.chain.Segment;
+import dev.windlass.chain.store.BlockStore;
+import dev.windlass.chain.store.DifficultyMark;
+import dev.windlass.chain.store.Gap;
+import dev.windlass.chain.store.Link;
+import dev.windlass.chain.store.Segment;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,10 +30,10 @@ public final class ObservedStore implements BlockStore {
   }
 
   @Override
-  public BlockId insert(List<Block> run, boolean endsHaul) {
+  public BlockId insert(List<Block> run, boolean makeCanonical) {
     BlockId before = store.tip();
     long started = System.nanoTime();
-    BlockId tip = store.insert(run, endsHaul);
+    BlockId tip = store.insert(run, makeCanonical);
     observer.inserted(run, tip, System.nanoTime() - started);
     tellOfReorg(before, tip);
     return tip;

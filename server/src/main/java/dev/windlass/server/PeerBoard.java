@@ -1,7 +1,7 @@
 package dev.windlass.server;
 
-import dev.windlass.chain.PeerId;
-import dev.windlass.chain.Verdict;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Verdict;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

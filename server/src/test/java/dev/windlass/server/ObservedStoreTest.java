@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.DifficultyMark;
+import dev.windlass.chain.store.DifficultyMark;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.store.MemoryBlockStore;
 import java.math.BigInteger;

@@ -3,7 +3,7 @@ package dev.windlass.server;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Keccak;
-import dev.windlass.chain.RlpWriter;
+import dev.windlass.chain.rlp.RlpWriter;
 
 /** Blocks for tests that need one, not a right one. */
 public final class TestBlocks {

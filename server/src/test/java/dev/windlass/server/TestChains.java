@@ -1,6 +1,6 @@
 package dev.windlass.server;
 
-import dev.windlass.chain.ServedChain;
+import dev.windlass.chain.exchange.ServedChain;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

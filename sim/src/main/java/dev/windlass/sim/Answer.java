@@ -2,9 +2,9 @@ package dev.windlass.sim;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Delivery;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.ReplyJudge;
+import dev.windlass.chain.exchange.Delivery;
+import dev.windlass.chain.exchange.ReplyJudge;
 import java.util.List;
 
 /**

@@ -2,8 +2,8 @@ package dev.windlass.sim;
 
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.PeerId;
-import dev.windlass.chain.Verdict;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.Progress;
 import java.util.HashMap;

@@ -6,8 +6,8 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.HashIndex;
 import dev.windlass.chain.Keccak;
-import dev.windlass.chain.RlpWriter;
-import dev.windlass.chain.ServedChain;
+import dev.windlass.chain.exchange.ServedChain;
+import dev.windlass.chain.rlp.RlpWriter;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 

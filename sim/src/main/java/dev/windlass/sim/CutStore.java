@@ -3,11 +3,11 @@ package dev.windlass.sim;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.BlockStore;
-import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Link;
-import dev.windlass.chain.Segment;
+import dev.windlass.chain.store.BlockStore;
+import dev.windlass.chain.store.Gap;
+import dev.windlass.chain.store.Link;
+import dev.windlass.chain.store.Segment;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -153,9 +153,9 @@ final class CutStore implements BlockStore {
   }
 
   @Override
-  public BlockId insert(List<Block> run, boolean endsHaul) {
+  public BlockId insert(List<Block> run, boolean makeCanonical) {
     List<Block> blocks = List.copyOf(run);
-    write(NO_SEGMENT, to -> to.insert(blocks, endsHaul));
+    write(NO_SEGMENT, to -> to.insert(blocks, makeCanonical));
     return store.tip();
   }
 

@@ -2,7 +2,7 @@ package dev.windlass.sim;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.peerset.PeerKind;
 import java.math.BigInteger;

@@ -2,7 +2,7 @@ package dev.windlass.sim;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.HaulError;
 import dev.windlass.peerset.PeerKind;
 import java.util.ArrayList;

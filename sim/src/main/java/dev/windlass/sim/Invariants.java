@@ -2,9 +2,9 @@ package dev.windlass.sim;
 
 import dev.windlass.chain.BadHashes;
 import dev.windlass.chain.Block;
-import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Segment;
+import dev.windlass.chain.store.BlockStore;
+import dev.windlass.chain.store.Segment;
 import dev.windlass.downloader.HaulError;
 import java.util.EnumSet;
 import java.util.List;

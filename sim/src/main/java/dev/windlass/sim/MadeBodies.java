@@ -2,8 +2,8 @@ package dev.windlass.sim;
 
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Keccak;
-import dev.windlass.chain.RlpWriter;
-import dev.windlass.chain.TrieRoot;
+import dev.windlass.chain.rlp.RlpWriter;
+import dev.windlass.chain.rlp.TrieRoot;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.windlass.sim;
 
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.ChainServer;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.HeaderQuery;
+import dev.windlass.chain.exchange.ChainServer;
+import dev.windlass.chain.exchange.HeaderQuery;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.windlass.sim;
 
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.HeaderQuery;
+import dev.windlass.chain.exchange.HeaderQuery;
 import java.util.List;
 
 /** What a peer is asked. */

@@ -1,7 +1,7 @@
 package dev.windlass.sim;
 
-import dev.windlass.chain.PeerId;
-import dev.windlass.chain.Verdict;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.Progress.WaitingReason;

@@ -1,8 +1,8 @@
 package dev.windlass.sim;
 
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Delivery;
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.Delivery;
+import dev.windlass.chain.exchange.PeerId;
 import java.util.BitSet;
 import java.util.Optional;
 

@@ -1,10 +1,10 @@
 package dev.windlass.sim;
 
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.ChainServer;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.HeaderQuery;
-import dev.windlass.chain.ServedChain;
+import dev.windlass.chain.exchange.ChainServer;
+import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.exchange.ServedChain;
 import java.util.List;
 
 /**

@@ -2,12 +2,12 @@ package dev.windlass.sim;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.BlockStore;
-import dev.windlass.chain.Delivery;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.HeaderQuery;
-import dev.windlass.chain.PeerId;
-import dev.windlass.chain.Verdict;
+import dev.windlass.chain.exchange.Delivery;
+import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.Downloader;
@@ -548,10 +548,10 @@ public final class Simulation {
     }
 
     @Override
-    public void insertBlocks(long haul, List<Block> run, boolean endsHaul) {
+    public void insertBlocks(long haul, List<Block> run, boolean makeCanonical) {
       note(() -> "insert " + run.get(0).number() + "+" + run.size());
       insertCheck.violation(run).ifPresent(Simulation.this::violate);
-      super.insertBlocks(haul, run, endsHaul);
+      super.insertBlocks(haul, run, makeCanonical);
     }
 
     @Override

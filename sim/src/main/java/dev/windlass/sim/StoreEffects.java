@@ -2,8 +2,8 @@ package dev.windlass.sim;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.Effects;
 import dev.windlass.downloader.HashChain;
 import java.util.List;
@@ -47,8 +47,8 @@ abstract class StoreEffects implements Effects {
   }
 
   @Override
-  public void insertBlocks(long haul, List<Block> run, boolean endsHaul) {
-    line.add(work -> work.insert(haul, run, endsHaul));
+  public void insertBlocks(long haul, List<Block> run, boolean makeCanonical) {
+    line.add(work -> work.insert(haul, run, makeCanonical));
   }
 
   @Override

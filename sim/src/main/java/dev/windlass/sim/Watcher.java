@@ -1,9 +1,9 @@
 package dev.windlass.sim;
 
-import dev.windlass.chain.Delivery;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.PeerId;
-import dev.windlass.chain.Verdict;
+import dev.windlass.chain.exchange.Delivery;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Verdict;
 import java.util.Optional;
 
 /** Sees every question and, once it is judged, the answer to it; before the core does. */

@@ -1,7 +1,7 @@
 package dev.windlass.sim;
 
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainShelf.Size;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.Downloader;
@@ -175,7 +175,7 @@ class AnnouncedBlockTest {
             .toList();
     assertEquals(1, inserts.size());
     StoreWork work = new StoreWork(store);
-    inserts.forEach(insert -> work.insert(insert.haul(), insert.run(), insert.endsHaul()));
+    inserts.forEach(insert -> work.insert(insert.haul(), insert.run(), insert.makeCanonical()));
     assertEquals(25, store.tip().number());
   }
 

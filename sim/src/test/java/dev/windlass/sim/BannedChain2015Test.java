@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.BadHashes;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.HaulError;
 import dev.windlass.peerset.PeerKind;

@@ -3,7 +3,7 @@ package dev.windlass.sim;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.HeaderQuery;
+import dev.windlass.chain.exchange.HeaderQuery;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

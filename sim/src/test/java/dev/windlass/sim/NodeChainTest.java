@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.HeaderQuery;
+import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.sim.NodeChain.Range;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.windlass.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;

@@ -3,7 +3,7 @@ package dev.windlass.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;

@@ -3,10 +3,10 @@ package dev.windlass.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.PeerId;
-import dev.windlass.chain.Segment;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.store.BlockStore;
+import dev.windlass.chain.store.Segment;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.HaulSummary;

@@ -2,8 +2,8 @@ package dev.windlass.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.windlass.chain.Gap;
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.peerset.PeerKind;

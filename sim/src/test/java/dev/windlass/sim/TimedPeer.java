@@ -2,10 +2,10 @@ package dev.windlass.sim;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Delivery;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.HeaderQuery;
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.Delivery;
+import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.peerset.PeerKind;

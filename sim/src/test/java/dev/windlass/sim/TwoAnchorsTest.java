@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Segment;
+import dev.windlass.chain.store.Segment;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.sim.ChainMaker.Shape;
 import org.junit.jupiter.api.Test;

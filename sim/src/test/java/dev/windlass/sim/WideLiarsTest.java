@@ -3,8 +3,8 @@ package dev.windlass.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.windlass.chain.HeaderQuery;
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;

@@ -1,9 +1,9 @@
 package dev.windlass.sim;
 
-import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.PeerId;
-import dev.windlass.chain.ServedChain;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.ServedChain;
+import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.HaulError;

@@ -3,9 +3,9 @@ package dev.windlass.store;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.RlpException;
+import dev.windlass.chain.rlp.RlpException;
+import dev.windlass.chain.store.BlockStore;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -211,7 +211,7 @@ final class BlockColumns {
   }
 
   /** Inserts a run as the port says. */
-  synchronized BlockId insert(List<Block> run, boolean endsHaul) {
+  synchronized BlockId insert(List<Block> run, boolean makeCanonical) {
     if (run.isEmpty()) {
       return tip;
     }
@@ -227,7 +227,7 @@ final class BlockColumns {
     Gaps newGaps = gaps;
     if (isCanonical(last)) {
       newGaps = gaps.without(first.number(), last.number());
-    } else if (extendsTip || isToBeCanonical(last, endsHaul)) {
+    } else if (extendsTip || isToBeCanonical(last, makeCanonical)) {
       newGaps = makeCanonical(batch, run, extendsTip);
       newTip = last;
       batch.put(Columns.metaKey(Meta.TIP), Meta.blockId(newTip));
@@ -251,8 +251,8 @@ final class BlockColumns {
     return isCanonical(id) || known(id.hash()).stream().anyMatch(n -> n == id.number());
   }
 
-  private boolean isToBeCanonical(BlockId last, boolean endsHaul) {
-    return endsHaul || last.number() > tip.number();
+  private boolean isToBeCanonical(BlockId last, boolean makeCanonical) {
+    return makeCanonical || last.number() > tip.number();
   }
 
   private boolean isCanonical(BlockId id) {

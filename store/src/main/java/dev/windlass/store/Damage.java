@@ -1,6 +1,6 @@
 package dev.windlass.store;
 
-import dev.windlass.chain.StoreException;
+import dev.windlass.chain.store.StoreException;
 
 /** Says, in one way, that something in the store does not read back as it was written. */
 final class Damage {

@@ -1,7 +1,7 @@
 package dev.windlass.store;
 
-import dev.windlass.chain.StoreException;
-import dev.windlass.chain.StoreException.Kind;
+import dev.windlass.chain.store.StoreException;
+import dev.windlass.chain.store.StoreException.Kind;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;

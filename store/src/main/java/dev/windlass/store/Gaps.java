@@ -1,8 +1,8 @@
 package dev.windlass.store;
 
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.store.Gap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,7 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockRules;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.StoreException;
+import dev.windlass.chain.store.StoreException;
 import java.util.Optional;
 import java.util.OptionalLong;
 

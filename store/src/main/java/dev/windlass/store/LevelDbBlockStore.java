@@ -3,14 +3,14 @@ package dev.windlass.store;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.BlockStore;
-import dev.windlass.chain.DifficultyMark;
-import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Link;
-import dev.windlass.chain.Segment;
-import dev.windlass.chain.StoreException;
-import dev.windlass.chain.StoreException.Kind;
+import dev.windlass.chain.store.BlockStore;
+import dev.windlass.chain.store.DifficultyMark;
+import dev.windlass.chain.store.Gap;
+import dev.windlass.chain.store.Link;
+import dev.windlass.chain.store.Segment;
+import dev.windlass.chain.store.StoreException;
+import dev.windlass.chain.store.StoreException.Kind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -279,8 +279,8 @@ public final class LevelDbBlockStore implements BlockStore {
   }
 
   @Override
-  public BlockId insert(List<Block> run, boolean endsHaul) {
-    return blocks.insert(run, endsHaul);
+  public BlockId insert(List<Block> run, boolean makeCanonical) {
+    return blocks.insert(run, makeCanonical);
   }
 
   @Override

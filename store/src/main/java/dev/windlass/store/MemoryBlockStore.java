@@ -3,13 +3,13 @@ package dev.windlass.store;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.BlockStore;
-import dev.windlass.chain.DifficultyMark;
-import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Link;
-import dev.windlass.chain.Segment;
-import dev.windlass.chain.StoreException;
+import dev.windlass.chain.store.BlockStore;
+import dev.windlass.chain.store.DifficultyMark;
+import dev.windlass.chain.store.Gap;
+import dev.windlass.chain.store.Link;
+import dev.windlass.chain.store.Segment;
+import dev.windlass.chain.store.StoreException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -195,7 +195,7 @@ public final class MemoryBlockStore implements BlockStore {
   }
 
   @Override
-  public synchronized BlockId insert(List<Block> run, boolean endsHaul) {
+  public synchronized BlockId insert(List<Block> run, boolean makeCanonical) {
     requireOpen();
     if (run.isEmpty()) {
       return tip;
@@ -206,7 +206,7 @@ public final class MemoryBlockStore implements BlockStore {
         run, has(parent) ? OptionalLong.of(parent.number()) : OptionalLong.empty());
     run.forEach(this::keep);
     BlockId last = run.get(run.size() - 1).id();
-    boolean isToBeCanonical = endsHaul || last.number() > tip.number();
+    boolean isToBeCanonical = makeCanonical || last.number() > tip.number();
     if (isCanonical(last)) {
       gaps = gaps.without(first.number(), last.number());
     } else if (isToBeCanonical) {

@@ -1,8 +1,8 @@
 package dev.windlass.store;
 
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.DifficultyMark;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.store.DifficultyMark;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

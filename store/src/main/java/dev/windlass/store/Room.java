@@ -1,6 +1,6 @@
 package dev.windlass.store;
 
-import dev.windlass.chain.StoreException;
+import dev.windlass.chain.store.StoreException;
 import java.io.File;
 import java.nio.file.Path;
 

@@ -1,10 +1,10 @@
 package dev.windlass.store;
 
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Link;
-import dev.windlass.chain.Segment;
+import dev.windlass.chain.store.BlockStore;
+import dev.windlass.chain.store.Link;
+import dev.windlass.chain.store.Segment;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -5,7 +5,7 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockRules;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Segment;
+import dev.windlass.chain.store.Segment;
 import java.util.List;
 import java.util.OptionalLong;
 

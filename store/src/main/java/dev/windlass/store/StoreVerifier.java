@@ -3,7 +3,7 @@ package dev.windlass.store;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.StoreException;
+import dev.windlass.chain.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -6,8 +6,8 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockRules;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Keccak;
-import dev.windlass.chain.RlpException;
-import dev.windlass.chain.StoreException;
+import dev.windlass.chain.rlp.RlpException;
+import dev.windlass.chain.store.StoreException;
 import java.util.Optional;
 
 /**

@@ -2,9 +2,9 @@ package dev.windlass.store;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.ServedChain;
+import dev.windlass.chain.exchange.ServedChain;
+import dev.windlass.chain.store.BlockStore;
 import java.util.List;
 import java.util.OptionalLong;
 

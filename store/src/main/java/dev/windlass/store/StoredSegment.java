@@ -1,7 +1,7 @@
 package dev.windlass.store;
 
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Segment;
+import dev.windlass.chain.store.Segment;
 import java.nio.ByteBuffer;
 
 /**

@@ -4,7 +4,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Keccak;
-import dev.windlass.chain.RlpWriter;
+import dev.windlass.chain.rlp.RlpWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;

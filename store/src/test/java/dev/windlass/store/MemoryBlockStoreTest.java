@@ -1,7 +1,7 @@
 package dev.windlass.store;
 
 import dev.windlass.chain.Block;
-import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.store.BlockStore;
 
 final class MemoryBlockStoreTest extends BlockStoreContractTest {
   @Override

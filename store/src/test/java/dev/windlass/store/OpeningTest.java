@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
-import dev.windlass.chain.DifficultyMark;
-import dev.windlass.chain.StoreException;
-import dev.windlass.chain.StoreException.Kind;
+import dev.windlass.chain.store.DifficultyMark;
+import dev.windlass.chain.store.StoreException;
+import dev.windlass.chain.store.StoreException.Kind;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Gap;
-import dev.windlass.chain.Segment;
+import dev.windlass.chain.store.Gap;
+import dev.windlass.chain.store.Segment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockRules;
-import dev.windlass.chain.RlpReader;
-import dev.windlass.chain.StoreException;
+import dev.windlass.chain.rlp.RlpReader;
+import dev.windlass.chain.store.StoreException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;

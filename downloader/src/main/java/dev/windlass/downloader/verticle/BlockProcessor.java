@@ -1,6 +1,6 @@
 package dev.windlass.downloader.verticle;
 
-import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.StoreEvent;
 import dev.windlass.downloader.StoreWork;
 import io.vertx.core.Context;

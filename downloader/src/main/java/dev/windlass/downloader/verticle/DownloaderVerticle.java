@@ -2,10 +2,10 @@ package dev.windlass.downloader.verticle;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.BlockStore;
-import dev.windlass.chain.Delivery;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.Delivery;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.Downloader;

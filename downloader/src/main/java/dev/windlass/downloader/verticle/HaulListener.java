@@ -1,8 +1,8 @@
 package dev.windlass.downloader.verticle;
 
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.PeerId;
-import dev.windlass.chain.Verdict;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.HaulSummary;
 import java.util.Optional;

@@ -2,11 +2,11 @@ package dev.windlass.downloader.verticle;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.HeaderQuery;
-import dev.windlass.chain.PeerId;
-import dev.windlass.chain.Verdict;
+import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.Effects;
 import dev.windlass.downloader.HashChain;
 import dev.windlass.downloader.HaulError;
@@ -136,8 +136,8 @@ final class ShellEffects implements Effects {
   }
 
   @Override
-  public void insertBlocks(long haul, List<Block> run, boolean endsHaul) {
-    processor.submit(work -> work.insert(haul, run, endsHaul));
+  public void insertBlocks(long haul, List<Block> run, boolean makeCanonical) {
+    processor.submit(work -> work.insert(haul, run, makeCanonical));
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.windlass.server.cli;
 
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.server.DataPath;
 import dev.windlass.server.HeadBoard;

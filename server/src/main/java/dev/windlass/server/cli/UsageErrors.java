@@ -1,6 +1,6 @@
 package dev.windlass.server.cli;
 
-import dev.windlass.chain.StoreException;
+import dev.windlass.chain.store.StoreException;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.wire.files.FileChainException;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.windlass.server.demo;
 
-import dev.windlass.chain.BlockStore;
-import dev.windlass.chain.ServedChain;
+import dev.windlass.chain.exchange.ServedChain;
+import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.Progress;
 import dev.windlass.server.Address;

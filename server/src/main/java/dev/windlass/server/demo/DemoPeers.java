@@ -1,7 +1,7 @@
 package dev.windlass.server.demo;
 
-import dev.windlass.chain.PeerId;
-import dev.windlass.chain.ServedChain;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.server.node.Node;
 import dev.windlass.sim.Fault;

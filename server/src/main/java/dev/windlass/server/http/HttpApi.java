@@ -1,7 +1,7 @@
 package dev.windlass.server.http;
 
-import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.Progress;
 import dev.windlass.server.Endpoint;

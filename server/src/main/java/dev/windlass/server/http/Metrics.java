@@ -2,8 +2,8 @@ package dev.windlass.server.http;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.Gap;
-import dev.windlass.chain.Verdict;
+import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.Progress;
 import dev.windlass.server.Endpoint;
 import dev.windlass.server.HeadBoard;

@@ -1,9 +1,9 @@
 package dev.windlass.server.http;
 
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.Gap;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.Progress;
 import dev.windlass.server.PeerBoard;
 import dev.windlass.server.SyncView;

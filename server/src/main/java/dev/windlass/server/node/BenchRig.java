@@ -1,8 +1,8 @@
 package dev.windlass.server.node;
 
 import dev.windlass.bench.WireBench;
-import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.server.HeadBoard;

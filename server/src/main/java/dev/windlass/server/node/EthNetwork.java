@@ -1,7 +1,7 @@
 package dev.windlass.server.node;
 
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.store.BlockStore;
 import dev.windlass.server.DataPath;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.NodeConfig;

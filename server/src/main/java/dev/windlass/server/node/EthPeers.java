@@ -2,8 +2,8 @@ package dev.windlass.server.node;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.PeerId;
-import dev.windlass.chain.ServedChain;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.server.Address;

@@ -1,11 +1,11 @@
 package dev.windlass.server.node;
 
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.ChainServer;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.HeaderQuery;
-import dev.windlass.chain.PeerId;
-import dev.windlass.chain.ReplyJudge;
+import dev.windlass.chain.exchange.ChainServer;
+import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.ReplyJudge;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.wire.files.FileChain;

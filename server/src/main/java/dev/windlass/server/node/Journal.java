@@ -1,8 +1,8 @@
 package dev.windlass.server.node;
 
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.PeerId;
-import dev.windlass.chain.Verdict;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.verticle.HaulListener;

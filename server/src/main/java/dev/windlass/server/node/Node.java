@@ -2,9 +2,9 @@ package dev.windlass.server.node;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.HaulError;

@@ -3,7 +3,7 @@ package dev.windlass.server.node;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.RlpxConnection;

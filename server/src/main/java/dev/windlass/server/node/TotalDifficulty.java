@@ -2,10 +2,10 @@ package dev.windlass.server.node;
 
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.BlockStore;
-import dev.windlass.chain.DifficultyMark;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.ServedChain;
+import dev.windlass.chain.exchange.ServedChain;
+import dev.windlass.chain.store.BlockStore;
+import dev.windlass.chain.store.DifficultyMark;
 import dev.windlass.store.StoredChain;
 import dev.windlass.wire.devp2p.Workers;
 import io.vertx.core.Future;

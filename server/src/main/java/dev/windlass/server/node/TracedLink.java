@@ -2,8 +2,8 @@ package dev.windlass.server.node;
 
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.HeaderQuery;
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.peerset.PeerKind;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.windlass.server.show;
 
-import dev.windlass.chain.StoreException;
+import dev.windlass.chain.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Verdict;
+import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.server.HeadBoard;
 import dev.windlass.server.HttpCounts;
 import dev.windlass.server.PeerBoard;

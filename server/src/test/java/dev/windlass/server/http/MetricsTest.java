@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.Gap;
-import dev.windlass.chain.PeerId;
-import dev.windlass.chain.Verdict;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.Progress;
 import dev.windlass.server.HeadBoard;
 import dev.windlass.server.HttpCounts;

@@ -1,7 +1,7 @@
 package dev.windlass.server.interop;
 
 import dev.windlass.chain.Keccak;
-import dev.windlass.chain.RlpReader;
+import dev.windlass.chain.rlp.RlpReader;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package dev.windlass.server.interop;
 
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Keccak;
-import dev.windlass.chain.RlpWriter;
-import dev.windlass.chain.StateTrie;
-import dev.windlass.chain.TrieRoot;
+import dev.windlass.chain.rlp.RlpWriter;
+import dev.windlass.chain.rlp.StateTrie;
+import dev.windlass.chain.rlp.TrieRoot;
 import dev.windlass.wire.devp2p.genesis.GenesisFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.PeerId;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
@@ -127,12 +127,12 @@ class AnnouncedNewsTest {
     vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 
-  private void insert(ChainMaker made, long first, long last, boolean endsHaul) {
+  private void insert(ChainMaker made, long first, long last, boolean makeCanonical) {
     List<Block> run = new ArrayList<>();
     for (long number = first; number <= last; number++) {
       run.add(made.block(number));
     }
-    announcer.inserted(store.insert(run, endsHaul));
+    announcer.inserted(store.insert(run, makeCanonical));
   }
 
   private void done(ChainMaker made, long anchor, long blocks) {

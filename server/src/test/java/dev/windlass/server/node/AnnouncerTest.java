@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.HeaderQuery;
+import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.store.BlockStore;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerSource;
 import dev.windlass.sim.ChainMaker;

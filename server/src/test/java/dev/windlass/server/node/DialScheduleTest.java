@@ -3,7 +3,7 @@ package dev.windlass.server.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.windlass.chain.Verdict;
+import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.server.PeerBoard;
 import java.time.Duration;
 import java.time.Instant;

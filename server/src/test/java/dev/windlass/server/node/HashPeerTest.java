@@ -3,8 +3,8 @@ package dev.windlass.server.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.windlass.chain.Block;
-import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.Progress;

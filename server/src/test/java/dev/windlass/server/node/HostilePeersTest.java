@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.RlpReader;
-import dev.windlass.chain.ServedChain;
+import dev.windlass.chain.exchange.ServedChain;
+import dev.windlass.chain.rlp.RlpReader;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.server.NodeConfig;

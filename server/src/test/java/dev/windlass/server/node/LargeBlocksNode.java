@@ -3,7 +3,7 @@ package dev.windlass.server.node;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.ServedChain;
+import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.server.MemoryPlan;

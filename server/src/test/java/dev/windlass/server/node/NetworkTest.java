@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
-import dev.windlass.chain.BlockStore;
+import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.Progress;

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.BlockStore;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.PeerId;
-import dev.windlass.chain.StoreException;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.store.BlockStore;
+import dev.windlass.chain.store.StoreException;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.server.HeadBoard;

@@ -1,7 +1,7 @@
 package dev.windlass.server.node;
 
-import dev.windlass.chain.RlpReader;
-import dev.windlass.chain.RlpWriter;
+import dev.windlass.chain.rlp.RlpReader;
+import dev.windlass.chain.rlp.RlpWriter;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.devp2p.rlpx.Handshake;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;

@@ -1,7 +1,7 @@
 package dev.windlass.wire.devp2p;
 
-import dev.windlass.chain.RlpException;
-import dev.windlass.chain.RlpReader;
+import dev.windlass.chain.rlp.RlpException;
+import dev.windlass.chain.rlp.RlpReader;
 import dev.windlass.wire.devp2p.rlpx.RlpxException;
 import java.io.IOException;
 import java.util.Arrays;

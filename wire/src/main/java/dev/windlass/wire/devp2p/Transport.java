@@ -1,8 +1,8 @@
 package dev.windlass.wire.devp2p;
 
-import dev.windlass.chain.RlpException;
-import dev.windlass.chain.RlpReader;
-import dev.windlass.chain.RlpWriter;
+import dev.windlass.chain.rlp.RlpException;
+import dev.windlass.chain.rlp.RlpReader;
+import dev.windlass.chain.rlp.RlpWriter;
 import java.io.IOException;
 import java.util.Arrays;
 import org.xerial.snappy.Snappy;

@@ -2,9 +2,9 @@ package dev.windlass.wire.eth60;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.RlpException;
-import dev.windlass.chain.RlpReader;
-import dev.windlass.chain.RlpWriter;
+import dev.windlass.chain.rlp.RlpException;
+import dev.windlass.chain.rlp.RlpReader;
+import dev.windlass.chain.rlp.RlpWriter;
 import dev.windlass.wire.eth60.Eth60Message.BlockHashes;
 import dev.windlass.wire.eth60.Eth60Message.Blocks;
 import dev.windlass.wire.eth60.Eth60Message.GetBlockHashes;

@@ -2,7 +2,7 @@ package dev.windlass.wire.eth60;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.RlpWriter;
+import dev.windlass.chain.rlp.RlpWriter;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Objects;

@@ -1,8 +1,8 @@
 package dev.windlass.wire.eth60;
 
-import dev.windlass.chain.ChainServer;
-import dev.windlass.chain.OneBranch;
-import dev.windlass.chain.ServedChain;
+import dev.windlass.chain.exchange.ChainServer;
+import dev.windlass.chain.exchange.ServedChain;
+import dev.windlass.chain.store.ReorgSafeRead;
 import dev.windlass.wire.eth60.Eth60Message.BlockHashes;
 import dev.windlass.wire.eth60.Eth60Message.Blocks;
 import dev.windlass.wire.eth60.Eth60Message.GetBlockHashes;
@@ -27,16 +27,16 @@ final class HashServer {
 
   BlockHashes hashes(GetBlockHashes asked) {
     int max = atMost(asked.countMax());
-    return new BlockHashes(OneBranch.of(chain, () -> server.hashes(asked.from(), max)));
+    return new BlockHashes(ReorgSafeRead.of(chain, () -> server.hashes(asked.from(), max)));
   }
 
   BlockHashes hashesFrom(GetBlockHashesFromNumber asked) {
     int max = atMost(asked.countMax());
-    return new BlockHashes(OneBranch.of(chain, () -> server.hashesFrom(asked.number(), max)));
+    return new BlockHashes(ReorgSafeRead.of(chain, () -> server.hashesFrom(asked.number(), max)));
   }
 
   Blocks blocks(GetBlocks asked) {
-    return new Blocks(OneBranch.of(chain, () -> server.blocks(asked.hashes())));
+    return new Blocks(ReorgSafeRead.of(chain, () -> server.blocks(asked.hashes())));
   }
 
   /**

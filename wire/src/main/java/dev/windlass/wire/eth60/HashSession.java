@@ -2,9 +2,9 @@ package dev.windlass.wire.eth60;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.ChainServer;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.RlpException;
+import dev.windlass.chain.exchange.ChainServer;
+import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.Message;
 import dev.windlass.wire.devp2p.RlpxConnection;

@@ -3,7 +3,7 @@ package dev.windlass.wire.files;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.RlpException;
+import dev.windlass.chain.rlp.RlpException;
 import java.math.BigInteger;
 import java.util.Arrays;
 

@@ -1,8 +1,8 @@
 package dev.windlass.wire.files;
 
 import dev.windlass.chain.Block;
-import dev.windlass.chain.RlpException;
-import dev.windlass.chain.RlpWriter;
+import dev.windlass.chain.rlp.RlpException;
+import dev.windlass.chain.rlp.RlpWriter;
 
 /**
  * Blocks written one after another as RLP, as {@code geth export} does: {@code [header,

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.windlass.chain.RlpWriter;
+import dev.windlass.chain.rlp.RlpWriter;
 import dev.windlass.wire.Fuzz;
 import dev.windlass.wire.Mutator;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;

@@ -2,9 +2,9 @@ package dev.windlass.wire.devp2p.eth;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.RlpException;
-import dev.windlass.chain.RlpReader;
-import dev.windlass.chain.RlpWriter;
+import dev.windlass.chain.rlp.RlpException;
+import dev.windlass.chain.rlp.RlpReader;
+import dev.windlass.chain.rlp.RlpWriter;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockBodies;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockHeaders;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;

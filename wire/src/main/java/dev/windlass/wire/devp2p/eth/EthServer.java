@@ -1,10 +1,10 @@
 package dev.windlass.wire.devp2p.eth;
 
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.ChainServer;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.OneBranch;
-import dev.windlass.chain.ServedChain;
+import dev.windlass.chain.exchange.ChainServer;
+import dev.windlass.chain.exchange.ServedChain;
+import dev.windlass.chain.store.ReorgSafeRead;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockBodies;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockHeaders;
 import dev.windlass.wire.devp2p.eth.EthMessage.GetBlockBodies;
@@ -35,11 +35,11 @@ public final class EthServer {
   }
 
   public BlockHeaders headers(GetBlockHeaders asked) {
-    return new BlockHeaders(asked.requestId(), OneBranch.of(chain, () -> rawHeaders(asked)));
+    return new BlockHeaders(asked.requestId(), ReorgSafeRead.of(chain, () -> rawHeaders(asked)));
   }
 
   public BlockBodies bodies(GetBlockBodies asked) {
-    return new BlockBodies(asked.requestId(), OneBranch.of(chain, () -> rawBodies(asked)));
+    return new BlockBodies(asked.requestId(), ReorgSafeRead.of(chain, () -> rawBodies(asked)));
   }
 
   /** What the answer may have: headers up to the limit, and the one that reaches it. */

@@ -2,10 +2,10 @@ package dev.windlass.wire.devp2p.eth;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.ChainServer;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.HeaderQuery;
-import dev.windlass.chain.RlpException;
+import dev.windlass.chain.exchange.ChainServer;
+import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.Message;
 import dev.windlass.wire.devp2p.RlpxConnection;

@@ -3,7 +3,7 @@ package dev.windlass.wire.devp2p.eth;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockRules;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.ReplyJudge;
+import dev.windlass.chain.exchange.ReplyJudge;
 import dev.windlass.wire.devp2p.eth.EthMessage.GetBlockHeaders;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,7 +152,7 @@ final class HeadProbe {
 
   /**
    * The node's head, if the headers that came show another one than was known; a {@link
-   * dev.windlass.chain.RlpException} if they are no headers.
+   * dev.windlass.chain.rlp.RlpException} if they are no headers.
    */
   synchronized Optional<Found> answered(List<byte[]> rawHeaders, long nowMillis) {
     GetBlockHeaders question = asked;

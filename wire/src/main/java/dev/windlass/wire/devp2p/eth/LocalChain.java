@@ -3,7 +3,7 @@ package dev.windlass.wire.devp2p.eth;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.ServedChain;
+import dev.windlass.chain.exchange.ServedChain;
 import java.math.BigInteger;
 import java.util.Objects;
 import java.util.function.Function;

@@ -1,8 +1,8 @@
 package dev.windlass.wire.devp2p.genesis;
 
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.RlpWriter;
-import dev.windlass.chain.StateTrie;
+import dev.windlass.chain.rlp.RlpWriter;
+import dev.windlass.chain.rlp.StateTrie;
 import java.util.Arrays;
 
 /**

@@ -2,9 +2,9 @@ package dev.windlass.wire.devp2p.rlpx;
 
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Keccak;
-import dev.windlass.chain.RlpException;
-import dev.windlass.chain.RlpReader;
-import dev.windlass.chain.RlpWriter;
+import dev.windlass.chain.rlp.RlpException;
+import dev.windlass.chain.rlp.RlpReader;
+import dev.windlass.chain.rlp.RlpWriter;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;

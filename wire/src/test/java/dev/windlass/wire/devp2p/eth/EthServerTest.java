@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.ServedChain;
+import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockBodies;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockHeaders;
 import dev.windlass.wire.devp2p.eth.EthMessage.GetBlockBodies;

@@ -9,7 +9,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.HeaderQuery;
+import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
 import dev.windlass.wire.devp2p.eth.EthMessage.RangeStatus;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.RlpException;
+import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.wire.devp2p.eth.EthMessage.GetBlockHeaders;
 import dev.windlass.wire.devp2p.eth.HeadProbe.Found;
 import java.util.ArrayList;

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockRules;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.RlpReader;
+import dev.windlass.chain.rlp.RlpReader;
 import dev.windlass.wire.TestData;
 import dev.windlass.wire.devp2p.eth.ForkHash;
 import java.io.IOException;

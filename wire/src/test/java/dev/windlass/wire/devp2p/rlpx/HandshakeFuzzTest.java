@@ -3,7 +3,7 @@ package dev.windlass.wire.devp2p.rlpx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.windlass.chain.RlpWriter;
+import dev.windlass.chain.rlp.RlpWriter;
 import dev.windlass.wire.Fuzz;
 import dev.windlass.wire.Mutator;
 import java.security.SecureRandom;

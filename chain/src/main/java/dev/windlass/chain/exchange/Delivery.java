@@ -1,5 +1,6 @@
-package dev.windlass.chain;
+package dev.windlass.chain.exchange;
 
+import dev.windlass.chain.Hash;
 import java.util.List;
 import java.util.Objects;
 

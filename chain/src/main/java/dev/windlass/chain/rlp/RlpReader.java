@@ -1,5 +1,6 @@
-package dev.windlass.chain;
+package dev.windlass.chain.rlp;
 
+import dev.windlass.chain.Hash;
 import java.math.BigInteger;
 import java.util.Arrays;
 

@@ -1,5 +1,6 @@
-package dev.windlass.chain;
+package dev.windlass.chain.store;
 
+import dev.windlass.chain.BlockId;
 import java.util.Objects;
 
 /**

@@ -1,4 +1,4 @@
-package dev.windlass.chain;
+package dev.windlass.chain.exchange;
 
 import java.util.Objects;
 

@@ -1,5 +1,11 @@
-package dev.windlass.chain;
+package dev.windlass.chain.exchange;
 
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockRules;
+import dev.windlass.chain.Breach;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.rlp.RlpException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;

@@ -1,8 +1,15 @@
-package dev.windlass.chain;
+package dev.windlass.chain.exchange;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockRules;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.TestBlock;
+import dev.windlass.chain.rlp.RlpReaderTest;
+import dev.windlass.chain.rlp.RlpWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;

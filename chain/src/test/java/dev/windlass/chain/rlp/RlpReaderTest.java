@@ -1,4 +1,4 @@
-package dev.windlass.chain;
+package dev.windlass.chain.rlp;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class RlpReaderTest {
+public final class RlpReaderTest {
   private static byte[] hex(String digits) {
     return HexFormat.of().parseHex(digits);
   }
@@ -258,7 +260,7 @@ final class RlpReaderTest {
     assertTrue(accepted > 5000 && refused > 5000, accepted + " accepted, " + refused + " refused");
   }
 
-  static byte[] mutate(SplittableRandom random, byte[] original) {
+  public static byte[] mutate(SplittableRandom random, byte[] original) {
     byte[] bytes = original.clone();
     int hits = 1 + random.nextInt(3);
     for (int i = 0; i < hits && bytes.length > 0; i++) {

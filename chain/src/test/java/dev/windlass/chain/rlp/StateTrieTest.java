@@ -1,9 +1,11 @@
-package dev.windlass.chain;
+package dev.windlass.chain.rlp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Keccak;
 import java.util.HexFormat;
 import java.util.SortedMap;
 import java.util.SplittableRandom;

@@ -1,5 +1,7 @@
-package dev.windlass.chain;
+package dev.windlass.chain.rlp;
 
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Keccak;
 import java.util.Arrays;
 import org.bouncycastle.crypto.digests.KeccakDigest;
 

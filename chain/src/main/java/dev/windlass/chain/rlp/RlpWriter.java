@@ -1,5 +1,6 @@
-package dev.windlass.chain;
+package dev.windlass.chain.rlp;
 
+import dev.windlass.chain.Hash;
 import java.math.BigInteger;
 import java.util.Arrays;
 
@@ -118,12 +119,12 @@ public final class RlpWriter {
   }
 
   /** Bytes of the prefix of a list, or of a string that is no single low byte. */
-  static int prefixLength(int payload) {
+  public static int prefixLength(int payload) {
     return payload <= 55 ? 1 : 1 + byteLength(payload);
   }
 
   /** Writes the prefix; {@code base} is 0x80 for a string, 0xc0 for a list. */
-  static void writePrefix(byte[] target, int at, int base, int payload) {
+  public static void writePrefix(byte[] target, int at, int base, int payload) {
     if (payload <= 55) {
       target[at] = (byte) (base + payload);
       return;

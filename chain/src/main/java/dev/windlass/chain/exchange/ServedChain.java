@@ -1,5 +1,7 @@
-package dev.windlass.chain;
+package dev.windlass.chain.exchange;
 
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;

@@ -1,5 +1,7 @@
-package dev.windlass.chain;
+package dev.windlass.chain.exchange;
 
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.store.Segment;
 import java.util.Objects;
 
 /**

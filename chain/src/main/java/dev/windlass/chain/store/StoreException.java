@@ -1,4 +1,4 @@
-package dev.windlass.chain;
+package dev.windlass.chain.store;
 
 /** The machine's fault, not a peer's: the store could not do what it was asked. */
 public final class StoreException extends RuntimeException {

@@ -1,5 +1,7 @@
-package dev.windlass.chain;
+package dev.windlass.chain.store;
 
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Hash;
 import java.util.Objects;
 import java.util.Optional;
 

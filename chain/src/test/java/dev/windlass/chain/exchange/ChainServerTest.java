@@ -1,8 +1,14 @@
-package dev.windlass.chain;
+package dev.windlass.chain.exchange;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.BlockTest;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.TestBlock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

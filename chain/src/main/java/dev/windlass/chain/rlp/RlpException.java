@@ -1,4 +1,4 @@
-package dev.windlass.chain;
+package dev.windlass.chain.rlp;
 
 /**
  * These bytes are not the RLP they should be: the only failure of decoding bytes that others sent.

@@ -1,4 +1,4 @@
-package dev.windlass.chain;
+package dev.windlass.chain.exchange;
 
 /** What a reply turned out to be, once its bytes were judged. */
 public enum Verdict {

@@ -1,21 +1,18 @@
-package dev.windlass.chain;
+package dev.windlass.chain.store;
 
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.ServedChain;
+import dev.windlass.chain.rlp.RlpException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/**
- * Where blocks live: the port that a database implements.
- *
- * <p>A store holds one chain from a trusted {@link #root} to its {@link #tip}, blocks of forks
- * beside it, and the links of hauls that have not ended. One thread writes; any number read
- * meanwhile. Each method that writes does so in one atomic batch: after a crash it happened wholly
- * or not at all. None takes long, but for an insert that ends a deep reorg. Every method may throw
- * {@link StoreException}.
- */
-public interface BlockStore extends AutoCloseable {
+/** Blocks: one chain from a trusted {@link #root} to its {@link #tip}, and forks beside it. */
+public interface ChainStore {
   /** The lowest block: the genesis, or the floor where less than all history was asked for. */
   BlockId root();
 
@@ -93,62 +90,16 @@ public interface BlockStore extends AutoCloseable {
     return headers;
   }
 
-  /** Every stored segment, oldest id first. */
-  List<Segment> segments();
-
-  /**
-   * Stores headers with their links at the lower end of a segment.
-   *
-   * @param grown the record as it is afterwards: the stored one grown by these headers
-   * @param newestFirst the headers, in the order of the chain, newest first
-   */
-  void appendHeaders(Segment grown, List<BlockHeader> newestFirst);
-
-  /** The same for bare hashes. */
-  void appendLinks(Segment grown, List<Hash> newestFirst);
-
-  /**
-   * Reads links of a segment, oldest first: from {@code position} towards the anchor.
-   *
-   * @param number the number of the link at {@code position}
-   * @param max how many at most; fewer come back at the anchor, and none after the one whose header
-   *     reaches {@link #HEADER_BYTES_MAX}
-   */
-  List<Link> links(Segment segment, long position, long number, int max);
-
-  /**
-   * The highest id that a segment may not have any more, 0 if there is none: a removed one keeps
-   * its id until {@link #sweep} has ended.
-   */
-  default long lastSegmentId() {
-    return segments().stream().mapToLong(Segment::id).max().orElse(0);
-  }
-
-  /**
-   * Forgets a segment, its links, and those of its headers that no stored block uses. It takes one
-   * small write: what it leaves behind is deleted by {@link #sweep}.
-   */
-  void removeSegment(long id);
-
-  /**
-   * Deletes a part of what removed segments have left behind, in one batch of bounded size.
-   *
-   * @return whether there is more to delete
-   */
-  default boolean sweep() {
-    return false;
-  }
-
   /**
    * Inserts a run of linked blocks, oldest first, whose first one's parent is {@link #known}.
    *
    * <p>A run on the tip extends the canonical chain in the same batch. Any other run is stored
    * beside it, and becomes canonical in one batch, with all its ancestors, once it reaches above
-   * the tip or {@code endsHaul} is set. A run that lies in a gap fills it.
+   * the tip or {@code makeCanonical} is set. A run that lies in a gap fills it.
    *
    * @return the tip afterwards
    */
-  BlockId insert(List<Block> run, boolean endsHaul);
+  BlockId insert(List<Block> run, boolean makeCanonical);
 
   /**
    * Extends the canonical chain by headers whose bodies nobody serves: they become, or enlarge, a
@@ -160,13 +111,6 @@ public interface BlockStore extends AutoCloseable {
   default BlockId skip(List<BlockHeader> run) {
     throw new UnsupportedOperationException("this store has no gaps");
   }
-
-  /** Refused hashes and why, in the order in which they were added. */
-  Map<Hash, String> bans();
-
-  void putBan(Hash hash, String evidence);
-
-  void removeBan(Hash hash);
 
   /**
    * The marks that {@link #putDifficultyMarks} stored, oldest block first; none in a store that
@@ -181,13 +125,4 @@ public interface BlockStore extends AutoCloseable {
    * summing of the whole chain; losing them loses nothing else. Any thread may call it.
    */
   default void putDifficultyMarks(List<DifficultyMark> oldestFirst) {}
-
-  /** Makes what was written so far survive a power cut. */
-  void sync();
-
-  /** Bytes on disk (or in memory), roughly. */
-  long sizeBytes();
-
-  @Override
-  void close();
 }

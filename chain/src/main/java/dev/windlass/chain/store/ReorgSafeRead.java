@@ -1,5 +1,7 @@
-package dev.windlass.chain;
+package dev.windlass.chain.store;
 
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.exchange.ServedChain;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -9,10 +11,10 @@ import java.util.function.Supplier;
  * <p>Stateless. An answer that a reorg came in between of is made again, and is empty where that
  * happens twice: whoever asked asks again.
  */
-public final class OneBranch {
+public final class ReorgSafeRead {
   private static final int ATTEMPTS_MAX = 2;
 
-  private OneBranch() {}
+  private ReorgSafeRead() {}
 
   /** The answer, read from one branch of the chain. */
   public static <T> List<T> of(ServedChain chain, Supplier<List<T>> answer) {

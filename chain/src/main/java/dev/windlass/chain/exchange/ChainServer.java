@@ -1,5 +1,8 @@
-package dev.windlass.chain;
+package dev.windlass.chain.exchange;
 
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Hash;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;

@@ -1,5 +1,6 @@
-package dev.windlass.chain;
+package dev.windlass.chain.store;
 
+import dev.windlass.chain.Hash;
 import java.util.Objects;
 
 /**
