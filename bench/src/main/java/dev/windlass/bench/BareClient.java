@@ -5,7 +5,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.HeaderQuery;
-import dev.windlass.chain.exchange.ReplyJudge;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.store.MemoryBlockStore;
 import dev.windlass.store.StoredChain;
 import dev.windlass.wire.devp2p.Capability;
@@ -34,7 +34,7 @@ final class BareClient implements EthSession.Handler {
 
   private final EthSession session;
   private final CompletableFuture<Void> done = new CompletableFuture<>();
-  private final Map<Long, HeaderQuery> asked = new ConcurrentHashMap<>();
+  private final Map<Long, Question.Headers> asked = new ConcurrentHashMap<>();
   private long next;
   private long tickets;
 
@@ -82,28 +82,25 @@ final class BareClient implements EthSession.Handler {
   private synchronized void ask() {
     if (next >= 1) {
       int count = (int) Math.min(HEADERS_MAX, next);
-      HeaderQuery query = HeaderQuery.byNumber(next, count);
+      Question.Headers question = new Question.Headers(HeaderQuery.byNumber(next, count));
       next -= count;
       tickets++;
-      asked.put(tickets, query);
-      session.requestHeaders(tickets, query);
+      asked.put(tickets, question);
+      session.ask(tickets, question);
     } else if (asked.isEmpty()) {
       done.complete(null);
     }
   }
 
   @Override
-  public void onHeaders(long requestId, List<byte[]> headers) {
-    Delivery<BlockHeader> delivery = ReplyJudge.headers(asked.get(requestId), headers);
-    if (delivery.items().size() < asked.remove(requestId).count()) {
+  public void onAnswer(String label, long requestId, List<byte[]> items) {
+    Question.Headers question = asked.get(requestId);
+    Delivery<BlockHeader> delivery = question.judge(items);
+    asked.remove(requestId);
+    if (delivery.items().size() < question.size()) {
       done.completeExceptionally(new IllegalStateException("short: " + delivery.evidence()));
     }
     ask();
-  }
-
-  @Override
-  public void onBodies(long requestId, List<byte[]> bodies) {
-    // None was asked for.
   }
 
   @Override

@@ -6,8 +6,8 @@ import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
-import dev.windlass.downloader.verticle.HaulListener;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
 import io.vertx.core.Vertx;
@@ -162,7 +162,11 @@ public final class EngineBench {
       End end = new End();
       DownloaderVerticle downloader =
           new DownloaderVerticle(
-              DownloaderLimits.DEFAULT, store, new SplittableRandom(1), System::nanoTime, end);
+              DownloaderLimits.DEFAULT,
+              store,
+              new SplittableRandom(1),
+              System::nanoTime,
+              List.of(end));
       await(vertx.deployVerticle(downloader).toCompletionStage().toCompletableFuture());
       connectPeers(hauled, badPeer, downloader);
       long started = System.nanoTime();
@@ -226,7 +230,7 @@ public final class EngineBench {
       double seconds, double hashSeconds, Progress.Counters counters, long liveHeapBytes) {}
 
   /** Waits for the haul's end. */
-  private static final class End implements HaulListener {
+  private static final class End implements DownloaderListener {
     private final CompletableFuture<HaulSummary> done = new CompletableFuture<>();
 
     @Override

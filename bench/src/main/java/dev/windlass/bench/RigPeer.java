@@ -2,12 +2,11 @@ package dev.windlass.bench;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.ChainServer;
 import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
-import dev.windlass.chain.exchange.ReplyJudge;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.downloader.verticle.PeerLink;
@@ -79,21 +78,22 @@ final class RigPeer implements PeerLink {
   }
 
   @Override
-  public void requestHashes(long ticket, Hash from, int max) {
-    later(
-        () ->
-            downloader.deliverHashes(id, ticket, ReplyJudge.hashes(max, server.hashes(from, max))));
+  public void ask(long ticket, Question<?> question) {
+    later(() -> answer(ticket, question));
   }
 
-  @Override
-  public void requestHeaders(long ticket, HeaderQuery query) {
-    later(() -> downloader.deliverHeaders(id, ticket, headers(query)));
+  private <T> void answer(long ticket, Question<T> question) {
+    if (isProving
+        || !(question instanceof Question.Headers || question instanceof Question.Bodies)) {
+      downloader.deliver(id, ticket, question, question.judge(question.answeredBy(server)));
+    } else if (question instanceof Question.Headers asked) {
+      downloader.deliver(id, ticket, asked, headers(asked.query()));
+    } else if (question instanceof Question.Bodies asked) {
+      downloader.deliver(id, ticket, asked, bodies(asked.headers()));
+    }
   }
 
   private Delivery<BlockHeader> headers(HeaderQuery query) {
-    if (isProving) {
-      return ReplyJudge.headers(query, server.headers(query));
-    }
     long top = query.isByHash() ? chain.numberOf(query.from()).orElseThrow() : query.fromNumber();
     List<BlockHeader> headers = new ArrayList<>(query.count());
     long bytes = 0;
@@ -105,22 +105,7 @@ final class RigPeer implements PeerLink {
     return Delivery.of(Verdict.COMPLETE, headers, bytes);
   }
 
-  @Override
-  public void requestBlocks(long ticket, List<Hash> hashes) {
-    later(
-        () ->
-            downloader.deliverBlocks(id, ticket, ReplyJudge.blocks(hashes, server.blocks(hashes))));
-  }
-
-  @Override
-  public void requestBodies(long ticket, List<BlockHeader> headers) {
-    later(() -> downloader.deliverBlocks(id, ticket, bodies(headers)));
-  }
-
   private Delivery<Block> bodies(List<BlockHeader> headers) {
-    if (isProving) {
-      return ReplyJudge.bodies(headers, server.bodies(headers));
-    }
     List<Block> blocks = new ArrayList<>(headers.size());
     long bytes = 0;
     for (BlockHeader header : headers) {

@@ -173,7 +173,7 @@ final class BlockFetch implements Phase {
   }
 
   private void skip(long from) {
-    context.act(new Action.SkipBlocks(haul.id, haul.chain, anchorNumber, from, skippingTo));
+    context.store(new StoreJob.Skip(haul.id, haul.chain, anchorNumber, from, skippingTo));
   }
 
   /** Questions that were put outside the queue and wait for an answer. */
@@ -220,7 +220,7 @@ final class BlockFetch implements Phase {
     useMet();
     insert();
     if (context.queue.isDone() && inserting == 0) {
-      context.act(new Action.FinishHaul(haul.id, haul.chain));
+      context.store(new StoreJob.Finish(haul.id, haul.chain));
       return new Closing();
     }
     loadLinks();
@@ -245,7 +245,7 @@ final class BlockFetch implements Phase {
       inserting++;
       // At a peer's word the canonical chain grows, and is cut short only if it was replaced.
       boolean isNewHead = context.queue.isDone() && haul.isReplacing;
-      context.act(new Action.InsertBlocks(haul.id, run, isNewHead));
+      context.store(new StoreJob.Insert(haul.id, run, isNewHead));
     }
   }
 
@@ -253,8 +253,8 @@ final class BlockFetch implements Phase {
     int wanted = context.queue.linksWanted();
     if (!isLoading && wanted > 0) {
       isLoading = true;
-      context.act(
-          new Action.LoadLinks(
+      context.store(
+          new StoreJob.LoadLinks(
               haul.id,
               haul.chain,
               anchorNumber,
@@ -277,7 +277,7 @@ final class BlockFetch implements Phase {
       for (Peer peer :
           context.peers.idle(context.nowNanos, p -> suits.test(p) && !suspects.contains(p.id()))) {
         Optional<Reservation> reservation = reserve(peer);
-        reservation.ifPresent(context::request);
+        reservation.ifPresent(context::ask);
         isReserving |= reservation.isPresent();
       }
     }
@@ -346,7 +346,7 @@ final class BlockFetch implements Phase {
               owed.ticket(), peer.id(), context.nextTicket(), kind, room(peer), peer::lacks);
       if (copy.isPresent()) {
         hedged.put(owed.ticket(), owed.peer());
-        context.request(copy.get());
+        context.ask(copy.get());
         return;
       }
     }

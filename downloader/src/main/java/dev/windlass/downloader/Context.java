@@ -1,10 +1,9 @@
 package dev.windlass.downloader;
 
-import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerSet;
@@ -71,6 +70,10 @@ final class Context {
     actions.add(action);
   }
 
+  void store(StoreJob job) {
+    act(new Action.Store(job));
+  }
+
   List<Action> takeActions() {
     List<Action> taken = actions;
     actions = new ArrayList<>();
@@ -81,42 +84,28 @@ final class Context {
     return ++lastTicket;
   }
 
-  long requestHashes(Peer peer, Hash from, int max) {
+  /** Asks a peer outside the queue. */
+  long ask(Peer peer, Question<?> question) {
     long ticket = nextTicket();
-    peers.begin(peer.id(), ticket, max, false, nowNanos);
-    act(new Action.RequestHashes(peer.id(), ticket, from, max));
+    peers.begin(peer.id(), ticket, question.size(), false, nowNanos);
+    act(new Action.Ask(peer.id(), ticket, question));
     return ticket;
   }
 
   /**
-   * Asks for headers.
+   * The same.
    *
    * @param bytes that the answer should weigh, roughly
    */
-  long requestHeaders(Peer peer, HeaderQuery query, long bytes) {
+  long ask(Peer peer, Question<?> question, long bytes) {
     long ticket = nextTicket();
-    peers.begin(peer.id(), ticket, query.count(), bytes, false, nowNanos);
-    act(new Action.RequestHeaders(peer.id(), ticket, query));
+    peers.begin(peer.id(), ticket, question.size(), bytes, false, nowNanos);
+    act(new Action.Ask(peer.id(), ticket, question));
     return ticket;
   }
 
-  /** Asks for whole blocks outside the queue: for a cross-check, or to let the ban set grow. */
-  long requestBlocks(Peer peer, List<Hash> hashes) {
-    long ticket = nextTicket();
-    peers.begin(peer.id(), ticket, hashes.size(), false, nowNanos);
-    act(new Action.RequestBlocks(peer.id(), ticket, hashes));
-    return ticket;
-  }
-
-  /** Asks for bodies outside the queue, to learn whether a peer has them. */
-  long requestBodies(Peer peer, List<BlockHeader> headers) {
-    long ticket = nextTicket();
-    peers.begin(peer.id(), ticket, headers.size(), false, nowNanos);
-    act(new Action.RequestBodies(peer.id(), ticket, headers));
-    return ticket;
-  }
-
-  void request(Reservation reservation) {
+  /** Asks for what was reserved. */
+  void ask(Reservation reservation) {
     boolean isBlocks = reservation.kind() != Reservation.Kind.HEADERS;
     peers.begin(
         reservation.peer(),
@@ -125,18 +114,7 @@ final class Context {
         reservation.promisedBytes(),
         isBlocks,
         nowNanos);
-    switch (reservation.kind()) {
-      case WHOLE_BLOCKS ->
-          act(new Action.RequestBlocks(reservation.peer(), reservation.id(), reservation.hashes()));
-      case BODIES ->
-          act(
-              new Action.RequestBodies(
-                  reservation.peer(), reservation.id(), reservation.headers()));
-      case HEADERS ->
-          act(
-              new Action.RequestHeaders(
-                  reservation.peer(), reservation.id(), reservation.headerQuery()));
-    }
+    act(new Action.Ask(reservation.peer(), reservation.id(), reservation.question()));
   }
 
   /** Notes that an answer came; empty where this peer was not asked, or not waited for any more. */
@@ -204,7 +182,7 @@ final class Context {
 
   void banHash(Hash hash, String evidence) {
     Optional<Hash> gone = bans.add(hash, evidence);
-    act(new Action.RecordBan(hash, evidence));
-    gone.ifPresent(old -> act(new Action.ForgetBan(old)));
+    store(new StoreJob.RecordBan(hash, evidence));
+    gone.ifPresent(old -> store(new StoreJob.ForgetBan(old)));
   }
 }

@@ -1,11 +1,12 @@
 package dev.windlass.downloader;
 
 import dev.windlass.chain.Block;
-import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
+import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Link;
 import dev.windlass.peerset.PeerKind;
@@ -180,29 +181,25 @@ public final class Downloader {
     phase.onPeerGone(peer);
   }
 
-  public List<Action> onHashes(PeerId peer, long ticket, Delivery<Hash> delivery, long nowNanos) {
+  /**
+   * A peer has answered.
+   *
+   * @param question the one that the delivery was judged by
+   * @param delivery whose items are proven by their own hashes
+   */
+  public <T> List<Action> onDelivery(
+      PeerId peer, long ticket, Question<T> question, Delivery<T> delivery, long nowNanos) {
     context.nowNanos = nowNanos;
     if (isActive(peer, ticket, delivery)) {
-      phase.onHashes(peer, ticket, delivery);
+      question.hand(phase, peer, ticket, delivery);
     }
     return progressAfter(peer);
   }
 
-  public List<Action> onHeaders(
-      PeerId peer, long ticket, Delivery<BlockHeader> delivery, long nowNanos) {
+  /** A peer has sent what no question asked for, and what can be held against it. */
+  public List<Action> onUnrequested(PeerId peer, Verdict verdict, String evidence, long nowNanos) {
     context.nowNanos = nowNanos;
-    if (isActive(peer, ticket, delivery)) {
-      phase.onHeaders(peer, ticket, delivery);
-    }
-    return progressAfter(peer);
-  }
-
-  /** Whole blocks, or blocks put together from bodies: judged and proven by their own hash. */
-  public List<Action> onBlocks(PeerId peer, long ticket, Delivery<Block> delivery, long nowNanos) {
-    context.nowNanos = nowNanos;
-    if (isActive(peer, ticket, delivery)) {
-      phase.onBlocks(peer, ticket, delivery);
-    }
+    context.punish(peer, verdict, evidence);
     return progressAfter(peer);
   }
 
@@ -443,7 +440,7 @@ public final class Downloader {
     }
     if (haul.gap.isEmpty() && error.doubtsClaims(haul.hasProgressed())) {
       boolean isTrusted = haul.isOperators() || !error.doubtsHeaders();
-      context.act(new Action.DiscardLinks(haul.chain, isTrusted));
+      context.store(new StoreJob.Discard(haul.chain, isTrusted));
     }
     Haul failed = haul;
     long rest = Math.min(REST_NANOS_MAX, context.limits.forcedCycleNanos());
@@ -493,7 +490,7 @@ public final class Downloader {
     context.tally.hauls++;
     context.act(new Action.HaulStarted(haul.id, anchor, haul.origin));
     // What a haul that failed left with the store may have moved the tip on: it stays then.
-    context.act(new Action.InsertBlocks(haul.id, run.blocks(), false));
+    context.store(new StoreJob.Insert(haul.id, run.blocks(), false));
     return true;
   }
 
@@ -513,10 +510,10 @@ public final class Downloader {
     choice
         .gap()
         .ifPresentOrElse(
-            gap -> context.act(new Action.PrepareGap(haul.id, gap)),
+            gap -> context.store(new StoreJob.PrepareGap(haul.id, gap)),
             () -> {
               context.act(new Action.HaulStarted(haul.id, anchor, choice.origin()));
-              context.act(new Action.PrepareHaul(haul.id, anchor, haul.isReplacing));
+              context.store(new StoreJob.Prepare(haul.id, anchor, haul.isReplacing));
             });
   }
 

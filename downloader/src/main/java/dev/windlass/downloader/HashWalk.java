@@ -6,6 +6,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
@@ -165,8 +166,8 @@ final class HashWalk implements Walk {
     isAppending = true;
     tried.clear();
     silences.clear();
-    context.act(
-        new Action.AppendLinks(
+    context.store(
+        new StoreJob.AppendLinks(
             haul.id, haul.chain, links.subList(0, links.size() - 1), links.get(links.size() - 1)));
   }
 
@@ -369,7 +370,7 @@ final class HashWalk implements Walk {
     Peer peer = context.peers.peer(active).orElseThrow();
     if (peer.hasCredit()) {
       askedHashes = hashesToAsk();
-      ticket = context.requestHashes(peer, haul.chain.next(), askedHashes);
+      ticket = context.ask(peer, new Question.Hashes(haul.chain.next(), askedHashes));
     }
   }
 
@@ -398,8 +399,8 @@ final class HashWalk implements Walk {
   private void askForCheck(Peer peer) {
     long asked =
         peer.kind() == PeerKind.HASH
-            ? context.requestBlocks(peer, List.of(check.block))
-            : context.requestHeaders(peer, HeaderQuery.byHash(check.block, 1), 0);
+            ? context.ask(peer, new Question.Blocks(List.of(check.block)))
+            : context.ask(peer, new Question.Headers(HeaderQuery.byHash(check.block, 1)), 0);
     check.tried.add(peer.id());
     check.listerAsked += peer.id().equals(check.lister) ? 1 : 0;
     check.asked.put(asked, peer.id());
@@ -444,7 +445,7 @@ final class HashWalk implements Walk {
     int count = Math.min(all.size(), context.limits.peers().wholeBlocksPerRequestMax());
     List<Hash> nearest = List.copyOf(all.subList(all.size() - count, all.size()));
     Optional<Peer> peer = context.peers.peer(active).filter(Peer::hasCredit);
-    long asked = peer.map(p -> context.requestBlocks(p, nearest)).orElse(0L);
+    long asked = peer.map(p -> context.ask(p, new Question.Blocks(nearest))).orElse(0L);
     growth = new BanGrowth(active, asked, banned);
     if (asked == 0) {
       finishGrowth(List.of());

@@ -5,6 +5,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.Segment;
 import dev.windlass.downloader.HeaderSpans.Piece;
@@ -279,7 +280,7 @@ final class HeaderWalk implements Walk {
     appending = batch.size();
     appendingBytes = bytes;
     appendedNext = batch.get(batch.size() - 1).number() - 1;
-    context.act(new Action.AppendHeaders(haul.id, haul.chain, batch));
+    context.store(new StoreJob.AppendHeaders(haul.id, haul.chain, batch));
   }
 
   private void ask() {
@@ -322,7 +323,9 @@ final class HeaderWalk implements Walk {
       }
       Span span = new Span(Segment.UNNUMBERED, 1, peer.id(), true);
       spans.ask(
-          context.requestHeaders(peer, HeaderQuery.byHash(nextHash, 1), spans.headerBytes()), span);
+          context.ask(
+              peer, new Question.Headers(HeaderQuery.byHash(nextHash, 1)), spans.headerBytes()),
+          span);
     }
   }
 
@@ -399,7 +402,8 @@ final class HeaderWalk implements Walk {
         isByHash ? new HeaderQuery(nextHash, top, count) : HeaderQuery.byNumber(top, count);
     long bytes = count * spans.headerBytes();
     spans.ask(
-        context.requestHeaders(peer, query, bytes), new Span(top, count, peer.id(), isByHash));
+        context.ask(peer, new Question.Headers(query), bytes),
+        new Span(top, count, peer.id(), isByHash));
   }
 
   private List<Peer> idle(long top, boolean isFrontier) {

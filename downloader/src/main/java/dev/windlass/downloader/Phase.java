@@ -1,10 +1,7 @@
 package dev.windlass.downloader;
 
-import dev.windlass.chain.Block;
-import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Hash;
-import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.peerset.Request;
 import java.util.Optional;
 
@@ -14,14 +11,8 @@ import java.util.Optional;
  * <p>Events only note what came; {@link #progress} then moves as far as it can, and ends the haul
  * by its failure or by the phase that follows.
  */
-interface Phase {
+interface Phase extends Question.Receiver {
   Progress.Phase name();
-
-  default void onHashes(PeerId peer, long ticket, Delivery<Hash> delivery) {}
-
-  default void onHeaders(PeerId peer, long ticket, Delivery<BlockHeader> delivery) {}
-
-  default void onBlocks(PeerId peer, long ticket, Delivery<Block> delivery) {}
 
   /** A request is not waited for any more; its peer is free again. */
   default void onOverdue(Request request) {}

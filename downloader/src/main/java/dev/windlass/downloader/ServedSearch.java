@@ -4,6 +4,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.store.Link;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
@@ -141,7 +142,7 @@ final class ServedSearch {
     }
     if (link == null || link.number() != number) {
       isLoading = true;
-      context.act(new Action.LoadLinks(haul.id, haul.chain, haul.anchorNumber(), number, 1));
+      context.store(new StoreJob.LoadLinks(haul.id, haul.chain, haul.anchorNumber(), number, 1));
       return;
     }
     boolean areAllTardy =
@@ -180,8 +181,8 @@ final class ServedSearch {
     Hash hash = link.hash();
     long ticket =
         peer.kind() == PeerKind.HASH
-            ? context.requestBlocks(peer, List.of(hash))
-            : context.requestBodies(peer, List.of(link.provenHeader().orElseThrow()));
+            ? context.ask(peer, new Question.Blocks(List.of(hash)))
+            : context.ask(peer, new Question.Bodies(List.of(link.provenHeader().orElseThrow())));
     asked.put(ticket, number);
   }
 

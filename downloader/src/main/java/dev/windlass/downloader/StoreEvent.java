@@ -1,9 +1,30 @@
 package dev.windlass.downloader;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
-/** What the store's thread has done, to be told to the core on its own thread. */
-@FunctionalInterface
-public interface StoreEvent {
-  List<Action> tell(Downloader downloader, long nowNanos);
+/**
+ * What the store's thread has done.
+ *
+ * @param news told to the core on its own thread
+ * @param change of the stored chain, if there is one
+ */
+public record StoreEvent(News news, Optional<StoreChange> change) {
+  static final StoreEvent NOTHING = of((core, now) -> List.of());
+
+  /** Tells the core. */
+  @FunctionalInterface
+  public interface News {
+    List<Action> tell(Downloader core, long nowNanos);
+  }
+
+  public StoreEvent {
+    Objects.requireNonNull(news);
+    Objects.requireNonNull(change);
+  }
+
+  static StoreEvent of(News news) {
+    return new StoreEvent(news, Optional.empty());
+  }
 }

@@ -38,43 +38,49 @@ public final class StoreWork {
     HashChain chain = links.resume(anchor);
     List<Long> landings = links.landings();
     boolean isHead = isAnchorTrusted || chain.nextNumber() > store.tip().number();
-    if (isHead && chain.links() == 0 && chain.isComplete()) {
-      makeCanonical(anchor, chain.nextNumber());
-    }
-    return (core, now) -> core.onPrepared(haul, chain, landings, now);
+    Optional<StoreChange> change =
+        isHead && chain.links() == 0 && chain.isComplete()
+            ? makeCanonical(anchor, chain.nextNumber())
+            : Optional.empty();
+    return new StoreEvent((core, now) -> core.onPrepared(haul, chain, landings, now), change);
   }
 
   /** An anchor that is stored beside the canonical chain becomes its head: inserted once more. */
-  private void makeCanonical(Hash anchor, long number) {
+  private Optional<StoreChange> makeCanonical(Hash anchor, long number) {
     boolean isCanonical =
         number <= store.tip().number()
             && store.canonicalHash(number).filter(anchor::equals).isPresent();
-    if (!isCanonical && number > store.root().number()) {
-      Block block = store.block(new BlockId(number, anchor)).orElseThrow();
-      store.insert(List.of(block), true);
+    if (isCanonical || number <= store.root().number()) {
+      return Optional.empty();
     }
+    BlockId before = store.tip();
+    List<Block> run = List.of(store.block(new BlockId(number, anchor)).orElseThrow());
+    store.insert(run, true);
+    return Optional.of(StoreChange.of(store, run, before));
   }
 
   /** Looks up the chain of a gap, or what is left of it. */
   public StoreEvent prepareGap(long haul, Gap gap) {
     Hash parent = store.canonicalHash(gap.first() - 1).orElseThrow();
     HashChain chain = HashChain.ofGap(gap, parent);
-    return (core, now) -> core.onPrepared(haul, chain, List.of(), now);
+    return StoreEvent.of((core, now) -> core.onPrepared(haul, chain, List.of(), now));
   }
 
   public StoreEvent appendHeaders(long haul, HashChain chain, List<BlockHeader> newestFirst) {
     LinkKeeper.Appended appended = links.append(chain, newestFirst);
-    return (core, now) -> core.onAppended(haul, appended.chain(), appended.stored(), now);
+    return StoreEvent.of(
+        (core, now) -> core.onAppended(haul, appended.chain(), appended.stored(), now));
   }
 
   public StoreEvent appendLinks(long haul, HashChain chain, List<Hash> newestFirst, Hash next) {
     LinkKeeper.Appended appended = links.append(chain, newestFirst, next);
-    return (core, now) -> core.onAppended(haul, appended.chain(), appended.stored(), now);
+    return StoreEvent.of(
+        (core, now) -> core.onAppended(haul, appended.chain(), appended.stored(), now));
   }
 
   public StoreEvent loadLinks(long haul, HashChain chain, long anchorNumber, long number, int max) {
     List<Link> loaded = links.load(chain, anchorNumber, number, max);
-    return (core, now) -> core.onLinksLoaded(haul, loaded, now);
+    return StoreEvent.of((core, now) -> core.onLinksLoaded(haul, loaded, now));
   }
 
   /** Inserts a run, or tells which of its blocks is the first that does not belong. */
@@ -82,8 +88,9 @@ public final class StoreWork {
     Optional<BlockId> bad = firstBad(run);
     if (bad.isPresent()) {
       String explanation = "its parent is not stored; the tip is " + store.tip();
-      return (core, now) -> core.onInsertFailed(haul, bad.get(), explanation, now);
+      return StoreEvent.of((core, now) -> core.onInsertFailed(haul, bad.get(), explanation, now));
     }
+    BlockId before = store.tip();
     BlockId tip = store.insert(run, makeCanonical);
     links.forget(run.get(run.size() - 1).hash());
     long bytes = 0;
@@ -92,10 +99,12 @@ public final class StoreWork {
     }
     long size = bytes;
     List<Gap> gaps = store.gaps();
-    return (core, now) -> {
-      core.noteGaps(gaps);
-      return core.onInserted(haul, tip, run.size(), size, now);
-    };
+    return new StoreEvent(
+        (core, now) -> {
+          core.noteGaps(gaps);
+          return core.onInserted(haul, tip, run.size(), size, now);
+        },
+        Optional.of(StoreChange.of(store, run, before)));
   }
 
   /**
@@ -117,18 +126,21 @@ public final class StoreWork {
     boolean isOnTip = fresh.isEmpty() || fresh.get(0).parentHash().equals(store.tip().hash());
     if (!isOnTip && anchorNumber <= store.tip().number()) {
       BlockId bad = fresh.get(0).id();
-      return (core, now) -> core.onSkipRefused(haul, bad, now);
+      return StoreEvent.of((core, now) -> core.onSkipRefused(haul, bad, now));
     }
+    BlockId before = store.tip();
     if (!fresh.isEmpty()) {
       store.skip(fresh);
     }
     BlockId tip = store.tip();
     List<Gap> gaps = store.gaps();
     BlockId lastId = new BlockId(last.number(), last.hash());
-    return (core, now) -> {
-      core.noteGaps(gaps);
-      return core.onSkipped(haul, lastId, tip, now);
-    };
+    return new StoreEvent(
+        (core, now) -> {
+          core.noteGaps(gaps);
+          return core.onSkipped(haul, lastId, tip, now);
+        },
+        Optional.of(StoreChange.of(store, List.of(), before)));
   }
 
   private Optional<BlockId> firstBad(List<Block> run) {
@@ -149,7 +161,7 @@ public final class StoreWork {
   public StoreEvent finish(long haul, HashChain chain) {
     links.finish(chain);
     BlockId tip = store.tip();
-    return (core, now) -> core.onFinished(haul, tip, now);
+    return StoreEvent.of((core, now) -> core.onFinished(haul, tip, now));
   }
 
   public void discard(HashChain chain, boolean isAnchorTrusted) {

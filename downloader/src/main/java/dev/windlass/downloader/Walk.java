@@ -1,20 +1,11 @@
 package dev.windlass.downloader;
 
-import dev.windlass.chain.Block;
-import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Hash;
-import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.peerset.Request;
 
 /** One way to follow the chain from the anchor backwards: by headers, or by bare hashes. */
-interface Walk {
-  default void onHashes(PeerId peer, long ticket, Delivery<Hash> delivery) {}
-
-  default void onHeaders(PeerId peer, long ticket, Delivery<BlockHeader> delivery) {}
-
-  default void onBlocks(PeerId peer, long ticket, Delivery<Block> delivery) {}
-
+interface Walk extends Question.Receiver {
   default void onOverdue(Request request) {}
 
   default void onPeerGone(PeerId peer) {}

@@ -3,10 +3,12 @@ package dev.windlass.downloader;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.peerset.PeerKind;
 import java.util.ArrayList;
@@ -67,16 +69,21 @@ class BanGrowthTest {
     tell(c -> c.onPeer(PEER, PeerKind.HASH, ROOT, 0, 0));
     tell(c -> c.onPeer(OTHER, PeerKind.HASH, ROOT, 0, 0));
     tell(c -> c.onAnnouncement(Announcement.ofPeer(PEER, HEAD, -1), 0));
-    long haul = last(Action.PrepareHaul.class).haul();
+    long haul = ((StoreJob.Prepare) last(Action.Store.class).job()).haul();
     tell(c -> c.onPrepared(haul, HashChain.empty(HEAD), List.of(), 0));
-    Action.RequestHashes asked = last(Action.RequestHashes.class);
+    Action.Ask asked = last(Action.Ask.class);
     assertEquals(PEER, asked.peer());
+    Question.Hashes question = (Question.Hashes) asked.question();
     Delivery<Hash> list = Delivery.of(Verdict.COMPLETE, listed(), 700 * 33);
-    tell(c -> c.onHashes(PEER, asked.ticket(), list, SECONDS));
-    Action.RequestBlocks growth = last(Action.RequestBlocks.class);
-    assertEquals(PEER, growth.peer());
-    assertEquals(BANNED, growth.hashes().get(growth.hashes().size() - 1));
+    tell(c -> c.onDelivery(PEER, asked.ticket(), question, list, SECONDS));
+    assertEquals(PEER, last(Action.Ask.class).peer());
+    List<Hash> growth = askedForGrowth().hashes();
+    assertEquals(BANNED, growth.get(growth.size() - 1));
     assertTrue(done.stream().noneMatch(Action.HaulFailed.class::isInstance));
+  }
+
+  private Question.Blocks askedForGrowth() {
+    return (Question.Blocks) last(Action.Ask.class).question();
   }
 
   private void assertFailedForTheBannedHash() {
@@ -106,8 +113,11 @@ class BanGrowthTest {
 
   @Test
   void shouldEndWithNothingMoreBannedWhenTheAnswerIsEmpty() {
-    long ticket = last(Action.RequestBlocks.class).ticket();
-    tell(c -> c.onBlocks(PEER, ticket, Delivery.of(Verdict.EMPTY, List.of(), 1), 2 * SECONDS));
+    long ticket = last(Action.Ask.class).ticket();
+    Question.Blocks question = askedForGrowth();
+    Delivery<Block> nothing = question.judge(List.of());
+    assertEquals(Verdict.EMPTY, nothing.verdict());
+    tell(c -> c.onDelivery(PEER, ticket, question, nothing, 2 * SECONDS));
     assertFailedForTheBannedHash();
     assertEquals(PEER, last(Action.DropPeer.class).peer());
   }

@@ -3,10 +3,8 @@ package dev.windlass.downloader;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.peerset.PeerKind;
@@ -28,8 +26,7 @@ class TrustedPeerTest {
   private long lie(long nowNanos) {
     core.onPeer(PEER, PeerKind.HEADER, ROOT.hash(), 0, nowNanos);
     assertEquals(1, core.snapshot(nowNanos).peers().size());
-    Delivery<Block> made = Delivery.fault(Verdict.FABRICATED, List.of(), 9, "made up");
-    List<Action> actions = core.onBlocks(PEER, 1, made, nowNanos);
+    List<Action> actions = core.onUnrequested(PEER, Verdict.FABRICATED, "made up", nowNanos);
     return actions.stream()
         .filter(Action.BanPeer.class::isInstance)
         .map(action -> ((Action.BanPeer) action).nanos())

@@ -4,6 +4,7 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -72,11 +73,16 @@ public record Reservation(
     return numbers.get(numbers.size() - 1);
   }
 
-  /** The same as a query for headers; only a run without holes can be asked for so. */
-  public HeaderQuery headerQuery() {
-    if (kind != Kind.HEADERS) {
-      throw new IllegalStateException(kind + " is not asked for as headers");
-    }
+  /** What its peer is asked; headers only in a run without holes. */
+  public Question<?> question() {
+    return switch (kind) {
+      case WHOLE_BLOCKS -> new Question.Blocks(hashes);
+      case BODIES -> new Question.Bodies(headers);
+      case HEADERS -> new Question.Headers(headerQuery());
+    };
+  }
+
+  private HeaderQuery headerQuery() {
     return HeaderQuery.byHash(hashes.get(hashes.size() - 1), hashes.size());
   }
 }

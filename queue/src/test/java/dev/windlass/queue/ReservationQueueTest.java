@@ -12,6 +12,8 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Delivery;
+import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.Link;
 import dev.windlass.queue.Reservation.Kind;
@@ -366,7 +368,9 @@ class ReservationQueueTest extends QueueFixture {
   void shouldProveClaimedLinksWhenTheirHeadersCome() {
     Room room = new Room(4, Long.MAX_VALUE);
     Reservation asked = queue.reserve(A, ++lastId, Kind.HEADERS, room, h -> false).orElseThrow();
-    assertEquals(CHAIN.get(3).hash(), asked.headerQuery().from());
+    assertEquals(
+        new Question.Headers(HeaderQuery.byHash(CHAIN.get(3).hash(), asked.size())),
+        asked.question());
     assertEquals(0, queue.heldBytes(), "headers are no blocks");
     Outcome outcome = queue.deliverHeaders(A, asked.id(), headers(3, 1));
     assertEquals(3, outcome.accepted());

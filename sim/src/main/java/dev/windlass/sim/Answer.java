@@ -1,10 +1,7 @@
 package dev.windlass.sim;
 
-import dev.windlass.chain.Block;
-import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Delivery;
-import dev.windlass.chain.exchange.ReplyJudge;
+import dev.windlass.chain.exchange.Question;
 import java.util.List;
 
 /**
@@ -12,19 +9,12 @@ import java.util.List;
  *
  * @param ticket of the question that it claims to answer
  * @param atNanos when it arrives
- * @param hashes the answer to a question for hashes, else empty
- * @param items headers, blocks or bodies in RLP, else empty
  */
-public record Answer(
-    Question question, long ticket, long atNanos, List<Hash> hashes, List<byte[]> items) {
+public record Answer(Asked asked, long ticket, long atNanos, List<byte[]> items) {
 
   /** Takes a delivery, once it is judged. */
   public interface Receiver {
-    void onHashes(long ticket, Delivery<Hash> delivery);
-
-    void onHeaders(long ticket, Delivery<BlockHeader> delivery);
-
-    void onBlocks(long ticket, Delivery<Block> delivery);
+    <T> void receive(long ticket, Question<T> question, Delivery<T> delivery);
   }
 
   /** A judged answer that waits to be handed over. */
@@ -35,18 +25,11 @@ public record Answer(
 
   /** Judges the answer as a connection would; the work of the thread that calls. */
   public Judged judge() {
-    if (question instanceof Question.Hashes asked) {
-      Delivery<Hash> delivery = ReplyJudge.hashes(asked.max(), hashes);
-      return receiver -> receiver.onHashes(ticket, delivery);
-    }
-    if (question instanceof Question.Headers asked) {
-      Delivery<BlockHeader> delivery = ReplyJudge.headers(asked.query(), items);
-      return receiver -> receiver.onHeaders(ticket, delivery);
-    }
-    Delivery<Block> delivery =
-        question instanceof Question.Blocks asked
-            ? ReplyJudge.blocks(asked.hashes(), items)
-            : ReplyJudge.bodies(((Question.Bodies) question).headers(), items);
-    return receiver -> receiver.onBlocks(ticket, delivery);
+    return judge(asked.question());
+  }
+
+  private <T> Judged judge(Question<T> question) {
+    Delivery<T> delivery = question.judge(items);
+    return receiver -> receiver.receive(ticket, question, delivery);
   }
 }

@@ -3,6 +3,7 @@ package dev.windlass.sim;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.Progress;
@@ -51,17 +52,17 @@ final class AskingRules implements Watcher {
   }
 
   @Override
-  public Optional<String> asked(PeerId peer, Question question) {
+  public Optional<String> asked(PeerId peer, Asked asked) {
     Progress progress = simulation.progress();
     forgetOldHauls(progress);
     boolean isFetching = progress.phase() == Progress.Phase.FETCHING_BLOCKS;
-    (isFetching ? tickets : earlier).add(question.ticket());
+    (isFetching ? tickets : earlier).add(asked.ticket());
     Optional<String> busy = credits(progress);
     if (busy.isPresent()) {
       return busy;
     }
     Set<Hash> lacking = lacks.getOrDefault(peer, Set.of());
-    for (Hash hash : blocks(question)) {
+    for (Hash hash : blocks(asked.question())) {
       if (simulation.store().known(hash).isPresent()) {
         return Optional.of("block " + hash + " is asked for and stored");
       }
@@ -117,7 +118,7 @@ final class AskingRules implements Watcher {
             progress.inFlightRequests() + " requests are open, the peers have " + inFlight);
   }
 
-  private static List<Hash> blocks(Question question) {
+  private static List<Hash> blocks(Question<?> question) {
     if (question instanceof Question.Blocks asked) {
       return asked.hashes();
     }
@@ -127,28 +128,22 @@ final class AskingRules implements Watcher {
   }
 
   @Override
-  public void answered(PeerId peer, Question question, Verdict verdict) {
+  public void answered(PeerId peer, Asked asked, Verdict verdict) {
     Progress progress = simulation.progress();
     forgetOldHauls(progress);
     boolean isFetching = progress.phase() == Progress.Phase.FETCHING_BLOCKS;
     boolean isLacking = verdict == Verdict.EMPTY || verdict == Verdict.COMPACTED;
-    earlier.remove(question.ticket());
-    if (!tickets.remove(question.ticket()) || !isFetching || !isLacking) {
+    earlier.remove(asked.ticket());
+    if (!tickets.remove(asked.ticket()) || !isFetching || !isLacking) {
       return;
     }
-    int noted = notes.merge(peer, size(question), Integer::sum);
+    int noted = notes.merge(peer, asked.question().size(), Integer::sum);
     if (noted > simulation.limits().peers().lacksMax()) {
       // The core may have forgotten any of them by now.
       lacks.remove(peer);
-    } else if (verdict == Verdict.EMPTY && !blocks(question).isEmpty()) {
+    } else if (verdict == Verdict.EMPTY && !blocks(asked.question()).isEmpty()) {
       // Some nodes stop at the first that they lack: of the others it says nothing.
-      lacks.computeIfAbsent(peer, id -> new HashSet<>()).add(blocks(question).get(0));
+      lacks.computeIfAbsent(peer, id -> new HashSet<>()).add(blocks(asked.question()).get(0));
     }
-  }
-
-  private static int size(Question question) {
-    return question instanceof Question.Headers asked
-        ? asked.query().count()
-        : blocks(question).size();
   }
 }

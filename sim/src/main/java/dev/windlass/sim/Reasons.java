@@ -25,7 +25,7 @@ final class Reasons implements Watcher {
   private final BooleanSupplier isHeadWanted;
 
   /** When each question was asked that is not answered; of this start of the core. */
-  private final Map<Long, Long> asked = new HashMap<>();
+  private final Map<Long, Long> openSince = new HashMap<>();
 
   private Downloader core;
   private long timeoutsBefore;
@@ -42,23 +42,23 @@ final class Reasons implements Watcher {
   }
 
   @Override
-  public Optional<String> asked(PeerId peer, Question question) {
+  public Optional<String> asked(PeerId peer, Asked asked) {
     forgetOldCore();
-    asked.put(question.ticket(), simulation.now());
+    openSince.put(asked.ticket(), simulation.now());
     return Optional.empty();
   }
 
   @Override
-  public void answered(PeerId peer, Question question, Verdict verdict) {
+  public void answered(PeerId peer, Asked asked, Verdict verdict) {
     forgetOldCore();
-    asked.remove(question.ticket());
+    openSince.remove(asked.ticket());
     mayRest |= verdict != Verdict.COMPLETE;
   }
 
   private void forgetOldCore() {
     if (core != simulation.downloader()) {
       core = simulation.downloader();
-      asked.clear();
+      openSince.clear();
       mayRest = false;
       timeoutsBefore = 0;
     }
@@ -111,7 +111,7 @@ final class Reasons implements Watcher {
 
   private boolean isAnyLate() {
     long since = simulation.now() - simulation.limits().peers().lateNanosMin();
-    if (asked.values().stream().anyMatch(at -> at <= since)) {
+    if (openSince.values().stream().anyMatch(at -> at <= since)) {
       return true;
     }
     return simulation.progress().peers().stream()

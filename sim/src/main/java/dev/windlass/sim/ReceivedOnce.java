@@ -2,7 +2,9 @@ package dev.windlass.sim;
 
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.exchange.Delivery;
+import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
 import java.util.BitSet;
 import java.util.Optional;
 
@@ -23,20 +25,23 @@ final class ReceivedOnce implements Watcher {
   }
 
   @Override
-  public Optional<String> asked(PeerId peer, Question question) {
-    if (!isJudged || !(question instanceof Question.Headers asked) || asked.query().isByHash()) {
+  public Optional<String> asked(PeerId peer, Asked asked) {
+    if (!isJudged
+        || !(asked.question() instanceof Question.Headers headersAsked)
+        || headersAsked.query().isByHash()) {
       return Optional.empty();
     }
-    long top = asked.query().fromNumber();
-    long bottom = Math.max(simulation.store().tip().number() + 1, top - asked.query().count() + 1);
+    HeaderQuery query = headersAsked.query();
+    long top = query.fromNumber();
+    long bottom = Math.max(simulation.store().tip().number() + 1, top - query.count() + 1);
     int again = headers.previousSetBit((int) Math.min(top, chain.head().number()));
     return again >= bottom
-        ? Optional.of("header " + again + " is asked for again, in " + question.brief())
+        ? Optional.of("header " + again + " is asked for again, in " + asked.brief())
         : Optional.empty();
   }
 
   @Override
-  public void received(PeerId peer, Question question, Delivery<?> delivery) {
+  public void received(PeerId peer, Asked asked, Delivery<?> delivery) {
     bytes += delivery.bytes();
     for (Object item : delivery.items()) {
       if (item instanceof BlockHeader header) {

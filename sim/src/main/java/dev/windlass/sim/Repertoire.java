@@ -4,6 +4,7 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.ChainServer;
 import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.ServedChain;
 import java.util.List;
 
@@ -30,6 +31,20 @@ public interface Repertoire {
   /** Bodies in RLP. */
   default List<byte[]> bodies(List<BlockHeader> headers) {
     return List.of();
+  }
+
+  /** The raw items for a question; none for a kind that is not known here. */
+  default List<byte[]> answer(Question<?> question) {
+    if (question instanceof Question.Hashes asked) {
+      return Question.Hashes.raw(hashes(asked.from(), asked.size()));
+    }
+    if (question instanceof Question.Headers asked) {
+      return headers(asked.query());
+    }
+    if (question instanceof Question.Blocks asked) {
+      return blocks(asked.hashes());
+    }
+    return question instanceof Question.Bodies asked ? bodies(asked.headers()) : List.of();
   }
 
   /** What an honest server of this chain says. */

@@ -4,6 +4,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.peerset.PeerKind;
 import java.util.ArrayList;
@@ -99,7 +100,7 @@ public final class SimulatedPeer {
   }
 
   /** Answers a question: nothing, once, or more than once, in the order of arrival. */
-  public List<Answer> ask(Question question, long nowNanos) {
+  public List<Answer> ask(Asked asked, long nowNanos) {
     Fault fault = traits.fault();
     boolean isLost = fault == Fault.LOSING && random.nextInt(4) == 0;
     questions++;
@@ -110,20 +111,16 @@ public final class SimulatedPeer {
     if (fault == Fault.SILENT || fault == Fault.DRAWLING || isLost || questions == losesAt) {
       return List.of();
     }
-    List<Hash> hashes = List.of();
-    List<byte[]> items = List.of();
-    if (question instanceof Question.Hashes asked) {
-      hashes = hashes(asked);
-    } else {
-      items = items(question);
-    }
-    long at = arrival(hashes, items, nowNanos);
-    Answer answer = new Answer(question, question.ticket(), at, hashes, items);
+    List<byte[]> items =
+        asked.question() instanceof Question.Hashes hashes
+            ? Question.Hashes.raw(hashes(hashes))
+            : items(asked.question());
+    Answer answer = new Answer(asked, asked.ticket(), arrival(items, nowNanos), items);
     return fault == Fault.REPEATING ? List.of(answer, answer) : List.of(answer);
   }
 
-  private long arrival(List<Hash> hashes, List<byte[]> items, long nowNanos) {
-    long bytes = (long) hashes.size() * Hash.BYTES;
+  private long arrival(List<byte[]> items, long nowNanos) {
+    long bytes = 0;
     for (byte[] item : items) {
       bytes += item.length;
     }
@@ -137,7 +134,7 @@ public final class SimulatedPeer {
   private List<Hash> hashes(Question.Hashes asked) {
     switch (traits.fault()) {
       case LYING -> {
-        List<Hash> hashes = new ArrayList<>(repertoire.hashes(asked.from(), asked.max()));
+        List<Hash> hashes = new ArrayList<>(repertoire.hashes(asked.from(), asked.size()));
         for (int i = hashes.size() / 2; i < hashes.size(); i++) {
           hashes.set(i, randomHash());
         }
@@ -145,14 +142,14 @@ public final class SimulatedPeer {
       }
       case MAKING_UP, INTRUDING -> {
         List<Hash> hashes = new ArrayList<>();
-        for (int i = 0; i < asked.max(); i++) {
+        for (int i = 0; i < asked.size(); i++) {
           hashes.add(randomHash());
         }
         return hashes;
       }
       case SPLICING -> {
         List<Hash> hashes = new ArrayList<>();
-        List<Hash> real = repertoire.hashes(asked.from(), asked.max());
+        List<Hash> real = repertoire.hashes(asked.from(), asked.size());
         for (int i = 1; i < real.size(); i += 2) {
           hashes.add(real.get(i));
         }
@@ -165,7 +162,7 @@ public final class SimulatedPeer {
         return List.of();
       }
       default -> {
-        return repertoire.hashes(asked.from(), asked.max());
+        return repertoire.hashes(asked.from(), asked.size());
       }
     }
   }
@@ -174,8 +171,8 @@ public final class SimulatedPeer {
     return Hash.ofLongs(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
   }
 
-  private List<byte[]> items(Question question) {
-    List<byte[]> items = served(question);
+  private List<byte[]> items(Question<?> question) {
+    List<byte[]> items = repertoire.answer(question);
     switch (traits.fault()) {
       case PARTIAL -> {
         return items.isEmpty() ? items : items.subList(0, 1 + random.nextInt(items.size()));
@@ -201,16 +198,6 @@ public final class SimulatedPeer {
     }
   }
 
-  private List<byte[]> served(Question question) {
-    if (question instanceof Question.Headers asked) {
-      return repertoire.headers(asked.query());
-    }
-    if (question instanceof Question.Blocks asked) {
-      return repertoire.blocks(asked.hashes());
-    }
-    return repertoire.bodies(((Question.Bodies) question).headers());
-  }
-
   private List<byte[]> holey(List<byte[]> items) {
     List<byte[]> left = new ArrayList<>();
     for (byte[] item : items) {
@@ -234,7 +221,7 @@ public final class SimulatedPeer {
     return garbled;
   }
 
-  private static List<byte[]> madeUp(Question question, List<byte[]> items) {
+  private static List<byte[]> madeUp(Question<?> question, List<byte[]> items) {
     List<byte[]> madeUp = new ArrayList<>(items.size());
     for (byte[] item : items) {
       if (question instanceof Question.Bodies) {

@@ -1,22 +1,22 @@
 package dev.windlass.sim;
 
 import dev.windlass.chain.Block;
-import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Delivery;
-import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HashChain;
+import dev.windlass.downloader.Effects;
 import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.StoreEvent;
+import dev.windlass.downloader.StoreJob;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -227,7 +227,7 @@ public final class Simulation {
 
   /** The store has done something, and tells the core of it. */
   void tellCore(StoreEvent event) {
-    perform(event.tell(downloader, now()));
+    perform(event.news().tell(downloader, now()));
   }
 
   /** Whether this is the store's line since the last start. */
@@ -299,7 +299,7 @@ public final class Simulation {
     }
   }
 
-  private void ask(PeerId id, Question question) {
+  private void ask(PeerId id, Asked question) {
     mix(question.ticket());
     note(() -> "ask " + id + " " + question.brief());
     watchers.forEach(watcher -> watcher.asked(id, question).ifPresent(this::violate));
@@ -353,27 +353,27 @@ public final class Simulation {
     } else {
       openTickets.remove(ticket);
     }
-    PeerId id = peer.id();
-    Answer said =
-        new Answer(answer.question(), ticket, answer.atNanos(), answer.hashes(), answer.items());
-    said.judge().handTo(new Arrival(id, said.question()));
+    new Answer(answer.asked(), ticket, answer.atNanos(), answer.items())
+        .judge()
+        .handTo(new Arrival(peer.id(), answer.asked()));
   }
 
   /** Hands judged answers of one peer to the core. */
   private final class Arrival implements Answer.Receiver {
     private final PeerId id;
-    private final Question question;
+    private final Asked asked;
 
-    Arrival(PeerId id, Question question) {
+    Arrival(PeerId id, Asked asked) {
       this.id = id;
-      this.question = question;
+      this.asked = asked;
     }
 
-    private void noteArrival(long ticket, Delivery<?> delivery) {
-      if (ticket == question.ticket()) {
-        watchers.forEach(watcher -> watcher.answered(id, question, delivery.verdict()));
+    @Override
+    public <T> void receive(long ticket, Question<T> question, Delivery<T> delivery) {
+      if (ticket == asked.ticket()) {
+        watchers.forEach(watcher -> watcher.answered(id, asked, delivery.verdict()));
       }
-      watchers.forEach(watcher -> watcher.received(id, question, delivery));
+      watchers.forEach(watcher -> watcher.received(id, asked, delivery));
       mix(ticket);
       mix(delivery.items().size());
       note(
@@ -387,24 +387,7 @@ public final class Simulation {
                   + delivery.items().size()
                   + " "
                   + delivery.evidence());
-    }
-
-    @Override
-    public void onHashes(long ticket, Delivery<Hash> delivery) {
-      noteArrival(ticket, delivery);
-      perform(downloader.onHashes(id, ticket, delivery, now()));
-    }
-
-    @Override
-    public void onHeaders(long ticket, Delivery<BlockHeader> delivery) {
-      noteArrival(ticket, delivery);
-      perform(downloader.onHeaders(id, ticket, delivery, now()));
-    }
-
-    @Override
-    public void onBlocks(long ticket, Delivery<Block> delivery) {
-      noteArrival(ticket, delivery);
-      perform(downloader.onBlocks(id, ticket, delivery, now()));
+      perform(downloader.onDelivery(id, ticket, question, delivery, now()));
     }
   }
 
@@ -485,29 +468,10 @@ public final class Simulation {
   }
 
   /** Performs the actions of the core in this world. */
-  private final class World extends StoreEffects {
-    World() {
-      super(storeLine);
-    }
-
+  private final class World implements Effects {
     @Override
-    public void requestHashes(PeerId peer, long ticket, Hash from, int max) {
-      ask(peer, new Question.Hashes(ticket, from, max));
-    }
-
-    @Override
-    public void requestHeaders(PeerId peer, long ticket, HeaderQuery query) {
-      ask(peer, new Question.Headers(ticket, query));
-    }
-
-    @Override
-    public void requestBlocks(PeerId peer, long ticket, List<Hash> hashes) {
-      ask(peer, new Question.Blocks(ticket, hashes));
-    }
-
-    @Override
-    public void requestBodies(PeerId peer, long ticket, List<BlockHeader> headers) {
-      ask(peer, new Question.Bodies(ticket, headers));
+    public void ask(PeerId peer, long ticket, Question<?> question) {
+      Simulation.this.ask(peer, new Asked(ticket, question));
     }
 
     @Override
@@ -536,22 +500,18 @@ public final class Simulation {
     }
 
     @Override
-    public void skipBlocks(long haul, HashChain chain, long anchorNumber, long from, long to) {
-      note(() -> "skip " + from + " to " + to);
-      super.skipBlocks(haul, chain, anchorNumber, from, to);
-    }
-
-    @Override
     public void blocksUnserved(long first, long last) {
       note(() -> "unserved " + first + " to " + last);
       unserved += last - first + 1;
     }
 
     @Override
-    public void insertBlocks(long haul, List<Block> run, boolean makeCanonical) {
-      note(() -> "insert " + run.get(0).number() + "+" + run.size());
-      insertCheck.violation(run).ifPresent(Simulation.this::violate);
-      super.insertBlocks(haul, run, makeCanonical);
+    public void store(StoreJob job) {
+      note(job::brief);
+      if (job instanceof StoreJob.Insert insert) {
+        insertCheck.violation(insert.run()).ifPresent(Simulation.this::violate);
+      }
+      storeLine.add(job);
     }
 
     @Override

@@ -1,13 +1,10 @@
 package dev.windlass.sim;
 
 import dev.windlass.chain.store.BlockStore;
-import dev.windlass.downloader.StoreEvent;
+import dev.windlass.downloader.StoreJob;
 import dev.windlass.downloader.StoreWork;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -21,7 +18,7 @@ final class StoreLine {
   private final Simulation simulation;
   private final StoreWork work;
   private final RandomGenerator random;
-  private final Deque<Function<StoreWork, StoreEvent>> waiting = new ArrayDeque<>();
+  private final Deque<StoreJob> waiting = new ArrayDeque<>();
   private boolean isHeld;
   private boolean isBusy;
 
@@ -31,18 +28,9 @@ final class StoreLine {
     this.random = random;
   }
 
-  void add(Function<StoreWork, StoreEvent> piece) {
-    waiting.addLast(piece);
+  void add(StoreJob job) {
+    waiting.addLast(job);
     begin();
-  }
-
-  /** Adds what ends in no event. */
-  void addSilent(Consumer<StoreWork> piece) {
-    add(
-        store -> {
-          piece.accept(store);
-          return (core, at) -> List.of();
-        });
   }
 
   private void begin() {
@@ -64,7 +52,7 @@ final class StoreLine {
   /** Does the next piece at once. */
   void step() {
     if (!waiting.isEmpty()) {
-      simulation.tellCore(waiting.removeFirst().apply(work));
+      simulation.tellCore(waiting.removeFirst().doWith(work));
     }
   }
 

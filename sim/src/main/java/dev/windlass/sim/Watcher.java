@@ -11,15 +11,15 @@ public interface Watcher {
   default void connected(PeerId peer) {}
 
   /** What is wrong with asking this; empty if it is right. */
-  default Optional<String> asked(PeerId peer, Question question) {
+  default Optional<String> asked(PeerId peer, Asked asked) {
     return Optional.empty();
   }
 
   /** An answer that came under its own ticket. */
-  default void answered(PeerId peer, Question question, Verdict verdict) {}
+  default void answered(PeerId peer, Asked asked, Verdict verdict) {}
 
   /** Every answer, with all that came. */
-  default void received(PeerId peer, Question question, Delivery<?> delivery) {}
+  default void received(PeerId peer, Asked asked, Delivery<?> delivery) {}
 
   /** What is wrong with going for this head; empty if it is right. */
   default Optional<String> started(Hash anchor, Optional<PeerId> origin) {

@@ -10,6 +10,7 @@ import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.StoreJob;
 import dev.windlass.downloader.StoreWork;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
@@ -168,14 +169,14 @@ class AnnouncedBlockTest {
     Announcement said = Announcement.ofPeer(peer, FORK.hashAt(21), 21);
     core.onPeer(peer, PeerKind.HEADER, FORK.hashAt(20), 20, 0);
     List<Action> actions = core.onBlockAnnounced(said, FORK.block(21), 1);
-    List<Action.InsertBlocks> inserts =
+    List<StoreJob> inserts =
         actions.stream()
-            .filter(Action.InsertBlocks.class::isInstance)
-            .map(Action.InsertBlocks.class::cast)
+            .filter(Action.Store.class::isInstance)
+            .map(action -> ((Action.Store) action).job())
+            .filter(StoreJob.Insert.class::isInstance)
             .toList();
     assertEquals(1, inserts.size());
-    StoreWork work = new StoreWork(store);
-    inserts.forEach(insert -> work.insert(insert.haul(), insert.run(), insert.makeCanonical()));
+    inserts.get(0).doWith(new StoreWork(store));
     assertEquals(25, store.tip().number());
   }
 

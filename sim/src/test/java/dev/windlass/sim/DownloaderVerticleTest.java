@@ -14,13 +14,14 @@ import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
-import dev.windlass.downloader.verticle.HaulListener;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.MemoryBlockStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -54,7 +55,11 @@ class DownloaderVerticleTest {
   private void start() throws Exception {
     downloader =
         new DownloaderVerticle(
-            DownloaderLimits.DEFAULT, store, new SplittableRandom(1), System::nanoTime, ends);
+            DownloaderLimits.DEFAULT,
+            store,
+            new SplittableRandom(1),
+            System::nanoTime,
+            List.of(ends));
     await(vertx.deployVerticle(downloader));
   }
 
@@ -135,7 +140,7 @@ class DownloaderVerticleTest {
   }
 
   /** The first of each thing that a listener hears. */
-  private static final class Ends implements HaulListener {
+  private static final class Ends implements DownloaderListener {
     private final CompletableFuture<Long> started = new CompletableFuture<>();
     private final CompletableFuture<HaulSummary> done = new CompletableFuture<>();
     private final CompletableFuture<HaulError> error = new CompletableFuture<>();

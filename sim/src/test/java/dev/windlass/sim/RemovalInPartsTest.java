@@ -11,8 +11,8 @@ import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.LinkKeeper;
+import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
-import dev.windlass.downloader.verticle.HaulListener;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.LevelDbBlockStore;
@@ -64,8 +64,8 @@ class RemovalInPartsTest {
 
   @BeforeEach
   void start() throws Exception {
-    HaulListener ends =
-        new HaulListener() {
+    DownloaderListener ends =
+        new DownloaderListener() {
           @Override
           public void haulDone(HaulSummary summary) {
             done.complete(summary);
@@ -78,7 +78,11 @@ class RemovalInPartsTest {
         };
     downloader =
         new DownloaderVerticle(
-            DownloaderLimits.DEFAULT, store, new SplittableRandom(1), System::nanoTime, ends);
+            DownloaderLimits.DEFAULT,
+            store,
+            new SplittableRandom(1),
+            System::nanoTime,
+            List.of(ends));
     deployment = await(vertx.deployVerticle(downloader).toCompletionStage().toCompletableFuture());
   }
 

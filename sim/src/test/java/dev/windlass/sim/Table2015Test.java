@@ -8,6 +8,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.Downloader;
@@ -53,8 +54,10 @@ class Table2015Test {
     SimulatedPeer peer = world.join("peer", CHAIN, PeerTraits.honest(World.MILLIS));
     Delivery<Hash> hashes = Delivery.of(Verdict.COMPLETE, List.of(CHAIN.hashAt(1)), 33);
     Delivery<Block> blocks = Delivery.of(Verdict.COMPLETE, List.of(CHAIN.block(1)), 500);
-    world.simulation.tell(core -> core.onHashes(peer.id(), 1, hashes, 0));
-    world.simulation.tell(core -> core.onBlocks(peer.id(), 1, blocks, 0));
+    Question<Hash> askedHashes = new Question.Hashes(CHAIN.hashAt(2), 1);
+    Question<Block> askedBlocks = new Question.Blocks(List.of(CHAIN.hashAt(1)));
+    world.simulation.tell(core -> core.onDelivery(peer.id(), 1, askedHashes, hashes, 0));
+    world.simulation.tell(core -> core.onDelivery(peer.id(), 1, askedBlocks, blocks, 0));
     assertEquals(
         List.of(HaulError.NO_SYNC_ACTIVE, HaulError.NO_SYNC_ACTIVE),
         world.simulation.refusedDeliveries());

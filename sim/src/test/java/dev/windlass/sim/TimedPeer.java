@@ -1,16 +1,12 @@
 package dev.windlass.sim;
 
-import dev.windlass.chain.Block;
-import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Delivery;
-import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.peerset.PeerKind;
 import io.vertx.core.Vertx;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** A simulated peer on real timers; used on the verticle's context only. */
@@ -27,14 +23,6 @@ final class TimedPeer implements PeerLink, Answer.Receiver {
     this.downloader = downloader;
   }
 
-  private void ask(Question question) {
-    long now = System.nanoTime();
-    for (Answer answer : peer.ask(question, now)) {
-      long millis = Math.max(1, (answer.atNanos() - now) / 1_000_000);
-      vertx.setTimer(millis, id -> answer.judge().handTo(this));
-    }
-  }
-
   @Override
   public PeerId id() {
     return peer.id();
@@ -46,23 +34,12 @@ final class TimedPeer implements PeerLink, Answer.Receiver {
   }
 
   @Override
-  public void requestHashes(long ticket, Hash from, int max) {
-    ask(new Question.Hashes(ticket, from, max));
-  }
-
-  @Override
-  public void requestHeaders(long ticket, HeaderQuery query) {
-    ask(new Question.Headers(ticket, query));
-  }
-
-  @Override
-  public void requestBlocks(long ticket, List<Hash> hashes) {
-    ask(new Question.Blocks(ticket, hashes));
-  }
-
-  @Override
-  public void requestBodies(long ticket, List<BlockHeader> headers) {
-    ask(new Question.Bodies(ticket, headers));
+  public void ask(long ticket, Question<?> question) {
+    long now = System.nanoTime();
+    for (Answer answer : peer.ask(new Asked(ticket, question), now)) {
+      long millis = Math.max(1, (answer.atNanos() - now) / 1_000_000);
+      vertx.setTimer(millis, id -> answer.judge().handTo(this));
+    }
   }
 
   @Override
@@ -71,17 +48,7 @@ final class TimedPeer implements PeerLink, Answer.Receiver {
   }
 
   @Override
-  public void onHashes(long ticket, Delivery<Hash> delivery) {
-    downloader.deliverHashes(peer.id(), ticket, delivery);
-  }
-
-  @Override
-  public void onHeaders(long ticket, Delivery<BlockHeader> delivery) {
-    downloader.deliverHeaders(peer.id(), ticket, delivery);
-  }
-
-  @Override
-  public void onBlocks(long ticket, Delivery<Block> delivery) {
-    downloader.deliverBlocks(peer.id(), ticket, delivery);
+  public <T> void receive(long ticket, Question<T> question, Delivery<T> delivery) {
+    downloader.deliver(peer.id(), ticket, question, delivery);
   }
 }

@@ -4,16 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Hash;
-import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.HaulSummary;
+import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
-import dev.windlass.downloader.verticle.HaulListener;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
@@ -48,7 +46,11 @@ class VerticleFailureTest {
   private void start(BlockStore store) throws Exception {
     downloader =
         new DownloaderVerticle(
-            DownloaderLimits.DEFAULT, store, new SplittableRandom(1), System::nanoTime, ends);
+            DownloaderLimits.DEFAULT,
+            store,
+            new SplittableRandom(1),
+            System::nanoTime,
+            List.of(ends));
     await(vertx.deployVerticle(downloader).toCompletionStage().toCompletableFuture());
   }
 
@@ -122,7 +124,7 @@ class VerticleFailureTest {
     assertFalse(first.closed.isDone());
   }
 
-  private static final class Ends implements HaulListener {
+  private static final class Ends implements DownloaderListener {
     private final CompletableFuture<HaulSummary> done = new CompletableFuture<>();
     private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
 
@@ -150,22 +152,7 @@ class VerticleFailureTest {
     }
 
     @Override
-    public void requestHashes(long ticket, Hash from, int max) {
-      throw error;
-    }
-
-    @Override
-    public void requestHeaders(long ticket, HeaderQuery query) {
-      throw error;
-    }
-
-    @Override
-    public void requestBlocks(long ticket, List<Hash> hashes) {
-      throw error;
-    }
-
-    @Override
-    public void requestBodies(long ticket, List<BlockHeader> headers) {
+    public void ask(long ticket, Question<?> question) {
       throw error;
     }
 

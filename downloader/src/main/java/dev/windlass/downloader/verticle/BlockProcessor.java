@@ -2,6 +2,7 @@ package dev.windlass.downloader.verticle;
 
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.StoreEvent;
+import dev.windlass.downloader.StoreJob;
 import dev.windlass.downloader.StoreWork;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -10,7 +11,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +28,8 @@ final class BlockProcessor {
   private final Context context;
   private final ExecutorService thread;
   private final StoreWork work;
-  private final Consumer<StoreEvent> onDone;
+  private final LongSupplier clock;
+  private final ObjLongConsumer<StoreEvent> onDone;
   private final Consumer<Throwable> onFailed;
 
   private volatile boolean isStopped;
@@ -38,11 +41,13 @@ final class BlockProcessor {
    * Takes over the store's writing.
    *
    * @param context on which {@code onDone} and {@code onFailed} are called
+   * @param onDone given what was done, and how many nanoseconds that took
    */
   BlockProcessor(
       Context context,
       BlockStore store,
-      Consumer<StoreEvent> onDone,
+      LongSupplier clock,
+      ObjLongConsumer<StoreEvent> onDone,
       Consumer<Throwable> onFailed) {
     this.context = context;
     this.thread =
@@ -53,24 +58,27 @@ final class BlockProcessor {
               return made;
             });
     this.work = new StoreWork(store);
+    this.clock = clock;
     this.onDone = onDone;
     this.onFailed = onFailed;
     // The last process may have left something to delete.
     thread.execute(this::sweepLater);
   }
 
-  void submit(Function<StoreWork, StoreEvent> piece) {
-    thread.execute(() -> perform(piece));
+  void submit(StoreJob job) {
+    thread.execute(() -> perform(job));
   }
 
   /** An error, of memory for one, is a failure as well: going on without this piece is worse. */
-  private void perform(Function<StoreWork, StoreEvent> piece) {
+  private void perform(StoreJob job) {
     if (isStopped) {
       return;
     }
     try {
-      StoreEvent event = piece.apply(work);
-      onContext(() -> onDone.accept(event));
+      long began = clock.getAsLong();
+      StoreEvent event = job.doWith(work);
+      long elapsed = clock.getAsLong() - began;
+      onContext(() -> onDone.accept(event, elapsed));
       sweepLater();
     } catch (RuntimeException | Error e) {
       fail(e);
@@ -109,7 +117,7 @@ final class BlockProcessor {
     onContext(() -> onFailed.accept(cause));
   }
 
-  /** What is done when the event loop has ended is heard by nobody. */
+  /** Results that arrive after the event loop has stopped are dropped. */
   private void onContext(Runnable work) {
     try {
       context.runOnContext(ignored -> work.run());

@@ -1,10 +1,13 @@
 package dev.windlass.downloader.verticle;
 
 import dev.windlass.chain.Block;
-import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockRules;
+import dev.windlass.chain.Breach;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
+import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
@@ -22,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -40,8 +44,9 @@ public final class DownloaderVerticle extends VerticleBase {
 
   private final BlockStore store;
   private final LongSupplier clock;
-  private final HaulListener listener;
+  private final List<DownloaderListener> listeners;
   private final Map<PeerId, PeerLink> links = new HashMap<>();
+  private final AskedTimes times = new AskedTimes();
 
   private final Downloader downloader;
   private BlockProcessor processor;
@@ -65,10 +70,10 @@ public final class DownloaderVerticle extends VerticleBase {
       BlockStore store,
       RandomGenerator random,
       LongSupplier clock,
-      HaulListener listener) {
+      List<DownloaderListener> listeners) {
     this.store = store;
     this.clock = clock;
-    this.listener = listener;
+    this.listeners = List.copyOf(listeners);
     this.downloader = new Downloader(limits, store.root(), store.tip(), store.bans(), random);
     downloader.noteGaps(store.gaps());
     publish(clock.getAsLong());
@@ -76,8 +81,8 @@ public final class DownloaderVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    processor = new BlockProcessor(context, store, this::onStored, this::fail);
-    effects = new ShellEffects(links, processor, listener);
+    processor = new BlockProcessor(context, store, clock, this::onStored, this::fail);
+    effects = new ShellEffects(links, processor, times, clock, listeners);
     return Future.succeededFuture();
   }
 
@@ -126,15 +131,22 @@ public final class DownloaderVerticle extends VerticleBase {
     }
   }
 
-  private void onStored(StoreEvent event) {
-    run(event::tell);
+  private void tell(Consumer<DownloaderListener> news) {
+    listeners.forEach(news);
+  }
+
+  private void onStored(StoreEvent event, long elapsedNanos) {
+    if (!isStopped) {
+      event.change().ifPresent(change -> tell(l -> l.changed(change, elapsedNanos)));
+    }
+    run(event.news()::tell);
   }
 
   private void fail(Throwable cause) {
     if (!isStopped) {
       isStopped = true;
       stopTimers();
-      listener.failed(cause);
+      tell(listener -> listener.failed(cause));
     }
   }
 
@@ -293,8 +305,19 @@ public final class DownloaderVerticle extends VerticleBase {
     post((core, now) -> core.onWithdraw(head, now));
   }
 
-  /** The same with the whole block, whose body is the one that its header names. */
+  /**
+   * A peer has announced a whole block. It is checked on the thread that calls: one whose body is
+   * not its header's is held against the peer.
+   */
   public void announce(Announcement announcement, Block block) {
+    Optional<Breach> breach = BlockRules.check(block);
+    if (breach.isPresent()) {
+      unrequested(
+          announcement.source().orElseThrow(),
+          Verdict.FABRICATED,
+          "block " + block.id() + " was announced: " + breach.get());
+      return;
+    }
     onContext(
         () -> {
           run((core, now) -> core.onBlockAnnounced(announcement, block, now));
@@ -302,16 +325,35 @@ public final class DownloaderVerticle extends VerticleBase {
         });
   }
 
-  public void deliverHashes(PeerId peer, long ticket, Delivery<Hash> delivery) {
-    post((core, now) -> core.onHashes(peer, ticket, delivery, now));
+  /**
+   * A peer has answered a question; from any thread.
+   *
+   * @param question the one that the delivery was judged by
+   */
+  public <T> void deliver(PeerId peer, long ticket, Question<T> question, Delivery<T> delivery) {
+    long arrived = clock.getAsLong();
+    onContext(
+        () -> {
+          DownloaderListener.Answered answered =
+              new DownloaderListener.Answered(
+                  peer,
+                  ticket,
+                  question,
+                  delivery.verdict(),
+                  delivery.items().size(),
+                  times.answered(ticket, arrived));
+          tell(listener -> listener.answered(answered));
+          run((core, now) -> core.onDelivery(peer, ticket, question, delivery, now));
+        });
   }
 
-  public void deliverHeaders(PeerId peer, long ticket, Delivery<BlockHeader> delivery) {
-    post((core, now) -> core.onHeaders(peer, ticket, delivery, now));
-  }
-
-  public void deliverBlocks(PeerId peer, long ticket, Delivery<Block> delivery) {
-    post((core, now) -> core.onBlocks(peer, ticket, delivery, now));
+  /** A peer has sent what no question asked for, and what can be held against it. */
+  public void unrequested(PeerId peer, Verdict verdict, String evidence) {
+    onContext(
+        () -> {
+          tell(listener -> listener.unrequested(peer, verdict, evidence));
+          run((core, now) -> core.onUnrequested(peer, verdict, evidence, now));
+        });
   }
 
   /** An answer of a peer is coming in that is not whole yet; once a second at most. */

@@ -1,11 +1,8 @@
 package dev.windlass.downloader.verticle;
 
-import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Hash;
-import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.peerset.PeerKind;
-import java.util.List;
 
 /**
  * A connection to one peer, as the downloader uses it.
@@ -18,13 +15,12 @@ public interface PeerLink {
 
   PeerKind kind();
 
-  void requestHashes(long ticket, Hash from, int max);
-
-  void requestHeaders(long ticket, HeaderQuery query);
-
-  void requestBlocks(long ticket, List<Hash> hashes);
-
-  void requestBodies(long ticket, List<BlockHeader> headers);
+  /**
+   * Asks the peer.
+   *
+   * @param question one that peers of this kind answer
+   */
+  void ask(long ticket, Question<?> question);
 
   /** The downloader has no more use for it; it is not told that the peer is gone. */
   void close(String reason);

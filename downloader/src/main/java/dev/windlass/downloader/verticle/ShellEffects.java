@@ -1,21 +1,18 @@
 package dev.windlass.downloader.verticle;
 
-import dev.windlass.chain.Block;
-import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
-import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.Effects;
-import dev.windlass.downloader.HashChain;
 import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.HaulSummary;
-import dev.windlass.downloader.StoreEvent;
+import dev.windlass.downloader.StoreJob;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,55 +23,49 @@ import org.slf4j.LoggerFactory;
  */
 final class ShellEffects implements Effects {
   private static final Logger LOG = LoggerFactory.getLogger(DownloaderVerticle.class);
-  private static final StoreEvent NOTHING = (core, now) -> List.of();
-
   private final Map<PeerId, PeerLink> links;
   private final BlockProcessor processor;
-  private final HaulListener listener;
+  private final AskedTimes times;
+  private final LongSupplier clock;
+  private final List<DownloaderListener> listeners;
 
-  ShellEffects(Map<PeerId, PeerLink> links, BlockProcessor processor, HaulListener listener) {
+  ShellEffects(
+      Map<PeerId, PeerLink> links,
+      BlockProcessor processor,
+      AskedTimes times,
+      LongSupplier clock,
+      List<DownloaderListener> listeners) {
     this.links = links;
     this.processor = processor;
-    this.listener = listener;
+    this.times = times;
+    this.clock = clock;
+    this.listeners = listeners;
   }
 
-  private void ask(PeerId peer, Consumer<PeerLink> question) {
+  private void tell(Consumer<DownloaderListener> news) {
+    listeners.forEach(news);
+  }
+
+  @Override
+  public void ask(PeerId peer, long ticket, Question<?> question) {
     PeerLink link = links.get(peer);
     if (link != null) {
-      question.accept(link);
+      times.asked(ticket, clock.getAsLong());
+      tell(listener -> listener.asked(peer, ticket, question));
+      link.ask(ticket, question);
     }
-  }
-
-  @Override
-  public void requestHashes(PeerId peer, long ticket, Hash from, int max) {
-    ask(peer, link -> link.requestHashes(ticket, from, max));
-  }
-
-  @Override
-  public void requestHeaders(PeerId peer, long ticket, HeaderQuery query) {
-    ask(peer, link -> link.requestHeaders(ticket, query));
-  }
-
-  @Override
-  public void requestBlocks(PeerId peer, long ticket, List<Hash> hashes) {
-    ask(peer, link -> link.requestBlocks(ticket, hashes));
-  }
-
-  @Override
-  public void requestBodies(PeerId peer, long ticket, List<BlockHeader> headers) {
-    ask(peer, link -> link.requestBodies(ticket, headers));
   }
 
   @Override
   public void dropPeer(PeerId peer, HaulError error) {
     close(peer, error.toString());
-    listener.peerDropped(peer, error);
+    tell(listener -> listener.peerDropped(peer, error));
   }
 
   @Override
   public void banPeer(PeerId peer, Verdict verdict, String evidence, long nanos) {
     // Known to be banned before it is gone: what hears of its end must not have it dialled again.
-    listener.peerBanned(peer, verdict, evidence, nanos);
+    tell(listener -> listener.peerBanned(peer, verdict, evidence, nanos));
     close(peer, "banned: " + evidence);
   }
 
@@ -97,93 +88,31 @@ final class ShellEffects implements Effects {
 
   @Override
   public void refuseHead(Hash head, HaulError error) {
-    listener.headRefused(head, error);
+    tell(listener -> listener.headRefused(head, error));
   }
 
   @Override
-  public void prepareHaul(long haul, Hash anchor, boolean isAnchorTrusted) {
-    processor.submit(work -> work.prepare(haul, anchor, isAnchorTrusted));
-  }
-
-  @Override
-  public void prepareGap(long haul, Gap gap) {
-    processor.submit(work -> work.prepareGap(haul, gap));
-  }
-
-  @Override
-  public void skipBlocks(long haul, HashChain chain, long anchorNumber, long from, long to) {
-    processor.submit(work -> work.skip(haul, chain, anchorNumber, from, to));
+  public void store(StoreJob job) {
+    processor.submit(job);
   }
 
   @Override
   public void blocksUnserved(long first, long last) {
-    listener.blocksUnserved(first, last);
-  }
-
-  @Override
-  public void appendHeaders(long haul, HashChain chain, List<BlockHeader> newestFirst) {
-    processor.submit(work -> work.appendHeaders(haul, chain, newestFirst));
-  }
-
-  @Override
-  public void appendLinks(long haul, HashChain chain, List<Hash> newestFirst, Hash next) {
-    processor.submit(work -> work.appendLinks(haul, chain, newestFirst, next));
-  }
-
-  @Override
-  public void loadLinks(long haul, HashChain chain, long anchorNumber, long number, int max) {
-    processor.submit(work -> work.loadLinks(haul, chain, anchorNumber, number, max));
-  }
-
-  @Override
-  public void insertBlocks(long haul, List<Block> run, boolean makeCanonical) {
-    processor.submit(work -> work.insert(haul, run, makeCanonical));
-  }
-
-  @Override
-  public void finishHaul(long haul, HashChain chain) {
-    processor.submit(work -> work.finish(haul, chain));
-  }
-
-  @Override
-  public void discardLinks(HashChain chain, boolean isAnchorTrusted) {
-    processor.submit(
-        work -> {
-          work.discard(chain, isAnchorTrusted);
-          return NOTHING;
-        });
-  }
-
-  @Override
-  public void recordBan(Hash hash, String evidence) {
-    processor.submit(
-        work -> {
-          work.putBan(hash, evidence);
-          return NOTHING;
-        });
-  }
-
-  @Override
-  public void forgetBan(Hash hash) {
-    processor.submit(
-        work -> {
-          work.removeBan(hash);
-          return NOTHING;
-        });
+    tell(listener -> listener.blocksUnserved(first, last));
   }
 
   @Override
   public void haulStarted(long haul, Hash anchor, Optional<PeerId> origin) {
-    listener.haulStarted(haul, anchor, origin);
+    tell(listener -> listener.haulStarted(haul, anchor, origin));
   }
 
   @Override
   public void haulDone(HaulSummary summary) {
-    listener.haulDone(summary);
+    tell(listener -> listener.haulDone(summary));
   }
 
   @Override
   public void haulFailed(HaulSummary summary, HaulError error, String explanation) {
-    listener.haulFailed(summary, error, explanation);
+    tell(listener -> listener.haulFailed(summary, error, explanation));
   }
 }

@@ -54,7 +54,7 @@ final class DemoPeers {
               chain,
               new PeerTraits(part.latencyMillis() * MILLIS, 0, part.fault()),
               random.split());
-      node.connect(replies -> new SimulatedPeerLink(peer, workers, replies), chain.head());
+      node.connect(downloader -> new SimulatedPeerLink(peer, workers, downloader), chain.head());
     }
   }
 }

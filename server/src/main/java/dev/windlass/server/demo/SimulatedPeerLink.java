@@ -1,16 +1,13 @@
 package dev.windlass.server.demo;
 
-import dev.windlass.chain.Block;
-import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Delivery;
-import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
+import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.peerset.PeerKind;
-import dev.windlass.server.node.Replies;
 import dev.windlass.sim.Answer;
-import dev.windlass.sim.Question;
+import dev.windlass.sim.Asked;
 import dev.windlass.sim.SimulatedPeer;
 import dev.windlass.wire.files.FileChainException;
 import java.util.List;
@@ -26,17 +23,18 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Owned by the downloader's context, on which everything but the work itself happens.
  */
-final class SimulatedPeerLink implements PeerLink {
+final class SimulatedPeerLink implements PeerLink, Answer.Receiver {
   private static final Logger LOG = LoggerFactory.getLogger(SimulatedPeerLink.class);
   private final SimulatedPeer peer;
   private final ScheduledExecutorService workers;
-  private final Replies replies;
+  private final DownloaderVerticle downloader;
   private volatile boolean isClosed;
 
-  SimulatedPeerLink(SimulatedPeer peer, ScheduledExecutorService workers, Replies replies) {
+  SimulatedPeerLink(
+      SimulatedPeer peer, ScheduledExecutorService workers, DownloaderVerticle downloader) {
     this.peer = peer;
     this.workers = workers;
-    this.replies = replies;
+    this.downloader = downloader;
   }
 
   @Override
@@ -50,53 +48,37 @@ final class SimulatedPeerLink implements PeerLink {
   }
 
   @Override
-  public void requestHashes(long ticket, Hash from, int max) {
-    ask(new Question.Hashes(ticket, from, max));
-  }
-
-  @Override
-  public void requestHeaders(long ticket, HeaderQuery query) {
-    ask(new Question.Headers(ticket, query));
-  }
-
-  @Override
-  public void requestBlocks(long ticket, List<Hash> hashes) {
-    ask(new Question.Blocks(ticket, hashes));
-  }
-
-  @Override
-  public void requestBodies(long ticket, List<BlockHeader> headers) {
-    ask(new Question.Bodies(ticket, headers));
-  }
-
-  @Override
   public void close(String reason) {
     isClosed = true;
   }
 
-  private void ask(Question question) {
-    long asked = System.nanoTime();
-    workers.execute(
-        () -> guarded(() -> answers(question, asked).forEach(answer -> await(answer, asked))));
+  @Override
+  public void ask(long ticket, Question<?> question) {
+    workers.execute(() -> guarded(() -> answers(new Asked(ticket, question)).forEach(this::await)));
   }
 
-  private List<Answer> answers(Question question, long asked) {
+  private List<Answer> answers(Asked asked) {
     // One thread at a time owns the peer; the time it takes is what a server takes.
     synchronized (peer) {
-      return peer.ask(question, asked);
+      return peer.ask(asked, System.nanoTime());
     }
   }
 
-  private void await(Answer answer, long asked) {
+  private void await(Answer answer) {
     long nanos = Math.max(0, answer.atNanos() - System.nanoTime());
     ScheduledFuture<?> unused =
-        workers.schedule(() -> guarded(() -> judge(answer, asked)), nanos, TimeUnit.NANOSECONDS);
+        workers.schedule(() -> guarded(() -> judge(answer)), nanos, TimeUnit.NANOSECONDS);
   }
 
-  private void judge(Answer answer, long asked) {
+  private void judge(Answer answer) {
     if (!isClosed) {
-      answer.judge().handTo(new Receiver(answer.question(), asked));
+      answer.judge().handTo(this);
     }
+  }
+
+  @Override
+  public <T> void receive(long ticket, Question<T> question, Delivery<T> delivery) {
+    downloader.deliver(id(), ticket, question, delivery);
   }
 
   /** To a downloader that knows nothing of files a broken one is a peer that does not answer. */
@@ -110,35 +92,6 @@ final class SimulatedPeerLink implements PeerLink {
           .log();
     } catch (RuntimeException e) {
       LOG.error("A simulated peer failed", e);
-    }
-  }
-
-  private final class Receiver implements Answer.Receiver {
-    private final Question question;
-    private final long asked;
-
-    Receiver(Question question, long asked) {
-      this.question = question;
-      this.asked = asked;
-    }
-
-    @Override
-    public void onHashes(long ticket, Delivery<Hash> delivery) {
-      replies.hashes(id(), ticket, delivery, asked);
-    }
-
-    @Override
-    public void onHeaders(long ticket, Delivery<BlockHeader> delivery) {
-      replies.headers(id(), ticket, delivery, asked);
-    }
-
-    @Override
-    public void onBlocks(long ticket, Delivery<Block> delivery) {
-      if (question instanceof Question.Bodies) {
-        replies.bodies(id(), ticket, delivery, asked);
-      } else {
-        replies.blocks(id(), ticket, delivery, asked);
-      }
     }
   }
 }

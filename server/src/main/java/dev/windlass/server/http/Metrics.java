@@ -1,15 +1,16 @@
 package dev.windlass.server.http;
 
-import dev.windlass.chain.Block;
-import dev.windlass.chain.BlockId;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.StoreChange;
+import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.server.Endpoint;
 import dev.windlass.server.HeadBoard;
 import dev.windlass.server.HttpCounts;
 import dev.windlass.server.HttpLimits;
-import dev.windlass.server.InsertObserver;
 import dev.windlass.server.Listener;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerBoard;
@@ -34,6 +35,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,7 +52,7 @@ import java.util.function.ToLongFunction;
  * <p>Gauges and counters read the published pictures when somebody asks; only durations and faults
  * are recorded as they happen, from any thread.
  */
-public final class Metrics implements InsertObserver, AutoCloseable {
+public final class Metrics implements DownloaderListener, AutoCloseable {
   static final String PATH = "/metrics";
   private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
   private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
@@ -89,7 +91,7 @@ public final class Metrics implements InsertObserver, AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics garbage = new JvmGcMetrics();
   private final Sources sources;
-  private final Map<RequestKind, Timer> requests = new EnumMap<>(RequestKind.class);
+  private final Map<String, Timer> requests = new HashMap<>();
   private final Map<Verdict, Counter> faults = new EnumMap<>(Verdict.class);
   private final Map<Verdict, Counter> bans = new EnumMap<>(Verdict.class);
   private final Timer inserts;
@@ -102,9 +104,8 @@ public final class Metrics implements InsertObserver, AutoCloseable {
     bindDownloader();
     bindPeers();
     bindHttp();
-    for (RequestKind kind : RequestKind.values()) {
-      requests.put(
-          kind, timer(Metric.REQUEST_DURATION).tag("kind", kind.label()).register(registry));
+    for (String label : Question.LABELS) {
+      requests.put(label, timer(Metric.REQUEST_DURATION).tag("kind", label).register(registry));
     }
     for (Verdict verdict : Verdict.values()) {
       if (verdict.isFault()) {
@@ -136,28 +137,37 @@ public final class Metrics implements InsertObserver, AutoCloseable {
     return registry.scrape();
   }
 
-  /** A peer answered. */
-  public void answered(RequestKind kind, Duration elapsed) {
-    requests.get(kind).record(elapsed);
+  @Override
+  public void answered(Answered answer) {
+    Timer timer = requests.get(answer.question().label());
+    answer.elapsedNanos().ifPresent(nanos -> timer.record(Duration.ofNanos(nanos)));
+    judged(answer.verdict());
   }
 
-  /** A reply was judged; only faults are counted. */
-  public void judged(Verdict verdict) {
+  @Override
+  public void unrequested(PeerId peer, Verdict verdict, String evidence) {
+    judged(verdict);
+  }
+
+  /** Only faults are counted. */
+  private void judged(Verdict verdict) {
     Counter counter = faults.get(verdict);
     if (counter != null) {
       counter.increment();
     }
   }
 
-  /** A peer was banned for such a reply. */
-  public void banned(Verdict verdict) {
+  @Override
+  public void peerBanned(PeerId peer, Verdict verdict, String evidence, long nanos) {
     bans.get(verdict).increment();
   }
 
   @Override
-  public void inserted(List<Block> run, BlockId tip, long elapsedNanos) {
-    inserts.record(Duration.ofNanos(elapsedNanos));
-    batches.record(run.size());
+  public void changed(StoreChange change, long elapsedNanos) {
+    if (!change.inserted().isEmpty()) {
+      inserts.record(Duration.ofNanos(elapsedNanos));
+      batches.record(change.inserted().size());
+    }
   }
 
   @Override

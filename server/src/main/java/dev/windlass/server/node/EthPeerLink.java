@@ -1,15 +1,13 @@
 package dev.windlass.server.node;
 
 import dev.windlass.chain.Block;
-import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.exchange.Delivery;
-import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
-import dev.windlass.chain.exchange.ReplyJudge;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.Announcement;
+import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.wire.devp2p.DisconnectReason;
@@ -49,17 +47,17 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
 
   private final PeerId id;
   private final EthSession session;
-  private final Replies replies;
+  private final DownloaderVerticle downloader;
   private final Owner owner;
-  private final NavigableMap<Long, Asked> asked = new ConcurrentSkipListMap<>();
+  private final NavigableMap<Long, Question<?>> asked = new ConcurrentSkipListMap<>();
 
   /** Questions up to this one are forgotten: their answers are late, and no fault. */
   private volatile long forgottenUpTo;
 
-  EthPeerLink(PeerId id, EthSession session, Replies replies, Owner owner) {
+  EthPeerLink(PeerId id, EthSession session, DownloaderVerticle downloader, Owner owner) {
     this.id = id;
     this.session = session;
-    this.replies = replies;
+    this.downloader = downloader;
     this.owner = owner;
   }
 
@@ -74,34 +72,18 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
   }
 
   @Override
-  public void requestHeaders(long ticket, HeaderQuery query) {
-    remember(ticket, new Asked(query, List.of(), System.nanoTime()));
-    session.requestHeaders(ticket, query);
+  public void ask(long ticket, Question<?> question) {
+    remember(ticket, question);
+    session.ask(ticket, question);
   }
 
-  @Override
-  public void requestBodies(long ticket, List<BlockHeader> headers) {
-    remember(ticket, new Asked(null, headers, System.nanoTime()));
-    session.requestBodies(ticket, headers);
-  }
-
-  private void remember(long ticket, Asked question) {
+  private void remember(long ticket, Question<?> question) {
     asked.put(ticket, question);
     if (asked.size() > ASKED_MAX) {
-      Map.Entry<Long, Asked> oldest = asked.firstEntry();
+      Map.Entry<Long, Question<?>> oldest = asked.firstEntry();
       forgottenUpTo = oldest.getKey();
       asked.remove(oldest.getKey());
     }
-  }
-
-  @Override
-  public void requestHashes(long ticket, Hash from, int max) {
-    throw new IllegalStateException("a header peer is not asked for bare hashes");
-  }
-
-  @Override
-  public void requestBlocks(long ticket, List<Hash> hashes) {
-    throw new IllegalStateException("a header peer is not asked for whole blocks");
   }
 
   @Override
@@ -115,50 +97,41 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
   }
 
   @Override
-  public void onHeaders(long requestId, List<byte[]> headers) {
-    Asked question = asked.remove(requestId);
-    if (question != null && question.query != null) {
-      replies.headers(
-          id, requestId, ReplyJudge.headers(question.query, headers), question.askedNanos);
+  public void onAnswer(String label, long requestId, List<byte[]> items) {
+    Question<?> question = asked.remove(requestId);
+    if (question != null && question.label().equals(label)) {
+      deliver(requestId, question, items);
     } else {
-      onStray("headers", requestId, question);
+      onUnrequested(label, requestId, question != null);
     }
   }
 
-  @Override
-  public void onBodies(long requestId, List<byte[]> bodies) {
-    Asked question = asked.remove(requestId);
-    if (question != null && question.query == null) {
-      replies.bodies(
-          id, requestId, ReplyJudge.bodies(question.headers, bodies), question.askedNanos);
-    } else {
-      onStray("bodies", requestId, question);
-    }
+  private <T> void deliver(long ticket, Question<T> question, List<byte[]> items) {
+    downloader.deliver(id, ticket, question, question.judge(items));
   }
 
   @Override
-  public boolean isAwaited(boolean isBodies, long requestId) {
-    Asked question = asked.get(requestId);
-    return question != null && isBodies == (question.query == null);
+  public boolean isAwaited(String label, long requestId) {
+    Question<?> question = asked.get(requestId);
+    return question != null && question.label().equals(label);
   }
 
   @Override
-  public void onUnawaited(boolean isBodies, long requestId) {
-    onStray(isBodies ? "bodies" : "headers", requestId, asked.remove(requestId));
+  public void onUnawaited(String label, long requestId) {
+    onUnrequested(label, requestId, asked.remove(requestId) != null);
   }
 
   /**
    * An answer to no question of its kind: one that was never put, or that was answered before.
    *
-   * @param question of the other kind; null where there is none
+   * @param isOfOtherKind whether a question of another kind has this id
    */
-  private void onStray(String what, long requestId, Asked question) {
-    boolean isLate = question == null && requestId > 0 && requestId <= forgottenUpTo;
+  private void onUnrequested(String label, long requestId, boolean isOfOtherKind) {
+    boolean isLate = !isOfOtherKind && requestId > 0 && requestId <= forgottenUpTo;
     if (!isLate) {
       String said = Long.toUnsignedString(requestId);
-      String evidence = what + " answer request " + said + ", which waits for none";
-      Delivery<BlockHeader> fault = Delivery.fault(Verdict.FABRICATED, List.of(), 0, evidence);
-      replies.headers(id, requestId, fault, System.nanoTime());
+      String evidence = label + " answer request " + said + ", which waits for none";
+      downloader.unrequested(id, Verdict.FABRICATED, evidence);
     }
   }
 
@@ -175,7 +148,7 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
   @Override
   public void onNewBlock(Block block, BigInteger totalDifficulty) {
     owner.onNewBlock(id, block.id());
-    replies.announced(
+    downloader.announce(
         new Announcement(
             Optional.of(id), block.hash(), block.number(), Optional.of(totalDifficulty)),
         block);
@@ -183,23 +156,16 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
 
   @Override
   public Future<Void> dealtWith() {
-    return replies.dealtWith();
+    return downloader.caughtUp();
   }
 
   @Override
   public void onReceiving(long bytes) {
-    replies.receiving(id, bytes);
+    downloader.receiving(id, bytes);
   }
 
   @Override
   public void onClosed(String reason) {
     owner.onClosed(id, reason);
   }
-
-  /**
-   * A question that waits for its answer.
-   *
-   * @param query null where bodies were asked for
-   */
-  private record Asked(HeaderQuery query, List<BlockHeader> headers, long askedNanos) {}
 }

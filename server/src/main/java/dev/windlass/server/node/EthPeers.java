@@ -5,6 +5,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.downloader.Announcement;
+import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.server.Address;
 import dev.windlass.server.Endpoint;
@@ -199,7 +200,8 @@ final class EthPeers implements AutoCloseable {
     node.peers().connected(id, connection.remoteAddress(), connection.isInbound(), said);
     announcer.add(id, session);
     countHead(id, session.head());
-    Function<Replies, PeerLink> maker = replies -> session.start(id, replies, owner);
+    Function<DownloaderVerticle, PeerLink> maker =
+        downloader -> session.start(id, downloader, owner);
     if (named.contains(id)) {
       connection.named();
       node.connect(maker, session.head(), session.headNumber(), session.totalDifficulty());

@@ -1,22 +1,18 @@
 package dev.windlass.server.node;
 
-import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.ChainServer;
-import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
-import dev.windlass.chain.exchange.ReplyJudge;
+import dev.windlass.chain.exchange.Question;
+import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.wire.files.FileChain;
 import dev.windlass.wire.files.FileChainException;
-import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,17 +33,21 @@ final class FilePeerLink implements PeerLink {
 
   private final PeerId id;
   private final ChainServer server;
-  private final Replies replies;
+  private final DownloaderVerticle downloader;
   private final BiConsumer<PeerId, String> onClosed;
   private final ThreadPoolExecutor reader;
 
   /**
    * @param onClosed told once the file is read no more, with the reason
    */
-  FilePeerLink(PeerId id, FileChain file, Replies replies, BiConsumer<PeerId, String> onClosed) {
+  FilePeerLink(
+      PeerId id,
+      FileChain file,
+      DownloaderVerticle downloader,
+      BiConsumer<PeerId, String> onClosed) {
     this.id = id;
     this.server = new ChainServer(file);
-    this.replies = replies;
+    this.downloader = downloader;
     this.onClosed = onClosed;
     this.reader =
         new ThreadPoolExecutor(
@@ -82,45 +82,17 @@ final class FilePeerLink implements PeerLink {
   }
 
   @Override
-  public void requestHashes(long ticket, Hash from, int max) {
-    answer(
-        asked ->
-            replies.hashes(id, ticket, ReplyJudge.hashes(max, server.hashes(from, max)), asked));
-  }
-
-  @Override
-  public void requestHeaders(long ticket, HeaderQuery query) {
-    answer(
-        asked ->
-            replies.headers(id, ticket, ReplyJudge.headers(query, server.headers(query)), asked));
-  }
-
-  @Override
-  public void requestBlocks(long ticket, List<Hash> hashes) {
-    answer(
-        asked ->
-            replies.blocks(id, ticket, ReplyJudge.blocks(hashes, server.blocks(hashes)), asked));
-  }
-
-  @Override
-  public void requestBodies(long ticket, List<BlockHeader> headers) {
-    answer(
-        asked ->
-            replies.bodies(id, ticket, ReplyJudge.bodies(headers, server.bodies(headers)), asked));
-  }
-
-  private void answer(Consumer<Long> question) {
-    long asked = System.nanoTime();
+  public void ask(long ticket, Question<?> question) {
     try {
-      reader.execute(() -> answerNow(question, asked));
+      reader.execute(() -> answer(ticket, question));
     } catch (RejectedExecutionException e) {
       LOG.atDebug().setMessage("Peer is closed, or does not answer").addKeyValue("peer", id).log();
     }
   }
 
-  private void answerNow(Consumer<Long> question, long asked) {
+  private <T> void answer(long ticket, Question<T> question) {
     try {
-      question.accept(asked);
+      downloader.deliver(id, ticket, question, question.judge(question.answeredBy(server)));
     } catch (FileChainException e) {
       unreadable(e.getMessage());
     }

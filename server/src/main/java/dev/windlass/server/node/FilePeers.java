@@ -286,11 +286,11 @@ public final class FilePeers implements AutoCloseable {
     PeerBoard.Connection said = new PeerBoard.Connection("file", "file", lowest, head);
     node.peers().connected(id(path), path.toString(), false, said);
     node.connect(
-        replies ->
+        downloader ->
             new FilePeerLink(
                 id(path),
                 chain,
-                replies,
+                downloader,
                 (peer, because) -> {
                   node.peers().failed(peer, because);
                   node.disconnect(peer);

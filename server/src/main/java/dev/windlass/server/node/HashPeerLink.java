@@ -1,13 +1,13 @@
 package dev.windlass.server.node;
 
 import dev.windlass.chain.Block;
-import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
-import dev.windlass.chain.exchange.ReplyJudge;
+import dev.windlass.chain.exchange.Question;
+import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.downloader.Announcement;
+import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.wire.devp2p.DisconnectReason;
@@ -15,6 +15,7 @@ import dev.windlass.wire.eth60.HashSession;
 import io.vertx.core.Future;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,18 +33,18 @@ final class HashPeerLink implements PeerLink, HashSession.Handler {
 
   private final PeerId id;
   private final HashSession session;
-  private final Replies replies;
+  private final DownloaderVerticle downloader;
   private final EthPeerLink.Owner owner;
 
-  /** How many hashes were asked for. */
-  private final OwedAnswers<Integer> owedHashes = new OwedAnswers<>();
+  /** By the label of their kind. */
+  private final Map<String, OwedAnswers> owed =
+      Map.of(Question.HASHES, new OwedAnswers(), Question.BLOCKS, new OwedAnswers());
 
-  private final OwedAnswers<List<Hash>> owedBlocks = new OwedAnswers<>();
-
-  HashPeerLink(PeerId id, HashSession session, Replies replies, EthPeerLink.Owner owner) {
+  HashPeerLink(
+      PeerId id, HashSession session, DownloaderVerticle downloader, EthPeerLink.Owner owner) {
     this.id = id;
     this.session = session;
-    this.replies = replies;
+    this.downloader = downloader;
     this.owner = owner;
   }
 
@@ -58,31 +59,12 @@ final class HashPeerLink implements PeerLink, HashSession.Handler {
   }
 
   @Override
-  public void requestHashes(long ticket, Hash from, int max) {
-    if (owedHashes.add(ticket, max, System.nanoTime())) {
-      session.requestHashes(from, max);
+  public void ask(long ticket, Question<?> question) {
+    if (owed.get(question.label()).add(ticket, question)) {
+      session.ask(question);
     } else {
-      close("it answers no question for hashes");
+      close("it answers no question for " + question.label());
     }
-  }
-
-  @Override
-  public void requestBlocks(long ticket, List<Hash> hashes) {
-    if (owedBlocks.add(ticket, hashes, System.nanoTime())) {
-      session.requestBlocks(hashes);
-    } else {
-      close("it answers no question for blocks");
-    }
-  }
-
-  @Override
-  public void requestHeaders(long ticket, HeaderQuery query) {
-    throw new IllegalStateException("a hash peer is not asked for headers");
-  }
-
-  @Override
-  public void requestBodies(long ticket, List<BlockHeader> headers) {
-    throw new IllegalStateException("a hash peer is not asked for bodies");
   }
 
   @Override
@@ -96,42 +78,41 @@ final class HashPeerLink implements PeerLink, HashSession.Handler {
   }
 
   @Override
-  public void onHashes(List<Hash> hashes) {
-    owedHashes
-        .next()
+  public void onAnswer(String label, List<byte[]> items) {
+    next(label, items)
         .ifPresentOrElse(
-            asked ->
-                replies.hashes(
-                    id,
-                    asked.ticket(),
-                    ReplyJudge.hashes(asked.question(), hashes),
-                    asked.askedNanos()),
-            () -> replies.unasked(id, hashes.size() + " hashes"));
+            asked -> deliver(asked.ticket(), asked.question(), items),
+            () -> onUnrequested(items.size() + " " + label));
+  }
+
+  private Optional<OwedAnswers.Asked> next(String label, List<byte[]> items) {
+    OwedAnswers answers = owed.get(label);
+    if (!label.equals(Question.BLOCKS) || !answers.hasSeveral()) {
+      return answers.next();
+    }
+    Optional<Hash> first = first(items);
+    return answers.next(
+        question ->
+            question instanceof Question.Blocks asked
+                && first.filter(asked.hashes()::contains).isPresent());
+  }
+
+  private <T> void deliver(long ticket, Question<T> question, List<byte[]> items) {
+    downloader.deliver(id, ticket, question, question.judge(items));
   }
 
   @Override
-  public void onBlocks(List<byte[]> rawBlocks) {
-    Optional<Hash> first = owedBlocks.hasSeveral() ? first(rawBlocks) : Optional.empty();
-    owedBlocks
-        .next(hashes -> first.filter(hashes::contains).isPresent())
-        .ifPresentOrElse(
-            asked ->
-                replies.blocks(
-                    id,
-                    asked.ticket(),
-                    ReplyJudge.blocks(asked.question(), rawBlocks),
-                    asked.askedNanos()),
-            () -> replies.unasked(id, rawBlocks.size() + " blocks"));
+  public boolean isAwaited(String label) {
+    return owed.get(label).hasAny();
   }
 
   @Override
-  public boolean isAwaited(boolean isBlocks) {
-    return isBlocks ? owedBlocks.hasAny() : owedHashes.hasAny();
+  public void onUnawaited(String label) {
+    onUnrequested(label);
   }
 
-  @Override
-  public void onUnawaited(boolean isBlocks) {
-    replies.unasked(id, isBlocks ? "blocks" : "hashes");
+  private void onUnrequested(String what) {
+    downloader.unrequested(id, Verdict.UNLINKED, what + " came that nobody asked for");
   }
 
   private static Optional<Hash> first(List<byte[]> rawBlocks) {
@@ -151,7 +132,7 @@ final class HashPeerLink implements PeerLink, HashSession.Handler {
   @Override
   public void onNewBlock(Block block, BigInteger totalDifficulty) {
     owner.onNewBlock(id, block.id());
-    replies.announced(
+    downloader.announce(
         new Announcement(
             Optional.of(id), block.hash(), block.number(), Optional.of(totalDifficulty)),
         block);
@@ -159,12 +140,12 @@ final class HashPeerLink implements PeerLink, HashSession.Handler {
 
   @Override
   public Future<Void> dealtWith() {
-    return replies.dealtWith();
+    return downloader.caughtUp();
   }
 
   @Override
   public void onReceiving(long bytes) {
-    replies.receiving(id, bytes);
+    downloader.receiving(id, bytes);
   }
 
   @Override

@@ -5,11 +5,12 @@ import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.HaulSummary;
-import dev.windlass.downloader.verticle.HaulListener;
+import dev.windlass.downloader.Reorg;
+import dev.windlass.downloader.StoreChange;
+import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.server.ErrorWords;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.PeerBoard;
-import dev.windlass.server.http.Metrics;
 import dev.windlass.server.log.Quantity;
 import dev.windlass.server.log.Repeats;
 import java.time.Instant;
@@ -31,14 +32,12 @@ import org.slf4j.spi.LoggingEventBuilder;
  * <p>Called on the downloader's context; any thread may wait. How a haul moves is shown elsewhere,
  * from the published progress.
  */
-final class Journal implements HaulListener {
+final class Journal implements DownloaderListener {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
   /** Heads, peers and gaps of which it is remembered what was said. */
   private static final int NAMES_MAX = 1_024;
 
-  private final Metrics metrics;
-  private final Consumer<HaulSummary> onHauled;
   private final Consumer<Hash> onSettled;
   private final PeerBoard peers;
   private final Map<Hash, CompletableFuture<HaulSummary>> awaited = new ConcurrentHashMap<>();
@@ -53,11 +52,8 @@ final class Journal implements HaulListener {
    * @param peers where bans are noted
    * @param onSettled is given each head that is stored, or refused for good
    */
-  Journal(
-      Metrics metrics, PeerBoard peers, Consumer<HaulSummary> onHauled, Consumer<Hash> onSettled) {
-    this.metrics = metrics;
+  Journal(PeerBoard peers, Consumer<Hash> onSettled) {
     this.peers = peers;
-    this.onHauled = onHauled;
     this.onSettled = onSettled;
   }
 
@@ -90,7 +86,6 @@ final class Journal implements HaulListener {
         .addKeyValue("blocks", summary.blocks())
         .addKeyValue("elapsed", new Quantity.Time(summary.elapsedNanos()))
         .log();
-    onHauled.accept(summary);
     onSettled.accept(summary.anchor());
     CompletableFuture<HaulSummary> outcome = awaited.remove(summary.anchor());
     if (outcome != null) {
@@ -171,6 +166,25 @@ final class Journal implements HaulListener {
   }
 
   @Override
+  public void changed(StoreChange change, long elapsedNanos) {
+    change.reorg().ifPresent(Journal::logReorg);
+  }
+
+  private static void logReorg(Reorg reorg) {
+    LOG.atInfo()
+        .setMessage("Chain reorganised")
+        .addKeyValue("ancestor", new Quantity.Count(reorg.ancestor().number()))
+        .addKeyValue("ancestor_hash", reorg.ancestor().hash())
+        .addKeyValue("old_tip", new Quantity.Count(reorg.oldTip().number()))
+        .addKeyValue("old_hash", reorg.oldTip().hash())
+        .addKeyValue("new_tip", new Quantity.Count(reorg.newTip().number()))
+        .addKeyValue("new_hash", reorg.newTip().hash())
+        .addKeyValue("left", new Quantity.Count(reorg.left()))
+        .addKeyValue("came", new Quantity.Count(reorg.came()))
+        .log();
+  }
+
+  @Override
   public void peerDropped(PeerId peer, HaulError error) {
     LOG.atLevel(level(Level.INFO, "drop", peer, error))
         .setMessage("Peer dropped")
@@ -181,7 +195,6 @@ final class Journal implements HaulListener {
 
   @Override
   public void peerBanned(PeerId peer, Verdict verdict, String evidence, long nanos) {
-    metrics.banned(verdict);
     Instant now = Instant.now();
     PeerBoard.Ban ban = peers.banned(peer, now, now.plusNanos(nanos), verdict, evidence);
     LoggingEventBuilder line = LOG.atWarn().setMessage("Peer banned").addKeyValue("peer", peer);

@@ -1,6 +1,5 @@
 package dev.windlass.server.node;
 
-import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
@@ -10,19 +9,18 @@ import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.StoreChange;
+import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.server.Address;
 import dev.windlass.server.HeadBoard;
 import dev.windlass.server.HeadSink;
 import dev.windlass.server.HttpCounts;
-import dev.windlass.server.InsertObserver;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.MemoryPlan;
 import dev.windlass.server.NodeConfig;
-import dev.windlass.server.ObservedStore;
 import dev.windlass.server.PeerBoard;
-import dev.windlass.server.Reorg;
 import dev.windlass.server.SyncView;
 import dev.windlass.server.http.HttpApi;
 import dev.windlass.server.http.Metrics;
@@ -42,6 +40,7 @@ import io.vertx.core.http.HttpServer;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -99,46 +98,32 @@ public final class Node implements AutoCloseable {
   private final boolean followsPeers;
   private volatile Supplier<OptionalLong> unseenBlocks = OptionalLong::empty;
 
-  private Node(BlockStore opened, Optional<Terminal> terminal, DownloaderLimits limits) {
+  private Node(BlockStore store, Optional<Terminal> terminal, DownloaderLimits limits) {
+    this.store = store;
     followsPeers = limits.followsPeers();
     vertx = makeVertx();
-    metrics = new Metrics(metricSources(opened));
-    store = new ObservedStore(opened, new Writes());
-    journal =
-        new Journal(
-            metrics, peers, summary -> tellOthers(told -> told.hauled(summary)), heads::settled);
+    metrics = new Metrics(metricSources());
+    journal = new Journal(peers, heads::settled);
+    List<DownloaderListener> listeners =
+        new ArrayList<>(List.of(journal, metrics, inserts, new AnnouncerNews()));
+    if (LOG.isTraceEnabled()) {
+      listeners.add(new TraceLog());
+    }
     downloader =
-        new DownloaderVerticle(limits, store, new SecureRandom(), System::nanoTime, journal);
+        new DownloaderVerticle(limits, store, new SecureRandom(), System::nanoTime, listeners);
     reporter = new ProgressReporter(this::picture, inserts, terminal);
   }
 
-  /** Passes on what is written to the store. */
-  private final class Writes implements InsertObserver {
+  /** Passes on what other nodes are told. */
+  private final class AnnouncerNews implements DownloaderListener {
     @Override
-    public void inserted(List<Block> run, BlockId tip, long elapsedNanos) {
-      metrics.inserted(run, tip, elapsedNanos);
-      inserts.inserted(run, tip, elapsedNanos);
-      tellOthers(told -> told.inserted(tip));
-      LOG.atTrace()
-          .setMessage("Inserted")
-          .addKeyValue("blocks", run.size())
-          .addKeyValue("tip", tip.number())
-          .log();
+    public void changed(StoreChange change, long elapsedNanos) {
+      tellOthers(told -> told.inserted(change.tip()));
     }
 
     @Override
-    public void reorganised(Reorg reorg) {
-      LOG.atInfo()
-          .setMessage("Chain reorganised")
-          .addKeyValue("ancestor", new Quantity.Count(reorg.ancestor().number()))
-          .addKeyValue("ancestor_hash", reorg.ancestor().hash())
-          .addKeyValue("old_tip", new Quantity.Count(reorg.oldTip().number()))
-          .addKeyValue("old_hash", reorg.oldTip().hash())
-          .addKeyValue("new_tip", new Quantity.Count(reorg.newTip().number()))
-          .addKeyValue("new_hash", reorg.newTip().hash())
-          .addKeyValue("left", new Quantity.Count(reorg.left()))
-          .addKeyValue("came", new Quantity.Count(reorg.came()))
-          .log();
+    public void haulDone(HaulSummary summary) {
+      tellOthers(told -> told.hauled(summary));
     }
   }
 
@@ -163,15 +148,15 @@ public final class Node implements AutoCloseable {
         .setHostsRefreshPeriod(HOSTS_MILLIS);
   }
 
-  private Metrics.Sources metricSources(BlockStore opened) {
+  private Metrics.Sources metricSources() {
     return new Metrics.Sources(
         this::progress,
         this::sync,
         heads,
         peers,
-        () -> opened.root().number(),
-        opened::gaps,
-        opened::sizeBytes,
+        () -> store.root().number(),
+        store::gaps,
+        store::sizeBytes,
         messages,
         http);
   }
@@ -276,7 +261,7 @@ public final class Node implements AutoCloseable {
    *
    * @param maker makes the link, which hands its replies in where it is told to
    */
-  public void connect(Function<Replies, PeerLink> maker, BlockId head) {
+  public void connect(Function<DownloaderVerticle, PeerLink> maker, BlockId head) {
     connect(maker, head.hash(), head.number(), Optional.empty());
   }
 
@@ -286,29 +271,24 @@ public final class Node implements AutoCloseable {
    * @param number -1 where it did not say
    */
   void connect(
-      Function<Replies, PeerLink> maker,
+      Function<DownloaderVerticle, PeerLink> maker,
       Hash head,
       long number,
       Optional<BigInteger> totalDifficulty) {
-    PeerLink link = link(maker);
+    PeerLink link = maker.apply(downloader);
     downloader.connect(
         link, new Announcement(Optional.of(link.id()), head, number, totalDifficulty));
   }
 
   /** The same of a peer that the user did not name: its heads are not followed. */
   void connectStranger(
-      Function<Replies, PeerLink> maker,
+      Function<DownloaderVerticle, PeerLink> maker,
       Hash head,
       long number,
       Optional<BigInteger> totalDifficulty) {
-    PeerLink link = link(maker);
+    PeerLink link = maker.apply(downloader);
     downloader.connectStranger(
         link, new Announcement(Optional.of(link.id()), head, number, totalDifficulty));
-  }
-
-  private PeerLink link(Function<Replies, PeerLink> maker) {
-    PeerLink link = maker.apply(new Replies(downloader, metrics, LOG));
-    return LOG.isTraceEnabled() ? new TracedLink(link, LOG) : link;
   }
 
   /** A peer that is never banned: what it does wrong only has it rest for a while. */

@@ -1,5 +1,6 @@
 package dev.windlass.server.node;
 
+import dev.windlass.chain.exchange.Question;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -11,20 +12,20 @@ import java.util.function.Predicate;
  *
  * <p>Questions are added by one thread and answered on another. Bounded.
  */
-final class OwedAnswers<T> {
+final class OwedAnswers {
   /** At most one question is waited for, so all others of these are overdue: the peer is stuck. */
   static final int OWED_MAX = 16;
 
-  private final Deque<Asked<T>> owed = new ArrayDeque<>();
+  private final Deque<Asked> owed = new ArrayDeque<>();
 
-  record Asked<T>(long ticket, T question, long askedNanos) {}
+  record Asked(long ticket, Question<?> question) {}
 
   /** Notes a question before it is put; false where the peer owes too much to be asked more. */
-  synchronized boolean add(long ticket, T question, long askedNanos) {
+  synchronized boolean add(long ticket, Question<?> question) {
     if (owed.size() >= OWED_MAX) {
       return false;
     }
-    owed.addLast(new Asked<>(ticket, question, askedNanos));
+    owed.addLast(new Asked(ticket, question));
     return true;
   }
 
@@ -39,7 +40,7 @@ final class OwedAnswers<T> {
   }
 
   /** Takes out the question that the next answer is for; empty where nothing was asked. */
-  synchronized Optional<Asked<T>> next() {
+  synchronized Optional<Asked> next() {
     return Optional.ofNullable(owed.pollFirst());
   }
 
@@ -48,7 +49,7 @@ final class OwedAnswers<T> {
    * before it stay unanswered, else each further answer would be taken for another question's. One
    * that fits none is for the oldest.
    */
-  synchronized Optional<Asked<T>> next(Predicate<T> fits) {
+  synchronized Optional<Asked> next(Predicate<Question<?>> fits) {
     if (owed.stream().anyMatch(asked -> fits.test(asked.question))) {
       while (!fits.test(owed.element().question)) {
         owed.remove();

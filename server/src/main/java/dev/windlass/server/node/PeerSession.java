@@ -4,6 +4,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.RlpxConnection;
@@ -65,7 +66,7 @@ sealed interface PeerSession {
   Optional<String> objection(LocalChain chain);
 
   /** Makes it a peer: what comes is handed over from now on. */
-  PeerLink start(PeerId id, Replies replies, EthPeerLink.Owner owner);
+  PeerLink start(PeerId id, DownloaderVerticle downloader, EthPeerLink.Owner owner);
 
   default void close(DisconnectReason reason) {
     connection().close(reason);
@@ -143,8 +144,8 @@ sealed interface PeerSession {
     }
 
     @Override
-    public PeerLink start(PeerId id, Replies replies, EthPeerLink.Owner owner) {
-      EthPeerLink link = new EthPeerLink(id, session, replies, owner);
+    public PeerLink start(PeerId id, DownloaderVerticle downloader, EthPeerLink.Owner owner) {
+      EthPeerLink link = new EthPeerLink(id, session, downloader, owner);
       session.start(link);
       return link;
     }
@@ -199,8 +200,8 @@ sealed interface PeerSession {
     }
 
     @Override
-    public PeerLink start(PeerId id, Replies replies, EthPeerLink.Owner owner) {
-      HashPeerLink link = new HashPeerLink(id, session, replies, owner);
+    public PeerLink start(PeerId id, DownloaderVerticle downloader, EthPeerLink.Owner owner) {
+      HashPeerLink link = new HashPeerLink(id, session, downloader, owner);
       session.start(link);
       return link;
     }

@@ -2,12 +2,12 @@ package dev.windlass.server.show;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
-import dev.windlass.server.InsertObserver;
-import java.util.List;
+import dev.windlass.downloader.StoreChange;
+import dev.windlass.downloader.verticle.DownloaderListener;
 import java.util.Optional;
 
 /** Adds up what was inserted since somebody last asked. Written and read by any thread. */
-public final class InsertTally implements InsertObserver {
+public final class InsertTally implements DownloaderListener {
   /**
    * What was inserted in between.
    *
@@ -21,13 +21,13 @@ public final class InsertTally implements InsertObserver {
   private BlockId newest;
 
   @Override
-  public synchronized void inserted(List<Block> run, BlockId tip, long elapsedNanos) {
-    blocks += run.size();
-    for (Block block : run) {
+  public synchronized void changed(StoreChange change, long elapsedNanos) {
+    blocks += change.inserted().size();
+    for (Block block : change.inserted()) {
       transactions += block.transactionCount();
     }
     elapsed += elapsedNanos;
-    newest = tip;
+    newest = change.tip();
   }
 
   /** The sum so far, which starts again at nothing; empty where nothing was inserted. */

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.windlass.chain.BlockId;
-import dev.windlass.chain.Hash;
+import dev.windlass.chain.Block;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.downloader.StoreChange;
 import dev.windlass.server.HeadBoard;
 import dev.windlass.server.HttpCounts;
 import dev.windlass.server.PeerBoard;
@@ -14,9 +16,9 @@ import dev.windlass.server.Pictures;
 import dev.windlass.server.SyncView;
 import dev.windlass.server.TestBlocks;
 import dev.windlass.wire.devp2p.MessageBudget;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,11 +40,11 @@ class ExpositionFormatTest {
                 () -> 123_456L,
                 new MessageBudget(1 << 20),
                 new HttpCounts()))) {
-      metrics.answered(RequestKind.BODIES, Duration.ofMillis(3));
-      metrics.answered(RequestKind.BODIES, Duration.ofSeconds(30));
-      metrics.judged(Verdict.FABRICATED);
-      metrics.banned(Verdict.FABRICATED);
-      metrics.inserted(List.of(TestBlocks.block(1, 0)), new BlockId(1, Hash.ZERO), 5_000_000);
+      metrics.answered(Answers.of(new Question.Bodies(List.of()), Verdict.COMPLETE, 3));
+      metrics.answered(Answers.of(new Question.Bodies(List.of()), Verdict.FABRICATED, 30_000));
+      metrics.peerBanned(PeerId.of("peer"), Verdict.FABRICATED, "made up", 1);
+      Block block = TestBlocks.block(1, 0);
+      metrics.changed(new StoreChange(List.of(block), block.id(), Optional.empty()), 5_000_000);
 
       Map<String, ExpositionFormat.Family> shown = ExpositionFormat.parse(metrics.scrape());
 

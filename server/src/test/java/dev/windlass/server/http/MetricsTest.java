@@ -3,23 +3,28 @@ package dev.windlass.server.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.StoreChange;
 import dev.windlass.server.HeadBoard;
 import dev.windlass.server.HttpCounts;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerBoard;
 import dev.windlass.server.Pictures;
 import dev.windlass.server.SyncView;
+import dev.windlass.server.TestBlocks;
 import dev.windlass.wire.devp2p.MessageBudget;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -151,10 +156,10 @@ class MetricsTest {
     heads.announced(
         new HeadBoard.Announcement(
             HeadBoard.Source.HTTP, Pictures.HEAD, 1, Instant.ofEpochMilli(1_500)));
-    metrics.answered(RequestKind.HASHES, Duration.ofMillis(250));
-    metrics.judged(Verdict.COMPLETE);
-    metrics.judged(Verdict.FABRICATED);
-    metrics.inserted(List.of(), new BlockId(1, Pictures.hash(1)), 2_000_000_000L);
+    metrics.answered(Answers.of(new Question.Hashes(Hash.ZERO, 1), Verdict.COMPLETE, 250));
+    metrics.unrequested(PeerId.of("peer"), Verdict.FABRICATED, "made up");
+    Block block = TestBlocks.block(1, 0);
+    metrics.changed(new StoreChange(List.of(block), block.id(), Optional.empty()), 2_000_000_000L);
 
     Map<String, Double> shown = scrape();
 

@@ -49,10 +49,7 @@ class HeadProbeInteropTest {
   private record Ear(BlockingQueue<Said> heard, CompletableFuture<String> closed)
       implements EthSession.Handler {
     @Override
-    public void onHeaders(long requestId, List<byte[]> headers) {}
-
-    @Override
-    public void onBodies(long requestId, List<byte[]> bodies) {}
+    public void onAnswer(String label, long requestId, List<byte[]> items) {}
 
     @Override
     public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {

@@ -7,6 +7,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerSource;
@@ -70,13 +71,9 @@ class AnnouncerTest {
     }
 
     @Override
-    public void onHeaders(long requestId, List<byte[]> headers) {
-      heads.add(new Head(Hash.ZERO, headers.size(), false));
-    }
-
-    @Override
-    public void onBodies(long requestId, List<byte[]> bodies) {
-      throw new IllegalStateException("nothing was asked for");
+    public void onAnswer(String label, long requestId, List<byte[]> items) {
+      assertEquals(Question.HEADERS, label);
+      heads.add(new Head(Hash.ZERO, items.size(), false));
     }
 
     @Override
@@ -170,7 +167,7 @@ class AnnouncerTest {
     Ear ear = new Ear();
     EthSession session = connect(version);
     session.start(ear);
-    session.requestHeaders(1, HeaderQuery.byNumber(0, 1));
+    session.ask(1, new Question.Headers(HeaderQuery.byNumber(0, 1)));
     assertEquals(1, ear.next().number());
     return ear;
   }
@@ -212,7 +209,7 @@ class AnnouncerTest {
     EthSession session = connect(68);
     session.start(knowing);
     session.send(new EthMessage.NewBlockHashes(List.of(new BlockId(101, chain.hashAt(101)))));
-    session.requestHeaders(1, HeaderQuery.byNumber(0, 1));
+    session.ask(1, new Question.Headers(HeaderQuery.byNumber(0, 1)));
     assertEquals(1, knowing.next().number());
     Ear other = listen(68);
 
@@ -249,7 +246,7 @@ class AnnouncerTest {
     EthSession yesterday = connect(68);
     Ear ear = new Ear();
     yesterday.start(ear);
-    yesterday.requestHeaders(1, HeaderQuery.byNumber(0, 1));
+    yesterday.ask(1, new Question.Headers(HeaderQuery.byNumber(0, 1)));
     assertEquals(1, ear.next().number());
     Ear today = listen(69);
 
@@ -257,7 +254,7 @@ class AnnouncerTest {
     haul(140);
 
     assertTrue(today.next().number() >= 132);
-    yesterday.requestHeaders(2, HeaderQuery.byNumber(1, 2));
+    yesterday.ask(2, new Question.Headers(HeaderQuery.byNumber(1, 2)));
     assertEquals(new Ear.Head(Hash.ZERO, 2, false), ear.next());
   }
 }

@@ -52,10 +52,7 @@ final class HonestNode implements AutoCloseable {
   /** It asks nothing, and hears nothing. */
   private static final class Deaf implements EthSession.Handler {
     @Override
-    public void onHeaders(long requestId, List<byte[]> headers) {}
-
-    @Override
-    public void onBodies(long requestId, List<byte[]> bodies) {}
+    public void onAnswer(String label, long requestId, List<byte[]> items) {}
 
     @Override
     public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {}

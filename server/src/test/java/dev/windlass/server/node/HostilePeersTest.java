@@ -518,7 +518,7 @@ class HostilePeersTest {
       message = peer.read();
     }
     EthMessage answer = new EthCodec(69).decode(EthMessage.BLOCK_HEADERS, message.payload());
-    assertEquals(1, ((EthMessage.BlockHeaders) answer).headers().size());
+    assertEquals(1, ((EthMessage.Answer) answer).items().size());
   }
 
   @Test

@@ -92,7 +92,7 @@ class MessageMemoryTest {
       message = node.read();
     }
     EthMessage answer = CODEC.decode(EthMessage.BLOCK_HEADERS, message.payload());
-    assertEquals(1, ((EthMessage.BlockHeaders) answer).headers().size());
+    assertEquals(1, ((EthMessage.Answer) answer).items().size());
   }
 
   @Test

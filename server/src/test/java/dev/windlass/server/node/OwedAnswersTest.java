@@ -4,33 +4,46 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Keccak;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.server.node.OwedAnswers.Asked;
-import java.util.List;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class OwedAnswersTest {
-  private final OwedAnswers<List<String>> owed = new OwedAnswers<>();
+  private final OwedAnswers owed = new OwedAnswers();
+
+  private static Hash hash(String name) {
+    return Keccak.hash(name.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static Question<?> blocks(String... names) {
+    return new Question.Blocks(Stream.of(names).map(OwedAnswersTest::hash).toList());
+  }
 
   private Optional<Long> next(String shown) {
-    return owed.next(question -> question.contains(shown)).map(Asked::ticket);
+    return owed.next(question -> ((Question.Blocks) question).hashes().contains(hash(shown)))
+        .map(Asked::ticket);
   }
 
   @Test
   void shouldTakeAnswersInTheOrderOfTheQuestions() {
-    assertTrue(owed.add(5, List.of("a"), 500));
-    assertTrue(owed.add(8, List.of("b"), 800));
-    assertEquals(Optional.of(new Asked<>(5, List.of("a"), 500)), owed.next());
-    assertEquals(Optional.of(new Asked<>(8, List.of("b"), 800)), owed.next());
+    assertTrue(owed.add(5, blocks("a")));
+    assertTrue(owed.add(8, blocks("b")));
+    assertEquals(Optional.of(new Asked(5, blocks("a"))), owed.next());
+    assertEquals(Optional.of(new Asked(8, blocks("b"))), owed.next());
     assertEquals(Optional.empty(), owed.next());
   }
 
   @Test
   void shouldPassOverQuestionsThatStayedUnanswered() {
-    owed.add(1, List.of("a", "b"), 0);
-    owed.add(2, List.of("c"), 0);
-    owed.add(3, List.of("d", "e"), 0);
-    owed.add(4, List.of("f"), 0);
+    owed.add(1, blocks("a", "b"));
+    owed.add(2, blocks("c"));
+    owed.add(3, blocks("d", "e"));
+    owed.add(4, blocks("f"));
     assertEquals(Optional.of(3L), next("e"));
     assertEquals(Optional.of(4L), next("f"));
     assertEquals(Optional.empty(), next("a"));
@@ -38,17 +51,17 @@ class OwedAnswersTest {
 
   @Test
   void shouldTakeWhatFitsSeveralForTheOldestOfThem() {
-    owed.add(1, List.of("a"), 0);
-    owed.add(2, List.of("b", "c"), 0);
-    owed.add(3, List.of("c", "b"), 0);
+    owed.add(1, blocks("a"));
+    owed.add(2, blocks("b", "c"));
+    owed.add(3, blocks("c", "b"));
     assertEquals(Optional.of(2L), next("c"));
     assertEquals(Optional.of(3L), next("c"));
   }
 
   @Test
   void shouldTakeWhatFitsNoneForTheOldest() {
-    owed.add(1, List.of("a"), 0);
-    owed.add(2, List.of("b"), 0);
+    owed.add(1, blocks("a"));
+    owed.add(2, blocks("b"));
     assertTrue(owed.hasSeveral());
     assertEquals(Optional.of(1L), next("x"));
     assertFalse(owed.hasSeveral());
@@ -59,10 +72,10 @@ class OwedAnswersTest {
   @Test
   void shouldRefuseAQuestionWhenTooManyAreOwed() {
     for (int i = 0; i < OwedAnswers.OWED_MAX; i++) {
-      assertTrue(owed.add(i, List.of("a"), 0));
+      assertTrue(owed.add(i, blocks("a")));
     }
-    assertFalse(owed.add(99, List.of("a"), 0));
+    assertFalse(owed.add(99, blocks("a")));
     owed.next();
-    assertTrue(owed.add(100, List.of("a"), 0));
+    assertTrue(owed.add(100, blocks("a")));
   }
 }

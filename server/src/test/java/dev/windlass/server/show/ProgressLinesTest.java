@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.BlockId;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.Progress.WaitingReason;
+import dev.windlass.downloader.StoreChange;
 import dev.windlass.server.Pictures;
 import dev.windlass.server.SyncView;
 import dev.windlass.server.TestBlocks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -66,8 +68,12 @@ class ProgressLinesTest {
     for (int second = 1; second <= 24; second++) {
       all.addAll(
           next(Pictures.fetchingBlocks(second, second - 1, second), UNKNOWN, second * SECOND));
-      inserts.inserted(
-          List.of(TestBlocks.block(second, 1)), new BlockId(second, Pictures.hash(second)), 0);
+      inserts.changed(
+          new StoreChange(
+              List.of(TestBlocks.block(second, 1)),
+              new BlockId(second, Pictures.hash(second)),
+              Optional.empty()),
+          0);
       all.addAll(next(Pictures.idle(second), inSync(second), second * SECOND + SECOND / 2));
     }
     assertEquals(3, all.size(), all::toString);
@@ -81,8 +87,12 @@ class ProgressLinesTest {
     next(Pictures.idle(0), inSync(0), 0);
     List<String> all = new ArrayList<>();
     for (int second = 1; second <= 24; second++) {
-      inserts.inserted(
-          List.of(TestBlocks.block(second, 1)), new BlockId(second, Pictures.hash(second)), 0);
+      inserts.changed(
+          new StoreChange(
+              List.of(TestBlocks.block(second, 1)),
+              new BlockId(second, Pictures.hash(second)),
+              Optional.empty()),
+          0);
       all.addAll(
           next(Pictures.fetchingBlocks(second, second, second + 1), UNKNOWN, second * SECOND));
     }
@@ -148,8 +158,10 @@ class ProgressLinesTest {
   void shouldAddUpWhatWasInsertedWhenBlocksAreHauled() {
     blocks(0, 1_000, 0);
     BlockId tip = new BlockId(400, Pictures.hash(400));
-    inserts.inserted(List.of(TestBlocks.block(399, 2)), tip, SECOND);
-    inserts.inserted(List.of(TestBlocks.block(400, 5)), tip, SECOND);
+    inserts.changed(
+        new StoreChange(List.of(TestBlocks.block(399, 2)), tip, Optional.empty()), SECOND);
+    inserts.changed(
+        new StoreChange(List.of(TestBlocks.block(400, 5)), tip, Optional.empty()), SECOND);
 
     assertEquals(
         List.of(

@@ -2,6 +2,7 @@ package dev.windlass.wire.eth60;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.rlp.RlpWriter;
 import java.math.BigInteger;
 import java.util.List;
@@ -15,6 +16,29 @@ import java.util.Objects;
 public sealed interface Eth60Message {
   /** Its number within the subprotocol. */
   int code();
+
+  /**
+   * The message that asks a question.
+   *
+   * @throws IllegalArgumentException if the protocol does not have it
+   */
+  static Eth60Message of(Question<?> question) {
+    if (question instanceof Question.Hashes asked) {
+      return new GetBlockHashes(asked.from(), asked.size());
+    }
+    if (question instanceof Question.Blocks asked) {
+      return new GetBlocks(asked.hashes());
+    }
+    throw new IllegalArgumentException("eth/60 and eth/61 do not ask for " + question.label());
+  }
+
+  /** Answers a question, by raw items. */
+  sealed interface Answer extends Eth60Message {
+    /** The label of the question's kind. */
+    String label();
+
+    List<byte[]> items();
+  }
 
   /** Writes what stands in the message's list. */
   void writeFields(RlpWriter payload);
@@ -106,7 +130,17 @@ public sealed interface Eth60Message {
   }
 
   /** Answers both ways of asking for hashes. */
-  record BlockHashes(List<Hash> hashes) implements Eth60Message {
+  record BlockHashes(List<Hash> hashes) implements Answer {
+    @Override
+    public String label() {
+      return Question.HASHES;
+    }
+
+    @Override
+    public List<byte[]> items() {
+      return Question.Hashes.raw(hashes);
+    }
+
     public BlockHashes {
       hashes = List.copyOf(hashes);
     }
@@ -140,9 +174,14 @@ public sealed interface Eth60Message {
   }
 
   /** Answers {@link GetBlocks}, each block as RLP. */
-  record Blocks(List<byte[]> rawBlocks) implements Eth60Message {
+  record Blocks(List<byte[]> items) implements Answer {
+    @Override
+    public String label() {
+      return Question.BLOCKS;
+    }
+
     public Blocks {
-      rawBlocks = List.copyOf(rawBlocks);
+      items = List.copyOf(items);
     }
 
     @Override
@@ -152,7 +191,7 @@ public sealed interface Eth60Message {
 
     @Override
     public void writeFields(RlpWriter payload) {
-      rawBlocks.forEach(payload::raw);
+      items.forEach(payload::raw);
     }
   }
 

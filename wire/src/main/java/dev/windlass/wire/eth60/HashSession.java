@@ -4,6 +4,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.ChainServer;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.Message;
@@ -11,8 +12,6 @@ import dev.windlass.wire.devp2p.RlpxConnection;
 import dev.windlass.wire.devp2p.Workers;
 import dev.windlass.wire.devp2p.eth.LocalChain;
 import dev.windlass.wire.devp2p.rlpx.RlpxException;
-import dev.windlass.wire.eth60.Eth60Message.BlockHashes;
-import dev.windlass.wire.eth60.Eth60Message.Blocks;
 import dev.windlass.wire.eth60.Eth60Message.GetBlockHashes;
 import dev.windlass.wire.eth60.Eth60Message.GetBlockHashesFromNumber;
 import dev.windlass.wire.eth60.Eth60Message.GetBlocks;
@@ -67,23 +66,24 @@ public final class HashSession {
 
   /** What comes of the other end; called on any thread, one call at a time. */
   public interface Handler {
-    /** Takes hashes: the answer to the oldest question for hashes, if there is one. */
-    void onHashes(List<Hash> hashes);
-
-    /** Takes blocks, in RLP: the answer to the oldest question for blocks, if there is one. */
-    void onBlocks(List<byte[]> rawBlocks);
+    /**
+     * Takes an answer: to the oldest question of its kind, if there is one.
+     *
+     * @param label of the kind of question
+     */
+    void onAnswer(String label, List<byte[]> items);
 
     /**
      * Whether an answer of this kind is waited for. One that is not is not unpacked if it is large.
      *
-     * @param isBlocks else it has hashes
+     * @param label of the kind of question
      */
-    default boolean isAwaited(boolean isBlocks) {
+    default boolean isAwaited(String label) {
       return true;
     }
 
     /** A large answer came that is not waited for. */
-    default void onUnawaited(boolean isBlocks) {}
+    default void onUnawaited(String label) {}
 
     /**
      * The other end says that this is its newest block.
@@ -174,13 +174,13 @@ public final class HashSession {
     }
   }
 
-  /** Asks for hashes from the parent of a block backwards. */
-  public void requestHashes(Hash from, int countMax) {
-    send(new GetBlockHashes(from, countMax));
-  }
-
-  public void requestBlocks(List<Hash> hashes) {
-    send(new GetBlocks(hashes));
+  /**
+   * Asks the other end.
+   *
+   * @throws IllegalArgumentException if the protocol does not have the question
+   */
+  public void ask(Question<?> question) {
+    send(Eth60Message.of(question));
   }
 
   public Future<Void> send(Eth60Message message) {
@@ -244,15 +244,15 @@ public final class HashSession {
       return Optional.of(Future.succeededFuture());
     }
     Handler now = handler;
-    boolean isBlocks = code == BLOCKS;
-    if (now == null || (!isBlocks && code != BLOCK_HASHES) || now.isAwaited(isBlocks)) {
+    String label = code == BLOCKS ? Question.BLOCKS : Question.HASHES;
+    if (now == null || (code != BLOCKS && code != BLOCK_HASHES) || now.isAwaited(label)) {
       return Optional.empty();
     }
     handing =
         Workers.run(
             vertx,
             () -> {
-              now.onUnawaited(isBlocks);
+              now.onUnawaited(label);
               return null;
             });
     return Optional.of(handing.compose(nothing -> pace()));
@@ -312,10 +312,8 @@ public final class HashSession {
   }
 
   private static void hand(Eth60Message message, Handler handler) {
-    if (message instanceof BlockHashes answer) {
-      handler.onHashes(answer.hashes());
-    } else if (message instanceof Blocks answer) {
-      handler.onBlocks(answer.rawBlocks());
+    if (message instanceof Eth60Message.Answer answer) {
+      handler.onAnswer(answer.label(), answer.items());
     } else if (message instanceof NewBlock announced) {
       handler.onNewBlock(announced.block(), announced.totalDifficulty());
     } else if (message instanceof NewBlockHashes announced && !announced.hashes().isEmpty()) {

@@ -103,8 +103,8 @@ final class Eth60CodecTest {
         new GetBlockHashesFromNumber(5, 2048),
         decode(golden, "getBlockHashesFromNumber_5_2048", GetBlockHashesFromNumber.class));
     Blocks blocks = decode(golden, "blocks_2", Blocks.class);
-    assertEquals(2, blocks.rawBlocks().size());
-    assertEquals(hash(chain.get(1)), Block.decode(blocks.rawBlocks().get(0)).hash());
+    assertEquals(2, blocks.items().size());
+    assertEquals(hash(chain.get(1)), Block.decode(blocks.items().get(0)).hash());
     NewBlock newBlock = decode(golden, "newBlock", NewBlock.class);
     assertEquals(td(chain.get((int) newBlock.block().number())), newBlock.totalDifficulty());
     assertEquals(nine, newBlock.block().parentHash());

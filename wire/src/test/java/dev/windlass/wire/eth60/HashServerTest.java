@@ -40,7 +40,7 @@ final class HashServerTest {
   }
 
   private List<Hash> served(Hash... asked) {
-    return server.blocks(new GetBlocks(List.of(asked))).rawBlocks().stream()
+    return server.blocks(new GetBlocks(List.of(asked))).items().stream()
         .map(raw -> Block.decode(raw).hash())
         .toList();
   }
@@ -120,7 +120,7 @@ final class HashServerTest {
   void shouldStopWhereTwoMebibytesAreReached() {
     List<Block> large = ListedChain.made(0, 40, 1, 8, 100_000);
     HashServer other = new HashServer(new ListedChain(large));
-    assertEquals(21, other.blocks(new GetBlocks(hashes(large))).rawBlocks().size());
+    assertEquals(21, other.blocks(new GetBlocks(hashes(large))).items().size());
   }
 
   @Test

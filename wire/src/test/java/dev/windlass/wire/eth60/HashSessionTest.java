@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.wire.devp2p.Capability;
 import dev.windlass.wire.devp2p.ConnectionLimits;
 import dev.windlass.wire.devp2p.DisconnectReason;
@@ -97,13 +98,12 @@ final class HashSessionTest {
     final CompletableFuture<String> closed = new CompletableFuture<>();
 
     @Override
-    public void onHashes(List<Hash> list) {
-      hashes.add(list);
-    }
-
-    @Override
-    public void onBlocks(List<byte[]> list) {
-      blocks.add(list);
+    public void onAnswer(String label, List<byte[]> items) {
+      if (label.equals(Question.BLOCKS)) {
+        blocks.add(items);
+      } else {
+        hashes.add(items.stream().map(Hash::of).toList());
+      }
     }
 
     @Override
@@ -201,10 +201,11 @@ final class HashSessionTest {
   }
 
   private void askAndAnswer(HashSession session) throws Exception {
-    session.requestHashes(blocks.get(40).hash(), 3);
-    session.requestHashes(Hash.ZERO, 3);
-    session.requestBlocks(List.of(blocks.get(7).hash(), Hash.ZERO, blocks.get(3).hash()));
-    session.requestBlocks(List.of(Hash.ZERO));
+    session.ask(new Question.Hashes(blocks.get(40).hash(), 3));
+    session.ask(new Question.Hashes(Hash.ZERO, 3));
+    session.ask(
+        new Question.Blocks(List.of(blocks.get(7).hash(), Hash.ZERO, blocks.get(3).hash())));
+    session.ask(new Question.Blocks(List.of(Hash.ZERO)));
     assertEquals(
         List.of(blocks.get(39).hash(), blocks.get(38).hash(), blocks.get(37).hash()),
         next(said.hashes));
@@ -347,7 +348,7 @@ final class HashSessionTest {
     List<Hash> few = blocks.stream().map(Block::hash).toList();
     List<Hash> many = Collections.nCopies(Eth60Codec.HASHES_MAX, few.get(30));
     sayThere(new GetBlocks(many));
-    assertEquals(128, ((Blocks) next(heard)).rawBlocks().size());
+    assertEquals(128, ((Blocks) next(heard)).items().size());
     sayThere(new GetBlockHashes(few.get(49), Long.MAX_VALUE));
     assertEquals(49, ((BlockHashes) next(heard)).hashes().size());
     assertFalse(said.closed.isDone());

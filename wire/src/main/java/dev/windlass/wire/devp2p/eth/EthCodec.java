@@ -2,6 +2,7 @@ package dev.windlass.wire.devp2p.eth;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.chain.rlp.RlpReader;
 import dev.windlass.chain.rlp.RlpWriter;
@@ -20,6 +21,7 @@ import dev.windlass.wire.devp2p.eth.EthMessage.Unserved;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -107,13 +109,23 @@ public final class EthCodec {
   }
 
   /**
-   * The request id of an answer with headers or bodies, of which only the first bytes are there.
+   * The kind of question that a message of this code answers; empty if it is no answer that we use.
+   */
+  public static Optional<String> answered(int code) {
+    return switch (code) {
+      case EthMessage.BLOCK_HEADERS -> Optional.of(Question.HEADERS);
+      case EthMessage.BLOCK_BODIES -> Optional.of(Question.BODIES);
+      default -> Optional.empty();
+    };
+  }
+
+  /**
+   * The request id of an answer of which only the first bytes are there.
    *
    * @return empty for any other message, and if the bytes do not begin as such an answer does
    */
   public OptionalLong requestId(int code, byte[] beginning) {
-    boolean isAnswer = code == EthMessage.BLOCK_HEADERS || code == EthMessage.BLOCK_BODIES;
-    if (!isAnswer || !isList(beginning)) {
+    if (answered(code).isEmpty() || !isList(beginning)) {
       return OptionalLong.empty();
     }
     int first = beginning[0] & 0xff;
@@ -283,14 +295,12 @@ public final class EthCodec {
       rlp.beginList().raw(announced.rawBlock()).integer(announced.totalDifficulty()).endList();
     } else if (message instanceof GetBlockHeaders asked) {
       write(rlp, asked);
-    } else if (message instanceof BlockHeaders answer) {
-      write(rlp, answer.requestId(), answer.headers());
     } else if (message instanceof GetBlockBodies asked) {
       rlp.beginList().integer(asked.requestId()).beginList();
       asked.hashes().forEach(rlp::hash);
       rlp.endList().endList();
-    } else if (message instanceof BlockBodies answer) {
-      write(rlp, answer.requestId(), answer.bodies());
+    } else if (message instanceof EthMessage.Answer answer) {
+      write(rlp, answer.requestId(), answer.items());
     } else if (message instanceof BlockRangeUpdate update) {
       write(rlp.beginList(), update.range()).endList();
     } else {

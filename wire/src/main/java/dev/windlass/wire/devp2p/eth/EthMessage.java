@@ -1,7 +1,10 @@
 package dev.windlass.wire.devp2p.eth;
 
+import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.exchange.Question;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Objects;
@@ -29,6 +32,34 @@ public sealed interface EthMessage {
   int BLOCK_RANGE_UPDATE = 0x11;
 
   int code();
+
+  /**
+   * The message that asks a question.
+   *
+   * @throws IllegalArgumentException if the protocol does not have it
+   */
+  static EthMessage of(long requestId, Question<?> question) {
+    if (question instanceof Question.Headers asked) {
+      HeaderQuery query = asked.query();
+      return new GetBlockHeaders(
+          requestId, query.from(), query.fromNumber(), query.count(), 0, true);
+    }
+    if (question instanceof Question.Bodies asked) {
+      return new GetBlockBodies(
+          requestId, asked.headers().stream().map(BlockHeader::hash).toList());
+    }
+    throw new IllegalArgumentException("eth/66 and later do not ask for " + question.label());
+  }
+
+  /** Answers a question, by raw items. */
+  sealed interface Answer extends EthMessage {
+    long requestId();
+
+    /** The label of the question's kind. */
+    String label();
+
+    List<byte[]> items();
+  }
 
   /** What the sender is at, until eth/68. */
   record Status(
@@ -102,7 +133,12 @@ public sealed interface EthMessage {
     }
   }
 
-  record BlockHeaders(long requestId, List<byte[]> headers) implements EthMessage {
+  record BlockHeaders(long requestId, List<byte[]> items) implements Answer {
+    @Override
+    public String label() {
+      return Question.HEADERS;
+    }
+
     @Override
     public int code() {
       return BLOCK_HEADERS;
@@ -116,7 +152,12 @@ public sealed interface EthMessage {
     }
   }
 
-  record BlockBodies(long requestId, List<byte[]> bodies) implements EthMessage {
+  record BlockBodies(long requestId, List<byte[]> items) implements Answer {
+    @Override
+    public String label() {
+      return Question.BODIES;
+    }
+
     @Override
     public int code() {
       return BLOCK_BODIES;

@@ -1,10 +1,9 @@
 package dev.windlass.wire.devp2p.eth;
 
 import dev.windlass.chain.Block;
-import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.ChainServer;
-import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.Message;
@@ -63,22 +62,24 @@ public final class EthSession {
 
   /** What comes of the other end; called on any thread, one call at a time. */
   public interface Handler {
-    /** Takes headers, in RLP; the answer to {@link #requestHeaders}, if it is one. */
-    void onHeaders(long requestId, List<byte[]> headers);
-
-    void onBodies(long requestId, List<byte[]> bodies);
+    /**
+     * Takes an answer: to the question with this id, if there is one.
+     *
+     * @param label of the kind of question
+     */
+    void onAnswer(String label, long requestId, List<byte[]> items);
 
     /**
      * Whether an answer with this id is waited for. One that is not is not unpacked if it is large.
      *
-     * @param isBodies else it has headers
+     * @param label of the kind of question
      */
-    default boolean isAwaited(boolean isBodies, long requestId) {
+    default boolean isAwaited(String label, long requestId) {
       return true;
     }
 
     /** A large answer came that is not waited for. */
-    default void onUnawaited(boolean isBodies, long requestId) {}
+    default void onUnawaited(String label, long requestId) {}
 
     /** The other end says that this is its newest block. */
     void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty);
@@ -228,16 +229,13 @@ public final class EthSession {
     return System.nanoTime() / 1_000_000;
   }
 
-  /** Asks for headers, newest first. */
-  public void requestHeaders(long requestId, HeaderQuery query) {
-    send(
-        new EthMessage.GetBlockHeaders(
-            requestId, query.from(), query.fromNumber(), query.count(), 0, true));
-  }
-
-  public void requestBodies(long requestId, List<BlockHeader> headers) {
-    List<Hash> hashes = headers.stream().map(BlockHeader::hash).toList();
-    send(new EthMessage.GetBlockBodies(requestId, hashes));
+  /**
+   * Asks the other end.
+   *
+   * @throws IllegalArgumentException if the protocol does not have the question
+   */
+  public void ask(long requestId, Question<?> question) {
+    send(EthMessage.of(requestId, question));
   }
 
   public Future<Void> send(EthMessage message) {
@@ -281,17 +279,17 @@ public final class EthSession {
           ? Optional.of(Future.succeededFuture())
           : Optional.empty();
     }
-    boolean isBodies = code == EthMessage.BLOCK_BODIES;
+    String label = EthCodec.answered(code).orElseThrow();
     long id = requestId.getAsLong();
-    boolean isOfProbe = !isBodies && id == HeadProbe.REQUEST_ID;
-    if (handler == null || isOfProbe || handler.isAwaited(isBodies, id)) {
+    boolean isOfProbe = label.equals(Question.HEADERS) && id == HeadProbe.REQUEST_ID;
+    if (handler == null || isOfProbe || handler.isAwaited(label, id)) {
       return Optional.empty();
     }
     handing =
         Workers.run(
             vertx,
             () -> {
-              handler.onUnawaited(isBodies, id);
+              handler.onUnawaited(label, id);
               return null;
             });
     return Optional.of(handing.compose(nothing -> pace()));
@@ -347,9 +345,12 @@ public final class EthSession {
   }
 
   private static boolean isOfHead(EthMessage message) {
-    return message instanceof EthMessage.BlockRangeUpdate
-        || (message instanceof EthMessage.BlockHeaders answer
-            && answer.requestId() == HeadProbe.REQUEST_ID);
+    return message instanceof EthMessage.BlockRangeUpdate || isOfProbe(message);
+  }
+
+  private static boolean isOfProbe(EthMessage message) {
+    return message instanceof EthMessage.BlockHeaders answer
+        && answer.requestId() == HeadProbe.REQUEST_ID;
   }
 
   /** The message before must be dealt with; this one may be while the next one is judged. */
@@ -369,10 +370,11 @@ public final class EthSession {
   }
 
   private void hand(EthMessage message) {
-    if (message instanceof EthMessage.BlockHeaders answer) {
-      onHeaders(answer);
-    } else if (message instanceof EthMessage.BlockBodies answer) {
-      handler.onBodies(answer.requestId(), answer.bodies());
+    if (isOfProbe(message)) {
+      List<byte[]> headers = ((EthMessage.BlockHeaders) message).items();
+      probe.answered(headers, nowMillis()).ifPresent(this::onFound);
+    } else if (message instanceof EthMessage.Answer answer) {
+      handler.onAnswer(answer.label(), answer.requestId(), answer.items());
     } else if (message instanceof EthMessage.NewBlockHashes announced) {
       announced.blocks().stream()
           .max((a, b) -> Long.compare(a.number(), b.number()))
@@ -405,14 +407,6 @@ public final class EthSession {
       handler.onOtherHead(head.hash(), head.number());
     } else {
       handler.onHead(head.hash(), head.number(), Optional.empty());
-    }
-  }
-
-  private void onHeaders(EthMessage.BlockHeaders answer) {
-    if (answer.requestId() == HeadProbe.REQUEST_ID) {
-      probe.answered(answer.headers(), nowMillis()).ifPresent(this::onFound);
-    } else {
-      handler.onHeaders(answer.requestId(), answer.headers());
     }
   }
 

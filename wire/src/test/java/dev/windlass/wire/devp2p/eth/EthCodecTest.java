@@ -76,11 +76,11 @@ final class EthCodecTest {
     if (expected instanceof BlockHeaders headers) {
       BlockHeaders other = assertInstanceOf(BlockHeaders.class, actual);
       assertEquals(headers.requestId(), other.requestId());
-      assertEquals(hex(headers.headers()), hex(other.headers()));
+      assertEquals(hex(headers.items()), hex(other.items()));
     } else if (expected instanceof BlockBodies bodies) {
       BlockBodies other = assertInstanceOf(BlockBodies.class, actual);
       assertEquals(bodies.requestId(), other.requestId());
-      assertEquals(hex(bodies.bodies()), hex(other.bodies()));
+      assertEquals(hex(bodies.items()), hex(other.items()));
     } else if (expected instanceof NewBlock block) {
       NewBlock other = assertInstanceOf(NewBlock.class, actual);
       assertEquals(block.totalDifficulty(), other.totalDifficulty());
@@ -304,7 +304,7 @@ final class EthCodecTest {
     BlockBodies answer =
         assertInstanceOf(BlockBodies.class, new EthCodec(69).decode(0x06, payload));
     List<BlockHeader> asked = List.of(ListedChain.made(0, 1, 1, 8, 5).get(0).header());
-    Delivery<Block> delivery = ReplyJudge.bodies(asked, answer.bodies());
+    Delivery<Block> delivery = ReplyJudge.bodies(asked, answer.items());
     assertEquals(Verdict.EMPTY, delivery.verdict(), delivery.evidence());
     assertEquals(List.of(asked.get(0).hash()), delivery.missing());
   }

@@ -41,11 +41,11 @@ final class EthServerTest {
   }
 
   private static List<Long> numbers(BlockHeaders answer) {
-    return answer.headers().stream().map(raw -> BlockHeader.decode(raw).number()).toList();
+    return answer.items().stream().map(raw -> BlockHeader.decode(raw).number()).toList();
   }
 
   private static List<Hash> hashes(BlockHeaders answer) {
-    return answer.headers().stream().map(raw -> BlockHeader.decode(raw).hash()).toList();
+    return answer.items().stream().map(raw -> BlockHeader.decode(raw).hash()).toList();
   }
 
   private static List<Long> downFrom(long first, int count) {
@@ -57,7 +57,7 @@ final class EthServerTest {
     BlockHeaders answer = server.headers(byNumber(500, 100, 0, true));
     assertEquals(7, answer.requestId());
     assertEquals(downFrom(500, 100), numbers(answer));
-    assertArrayEquals(blocks.get(500).header().raw(), answer.headers().get(0));
+    assertArrayEquals(blocks.get(500).header().raw(), answer.items().get(0));
     Hash hash = blocks.get(500).hash();
     assertEquals(hashes(answer), hashes(server.headers(byHash(hash, 100, 0, true))));
   }
@@ -85,7 +85,7 @@ final class EthServerTest {
     assertEquals(List.of(), numbers(server.headers(byNumber(Long.MAX_VALUE, 10, 0, false))));
     assertEquals(List.of(), numbers(server.headers(byHash(Hash.ZERO, 10, 0, true))));
     assertEquals(List.of(), numbers(server.headers(byNumber(5, 0, 0, true))));
-    assertEquals(List.of(), server.bodies(new GetBlockBodies(7, List.of(Hash.ZERO))).bodies());
+    assertEquals(List.of(), server.bodies(new GetBlockBodies(7, List.of(Hash.ZERO))).items());
   }
 
   @ParameterizedTest
@@ -173,7 +173,7 @@ final class EthServerTest {
   @Test
   void shouldEndHeadersWithTheOneThatReaches2MiB() {
     EthServer large = new EthServer(new ListedChain(ListedChain.made(0, 40, 1, LARGE, 0)));
-    assertEndsAtLimit(large.headers(byNumber(39, 40, 0, true)).headers());
+    assertEndsAtLimit(large.headers(byNumber(39, 40, 0, true)).items());
   }
 
   /** 300 headers of 100 KB are 30 MB: no more of them is read at once than is of use. */
@@ -185,7 +185,7 @@ final class EthServerTest {
     wide.beforeRead(reads::incrementAndGet);
     BlockHeaders answer =
         new EthServer(wide).headers(byNumber(isReverse ? 299 : 0, 300, 0, isReverse));
-    assertEndsAtLimit(answer.headers());
+    assertEndsAtLimit(answer.items());
     assertEquals(isReverse ? 299 : 0, numbers(answer).get(0));
     long most = 3 * ServedChain.HEADER_BYTES_MAX / LARGE;
     assertTrue(reads.get() < most, () -> reads + " reads, at most " + most);
@@ -196,7 +196,7 @@ final class EthServerTest {
     List<Block> large = ListedChain.made(0, 40, 1, 8, LARGE);
     List<Hash> hashes = large.stream().map(Block::hash).toList();
     EthServer server = new EthServer(new ListedChain(large));
-    assertEndsAtLimit(server.bodies(new GetBlockBodies(7, hashes)).bodies());
+    assertEndsAtLimit(server.bodies(new GetBlockBodies(7, hashes)).items());
   }
 
   private static void assertEndsAtLimit(List<byte[]> items) {
@@ -212,8 +212,8 @@ final class EthServerTest {
     List<Block> both = List.of(small.get(0), large.get(0));
     EthServer server = new EthServer(new ListedChain(both));
     List<Hash> hashes = List.of(both.get(0).hash(), both.get(1).hash());
-    assertEquals(1, server.bodies(new GetBlockBodies(1, hashes)).bodies().size());
-    assertEquals(1, server.bodies(new GetBlockBodies(1, hashes.subList(1, 2))).bodies().size());
+    assertEquals(1, server.bodies(new GetBlockBodies(1, hashes)).items().size());
+    assertEquals(1, server.bodies(new GetBlockBodies(1, hashes.subList(1, 2))).items().size());
   }
 
   @Test
@@ -223,9 +223,9 @@ final class EthServerTest {
     List<Hash> asked = List.of(mixed.get(9).hash(), Hash.ZERO, mixed.get(2).hash());
     BlockBodies answer = bodies.bodies(new GetBlockBodies(9, asked));
     assertEquals(9, answer.requestId());
-    assertEquals(2, answer.bodies().size());
-    assertArrayEquals(mixed.get(9).rawBody(), answer.bodies().get(0));
-    assertArrayEquals(mixed.get(2).rawBody(), answer.bodies().get(1));
+    assertEquals(2, answer.items().size());
+    assertArrayEquals(mixed.get(9).rawBody(), answer.items().get(0));
+    assertArrayEquals(mixed.get(2).rawBody(), answer.items().get(1));
   }
 
   @Test
@@ -233,13 +233,13 @@ final class EthServerTest {
     List<Hash> asked = new ArrayList<>(Collections.nCopies(2_047, Hash.ZERO));
     asked.add(blocks.get(1).hash());
     asked.add(blocks.get(2).hash());
-    assertEquals(1, server.bodies(new GetBlockBodies(7, asked)).bodies().size());
+    assertEquals(1, server.bodies(new GetBlockBodies(7, asked)).items().size());
   }
 
   @Test
   void shouldServeAtMost1024Bodies() {
     List<Hash> all = blocks.stream().map(Block::hash).toList();
-    assertEquals(1_024, server.bodies(new GetBlockBodies(7, all)).bodies().size());
+    assertEquals(1_024, server.bodies(new GetBlockBodies(7, all)).items().size());
   }
 
   @ParameterizedTest
@@ -258,7 +258,7 @@ final class EthServerTest {
   void shouldServeNoBodyInPlaceOfAnotherWhenAReorgComesInTheMiddle() {
     List<Hash> asked = blocks.subList(1_085, 1_095).stream().map(Block::hash).toList();
     exchangeAt(7, ListedChain.forked(blocks, 1_090, 20, 2));
-    assertEquals(5, server.bodies(new GetBlockBodies(7, asked)).bodies().size());
+    assertEquals(5, server.bodies(new GetBlockBodies(7, asked)).items().size());
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.wire.devp2p.Capability;
 import dev.windlass.wire.devp2p.ConnectionLimits;
 import dev.windlass.wire.devp2p.Enode;
@@ -87,29 +88,24 @@ abstract class EthSessionRig {
 
     final BlockingQueue<Headers> headers = new LinkedBlockingQueue<>();
     final BlockingQueue<Headers> bodies = new LinkedBlockingQueue<>();
-    final BlockingQueue<Boolean> unawaited = new LinkedBlockingQueue<>();
+    final BlockingQueue<String> unawaited = new LinkedBlockingQueue<>();
     final BlockingQueue<Head> heads = new LinkedBlockingQueue<>();
     final BlockingQueue<BlockId> otherHeads = new LinkedBlockingQueue<>();
     final CompletableFuture<String> closed = new CompletableFuture<>();
 
     @Override
-    public void onHeaders(long requestId, List<byte[]> list) {
-      headers.add(new Headers(requestId, list.size()));
+    public void onAnswer(String label, long requestId, List<byte[]> items) {
+      (label.equals(Question.BODIES) ? bodies : headers).add(new Headers(requestId, items.size()));
     }
 
     @Override
-    public void onBodies(long requestId, List<byte[]> list) {
-      bodies.add(new Headers(requestId, list.size()));
-    }
-
-    @Override
-    public boolean isAwaited(boolean isBodies, long requestId) {
+    public boolean isAwaited(String label, long requestId) {
       return requestId != UNAWAITED;
     }
 
     @Override
-    public void onUnawaited(boolean isBodies, long requestId) {
-      unawaited.add(isBodies);
+    public void onUnawaited(String label, long requestId) {
+      unawaited.add(label);
     }
 
     @Override

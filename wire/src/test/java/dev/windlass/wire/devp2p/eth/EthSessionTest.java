@@ -10,6 +10,7 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
 import dev.windlass.wire.devp2p.eth.EthMessage.RangeStatus;
@@ -41,8 +42,8 @@ class EthSessionTest extends EthSessionRig {
       byte[] beginning = {(byte) 0xfa, (byte) 0x9f, (byte) 0xff, (byte) 0xfc, (byte) UNAWAITED};
       System.arraycopy(beginning, 0, payload, 0, beginning.length);
       await(theirs.send(code, payload));
-      Boolean isBodies = said.unawaited.poll(SECONDS_MAX, TimeUnit.SECONDS);
-      assertEquals(code == EthMessage.BLOCK_BODIES, isBodies);
+      String label = said.unawaited.poll(SECONDS_MAX, TimeUnit.SECONDS);
+      assertEquals(EthCodec.answered(code).orElseThrow(), label);
     }
     assertEquals(0, said.headers.size() + said.bodies.size());
     assertFalse(said.closed.isDone());
@@ -85,10 +86,10 @@ class EthSessionTest extends EthSessionRig {
     Future<EthSession> other = EthSession.open(vertx, theirs, local);
     EthSession session = await(opening);
     await(other).start(new Said());
-    session.requestHeaders(31, HeaderQuery.byNumber(40, 10));
-    session.requestHeaders(32, HeaderQuery.byHash(blocks.get(2).hash(), 10));
+    session.ask(31, new Question.Headers(HeaderQuery.byNumber(40, 10)));
+    session.ask(32, new Question.Headers(HeaderQuery.byHash(blocks.get(2).hash(), 10)));
     List<BlockHeader> headers = blocks.stream().map(Block::header).toList();
-    session.requestBodies(33, headers.subList(5, 25));
+    session.ask(33, new Question.Bodies(headers.subList(5, 25)));
     assertEquals(new Said.Headers(31, 10), next(said.headers));
     assertEquals(new Said.Headers(32, 3), next(said.headers));
     assertEquals(new Said.Headers(33, 20), next(said.bodies));
@@ -103,10 +104,7 @@ class EthSessionTest extends EthSessionRig {
     final AtomicInteger waitingMax = new AtomicInteger();
 
     @Override
-    public void onHeaders(long requestId, List<byte[]> list) {}
-
-    @Override
-    public void onBodies(long requestId, List<byte[]> list) {}
+    public void onAnswer(String label, long requestId, List<byte[]> items) {}
 
     @Override
     public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {
@@ -260,7 +258,7 @@ class EthSessionTest extends EthSessionRig {
     asked.set(0, blocks.get(7).hash());
     sayThere(new EthMessage.GetBlockBodies(11, asked));
     EthMessage.BlockBodies bodies = assertInstanceOf(EthMessage.BlockBodies.class, next(heard));
-    assertEquals(1, bodies.bodies().size());
+    assertEquals(1, bodies.items().size());
     assertEquals(0, said.heads.size());
     assertTrue(!said.closed.isDone());
   }
@@ -268,7 +266,7 @@ class EthSessionTest extends EthSessionRig {
   @Test
   void shouldHandOverAnswersWithTheIdTheyClaimAndStayOpen() throws Exception {
     EthSession session = openWith(68);
-    session.requestHeaders(5, HeaderQuery.byNumber(9, 2));
+    session.ask(5, new Question.Headers(HeaderQuery.byNumber(9, 2)));
     sayThere(new EthMessage.BlockHeaders(6, List.of()));
     sayThere(new EthMessage.BlockBodies(5, List.of()));
     sayThere(new EthMessage.BlockHeaders(5, List.of(blocks.get(9).header().raw())));
@@ -317,7 +315,7 @@ class EthSessionTest extends EthSessionRig {
     sayThere(new EthMessage.GetBlockHeaders(9, null, 4, 2, 0, true));
     EthMessage.BlockHeaders answer = assertInstanceOf(EthMessage.BlockHeaders.class, next(heard));
     assertEquals(9, answer.requestId());
-    assertEquals(2, answer.headers().size());
+    assertEquals(2, answer.items().size());
   }
 
   @Test

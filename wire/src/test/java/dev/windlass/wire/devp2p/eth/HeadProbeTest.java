@@ -30,7 +30,7 @@ final class HeadProbeTest {
 
   /** What a node with this chain answers. */
   private static List<byte[]> answer(List<Block> chain, GetBlockHeaders question) {
-    return new EthServer(new ListedChain(chain)).headers(question).headers();
+    return new EthServer(new ListedChain(chain)).headers(question).items();
   }
 
   private void hear(Block head) {

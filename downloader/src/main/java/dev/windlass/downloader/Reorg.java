@@ -1,4 +1,4 @@
-package dev.windlass.server;
+package dev.windlass.downloader;
 
 import dev.windlass.chain.BlockId;
 import java.util.Objects;

@@ -1,0 +1,170 @@
+package dev.windlass.chain.exchange;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Hash;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a peer is asked. A question knows how it is answered from a chain, and how an answer to it
+ * is judged.
+ *
+ * @param <T> what an answer has once it is judged
+ */
+public sealed interface Question<T> {
+  String HASHES = "hashes";
+  String HEADERS = "headers";
+  String BODIES = "bodies";
+  String BLOCKS = "blocks";
+
+  /** The labels of all kinds. */
+  List<String> LABELS = List.of(HASHES, HEADERS, BODIES, BLOCKS);
+
+  /** The name of its kind, in logs and metrics too. */
+  String label();
+
+  /** How many items are asked for. */
+  int size();
+
+  /** The raw items that this server has for it. */
+  List<byte[]> answeredBy(ChainServer server);
+
+  /** Judges the raw items of an answer; the work of the thread that calls. */
+  Delivery<T> judge(List<byte[]> items);
+
+  /** Hands over a delivery that answers it. */
+  void hand(Receiver receiver, PeerId peer, long ticket, Delivery<T> delivery);
+
+  /** Takes deliveries by what they have. */
+  interface Receiver {
+    default void onHashes(PeerId peer, long ticket, Delivery<Hash> delivery) {}
+
+    default void onHeaders(PeerId peer, long ticket, Delivery<BlockHeader> delivery) {}
+
+    default void onBlocks(PeerId peer, long ticket, Delivery<Block> delivery) {}
+  }
+
+  /** Asks for bare hashes, from the parent of {@code from} backwards. */
+  record Hashes(Hash from, int size) implements Question<Hash> {
+    public Hashes {
+      Objects.requireNonNull(from);
+    }
+
+    @Override
+    public String label() {
+      return HASHES;
+    }
+
+    @Override
+    public List<byte[]> answeredBy(ChainServer server) {
+      return raw(server.hashes(from, size));
+    }
+
+    /** Hashes as raw items: 32 bytes each. */
+    public static List<byte[]> raw(List<Hash> hashes) {
+      return hashes.stream().map(Hash::toBytes).toList();
+    }
+
+    @Override
+    public Delivery<Hash> judge(List<byte[]> items) {
+      List<Hash> hashes = new ArrayList<>(items.size());
+      items.forEach(item -> hashes.add(Hash.of(item)));
+      return ReplyJudge.hashes(size, hashes);
+    }
+
+    @Override
+    public void hand(Receiver receiver, PeerId peer, long ticket, Delivery<Hash> delivery) {
+      receiver.onHashes(peer, ticket, delivery);
+    }
+  }
+
+  /** Asks for headers, newest first. */
+  record Headers(HeaderQuery query) implements Question<BlockHeader> {
+    public Headers {
+      Objects.requireNonNull(query);
+    }
+
+    @Override
+    public String label() {
+      return HEADERS;
+    }
+
+    @Override
+    public int size() {
+      return query.count();
+    }
+
+    @Override
+    public List<byte[]> answeredBy(ChainServer server) {
+      return server.headers(query);
+    }
+
+    @Override
+    public Delivery<BlockHeader> judge(List<byte[]> items) {
+      return ReplyJudge.headers(query, items);
+    }
+
+    @Override
+    public void hand(Receiver receiver, PeerId peer, long ticket, Delivery<BlockHeader> delivery) {
+      receiver.onHeaders(peer, ticket, delivery);
+    }
+  }
+
+  /** Asks for whole blocks. */
+  record Blocks(List<Hash> hashes) implements Question<Block> {
+    @Override
+    public String label() {
+      return BLOCKS;
+    }
+
+    @Override
+    public int size() {
+      return hashes.size();
+    }
+
+    @Override
+    public List<byte[]> answeredBy(ChainServer server) {
+      return server.blocks(hashes);
+    }
+
+    @Override
+    public Delivery<Block> judge(List<byte[]> items) {
+      return ReplyJudge.blocks(hashes, items);
+    }
+
+    @Override
+    public void hand(Receiver receiver, PeerId peer, long ticket, Delivery<Block> delivery) {
+      receiver.onBlocks(peer, ticket, delivery);
+    }
+  }
+
+  /** Asks for the bodies of proven headers; with them an answer becomes whole blocks. */
+  record Bodies(List<BlockHeader> headers) implements Question<Block> {
+    @Override
+    public String label() {
+      return BODIES;
+    }
+
+    @Override
+    public int size() {
+      return headers.size();
+    }
+
+    @Override
+    public List<byte[]> answeredBy(ChainServer server) {
+      return server.bodies(headers);
+    }
+
+    @Override
+    public Delivery<Block> judge(List<byte[]> items) {
+      return ReplyJudge.bodies(headers, items);
+    }
+
+    @Override
+    public void hand(Receiver receiver, PeerId peer, long ticket, Delivery<Block> delivery) {
+      receiver.onBlocks(peer, ticket, delivery);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.windlass.downloader.verticle;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
+import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.downloader.HaulError;
+import dev.windlass.downloader.HaulSummary;
+import dev.windlass.downloader.StoreChange;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Hears what the downloader does, on its context. It must not block. */
+public interface DownloaderListener {
+  /** A peer was asked. */
+  default void asked(PeerId peer, long ticket, Question<?> question) {}
+
+  /** A peer has answered a question. */
+  default void answered(Answered answer) {}
+
+  /** A peer has sent what no question asked for. */
+  default void unrequested(PeerId peer, Verdict verdict, String evidence) {}
+
+  /** The stored chain has changed. */
+  default void changed(StoreChange change, long elapsedNanos) {}
+
+  default void haulStarted(long haul, Hash anchor, Optional<PeerId> origin) {}
+
+  default void haulDone(HaulSummary summary) {}
+
+  default void haulFailed(HaulSummary summary, HaulError error, String explanation) {}
+
+  /** No peer serves the bodies of these blocks; what is above them is fetched. */
+  default void blocksUnserved(long first, long last) {}
+
+  default void peerDropped(PeerId peer, HaulError error) {}
+
+  /**
+   * A peer is refused.
+   *
+   * @param nanos how long from now
+   */
+  default void peerBanned(PeerId peer, Verdict verdict, String evidence, long nanos) {}
+
+  default void headRefused(Hash head, HaulError error) {}
+
+  /** Nothing can go on: the store failed, or we did. The verticle does nothing more. */
+  default void failed(Throwable cause) {}
+
+  /**
+   * How a question was answered.
+   *
+   * @param items how many of the answer are right
+   * @param elapsedNanos from the question to the judged answer; empty if the question is forgotten
+   */
+  record Answered(
+      PeerId peer,
+      long ticket,
+      Question<?> question,
+      Verdict verdict,
+      int items,
+      OptionalLong elapsedNanos) {
+    public Answered {
+      Objects.requireNonNull(peer);
+      Objects.requireNonNull(question);
+      Objects.requireNonNull(verdict);
+      Objects.requireNonNull(elapsedNanos);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.windlass.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.store.BlockStore;
+import dev.windlass.downloader.Reorg;
+import dev.windlass.downloader.StoreChange;
+import dev.windlass.downloader.StoreEvent;
+import dev.windlass.downloader.StoreJob;
+import dev.windlass.downloader.StoreWork;
+import dev.windlass.store.MemoryBlockStore;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a listener is told of the work on the store. */
+class StoreChangeTest {
+  private final ChainMaker chain = ChainMaker.of(1, 3, ChainMaker.Shape.SIGNED);
+  private final BlockStore store = new MemoryBlockStore(chain.block(0));
+  private final StoreWork work = new StoreWork(store);
+
+  private StoreEvent insert(boolean makeCanonical, Block... run) {
+    return new StoreJob.Insert(1, List.of(run), makeCanonical).doWith(work);
+  }
+
+  private static StoreChange change(StoreEvent event) {
+    return event.change().orElseThrow();
+  }
+
+  @Test
+  void shouldTellOfARunThatIsWritten() {
+    StoreChange change = change(insert(true, chain.block(1), chain.block(2)));
+    assertEquals(List.of(chain.block(1), chain.block(2)), change.inserted());
+    assertEquals(chain.block(2).id(), change.tip());
+    assertEquals(store.tip(), change.tip());
+    assertEquals(Optional.empty(), change.reorg());
+  }
+
+  @Test
+  void shouldTellNothingIfTheRunDoesNotBelong() {
+    assertTrue(insert(true, chain.block(3)).change().isEmpty());
+  }
+
+  @Test
+  void shouldTellOnceHowFarAReorgGoes() {
+    ChainMaker fork = chain.forkAt(1, 4, 3);
+    insert(true, chain.block(1), chain.block(2), chain.block(3));
+    StoreChange beside = change(insert(false, fork.block(2), fork.block(3)));
+    assertEquals(Optional.empty(), beside.reorg(), "it lies beside the chain");
+    Reorg reorg = new Reorg(chain.block(1).id(), chain.block(3).id(), fork.block(4).id());
+    assertEquals(Optional.of(reorg), change(insert(true, fork.block(4))).reorg());
+    assertEquals(2, reorg.left());
+    assertEquals(3, reorg.came());
+  }
+
+  @Test
+  void shouldTellOfAReorgToALowerHeadAndToHeadersAlone() {
+    ChainMaker low = chain.forkAt(1, 4, 3);
+    insert(true, chain.block(1), chain.block(2), chain.block(3));
+    assertEquals(
+        Optional.of(new Reorg(chain.block(1).id(), chain.block(3).id(), low.block(2).id())),
+        change(insert(true, low.block(2))).reorg());
+
+    BlockId before = store.tip();
+    store.skip(List.of(chain.header(2), chain.header(3)));
+    StoreChange skipped = StoreChange.of(store, List.of(), before);
+    assertEquals(
+        Optional.of(new Reorg(chain.block(1).id(), low.block(2).id(), chain.block(3).id())),
+        skipped.reorg());
+  }
+
+  @Test
+  void shouldTellIfAStoredAnchorBecomesTheHead() {
+    ChainMaker low = chain.forkAt(1, 4, 3);
+    insert(true, chain.block(1), chain.block(2), chain.block(3));
+    insert(false, low.block(2));
+    StoreEvent event = new StoreJob.Prepare(1, low.block(2).hash(), true).doWith(work);
+    assertEquals(
+        new Reorg(chain.block(1).id(), chain.block(3).id(), low.block(2).id()),
+        change(event).reorg().orElseThrow());
+    assertEquals(low.block(2).id(), store.tip());
+  }
+}
