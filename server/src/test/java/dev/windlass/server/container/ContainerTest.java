@@ -4,19 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.windlass.chain.Block;
-import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
+import dev.windlass.server.NetworkChain;
 import dev.windlass.server.interop.LateGeth;
 import dev.windlass.server.interop.NodeProcess;
 import dev.windlass.server.interop.Nodes;
-import dev.windlass.sim.ChainMaker;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.devp2p.eth.Network;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -41,9 +38,6 @@ class ContainerTest {
   private static final int METRICS_PORT = 9645;
   private static final int P2P_PORT = 30313;
   private static final int BLOCKS = 3_000;
-
-  /** The parent's hash follows the head of the header's list and its own, of 3 bytes and 1. */
-  private static final int PARENT_OFFSET = 4;
 
   /**
    * A folder whose name is not ASCII; written so, as this machine may not know such names. The
@@ -255,7 +249,7 @@ class ContainerTest {
     Path data = origin.data();
     Path nodeKey = Files.writeString(data.resolve("nodekey"), key.toSecretHex() + "\n");
     Files.setPosixFilePermissions(nodeKey, PosixFilePermissions.fromString("rw-r--r--"));
-    Hash head = writeChain(data.resolve("chain.rlp"));
+    Hash head = NetworkChain.write(data.resolve("chain.rlp"), Network.SEPOLIA, BLOCKS);
     return origin.run(
         Map.of(
             "WINDLASS_NETWORK", "sepolia",
@@ -265,21 +259,5 @@ class ContainerTest {
             "WINDLASS_P2P_PORT", "" + port,
             "WINDLASS_RPC_HTTP_PORT", "18645",
             "WINDLASS_METRICS_PORT", "19645"));
-  }
-
-  /** Made blocks whose first one names Sepolia's genesis as its parent; returns the head. */
-  private static Hash writeChain(Path file) throws IOException {
-    ChainMaker made = ChainMaker.of(9L << 32, BLOCKS, ChainMaker.Shape.SIGNED);
-    Hash parent = Network.SEPOLIA.genesis();
-    try (OutputStream out = Files.newOutputStream(file)) {
-      for (int number = 1; number <= BLOCKS; number++) {
-        byte[] raw = made.rawHeader(number).clone();
-        parent.writeTo(raw, PARENT_OFFSET);
-        BlockHeader header = BlockHeader.decode(raw);
-        out.write(Block.of(header, made.rawBody(number)).rawBlock());
-        parent = header.hash();
-      }
-    }
-    return parent;
   }
 }
