@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.windlass.chain.Hash;
-import dev.windlass.server.NetworkChain;
 import dev.windlass.server.interop.LateGeth;
 import dev.windlass.server.interop.NodeProcess;
 import dev.windlass.server.interop.Nodes;
@@ -24,8 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -51,25 +47,14 @@ class ContainerTest {
   /** After so long an engine kills, unless it is told otherwise. */
   private static final Duration STOP_MAX = Duration.ofSeconds(10);
 
-  private static Image image;
-
+  @RegisterExtension private static final BuiltImage BUILT = new BuiltImage();
   @RegisterExtension private final Nodes nodes = new Nodes();
+  private Image image;
   private Pod pod;
-
-  @BeforeAll
-  static void build() throws IOException {
-    image = Image.build();
-  }
-
-  @AfterAll
-  static void remove() throws IOException {
-    if (image != null) {
-      image.close();
-    }
-  }
 
   @BeforeEach
   void connect() throws IOException {
+    image = BUILT.image();
     pod = Pod.start(nodes);
   }
 
@@ -175,19 +160,18 @@ class ContainerTest {
   @Test
   void shouldHaulFromANodeThatComesLater() throws Exception {
     NodeKey key = NodeKey.random(new SecureRandom());
-    int port = 30303;
-    Enode enode = new Enode(key.publicKey(), "origin", port);
+    Enode enode = Origin.enode(key);
     Container follower =
         named("windlass")
             .run(Map.of("WINDLASS_NETWORK", "sepolia", "WINDLASS_PEERS", enode.toString()));
     String waits = follower.awaitLog("Peer not reached");
     assertTrue(waits.contains("INFO"), waits);
 
-    Container origin = startOrigin(key, port);
+    Container origin = Origin.start(named(Origin.NAME), Network.SEPOLIA, key, BLOCKS).container();
     assertTrue(
         origin
             .awaitLog("Peers may connect")
-            .contains(key.publicKey().toHex() + "@127.0.0.3:" + port),
+            .contains(key.publicKey().toHex() + "@127.0.0.3:" + Origin.PORT),
         origin::log);
     follower.awaitStatus(
         "has hauled block " + BLOCKS,
@@ -239,25 +223,5 @@ class ContainerTest {
     container.awaitLog("No head is named");
     assertEquals(image.ports(), pod.listening());
     assertStops(container);
-  }
-
-  /**
-   * A container of the same image beside the other one, which serves blocks of Sepolia's genesis.
-   */
-  private Container startOrigin(NodeKey key, int port) throws IOException {
-    Container.Settings origin = named("origin");
-    Path data = origin.data();
-    Path nodeKey = Files.writeString(data.resolve("nodekey"), key.toSecretHex() + "\n");
-    Files.setPosixFilePermissions(nodeKey, PosixFilePermissions.fromString("rw-r--r--"));
-    Hash head = NetworkChain.write(data.resolve("chain.rlp"), Network.SEPOLIA, BLOCKS);
-    return origin.run(
-        Map.of(
-            "WINDLASS_NETWORK", "sepolia",
-            "WINDLASS_PEERS", "file:/data/chain.rlp",
-            "WINDLASS_ANCHOR", head.toString(),
-            "WINDLASS_P2P_ENABLED", "true",
-            "WINDLASS_P2P_PORT", "" + port,
-            "WINDLASS_RPC_HTTP_PORT", "18645",
-            "WINDLASS_METRICS_PORT", "19645"));
   }
 }

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -102,8 +103,22 @@ class ShownCommandsRunTest {
 
   private void run(String command, List<Rule> rules, ServedNode node) {
     Rule rule = ruleOf(command, rules);
-    BuiltTree.Run run = tree.start(fill(command, node) + rule.added(), rule.variables());
-    rule.check().accept(run);
+    assumeCurl(command);
+    try {
+      rule.check().accept(tree.start(fill(command, node) + rule.added(), rule.variables()));
+    } catch (AssertionError e) {
+      throw new AssertionError(command + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Windlass needs no curl, and so a machine that builds it may have none. */
+  private void assumeCurl(String command) {
+    if (command.startsWith("curl ")
+        && tree.start("curl --version", Map.of()).process().awaitEnd(END_MAX) != 0) {
+      String skipped = "skipped: there is no curl for " + command;
+      System.err.println(skipped);
+      Assumptions.abort(skipped);
+    }
   }
 
   private static Rule ruleOf(String command, List<Rule> rules) {
@@ -144,7 +159,10 @@ class ShownCommandsRunTest {
         rule("windlass run", fresh("run"), this::assertWaits),
         rule("windlass run .* --anchor HASH", fresh("sync"), run -> assertSyncs(run, node)),
         rule("windlass verify( --data-path D)?", stored, run -> assertLast(run, verified)),
-        rule("windlass peers", asked, run -> assertLast(run, ".*chain\\.rlp.*")),
+        rule(
+            "windlass peers",
+            asked,
+            run -> assertLast(run, "file:.* file +file +1-\\d+ .* connected")),
         rule("windlass validate-config", fresh("config"), run -> assertLast(run, "valid")),
         rule("windlass generate-completion", Map.of(), this::assertCompletes),
         rule("windlass --help", Map.of(), run -> assertPrints(run, "Commands:")),
