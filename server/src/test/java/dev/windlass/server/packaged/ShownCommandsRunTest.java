@@ -44,6 +44,15 @@ class ShownCommandsRunTest {
   private static final Map<String, String> FREE_PORTS =
       Map.of("WINDLASS_RPC_HTTP_PORT", "0", "WINDLASS_METRICS_PORT", "0");
 
+  /** Stands for a folder that no other command uses. */
+  private static final String OWN_FOLDER = "own";
+
+  private static final Map<String, String> FRESH =
+      Map.of(
+          "WINDLASS_DATA_PATH", OWN_FOLDER,
+          "WINDLASS_RPC_HTTP_PORT", "0",
+          "WINDLASS_METRICS_PORT", "0");
+
   /** The word that begins the demo's last line. */
   private static final String DONE = "hauled";
 
@@ -58,11 +67,12 @@ class ShownCommandsRunTest {
           // The build that runs this test is such a command; ShownCommandsTest reads their options.
           Pattern.compile("\\./mvnw .*"),
           // The profile `container` runs them.
-          Pattern.compile("docker .*"));
+          Pattern.compile("(docker |services:).*"));
 
   @RegisterExtension private final Nodes nodes = new Nodes();
   private final HttpClient client = HttpClient.newHttpClient();
   private BuiltTree tree;
+  private int folders;
 
   /**
    * How the commands of one form are run, and what they do.
@@ -101,14 +111,22 @@ class ShownCommandsRunTest {
                     command.getValue(), () -> run(command.getKey(), rules, node)));
   }
 
-  private void run(String command, List<Rule> rules, ServedNode node) {
+  private void run(String command, List<Rule> rules, ServedNode node) throws IOException {
     Rule rule = ruleOf(command, rules);
     assumeCurl(command);
     try {
-      rule.check().accept(tree.start(fill(command, node) + rule.added(), rule.variables()));
+      rule.check().accept(tree.start(fill(command, node) + rule.added(), variables(rule)));
     } catch (AssertionError e) {
       throw new AssertionError(command + ": " + e.getMessage(), e);
     }
+  }
+
+  private Map<String, String> variables(Rule rule) throws IOException {
+    Map<String, String> variables = new HashMap<>(rule.variables());
+    if (variables.containsValue(OWN_FOLDER)) {
+      variables.put("WINDLASS_DATA_PATH", nodes.data(OWN_FOLDER + folders++).toString());
+    }
+    return variables;
   }
 
   /** Windlass needs no curl, and so a machine that builds it may have none. */
@@ -128,7 +146,7 @@ class ShownCommandsRunTest {
   }
 
   @Test
-  void shouldRefuseACommandWithoutARule() throws IOException {
+  void shouldRefuseACommandWithoutARule() {
     List<Rule> rules =
         rules(new ServedNode("enode://KEY@HOST:PORT", "127.0.0.1:1", Hash.ZERO, ROOT));
     for (String command :
@@ -148,7 +166,7 @@ class ShownCommandsRunTest {
     return command.replaceFirst("^\\./(?=windlass )", "");
   }
 
-  private List<Rule> rules(ServedNode node) throws IOException {
+  private List<Rule> rules(ServedNode node) {
     Map<String, String> asked = Map.of("WINDLASS_RPC_HTTP_PORT", node.httpPort());
     Map<String, String> stored = Map.of("WINDLASS_DATA_PATH", node.store().toString());
     String verified =
@@ -156,14 +174,14 @@ class ShownCommandsRunTest {
             .formatted(ServedNode.BLOCKS + 1, ServedNode.BLOCKS, node.head());
     return List.of(
         rule("windlass demo", FREE_PORTS, run -> assertLast(run, demoLine())),
-        rule("windlass run", fresh("run"), this::assertWaits),
-        rule("windlass run .* --anchor HASH", fresh("sync"), run -> assertSyncs(run, node)),
+        rule("windlass run", FRESH, this::assertWaits),
+        rule("windlass run .* --anchor HASH", FRESH, run -> assertSyncs(run, node)),
         rule("windlass verify( --data-path D)?", stored, run -> assertLast(run, verified)),
         rule(
             "windlass peers",
             asked,
             run -> assertLast(run, "file:.* file +file +1-\\d+ .* connected")),
-        rule("windlass validate-config", fresh("config"), run -> assertLast(run, "valid")),
+        rule("windlass validate-config", FRESH, run -> assertLast(run, "valid")),
         rule("windlass generate-completion", Map.of(), this::assertCompletes),
         rule("windlass --help", Map.of(), run -> assertPrints(run, "Commands:")),
         rule("windlass COMMAND --help", Map.of(), run -> assertPrints(run, "Usage: windlass run ")),
@@ -173,12 +191,6 @@ class ShownCommandsRunTest {
         bench("wire", "--headers 2000 --blocks 20 --rounds 1"),
         rule("curl http://127.0.0.1:8645/v1/status", Map.of(), run -> assertTip(run, node)),
         rule("curl -d .* http://127.0.0.1:8645/v1/heads", Map.of(), run -> assertTaken(run, node)));
-  }
-
-  private Map<String, String> fresh(String name) throws IOException {
-    Map<String, String> fresh = new HashMap<>(FREE_PORTS);
-    fresh.put("WINDLASS_DATA_PATH", nodes.data(name).toString());
-    return fresh;
   }
 
   private static Rule rule(
