@@ -2,8 +2,11 @@ package dev.windlass.server.cli;
 
 import dev.windlass.server.StopSignal;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -22,6 +26,9 @@ import picocli.CommandLine.ParameterException;
  * <p>Owned by one check. What is wrong is an IllegalArgumentException that says so.
  */
 final class ShownCommand {
+  private static final Path ROOT = Path.of(System.getProperty("windlass.root", ".."));
+  private static final String TEST = "-Dtest=";
+
   /** What stands for a value, and one of the values that it stands for. */
   private static final Map<String, String> PLACEHOLDERS =
       Map.of(
@@ -34,7 +41,7 @@ final class ShownCommand {
           "PORT",
           "30303",
           "FILE",
-          Path.of(System.getProperty("windlass.root", ".."), "pom.xml").toString(),
+          ROOT.resolve("pom.xml").toString(),
           "COMMAND",
           "run");
 
@@ -64,7 +71,11 @@ final class ShownCommand {
     switch (words.remove()) {
       case "docker" -> docker(words);
       case "./mvnw" -> maven(words);
-      default -> windlass(words);
+      case "windlass", "./windlass" -> windlass(words);
+      case "curl", "geth" -> {
+        // Programs of others, which only a run can tell to be right.
+      }
+      default -> require(false, "not known here", line);
     }
   }
 
@@ -80,11 +91,24 @@ final class ShownCommand {
   }
 
   private void maven(Deque<String> words) {
-    for (String word : words) {
-      require(
-          !word.startsWith("-P") || profiles.contains(word.substring(2)),
-          "no profile of pom.xml",
-          word);
+    while (!words.isEmpty()) {
+      String word = words.remove();
+      if (word.equals("-pl")) {
+        String module = words.remove();
+        require(Files.exists(ROOT.resolve(module).resolve("pom.xml")), "no module", module);
+      } else if (word.startsWith("-P")) {
+        require(profiles.contains(word.substring(2)), "no profile of pom.xml", word);
+      } else if (word.startsWith(TEST)) {
+        require(isTest(word.substring(TEST.length())), "no test", word);
+      }
+    }
+  }
+
+  private static boolean isTest(String name) {
+    try (Stream<Path> files = Files.walk(ROOT)) {
+      return files.anyMatch(file -> file.endsWith(name + ".java"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -13,13 +13,12 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whoever copies a command from the documents gets what they say, and no error. */
+/** Each command of the documents is spelled right; other tests run them. */
 class ShownCommandsTest {
   private static final Path ROOT = Path.of(System.getProperty("windlass.root"));
 
@@ -41,14 +40,6 @@ class ShownCommandsTest {
     new ShownCommand(image, profiles).check(line);
   }
 
-  private static List<Path> documents() throws IOException {
-    List<Path> documents = new ArrayList<>(List.of(ROOT.resolve("README.md")));
-    try (Stream<Path> files = Files.list(ROOT.resolve("docs"))) {
-      files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(documents::add);
-    }
-    return documents;
-  }
-
   private List<String> faults(Path file, List<String> examples) {
     List<String> faults = new ArrayList<>();
     for (String example : examples) {
@@ -65,7 +56,7 @@ class ShownCommandsTest {
   void shouldParseEveryCommandOfTheDocuments() throws IOException {
     List<String> faults = new ArrayList<>();
     int examples = 0;
-    for (Path document : documents()) {
+    for (Path document : CodeExamples.documents(ROOT)) {
       List<String> shown = CodeExamples.of(document);
       faults.addAll(faults(document, shown));
       examples += shown.size();
@@ -94,10 +85,21 @@ class ShownCommandsTest {
           windlass
         hauled blocks=5
         ```
+        ```yaml
+        services:
+          windlass:
+        ```
+        Or `curl http://127.0.0.1:8645/livez`, or `geth attach --exec eth.syncing`.
         """;
     assertEquals(
         Set.of(
-            "windlass run", "windlass verify", "./windlass demo --blocks 5", "docker run windlass"),
+            "windlass run",
+            "windlass verify",
+            "./windlass demo --blocks 5",
+            "docker run windlass",
+            "services:",
+            "curl http://127.0.0.1:8645/livez",
+            "geth attach --exec eth.syncing"),
         Set.copyOf(CodeExamples.of(document)));
   }
 
@@ -118,7 +120,10 @@ class ShownCommandsTest {
         "docker run windlass rum",
         "docker exec windlass /opt/windlass/none",
         "docker exec windlass windlass peer",
-        "docker rum windlass"
+        "docker rum windlass",
+        "./mvnw -pl none test",
+        "./mvnw test -Dtest=NoTest",
+        "services:"
       })
   void shouldFindWhatIsWrong(String line) {
     assertThrows(IllegalArgumentException.class, () -> check(line));

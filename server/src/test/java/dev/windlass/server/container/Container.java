@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * The image at work as an engine would run it with {@code --read-only --user 12345:12345}: process
- * 1 of its own namespaces, on files that nobody can write but for {@code /data}.
+ * The image at work as an engine would run it with {@code --read-only}, and with {@code --user
+ * 12345:12345} unless a test names another: process 1 of its own namespaces, on files that nobody
+ * can write but for {@code /data}.
  *
  * <p>Owned by the test's {@link Nodes}.
  */
@@ -32,6 +33,7 @@ final class Container implements AutoCloseable {
   private final Pod pod;
   private final Nodes nodes;
   private final String name;
+  private final String user;
   private final List<String> environment;
   private final NodeProcess process;
   private int executed;
@@ -44,6 +46,7 @@ final class Container implements AutoCloseable {
     this.pod = settings.pod();
     this.nodes = settings.nodes();
     this.name = settings.name();
+    this.user = settings.user();
     this.environment = environment;
     this.process = process;
   }
@@ -52,8 +55,13 @@ final class Container implements AutoCloseable {
    * What an engine is told, beside variables and command.
    *
    * @param volume the name of its volume
+   * @param user its number, and that of its group
    */
-  record Settings(Image image, Pod pod, Nodes nodes, String name, String volume) {
+  record Settings(Image image, Pod pod, Nodes nodes, String name, String volume, String user) {
+    Settings(Image image, Pod pod, Nodes nodes, String name, String volume) {
+      this(image, pod, nodes, name, volume, USER);
+    }
+
     /** Where its volume lies, writable for everybody as that of the image is. */
     Path data() throws IOException {
       Path data = Files.createDirectories(nodes.data(volume));
@@ -73,7 +81,7 @@ final class Container implements AutoCloseable {
       all.addAll(List.of("--fork", "--kill-child=KILL"));
       all.addAll(List.of("sh", "src/test/resources/container/start"));
       all.addAll(List.of(image.files().toString(), VOLUME, data().toString(), name));
-      all.addAll(List.of(pod.hosts().toString(), USER, image.workingFolder()));
+      all.addAll(List.of(pod.hosts().toString(), user, image.workingFolder()));
       all.addAll(environment);
       all.addAll(command);
       NodeProcess process = NodeProcess.start(name, nodes.log(name), pod.entered(all));
@@ -113,7 +121,7 @@ final class Container implements AutoCloseable {
   Result exec(List<String> command) {
     List<String> all = new ArrayList<>(List.of("nsenter", "--target", "" + init().pid()));
     all.addAll(List.of("--mount", "--uts", "--ipc", "--net", "--pid"));
-    all.addAll(List.of("chroot", "--userspec=" + USER, image.files().toString()));
+    all.addAll(List.of("chroot", "--userspec=" + user, image.files().toString()));
     all.addAll(List.of("/usr/bin/env", "-i", "--chdir=" + image.workingFolder()));
     all.addAll(environment);
     all.addAll(command);

@@ -4,19 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.windlass.chain.Block;
-import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Hash;
 import dev.windlass.server.interop.LateGeth;
 import dev.windlass.server.interop.NodeProcess;
 import dev.windlass.server.interop.Nodes;
-import dev.windlass.sim.ChainMaker;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.devp2p.eth.Network;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,8 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,9 +35,6 @@ class ContainerTest {
   private static final int P2P_PORT = 30313;
   private static final int BLOCKS = 3_000;
 
-  /** The parent's hash follows the head of the header's list and its own, of 3 bytes and 1. */
-  private static final int PARENT_OFFSET = 4;
-
   /**
    * A folder whose name is not ASCII; written so, as this machine may not know such names. The
    * ports are those of the node that runs.
@@ -57,25 +47,14 @@ class ContainerTest {
   /** After so long an engine kills, unless it is told otherwise. */
   private static final Duration STOP_MAX = Duration.ofSeconds(10);
 
-  private static Image image;
-
+  @RegisterExtension private static final BuiltImage BUILT = new BuiltImage();
   @RegisterExtension private final Nodes nodes = new Nodes();
+  private Image image;
   private Pod pod;
-
-  @BeforeAll
-  static void build() throws IOException {
-    image = Image.build();
-  }
-
-  @AfterAll
-  static void remove() throws IOException {
-    if (image != null) {
-      image.close();
-    }
-  }
 
   @BeforeEach
   void connect() throws IOException {
+    image = BUILT.image();
     pod = Pod.start(nodes);
   }
 
@@ -181,19 +160,18 @@ class ContainerTest {
   @Test
   void shouldHaulFromANodeThatComesLater() throws Exception {
     NodeKey key = NodeKey.random(new SecureRandom());
-    int port = 30303;
-    Enode enode = new Enode(key.publicKey(), "origin", port);
+    Enode enode = Origin.enode(key);
     Container follower =
         named("windlass")
             .run(Map.of("WINDLASS_NETWORK", "sepolia", "WINDLASS_PEERS", enode.toString()));
     String waits = follower.awaitLog("Peer not reached");
     assertTrue(waits.contains("INFO"), waits);
 
-    Container origin = startOrigin(key, port);
+    Container origin = Origin.start(named(Origin.NAME), Network.SEPOLIA, key, BLOCKS).container();
     assertTrue(
         origin
             .awaitLog("Peers may connect")
-            .contains(key.publicKey().toHex() + "@127.0.0.3:" + port),
+            .contains(key.publicKey().toHex() + "@127.0.0.3:" + Origin.PORT),
         origin::log);
     follower.awaitStatus(
         "has hauled block " + BLOCKS,
@@ -245,41 +223,5 @@ class ContainerTest {
     container.awaitLog("No head is named");
     assertEquals(image.ports(), pod.listening());
     assertStops(container);
-  }
-
-  /**
-   * A container of the same image beside the other one, which serves blocks of Sepolia's genesis.
-   */
-  private Container startOrigin(NodeKey key, int port) throws IOException {
-    Container.Settings origin = named("origin");
-    Path data = origin.data();
-    Path nodeKey = Files.writeString(data.resolve("nodekey"), key.toSecretHex() + "\n");
-    Files.setPosixFilePermissions(nodeKey, PosixFilePermissions.fromString("rw-r--r--"));
-    Hash head = writeChain(data.resolve("chain.rlp"));
-    return origin.run(
-        Map.of(
-            "WINDLASS_NETWORK", "sepolia",
-            "WINDLASS_PEERS", "file:/data/chain.rlp",
-            "WINDLASS_ANCHOR", head.toString(),
-            "WINDLASS_P2P_ENABLED", "true",
-            "WINDLASS_P2P_PORT", "" + port,
-            "WINDLASS_RPC_HTTP_PORT", "18645",
-            "WINDLASS_METRICS_PORT", "19645"));
-  }
-
-  /** Made blocks whose first one names Sepolia's genesis as its parent; returns the head. */
-  private static Hash writeChain(Path file) throws IOException {
-    ChainMaker made = ChainMaker.of(9L << 32, BLOCKS, ChainMaker.Shape.SIGNED);
-    Hash parent = Network.SEPOLIA.genesis();
-    try (OutputStream out = Files.newOutputStream(file)) {
-      for (int number = 1; number <= BLOCKS; number++) {
-        byte[] raw = made.rawHeader(number).clone();
-        parent.writeTo(raw, PARENT_OFFSET);
-        BlockHeader header = BlockHeader.decode(raw);
-        out.write(Block.of(header, made.rawBody(number)).rawBlock());
-        parent = header.hash();
-      }
-    }
-    return parent;
   }
 }

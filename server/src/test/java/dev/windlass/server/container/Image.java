@@ -78,6 +78,11 @@ final class Image implements AutoCloseable {
     return strings("Env");
   }
 
+  /** The user that runs it if no other is given, and the group. */
+  String user() {
+    return config.getString("User");
+  }
+
   String workingFolder() {
     return config.getString("WorkingDir");
   }
