@@ -32,7 +32,7 @@ RUN ./mvnw -B -ntp -q -o -DskipTests package
 FROM ${RUN_IMAGE}
 ARG NETWORK=mainnet
 LABEL org.opencontainers.image.title="windlass" \
-      org.opencontainers.image.description="Hauls in an Ethereum chain, link by link, from one trusted head hash." \
+      org.opencontainers.image.description="Syncs in an Ethereum chain, link by link, from one trusted head hash." \
       metrics.scrape="true" \
       metrics.path="/metrics" \
       metrics.port="9645" \

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Hauls a made chain from one geth three times: by geth's own client, by a bare client and by
+# Syncs a made chain from one geth three times: by geth's own client, by a bare client and by
 # Windlass, in turn in one run, first over loopback, then behind 50 ms of latency.
 #
 #   bench/wire.sh GETH TOXIPROXY CHAIN HEAD

@@ -108,7 +108,7 @@ defect empty-is-a-lie $core/Context.java \
   'if (verdict == Verdict.FABRICATED || verdict == Verdict.EMPTY) {'
 defect liars-stay $core/Context.java \
   'act(new Action.BanPeer(peer, verdict, evidence, bannedPeers.untilNanos(peer) - nowNanos));' \
-  'act(new Action.DropPeer(peer, HaulError.BAD_PEER));'
+  'act(new Action.DropPeer(peer, SyncError.BAD_PEER));'
 defect never-hedged $core/BlockFetch.java \
   'if (late != null && isLate(late)) {' \
   'if (late != null && late.ticket() < 0) {'
@@ -131,12 +131,12 @@ defect unnumbered-heads-ignored $core/HeadClaims.java \
 defect back-off-forgotten $core/HeadClaims.java \
   'origin.ifPresent(peer -> origins.failed(peer, nowNanos, restNanos));' \
   'origin.ifPresent(peer -> origins.forgive(peer));'
-defect any-progress-is-a-pace $core/Haul.java \
+defect any-progress-is-a-pace $core/Sync.java \
   'if (isEnough) {' \
   'if (isEnough || items > 0) {'
 defect cut-not-looked-for $core/BlockFetch.java \
-  'if (haul.isProven()) {' \
-  'if (haul.isProven() && missing < 0) {'
+  'if (sync.isProven()) {' \
+  'if (sync.isProven() && missing < 0) {'
 defect lies-are-kept $core/LinkKeeper.java \
   'if (!segment.isProven() || (isAnchors && !isAnchorTrusted)) {' \
   'if (isAnchors && !isAnchorTrusted) {'

@@ -105,7 +105,7 @@ final class BareClient implements EthSession.Handler {
 
   @Override
   public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {
-    // The head is the one that was hauled.
+    // The head is the one that was synced.
   }
 
   @Override

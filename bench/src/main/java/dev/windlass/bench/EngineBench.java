@@ -3,9 +3,9 @@ package dev.windlass.bench;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulError;
-import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.SyncError;
+import dev.windlass.downloader.SyncSummary;
 import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.sim.ChainMaker;
@@ -23,20 +23,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * How fast the engine hauls when the peers and the store cost next to nothing: in-memory peers on
+ * How fast the engine syncs when the peers and the store cost next to nothing: in-memory peers on
  * their own threads, blocks of some 520 bytes already judged, an insert that checks parents.
  *
- * <p>Each figure is the median of {@link #ROUNDS} hauls after {@link #WARM_UPS}; chains of a
- * million blocks and more are hauled once. With a bad peer every haul is followed by one without,
+ * <p>Each figure is the median of {@link #ROUNDS} syncs after {@link #WARM_UPS}; chains of a
+ * million blocks and more are synced once. With a bad peer every sync is followed by one without,
  * and the ratio is printed: the machine may be busy with something else. The heap is measured in a
- * haul of its own, by full collections while it runs.
+ * sync of its own, by full collections while it runs.
  */
 public final class EngineBench {
   private static final int WARM_UPS = 4;
   private static final int ROUNDS = 5;
   private static final int LONG_CHAIN = 1_000_000;
   private static final int HEAP_SAMPLES = 8;
-  private static final long HAUL_SECONDS_MAX = 900;
+  private static final long SYNC_SECONDS_MAX = 900;
 
   /** What is wrong with one of the peers. */
   public enum BadPeer {
@@ -101,18 +101,18 @@ public final class EngineBench {
     boolean isLong = options.blocks >= LONG_CHAIN;
     for (int i = 0; i < (isLong ? 1 : WARM_UPS); i++) {
       ChainMaker warmUp = isLong ? ChainMaker.onDemand(7, 100_000, Shape.EMPTY) : bench.chain;
-      bench.haul(warmUp, options.badPeer, false);
+      bench.sync(warmUp, options.badPeer, false);
     }
     List<Result> results = new ArrayList<>();
     List<Result> undisturbed = new ArrayList<>();
     for (int i = 0; i < (isLong ? 1 : ROUNDS); i++) {
-      results.add(bench.haul(bench.chain, options.badPeer, false));
+      results.add(bench.sync(bench.chain, options.badPeer, false));
       if (options.badPeer != BadPeer.NONE) {
-        undisturbed.add(bench.haul(bench.chain, BadPeer.NONE, false));
+        undisturbed.add(bench.sync(bench.chain, BadPeer.NONE, false));
       }
     }
     Result median = median(results);
-    long liveHeapBytes = bench.haul(bench.chain, options.badPeer, true).liveHeapBytes;
+    long liveHeapBytes = bench.sync(bench.chain, options.badPeer, true).liveHeapBytes;
     String line = bench.line(median, liveHeapBytes);
     if (undisturbed.isEmpty()) {
       return line;
@@ -154,11 +154,11 @@ public final class EngineBench {
         counters.throttled());
   }
 
-  private Result haul(ChainMaker hauled, BadPeer badPeer, boolean isMeasuringHeap) {
+  private Result sync(ChainMaker synced, BadPeer badPeer, boolean isMeasuringHeap) {
     long heapBefore = isMeasuringHeap ? usedHeap() : 0;
     Vertx vertx = Vertx.vertx();
     try {
-      RigStore store = new RigStore(hauled);
+      RigStore store = new RigStore(synced);
       End end = new End();
       DownloaderVerticle downloader =
           new DownloaderVerticle(
@@ -168,17 +168,17 @@ public final class EngineBench {
               System::nanoTime,
               List.of(end));
       await(vertx.deployVerticle(downloader).toCompletionStage().toCompletableFuture());
-      connectPeers(hauled, badPeer, downloader);
+      connectPeers(synced, badPeer, downloader);
       long started = System.nanoTime();
-      downloader.announce(Announcement.ofOperator(hauled.head().hash()));
-      long heap = isMeasuringHeap ? mostLiveHeap(store, hauled, end) - heapBefore : 0;
-      HaulSummary summary = await(end.done);
+      downloader.announce(Announcement.ofOperator(synced.head().hash()));
+      long heap = isMeasuringHeap ? mostLiveHeap(store, synced, end) - heapBefore : 0;
+      SyncSummary summary = await(end.done);
       double seconds = summary.elapsedNanos() / 1e9;
       double waited = (System.nanoTime() - started) / 1e9;
       await(vertx.undeploy(downloader.deploymentID()).toCompletionStage().toCompletableFuture());
       Progress.Counters counters = downloader.progress().counters();
-      if (!store.tip().equals(hauled.head())) {
-        throw new IllegalStateException("the haul ended at " + store.tip());
+      if (!store.tip().equals(synced.head())) {
+        throw new IllegalStateException("the sync ended at " + store.tip());
       }
       return new Result(Math.max(seconds, waited), store.hashSeconds(started), counters, heap);
     } finally {
@@ -186,23 +186,23 @@ public final class EngineBench {
     }
   }
 
-  private void connectPeers(ChainMaker hauled, BadPeer badPeer, DownloaderVerticle downloader) {
+  private void connectPeers(ChainMaker synced, BadPeer badPeer, DownloaderVerticle downloader) {
     for (int i = 0; i < options.peers; i++) {
       boolean isBad = i == 0 && badPeer != BadPeer.NONE;
       long delay = isBad ? badPeer.delayNanos : options.latency.toNanos();
-      RigPeer peer = new RigPeer(PeerId.of("rig" + i), hauled, delay, options.prove, downloader);
-      downloader.connect(peer, hauled.head().hash(), hauled.head().number());
+      RigPeer peer = new RigPeer(PeerId.of("rig" + i), synced, delay, options.prove, downloader);
+      downloader.connect(peer, synced.head().hash(), synced.head().number());
     }
   }
 
-  /** The largest heap after a full collection, at some moments of the haul. */
-  private static long mostLiveHeap(RigStore store, ChainMaker hauled, End end) {
+  /** The largest heap after a full collection, at some moments of the sync. */
+  private static long mostLiveHeap(RigStore store, ChainMaker synced, End end) {
     long most = 0;
     for (int i = 0; i < HEAP_SAMPLES && !end.done.isDone(); i++) {
       long from = store.tip().number();
       most = Math.max(most, usedHeap());
       while (!end.done.isDone()
-          && store.tip().number() < from + hauled.head().number() / HEAP_SAMPLES) {
+          && store.tip().number() < from + synced.head().number() / HEAP_SAMPLES) {
         Thread.onSpinWait();
       }
     }
@@ -217,9 +217,9 @@ public final class EngineBench {
 
   private static <T> T await(CompletableFuture<T> future) {
     try {
-      return future.get(HAUL_SECONDS_MAX, TimeUnit.SECONDS);
+      return future.get(SYNC_SECONDS_MAX, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("the haul did not end: " + e.getMessage(), e);
+      throw new IllegalStateException("the sync did not end: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
@@ -229,17 +229,17 @@ public final class EngineBench {
   private record Result(
       double seconds, double hashSeconds, Progress.Counters counters, long liveHeapBytes) {}
 
-  /** Waits for the haul's end. */
+  /** Waits for the sync's end. */
   private static final class End implements DownloaderListener {
-    private final CompletableFuture<HaulSummary> done = new CompletableFuture<>();
+    private final CompletableFuture<SyncSummary> done = new CompletableFuture<>();
 
     @Override
-    public void haulDone(HaulSummary summary) {
+    public void syncDone(SyncSummary summary) {
       done.complete(summary);
     }
 
     @Override
-    public void haulFailed(HaulSummary summary, HaulError error, String explanation) {
+    public void syncFailed(SyncSummary summary, SyncError error, String explanation) {
       done.completeExceptionally(new IllegalStateException(error + ": " + explanation));
     }
 

@@ -20,7 +20,7 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Measures LevelDB under the two loads of a haul: first its headers, newest first, then its blocks,
+ * Measures LevelDB under the two loads of a sync: first its headers, newest first, then its blocks,
  * oldest first, and what it reads back between them.
  *
  * <p>Everything that is stored is made beforehand or outside the measured time; what is measured

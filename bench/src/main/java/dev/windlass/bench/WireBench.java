@@ -4,7 +4,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.store.BlockStore;
-import dev.windlass.downloader.HaulSummary;
+import dev.windlass.downloader.SyncSummary;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.LevelDbBlockStore;
@@ -20,7 +20,7 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * Measures hauls over RLPx and eth, into LevelDB: from one Windlass to another over loopback, or
+ * Measures syncs over RLPx and eth, into LevelDB: from one Windlass to another over loopback, or
  * from a node that runs already.
  *
  * <p>Each figure is the best of some rounds, each with a store of its own. From a node, the rounds
@@ -39,8 +39,8 @@ public final class WireBench {
     /** A node that serves this store to whoever connects; it takes the store over. */
     Served serve(Network network, BlockStore store);
 
-    /** Hauls a head from one node into a fresh store, and closes it. */
-    HaulSummary haul(Network network, BlockStore store, Enode from, Hash head);
+    /** Syncs a head from one node into a fresh store, and closes it. */
+    SyncSummary sync(Network network, BlockStore store, Enode from, Hash head);
   }
 
   /** A node that can be connected to. */
@@ -52,7 +52,7 @@ public final class WireBench {
   }
 
   /**
-   * What to haul between two nodes of ours.
+   * What to sync between two nodes of ours.
    *
    * @param headers how many blocks without a body
    * @param blocks how many with a large one
@@ -121,7 +121,7 @@ public final class WireBench {
     Figures best = new Figures();
     try (Served served = rig.serve(network, filled(chain, genesis))) {
       for (int round = 0; round < rounds; round++) {
-        best.note(rig.haul(network, fresh(genesis), served.enode(), chain.head().hash()));
+        best.note(rig.sync(network, fresh(genesis), served.enode(), chain.head().hash()));
       }
     }
     return best;
@@ -132,8 +132,8 @@ public final class WireBench {
     double ceiling = 0;
     BlockId head = null;
     for (int round = 0; round < rounds; round++) {
-      HaulSummary summary =
-          rig.haul(remote.network(), fresh(remote.genesis()), remote.enode(), remote.head());
+      SyncSummary summary =
+          rig.sync(remote.network(), fresh(remote.genesis()), remote.enode(), remote.head());
       best.note(summary);
       head = summary.tip();
       ceiling = Math.max(ceiling, BareClient.headersPerSecond(remote, head));
@@ -176,7 +176,7 @@ public final class WireBench {
     private double headersPerSecond;
     private double blocksPerSecond;
 
-    void note(HaulSummary summary) {
+    void note(SyncSummary summary) {
       headersPerSecond = Math.max(headersPerSecond, summary.links() * 1e9 / summary.hashesNanos());
       long blocksNanos = summary.elapsedNanos() - summary.hashesNanos();
       blocksPerSecond = Math.max(blocksPerSecond, summary.blocks() * 1e9 / blocksNanos);

@@ -17,7 +17,7 @@ public sealed interface Action {
     }
   }
 
-  record DropPeer(PeerId peer, HaulError error) implements Action {
+  record DropPeer(PeerId peer, SyncError error) implements Action {
     @Override
     public void perform(Effects effects) {
       effects.dropPeer(peer, error);
@@ -31,14 +31,14 @@ public sealed interface Action {
     }
   }
 
-  record RefuseDelivery(PeerId peer, long ticket, HaulError error) implements Action {
+  record RefuseDelivery(PeerId peer, long ticket, SyncError error) implements Action {
     @Override
     public void perform(Effects effects) {
       effects.refuseDelivery(peer, ticket, error);
     }
   }
 
-  record RefuseHead(Hash head, HaulError error) implements Action {
+  record RefuseHead(Hash head, SyncError error) implements Action {
     @Override
     public void perform(Effects effects) {
       effects.refuseHead(head, error);
@@ -61,24 +61,24 @@ public sealed interface Action {
     }
   }
 
-  record HaulStarted(long haul, Hash anchor, Optional<PeerId> origin) implements Action {
+  record SyncStarted(long sync, Hash anchor, Optional<PeerId> origin) implements Action {
     @Override
     public void perform(Effects effects) {
-      effects.haulStarted(haul, anchor, origin);
+      effects.syncStarted(sync, anchor, origin);
     }
   }
 
-  record HaulDone(HaulSummary summary) implements Action {
+  record SyncDone(SyncSummary summary) implements Action {
     @Override
     public void perform(Effects effects) {
-      effects.haulDone(summary);
+      effects.syncDone(summary);
     }
   }
 
-  record HaulFailed(HaulSummary summary, HaulError error, String explanation) implements Action {
+  record SyncFailed(SyncSummary summary, SyncError error, String explanation) implements Action {
     @Override
     public void perform(Effects effects) {
-      effects.haulFailed(summary, error, explanation);
+      effects.syncFailed(summary, error, explanation);
     }
   }
 }

@@ -37,7 +37,7 @@ final class BlockFetch implements Phase {
   private static final int MET_MAX = 64;
 
   private final Context context;
-  private final Haul haul;
+  private final Sync sync;
   private final long anchorNumber;
 
   /** Open reservations of which another peer was asked a copy: their owners get nothing new. */
@@ -58,19 +58,19 @@ final class BlockFetch implements Phase {
   private int inserting;
   private boolean wasThrottled;
 
-  BlockFetch(Context context, Haul haul, HashChain.Ending ending) {
+  BlockFetch(Context context, Sync sync, HashChain.Ending ending) {
     this.context = context;
-    this.haul = haul;
+    this.sync = sync;
     this.anchorNumber = ending.anchorNumber();
-    haul.blocksStartedNanos = context.nowNanos;
-    haul.startPace(context.nowNanos);
+    sync.blocksStartedNanos = context.nowNanos;
+    sync.startPace(context.nowNanos);
     long first = ending.firstNumber();
     context.queue.prepare(first, lastFrom(first), ending.parent());
   }
 
   /** A gap is filled a piece at a time, so that a head never waits for long. */
   private long lastFrom(long first) {
-    return haul.chain.isOfGap()
+    return sync.chain.isOfGap()
         ? Math.min(anchorNumber, first + context.fill.pieceBlocks() - 1)
         : anchorNumber;
   }
@@ -105,15 +105,15 @@ final class BlockFetch implements Phase {
     context.tally.refetched += outcome.refetched();
     context.tally.hedged += outcome.hedged();
     if (outcome.accepted() > 0) {
-      haul.gained(outcome.accepted(), outcome.acceptedBytes(), context);
+      sync.gained(outcome.accepted(), outcome.acceptedBytes(), context);
     }
     outcome
         .invalidChain()
         .ifPresent(
             explanation ->
-                haul.fail(
-                    HaulError.INVALID_CHAIN,
-                    haul.answersFor(outcome.suspectLowest(), outcome.suspectHighest()),
+                sync.fail(
+                    SyncError.INVALID_CHAIN,
+                    sync.answersFor(outcome.suspectLowest(), outcome.suspectHighest()),
                     explanation));
     if (context.punish(peer, delivery.verdict(), delivery.evidence())) {
       return;
@@ -166,14 +166,14 @@ final class BlockFetch implements Phase {
     long first = last.number() + 1;
     context.fill.tried(first, context.nowNanos);
     context.queue.skipTo(first, last.hash());
-    if (haul.chain.isOfGap()) {
+    if (sync.chain.isOfGap()) {
       context.queue.endAt(lastFrom(first));
     }
     context.peers.forgetLowestBodies();
   }
 
   private void skip(long from) {
-    context.store(new StoreJob.Skip(haul.id, haul.chain, anchorNumber, from, skippingTo));
+    context.store(new StoreJob.Skip(sync.id, sync.chain, anchorNumber, from, skippingTo));
   }
 
   /** Questions that were put outside the queue and wait for an answer. */
@@ -198,29 +198,29 @@ final class BlockFetch implements Phase {
   void onInserted(BlockId tip, int blocks, long bytes) {
     context.tip = tip;
     inserting--;
-    haul.blocksInserted += blocks;
-    haul.gained(0, 0, context);
+    sync.blocksInserted += blocks;
+    sync.gained(0, 0, context);
     context.queue.inserted(bytes);
   }
 
   @Override
   public Phase progress() {
-    if (haul.hasFailed() || skippingTo >= 0) {
+    if (sync.hasFailed() || skippingTo >= 0) {
       return this;
     }
-    if (haul.isWindingDown()) {
+    if (sync.isWindingDown()) {
       context.queue.close();
     }
     if (isSearching) {
       search();
     }
-    if (isSearching || haul.hasFailed() || skippingTo >= 0) {
+    if (isSearching || sync.hasFailed() || skippingTo >= 0) {
       return this;
     }
     useMet();
     insert();
     if (context.queue.isDone() && inserting == 0) {
-      context.store(new StoreJob.Finish(haul.id, haul.chain));
+      context.store(new StoreJob.Finish(sync.id, sync.chain));
       return new Closing();
     }
     loadLinks();
@@ -244,8 +244,8 @@ final class BlockFetch implements Phase {
       List<Block> run = context.queue.take(limits.insertBlocksMax(), limits.insertBytesMax());
       inserting++;
       // At a peer's word the canonical chain grows, and is cut short only if it was replaced.
-      boolean isNewHead = context.queue.isDone() && haul.isReplacing;
-      context.store(new StoreJob.Insert(haul.id, run, isNewHead));
+      boolean isNewHead = context.queue.isDone() && sync.isReplacing;
+      context.store(new StoreJob.Insert(sync.id, run, isNewHead));
     }
   }
 
@@ -255,8 +255,8 @@ final class BlockFetch implements Phase {
       isLoading = true;
       context.store(
           new StoreJob.LoadLinks(
-              haul.id,
-              haul.chain,
+              sync.id,
+              sync.chain,
               anchorNumber,
               context.queue.nextLink(),
               Math.min(wanted, LINKS_PER_LOAD_MAX)));
@@ -373,8 +373,8 @@ final class BlockFetch implements Phase {
   private void failWhereStuck() {
     if (context.peers.size() == 0) {
       // What is buffered is proven: it waits for the next peer, up to the progress deadline.
-      if (!haul.isOperators() || context.queue.buffered() == 0) {
-        haul.fail(HaulError.NO_PEERS, "the last peer left");
+      if (!sync.isOperators() || context.queue.buffered() == 0) {
+        sync.fail(SyncError.NO_PEERS, "the last peer left");
       }
       return;
     }
@@ -383,22 +383,22 @@ final class BlockFetch implements Phase {
     }
     giveUpTardy();
     long missing = context.queue.offset();
-    if (haul.isProven()) {
+    if (sync.isProven()) {
       long buffered = context.queue.lowestBuffered();
       OptionalLong served = buffered < 0 ? OptionalLong.empty() : OptionalLong.of(buffered);
       ServedSearch before = search;
-      search = new ServedSearch(context, haul, missing, anchorNumber, served);
+      search = new ServedSearch(context, sync, missing, anchorNumber, served);
       if (before != null) {
         search.inherit(before);
       }
       isSearching = true;
       search.progress();
     } else {
-      haul.fail(
-          HaulError.PEERS_UNAVAILABLE,
+      sync.fail(
+          SyncError.PEERS_UNAVAILABLE,
           context.queue.isProven(missing)
               ? Optional.empty()
-              : haul.answersFor(missing, missing + 1),
+              : sync.answersFor(missing, missing + 1),
           "no peer has block " + missing + " or those after it");
     }
   }
@@ -430,8 +430,8 @@ final class BlockFetch implements Phase {
     OptionalLong found = search.found();
     isSearching = false;
     if (found.isEmpty()) {
-      haul.fail(
-          HaulError.PEERS_UNAVAILABLE,
+      sync.fail(
+          SyncError.PEERS_UNAVAILABLE,
           Optional.empty(),
           "no peer has block " + missing + " or any other up to " + anchorNumber);
     } else if (found.getAsLong() > missing) {

@@ -165,7 +165,7 @@ final class Context {
     return nowNanos < bannedPeers.untilNanos(peer);
   }
 
-  void drop(PeerId peer, HaulError error) {
+  void drop(PeerId peer, SyncError error) {
     if (peers.peer(peer).isPresent()) {
       forget(peer);
       act(new Action.DropPeer(peer, error));

@@ -22,7 +22,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>Owned by one thread, which also performs the actions, in their order. It reads no clock, draws
  * no random number of its own and never waits: time and randomness come in, and {@link
- * #nextDeadlineNanos} says when {@link #onTime} is due. At most one haul runs; what is asked for
+ * #nextDeadlineNanos} says when {@link #onTime} is due. At most one sync runs; what is asked for
  * meanwhile follows it.
  */
 public final class Downloader {
@@ -34,9 +34,9 @@ public final class Downloader {
   private final Context context;
   private final NextSync nextSync;
   private final Turn turn;
-  private Haul haul;
+  private Sync sync;
   private Phase phase;
-  private long lastHaul;
+  private long lastSync;
   private boolean isTerminated;
 
   /**
@@ -75,12 +75,12 @@ public final class Downloader {
     }
     Hash head = said.head();
     if (context.isBanned(id)) {
-      context.act(new Action.DropPeer(id, HaulError.BAD_PEER));
+      context.act(new Action.DropPeer(id, SyncError.BAD_PEER));
       return progress();
     }
     if (context.bans.has(head)) {
-      context.act(new Action.RefuseHead(head, HaulError.BANNED_HEAD));
-      context.act(new Action.DropPeer(id, HaulError.BANNED_HEAD));
+      context.act(new Action.RefuseHead(head, SyncError.BANNED_HEAD));
+      context.act(new Action.DropPeer(id, SyncError.BANNED_HEAD));
       return progress();
     }
     if (context.peers.register(id, kind, head, said.number())) {
@@ -92,7 +92,7 @@ public final class Downloader {
 
   /**
    * A peer that nobody vouched for: it may be asked for any block, but what it says is the newest
-   * is no reason for a haul.
+   * is no reason for a sync.
    */
   public List<Action> onStranger(PeerId id, PeerKind kind, Announcement said, long nowNanos) {
     if (context.peers.peer(id).isEmpty()) {
@@ -118,7 +118,7 @@ public final class Downloader {
     return progress();
   }
 
-  /** A head was announced: an operator's is hauled in any case, a peer's where it is worth it. */
+  /** A head was announced: an operator's is synced in any case, a peer's where it is worth it. */
   public List<Action> onAnnouncement(Announcement said, long nowNanos) {
     context.nowNanos = nowNanos;
     if (isTerminated) {
@@ -126,11 +126,11 @@ public final class Downloader {
     }
     context.tally.announcements++;
     if (context.bans.has(said.head())) {
-      context.act(new Action.RefuseHead(said.head(), HaulError.BANNED_HEAD));
-      said.source().ifPresent(peer -> lose(peer, HaulError.BANNED_HEAD));
+      context.act(new Action.RefuseHead(said.head(), SyncError.BANNED_HEAD));
+      said.source().ifPresent(peer -> lose(peer, SyncError.BANNED_HEAD));
     } else if (said.source().isEmpty()) {
       if (!context.anchors.add(said.head(), nowNanos)) {
-        context.act(new Action.RefuseHead(said.head(), HaulError.BUSY));
+        context.act(new Action.RefuseHead(said.head(), SyncError.BUSY));
       }
     } else {
       PeerId peer = said.source().get();
@@ -138,7 +138,7 @@ public final class Downloader {
         context.peers.claim(peer, said.head(), said.number());
         context.heads.claim(peer, said, true);
       } else {
-        context.act(new Action.RefuseHead(said.head(), HaulError.UNKNOWN_PEER));
+        context.act(new Action.RefuseHead(said.head(), SyncError.UNKNOWN_PEER));
       }
     }
     return progress();
@@ -148,13 +148,13 @@ public final class Downloader {
   public List<Action> onWithdraw(Hash anchor, long nowNanos) {
     context.nowNanos = nowNanos;
     if (context.anchors.remove(anchor) && isSyncOf(anchor)) {
-      haul.fail(cancelled(), Optional.empty(), "the anchor was withdrawn");
+      sync.fail(cancelled(), Optional.empty(), "the anchor was withdrawn");
     }
     return progress();
   }
 
   private boolean isSyncOf(Hash anchor) {
-    return haul != null && haul.isOperators() && haul.anchor.equals(anchor);
+    return sync != null && sync.isOperators() && sync.anchor.equals(anchor);
   }
 
   /**
@@ -176,7 +176,7 @@ public final class Downloader {
     return onAnnouncement(said, nowNanos);
   }
 
-  private void lose(PeerId peer, HaulError error) {
+  private void lose(PeerId peer, SyncError error) {
     context.drop(peer, error);
     phase.onPeerGone(peer);
   }
@@ -212,7 +212,7 @@ public final class Downloader {
     context.nowNanos = nowNanos;
     boolean isComing = phase.mayAskForLarge() && context.peers.receiving(peer, nowNanos);
     if (isComing && phase.isMovedByBytes()) {
-      haul.receiving(bytes, nowNanos);
+      sync.receiving(bytes, nowNanos);
     }
     return progress();
   }
@@ -224,8 +224,8 @@ public final class Downloader {
     }
     context.complete(peer, ticket, delivery.items().size(), delivery.bytes());
     context.punish(peer, delivery.verdict(), delivery.evidence());
-    if (haul == null) {
-      context.act(new Action.RefuseDelivery(peer, ticket, HaulError.NO_SYNC_ACTIVE));
+    if (sync == null) {
+      context.act(new Action.RefuseDelivery(peer, ticket, SyncError.NO_SYNC_ACTIVE));
     }
     return false;
   }
@@ -243,40 +243,40 @@ public final class Downloader {
    *
    * @param landings numbers at which the chain may meet what is stored, highest first
    */
-  public List<Action> onPrepared(long haulId, HashChain chain, List<Long> landings, long nowNanos) {
+  public List<Action> onPrepared(long syncId, HashChain chain, List<Long> landings, long nowNanos) {
     context.nowNanos = nowNanos;
-    if (isCurrent(haulId) && phase instanceof Preparing) {
-      haul.resume(chain);
-      phase = new HashFetch(context, haul, landings);
+    if (isCurrent(syncId) && phase instanceof Preparing) {
+      sync.resume(chain);
+      phase = new HashFetch(context, sync, landings);
     }
     return progress();
   }
 
-  public List<Action> onAppended(long haulId, HashChain chain, int stored, long nowNanos) {
+  public List<Action> onAppended(long syncId, HashChain chain, int stored, long nowNanos) {
     context.nowNanos = nowNanos;
-    if (isCurrent(haulId) && phase instanceof HashFetch hashFetch) {
+    if (isCurrent(syncId) && phase instanceof HashFetch hashFetch) {
       hashFetch.onAppended(chain, stored);
     }
     return progress();
   }
 
-  public List<Action> onLinksLoaded(long haulId, List<Link> oldestFirst, long nowNanos) {
+  public List<Action> onLinksLoaded(long syncId, List<Link> oldestFirst, long nowNanos) {
     context.nowNanos = nowNanos;
-    if (isCurrent(haulId) && phase instanceof BlockFetch blockFetch) {
+    if (isCurrent(syncId) && phase instanceof BlockFetch blockFetch) {
       blockFetch.onLinksLoaded(oldestFirst);
     }
     return progress();
   }
 
-  public List<Action> onInserted(long haulId, BlockId tip, int blocks, long bytes, long nowNanos) {
+  public List<Action> onInserted(long syncId, BlockId tip, int blocks, long bytes, long nowNanos) {
     context.nowNanos = nowNanos;
     context.tip = tip;
-    if (isCurrent(haulId) && phase instanceof BlockFetch blockFetch) {
+    if (isCurrent(syncId) && phase instanceof BlockFetch blockFetch) {
       blockFetch.onInserted(tip, blocks, bytes);
-    } else if (isCurrent(haulId) && phase instanceof Closing) {
+    } else if (isCurrent(syncId) && phase instanceof Closing) {
       context.tally.blocks += blocks;
       context.tally.bytes += bytes;
-      haul.blocksInserted = blocks;
+      sync.blocksInserted = blocks;
       done();
     }
     return progress();
@@ -284,10 +284,10 @@ public final class Downloader {
 
   /** The processor found a block that does not belong: the chain is to blame, not its deliverer. */
   public List<Action> onInsertFailed(
-      long haulId, BlockId firstBad, String explanation, long nowNanos) {
+      long syncId, BlockId firstBad, String explanation, long nowNanos) {
     context.nowNanos = nowNanos;
-    if (isCurrent(haulId)) {
-      haul.fail(HaulError.INVALID_CHAIN, "block " + firstBad + ": " + explanation);
+    if (isCurrent(syncId)) {
+      sync.fail(SyncError.INVALID_CHAIN, "block " + firstBad + ": " + explanation);
     }
     return progress();
   }
@@ -302,39 +302,39 @@ public final class Downloader {
    *
    * @param last the highest of them
    */
-  public List<Action> onSkipped(long haulId, BlockId last, BlockId tip, long nowNanos) {
+  public List<Action> onSkipped(long syncId, BlockId last, BlockId tip, long nowNanos) {
     context.nowNanos = nowNanos;
     context.tip = tip;
-    if (isCurrent(haulId) && phase instanceof BlockFetch blockFetch) {
+    if (isCurrent(syncId) && phase instanceof BlockFetch blockFetch) {
       blockFetch.onSkipped(last);
     }
     return progress();
   }
 
   /** Blocks that no peer serves lie on a branch beside the canonical chain. */
-  public List<Action> onSkipRefused(long haulId, BlockId first, long nowNanos) {
+  public List<Action> onSkipRefused(long syncId, BlockId first, long nowNanos) {
     context.nowNanos = nowNanos;
-    if (isCurrent(haulId)) {
-      haul.fail(
-          HaulError.PEERS_UNAVAILABLE,
+    if (isCurrent(syncId)) {
+      sync.fail(
+          SyncError.PEERS_UNAVAILABLE,
           Optional.empty(),
           "no peer has block " + first + ", which lies beside the canonical chain");
     }
     return progress();
   }
 
-  public List<Action> onFinished(long haulId, BlockId tip, long nowNanos) {
+  public List<Action> onFinished(long syncId, BlockId tip, long nowNanos) {
     context.nowNanos = nowNanos;
     context.tip = tip;
-    if (isCurrent(haulId) && phase instanceof Closing) {
+    if (isCurrent(syncId) && phase instanceof Closing) {
       done();
     }
     return progress();
   }
 
   private void done() {
-    context.act(new Action.HaulDone(haul.summary(context)));
-    haul.settle(context);
+    context.act(new Action.SyncDone(sync.summary(context)));
+    sync.settle(context);
     end();
   }
 
@@ -344,44 +344,44 @@ public final class Downloader {
     return progress();
   }
 
-  /** Ends the haul under way, if any; what it has stored stays, and an operator's anchor goes. */
+  /** Ends the sync under way, if any; what it has stored stays, and an operator's anchor goes. */
   public List<Action> onCancel(long nowNanos) {
     return cancel("it was cancelled", nowNanos);
   }
 
   private List<Action> cancel(String why, long nowNanos) {
     context.nowNanos = nowNanos;
-    if (haul != null) {
-      context.anchors.remove(haul.anchor);
-      haul.fail(cancelled(), why);
+    if (sync != null) {
+      context.anchors.remove(sync.anchor);
+      sync.fail(cancelled(), why);
     }
     return progress();
   }
 
-  /** Ends the haul under way and takes no further one. */
+  /** Ends the sync under way and takes no further one. */
   public List<Action> onTerminate(long nowNanos) {
     isTerminated = true;
     return cancel("this node stops", nowNanos);
   }
 
-  /** Whether this answer of the store is for the haul under way. */
-  private boolean isCurrent(long haulId) {
-    return haul != null && haul.id == haulId;
+  /** Whether this answer of the store is for the sync under way. */
+  private boolean isCurrent(long syncId) {
+    return sync != null && sync.id == syncId;
   }
 
   /** Moves as far as it can; the end of every event. */
   private List<Action> progress() {
-    if (haul != null) {
-      haul.passStoreTime(context.nowNanos);
+    if (sync != null) {
+      sync.passStoreTime(context.nowNanos);
     }
     expire();
     move();
-    turn.end(haul, phase, cancelled());
-    if (haul != null && haul.hasFailed()) {
+    turn.end(sync, phase, cancelled());
+    if (sync != null && sync.hasFailed()) {
       move();
     }
-    if (haul != null) {
-      haul.noteStore(isStoreWaitedFor(), context.nowNanos);
+    if (sync != null) {
+      sync.noteStore(isStoreWaitedFor(), context.nowNanos);
     }
     return context.takeActions();
   }
@@ -391,7 +391,7 @@ public final class Downloader {
     while (isMoving) {
       Phase before = phase;
       phase = phase.progress();
-      if (haul != null && haul.hasFailed()) {
+      if (sync != null && sync.hasFailed()) {
         fail();
       }
       isMoving = phase != before || startNext();
@@ -406,21 +406,21 @@ public final class Downloader {
     if (context.nowNanos >= stalledAtNanos()) {
       // In the word that the log and the endpoints have for it.
       String waiting = phase.waiting().map(reason -> " with waiting=" + reason).orElse("");
-      haul.failSlow("too little came" + waiting);
+      sync.failSlow("too little came" + waiting);
     }
-    turn.onTime(haul, phase);
+    turn.onTime(sync, phase);
   }
 
-  private HaulError cancelled() {
+  private SyncError cancelled() {
     boolean isHashes = !(phase instanceof BlockFetch) && !(phase instanceof Closing);
-    return isHashes ? HaulError.CANCEL_HASH_FETCH : HaulError.CANCEL_BLOCK_FETCH;
+    return isHashes ? SyncError.CANCEL_HASH_FETCH : SyncError.CANCEL_BLOCK_FETCH;
   }
 
-  /** When the haul has failed if too little moves before; never while it waits for the store. */
+  /** When the sync has failed if too little moves before; never while it waits for the store. */
   private long stalledAtNanos() {
-    return haul == null || isStoreWaitedFor()
+    return sync == null || isStoreWaitedFor()
         ? NEVER
-        : haul.pacedNanos() + context.limits.progressDeadlineNanos();
+        : sync.pacedNanos() + context.limits.progressDeadlineNanos();
   }
 
   private boolean isStoreWaitedFor() {
@@ -429,20 +429,20 @@ public final class Downloader {
   }
 
   private void fail() {
-    HaulError error = haul.error();
-    if (haul.isUnserved()) {
+    SyncError error = sync.error();
+    if (sync.isUnserved()) {
       // A gap is there because nobody serves it: that it is so still is no failure.
-      Gap gap = haul.gap.orElseThrow();
+      Gap gap = sync.gap.orElseThrow();
       context.act(new Action.BlocksUnserved(gap.first(), gap.last().number()));
     } else {
-      context.tally.haulsFailed += haul.isGivingWay() ? 0 : 1;
-      context.act(new Action.HaulFailed(haul.summary(context), error, haul.explanation()));
+      context.tally.syncsFailed += sync.isGivingWay() ? 0 : 1;
+      context.act(new Action.SyncFailed(sync.summary(context), error, sync.explanation()));
     }
-    if (haul.gap.isEmpty() && error.doubtsClaims(haul.hasProgressed())) {
-      boolean isTrusted = haul.isOperators() || !error.doubtsHeaders();
-      context.store(new StoreJob.Discard(haul.chain, isTrusted));
+    if (sync.gap.isEmpty() && error.doubtsClaims(sync.hasProgressed())) {
+      boolean isTrusted = sync.isOperators() || !error.doubtsHeaders();
+      context.store(new StoreJob.Discard(sync.chain, isTrusted));
     }
-    Haul failed = haul;
+    Sync failed = sync;
     long rest = Math.min(REST_NANOS_MAX, context.limits.forcedCycleNanos());
     failed.rest(context, rest);
     end();
@@ -453,16 +453,16 @@ public final class Downloader {
 
   private void end() {
     context.queue.reset();
-    if (haul.origin.isPresent()) {
-      nextSync.headEnded(haul.isGivingWay());
+    if (sync.origin.isPresent()) {
+      nextSync.headEnded(sync.isGivingWay());
     }
-    haul = null;
+    sync = null;
     phase = new Idle(context, nextSync);
   }
 
   /** Starts the sync that is due, if any: announced blocks need no question, so they go first. */
   private boolean startNext() {
-    if (haul != null || isTerminated || context.peers.size() == 0) {
+    if (sync != null || isTerminated || context.peers.size() == 0) {
       return false;
     }
     if (context.limits.followsPeers() && takeAnnounced()) {
@@ -473,7 +473,7 @@ public final class Downloader {
     return next.isPresent();
   }
 
-  /** What was announced whole and goes on from the tip is a haul that has nothing to ask. */
+  /** What was announced whole and goes on from the tip is a sync that has nothing to ask. */
   private boolean takeAnnounced() {
     AnnouncedBlocks.Run run = context.announced.take(context.tip);
     if (run.blocks().isEmpty()) {
@@ -485,35 +485,35 @@ public final class Downloader {
     NextSync.Choice choice =
         NextSync.Choice.ofHead(
             new HeadClaims.Candidate(run.from(), anchor, number, difficulty, false));
-    haul = new Haul(++lastHaul, choice, context.nowNanos);
+    sync = new Sync(++lastSync, choice, context.nowNanos);
     phase = new Closing();
-    context.tally.hauls++;
-    context.act(new Action.HaulStarted(haul.id, anchor, haul.origin));
-    // What a haul that failed left with the store may have moved the tip on: it stays then.
-    context.store(new StoreJob.Insert(haul.id, run.blocks(), false));
+    context.tally.syncs++;
+    context.act(new Action.SyncStarted(sync.id, anchor, sync.origin));
+    // What a sync that failed left with the store may have moved the tip on: it stays then.
+    context.store(new StoreJob.Insert(sync.id, run.blocks(), false));
     return true;
   }
 
   private void start(NextSync.Choice choice) {
     Hash anchor = choice.anchor();
     if (context.bans.has(anchor)) {
-      context.act(new Action.RefuseHead(anchor, HaulError.BANNED_HEAD));
+      context.act(new Action.RefuseHead(anchor, SyncError.BANNED_HEAD));
       context.anchors.remove(anchor);
-      choice.origin().ifPresent(peer -> context.drop(peer, HaulError.BANNED_HEAD));
+      choice.origin().ifPresent(peer -> context.drop(peer, SyncError.BANNED_HEAD));
       return;
     }
-    haul = new Haul(++lastHaul, choice, context.nowNanos);
+    sync = new Sync(++lastSync, choice, context.nowNanos);
     phase = new Preparing();
-    context.tally.hauls++;
+    context.tally.syncs++;
     context.peers.reset();
     context.queue.reset();
     choice
         .gap()
         .ifPresentOrElse(
-            gap -> context.store(new StoreJob.PrepareGap(haul.id, gap)),
+            gap -> context.store(new StoreJob.PrepareGap(sync.id, gap)),
             () -> {
-              context.act(new Action.HaulStarted(haul.id, anchor, choice.origin()));
-              context.store(new StoreJob.Prepare(haul.id, anchor, haul.isReplacing));
+              context.act(new Action.SyncStarted(sync.id, anchor, choice.origin()));
+              context.store(new StoreJob.Prepare(sync.id, anchor, sync.isReplacing));
             });
   }
 
@@ -524,14 +524,14 @@ public final class Downloader {
     }
     long now = context.nowNanos;
     long next = Math.min(context.peers.nextDeadlineNanos(now), phase.nextDeadlineNanos());
-    if (haul != null) {
-      return Math.min(next, Math.min(stalledAtNanos(), turn.nextNanos(haul, phase)));
+    if (sync != null) {
+      return Math.min(next, Math.min(stalledAtNanos(), turn.nextNanos(sync, phase)));
     }
     return Math.min(next, nextSync.nextNanos());
   }
 
   public boolean isIdle() {
-    return haul == null;
+    return sync == null;
   }
 
   /** 2015's Size: links whose block is missing, and blocks that are buffered. */
@@ -581,6 +581,6 @@ public final class Downloader {
   /** What it is at, as an immutable picture. */
   public Progress snapshot(long nowNanos) {
     context.nowNanos = nowNanos;
-    return Snapshot.of(context, phase, Optional.ofNullable(haul), nextSync, heldBytes());
+    return Snapshot.of(context, phase, Optional.ofNullable(sync), nextSync, heldBytes());
   }
 }

@@ -19,11 +19,11 @@ import java.util.Objects;
  * @param crossCheckNanos how long the block of a cross-check is waited for
  * @param forcedCycleNanos how often a head is looked for though few peers are there, and how long a
  *     failed anchor rests
- * @param peersWanted with so many peers a new one's head is hauled at once
+ * @param peersWanted with so many peers a new one's head is synced at once
  * @param anchorsMax anchors that wait their turn
- * @param progressDeadlineNanos a haul in which nothing moves for so long has failed; an operator's
- *     anchor waits so long for the haul of a peer
- * @param followsPeers whether heads that peers announce are hauled, or only an operator's anchors
+ * @param progressDeadlineNanos a sync in which nothing moves for so long has failed; an operator's
+ *     anchor waits so long for the sync of a peer
+ * @param followsPeers whether heads that peers announce are synced, or only an operator's anchors
  * @param headerBytesAheadMax bytes of headers asked for or waiting to be stored
  * @param announcedBytesMax bytes of announced blocks that wait until the chain reaches them
  * @param banNanos how long a peer that lied is refused; twice as long each further time, up to 64

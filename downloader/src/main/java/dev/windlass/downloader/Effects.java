@@ -16,7 +16,7 @@ public interface Effects {
   void ask(PeerId peer, long ticket, Question<?> question);
 
   /** Parts from a peer that is of no use, without holding it against it for ever. */
-  void dropPeer(PeerId peer, HaulError error);
+  void dropPeer(PeerId peer, SyncError error);
 
   /**
    * Parts from a peer that lied, and refuses it for a time.
@@ -25,9 +25,9 @@ public interface Effects {
    */
   void banPeer(PeerId peer, Verdict verdict, String evidence, long nanos);
 
-  void refuseDelivery(PeerId peer, long ticket, HaulError error);
+  void refuseDelivery(PeerId peer, long ticket, SyncError error);
 
-  void refuseHead(Hash head, HaulError error);
+  void refuseHead(Hash head, SyncError error);
 
   /** Has the store's thread do this, after all that it was given before. */
   void store(StoreJob job);
@@ -35,9 +35,9 @@ public interface Effects {
   /** No peer serves the bodies of these blocks; what is above them is fetched. */
   void blocksUnserved(long first, long last);
 
-  void haulStarted(long haul, Hash anchor, Optional<PeerId> origin);
+  void syncStarted(long sync, Hash anchor, Optional<PeerId> origin);
 
-  void haulDone(HaulSummary summary);
+  void syncDone(SyncSummary summary);
 
-  void haulFailed(HaulSummary summary, HaulError error, String explanation);
+  void syncFailed(SyncSummary summary, SyncError error, String explanation);
 }

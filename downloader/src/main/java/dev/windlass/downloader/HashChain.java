@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The links of one haul that are in the store: stretches of segments, newest first, from the anchor
+ * The links of one sync that are in the store: stretches of segments, newest first, from the anchor
  * down to, but without, {@code next}.
  *
  * <p>Made by {@link LinkKeeper}, which alone writes segments; the core only hands it back.

@@ -23,7 +23,7 @@ final class HashFetch implements Phase {
   private static final int TIMEOUTS_PER_PACE = 2;
 
   private final Context context;
-  private final Haul haul;
+  private final Sync sync;
   private Walk walk;
   private HeaderWalk headerWalk;
   private HashWalk hashWalk;
@@ -33,11 +33,11 @@ final class HashFetch implements Phase {
 
   private long pacedLinks;
 
-  HashFetch(Context context, Haul haul, List<Long> landings) {
+  HashFetch(Context context, Sync sync, List<Long> landings) {
     this.context = context;
-    this.haul = haul;
+    this.sync = sync;
     if (hasPeer(PeerKind.HEADER) || !hasPeer(PeerKind.HASH)) {
-      headerWalk = new HeaderWalk(context, haul, landings);
+      headerWalk = new HeaderWalk(context, sync, landings);
       walk = headerWalk;
       measurePace();
     } else {
@@ -49,9 +49,9 @@ final class HashFetch implements Phase {
   private boolean hasPeer(PeerKind kind) {
     for (Peer peer : context.peers.all()) {
       boolean isOnIt =
-          haul.isOperators()
-              || peer.head().equals(haul.anchor)
-              || haul.origin.filter(peer.id()::equals).isPresent();
+          sync.isOperators()
+              || peer.head().equals(sync.anchor)
+              || sync.origin.filter(peer.id()::equals).isPresent();
       if (peer.kind() == kind && isOnIt) {
         return true;
       }
@@ -61,7 +61,7 @@ final class HashFetch implements Phase {
 
   private void walkByHashes() {
     headerWalk = null;
-    hashWalk = new HashWalk(context, haul);
+    hashWalk = new HashWalk(context, sync);
     walk = hashWalk;
   }
 
@@ -102,28 +102,28 @@ final class HashFetch implements Phase {
   @Override
   public Phase progress() {
     walk.progress();
-    if (haul.hasFailed()) {
+    if (sync.hasFailed()) {
       return this;
     }
-    if (haul.chain.isComplete() && (hashWalk == null || hashWalk.isChecked())) {
-      return haul.isWindingDown() ? this : next();
+    if (sync.chain.isComplete() && (hashWalk == null || hashWalk.isChecked())) {
+      return sync.isWindingDown() ? this : next();
     }
     if (isCrawling()) {
       walkByHashes();
       walk.progress();
     } else if (walk.isExhausted()) {
       if (context.peers.size() == 0) {
-        haul.fail(HaulError.NO_PEERS, "the last peer left");
+        sync.fail(SyncError.NO_PEERS, "the last peer left");
       } else if (hashWalk == null && hasPeer(PeerKind.HASH)) {
         walkByHashes();
         walk.progress();
       } else {
-        HaulError error = walk.exhaustion();
+        SyncError error = walk.exhaustion();
         // What is merely not there is no blame.
-        haul.fail(
+        sync.fail(
             error,
-            error == HaulError.PEERS_UNAVAILABLE ? Optional.empty() : haul.answersForNext(),
-            "nobody serves what is below " + haul.chain.next());
+            error == SyncError.PEERS_UNAVAILABLE ? Optional.empty() : sync.answersForNext(),
+            "nobody serves what is below " + sync.chain.next());
       }
     }
     return this;
@@ -158,15 +158,15 @@ final class HashFetch implements Phase {
   }
 
   private Phase next() {
-    HashChain.Ending ending = haul.chain.ending().orElseThrow();
+    HashChain.Ending ending = sync.chain.ending().orElseThrow();
     if (ending.contradiction().isPresent()) {
-      haul.fail(
-          HaulError.INVALID_CHAIN,
-          haul.answersFor(ending.ancestorNumber() + 1, ending.anchorNumber()),
+      sync.fail(
+          SyncError.INVALID_CHAIN,
+          sync.answersFor(ending.ancestorNumber() + 1, ending.anchorNumber()),
           ending.contradiction().get());
       return this;
     }
-    return new BlockFetch(context, haul, ending).progress();
+    return new BlockFetch(context, sync, ending).progress();
   }
 
   /** Lists of bare hashes are small, and one peer is asked for them at a time. */

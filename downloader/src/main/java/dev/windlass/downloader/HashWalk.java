@@ -42,7 +42,7 @@ final class HashWalk implements Walk {
   private static final int FIRST_HASHES = 128;
 
   private final Context context;
-  private final Haul haul;
+  private final Sync sync;
   private final Set<PeerId> tried = new HashSet<>();
 
   /** How often each peer left the next question open. */
@@ -72,10 +72,10 @@ final class HashWalk implements Walk {
   private long batches;
   private boolean isExhausted;
 
-  HashWalk(Context context, Haul haul) {
+  HashWalk(Context context, Sync sync) {
     this.context = context;
-    this.haul = haul;
-    this.active = haul.origin.flatMap(context.peers::peer).map(Peer::id).orElse(null);
+    this.sync = sync;
+    this.active = sync.origin.flatMap(context.peers::peer).map(Peer::id).orElse(null);
     if (active != null && !isHashPeer(active)) {
       active = null;
     }
@@ -95,7 +95,7 @@ final class HashWalk implements Walk {
     }
     ticket = 0;
     if (isGone) {
-      haul.fail(HaulError.BAD_PEER, Optional.of(peer), delivery.evidence());
+      sync.fail(SyncError.BAD_PEER, Optional.of(peer), delivery.evidence());
     } else if (delivery.items().isEmpty()) {
       onNothing(peer);
     } else {
@@ -107,7 +107,7 @@ final class HashWalk implements Walk {
   private void onNothing(PeerId peer) {
     tried.add(peer);
     isNothingBelow = true;
-    boolean isOrigin = haul.origin.filter(peer::equals).isPresent();
+    boolean isOrigin = sync.origin.filter(peer::equals).isPresent();
     if (isOrigin || !chooseActive()) {
       giveUp();
     }
@@ -116,20 +116,20 @@ final class HashWalk implements Walk {
   /** The chain ends here, or its lister made up the hash of which nobody knows more. */
   private void giveUp() {
     if (lowest == null) {
-      haul.fail(
-          HaulError.EMPTY_HASH_SET, haul.answersForNext(), "no hash below " + haul.chain.next());
+      sync.fail(
+          SyncError.EMPTY_HASH_SET, sync.answersForNext(), "no hash below " + sync.chain.next());
     } else {
-      check = new CrossCheck(lister, lowest, haul.chain.next(), true);
+      check = new CrossCheck(lister, lowest, sync.chain.next(), true);
       lowest = null;
     }
   }
 
   private void accept(List<Hash> hashes) {
-    Hash next = haul.chain.next();
-    long nextNumber = haul.chain.nextNumber();
+    Hash next = sync.chain.next();
+    long nextNumber = sync.chain.nextNumber();
     if (nextNumber >= 0 && hashes.size() > nextNumber) {
-      haul.fail(
-          HaulError.INVALID_CHAIN,
+      sync.fail(
+          SyncError.INVALID_CHAIN,
           Optional.of(active),
           hashes.size() + " hashes are listed below number " + nextNumber);
       return;
@@ -143,9 +143,9 @@ final class HashWalk implements Walk {
         startGrowth(links.subList(0, i + 1));
         return;
       }
-      if (hash.equals(landmark) || hash.equals(next) || hash.equals(haul.anchor)) {
-        haul.fail(
-            HaulError.BAD_PEER, Optional.of(active), "hash " + hash + " comes twice in the chain");
+      if (hash.equals(landmark) || hash.equals(next) || hash.equals(sync.anchor)) {
+        sync.fail(
+            SyncError.BAD_PEER, Optional.of(active), "hash " + hash + " comes twice in the chain");
         return;
       }
     }
@@ -155,8 +155,8 @@ final class HashWalk implements Walk {
     if (Long.bitCount(batches) == 1) {
       landmark = links.get(links.size() - 1);
     }
-    if (haul.chain.links() + links.size() > context.limits.linksMax()) {
-      haul.fail(HaulError.INVALID_CHAIN, "the chain is longer than any that is taken");
+    if (sync.chain.links() + links.size() > context.limits.linksMax()) {
+      sync.fail(SyncError.INVALID_CHAIN, "the chain is longer than any that is taken");
       return;
     }
     noteHeads(links);
@@ -168,18 +168,18 @@ final class HashWalk implements Walk {
     silences.clear();
     context.store(
         new StoreJob.AppendLinks(
-            haul.id, haul.chain, links.subList(0, links.size() - 1), links.get(links.size() - 1)));
+            sync.id, sync.chain, links.subList(0, links.size() - 1), links.get(links.size() - 1)));
   }
 
   /** At first no more than what is new by the claimed number, and a little for a fork. */
   private int hashesToAsk() {
     int most = context.limits.peers().hashesPerRequestMax();
-    long fresh = haul.claimedNumber - context.tip.number();
-    boolean isFirst = haul.chain.links() == 0 && context.tip.number() > context.root.number();
-    if (haul.claimedNumber < 0) {
+    long fresh = sync.claimedNumber - context.tip.number();
+    boolean isFirst = sync.chain.links() == 0 && context.tip.number() > context.root.number();
+    if (sync.claimedNumber < 0) {
       return isFirst ? Math.min(most, FIRST_HASHES) : most;
     }
-    boolean isClaimed = haul.chain.links() == 0 && fresh > 0;
+    boolean isClaimed = sync.chain.links() == 0 && fresh > 0;
     return isClaimed ? (int) Math.min(most, fresh + FORK_HASHES) : most;
   }
 
@@ -194,15 +194,15 @@ final class HashWalk implements Walk {
 
   @Override
   public void onAppended(HashChain chain, int stored) {
-    haul.growByList(chain, stored, lister);
+    sync.growByList(chain, stored, lister);
     isAppending = false;
-    haul.gained(stored, 0, context);
+    sync.gained(stored, 0, context);
     context.tally.hashes += stored;
     boolean isCut = stored < batch.size() - 1;
     int due = Math.min(askedHashes, context.limits.hashesNewMin());
     if (!chain.isComplete() && !isCut && batch.size() - 1 < due) {
-      haul.fail(
-          HaulError.STALLING,
+      sync.fail(
+          SyncError.STALLING,
           Optional.of(lister),
           (batch.size() - 1) + " new hashes where " + due + " are due");
       return;
@@ -282,7 +282,7 @@ final class HashWalk implements Walk {
 
   private void failCheck(String explanation) {
     context.tally.crossChecksFailed++;
-    haul.fail(HaulError.CROSS_CHECK_FAILED, Optional.of(check.lister), explanation);
+    sync.fail(SyncError.CROSS_CHECK_FAILED, Optional.of(check.lister), explanation);
     check = null;
   }
 
@@ -337,9 +337,9 @@ final class HashWalk implements Walk {
 
   private boolean isOnIt(Peer peer) {
     boolean isOnIt =
-        haul.isOperators()
-            || haul.origin.filter(peer.id()::equals).isPresent()
-            || peer.head().equals(haul.anchor)
+        sync.isOperators()
+            || sync.origin.filter(peer.id()::equals).isPresent()
+            || peer.head().equals(sync.anchor)
             || onChain.contains(peer.id());
     return peer.kind() == PeerKind.HASH && isOnIt;
   }
@@ -351,13 +351,13 @@ final class HashWalk implements Walk {
 
   @Override
   public void progress() {
-    if (isAppending || growth != null || haul.hasFailed()) {
+    if (isAppending || growth != null || sync.hasFailed()) {
       return;
     }
     if (check != null) {
       runCheck();
     }
-    if (check != null || haul.chain.isComplete() || haul.hasFailed() || ticket != 0) {
+    if (check != null || sync.chain.isComplete() || sync.hasFailed() || ticket != 0) {
       return;
     }
     if (active == null && !chooseActive()) {
@@ -370,7 +370,7 @@ final class HashWalk implements Walk {
     Peer peer = context.peers.peer(active).orElseThrow();
     if (peer.hasCredit()) {
       askedHashes = hashesToAsk();
-      ticket = context.ask(peer, new Question.Hashes(haul.chain.next(), askedHashes));
+      ticket = context.ask(peer, new Question.Hashes(sync.chain.next(), askedHashes));
     }
   }
 
@@ -430,7 +430,7 @@ final class HashWalk implements Walk {
             peer ->
                 !peer.id().equals(check.lister)
                     && !check.tried.contains(peer.id())
-                    && (peer.head().equals(haul.anchor) || onChain.contains(peer.id())));
+                    && (peer.head().equals(sync.anchor) || onChain.contains(peer.id())));
     return witnesses.stream().findFirst();
   }
 
@@ -467,12 +467,12 @@ final class HashWalk implements Walk {
     }
     if (!highest.equals(banned)) {
       context.banHash(highest, "stands on banned block " + banned);
-      haul.noteBansGrown();
+      sync.noteBansGrown();
     }
     // Whoever lists what an operator asked for, announced nothing.
-    haul.fail(
-        HaulError.INVALID_CHAIN,
-        haul.isOperators() ? Optional.empty() : Optional.of(growth.peer()),
+    sync.fail(
+        SyncError.INVALID_CHAIN,
+        sync.isOperators() ? Optional.empty() : Optional.of(growth.peer()),
         "block " + banned + " is banned");
     growth = null;
   }
@@ -487,8 +487,8 @@ final class HashWalk implements Walk {
   }
 
   @Override
-  public HaulError exhaustion() {
-    return HaulError.TIMEOUT;
+  public SyncError exhaustion() {
+    return SyncError.TIMEOUT;
   }
 
   @Override
@@ -507,7 +507,7 @@ final class HashWalk implements Walk {
     private final Hash block;
     private final Hash parent;
 
-    /** Whether the haul is given up where the link is true. */
+    /** Whether the sync is given up where the link is true. */
     private final boolean isLast;
 
     /** Open tickets, and who was given them. */

@@ -129,19 +129,19 @@ final class HeadClaims {
    *
    * @param turnNanos how long a peer waits whose head was not tried in vain
    */
-  long givesWayNanos(Haul haul, BlockId tip, long turnNanos, Predicate<PeerId> suits) {
+  long givesWayNanos(Sync sync, BlockId tip, long turnNanos, Predicate<PeerId> suits) {
     long next = Long.MAX_VALUE;
     for (Map.Entry<PeerId, Claim> entry : claims.entrySet()) {
       PeerId peer = entry.getKey();
       Claim claim = entry.getValue();
       boolean isWaiting =
-          haul.origin.isPresent()
-              && !haul.origin.get().equals(peer)
+          sync.origin.isPresent()
+              && !sync.origin.get().equals(peer)
               && suits.test(peer)
               && isWorthy(claim, tip)
-              && !haul.leadsBy(claim.head);
+              && !sync.leadsBy(claim.head);
       if (isWaiting) {
-        long over = haul.startedNanos + origins.patienceNanos(peer, turnNanos);
+        long over = sync.startedNanos + origins.patienceNanos(peer, turnNanos);
         next = Math.min(next, Math.max(over, restsUntil(peer, claim)));
       }
     }

@@ -50,7 +50,7 @@ final class HeaderWalk implements Walk {
   private static final int STRIKES_OF_BRINGERS_MAX = 4;
 
   private final Context context;
-  private final Haul haul;
+  private final Sync sync;
   private final List<Long> landings;
   private final HeaderSpans spans = new HeaderSpans();
 
@@ -87,9 +87,9 @@ final class HeaderWalk implements Walk {
    */
   private boolean isWaitingForRoom;
 
-  HeaderWalk(Context context, Haul haul, List<Long> landings) {
+  HeaderWalk(Context context, Sync sync, List<Long> landings) {
     this.context = context;
-    this.haul = haul;
+    this.sync = sync;
     this.landings = landings;
     startFromStored();
   }
@@ -98,8 +98,8 @@ final class HeaderWalk implements Walk {
     spans.clear();
     linked.clear();
     linkedBytes = 0;
-    nextHash = haul.chain.next();
-    nextNumber = haul.chain.nextNumber();
+    nextHash = sync.chain.next();
+    nextNumber = sync.chain.nextNumber();
     strikes.clear();
   }
 
@@ -152,8 +152,8 @@ final class HeaderWalk implements Walk {
     long top = answer.get(0).number();
     if (span.top() >= 0 && top != span.top()) {
       // By hash it is the right header: then the chain itself says two things about its number.
-      haul.fail(
-          HaulError.INVALID_CHAIN,
+      sync.fail(
+          SyncError.INVALID_CHAIN,
           "header " + answer.get(0) + " stands where the chain has number " + span.top());
       return;
     }
@@ -176,8 +176,8 @@ final class HeaderWalk implements Walk {
   private void startAt(long top) {
     long links = top - context.root.number();
     if (links <= 0 || links > context.limits.linksMax()) {
-      haul.fail(
-          HaulError.INVALID_CHAIN,
+      sync.fail(
+          SyncError.INVALID_CHAIN,
           "the chain stands at " + top + ", the store begins at " + context.root.number());
       return;
     }
@@ -208,7 +208,7 @@ final class HeaderWalk implements Walk {
     appending = 0;
     appendingBytes = 0;
     isWaitingForRoom = false;
-    haul.growByHeaders(chain, stored);
+    sync.growByHeaders(chain, stored);
     if (!isStraight) {
       startFromStored();
     }
@@ -217,7 +217,7 @@ final class HeaderWalk implements Walk {
   @Override
   public void progress() {
     link();
-    if (haul.hasFailed() || haul.chain.isComplete()) {
+    if (sync.hasFailed() || sync.chain.isComplete()) {
       return;
     }
     append();
@@ -226,7 +226,7 @@ final class HeaderWalk implements Walk {
 
   private void link() {
     Piece piece = spans.take(nextNumber);
-    while (piece != null && !haul.hasFailed()) {
+    while (piece != null && !sync.hasFailed()) {
       BlockHeader first = piece.headers().get(0);
       if (!first.hash().equals(nextHash)) {
         // Perhaps another fork, honestly: it is asked by hash from now on.
@@ -245,7 +245,7 @@ final class HeaderWalk implements Walk {
       if (context.bans.has(header.hash())) {
         Hash highest = recent.isEmpty() ? header.hash() : recent.peekFirst();
         context.banHash(highest, "stands on banned block " + header.id());
-        haul.failProven(HaulError.INVALID_CHAIN, "block " + header.id() + " is banned");
+        sync.failProven(SyncError.INVALID_CHAIN, "block " + header.id() + " is banned");
         return;
       }
       recent.addLast(header.hash());
@@ -259,7 +259,7 @@ final class HeaderWalk implements Walk {
     nextNumber = lowest.number() - 1;
     linkedBytes += piece.bytes();
     context.tally.hashes += piece.headers().size();
-    haul.gained(piece.headers().size(), piece.bytes(), context);
+    sync.gained(piece.headers().size(), piece.bytes(), context);
   }
 
   private void append() {
@@ -280,20 +280,20 @@ final class HeaderWalk implements Walk {
     appending = batch.size();
     appendingBytes = bytes;
     appendedNext = batch.get(batch.size() - 1).number() - 1;
-    context.store(new StoreJob.AppendHeaders(haul.id, haul.chain, batch));
+    context.store(new StoreJob.AppendHeaders(sync.id, sync.chain, batch));
   }
 
   private void ask() {
     if (nextNumber >= 0 && nextNumber <= context.root.number()) {
       if (appending == 0 && linked.isEmpty()) {
-        haul.failProven(
-            HaulError.INVALID_CHAIN,
+        sync.failProven(
+            SyncError.INVALID_CHAIN,
             "the chain comes down to " + nextHash + " where " + context.root + " is trusted");
       }
       return;
     }
     if (nextNumber < 0) {
-      if (!haul.isWindingDown()) {
+      if (!sync.isWindingDown()) {
         askAnchor();
       }
       return;
@@ -373,14 +373,14 @@ final class HeaderWalk implements Walk {
 
   /** What is to be asked for next; null if nothing is. */
   private Span missing() {
-    long bottom = haul.isWindingDown() ? spans.lowestTop() + 1 : bottom();
+    long bottom = sync.isWindingDown() ? spans.lowestTop() + 1 : bottom();
     return spans.missing(nextNumber, bottom, context.limits.peers().headersPerRequestMax());
   }
 
   /** The lowest number to ask for before it is clear whether the chain meets what is stored. */
   private long bottom() {
     long lowest = context.root.number() + 1;
-    long stored = haul.chain.nextNumber() >= 0 ? haul.chain.nextNumber() : nextNumber + 1;
+    long stored = sync.chain.nextNumber() >= 0 ? sync.chain.nextNumber() : nextNumber + 1;
     for (long landing : landings) {
       if (landing < stored) {
         return Math.max(lowest, landing + 1);
@@ -411,7 +411,7 @@ final class HeaderWalk implements Walk {
     List<Peer> claiming =
         idle.stream()
             .filter(peer -> top < 0 || peer.mayHave(top))
-            .filter(peer -> top >= 0 || peer.head().equals(haul.anchor))
+            .filter(peer -> top >= 0 || peer.head().equals(sync.anchor))
             .toList();
     List<Peer> quick = claiming.stream().filter(this::isQuick).toList();
     if (!quick.isEmpty() || !isFrontier) {
@@ -507,11 +507,11 @@ final class HeaderWalk implements Walk {
   }
 
   @Override
-  public HaulError exhaustion() {
-    if (allEmpty && haul.chain.links() == 0 && !strikes.isEmpty()) {
-      return HaulError.EMPTY_HASH_SET;
+  public SyncError exhaustion() {
+    if (allEmpty && sync.chain.links() == 0 && !strikes.isEmpty()) {
+      return SyncError.EMPTY_HASH_SET;
     }
-    return isSilent ? HaulError.TIMEOUT : HaulError.PEERS_UNAVAILABLE;
+    return isSilent ? SyncError.TIMEOUT : SyncError.PEERS_UNAVAILABLE;
   }
 
   @Override

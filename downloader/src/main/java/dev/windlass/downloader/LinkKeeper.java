@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Keeps the links of hauls in the store, and finds where a chain meets what is there already.
+ * Keeps the links of syncs in the store, and finds where a chain meets what is there already.
  *
  * <p>Owned by the thread that writes the store; it knows the segment records by heart and nothing
  * else of them. At most {@link #SEGMENTS_MAX} are kept: the shortest go first, since anybody can
@@ -340,8 +340,8 @@ public final class LinkKeeper {
   }
 
   /**
-   * Forgets the segments that a finished haul has no use for any more, and makes all of it last.
-   * One that begins above the chain stays: the haul to its anchor is still to come.
+   * Forgets the segments that a finished sync has no use for any more, and makes all of it last.
+   * One that begins above the chain stays: the sync to its anchor is still to come.
    */
   public void finish(HashChain chain) {
     for (Stretch stretch : chain.stretches()) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * Who answers for which links of a chain that are only claimed.
  *
- * <p>Owned by the haul. A position counts from the anchor, which is at 0; the link there says which
+ * <p>Owned by the sync. A position counts from the anchor, which is at 0; the link there says which
  * block is its parent. Links that nobody is noted for are proven.
  */
 final class Listers {
@@ -18,7 +18,7 @@ final class Listers {
    * Notes claimed links, each range below the one before.
    *
    * @param to position after the lowest link
-   * @param by empty where an earlier haul left the links, and nobody knows any more
+   * @param by empty where an earlier sync left the links, and nobody knows any more
    */
   void note(long from, long to, Optional<PeerId> by) {
     int last = ranges.size() - 1;
@@ -50,7 +50,7 @@ final class Listers {
     return sole;
   }
 
-  /** Whether the link is one that an earlier haul left. */
+  /** Whether the link is one that an earlier sync left. */
   boolean isInherited(long position) {
     return ranges.stream()
         .anyMatch(range -> range.from <= position && position < range.to && range.by.isEmpty());

@@ -114,15 +114,15 @@ final class NextSync {
    * When the sync of a peer's head has had its time, and another peer's head waits or an operator's
    * anchor.
    */
-  long givesWayNanos(Haul haul) {
+  long givesWayNanos(Sync sync) {
     long forHead =
         context.heads.givesWayNanos(
-            haul,
+            sync,
             context.tip,
             context.limits.forcedCycleNanos(),
             id -> context.peers.peer(id).isPresent());
     long forAnchor =
-        context.anchors.givesWayNanos(haul.startedNanos, context.limits.progressDeadlineNanos());
+        context.anchors.givesWayNanos(sync.startedNanos, context.limits.progressDeadlineNanos());
     return Math.min(forHead, forAnchor);
   }
 

@@ -6,9 +6,9 @@ import dev.windlass.peerset.Request;
 import java.util.Optional;
 
 /**
- * Where a haul stands; what belongs to a phase lives in its object.
+ * Where a sync stands; what belongs to a phase lives in its object.
  *
- * <p>Events only note what came; {@link #progress} then moves as far as it can, and ends the haul
+ * <p>Events only note what came; {@link #progress} then moves as far as it can, and ends the sync
  * by its failure or by the phase that follows.
  */
 interface Phase extends Question.Receiver {
@@ -22,7 +22,7 @@ interface Phase extends Question.Receiver {
   /** Moves as far as it can; the phase that follows, or itself. */
   Phase progress();
 
-  /** What it waits for; a haul always says so. */
+  /** What it waits for; a sync always says so. */
   Optional<Progress.WaitingReason> waiting();
 
   /** Bytes of headers that have come and are not stored yet. */
@@ -45,7 +45,7 @@ interface Phase extends Question.Receiver {
     return true;
   }
 
-  /** Whether nothing is under way that would have to come again if the haul ended now. */
+  /** Whether nothing is under way that would have to come again if the sync ended now. */
   default boolean isDrained() {
     return true;
   }

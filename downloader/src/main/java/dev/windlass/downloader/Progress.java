@@ -9,7 +9,7 @@ import java.util.Optional;
 public record Progress(
     Phase phase,
     Optional<WaitingReason> waiting,
-    Optional<HaulView> haul,
+    Optional<ActiveSync> sync,
     BlockId tip,
     Wanted wanted,
     Counters counters,
@@ -37,7 +37,7 @@ public record Progress(
     FETCHING_BLOCKS
   }
 
-  /** What is waited for; while a haul is under way there is always exactly one reason. */
+  /** What is waited for; while a sync is under way there is always exactly one reason. */
   public enum WaitingReason {
     /**
      * Nothing is wanted, since no head is known: no followed peer names one, or no anchor was
@@ -61,10 +61,10 @@ public record Progress(
   }
 
   /**
-   * The haul under way; numbers are -1 while they are not known; etaNanos is -1 while there is
+   * The sync under way; numbers are -1 while they are not known; etaNanos is -1 while there is
    * none.
    */
-  public record HaulView(
+  public record ActiveSync(
       long id,
       Hash anchor,
       long anchorNumber,
@@ -75,8 +75,8 @@ public record Progress(
       long etaNanos) {}
 
   public record Counters(
-      long hauls,
-      long haulsFailed,
+      long syncs,
+      long syncsFailed,
       long announcements,
       long hashes,
       long blocks,

@@ -27,7 +27,7 @@ import java.util.Set;
  */
 final class ServedSearch {
   private final Context context;
-  private final Haul haul;
+  private final Sync sync;
 
   /** The highest number that is looked at. */
   private long last;
@@ -52,9 +52,9 @@ final class ServedSearch {
    *
    * @param served the lowest number that is known to be served, if one is
    */
-  ServedSearch(Context context, Haul haul, long first, long last, OptionalLong served) {
+  ServedSearch(Context context, Sync sync, long first, long last, OptionalLong served) {
     this.context = context;
-    this.haul = haul;
+    this.sync = sync;
     this.last = last;
     low = first - 1;
     high = served.orElse(last + 1);
@@ -110,7 +110,7 @@ final class ServedSearch {
     Optional<Block> block =
         delivery.items().stream().filter(item -> item.number() == asksFor).findFirst();
     if (block.isPresent()) {
-      haul.gained(1, block.get().size(), context);
+      sync.gained(1, block.get().size(), context);
       if (asksFor < high && asksFor > low) {
         high = asksFor;
         next();
@@ -142,7 +142,7 @@ final class ServedSearch {
     }
     if (link == null || link.number() != number) {
       isLoading = true;
-      context.store(new StoreJob.LoadLinks(haul.id, haul.chain, haul.anchorNumber(), number, 1));
+      context.store(new StoreJob.LoadLinks(sync.id, sync.chain, sync.anchorNumber(), number, 1));
       return;
     }
     boolean areAllTardy =
@@ -188,7 +188,7 @@ final class ServedSearch {
 
   /** A step is the search's pace, since there are few of them. */
   private void next() {
-    haul.startPace(context.nowNanos);
+    sync.startPace(context.nowNanos);
     tried.clear();
     link = null;
     if (high <= last) {

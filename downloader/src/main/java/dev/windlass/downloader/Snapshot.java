@@ -11,7 +11,7 @@ final class Snapshot {
   private Snapshot() {}
 
   static Progress of(
-      Context context, Phase phase, Optional<Haul> haul, NextSync nextSync, long heldBytes) {
+      Context context, Phase phase, Optional<Sync> sync, NextSync nextSync, long heldBytes) {
     long nowNanos = context.nowNanos;
     List<Progress.PeerView> views = new ArrayList<>();
     for (Peer peer : context.peers.all()) {
@@ -20,7 +20,7 @@ final class Snapshot {
     return new Progress(
         phase.name(),
         phase.waiting(),
-        haul.map(sync -> sync.view(nowNanos)),
+        sync.map(running -> running.view(nowNanos)),
         context.tip,
         nextSync.wanted(nowNanos),
         context.tally.counters(),

@@ -21,53 +21,53 @@ public sealed interface StoreJob {
    *
    * @param isAnchorTrusted whether an anchor that is stored already becomes the canonical head
    */
-  record Prepare(long haul, Hash anchor, boolean isAnchorTrusted) implements StoreJob {
+  record Prepare(long sync, Hash anchor, boolean isAnchorTrusted) implements StoreJob {
     @Override
     public StoreEvent doWith(StoreWork work) {
-      return work.prepare(haul, anchor, isAnchorTrusted);
+      return work.prepare(sync, anchor, isAnchorTrusted);
     }
   }
 
   /** Answered by {@link Downloader#onPrepared}. */
-  record PrepareGap(long haul, Gap gap) implements StoreJob {
+  record PrepareGap(long sync, Gap gap) implements StoreJob {
     @Override
     public StoreEvent doWith(StoreWork work) {
-      return work.prepareGap(haul, gap);
+      return work.prepareGap(sync, gap);
     }
   }
 
   /** Answered by {@link Downloader#onAppended}. */
-  record AppendHeaders(long haul, HashChain chain, List<BlockHeader> newestFirst)
+  record AppendHeaders(long sync, HashChain chain, List<BlockHeader> newestFirst)
       implements StoreJob {
     @Override
     public StoreEvent doWith(StoreWork work) {
-      return work.appendHeaders(haul, chain, newestFirst);
+      return work.appendHeaders(sync, chain, newestFirst);
     }
   }
 
   /** Answered by {@link Downloader#onAppended}. */
-  record AppendLinks(long haul, HashChain chain, List<Hash> newestFirst, Hash next)
+  record AppendLinks(long sync, HashChain chain, List<Hash> newestFirst, Hash next)
       implements StoreJob {
     @Override
     public StoreEvent doWith(StoreWork work) {
-      return work.appendLinks(haul, chain, newestFirst, next);
+      return work.appendLinks(sync, chain, newestFirst, next);
     }
   }
 
   /** Answered by {@link Downloader#onLinksLoaded}. */
-  record LoadLinks(long haul, HashChain chain, long anchorNumber, long number, int max)
+  record LoadLinks(long sync, HashChain chain, long anchorNumber, long number, int max)
       implements StoreJob {
     @Override
     public StoreEvent doWith(StoreWork work) {
-      return work.loadLinks(haul, chain, anchorNumber, number, max);
+      return work.loadLinks(sync, chain, anchorNumber, number, max);
     }
   }
 
   /** Answered by {@link Downloader#onInserted} or {@link Downloader#onInsertFailed}. */
-  record Insert(long haul, List<Block> run, boolean makeCanonical) implements StoreJob {
+  record Insert(long sync, List<Block> run, boolean makeCanonical) implements StoreJob {
     @Override
     public StoreEvent doWith(StoreWork work) {
-      return work.insert(haul, run, makeCanonical);
+      return work.insert(sync, run, makeCanonical);
     }
 
     @Override
@@ -77,11 +77,11 @@ public sealed interface StoreJob {
   }
 
   /** Answered by {@link Downloader#onSkipped} or {@link Downloader#onSkipRefused}. */
-  record Skip(long haul, HashChain chain, long anchorNumber, long from, long to)
+  record Skip(long sync, HashChain chain, long anchorNumber, long from, long to)
       implements StoreJob {
     @Override
     public StoreEvent doWith(StoreWork work) {
-      return work.skip(haul, chain, anchorNumber, from, to);
+      return work.skip(sync, chain, anchorNumber, from, to);
     }
 
     @Override
@@ -91,10 +91,10 @@ public sealed interface StoreJob {
   }
 
   /** Answered by {@link Downloader#onFinished}. */
-  record Finish(long haul, HashChain chain) implements StoreJob {
+  record Finish(long sync, HashChain chain) implements StoreJob {
     @Override
     public StoreEvent doWith(StoreWork work) {
-      return work.finish(haul, chain);
+      return work.finish(sync, chain);
     }
   }
 

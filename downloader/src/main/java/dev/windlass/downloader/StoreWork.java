@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The part of a haul that touches the store: each piece of work ends in an event for the core.
+ * The part of a sync that touches the store: each piece of work ends in an event for the core.
  *
  * <p>Owned by the one thread that writes the store. Nothing here decides; what a {@link
  * dev.windlass.chain.store.StoreException} means is up to the shell.
@@ -34,7 +34,7 @@ public final class StoreWork {
    * @param isAnchorTrusted whether an anchor that is stored beside the canonical chain becomes its
    *     head, however low it is; one that is higher than its head does in any case
    */
-  public StoreEvent prepare(long haul, Hash anchor, boolean isAnchorTrusted) {
+  public StoreEvent prepare(long sync, Hash anchor, boolean isAnchorTrusted) {
     HashChain chain = links.resume(anchor);
     List<Long> landings = links.landings();
     boolean isHead = isAnchorTrusted || chain.nextNumber() > store.tip().number();
@@ -42,7 +42,7 @@ public final class StoreWork {
         isHead && chain.links() == 0 && chain.isComplete()
             ? makeCanonical(anchor, chain.nextNumber())
             : Optional.empty();
-    return new StoreEvent((core, now) -> core.onPrepared(haul, chain, landings, now), change);
+    return new StoreEvent((core, now) -> core.onPrepared(sync, chain, landings, now), change);
   }
 
   /** An anchor that is stored beside the canonical chain becomes its head: inserted once more. */
@@ -60,35 +60,35 @@ public final class StoreWork {
   }
 
   /** Looks up the chain of a gap, or what is left of it. */
-  public StoreEvent prepareGap(long haul, Gap gap) {
+  public StoreEvent prepareGap(long sync, Gap gap) {
     Hash parent = store.canonicalHash(gap.first() - 1).orElseThrow();
     HashChain chain = HashChain.ofGap(gap, parent);
-    return StoreEvent.of((core, now) -> core.onPrepared(haul, chain, List.of(), now));
+    return StoreEvent.of((core, now) -> core.onPrepared(sync, chain, List.of(), now));
   }
 
-  public StoreEvent appendHeaders(long haul, HashChain chain, List<BlockHeader> newestFirst) {
+  public StoreEvent appendHeaders(long sync, HashChain chain, List<BlockHeader> newestFirst) {
     LinkKeeper.Appended appended = links.append(chain, newestFirst);
     return StoreEvent.of(
-        (core, now) -> core.onAppended(haul, appended.chain(), appended.stored(), now));
+        (core, now) -> core.onAppended(sync, appended.chain(), appended.stored(), now));
   }
 
-  public StoreEvent appendLinks(long haul, HashChain chain, List<Hash> newestFirst, Hash next) {
+  public StoreEvent appendLinks(long sync, HashChain chain, List<Hash> newestFirst, Hash next) {
     LinkKeeper.Appended appended = links.append(chain, newestFirst, next);
     return StoreEvent.of(
-        (core, now) -> core.onAppended(haul, appended.chain(), appended.stored(), now));
+        (core, now) -> core.onAppended(sync, appended.chain(), appended.stored(), now));
   }
 
-  public StoreEvent loadLinks(long haul, HashChain chain, long anchorNumber, long number, int max) {
+  public StoreEvent loadLinks(long sync, HashChain chain, long anchorNumber, long number, int max) {
     List<Link> loaded = links.load(chain, anchorNumber, number, max);
-    return StoreEvent.of((core, now) -> core.onLinksLoaded(haul, loaded, now));
+    return StoreEvent.of((core, now) -> core.onLinksLoaded(sync, loaded, now));
   }
 
   /** Inserts a run, or tells which of its blocks is the first that does not belong. */
-  public StoreEvent insert(long haul, List<Block> run, boolean makeCanonical) {
+  public StoreEvent insert(long sync, List<Block> run, boolean makeCanonical) {
     Optional<BlockId> bad = firstBad(run);
     if (bad.isPresent()) {
       String explanation = "its parent is not stored; the tip is " + store.tip();
-      return StoreEvent.of((core, now) -> core.onInsertFailed(haul, bad.get(), explanation, now));
+      return StoreEvent.of((core, now) -> core.onInsertFailed(sync, bad.get(), explanation, now));
     }
     BlockId before = store.tip();
     BlockId tip = store.insert(run, makeCanonical);
@@ -102,7 +102,7 @@ public final class StoreWork {
     return new StoreEvent(
         (core, now) -> {
           core.noteGaps(gaps);
-          return core.onInserted(haul, tip, run.size(), size, now);
+          return core.onInserted(sync, tip, run.size(), size, now);
         },
         Optional.of(StoreChange.of(store, run, before)));
   }
@@ -113,7 +113,7 @@ public final class StoreWork {
    * @param from number of the lowest of them
    * @param to number of the highest
    */
-  public StoreEvent skip(long haul, HashChain chain, long anchorNumber, long from, long to) {
+  public StoreEvent skip(long sync, HashChain chain, long anchorNumber, long from, long to) {
     int max = (int) Math.min(LINKS_PER_SKIP_MAX, to - from + 1);
     List<Link> skipped = links.load(chain, anchorNumber, from, max);
     Link last = skipped.get(skipped.size() - 1);
@@ -126,7 +126,7 @@ public final class StoreWork {
     boolean isOnTip = fresh.isEmpty() || fresh.get(0).parentHash().equals(store.tip().hash());
     if (!isOnTip && anchorNumber <= store.tip().number()) {
       BlockId bad = fresh.get(0).id();
-      return StoreEvent.of((core, now) -> core.onSkipRefused(haul, bad, now));
+      return StoreEvent.of((core, now) -> core.onSkipRefused(sync, bad, now));
     }
     BlockId before = store.tip();
     if (!fresh.isEmpty()) {
@@ -138,7 +138,7 @@ public final class StoreWork {
     return new StoreEvent(
         (core, now) -> {
           core.noteGaps(gaps);
-          return core.onSkipped(haul, lastId, tip, now);
+          return core.onSkipped(sync, lastId, tip, now);
         },
         Optional.of(StoreChange.of(store, List.of(), before)));
   }
@@ -158,10 +158,10 @@ public final class StoreWork {
     return Optional.empty();
   }
 
-  public StoreEvent finish(long haul, HashChain chain) {
+  public StoreEvent finish(long sync, HashChain chain) {
     links.finish(chain);
     BlockId tip = store.tip();
-    return StoreEvent.of((core, now) -> core.onFinished(haul, tip, now));
+    return StoreEvent.of((core, now) -> core.onFinished(sync, tip, now));
   }
 
   public void discard(HashChain chain, boolean isAnchorTrusted) {

@@ -2,8 +2,8 @@ package dev.windlass.downloader;
 
 /** What has happened so far, counted. Owned by the downloader. */
 final class Tally {
-  long hauls;
-  long haulsFailed;
+  long syncs;
+  long syncsFailed;
   long announcements;
   long hashes;
   long blocks;
@@ -18,8 +18,8 @@ final class Tally {
 
   Progress.Counters counters() {
     return new Progress.Counters(
-        hauls,
-        haulsFailed,
+        syncs,
+        syncsFailed,
         announcements,
         hashes,
         blocks,

@@ -19,38 +19,38 @@ final class Turn {
   }
 
   /** An operator's anchor gives way to nothing, and what fills a gap is short. */
-  private static boolean mayEnd(Haul haul, Phase phase) {
-    return haul != null
-        && haul.origin.isPresent()
-        && !haul.hasFailed()
+  private static boolean mayEnd(Sync sync, Phase phase) {
+    return sync != null
+        && sync.origin.isPresent()
+        && !sync.hasFailed()
         && !(phase instanceof Closing);
   }
 
   /** When there is something to do about it, if nothing else happens before. */
-  long nextNanos(Haul haul, Phase phase) {
-    if (!mayEnd(haul, phase)) {
+  long nextNanos(Sync sync, Phase phase) {
+    if (!mayEnd(sync, phase)) {
       return NEVER;
     }
-    return haul.isWindingDown() ? haul.windsDownNanos() : nextSync.givesWayNanos(haul);
+    return sync.isWindingDown() ? sync.windsDownNanos() : nextSync.givesWayNanos(sync);
   }
 
   /** Has it wind down if its time is over. */
-  void onTime(Haul haul, Phase phase) {
-    boolean isOver = context.nowNanos >= nextNanos(haul, phase);
-    if (isOver && !haul.isWindingDown()) {
-      haul.windDown(context.nowNanos + context.limits.progressDeadlineNanos());
+  void onTime(Sync sync, Phase phase) {
+    boolean isOver = context.nowNanos >= nextNanos(sync, phase);
+    if (isOver && !sync.isWindingDown()) {
+      sync.windDown(context.nowNanos + context.limits.progressDeadlineNanos());
     }
   }
 
   /** Ends it if all that it had asked for has come, or has had its time. */
-  void end(Haul haul, Phase phase, HaulError cancelled) {
+  void end(Sync sync, Phase phase, SyncError cancelled) {
     boolean isWoundDown =
-        mayEnd(haul, phase)
-            && haul.isWindingDown()
-            && (phase.isDrained() || context.nowNanos >= haul.windsDownNanos());
+        mayEnd(sync, phase)
+            && sync.isWindingDown()
+            && (phase.isDrained() || context.nowNanos >= sync.windsDownNanos());
     if (isWoundDown) {
-      context.heads.gaveWay(haul.origin.orElseThrow(), context.nowNanos);
-      haul.giveWay(cancelled, "it is another's turn");
+      context.heads.gaveWay(sync.origin.orElseThrow(), context.nowNanos);
+      sync.giveWay(cancelled, "it is another's turn");
     }
   }
 }

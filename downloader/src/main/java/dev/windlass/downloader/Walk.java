@@ -23,11 +23,11 @@ interface Walk extends Question.Receiver {
   boolean isExhausted();
 
   /** Why it is exhausted. */
-  HaulError exhaustion();
+  SyncError exhaustion();
 
   Progress.WaitingReason waiting();
 
-  /** Whether nothing is under way that would have to come again if the haul ended now. */
+  /** Whether nothing is under way that would have to come again if the sync ended now. */
   default boolean isDrained() {
     return true;
   }

@@ -69,8 +69,8 @@ class BanGrowthTest {
     tell(c -> c.onPeer(PEER, PeerKind.HASH, ROOT, 0, 0));
     tell(c -> c.onPeer(OTHER, PeerKind.HASH, ROOT, 0, 0));
     tell(c -> c.onAnnouncement(Announcement.ofPeer(PEER, HEAD, -1), 0));
-    long haul = ((StoreJob.Prepare) last(Action.Store.class).job()).haul();
-    tell(c -> c.onPrepared(haul, HashChain.empty(HEAD), List.of(), 0));
+    long sync = ((StoreJob.Prepare) last(Action.Store.class).job()).sync();
+    tell(c -> c.onPrepared(sync, HashChain.empty(HEAD), List.of(), 0));
     Action.Ask asked = last(Action.Ask.class);
     assertEquals(PEER, asked.peer());
     Question.Hashes question = (Question.Hashes) asked.question();
@@ -79,7 +79,7 @@ class BanGrowthTest {
     assertEquals(PEER, last(Action.Ask.class).peer());
     List<Hash> growth = askedForGrowth().hashes();
     assertEquals(BANNED, growth.get(growth.size() - 1));
-    assertTrue(done.stream().noneMatch(Action.HaulFailed.class::isInstance));
+    assertTrue(done.stream().noneMatch(Action.SyncFailed.class::isInstance));
   }
 
   private Question.Blocks askedForGrowth() {
@@ -87,8 +87,8 @@ class BanGrowthTest {
   }
 
   private void assertFailedForTheBannedHash() {
-    Action.HaulFailed failed = last(Action.HaulFailed.class);
-    assertEquals(HaulError.INVALID_CHAIN, failed.error());
+    Action.SyncFailed failed = last(Action.SyncFailed.class);
+    assertEquals(SyncError.INVALID_CHAIN, failed.error());
     assertTrue(failed.explanation().contains(BANNED.toString()), failed::explanation);
     assertEquals(bans, core.bans().size());
     assertTrue(core.isIdle());
@@ -98,7 +98,7 @@ class BanGrowthTest {
   @Test
   void shouldEndWithItsDeadlineWhenItIsNotAnswered() {
     tell(c -> c.onTime(core.nextDeadlineNanos() - 1));
-    assertTrue(done.stream().noneMatch(Action.HaulFailed.class::isInstance));
+    assertTrue(done.stream().noneMatch(Action.SyncFailed.class::isInstance));
     tell(c -> c.onTime(core.nextDeadlineNanos()));
     assertFailedForTheBannedHash();
     assertEquals(PEER, last(Action.DropPeer.class).peer());

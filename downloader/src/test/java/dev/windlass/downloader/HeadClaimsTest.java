@@ -199,16 +199,16 @@ class HeadClaimsTest {
     assertEquals(Optional.empty(), best(0));
   }
 
-  private static Haul haul(PeerId origin, int hash, long startedNanos) {
-    return new Haul(
+  private static Sync sync(PeerId origin, int hash, long startedNanos) {
+    return new Sync(
         1,
         NextSync.Choice.ofHead(
             new HeadClaims.Candidate(origin, hash(hash), 100, BigInteger.ZERO, false)),
         startedNanos);
   }
 
-  private long givesWay(Haul haul) {
-    return heads.givesWayNanos(haul, tip(0), CYCLE, peer -> true);
+  private long givesWay(Sync sync) {
+    return heads.givesWayNanos(sync, tip(0), CYCLE, peer -> true);
   }
 
   @Test
@@ -230,36 +230,36 @@ class HeadClaimsTest {
 
   @Test
   void shouldGiveWayTheLaterTheMoreTurnsTheOtherHadInVain() {
-    Haul haul = haul(A, 1, 100);
+    Sync sync = sync(A, 1, 100);
     claim(A, 1, 100);
-    assertEquals(Long.MAX_VALUE, givesWay(haul), "nobody waits");
+    assertEquals(Long.MAX_VALUE, givesWay(sync), "nobody waits");
     claim(A, 2, 101);
-    assertEquals(Long.MAX_VALUE, givesWay(haul), "its own origin does not");
+    assertEquals(Long.MAX_VALUE, givesWay(sync), "its own origin does not");
     claim(B, 1, 100);
-    assertEquals(Long.MAX_VALUE, givesWay(haul), "it is the same head");
+    assertEquals(Long.MAX_VALUE, givesWay(sync), "it is the same head");
     claim(B, 3, 101);
-    assertEquals(100 + CYCLE, givesWay(haul));
+    assertEquals(100 + CYCLE, givesWay(sync));
     heads.gaveWay(B, 0);
-    assertEquals(100 + 2 * CYCLE, givesWay(haul));
+    assertEquals(100 + 2 * CYCLE, givesWay(sync));
     heads.gaveWay(B, 0);
-    assertEquals(100 + 4 * CYCLE, givesWay(haul));
+    assertEquals(100 + 4 * CYCLE, givesWay(sync));
     for (int i = 0; i < 10; i++) {
       heads.gaveWay(B, 0);
     }
-    assertEquals(100 + 64 * CYCLE, givesWay(haul));
+    assertEquals(100 + 64 * CYCLE, givesWay(sync));
     heads.rest(hash(3), Optional.of(B), true, 10_000, CYCLE);
-    assertEquals(10_000 + CYCLE, givesWay(haul), "what rests does not wait");
+    assertEquals(10_000 + CYCLE, givesWay(sync), "what rests does not wait");
   }
 
   @Test
   void shouldNotGiveWayToAHeadWhoseLinksItsChainHas() {
     Segment below = Segment.empty(7, hash(9), true).grown(5, hash(4));
-    Haul haul = haul(A, 1, 100);
-    haul.chain =
+    Sync sync = sync(A, 1, 100);
+    sync.chain =
         new HashChain(
             hash(1), List.of(new HashChain.Stretch(below, 2)), hash(4), 90, Optional.empty());
     claim(B, 9, 101);
-    assertEquals(Long.MAX_VALUE, givesWay(haul));
-    assertEquals(100 + CYCLE, givesWay(haul(A, 1, 100)));
+    assertEquals(Long.MAX_VALUE, givesWay(sync));
+    assertEquals(100 + CYCLE, givesWay(sync(A, 1, 100)));
   }
 }

@@ -175,10 +175,10 @@ class LinkKeeperTest {
     assertTrue(told.contains("60"), told);
   }
 
-  /** The blocks of half a haul are there, of a chain of both kinds of links. */
+  /** The blocks of half a sync are there, of a chain of both kinds of links. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 9, 10, 11, 20, 35, 36, 59, 60})
-  void shouldGoOnAboveWhatIsInsertedWhenAHaulIsResumed(int inserted) {
+  void shouldGoOnAboveWhatIsInsertedWhenASyncIsResumed(int inserted) {
     HashChain chain = prove(keeper.resume(hash(60)), 60, 36).chain();
     chain = claim(chain, 35, 11).chain();
     prove(chain, 10, 1);
@@ -231,7 +231,7 @@ class LinkKeeperTest {
   }
 
   @Test
-  void shouldKeepTheSegmentsOfTheHaulItselfHoweverShort() {
+  void shouldKeepTheSegmentsOfTheSyncItselfHoweverShort() {
     List<Block> own = TestBlocks.fork(CHAIN, 50, 99);
     keeper.append(keeper.resume(own.get(60).hash()), headers(own, 60, 60));
     for (int i = 0; i < LinkKeeper.SEGMENTS_MAX - 1; i++) {
@@ -242,7 +242,7 @@ class LinkKeeperTest {
   }
 
   @Test
-  void shouldForgetWhatAFinishedHaulUsed() {
+  void shouldForgetWhatAFinishedSyncUsed() {
     HashChain chain = prove(keeper.resume(hash(60)), 60, 31).chain();
     chain = claim(chain, 30, 1).chain();
     List<Block> fork = TestBlocks.fork(CHAIN, 50, 7);
@@ -263,7 +263,7 @@ class LinkKeeperTest {
   }
 
   @Test
-  void shouldForgetClaimedLinksWhenAHaulIsDoubted() {
+  void shouldForgetClaimedLinksWhenASyncIsDoubted() {
     HashChain chain = prove(keeper.resume(hash(60)), 60, 51).chain();
     chain = claim(chain, 50, 41).chain();
     keeper.discard(chain, true);
@@ -275,7 +275,7 @@ class LinkKeeperTest {
   }
 
   @Test
-  void shouldKeepProvenLinksThatHangOnAnotherAnchorWhenAHaulIsDoubted() {
+  void shouldKeepProvenLinksThatHangOnAnotherAnchorWhenASyncIsDoubted() {
     prove(keeper.resume(hash(40)), 40, 25);
     HashChain chain = prove(keeper.resume(hash(60)), 60, 41).chain();
     keeper.discard(chain, false);

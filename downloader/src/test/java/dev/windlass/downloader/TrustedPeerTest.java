@@ -36,7 +36,7 @@ class TrustedPeerTest {
 
   private boolean isRefused(long nowNanos) {
     List<Action> actions = core.onPeer(PEER, PeerKind.HEADER, ROOT.hash(), 0, nowNanos);
-    return actions.contains(new Action.DropPeer(PEER, HaulError.BAD_PEER));
+    return actions.contains(new Action.DropPeer(PEER, SyncError.BAD_PEER));
   }
 
   @Test

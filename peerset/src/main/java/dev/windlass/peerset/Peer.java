@@ -89,7 +89,7 @@ public final class Peer {
   }
 
   /**
-   * For a new haul: what was learned of its speed and its gaps is forgotten, its reputation and
+   * For a new sync: what was learned of its speed and its gaps is forgotten, its reputation and
    * score are not.
    */
   void reset() {

@@ -70,7 +70,7 @@ public final class PeerSet {
     peer(id).ifPresent(peer -> peer.claim(head, number));
   }
 
-  /** For a new haul: every peer is free, its capacity and its lacks as at first. */
+  /** For a new sync: every peer is free, its capacity and its lacks as at first. */
   public void reset() {
     open.clear();
     peers.values().forEach(Peer::reset);

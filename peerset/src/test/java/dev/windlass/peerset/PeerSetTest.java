@@ -330,7 +330,7 @@ class PeerSetTest {
   }
 
   @Test
-  void shouldForgetSpeedAndLacksButNoGuiltForANewHaul() {
+  void shouldForgetSpeedAndLacksButNoGuiltForANewSync() {
     Peer peer = register(A, PeerKind.HASH);
     deliver(peer, 0, MILLIS);
     peers.promote(A);
@@ -344,7 +344,7 @@ class PeerSetTest {
     assertEquals(0, peers.inFlight());
     assertEquals(1, peer.reputation());
     assertEquals(30, peer.score(0));
-    assertEquals(Optional.empty(), peers.complete(lastTicket, 1, 1), "an answer to the old haul");
+    assertEquals(Optional.empty(), peers.complete(lastTicket, 1, 1), "an answer to the old sync");
   }
 
   @Test

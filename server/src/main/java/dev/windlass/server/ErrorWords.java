@@ -1,27 +1,27 @@
 package dev.windlass.server;
 
 import dev.windlass.chain.Hash;
-import dev.windlass.downloader.HaulError;
+import dev.windlass.downloader.SyncError;
 
-/** What each error means, in words that follow "because". */
+/** What each error means, in words that follow "reason". */
 public final class ErrorWords {
   private ErrorWords() {}
 
   /**
-   * Of the haul of a head, with what is known beyond the error.
+   * Of the sync of a head, with what is known beyond the error.
    *
    * @param explanation left out if it says no more than the error and the head
    */
-  public static String of(HaulError error, String explanation, Hash head) {
+  public static String of(SyncError error, String explanation, Hash head) {
     boolean isMore =
         !explanation.isEmpty()
-            && error != HaulError.NO_PEERS
+            && error != SyncError.NO_PEERS
             && !explanation.contains(head.toString());
     return isMore ? of(error) + " (" + explanation + ")" : of(error);
   }
 
-  /** Of a head that is not hauled, or of a peer that is dropped. */
-  public static String of(HaulError error) {
+  /** Of a head that is not synced, or of a peer that is dropped. */
+  public static String of(SyncError error) {
     return switch (error) {
       case BUSY -> "as many heads wait as may";
       case UNKNOWN_PEER -> "the peer that named it is gone";

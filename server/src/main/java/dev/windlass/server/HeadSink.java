@@ -1,7 +1,7 @@
 package dev.windlass.server;
 
 import dev.windlass.chain.Hash;
-import dev.windlass.downloader.HaulError;
+import dev.windlass.downloader.SyncError;
 import io.vertx.core.Future;
 import java.util.Optional;
 
@@ -16,7 +16,7 @@ public interface HeadSink {
    * @param number as it was announced, unproven, or {@link #NUMBER_UNKNOWN}
    * @return why it is refused; empty if it is taken. It fails if the node is stopping
    */
-  Future<Optional<HaulError>> announce(Hash head, long number);
+  Future<Optional<SyncError>> announce(Hash head, long number);
 
   /**
    * Takes a head back, also while it is synced; nothing happens if it is not wanted.

@@ -60,11 +60,11 @@ final class HttpConnections {
     LOG.atDebug()
         .setMessage("HTTP connection is closed")
         .addKeyValue("from", connection.remoteAddress())
-        .addKeyValue("because", why)
+        .addKeyValue("reason", why)
         .log();
     connection
         .close()
-        .onFailure(e -> LOG.atDebug().setMessage("Not closed").addKeyValue("because", e).log());
+        .onFailure(e -> LOG.atDebug().setMessage("Not closed").addKeyValue("reason", e).log());
   }
 
   private final class Deadline {

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param dataPath the folder that holds the store; made where it does not exist
  * @param network whose nodes are connected to; files and simulated peers may be of any
  * @param genesis the block that the network begins with, if the user named the network
- * @param anchor a head hash to haul at once, trusted by whoever gave it
+ * @param anchor a head hash to sync at once, trusted by whoever gave it
  * @param peers where blocks come from
  */
 public record NodeConfig(

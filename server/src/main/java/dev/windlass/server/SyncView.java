@@ -15,7 +15,7 @@ import java.util.function.Predicate;
  * @param blocksBehind empty while no head is known, or its number is not
  * @param unseenBlocks how many blocks may have come that no followed node has shown yet; empty if
  *     heads are followed and no node that names one is connected
- * @param isInSync whether a head is known and nothing is left to haul, as of a moment ago
+ * @param isInSync whether a head is known and nothing is left to sync, as of a moment ago
  */
 public record SyncView(
     long bestKnownNumber, OptionalLong blocksBehind, OptionalLong unseenBlocks, boolean isInSync) {
@@ -36,8 +36,8 @@ public record SyncView(
       OptionalLong unseenBlocks) {
     long tip = progress.tip().number();
     long best = Math.max(tip, progress.wanted().bestNumber());
-    if (progress.haul().isPresent()) {
-      best = Math.max(best, progress.haul().get().anchorNumber());
+    if (progress.sync().isPresent()) {
+      best = Math.max(best, progress.sync().get().anchorNumber());
     }
     boolean isStillWanted = progress.wanted().isAny() || progress.wanted().isFilling();
     for (HeadBoard.Announcement head : wanted) {
@@ -46,7 +46,7 @@ public record SyncView(
         best = Math.max(best, head.number());
       }
     }
-    if (progress.haul().isEmpty() && !isStillWanted) {
+    if (progress.sync().isEmpty() && !isStillWanted) {
       boolean isHeadKnown =
           unseenBlocks.isPresent() && progress.waiting().stream().noneMatch(NO_HEAD::equals);
       return isHeadKnown

@@ -103,7 +103,7 @@ class FailureTest {
 
   /** One of another chain, one that is not there, one with a flipped byte, and one cut short. */
   @Test
-  void shouldHaulFromTheFileThatIsWholeAndNameTheOthers() throws Exception {
+  void shouldSyncFromTheFileThatIsWholeAndNameTheOthers() throws Exception {
     ChainMaker other = ChainMaker.of(9L << 32, 10, Shape.EMPTY);
     Path whole = TestChains.write(folder.resolve("whole.rlp"), CHAIN, 0, 10);
     Path others = TestChains.write(folder.resolve("others.rlp"), other, 0, 10);
@@ -141,7 +141,7 @@ class FailureTest {
   }
 
   private static void assertLeftOut(String log, Path file, String because) {
-    String line = "file=" + file + " because=" + because;
+    String line = "file=" + file + " reason=" + because;
     assertTrue(log.contains(line), () -> line + " is not in " + log);
   }
 
@@ -182,7 +182,7 @@ class FailureTest {
   }
 
   @Test
-  void shouldHaulAllTheSameWhenADemosPortIsInUse() throws IOException {
+  void shouldSyncAllTheSameWhenADemosPortIsInUse() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = String.valueOf(taken.getLocalPort());
       Windlass.Result result = demo("--blocks", "100", "--rpc-http-port", port);
@@ -266,7 +266,7 @@ class FailureTest {
   }
 
   @Test
-  void shouldEndCleanWhenItIsTerminatedInTheMiddleOfAHaul() throws Exception {
+  void shouldEndCleanWhenItIsTerminatedInTheMiddleOfASync() throws Exception {
     String[] args = Windlass.demo("--data-path", data().toString(), "--blocks", "30000");
     args[2] = "trace";
     try (ChildWindlass child = new ChildWindlass(folder.resolve("out.txt"), args)) {

@@ -78,8 +78,8 @@ class FullDiskTest {
     assertEquals(1, failure.lines().count());
     assertFalse(ran.out().contains("\tat "), ran::out);
     assertTrue(ran.out().contains("second exit 0\n"), ran::out);
-    assertTrue(ran.line("hauled ").contains(" number=" + BLOCKS + " "), ran::out);
-    assertFalse(ran.line("hauled ").contains(" blocks=" + BLOCKS + " "), "nothing was kept");
+    assertTrue(ran.line("synced ").contains(" number=" + BLOCKS + " "), ran::out);
+    assertFalse(ran.line("synced ").contains(" blocks=" + BLOCKS + " "), "nothing was kept");
     assertTrue(ran.line("verified ").endsWith("problems=0"), ran::out);
   }
 }

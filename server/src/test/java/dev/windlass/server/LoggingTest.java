@@ -33,7 +33,7 @@ class LoggingTest {
     log("dev.windlass.test");
 
     assertTrue(
-        shown().matches("(?s)INFO \\[\\d\\d-\\d\\d\\|[0-9:.]+] Hauling blocks +number=7 ?\\R"),
+        shown().matches("(?s)INFO \\[\\d\\d-\\d\\d\\|[0-9:.]+] Syncing blocks +number=7 ?\\R"),
         shown());
   }
 
@@ -43,7 +43,7 @@ class LoggingTest {
 
     LoggerFactory.getLogger("dev.windlass.test")
         .atWarn()
-        .setMessage("Hauling blocks")
+        .setMessage("Syncing blocks")
         .setCause(new IllegalStateException("two\nlines"))
         .addKeyValue("number", new Quantity.Count(1_234_567))
         .addKeyValue("hash", HASH)
@@ -55,7 +55,7 @@ class LoggingTest {
         .addKeyValue("origin", (Object) null)
         .addKeyValue("peer", PeerId.of("enode:ab"))
         .addKeyValue("level", "high")
-        .addKeyValue("because", "of\nit")
+        .addKeyValue("reason", "of\nit")
         .log();
 
     assertEquals(1, shown().lines().count(), shown());
@@ -76,7 +76,7 @@ class LoggingTest {
             "origin",
             "peer",
             "level_",
-            "because",
+            "reason",
             "exception"),
         List.copyOf(line.fieldNames()));
     assertTrue(
@@ -84,7 +84,7 @@ class LoggingTest {
         shown());
     assertEquals("WARN", line.getString("level"));
     assertEquals("dev.windlass.test", line.getString("logger"));
-    assertEquals("Hauling blocks", line.getString("message"));
+    assertEquals("Syncing blocks", line.getString("message"));
     assertEquals(1_234_567, line.getValue("number"));
     assertEquals(HASH.toString(), line.getValue("hash"));
     assertEquals(2_560.0, line.getValue("rate"));
@@ -94,7 +94,7 @@ class LoggingTest {
     assertEquals(true, line.getValue("isLate"));
     assertNull(line.getValue("origin"));
     assertEquals("enode:ab", line.getValue("peer"));
-    assertEquals("of\nit", line.getValue("because"));
+    assertEquals("of\nit", line.getValue("reason"));
     assertTrue(line.getString("exception").startsWith("java.lang.IllegalStateException: two\nl"));
   }
 
@@ -104,7 +104,7 @@ class LoggingTest {
 
     LoggerFactory.getLogger("dev.windlass.test")
         .atInfo()
-        .setMessage("Hauling blocks")
+        .setMessage("Syncing blocks")
         .addKeyValue("number", new Quantity.Count(1_234_567))
         .addKeyValue("hash", HASH)
         .addKeyValue("done", new Quantity.Share(43_799, 100_000))
@@ -132,14 +132,14 @@ class LoggingTest {
     log("io.netty.something");
     LoggerFactory.getLogger("dev.windlass.test").debug("ours");
 
-    assertFalse(shown().contains("Hauling"), shown());
+    assertFalse(shown().contains("Syncing"), shown());
     assertTrue(shown().contains("ours"), shown());
   }
 
   private static void log(String logger) {
     LoggerFactory.getLogger(logger)
         .atInfo()
-        .setMessage("Hauling blocks")
+        .setMessage("Syncing blocks")
         .addKeyValue("number", 7)
         .log();
   }

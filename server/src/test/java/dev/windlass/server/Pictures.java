@@ -3,7 +3,7 @@ package dev.windlass.server;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.downloader.Progress;
-import dev.windlass.downloader.Progress.HaulView;
+import dev.windlass.downloader.Progress.ActiveSync;
 import dev.windlass.downloader.Progress.Phase;
 import dev.windlass.downloader.Progress.WaitingReason;
 import java.util.List;
@@ -69,25 +69,25 @@ public final class Pictures {
   }
 
   public static Progress fetchingHashes(long anchorNumber, long links) {
-    return hauling(
-        Phase.FETCHING_HASHES, 0, new HaulView(1, HEAD, anchorNumber, -1, links, 0, -1, -1));
+    return syncing(
+        Phase.FETCHING_HASHES, 0, new ActiveSync(1, HEAD, anchorNumber, -1, links, 0, -1, -1));
   }
 
   public static Progress fetchingBlocks(long done, long whole) {
     return fetchingBlocks(1, done, whole);
   }
 
-  /** The same of another haul. */
-  public static Progress fetchingBlocks(long haul, long done, long whole) {
-    return hauling(
-        Phase.FETCHING_BLOCKS, done, new HaulView(haul, HEAD, whole, 0, whole, done, whole, -1));
+  /** The same of another sync. */
+  public static Progress fetchingBlocks(long sync, long done, long whole) {
+    return syncing(
+        Phase.FETCHING_BLOCKS, done, new ActiveSync(sync, HEAD, whole, 0, whole, done, whole, -1));
   }
 
-  private static Progress hauling(Phase phase, long tip, HaulView haul) {
+  private static Progress syncing(Phase phase, long tip, ActiveSync sync) {
     return new Progress(
         phase,
         Optional.of(WaitingReason.PEERS_BUSY),
-        Optional.of(haul),
+        Optional.of(sync),
         new BlockId(tip, hash(tip)),
         Progress.Wanted.NOTHING,
         new Progress.Counters(0, 0, 1, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20),

@@ -65,7 +65,7 @@ class SyncViewTest {
   }
 
   @Test
-  void shouldStayBehindWhenTheHaulOfTheAnnouncedHeadFailed() {
+  void shouldStayBehindWhenTheSyncOfTheAnnouncedHeadFailed() {
     SyncView view =
         SyncView.of(Pictures.idle(7), announced(107), hash -> false, OptionalLong.of(0));
 
@@ -86,7 +86,7 @@ class SyncViewTest {
   }
 
   @Test
-  void shouldCountFromTheTipToTheAnchorWhenAHaulRuns() {
+  void shouldCountFromTheTipToTheAnchorWhenASyncRuns() {
     SyncView view =
         SyncView.of(
             Pictures.fetchingBlocks(300, 1_000), List.of(), hash -> false, OptionalLong.of(0));

@@ -16,7 +16,7 @@ import java.util.Set;
 
 /**
  * What nobody may be asked: more than its credits allow, a block that is stored, and what it said
- * in the same haul that it does not have. Lives as long as its simulation.
+ * in the same sync that it does not have. Lives as long as its simulation.
  */
 final class AskingRules implements Watcher {
   private final Simulation simulation;
@@ -26,14 +26,14 @@ final class AskingRules implements Watcher {
   /** How many hashes each peer showed to lack, at most. */
   private final Map<PeerId, Integer> notes = new HashMap<>();
 
-  /** Questions for blocks of this haul that are not answered. */
+  /** Questions for blocks of this sync that are not answered. */
   private final Set<Long> tickets = new HashSet<>();
 
-  /** Questions of this haul before it fetched blocks that are not answered. */
+  /** Questions of this sync before it fetched blocks that are not answered. */
   private final Set<Long> earlier = new HashSet<>();
 
   private Downloader core;
-  private long haul;
+  private long sync;
 
   AskingRules(Simulation simulation) {
     this.simulation = simulation;
@@ -54,7 +54,7 @@ final class AskingRules implements Watcher {
   @Override
   public Optional<String> asked(PeerId peer, Asked asked) {
     Progress progress = simulation.progress();
-    forgetOldHauls(progress);
+    forgetOldSyncs(progress);
     boolean isFetching = progress.phase() == Progress.Phase.FETCHING_BLOCKS;
     (isFetching ? tickets : earlier).add(asked.ticket());
     Optional<String> busy = credits(progress);
@@ -92,11 +92,11 @@ final class AskingRules implements Watcher {
         : Optional.empty();
   }
 
-  private void forgetOldHauls(Progress progress) {
-    long current = progress.haul().map(Progress.HaulView::id).orElse(0L);
-    if (current != haul || simulation.downloader() != core) {
+  private void forgetOldSyncs(Progress progress) {
+    long current = progress.sync().map(Progress.ActiveSync::id).orElse(0L);
+    if (current != sync || simulation.downloader() != core) {
       core = simulation.downloader();
-      haul = current;
+      sync = current;
       lacks.clear();
       notes.clear();
       tickets.clear();
@@ -130,7 +130,7 @@ final class AskingRules implements Watcher {
   @Override
   public void answered(PeerId peer, Asked asked, Verdict verdict) {
     Progress progress = simulation.progress();
-    forgetOldHauls(progress);
+    forgetOldSyncs(progress);
     boolean isFetching = progress.phase() == Progress.Phase.FETCHING_BLOCKS;
     boolean isLacking = verdict == Verdict.EMPTY || verdict == Verdict.COMPACTED;
     earlier.remove(asked.ticket());

@@ -3,7 +3,7 @@ package dev.windlass.sim;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
-import dev.windlass.downloader.HaulError;
+import dev.windlass.downloader.SyncError;
 import dev.windlass.peerset.PeerKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -182,7 +182,7 @@ final class FollowedWorld implements SeedWorld {
 
   private void name(WorldPlan.Anchor anchor) {
     wantedAnchors.add(anchor.hash());
-    simulation.haul(anchor.hash());
+    simulation.sync(anchor.hash());
   }
 
   private void withdraw(WorldPlan.Anchor anchor) {
@@ -198,7 +198,7 @@ final class FollowedWorld implements SeedWorld {
       store.cut(random);
     }
     simulation.restart(peer -> connect(peer.id()));
-    List.copyOf(wantedAnchors).forEach(simulation::haul);
+    List.copyOf(wantedAnchors).forEach(simulation::sync);
   }
 
   /** A stranger says that its head is new, and sends a block of its own near the tip. */
@@ -303,7 +303,7 @@ final class FollowedWorld implements SeedWorld {
     if (!isJudged || plan.hasLiars()) {
       return Optional.empty();
     }
-    for (Map.Entry<PeerId, HaulError> dropped : s.dropped().entrySet()) {
+    for (Map.Entry<PeerId, SyncError> dropped : s.dropped().entrySet()) {
       FollowedNode node = nodes.get(dropped.getKey());
       Fault fault = node.traits().fault();
       boolean isFaultless = node.isHonest() && (fault == Fault.NONE || fault == Fault.LOSING_ONCE);

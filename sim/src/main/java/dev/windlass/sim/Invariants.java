@@ -5,7 +5,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.Segment;
-import dev.windlass.downloader.HaulError;
+import dev.windlass.downloader.SyncError;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +22,8 @@ final class Invariants {
   /** No answer is larger. */
   private static final long MESSAGE_BYTES_MAX = 10L << 20;
 
-  private static final Set<HaulError> LIES =
-      EnumSet.of(HaulError.INVALID_CHAIN, HaulError.BAD_PEER, HaulError.STALLING);
+  private static final Set<SyncError> LIES =
+      EnumSet.of(SyncError.INVALID_CHAIN, SyncError.BAD_PEER, SyncError.STALLING);
 
   /** Faults of peers that bring whatever they were asked for. */
   private static final Set<Fault> BRINGING =
@@ -74,7 +74,7 @@ final class Invariants {
         : Optional.empty();
   }
 
-  /** Between hauls nothing is wanted and nothing is held. */
+  /** Between syncs nothing is wanted and nothing is held. */
   static Optional<String> idleIsEmpty(Simulation simulation) {
     boolean isEmpty =
         simulation.downloader().missingBlocks() == 0
@@ -84,7 +84,7 @@ final class Invariants {
         : Optional.empty();
   }
 
-  /** Links do not outlive their use: what a finished haul stored needs none any more. */
+  /** Links do not outlive their use: what a finished sync stored needs none any more. */
   static Optional<String> linksAreUsed(Simulation simulation) {
     if (!simulation.downloader().isIdle() || simulation.isStoreWorking()) {
       return Optional.empty();
@@ -93,7 +93,7 @@ final class Invariants {
     int segments = 0;
     for (Segment segment : store.segments()) {
       segments++;
-      boolean isNew = segment.length() > 0 && simulation.isLastHaulDone();
+      boolean isNew = segment.length() > 0 && simulation.isLastSyncDone();
       if (isNew && store.known(segment.anchor()).isPresent()) {
         return Optional.of("segment " + segment + " is kept though its anchor is stored");
       }
@@ -112,7 +112,7 @@ final class Invariants {
   }
 
   /**
-   * No haul ends because nothing moved while somebody honest was there who has its chain, or its
+   * No sync ends because nothing moved while somebody honest was there who has its chain, or its
    * origin, who brings whatever it is asked for.
    */
   static Optional<String> nothingStalls(Simulation simulation, AskingRules rules) {
@@ -128,7 +128,7 @@ final class Invariants {
         .filter(peer -> hasChain(peer, last) || isBringing(peer, last))
         .filter(peer -> rules.connectedNanos(peer.id()) < since)
         .findFirst()
-        .map(peer -> "a haul stood still though " + peer.id() + " is there");
+        .map(peer -> "a sync stood still though " + peer.id() + " is there");
   }
 
   private static boolean hasChain(SimulatedPeer peer, Simulation.Failure failure) {

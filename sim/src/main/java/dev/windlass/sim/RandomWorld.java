@@ -20,7 +20,7 @@ import java.util.SplittableRandom;
  * in eight is calm: all peers are honest but for one or two silent ones, and blocks have to come in
  * time.
  *
- * <p>One peer is honest, quick, has the last anchor's chain and stays: so the last haul has to end.
+ * <p>One peer is honest, quick, has the last anchor's chain and stays: so the last sync has to end.
  * Everybody else may be anything.
  */
 final class RandomWorld implements SeedWorld {
@@ -157,19 +157,19 @@ final class RandomWorld implements SeedWorld {
 
   private void addAnchors() {
     if (mood == Mood.BESIEGED) {
-      Forgery.hashes(2, random.nextLong()).forEach(simulation::haul);
+      Forgery.hashes(2, random.nextLong()).forEach(simulation::sync);
     }
     int others = mood == Mood.WILD ? random.nextInt(3) : 0;
     for (int i = 0; i < others; i++) {
       Hash anchor = family.any(random).head().hash();
-      simulation.at(random.nextLong(3 * SECONDS), () -> simulation.haul(anchor));
+      simulation.at(random.nextLong(3 * SECONDS), () -> simulation.sync(anchor));
     }
     Hash last = lastChain.head().hash();
     simulation.at(
         random.nextLong(5 * SECONDS),
         () -> {
           isLastNamed = true;
-          simulation.haul(last);
+          simulation.sync(last);
         });
   }
 
@@ -195,7 +195,7 @@ final class RandomWorld implements SeedWorld {
           random.nextLong(3 * SECONDS),
           () -> {
             simulation.restart();
-            simulation.haul(lastChain.head().hash());
+            simulation.sync(lastChain.head().hash());
           });
     }
     if (random.nextInt(8) == 0) {
@@ -203,7 +203,7 @@ final class RandomWorld implements SeedWorld {
           random.nextLong(2 * SECONDS),
           () -> {
             simulation.cancel();
-            simulation.haul(lastChain.head().hash());
+            simulation.sync(lastChain.head().hash());
           });
     }
   }
@@ -261,7 +261,7 @@ final class RandomWorld implements SeedWorld {
       return simulation.violation();
     }
     if (!isDone) {
-      return "the last haul did not end: " + simulation.progress();
+      return "the last sync did not end: " + simulation.progress();
     }
     long fetched = simulation.now() - blocksFromNanos;
     if (mood == Mood.CALM && fetched > CALM_NANOS_MAX) {

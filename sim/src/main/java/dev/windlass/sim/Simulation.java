@@ -12,11 +12,11 @@ import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Effects;
-import dev.windlass.downloader.HaulError;
-import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.StoreEvent;
 import dev.windlass.downloader.StoreJob;
+import dev.windlass.downloader.SyncError;
+import dev.windlass.downloader.SyncSummary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,8 +36,8 @@ import java.util.random.RandomGenerator;
  * invariant is checked after every event.
  */
 public final class Simulation {
-  /** A haul that failed, and why. */
-  public record Failure(HaulSummary summary, HaulError error, String explanation) {}
+  /** A sync that failed, and why. */
+  public record Failure(SyncSummary summary, SyncError error, String explanation) {}
 
   /** Something that must hold after every event. */
   @FunctionalInterface
@@ -59,12 +59,12 @@ public final class Simulation {
   private final Timeline timeline = new Timeline();
   private final Map<PeerId, SimulatedPeer> connected = new LinkedHashMap<>();
   private final Map<Long, PeerId> openTickets = new LinkedHashMap<>();
-  private final List<HaulSummary> done = new ArrayList<>();
+  private final List<SyncSummary> done = new ArrayList<>();
   private final List<Failure> failures = new ArrayList<>();
-  private final Map<PeerId, HaulError> dropped = new LinkedHashMap<>();
+  private final Map<PeerId, SyncError> dropped = new LinkedHashMap<>();
   private final Map<PeerId, String> banned = new LinkedHashMap<>();
-  private final Map<Hash, HaulError> refusedHeads = new LinkedHashMap<>();
-  private final List<HaulError> refusedDeliveries = new ArrayList<>();
+  private final Map<Hash, SyncError> refusedHeads = new LinkedHashMap<>();
+  private final List<SyncError> refusedDeliveries = new ArrayList<>();
   private final List<Invariant> invariants = new ArrayList<>();
   private final List<String> trace = new ArrayList<>();
 
@@ -75,7 +75,7 @@ public final class Simulation {
   private long life;
   private long digest;
   private boolean isTracing;
-  private boolean isLastHaulDone;
+  private boolean isLastSyncDone;
   private String violation = "";
   private long unserved;
 
@@ -173,7 +173,7 @@ public final class Simulation {
     perform(downloader.onBlockAnnounced(said, block, now()));
   }
 
-  public void haul(Hash anchor) {
+  public void sync(Hash anchor) {
     announce(Announcement.ofOperator(anchor));
   }
 
@@ -205,7 +205,7 @@ public final class Simulation {
   public void restart(Consumer<SimulatedPeer> reconnect) {
     note(() -> "restart");
     life++;
-    isLastHaulDone = false;
+    isLastSyncDone = false;
     openTickets.clear();
     boolean isHeld = storeLine.isHeld();
     startCore();
@@ -415,7 +415,7 @@ public final class Simulation {
     return downloader.snapshot(now());
   }
 
-  public List<HaulSummary> done() {
+  public List<SyncSummary> done() {
     return done;
   }
 
@@ -423,7 +423,7 @@ public final class Simulation {
     return failures;
   }
 
-  public Map<PeerId, HaulError> dropped() {
+  public Map<PeerId, SyncError> dropped() {
     return dropped;
   }
 
@@ -431,11 +431,11 @@ public final class Simulation {
     return banned;
   }
 
-  public Map<Hash, HaulError> refusedHeads() {
+  public Map<Hash, SyncError> refusedHeads() {
     return refusedHeads;
   }
 
-  public List<HaulError> refusedDeliveries() {
+  public List<SyncError> refusedDeliveries() {
     return refusedDeliveries;
   }
 
@@ -443,9 +443,9 @@ public final class Simulation {
     return connected;
   }
 
-  /** Whether the haul that ended last has come to its end, and not to a failure. */
-  public boolean isLastHaulDone() {
-    return isLastHaulDone;
+  /** Whether the sync that ended last has come to its end, and not to a failure. */
+  public boolean isLastSyncDone() {
+    return isLastSyncDone;
   }
 
   /** How many blocks were passed over, since nobody served them. */
@@ -475,7 +475,7 @@ public final class Simulation {
     }
 
     @Override
-    public void dropPeer(PeerId peer, HaulError error) {
+    public void dropPeer(PeerId peer, SyncError error) {
       note(() -> "drop " + peer + " " + error);
       dropped.put(peer, error);
       connected.remove(peer);
@@ -489,12 +489,12 @@ public final class Simulation {
     }
 
     @Override
-    public void refuseDelivery(PeerId peer, long ticket, HaulError error) {
+    public void refuseDelivery(PeerId peer, long ticket, SyncError error) {
       refusedDeliveries.add(error);
     }
 
     @Override
-    public void refuseHead(Hash head, HaulError error) {
+    public void refuseHead(Hash head, SyncError error) {
       note(() -> "refuse " + head + " " + error);
       refusedHeads.put(head, error);
     }
@@ -515,23 +515,23 @@ public final class Simulation {
     }
 
     @Override
-    public void haulStarted(long haul, Hash anchor, Optional<PeerId> origin) {
-      note(() -> "haul " + haul + " to " + anchor.shortHex() + " of " + origin);
+    public void syncStarted(long sync, Hash anchor, Optional<PeerId> origin) {
+      note(() -> "sync " + sync + " to " + anchor.shortHex() + " of " + origin);
       watchers.forEach(watcher -> watcher.started(anchor, origin).ifPresent(w -> violate(w)));
     }
 
     @Override
-    public void haulDone(HaulSummary summary) {
+    public void syncDone(SyncSummary summary) {
       note(() -> "done " + summary);
       done.add(summary);
-      isLastHaulDone = true;
+      isLastSyncDone = true;
     }
 
     @Override
-    public void haulFailed(HaulSummary summary, HaulError error, String explanation) {
+    public void syncFailed(SyncSummary summary, SyncError error, String explanation) {
       note(() -> "failed " + error + ": " + explanation);
       failures.add(new Failure(summary, error, explanation));
-      isLastHaulDone = false;
+      isLastSyncDone = false;
     }
   }
 }

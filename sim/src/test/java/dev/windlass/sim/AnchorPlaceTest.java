@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulError;
+import dev.windlass.downloader.SyncError;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.MemoryBlockStore;
@@ -22,9 +22,9 @@ class AnchorPlaceTest {
       new World(
           World.quiet(DownloaderLimits.DEFAULT), CHAIN, new MemoryBlockStore(CHAIN.block(ROOT)), 1);
 
-  private void shouldHaul(Hash anchor, BlockId tip, long blocks) {
+  private void shouldSync(Hash anchor, BlockId tip, long blocks) {
     int before = world.simulation.done().size();
-    world.simulation.haul(anchor);
+    world.simulation.sync(anchor);
     assertTrue(
         world.simulation.runUntil(
             () -> world.simulation.done().size() > before, world.simulation.now() + World.SECONDS),
@@ -33,10 +33,10 @@ class AnchorPlaceTest {
     assertEquals(tip, world.simulation.store().tip());
   }
 
-  private void shouldFail(Hash anchor, HaulError error) {
+  private void shouldFail(Hash anchor, SyncError error) {
     int before = world.simulation.failures().size();
     BlockId tip = world.simulation.store().tip();
-    world.simulation.haul(anchor);
+    world.simulation.sync(anchor);
     assertTrue(
         world.simulation.runUntil(
             () -> world.simulation.failures().size() > before,
@@ -49,20 +49,20 @@ class AnchorPlaceTest {
 
   @ParameterizedTest
   @EnumSource(PeerKind.class)
-  void shouldHaulAnchorsWhereverTheyStand(PeerKind kind) {
+  void shouldSyncAnchorsWhereverTheyStand(PeerKind kind) {
     PeerTraits traits = PeerTraits.honest(World.MILLIS);
     ChainMaker fork = CHAIN.forkAt(1_500, 3, 20);
     world.peer("trunk", kind, CHAIN, traits);
     world.peer("fork", kind, fork, traits);
-    shouldHaul(CHAIN.hashAt(ROOT), CHAIN.block(ROOT).id(), 0);
-    shouldHaul(CHAIN.hashAt(ROOT + 1), CHAIN.block(ROOT + 1).id(), 1);
-    shouldHaul(CHAIN.head().hash(), CHAIN.head(), 999);
-    shouldHaul(CHAIN.head().hash(), CHAIN.head(), 0);
-    shouldHaul(CHAIN.hashAt(1_400), CHAIN.head(), 0);
-    shouldHaul(fork.head().hash(), fork.head(), 20);
-    shouldHaul(CHAIN.hashAt(1_510), CHAIN.block(1_510).id(), 0);
-    shouldHaul(CHAIN.head().hash(), CHAIN.head(), 0);
-    shouldHaul(CHAIN.hashAt(ROOT), CHAIN.head(), 0);
+    shouldSync(CHAIN.hashAt(ROOT), CHAIN.block(ROOT).id(), 0);
+    shouldSync(CHAIN.hashAt(ROOT + 1), CHAIN.block(ROOT + 1).id(), 1);
+    shouldSync(CHAIN.head().hash(), CHAIN.head(), 999);
+    shouldSync(CHAIN.head().hash(), CHAIN.head(), 0);
+    shouldSync(CHAIN.hashAt(1_400), CHAIN.head(), 0);
+    shouldSync(fork.head().hash(), fork.head(), 20);
+    shouldSync(CHAIN.hashAt(1_510), CHAIN.block(1_510).id(), 0);
+    shouldSync(CHAIN.head().hash(), CHAIN.head(), 0);
+    shouldSync(CHAIN.hashAt(ROOT), CHAIN.head(), 0);
     assertTrue(world.simulation.failures().isEmpty());
     assertTrue(world.simulation.store().segments().isEmpty());
   }
@@ -74,12 +74,12 @@ class AnchorPlaceTest {
     ChainMaker below = CHAIN.forkAt(900, 3, 400);
     world.peer("trunk", kind, CHAIN, traits);
     world.peer("below", kind, below, traits);
-    HaulError error = kind == PeerKind.HASH ? HaulError.EMPTY_HASH_SET : HaulError.INVALID_CHAIN;
+    SyncError error = kind == PeerKind.HASH ? SyncError.EMPTY_HASH_SET : SyncError.INVALID_CHAIN;
     shouldFail(CHAIN.hashAt(ROOT - 1), error);
     shouldFail(CHAIN.hashAt(0), error);
     shouldFail(below.head().hash(), error);
     shouldFail(below.hashAt(ROOT), error);
-    shouldHaul(CHAIN.head().hash(), CHAIN.head(), 1_000);
+    shouldSync(CHAIN.head().hash(), CHAIN.head(), 1_000);
     assertTrue(world.simulation.dropped().isEmpty(), "who serves a true chain is not to blame");
   }
 }

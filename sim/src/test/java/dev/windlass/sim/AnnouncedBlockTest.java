@@ -83,7 +83,7 @@ class AnnouncedBlockTest {
     }
     assertEquals(0, world.counters().hashes());
     assertEquals(64, world.counters().blocks());
-    assertEquals(64, world.counters().hauls());
+    assertEquals(64, world.counters().syncs());
   }
 
   @Test
@@ -97,7 +97,7 @@ class AnnouncedBlockTest {
       runTo(number);
     }
     world.pass(World.SECONDS);
-    assertEquals(100, world.counters().hauls());
+    assertEquals(100, world.counters().syncs());
     assertEquals(100, world.counters().blocks());
   }
 
@@ -152,7 +152,7 @@ class AnnouncedBlockTest {
     assertEquals(FORK.head(), world.simulation.store().tip());
   }
 
-  /** A haul that failed may have left blocks with the store of which the core has not heard. */
+  /** A sync that failed may have left blocks with the store of which the core has not heard. */
   @Test
   void shouldNotTakeTheTipBackToABlockThatWasAnnounced() {
     MemoryBlockStore store = new MemoryBlockStore(CHAIN.block(0));
@@ -200,7 +200,7 @@ class AnnouncedBlockTest {
     world.simulation.tell(
         core -> core.onBlockAnnounced(said, CHAIN.block(1), world.simulation.now()));
     world.pass(60 * World.SECONDS);
-    assertEquals(0, world.counters().hauls());
+    assertEquals(0, world.counters().syncs());
     assertEquals(0, world.simulation.store().tip().number());
   }
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
-import dev.windlass.downloader.HaulError;
+import dev.windlass.downloader.SyncError;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ class Attack2015Test {
   private static final ChainMaker LONG = ChainMaker.of(16, 16 * C, Shape.EMPTY);
 
   /** The attack fails as it has to, the attacker is dropped, nothing is left of it. */
-  private static void assertFails(World world, SimulatedPeer attacker, Hash head, HaulError due) {
+  private static void assertFails(World world, SimulatedPeer attacker, Hash head, SyncError due) {
     assertEquals(Optional.of(due), world.sync(attacker, head), world::story);
     assertEquals(Map.of(attacker.id(), due), world.simulation.dropped());
     assertTrue(world.simulation.banned().isEmpty());
@@ -57,7 +57,7 @@ class Attack2015Test {
     Block orphan = Forgery.block(1, Forgery.hashes(1, 7).get(0), 7);
     Listing listing = Listing.of(List.of(orphan), chain.hashAt(0));
     SimulatedPeer attacker = world.join("attack", PeerKind.HASH, listing);
-    assertFails(world, attacker, orphan.hash(), HaulError.CROSS_CHECK_FAILED);
+    assertFails(world, attacker, orphan.hash(), SyncError.CROSS_CHECK_FAILED);
     assertTrue(world.simulation.store().known(orphan.hash()).isEmpty());
     assertValidWorks(world, chain);
   }
@@ -70,7 +70,7 @@ class Attack2015Test {
     List<Hash> all = Listing.of(chain).newestFirst();
     Listing rootless = Listing.of(chain).listing(all.subList(0, all.size() - 1));
     SimulatedPeer attacker = world.join("attack", PeerKind.HASH, rootless);
-    assertFails(world, attacker, chain.head().hash(), HaulError.EMPTY_HASH_SET);
+    assertFails(world, attacker, chain.head().hash(), SyncError.EMPTY_HASH_SET);
     assertTrue(world.simulation.now() < World.SECONDS);
     assertValidWorks(world, chain);
   }
@@ -81,7 +81,7 @@ class Attack2015Test {
     ChainMaker chain = LONG.upTo(C);
     World world = World.of2015(chain);
     SimulatedPeer attacker = world.join("attack", PeerKind.HASH, Listing.of(chain).circling(C / 2));
-    assertFails(world, attacker, chain.head().hash(), HaulError.BAD_PEER);
+    assertFails(world, attacker, chain.head().hash(), SyncError.BAD_PEER);
     assertTrue(world.simulation.now() < World.SECONDS);
     assertValidWorks(world, chain);
   }
@@ -98,7 +98,7 @@ class Attack2015Test {
     List<Hash> hashes = new ArrayList<>(Listing.of(chain).newestFirst());
     hashes.set(hashes.size() / 2, Hash.ZERO);
     SimulatedPeer attacker = world.join("attack", PeerKind.HASH, Listing.of(chain).listing(hashes));
-    assertFails(world, attacker, chain.head().hash(), HaulError.INVALID_CHAIN);
+    assertFails(world, attacker, chain.head().hash(), SyncError.INVALID_CHAIN);
     assertValidWorks(world, chain);
   }
 
@@ -109,7 +109,7 @@ class Attack2015Test {
     World world = World.of2015(chain);
     Listing holey = Listing.of(chain).without(chain.hashAt(C / 2));
     SimulatedPeer attacker = world.join("attack", PeerKind.HASH, holey);
-    assertFails(world, attacker, chain.head().hash(), HaulError.PEERS_UNAVAILABLE);
+    assertFails(world, attacker, chain.head().hash(), SyncError.PEERS_UNAVAILABLE);
     assertValidWorks(world, chain);
   }
 
@@ -125,7 +125,7 @@ class Attack2015Test {
       hashes.set(2 * C + i, second.get(i));
     }
     SimulatedPeer attacker = world.join("attack", PeerKind.HASH, Listing.of(chain).listing(hashes));
-    assertFails(world, attacker, chain.head().hash(), HaulError.INVALID_CHAIN);
+    assertFails(world, attacker, chain.head().hash(), SyncError.INVALID_CHAIN);
     assertValidWorks(world, chain);
   }
 
@@ -136,7 +136,7 @@ class Attack2015Test {
     World world = World.of2015(chain);
     Listing madeUp = new Listing(Forgery.hashes(C * C, 11), Map.of());
     SimulatedPeer attacker = world.join("attack", PeerKind.HASH, madeUp);
-    assertFails(world, attacker, madeUp.head(), HaulError.CROSS_CHECK_FAILED);
+    assertFails(world, attacker, madeUp.head(), SyncError.CROSS_CHECK_FAILED);
     assertTrue(world.counters().hashes() <= 2_048, "the first batch shows it");
     assertTrue(world.simulation.store().segments().isEmpty(), "claimed links outlive the lie");
     assertValidWorks(world, chain);
@@ -152,7 +152,7 @@ class Attack2015Test {
     long latency = 3_500 * World.MILLIS;
     SimulatedPeer attacker =
         world.join("attack", PeerKind.HASH, madeUp, PeerTraits.honest(latency));
-    assertFails(world, attacker, madeUp.head(), HaulError.CROSS_CHECK_FAILED);
+    assertFails(world, attacker, madeUp.head(), SyncError.CROSS_CHECK_FAILED);
     long waited = world.simulation.now() - latency;
     assertTrue(waited >= 6 * World.SECONDS && waited < 7 * World.SECONDS, waited + " ns");
     assertValidWorks(world, chain);
@@ -167,7 +167,7 @@ class Attack2015Test {
     hashes.add(chain.hashAt(0));
     Listing dripping = new Listing(hashes, Map.of()).dripping();
     SimulatedPeer attacker = world.join("attack", PeerKind.HASH, dripping);
-    assertFails(world, attacker, hashes.get(0), HaulError.STALLING);
+    assertFails(world, attacker, hashes.get(0), SyncError.STALLING);
     assertValidWorks(world, chain);
   }
 
@@ -183,7 +183,7 @@ class Attack2015Test {
     }
     SimulatedPeer attacker =
         world.join("attack", PeerKind.HASH, Listing.of(chain).listing(everySecond));
-    assertFails(world, attacker, chain.head().hash(), HaulError.CROSS_CHECK_FAILED);
+    assertFails(world, attacker, chain.head().hash(), SyncError.CROSS_CHECK_FAILED);
     assertValidWorks(world, chain);
   }
 
@@ -199,7 +199,7 @@ class Attack2015Test {
     SimulatedPeer attacker =
         world.join("attack", PeerKind.HASH, Listing.of(blocks, chain.hashAt(0)));
     Hash head = blocks.get(blocks.size() - 1).hash();
-    assertFails(world, attacker, head, HaulError.CROSS_CHECK_FAILED);
+    assertFails(world, attacker, head, SyncError.CROSS_CHECK_FAILED);
     assertValidWorks(world, chain);
   }
 
@@ -229,15 +229,15 @@ class Attack2015Test {
     Listing lies = new Listing(all, Map.of(all.get(0), chain.rawBlock(C)));
     SimulatedPeer origin = world.join("origin", PeerKind.HASH, lies);
     SimulatedPeer deliverer = world.join("deliverer", PeerKind.HASH, Listing.of(chain));
-    assertEquals(Optional.of(HaulError.INVALID_CHAIN), world.sync(origin, chain.head().hash()));
-    assertEquals(Map.of(origin.id(), HaulError.INVALID_CHAIN), world.simulation.dropped());
+    assertEquals(Optional.of(SyncError.INVALID_CHAIN), world.sync(origin, chain.head().hash()));
+    assertEquals(Map.of(origin.id(), SyncError.INVALID_CHAIN), world.simulation.dropped());
     assertTrue(world.simulation.connected().containsKey(deliverer.id()));
     assertEquals(Optional.empty(), world.sync(deliverer, chain.head().hash()), world::story);
     assertEquals(chain.head(), world.simulation.store().tip());
   }
 
   @Test
-  @DisplayName("row 18: a deliverer that makes blocks up is banned, and the haul goes on")
+  @DisplayName("row 18: a deliverer that makes blocks up is banned, and the sync goes on")
   void shouldBanTheDelivererWhenItFabricates() {
     ChainMaker chain = LONG.upTo(C);
     World world = World.of2015(chain);

@@ -8,7 +8,7 @@ import dev.windlass.chain.BadHashes;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulError;
+import dev.windlass.downloader.SyncError;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.PeerLimits;
 import dev.windlass.queue.QueueLimits;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Rows 14 and 15 of the 2015 test table: a long fork stands on a banned block, and every attempt to
- * have it hauled takes the ban nearer to its head, until the head itself is banned.
+ * have it synced takes the ban nearer to its head, until the head itself is banned.
  */
 class BannedChain2015Test {
   private static final int C = 1_024;
@@ -46,8 +46,8 @@ class BannedChain2015Test {
     while (!world.simulation.refusedHeads().containsKey(head)) {
       int bans = world.simulation.progress().bannedHashes();
       SimulatedPeer attacker = world.join("attack" + attempts, kind, Repertoire.of(FORK));
-      assertEquals(Optional.of(HaulError.INVALID_CHAIN), world.sync(attacker, head));
-      assertEquals(HaulError.INVALID_CHAIN, world.simulation.dropped().get(attacker.id()));
+      assertEquals(Optional.of(SyncError.INVALID_CHAIN), world.sync(attacker, head));
+      assertEquals(SyncError.INVALID_CHAIN, world.simulation.dropped().get(attacker.id()));
       int grown = world.simulation.progress().bannedHashes();
       assertTrue(grown == bans + 1 || grown == bansMax, bans + " bans, then " + grown);
       assertTrue(grown <= bansMax, grown + " bans");
@@ -56,11 +56,11 @@ class BannedChain2015Test {
         SimulatedPeer last =
             new SimulatedPeer(PeerId.of("last"), kind, FORK, PeerTraits.honest(1), world.random);
         world.simulation.connect(last);
-        assertEquals(HaulError.BANNED_HEAD, world.simulation.dropped().get(last.id()));
+        assertEquals(SyncError.BANNED_HEAD, world.simulation.dropped().get(last.id()));
         assertFalse(world.simulation.connected().containsKey(last.id()));
       }
     }
-    assertEquals(HaulError.BANNED_HEAD, world.simulation.refusedHeads().get(head));
+    assertEquals(SyncError.BANNED_HEAD, world.simulation.refusedHeads().get(head));
     return attempts;
   }
 

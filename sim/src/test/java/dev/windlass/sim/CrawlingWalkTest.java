@@ -11,7 +11,7 @@ import dev.windlass.sim.ChainMaker.Shape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Header peers that keep a haul busy without bringing it on, while hash peers have it all. */
+/** Header peers that keep a sync busy without bringing it on, while hash peers have it all. */
 class CrawlingWalkTest {
   private static final ChainMaker CHAIN = ChainMaker.of(1, 9_000, Shape.EMPTY);
   private static final Hash HEAD = CHAIN.head().hash();
@@ -24,7 +24,7 @@ class CrawlingWalkTest {
     PeerTraits slow = PeerTraits.honest(World.SECONDS);
     world.join("drip", PeerKind.HEADER, new Trickle(Repertoire.of(CHAIN), 1), slow);
     world.hashPeer("honest", CHAIN);
-    world.simulation.haul(HEAD);
+    world.simulation.sync(HEAD);
     world.runTo(HEAD, 30 * World.SECONDS);
     assertEquals(List.of(), world.simulation.failures());
   }
@@ -34,7 +34,7 @@ class CrawlingWalkTest {
   void shouldTurnToHashPeersWhenSilentPeersKeepComing() {
     world.hashPeer("honest", CHAIN);
     connectSilent(0);
-    world.simulation.haul(HEAD);
+    world.simulation.sync(HEAD);
     world.runTo(HEAD, 30 * World.SECONDS);
     assertEquals(List.of(), world.simulation.failures());
   }
@@ -55,7 +55,7 @@ class CrawlingWalkTest {
     PeerTraits slow = PeerTraits.honest(2 * World.SECONDS);
     world.join("slow", PeerKind.HEADER, new Trickle(Repertoire.of(CHAIN), 200), slow);
     world.hashPeer("hash", CHAIN);
-    world.simulation.haul(HEAD);
+    world.simulation.sync(HEAD);
     world.runTo(HEAD, 600 * World.SECONDS);
     assertEquals(List.of(), world.simulation.failures());
     assertEquals(0, world.counters().crossChecksPassed());

@@ -11,9 +11,9 @@ import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.StoreException;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulError;
-import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.SyncError;
+import dev.windlass.downloader.SyncSummary;
 import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.peerset.PeerKind;
@@ -73,7 +73,7 @@ class DownloaderVerticleTest {
   }
 
   @Test
-  void shouldHaulFromBothKindsOfPeers() throws Exception {
+  void shouldSyncFromBothKindsOfPeers() throws Exception {
     start();
     connect("hash", PeerKind.HASH, Fault.NONE);
     connect("header", PeerKind.HEADER, Fault.NONE);
@@ -126,46 +126,46 @@ class DownloaderVerticleTest {
     PeerId gone = PeerId.of("gone");
     downloader.announce(Announcement.ofPeer(gone, CHAIN.head().hash(), CHAIN.head().number()));
     await(downloader.caughtUp());
-    assertEquals(HaulError.UNKNOWN_PEER, ends.refused.getNow(null));
+    assertEquals(SyncError.UNKNOWN_PEER, ends.refused.getNow(null));
   }
 
   @Test
-  void shouldEndTheHaulWhenItIsCancelled() throws Exception {
+  void shouldEndTheSyncWhenItIsCancelled() throws Exception {
     start();
     connect("header", PeerKind.HEADER, Fault.SILENT);
     downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
     await(ends.started);
     downloader.cancel();
-    assertEquals(HaulError.CANCEL_HASH_FETCH, await(ends.error));
+    assertEquals(SyncError.CANCEL_HASH_FETCH, await(ends.error));
   }
 
   /** The first of each thing that a listener hears. */
   private static final class Ends implements DownloaderListener {
     private final CompletableFuture<Long> started = new CompletableFuture<>();
-    private final CompletableFuture<HaulSummary> done = new CompletableFuture<>();
-    private final CompletableFuture<HaulError> error = new CompletableFuture<>();
-    private final CompletableFuture<HaulError> refused = new CompletableFuture<>();
+    private final CompletableFuture<SyncSummary> done = new CompletableFuture<>();
+    private final CompletableFuture<SyncError> error = new CompletableFuture<>();
+    private final CompletableFuture<SyncError> refused = new CompletableFuture<>();
     private final CompletableFuture<Verdict> banned = new CompletableFuture<>();
     private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
 
     @Override
-    public void haulStarted(long haul, Hash anchor, Optional<PeerId> origin) {
-      started.complete(haul);
+    public void syncStarted(long sync, Hash anchor, Optional<PeerId> origin) {
+      started.complete(sync);
     }
 
     @Override
-    public void haulDone(HaulSummary summary) {
+    public void syncDone(SyncSummary summary) {
       done.complete(summary);
     }
 
     @Override
-    public void haulFailed(HaulSummary summary, HaulError haulError, String explanation) {
-      error.complete(haulError);
+    public void syncFailed(SyncSummary summary, SyncError syncError, String explanation) {
+      error.complete(syncError);
     }
 
     @Override
-    public void headRefused(Hash head, HaulError haulError) {
-      refused.complete(haulError);
+    public void headRefused(Hash head, SyncError syncError) {
+      refused.complete(syncError);
     }
 
     @Override

@@ -8,7 +8,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulError;
+import dev.windlass.downloader.SyncError;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import java.util.ArrayList;
@@ -39,9 +39,9 @@ class FalseListTest {
   }
 
   @Test
-  void shouldEndHaulWhereTheListerLeavesBeforeItsLinksAreStored() {
+  void shouldEndSyncWhereTheListerLeavesBeforeItsLinksAreStored() {
     SimulatedPeer leaving = world.hashPeer("leaving", CHAIN);
-    world.simulation.haul(HEAD);
+    world.simulation.sync(HEAD);
     holdFirstBatch();
     world.simulation.disconnect(leaving.id());
     world.simulation.holdStore(false);
@@ -60,26 +60,26 @@ class FalseListTest {
     madeUp.add(0, HEAD);
     SimulatedPeer liar = world.join("liar", PeerKind.HASH, Listing.of(CHAIN).listing(madeUp));
     SimulatedPeer honest = world.hashPeer("honest", CHAIN);
-    world.simulation.haul(HEAD);
+    world.simulation.sync(HEAD);
     holdFirstBatch();
     world.simulation.disconnect(liar.id());
     world.simulation.holdStore(false);
     world.runTo(HEAD, 60 * World.SECONDS);
-    assertEquals(HaulError.CROSS_CHECK_FAILED, world.simulation.failures().get(0).error());
+    assertEquals(SyncError.CROSS_CHECK_FAILED, world.simulation.failures().get(0).error());
     assertEquals(Set.of(), world.simulation.dropped().keySet());
     assertTrue(world.simulation.connected().containsKey(honest.id()));
   }
 
-  /** An operator's haul has no origin: who listed the lie has to go, or it is chosen for ever. */
+  /** An operator's sync has no origin: who listed the lie has to go, or it is chosen for ever. */
   @Test
-  void shouldDropTheListerWhenALinkOfAnOperatorsHaulWasLeftOut() {
+  void shouldDropTheListerWhenALinkOfAnOperatorsSyncWasLeftOut() {
     List<Hash> hashes = new ArrayList<>(Listing.of(CHAIN).newestFirst());
     hashes.remove(7_000);
     shouldDropListerOf(hashes);
   }
 
   @Test
-  void shouldDropTheListerWhenALinkOfAnOperatorsHaulWasMadeUp() {
+  void shouldDropTheListerWhenALinkOfAnOperatorsSyncWasMadeUp() {
     List<Hash> hashes = new ArrayList<>(Listing.of(CHAIN).newestFirst());
     hashes.set(8_000, Hash.ofLongs(1, 2, 3, 4));
     shouldDropListerOf(hashes);
@@ -88,18 +88,18 @@ class FalseListTest {
   private void shouldDropListerOf(List<Hash> hashes) {
     SimulatedPeer liar = world.join("liar", PeerKind.HASH, Listing.of(CHAIN).listing(hashes));
     world.hashPeer("honest", CHAIN);
-    world.simulation.haul(HEAD);
+    world.simulation.sync(HEAD);
     world.runTo(HEAD, 60 * World.SECONDS);
-    assertEquals(Map.of(liar.id(), HaulError.INVALID_CHAIN), world.simulation.dropped());
+    assertEquals(Map.of(liar.id(), SyncError.INVALID_CHAIN), world.simulation.dropped());
     assertEquals(1, world.simulation.failures().size());
   }
 
   @Test
-  void shouldDropNobodyWhenTheFalseLinkIsFromAHaulBefore() {
+  void shouldDropNobodyWhenTheFalseLinkIsFromASyncBefore() {
     List<Hash> hashes = new ArrayList<>(Listing.of(CHAIN).newestFirst());
     hashes.remove(7_000);
     SimulatedPeer liar = world.join("liar", PeerKind.HASH, Listing.of(CHAIN).listing(hashes));
-    world.simulation.haul(HEAD);
+    world.simulation.sync(HEAD);
     assertTrue(
         world.simulation.runUntil(
             () -> world.counters().hashes() == CHAIN.head().number() - 1, World.SECONDS));
@@ -110,7 +110,7 @@ class FalseListTest {
     assertTrue(
         world.simulation.runUntil(
             () -> !world.simulation.failures().isEmpty(), 60 * World.SECONDS));
-    assertEquals(HaulError.INVALID_CHAIN, world.simulation.failures().get(0).error());
+    assertEquals(SyncError.INVALID_CHAIN, world.simulation.failures().get(0).error());
     assertTrue(world.simulation.connected().containsKey(honest.id()), world::story);
   }
 
@@ -121,9 +121,9 @@ class FalseListTest {
     hashes.add(Hash.ofLongs(1, 2, 3, 4));
     SimulatedPeer liar = world.join("liar", PeerKind.HASH, Listing.of(CHAIN).listing(hashes));
     world.hashPeer("honest", CHAIN);
-    world.simulation.haul(HEAD);
+    world.simulation.sync(HEAD);
     world.runTo(HEAD, 60 * World.SECONDS);
-    assertEquals(Map.of(liar.id(), HaulError.CROSS_CHECK_FAILED), world.simulation.dropped());
+    assertEquals(Map.of(liar.id(), SyncError.CROSS_CHECK_FAILED), world.simulation.dropped());
   }
 
   /** The headers say how many hashes there can be; a longer list would be resumed below zero. */
@@ -140,11 +140,11 @@ class FalseListTest {
     Repertoire upper = upperHeaders(8_001);
     SimulatedPeer liar = world.join("liar", PeerKind.HASH, new Listing(hashes, blocks));
     world.join("headers", PeerKind.HEADER, upper);
-    world.simulation.haul(HEAD);
+    world.simulation.sync(HEAD);
     assertTrue(
         world.simulation.runUntil(
             () -> !world.simulation.failures().isEmpty(), 60 * World.SECONDS));
-    assertEquals(Map.of(liar.id(), HaulError.INVALID_CHAIN), world.simulation.dropped());
+    assertEquals(Map.of(liar.id(), SyncError.INVALID_CHAIN), world.simulation.dropped());
     world.hashPeer("honest", CHAIN);
     world.runTo(HEAD, 60 * World.SECONDS);
   }

@@ -16,10 +16,10 @@ class LastPeerTest {
 
   private final World world = new World(World.quiet(DownloaderLimits.DEFAULT), CHAIN);
 
-  private void haulUntilBlocksWaitBehindAGap() {
+  private void syncUntilBlocksWaitBehindAGap() {
     SimulatedPeer peer =
         world.peer("a", PeerKind.HEADER, CHAIN, PeerTraits.faulty(World.MILLIS, Fault.PARTIAL));
-    world.simulation.haul(CHAIN.head().hash());
+    world.simulation.sync(CHAIN.head().hash());
     assertTrue(
         world.simulation.runUntil(
             () ->
@@ -32,7 +32,7 @@ class LastPeerTest {
 
   @Test
   void shouldKeepWhatIsProvenUntilAnotherPeerComes() {
-    haulUntilBlocksWaitBehindAGap();
+    syncUntilBlocksWaitBehindAGap();
     world.pass(30 * World.SECONDS);
     assertTrue(world.simulation.downloader().bufferedBlocks() > 0, world::story);
     assertEquals(Optional.of(WaitingReason.NO_PEERS), world.simulation.downloader().waiting());
@@ -45,7 +45,7 @@ class LastPeerTest {
 
   @Test
   void shouldGiveUpAfterTheDeadlineAndGoOnWhenSomebodyComes() {
-    haulUntilBlocksWaitBehindAGap();
+    syncUntilBlocksWaitBehindAGap();
     world.pass(90 * World.SECONDS);
     assertEquals(0, world.simulation.downloader().bufferedBlocks());
 

@@ -20,9 +20,9 @@ class LowerHeadTest {
   private final World world = new World(World.quiet(DownloaderLimits.DEFAULT), CHAIN);
 
   @BeforeEach
-  void haulTheTrunk() {
+  void syncTheTrunk() {
     world.headerPeer("honest", CHAIN);
-    world.simulation.haul(CHAIN.head().hash());
+    world.simulation.sync(CHAIN.head().hash());
     world.runTo(CHAIN.head().hash(), World.SECONDS);
   }
 
@@ -37,8 +37,8 @@ class LowerHeadTest {
     world.simulation.connect(peer, CHAIN.hashAt(0), 0);
   }
 
-  /** It says that its head is far above the tip, which nothing but the haul can show. */
-  private void haulAtTheWordOf(String name) {
+  /** It says that its head is far above the tip, which nothing but the sync can show. */
+  private void syncAtTheWordOf(String name) {
     int before = world.simulation.done().size();
     world.simulation.announce(Announcement.ofPeer(PeerId.of(name), FORK.head().hash(), 1_000_000));
     assertTrue(
@@ -50,7 +50,7 @@ class LowerHeadTest {
   @Test
   void shouldKeepTheCanonicalChainWhenAPeersHeadIsLower() {
     connectToFork("liar");
-    haulAtTheWordOf("liar");
+    syncAtTheWordOf("liar");
     assertEquals(CHAIN.head(), world.simulation.store().tip());
     assertEquals(810, world.simulation.store().known(FORK.head().hash()).orElseThrow());
   }
@@ -58,18 +58,18 @@ class LowerHeadTest {
   @Test
   void shouldKeepTheCanonicalChainWhenAPeersLowerHeadIsStoredAlready() {
     connectToFork("liar");
-    haulAtTheWordOf("liar");
+    syncAtTheWordOf("liar");
     connectToFork("accomplice");
-    haulAtTheWordOf("accomplice");
+    syncAtTheWordOf("accomplice");
     assertEquals(CHAIN.head(), world.simulation.store().tip());
   }
 
   @Test
   void shouldTakeTheLowerHeadWhenTheOperatorNamesIt() {
     connectToFork("other");
-    world.simulation.haul(FORK.head().hash());
+    world.simulation.sync(FORK.head().hash());
     world.runTo(FORK.head().hash(), World.SECONDS);
-    world.simulation.haul(CHAIN.head().hash());
+    world.simulation.sync(CHAIN.head().hash());
     world.runTo(CHAIN.head().hash(), World.SECONDS);
   }
 
@@ -77,7 +77,7 @@ class LowerHeadTest {
   @Test
   void shouldTakeAPeersHigherHeadThoughItIsStoredAlreadyBesideTheChain() {
     connectToFork("other");
-    world.simulation.haul(FORK.head().hash());
+    world.simulation.sync(FORK.head().hash());
     world.runTo(FORK.head().hash(), World.SECONDS);
     long blocks = world.counters().blocks();
 
@@ -93,18 +93,18 @@ class LowerHeadTest {
   @Test
   void shouldTakeTheLowerHeadWhenTheOperatorNamesItAfterAPeer() {
     connectToFork("other");
-    haulAtTheWordOf("other");
-    world.simulation.haul(FORK.head().hash());
+    syncAtTheWordOf("other");
+    world.simulation.sync(FORK.head().hash());
     world.runTo(FORK.head().hash(), World.SECONDS);
   }
 
   @Test
-  void shouldTakeTheLowerHeadWhenTheOperatorNamesItWhileAPeersHaulRuns() {
+  void shouldTakeTheLowerHeadWhenTheOperatorNamesItWhileAPeersSyncRuns() {
     connectToFork("other");
     world.simulation.announce(
         Announcement.ofPeer(PeerId.of("other"), FORK.head().hash(), 1_000_000));
     assertFalse(world.simulation.downloader().isIdle());
-    world.simulation.haul(FORK.head().hash());
+    world.simulation.sync(FORK.head().hash());
     world.runTo(FORK.head().hash(), World.SECONDS);
   }
 }

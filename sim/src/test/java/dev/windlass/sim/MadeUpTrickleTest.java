@@ -131,6 +131,6 @@ class MadeUpTrickleTest {
     long most = all + all / 20;
     assertTrue(bytes < most, () -> bytes + " bytes, at most " + most);
     assertEquals(0, world.simulation.progress().counters().refetched());
-    assertTrue(world.simulation.progress().counters().hauls() > 2, "each had a turn");
+    assertTrue(world.simulation.progress().counters().syncs() > 2, "each had a turn");
   }
 }

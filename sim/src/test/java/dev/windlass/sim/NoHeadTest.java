@@ -41,7 +41,7 @@ class NoHeadTest {
     world.pass(World.SECONDS);
     assertEquals(NO_HEAD, waiting(world));
 
-    world.simulation.haul(CHAIN.hashAt(100));
+    world.simulation.sync(CHAIN.hashAt(100));
     world.runTo(CHAIN.hashAt(100), 60 * World.SECONDS);
     assertEquals(Optional.empty(), waiting(world));
 
@@ -53,7 +53,7 @@ class NoHeadTest {
   @Test
   void shouldKnowOfNoneWhenTheOnlyAnchorIsTakenBack() {
     World world = new World(DownloaderLimits.DEFAULT.withoutPeersHeads(), CHAIN);
-    world.simulation.haul(CHAIN.hashAt(100));
+    world.simulation.sync(CHAIN.hashAt(100));
     world.pass(World.SECONDS);
     assertEquals(Optional.of(WaitingReason.NO_PEERS), waiting(world));
 

@@ -31,7 +31,7 @@ class NobodysAnchorTest {
     SimulatedPeer peer = follower(has);
     world.simulation.connect(peer, CHAIN.hashAt(100), 100);
     world.runTo(CHAIN.hashAt(100), 60 * World.SECONDS);
-    world.simulation.haul(NOBODYS);
+    world.simulation.sync(NOBODYS);
     for (long number = 101; number <= 400; number++) {
       has.set(CHAIN.upTo(number), 0);
       world.simulation.announce(Announcement.ofPeer(peer.id(), CHAIN.hashAt(number), number));
@@ -44,7 +44,7 @@ class NobodysAnchorTest {
   /** It says its head when it connects, and announces nothing. */
   @Test
   void shouldFollowANodeThatComesAgainThoughAnAnchorIsTriedInVain() {
-    world.simulation.haul(NOBODYS);
+    world.simulation.sync(NOBODYS);
     NodeChain has = new NodeChain(CHAIN.upTo(100), NodeChain.Range.ALL);
     for (long number = 100; number <= 400; number += 60) {
       has.set(CHAIN.upTo(number), 0);
@@ -68,7 +68,7 @@ class NobodysAnchorTest {
             world.random.split());
     world.simulation.connect(slow);
     world.pass(20 * World.SECONDS);
-    world.simulation.haul(NOBODYS);
+    world.simulation.sync(NOBODYS);
     world.runTo(CHAIN.head().hash(), 1_200 * World.SECONDS);
     assertEquals(0, world.counters().refetched());
     assertTrue(world.counters().bytes() < 12 * CHAIN.head().number() * 53, world::story);
@@ -79,7 +79,7 @@ class NobodysAnchorTest {
   void shouldFollowThoughAnAnswerAboutTheAnchorIsNeverWhole() {
     PeerTraits drawling = PeerTraits.faulty(World.MILLIS, Fault.DRAWLING);
     world.peer("drawling", PeerKind.HEADER, CHAIN, drawling);
-    world.simulation.haul(NOBODYS);
+    world.simulation.sync(NOBODYS);
     world.pass(World.SECONDS);
     NodeChain has = new NodeChain(CHAIN.upTo(400), NodeChain.Range.ALL);
     world.simulation.connect(follower(has), CHAIN.hashAt(400), 400);
@@ -90,7 +90,7 @@ class NobodysAnchorTest {
   @Test
   void shouldTryAnAnchorNoMoreWhenItIsWithdrawn() {
     world.headerPeer("named", CHAIN);
-    world.simulation.haul(NOBODYS);
+    world.simulation.sync(NOBODYS);
     world.runTo(CHAIN.head().hash(), 60 * World.SECONDS);
     world.simulation.withdraw(NOBODYS);
     world.pass(World.SECONDS);

@@ -7,7 +7,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulError;
+import dev.windlass.downloader.SyncError;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import org.junit.jupiter.api.Test;
@@ -40,9 +40,9 @@ class OperatorsTurnTest {
     startCrawl();
     world.headerPeer("honest", CHAIN);
     world.pass(World.SECONDS);
-    world.simulation.haul(HEAD);
+    world.simulation.sync(HEAD);
     world.pass(58 * World.SECONDS);
-    assertTrue(world.simulation.failures().isEmpty(), "a peer's haul has its time");
+    assertTrue(world.simulation.failures().isEmpty(), "a peer's sync has its time");
     world.simulation.runUntil(() -> world.isTip(HEAD), 70 * World.SECONDS);
     assertTrue(world.isTip(HEAD), world::story);
     assertEquals(1, world.simulation.failures().size());
@@ -58,20 +58,20 @@ class OperatorsTurnTest {
     SimulatedPeer honest = world.join("honest", PeerKind.HEADER, Repertoire.of(CHAIN));
     world.simulation.announce(Announcement.ofPeer(honest.id(), HEAD, 2_000));
     world.runTo(HEAD, 5 * World.SECONDS);
-    assertEquals(HaulError.TIMEOUT, world.simulation.failures().get(0).error());
+    assertEquals(SyncError.TIMEOUT, world.simulation.failures().get(0).error());
   }
 
-  /** A way that broke every few seconds left a haul ten seconds of rest after three of work. */
+  /** A way that broke every few seconds left a sync ten seconds of rest after three of work. */
   @Test
   void shouldGoOnAtOnceWhenTheLastPeerComesBack() {
     SimulatedPeer peer = world.headerPeer("before", CHAIN);
-    world.simulation.haul(HEAD);
+    world.simulation.sync(HEAD);
     assertTrue(
         world.simulation.runUntil(
             () -> world.simulation.downloader().bufferedBlocks() > 0, World.SECONDS));
     world.simulation.disconnect(peer.id());
     world.pass(World.SECONDS);
-    assertEquals(HaulError.NO_PEERS, world.simulation.failures().get(0).error());
+    assertEquals(SyncError.NO_PEERS, world.simulation.failures().get(0).error());
     assertEquals(1, world.simulation.failures().size(), "nothing is tried without a peer");
 
     world.headerPeer("after", CHAIN);

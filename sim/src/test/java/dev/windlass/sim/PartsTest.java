@@ -58,7 +58,7 @@ class PartsTest {
 
   @Test
   void shouldPutTheChainTogether() {
-    world.simulation.haul(CHAIN.head().hash());
+    world.simulation.sync(CHAIN.head().hash());
     join("high", 600, 900);
     join("low", 0, 400);
     join("mid", 350, 700);

@@ -8,7 +8,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulError;
+import dev.windlass.downloader.SyncError;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.MemoryBlockStore;
 import java.lang.reflect.InvocationTargetException;
@@ -65,10 +65,10 @@ class ProcessorFindingTest {
         world::story);
 
     Simulation.Failure failure = world.simulation.failures().get(0);
-    assertEquals(HaulError.INVALID_CHAIN, failure.error());
+    assertEquals(SyncError.INVALID_CHAIN, failure.error());
     assertTrue(
         failure.explanation().contains(CHAIN.hashAt(first).toString()), failure::explanation);
-    assertEquals(Map.of(origin.id(), HaulError.INVALID_CHAIN), world.simulation.dropped());
+    assertEquals(Map.of(origin.id(), SyncError.INVALID_CHAIN), world.simulation.dropped());
     assertTrue(world.simulation.connected().containsKey(deliverer.id()));
     assertEquals(first - 1, store.tip().number());
   }

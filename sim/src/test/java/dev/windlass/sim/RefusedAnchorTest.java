@@ -29,9 +29,9 @@ class RefusedAnchorTest {
   }
 
   private static void shouldEnd(World world, Hash anchor, int triesMax) {
-    world.simulation.haul(anchor);
+    world.simulation.sync(anchor);
     world.pass(600 * World.SECONDS);
-    long tries = world.counters().hauls();
+    long tries = world.counters().syncs();
     assertTrue(tries <= triesMax, () -> tries + " tries");
     assertTrue(world.simulation.refusedHeads().containsKey(anchor), "it says why");
     assertEquals(Map.of(), world.simulation.dropped());
@@ -61,9 +61,9 @@ class RefusedAnchorTest {
   void shouldTryLessAndLessOftenWhereHashesOnlyClaimThatItMissesTheRoot() {
     World world = new World(DownloaderLimits.DEFAULT, CHAIN);
     world.join("honest", PeerKind.HASH, Repertoire.of(FOREIGN));
-    world.simulation.haul(FOREIGN.head().hash());
+    world.simulation.sync(FOREIGN.head().hash());
     world.pass(1_200 * World.SECONDS);
-    assertTrue(world.counters().hauls() <= 8, () -> world.counters().hauls() + " tries");
+    assertTrue(world.counters().syncs() <= 8, () -> world.counters().syncs() + " tries");
     assertEquals(Map.of(), world.simulation.dropped());
   }
 }

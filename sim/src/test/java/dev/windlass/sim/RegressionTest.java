@@ -8,7 +8,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulError;
+import dev.windlass.downloader.SyncError;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.PeerLimits;
 import dev.windlass.queue.QueueLimits;
@@ -75,8 +75,8 @@ class RegressionTest {
       world.peer("silent" + i, PeerKind.HASH, CHAIN, silent);
     }
     world.hashPeer("honest", CHAIN);
-    Forgery.hashes(2, 1).forEach(world.simulation::haul);
-    world.simulation.haul(CHAIN.head().hash());
+    Forgery.hashes(2, 1).forEach(world.simulation::sync);
+    world.simulation.sync(CHAIN.head().hash());
     assertTrue(
         world.simulation.runUntil(() -> !world.simulation.done().isEmpty(), 120 * World.SECONDS),
         world::story);
@@ -90,16 +90,16 @@ class RegressionTest {
     List<Hash> swapped = new ArrayList<>(Listing.of(CHAIN).newestFirst());
     Collections.swap(swapped, 1_000, 1_001);
     SimulatedPeer liar = world.join("liar", PeerKind.HASH, Listing.of(CHAIN).listing(swapped));
-    world.simulation.haul(CHAIN.head().hash());
+    world.simulation.sync(CHAIN.head().hash());
     assertTrue(
         world.simulation.runUntil(
             () -> !world.simulation.failures().isEmpty() && !world.simulation.isStoreWorking(),
             60 * World.SECONDS));
-    assertEquals(HaulError.INVALID_CHAIN, world.simulation.failures().get(0).error());
-    assertEquals(Map.of(liar.id(), HaulError.INVALID_CHAIN), world.simulation.dropped());
+    assertEquals(SyncError.INVALID_CHAIN, world.simulation.failures().get(0).error());
+    assertEquals(Map.of(liar.id(), SyncError.INVALID_CHAIN), world.simulation.dropped());
     assertEquals(List.of(), world.simulation.store().segments());
     world.join("honest", CHAIN, PeerTraits.honest(World.MILLIS));
-    world.simulation.haul(CHAIN.head().hash());
+    world.simulation.sync(CHAIN.head().hash());
     world.runTo(CHAIN.head().hash(), 60 * World.SECONDS);
   }
 
@@ -112,7 +112,7 @@ class RegressionTest {
     ChainMaker chain = CHAIN.upTo(400);
     World world = new World(small(QueueLimits.DEFAULT, 100, 20), chain);
     world.headerPeer("header", chain.upTo(300));
-    world.simulation.haul(chain.hashAt(300));
+    world.simulation.sync(chain.hashAt(300));
     assertTrue(
         world.simulation.runUntil(
             () -> !world.simulation.store().segments().isEmpty(), World.SECONDS));
@@ -122,11 +122,11 @@ class RegressionTest {
     long stored = world.simulation.store().segments().get(0).length();
     assertTrue(stored > 0 && stored < 80, stored + " links");
     world.hashPeer("hash", chain);
-    world.simulation.haul(chain.hashAt(310));
+    world.simulation.sync(chain.hashAt(310));
     world.runTo(chain.hashAt(310), 60 * World.SECONDS);
     assertFalse(world.simulation.dropped().containsKey(PeerId.of("hash")));
     assertEquals(
-        List.of(HaulError.NO_PEERS),
+        List.of(SyncError.NO_PEERS),
         world.simulation.failures().stream().map(Simulation.Failure::error).toList());
   }
 
@@ -157,14 +157,14 @@ class RegressionTest {
       world.peer("overlapping" + i, PeerKind.HASH, CHAIN, overlapping);
     }
     world.peer("other", other, CHAIN, PeerTraits.honest(5 * World.MILLIS));
-    world.simulation.haul(CHAIN.head().hash());
+    world.simulation.sync(CHAIN.head().hash());
     world.runTo(CHAIN.head().hash(), 600 * World.SECONDS);
     assertTrue(world.simulation.banned().isEmpty());
   }
 
   /**
    * Once its lacking set was full a peer was asked for the same blocks again and again, until the
-   * haul's deadline (seed 2295 of the worlds that first had it as an invariant).
+   * sync's deadline (seed 2295 of the worlds that first had it as an invariant).
    */
   @Test
   void shouldEndAtOnceWhenPeersLackMoreThanCanBeRemembered() {
@@ -199,6 +199,6 @@ class RegressionTest {
     assertTrue(
         world.simulation.runUntil(() -> !world.simulation.failures().isEmpty(), 10 * World.SECONDS),
         world::story);
-    assertEquals(HaulError.PEERS_UNAVAILABLE, world.simulation.failures().get(0).error());
+    assertEquals(SyncError.PEERS_UNAVAILABLE, world.simulation.failures().get(0).error());
   }
 }

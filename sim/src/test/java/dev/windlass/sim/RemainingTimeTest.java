@@ -16,8 +16,8 @@ class RemainingTimeTest {
 
   private final World world = new World(World.quiet(DownloaderLimits.DEFAULT), CHAIN);
 
-  private Progress.HaulView view() {
-    return world.simulation.progress().haul().orElseThrow();
+  private Progress.ActiveSync view() {
+    return world.simulation.progress().sync().orElseThrow();
   }
 
   private void runUntilTip(long number) {
@@ -32,7 +32,7 @@ class RemainingTimeTest {
   void shouldBeWhatTheBlocksThatAreMissingTakeAtTheRateSoFar() {
     // About 110 empty blocks a second: the line is what it waits for.
     world.peer("peer", PeerKind.HASH, CHAIN, new PeerTraits(World.MILLIS, 60_000, Fault.NONE));
-    world.simulation.haul(CHAIN.head().hash());
+    world.simulation.sync(CHAIN.head().hash());
     assertTrue(
         world.simulation.runUntil(
             () -> world.simulation.progress().phase() == Progress.Phase.FETCHING_BLOCKS,

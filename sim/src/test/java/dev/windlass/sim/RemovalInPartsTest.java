@@ -9,8 +9,8 @@ import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.Segment;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.LinkKeeper;
+import dev.windlass.downloader.SyncSummary;
 import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.peerset.PeerKind;
@@ -36,7 +36,7 @@ class RemovalInPartsTest {
   private static final ChainMaker CHAIN = ChainMaker.of(2, 3_000, Shape.EMPTY);
 
   private final Vertx vertx = Vertx.vertx();
-  private final CompletableFuture<HaulSummary> done = new CompletableFuture<>();
+  private final CompletableFuture<SyncSummary> done = new CompletableFuture<>();
   private final CompletableFuture<Void> begun = new CompletableFuture<>();
   private final AtomicInteger parts = new AtomicInteger();
   private final BlockStore store = endlessly(new MemoryBlockStore(CHAIN.block(0)));
@@ -67,7 +67,7 @@ class RemovalInPartsTest {
     DownloaderListener ends =
         new DownloaderListener() {
           @Override
-          public void haulDone(HaulSummary summary) {
+          public void syncDone(SyncSummary summary) {
             done.complete(summary);
           }
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Hash;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulError;
+import dev.windlass.downloader.SyncError;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import java.util.Map;
@@ -20,14 +20,14 @@ class SharedHeadTest {
   private final World world = new World(DownloaderLimits.DEFAULT, CHAIN);
 
   @Test
-  void shouldHaulAHeadThoughTheFirstPeerThatClaimedItHadNothing() {
+  void shouldSyncAHeadThoughTheFirstPeerThatClaimedItHadNothing() {
     SimulatedPeer liar =
         world.peer("liar", PeerKind.HASH, CHAIN, PeerTraits.faulty(World.MILLIS, Fault.EMPTY));
     world.hashPeer("honest", CHAIN);
     world.simulation.announce(Announcement.ofPeer(liar.id(), HEAD, CHAIN.head().number()));
     world.runTo(HEAD, 60 * World.SECONDS);
     assertTrue(world.simulation.failures().size() <= 1, world::story);
-    assertEquals(Map.of(liar.id(), HaulError.EMPTY_HASH_SET), world.simulation.dropped());
+    assertEquals(Map.of(liar.id(), SyncError.EMPTY_HASH_SET), world.simulation.dropped());
   }
 
   @Test

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.exchange.PeerId;
-import dev.windlass.downloader.HaulError;
+import dev.windlass.downloader.SyncError;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import java.util.Map;
@@ -52,11 +52,11 @@ class SilentOriginTest {
     SimulatedPeer low =
         world.join("low", kind, Repertoire.of(CHAIN.upTo(100)), PeerTraits.honest(World.MILLIS));
 
-    Optional<HaulError> error = world.sync(silent, CHAIN.head().hash());
+    Optional<SyncError> error = world.sync(silent, CHAIN.head().hash());
 
     assertTrue(error.isPresent(), world::story);
     assertEquals(Map.of(silent.id(), error.get()), world.simulation.dropped(), world::story);
-    assertTrue(error.get() == HaulError.TIMEOUT || error.get() == HaulError.EMPTY_HASH_SET);
+    assertTrue(error.get() == SyncError.TIMEOUT || error.get() == SyncError.EMPTY_HASH_SET);
     assertEquals(Optional.empty(), world.sync(low, CHAIN.hashAt(100)), world::story);
   }
 }

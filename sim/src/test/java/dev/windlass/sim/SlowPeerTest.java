@@ -28,9 +28,9 @@ class SlowPeerTest {
   /** Hash peers are slower by far: 128 blocks a round trip each. */
   private static final ChainMaker SHORT = CHAIN.upTo(50_000);
 
-  private static long haulNanos(PeerKind kind, ChainMaker chain, long latency, PeerTraits last) {
+  private static long syncNanos(PeerKind kind, ChainMaker chain, long latency, PeerTraits last) {
     World world = new World(DownloaderLimits.DEFAULT, chain);
-    world.simulation.haul(chain.head().hash());
+    world.simulation.sync(chain.head().hash());
     for (int i = 1; i <= PEERS; i++) {
       world.peer("peer" + i, kind, chain, i == PEERS ? last : PeerTraits.honest(latency));
     }
@@ -61,8 +61,8 @@ class SlowPeerTest {
         bad.equals("silent")
             ? PeerTraits.faulty(LATENCY, Fault.SILENT)
             : PeerTraits.honest(Long.parseLong(bad) * World.MILLIS);
-    long without = haulNanos(kind, chain, LATENCY, PeerTraits.honest(LATENCY));
-    long with = haulNanos(kind, chain, LATENCY, traits);
+    long without = syncNanos(kind, chain, LATENCY, PeerTraits.honest(LATENCY));
+    long with = syncNanos(kind, chain, LATENCY, traits);
     double ratio = (double) without / with;
     assertTrue(ratio >= 0.9, "the rate fell to " + ratio + " of what it is without");
   }
@@ -70,7 +70,7 @@ class SlowPeerTest {
   @Test
   @DisplayName("weakness 13: throughput bound by the 20 ms tick")
   void shouldExceedTheCeilingOfTheTickWhenPeersAreQuick() {
-    long nanos = haulNanos(PeerKind.HEADER, SHORT, World.MILLIS, PeerTraits.honest(World.MILLIS));
+    long nanos = syncNanos(PeerKind.HEADER, SHORT, World.MILLIS, PeerTraits.honest(World.MILLIS));
     double perSecond = SHORT.head().number() * 1e9 / nanos;
     assertTrue(perSecond > 51_200, perSecond + " blocks/s");
   }

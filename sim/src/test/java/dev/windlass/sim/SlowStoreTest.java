@@ -17,7 +17,7 @@ class SlowStoreTest {
 
   private final World world = new World(World.quiet(DownloaderLimits.DEFAULT), CHAIN);
 
-  /** Lets the store be busy for long, then ends the haul, which must not have failed. */
+  /** Lets the store be busy for long, then ends the sync, which must not have failed. */
   private void shouldSitOut(Progress.Phase phase) {
     assertEquals(phase, world.simulation.progress().phase(), world::story);
     world.simulation.holdStore(true);
@@ -32,14 +32,14 @@ class SlowStoreTest {
   void shouldWaitForTheStoreWhenItLooksForWhatItHas() {
     world.headerPeer("a", CHAIN);
     world.simulation.holdStore(true);
-    world.simulation.haul(HEAD);
+    world.simulation.sync(HEAD);
     shouldSitOut(Progress.Phase.PREPARING);
   }
 
   @Test
   void shouldWaitForTheStoreWhenItTakesHeaders() {
     world.headerPeer("a", CHAIN);
-    world.simulation.haul(HEAD);
+    world.simulation.sync(HEAD);
     world.simulation.runUntil(() -> world.counters().hashes() > 0, World.SECONDS);
     shouldSitOut(Progress.Phase.FETCHING_HASHES);
   }
@@ -47,7 +47,7 @@ class SlowStoreTest {
   @Test
   void shouldWaitForTheStoreWhenItTakesHashes() {
     world.hashPeer("a", CHAIN);
-    world.simulation.haul(HEAD);
+    world.simulation.sync(HEAD);
     world.simulation.runUntil(() -> world.counters().bytes() > 0, World.SECONDS);
     shouldSitOut(Progress.Phase.FETCHING_HASHES);
   }
@@ -55,7 +55,7 @@ class SlowStoreTest {
   @Test
   void shouldWaitForTheStoreWhenItTakesBlocks() {
     world.headerPeer("a", CHAIN);
-    world.simulation.haul(HEAD);
+    world.simulation.sync(HEAD);
     world.simulation.runUntil(() -> world.counters().blocks() > 0, World.SECONDS);
     shouldSitOut(Progress.Phase.FETCHING_BLOCKS);
   }
@@ -63,7 +63,7 @@ class SlowStoreTest {
   @Test
   void shouldWaitForTheStoreWhenItMakesAllOfItLast() {
     world.headerPeer("a", CHAIN);
-    world.simulation.haul(HEAD);
+    world.simulation.sync(HEAD);
     world.simulation.runUntil(() -> world.counters().blocks() == 2_000, World.SECONDS);
     world.simulation.holdStore(true);
     world.pass(World.SECONDS);

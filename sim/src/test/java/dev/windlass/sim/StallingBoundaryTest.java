@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.HeaderQuery;
-import dev.windlass.downloader.HaulError;
+import dev.windlass.downloader.SyncError;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import java.util.List;
@@ -49,8 +49,8 @@ class StallingBoundaryTest {
   @Test
   void shouldCall511NewHashesStalling() {
     SimulatedPeer peer = listing(511);
-    assertEquals(Optional.of(HaulError.STALLING), world.sync(peer, CHAIN.head().hash()));
-    assertEquals(Map.of(peer.id(), HaulError.STALLING), world.simulation.dropped());
+    assertEquals(Optional.of(SyncError.STALLING), world.sync(peer, CHAIN.head().hash()));
+    assertEquals(Map.of(peer.id(), SyncError.STALLING), world.simulation.dropped());
   }
 
   @Test

@@ -13,7 +13,7 @@ import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulError;
+import dev.windlass.downloader.SyncError;
 import dev.windlass.peerset.PeerLimits;
 import dev.windlass.queue.QueueLimits;
 import dev.windlass.sim.ChainMaker.Shape;
@@ -37,7 +37,7 @@ class Table2015Test {
 
   @Test
   @DisplayName("row 1: Synchronisation")
-  void shouldHaulEverythingWhenOnePeerHasIt() {
+  void shouldSyncEverythingWhenOnePeerHasIt() {
     World world = World.of2015(CHAIN);
     SimulatedPeer peer = world.join("peer", CHAIN, PeerTraits.honest(World.MILLIS));
     assertEquals(Optional.empty(), world.sync(peer));
@@ -49,7 +49,7 @@ class Table2015Test {
 
   @Test
   @DisplayName("row 2: InactiveDownloader")
-  void shouldRefuseDeliveriesWhenNoHaulRuns() {
+  void shouldRefuseDeliveriesWhenNoSyncRuns() {
     World world = World.of2015(CHAIN);
     SimulatedPeer peer = world.join("peer", CHAIN, PeerTraits.honest(World.MILLIS));
     Delivery<Hash> hashes = Delivery.of(Verdict.COMPLETE, List.of(CHAIN.hashAt(1)), 33);
@@ -59,7 +59,7 @@ class Table2015Test {
     world.simulation.tell(core -> core.onDelivery(peer.id(), 1, askedHashes, hashes, 0));
     world.simulation.tell(core -> core.onDelivery(peer.id(), 1, askedBlocks, blocks, 0));
     assertEquals(
-        List.of(HaulError.NO_SYNC_ACTIVE, HaulError.NO_SYNC_ACTIVE),
+        List.of(SyncError.NO_SYNC_ACTIVE, SyncError.NO_SYNC_ACTIVE),
         world.simulation.refusedDeliveries());
     assertTrue(world.simulation.dropped().isEmpty());
   }
@@ -84,10 +84,10 @@ class Table2015Test {
     SimulatedPeer peer = world.join("peer", CHAIN, PeerTraits.honest(World.MILLIS));
     world.simulation.announce(Announcement.ofPeer(peer.id(), CHAIN.head().hash(), -1));
     assertTrue(cancelWhen(world, () -> world.simulation.downloader().inFlightRequests() > 0));
-    assertEquals(HaulError.CANCEL_HASH_FETCH, world.simulation.failures().get(0).error());
+    assertEquals(SyncError.CANCEL_HASH_FETCH, world.simulation.failures().get(0).error());
     world.simulation.announce(Announcement.ofPeer(peer.id(), CHAIN.hashAt(1_000), -1));
     assertTrue(cancelWhen(world, () -> world.simulation.store().tip().number() > 300));
-    assertEquals(HaulError.CANCEL_BLOCK_FETCH, world.simulation.failures().get(1).error());
+    assertEquals(SyncError.CANCEL_BLOCK_FETCH, world.simulation.failures().get(1).error());
     assertTrue(world.simulation.dropped().isEmpty());
     world.simulation.announce(Announcement.ofPeer(peer.id(), CHAIN.hashAt(1_001), -1));
     world.runTo(CHAIN.hashAt(1_001), 60 * World.SECONDS);
@@ -152,7 +152,7 @@ class Table2015Test {
 
   @Test
   @DisplayName("row 5: MultiSynchronisation")
-  void shouldHaulExactlyThePeersChainWhenSixteenArePresent() {
+  void shouldSyncExactlyThePeersChainWhenSixteenArePresent() {
     World world = World.of2015(LONG);
     List<SimulatedPeer> peers = new ArrayList<>();
     for (int i = 0; i < 16; i++) {
@@ -175,7 +175,7 @@ class Table2015Test {
    */
   @Test
   @DisplayName("row 6: SlowSynchronisation")
-  void shouldHaulInThreeSlowRoundTripsWhenOnePeerIsSlow() {
+  void shouldSyncInThreeSlowRoundTripsWhenOnePeerIsSlow() {
     ChainMaker chain = LONG.upTo(2 * C - 15);
     QueueLimits hedging = new QueueLimits(C, Long.MAX_VALUE / 4, 4 * C, 3);
     DownloaderLimits limits = DownloaderLimits.OF_2015.with(hedging, PeerLimits.OF_2015);
@@ -189,7 +189,7 @@ class Table2015Test {
 
   @Test
   @DisplayName("row 16: OverlappingDeliveryAttack")
-  void shouldHaulEverythingWhenEveryReplyHasAnUnrequestedBlock() {
+  void shouldSyncEverythingWhenEveryReplyHasAnUnrequestedBlock() {
     ChainMaker chain = LONG.upTo(C - 23);
     World world = World.of2015(chain);
     SimulatedPeer peer =
@@ -208,7 +208,7 @@ class Table2015Test {
     World world = World.of2015(CHAIN);
     Hash head = CHAIN.head().hash();
     world.simulation.announce(Announcement.ofPeer(PeerId.of("nobody"), head, -1));
-    assertEquals(HaulError.UNKNOWN_PEER, world.simulation.refusedHeads().get(head));
+    assertEquals(SyncError.UNKNOWN_PEER, world.simulation.refusedHeads().get(head));
     assertTrue(world.simulation.dropped().isEmpty());
   }
 
@@ -222,7 +222,7 @@ class Table2015Test {
         world.simulation.runUntil(
             () -> world.simulation.downloader().bufferedBlocks() > 0, 60 * World.SECONDS));
     world.simulation.disconnect(peer.id());
-    assertEquals(HaulError.NO_PEERS, world.simulation.failures().get(0).error());
+    assertEquals(SyncError.NO_PEERS, world.simulation.failures().get(0).error());
     assertTrue(world.simulation.dropped().isEmpty());
     assertFalse(world.isTip(CHAIN.head().hash()));
   }

@@ -18,7 +18,7 @@ class TrickleTest {
   private static final ChainMaker CHAIN = ChainMaker.onDemand(1, 100_000, Shape.EMPTY);
   private static final int PEERS = 8;
 
-  private static World haul(PeerKind kind, int trickling) {
+  private static World sync(PeerKind kind, int trickling) {
     World world = new World(World.quiet(DownloaderLimits.DEFAULT), CHAIN);
     PeerTraits traits = PeerTraits.honest(50 * World.MILLIS);
     for (int i = 0; i < PEERS; i++) {
@@ -28,7 +28,7 @@ class TrickleTest {
         world.peer("honest" + i, kind, CHAIN, traits);
       }
     }
-    world.simulation.haul(CHAIN.head().hash());
+    world.simulation.sync(CHAIN.head().hash());
     world.runTo(CHAIN.head().hash(), 3_600 * World.SECONDS);
     assertEquals(List.of(), world.simulation.failures());
     return world;
@@ -37,20 +37,20 @@ class TrickleTest {
   @ParameterizedTest
   @EnumSource(PeerKind.class)
   void shouldKeepThePaceWhenOnePeerTrickles(PeerKind kind) {
-    long without = haul(kind, 0).simulation.now();
-    long with = haul(kind, 1).simulation.now();
+    long without = sync(kind, 0).simulation.now();
+    long with = sync(kind, 1).simulation.now();
     assertTrue(with < 3 * without / 2, with + " ns, without it " + without);
   }
 
   @ParameterizedTest
   @EnumSource(PeerKind.class)
-  void shouldHaulEverythingWhenAllPeersTrickle(PeerKind kind) {
+  void shouldSyncEverythingWhenAllPeersTrickle(PeerKind kind) {
     ChainMaker chain = ChainMaker.of(1, 300, Shape.EMPTY);
     World world = new World(World.quiet(DownloaderLimits.DEFAULT), chain);
     PeerTraits traits = PeerTraits.honest(World.MILLIS);
     world.join("a", kind, new Trickle(Repertoire.of(chain), 1), traits);
     world.join("b", kind, new Trickle(Repertoire.of(chain), 2), traits);
-    world.simulation.haul(chain.head().hash());
+    world.simulation.sync(chain.head().hash());
     world.runTo(chain.head().hash(), 60 * World.SECONDS);
     assertEquals(List.of(), world.simulation.failures());
   }

@@ -22,15 +22,15 @@ class TwoAnchorsTest {
   }
 
   @Test
-  void shouldAskForNoHeaderTwiceWhenTheLowerAnchorIsHauledFirst() {
+  void shouldAskForNoHeaderTwiceWhenTheLowerAnchorIsSyncedFirst() {
     world.headerPeer("a", CHAIN);
-    world.simulation.haul(HEAD);
+    world.simulation.sync(HEAD);
     assertTrue(world.simulation.runUntil(this::areLinksStored, World.SECONDS));
     world.simulation.restart();
-    world.simulation.haul(MIDDLE);
+    world.simulation.sync(MIDDLE);
     world.runTo(MIDDLE, World.SECONDS);
     long headers = world.counters().hashes();
-    world.simulation.haul(HEAD);
+    world.simulation.sync(HEAD);
     world.runTo(HEAD, World.SECONDS);
     assertEquals(headers, world.counters().hashes());
     assertEquals(0, world.counters().refetched());

@@ -9,7 +9,7 @@ import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulSummary;
+import dev.windlass.downloader.SyncSummary;
 import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.downloader.verticle.PeerLink;
@@ -125,11 +125,11 @@ class VerticleFailureTest {
   }
 
   private static final class Ends implements DownloaderListener {
-    private final CompletableFuture<HaulSummary> done = new CompletableFuture<>();
+    private final CompletableFuture<SyncSummary> done = new CompletableFuture<>();
     private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
 
     @Override
-    public void haulDone(HaulSummary summary) {
+    public void syncDone(SyncSummary summary) {
       done.complete(summary);
     }
 

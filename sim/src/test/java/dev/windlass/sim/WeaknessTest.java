@@ -10,8 +10,8 @@ import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.SyncError;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import java.util.ArrayList;
@@ -68,7 +68,7 @@ class WeaknessTest {
     for (int i = 0; i < 3; i++) {
       world.peer("peer" + i, kind, chain, PeerTraits.honest(World.MILLIS));
     }
-    world.simulation.haul(chain.head().hash());
+    world.simulation.sync(chain.head().hash());
     world.runTo(chain.head().hash(), 600 * World.SECONDS);
     assertTrue(max[1] <= 2, max[1] + " segments");
     return max[0];
@@ -81,8 +81,8 @@ class WeaknessTest {
     List<Block> fives = fives();
     Listing listing = Listing.of(fives, CHAIN.hashAt(0));
     SimulatedPeer attacker = world.join("attack", PeerKind.HASH, listing);
-    assertEquals(Optional.of(HaulError.INVALID_CHAIN), world.sync(attacker, listing.head()));
-    assertEquals(Map.of(attacker.id(), HaulError.INVALID_CHAIN), world.simulation.dropped());
+    assertEquals(Optional.of(SyncError.INVALID_CHAIN), world.sync(attacker, listing.head()));
+    assertEquals(Map.of(attacker.id(), SyncError.INVALID_CHAIN), world.simulation.dropped());
     assertTrue(world.simulation.now() < 10 * World.SECONDS);
     assertEquals(CHAIN.genesis(), world.simulation.store().tip());
   }
@@ -94,8 +94,8 @@ class WeaknessTest {
     List<Block> fives = fives();
     Hash head = fives.get(fives.size() - 1).hash();
     SimulatedPeer attacker = world.join("attack", PeerKind.HEADER, headersOf(fives));
-    assertEquals(Optional.of(HaulError.INVALID_CHAIN), world.sync(attacker, head), world::story);
-    assertEquals(Map.of(attacker.id(), HaulError.INVALID_CHAIN), world.simulation.dropped());
+    assertEquals(Optional.of(SyncError.INVALID_CHAIN), world.sync(attacker, head), world::story);
+    assertEquals(Map.of(attacker.id(), SyncError.INVALID_CHAIN), world.simulation.dropped());
     assertTrue(world.simulation.now() < 10 * World.SECONDS);
     assertEquals(CHAIN.genesis(), world.simulation.store().tip());
   }
@@ -148,7 +148,7 @@ class WeaknessTest {
     SimulatedPeer loser =
         world.peer("loser", kind, chain, PeerTraits.faulty(latency, Fault.LOSING));
     world.peer("honest", kind, chain, PeerTraits.honest(latency));
-    world.simulation.haul(chain.head().hash());
+    world.simulation.sync(chain.head().hash());
     assertTrue(
         world.simulation.runUntil(
             () -> world.simulation.store().tip().number() > 0, 60 * World.SECONDS));
@@ -160,7 +160,7 @@ class WeaknessTest {
     long delivered = view(world, loser.id()).blocksDelivered();
     world.runTo(chain.head().hash(), 3_600 * World.SECONDS);
     assertTrue(view(world, loser.id()).blocksDelivered() > delivered, world::story);
-    assertEquals(1, world.counters().hauls());
+    assertEquals(1, world.counters().syncs());
   }
 
   @Test
@@ -181,7 +181,7 @@ class WeaknessTest {
     assertTrue(
         world.simulation.runUntil(() -> !world.simulation.failures().isEmpty(), 60 * World.SECONDS),
         world::story);
-    assertEquals(HaulError.TIMEOUT, world.simulation.failures().get(0).error());
+    assertEquals(SyncError.TIMEOUT, world.simulation.failures().get(0).error());
     for (SimulatedPeer accomplice : accomplices) {
       assertEquals(1, askedForHashes(world, accomplice.id()), accomplice.id().name());
     }
@@ -207,7 +207,7 @@ class WeaknessTest {
     assertTrue(world.simulation.runUntil(() -> world.counters().hashes() > 0, 60 * World.SECONDS));
     world.simulation.disconnect(origin.id());
     world.runTo(head, 120 * World.SECONDS);
-    assertEquals(1, world.counters().hauls());
+    assertEquals(1, world.counters().syncs());
     assertTrue(askedForHashes(world, PeerId.of("silent")) <= 2, world::story);
   }
 
@@ -225,7 +225,7 @@ class WeaknessTest {
             simulation.downloader().isIdle() || view(world, empty.id()).capacityBlocks() <= first
                 ? Optional.empty()
                 : Optional.of("an empty reply made a peer's capacity grow"));
-    world.simulation.haul(chain.head().hash());
+    world.simulation.sync(chain.head().hash());
     world.runTo(chain.head().hash(), 60 * World.SECONDS);
     assertEquals(0, world.counters().timeouts());
     assertEquals(0, view(world, empty.id()).inFlight());
@@ -244,7 +244,7 @@ class WeaknessTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("weakness 7: deliveries leak into the next sync")
-  void shouldIgnoreTheOldRepliesWhenAnotherHaulRuns(PeerKind kind) {
+  void shouldIgnoreTheOldRepliesWhenAnotherSyncRuns(PeerKind kind) {
     ChainMaker trunk = CHAIN.upTo(3_000);
     ChainMaker fork = trunk.forkAt(100, 77, 2_500);
     World world = world(trunk);
@@ -277,10 +277,10 @@ class WeaknessTest {
     assertFalse(world.simulation.downloader().isIdle());
     world.simulation.announce(Announcement.ofPeer(peer.id(), CHAIN.hashAt(2_757), 2_757));
     world.pass(20 * World.SECONDS);
-    assertEquals(1, world.counters().hauls());
+    assertEquals(1, world.counters().syncs());
     world.simulation.holdStore(false);
     world.runTo(CHAIN.hashAt(2_757), 60 * World.SECONDS);
-    assertEquals(2, world.counters().hauls());
+    assertEquals(2, world.counters().syncs());
     assertEquals(0, world.counters().refetched());
     assertEquals(2_757, world.counters().blocks());
     assertEquals(757, world.simulation.done().get(1).blocks());
@@ -288,7 +288,7 @@ class WeaknessTest {
 
   @Test
   @DisplayName("weakness 9: each NewBlock triggers a sync, and overwrites what the peer claims")
-  void shouldHaulOnceWhenAnnouncementsCome() {
+  void shouldSyncOnceWhenAnnouncementsCome() {
     World world = world(CHAIN);
     SimulatedPeer peer = world.join("peer", PeerKind.HEADER, Repertoire.of(CHAIN));
     world.simulation.announce(Announcement.ofPeer(peer.id(), CHAIN.hashAt(1_000), 1_000));
@@ -297,7 +297,7 @@ class WeaknessTest {
       world.simulation.announce(Announcement.ofPeer(peer.id(), CHAIN.hashAt(n - 400), n - 400));
     }
     world.runTo(CHAIN.hashAt(1_500), 60 * World.SECONDS);
-    assertEquals(2, world.counters().hauls());
+    assertEquals(2, world.counters().syncs());
     assertEquals(1_001, world.counters().announcements());
     assertEquals(CHAIN.hashAt(1_500).toString(), view(world, peer.id()).head());
     assertEquals(1_500, world.counters().blocks());
@@ -314,7 +314,7 @@ class WeaknessTest {
     assertTrue(
         world.simulation.runUntil(
             () -> !world.simulation.failures().isEmpty(), 60 * World.SECONDS));
-    assertEquals(HaulError.EMPTY_HASH_SET, world.simulation.failures().get(0).error());
+    assertEquals(SyncError.EMPTY_HASH_SET, world.simulation.failures().get(0).error());
     assertTrue(world.simulation.dropped().containsKey(liar.id()));
   }
 
@@ -326,7 +326,7 @@ class WeaknessTest {
     List<Block> fake = Forgery.chain(0, chain.hashAt(0), 3_000, 10);
     SimulatedPeer attacker = world.join("attack", PeerKind.HEADER, headersOf(fake));
     Hash head = fake.get(fake.size() - 1).hash();
-    assertEquals(Optional.of(HaulError.PEERS_UNAVAILABLE), world.sync(attacker, head));
+    assertEquals(Optional.of(SyncError.PEERS_UNAVAILABLE), world.sync(attacker, head));
     assertEquals(Map.of(), world.simulation.dropped(), "what is not there is no blame");
     assertEquals(0, world.counters().blocks());
     SimulatedPeer valid = world.join("valid", PeerKind.HEADER, Repertoire.of(chain));
@@ -370,25 +370,25 @@ class WeaknessTest {
     World world = world(CHAIN);
     int max = QUIET.anchorsMax();
     List<Hash> anchors = Forgery.hashes(max + 1, 14);
-    anchors.forEach(world.simulation::haul);
-    assertEquals(Map.of(anchors.get(max), HaulError.BUSY), world.simulation.refusedHeads());
+    anchors.forEach(world.simulation::sync);
+    assertEquals(Map.of(anchors.get(max), SyncError.BUSY), world.simulation.refusedHeads());
     assertEquals(
         Optional.of(Progress.WaitingReason.NO_PEERS), world.simulation.progress().waiting());
   }
 
   @Test
-  @DisplayName("weakness 14: segments of hauls that never end are bounded")
-  void shouldKeepFewSegmentsWhenManyHaulsAreGivenUp() {
+  @DisplayName("weakness 14: segments of syncs that never end are bounded")
+  void shouldKeepFewSegmentsWhenManySyncsAreGivenUp() {
     ChainMaker trunk = CHAIN.upTo(400);
     World world = world(trunk);
     for (int i = 0; i < 200; i++) {
       ChainMaker fork = trunk.forkAt(i, 1_000 + i, 30);
       SimulatedPeer peer = world.join("peer" + i, PeerKind.HEADER, Repertoire.of(fork));
-      world.simulation.haul(fork.head().hash());
+      world.simulation.sync(fork.head().hash());
       int given = i;
       assertTrue(
           world.simulation.runUntil(
-              () -> world.counters().hauls() > given && world.counters().hashes() > 0,
+              () -> world.counters().syncs() > given && world.counters().hashes() > 0,
               world.simulation.now() + 60 * World.SECONDS));
       world.pass(5 * World.MILLIS);
       world.simulation.cancel();
@@ -411,7 +411,7 @@ class WeaknessTest {
           world.peer(kind + " " + fault, kind, chain, faulty(fault));
         }
       }
-      world.simulation.haul(chain.head().hash());
+      world.simulation.sync(chain.head().hash());
       world.runTo(chain.head().hash(), 600 * World.SECONDS);
       digests.add(world.simulation.digest());
     }
@@ -431,15 +431,15 @@ class WeaknessTest {
             () -> world.simulation.store().tip().number() > 500, 60 * World.SECONDS));
     world.simulation.tell(core -> core.onTerminate(world.simulation.now()));
     assertTrue(world.simulation.downloader().isIdle());
-    assertEquals(HaulError.CANCEL_BLOCK_FETCH, world.simulation.failures().get(0).error());
+    assertEquals(SyncError.CANCEL_BLOCK_FETCH, world.simulation.failures().get(0).error());
     world.pass(World.SECONDS);
     long tip = world.simulation.store().tip().number();
     world.simulation.announce(Announcement.ofPeer(peer.id(), CHAIN.head().hash(), -1));
-    world.simulation.haul(CHAIN.head().hash());
+    world.simulation.sync(CHAIN.head().hash());
     world.headerPeer("later", CHAIN);
     world.pass(100 * World.SECONDS);
     assertEquals(tip, world.simulation.store().tip().number());
-    assertEquals(1, world.counters().hauls());
+    assertEquals(1, world.counters().syncs());
     assertEquals(Long.MAX_VALUE, world.simulation.downloader().nextDeadlineNanos());
   }
 }

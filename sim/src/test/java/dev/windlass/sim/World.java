@@ -6,8 +6,8 @@ import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.SyncError;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.store.MemoryBlockStore;
 import java.util.Optional;
@@ -45,12 +45,12 @@ final class World {
     simulation.addInvariant(s -> reasons.areTrue());
   }
 
-  /** The 2015 rig: a haul starts only where a test announces a head. */
+  /** The 2015 rig: a sync starts only where a test announces a head. */
   static World of2015(ChainMaker chain) {
     return new World(quiet(DownloaderLimits.OF_2015), chain);
   }
 
-  /** The same limits, under which no haul starts by itself. */
+  /** The same limits, under which no sync starts by itself. */
   static DownloaderLimits quiet(DownloaderLimits limits) {
     return new DownloaderLimits(
         limits.queue(),
@@ -105,8 +105,8 @@ final class World {
     return peer;
   }
 
-  /** The peer announces a head, and the haul to it runs to its end: its error, if it fails. */
-  Optional<HaulError> sync(SimulatedPeer peer, Hash head) {
+  /** The peer announces a head, and the sync to it runs to its end: its error, if it fails. */
+  Optional<SyncError> sync(SimulatedPeer peer, Hash head) {
     int ended = ended();
     int failed = simulation.failures().size();
     simulation.announce(Announcement.ofPeer(peer.id(), head, Announcement.UNNUMBERED));
@@ -118,7 +118,7 @@ final class World {
         : Optional.of(simulation.failures().get(failed).error());
   }
 
-  Optional<HaulError> sync(SimulatedPeer peer) {
+  Optional<SyncError> sync(SimulatedPeer peer) {
     return sync(peer, peer.chain().head().hash());
   }
 
@@ -146,7 +146,7 @@ final class World {
     }
   }
 
-  /** Runs until the haul to this head is done; what went on where it does not come to that. */
+  /** Runs until the sync to this head is done; what went on where it does not come to that. */
   void runTo(Hash head, long withinNanos) {
     boolean isDone =
         simulation.runUntil(

@@ -13,10 +13,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * The segments of hauls that have not ended, and their links.
+ * The segments of syncs that have not ended, and their links.
  *
  * <p>One thread at a time writes, under this object's monitor. The records are in memory too: there
- * are as many as hauls that were cut short. A link is a hash in a row of the links column, whether
+ * are as many as syncs that were cut short. A link is a hash in a row of the links column, whether
  * it is claimed or proven; the header of a proven one lies where the headers of blocks lie.
  */
 final class SegmentColumns {

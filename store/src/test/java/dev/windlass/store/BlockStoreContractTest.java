@@ -109,7 +109,7 @@ abstract class BlockStoreContractTest {
   }
 
   @Test
-  void shouldKeepAShorterBranchBesideUntilItsHaulEnds() {
+  void shouldKeepAShorterBranchBesideUntilItsSyncEnds() {
     List<Block> canonical = MadeChain.on(ROOT, 10, 1);
     List<Block> branch = MadeChain.on(canonical.get(3), 4, 2);
     store.insert(canonical, true);

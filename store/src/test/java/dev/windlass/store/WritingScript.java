@@ -9,17 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An endless, repeatable sequence of writes: hauls whose hash chain comes first, proven or claimed,
+ * An endless, repeatable sequence of writes: syncs whose hash chain comes first, proven or claimed,
  * then their blocks, then the removal of their segment; each third one is a reorg.
  */
 final class WritingScript {
   private static final int BATCH = 40;
   private static final int BATCHES = 6;
-  private static final int STEPS_PER_HAUL = 2 * BATCHES + 2;
+  private static final int STEPS_PER_SYNC = 2 * BATCHES + 2;
 
   private final BlockStore store;
   private List<Block> canonical = new ArrayList<>(List.of(MadeChain.root()));
-  private List<Block> haul = List.of();
+  private List<Block> sync = List.of();
   private Segment segment;
 
   WritingScript(BlockStore store) {
@@ -28,8 +28,8 @@ final class WritingScript {
 
   /** Does step n; the steps before it were done by this script, in order. */
   void step(int n) {
-    int number = n / STEPS_PER_HAUL;
-    int step = n % STEPS_PER_HAUL;
+    int number = n / STEPS_PER_SYNC;
+    int step = n % STEPS_PER_SYNC;
     if (step == 0) {
       begin(number);
     }
@@ -38,13 +38,13 @@ final class WritingScript {
     } else if (step < 2 * BATCHES) {
       int from = (step - BATCHES) * BATCH;
       boolean isLast = step == 2 * BATCHES - 1;
-      store.insert(haul.subList(from, from + BATCH), isLast);
+      store.insert(sync.subList(from, from + BATCH), isLast);
     } else if (step == 2 * BATCHES) {
       store.putBan(Hash.ofLongs(n, 0, 0, 0), "step " + n);
     } else {
       store.removeSegment(segment.id());
       sweep(store);
-      canonical.addAll(haul);
+      canonical.addAll(sync);
     }
   }
 
@@ -62,18 +62,18 @@ final class WritingScript {
     if (isReorg) {
       canonical = new ArrayList<>(canonical.subList(0, canonical.size() - 170));
     }
-    haul = MadeChain.on(MadeChain.last(canonical), BATCH * BATCHES, number);
+    sync = MadeChain.on(MadeChain.last(canonical), BATCH * BATCHES, number);
     boolean isProven = number % 2 == 0;
-    segment = Segment.empty(number, MadeChain.last(haul).hash(), isProven);
+    segment = Segment.empty(number, MadeChain.last(sync).hash(), isProven);
   }
 
   private void appendBatch(int batch) {
-    int to = haul.size() - batch * BATCH;
-    List<Block> blocks = haul.subList(to - BATCH, to);
+    int to = sync.size() - batch * BATCH;
+    List<Block> blocks = sync.subList(to - BATCH, to);
     List<BlockHeader> headers = MadeChain.headersNewestFirst(blocks);
     segment = segment.grown(BATCH, blocks.get(0).parentHash());
     if (segment.isProven()) {
-      segment = segment.numbered(MadeChain.last(haul).number());
+      segment = segment.numbered(MadeChain.last(sync).number());
       store.appendHeaders(segment, headers);
     } else {
       store.appendLinks(segment, MadeChain.hashesNewestFirst(blocks));

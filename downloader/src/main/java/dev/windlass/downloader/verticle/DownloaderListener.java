@@ -4,9 +4,9 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
-import dev.windlass.downloader.HaulError;
-import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.StoreChange;
+import dev.windlass.downloader.SyncError;
+import dev.windlass.downloader.SyncSummary;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -25,16 +25,16 @@ public interface DownloaderListener {
   /** The stored chain has changed. */
   default void changed(StoreChange change, long elapsedNanos) {}
 
-  default void haulStarted(long haul, Hash anchor, Optional<PeerId> origin) {}
+  default void syncStarted(long sync, Hash anchor, Optional<PeerId> origin) {}
 
-  default void haulDone(HaulSummary summary) {}
+  default void syncDone(SyncSummary summary) {}
 
-  default void haulFailed(HaulSummary summary, HaulError error, String explanation) {}
+  default void syncFailed(SyncSummary summary, SyncError error, String explanation) {}
 
   /** No peer serves the bodies of these blocks; what is above them is fetched. */
   default void blocksUnserved(long first, long last) {}
 
-  default void peerDropped(PeerId peer, HaulError error) {}
+  default void peerDropped(PeerId peer, SyncError error) {}
 
   /**
    * A peer is refused.
@@ -43,7 +43,7 @@ public interface DownloaderListener {
    */
   default void peerBanned(PeerId peer, Verdict verdict, String evidence, long nanos) {}
 
-  default void headRefused(Hash head, HaulError error) {}
+  default void headRefused(Hash head, SyncError error) {}
 
   /** Nothing can go on: the store failed, or we did. The verticle does nothing more. */
   default void failed(Throwable cause) {}

@@ -13,9 +13,9 @@ import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.StoreEvent;
+import dev.windlass.downloader.SyncError;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -274,8 +274,8 @@ public final class DownloaderVerticle extends VerticleBase {
    *
    * @return why it is refused; empty if it is taken. It fails if nothing is taken any more
    */
-  public Future<Optional<HaulError>> announce(Announcement announcement) {
-    Promise<Optional<HaulError>> answer = Promise.promise();
+  public Future<Optional<SyncError>> announce(Announcement announcement) {
+    Promise<Optional<SyncError>> answer = Promise.promise();
     onContext(
         () -> {
           run(
@@ -291,7 +291,7 @@ public final class DownloaderVerticle extends VerticleBase {
     return answer.future();
   }
 
-  private static Optional<HaulError> refusal(List<Action> actions, Hash head) {
+  private static Optional<SyncError> refusal(List<Action> actions, Hash head) {
     return actions.stream()
         .filter(Action.RefuseHead.class::isInstance)
         .map(Action.RefuseHead.class::cast)
@@ -369,7 +369,7 @@ public final class DownloaderVerticle extends VerticleBase {
   }
 
   /**
-   * Ends the haul under way and begins no other, however long the verticle is still there.
+   * Ends the sync under way and begins no other, however long the verticle is still there.
    *
    * @return done once nothing is asked any more
    */
@@ -381,7 +381,7 @@ public final class DownloaderVerticle extends VerticleBase {
     return caughtUp();
   }
 
-  /** Ends the haul under way; what it stored stays. */
+  /** Ends the sync under way; what it stored stays. */
   public void cancel() {
     post((core, now) -> core.onCancel(now));
   }

@@ -5,9 +5,9 @@ import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.Effects;
-import dev.windlass.downloader.HaulError;
-import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.StoreJob;
+import dev.windlass.downloader.SyncError;
+import dev.windlass.downloader.SyncSummary;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +57,7 @@ final class ShellEffects implements Effects {
   }
 
   @Override
-  public void dropPeer(PeerId peer, HaulError error) {
+  public void dropPeer(PeerId peer, SyncError error) {
     close(peer, error.toString());
     tell(listener -> listener.peerDropped(peer, error));
   }
@@ -77,17 +77,17 @@ final class ShellEffects implements Effects {
   }
 
   @Override
-  public void refuseDelivery(PeerId peer, long ticket, HaulError error) {
+  public void refuseDelivery(PeerId peer, long ticket, SyncError error) {
     LOG.atDebug()
         .setMessage("Delivery refused")
         .addKeyValue("peer", peer)
         .addKeyValue("ticket", ticket)
-        .addKeyValue("because", error)
+        .addKeyValue("reason", error)
         .log();
   }
 
   @Override
-  public void refuseHead(Hash head, HaulError error) {
+  public void refuseHead(Hash head, SyncError error) {
     tell(listener -> listener.headRefused(head, error));
   }
 
@@ -102,17 +102,17 @@ final class ShellEffects implements Effects {
   }
 
   @Override
-  public void haulStarted(long haul, Hash anchor, Optional<PeerId> origin) {
-    tell(listener -> listener.haulStarted(haul, anchor, origin));
+  public void syncStarted(long sync, Hash anchor, Optional<PeerId> origin) {
+    tell(listener -> listener.syncStarted(sync, anchor, origin));
   }
 
   @Override
-  public void haulDone(HaulSummary summary) {
-    tell(listener -> listener.haulDone(summary));
+  public void syncDone(SyncSummary summary) {
+    tell(listener -> listener.syncDone(summary));
   }
 
   @Override
-  public void haulFailed(HaulSummary summary, HaulError error, String explanation) {
-    tell(listener -> listener.haulFailed(summary, error, explanation));
+  public void syncFailed(SyncSummary summary, SyncError error, String explanation) {
+    tell(listener -> listener.syncFailed(summary, error, explanation));
   }
 }

@@ -18,13 +18,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code windlass demo}: a whole haul on one machine. */
+/** {@code windlass demo}: a whole sync on one machine. */
 @Command(
     name = "demo",
     description = {
-      "Hauls a chain from eight simulated peers, of which one makes blocks up and one is silent.",
+      "Syncs a chain from eight simulated peers, of which one makes blocks up and one is silent.",
       "",
-      "The last line of the output says what was hauled: blocks inserted by this run, the number"
+      "The last line of the output says what was synced: blocks inserted by this run, the number"
           + " and hash of the newest stored block, seconds, blocks per second, blocks that came"
           + " although they were there already, blocks that were asked for twice on purpose, and"
           + " how many peers were banned."
@@ -49,7 +49,7 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "FILE",
       converter = Values.FilePath.class,
       description =
-          "The chain to haul: concatenated RLP, plain or gzip, or an era file. Without it a chain"
+          "The chain to sync: concatenated RLP, plain or gzip, or an era file. Without it a chain"
               + " is made.")
   private Path file;
 

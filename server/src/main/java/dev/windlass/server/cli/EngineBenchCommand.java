@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 /** {@code windlass bench engine}. */
 @Command(
     name = "engine",
-    description = "How fast the engine hauls, from peers in memory into a store in memory.",
+    description = "How fast the engine syncs, from peers in memory into a store in memory.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     optionListHeading = "%nOptions:%n")

@@ -89,7 +89,7 @@ final class NodeOptions {
       paramLabel = "HASH",
       converter = Values.BlockHash.class,
       description =
-          "The head hash to haul at once. It is trusted; everything else is proven by it.")
+          "The head hash to sync at once. It is trusted; everything else is proven by it.")
   private Hash anchor;
 
   @Option(
@@ -98,7 +98,7 @@ final class NodeOptions {
       arity = "0..1",
       fallbackValue = "true",
       defaultValue = "false",
-      description = "Ends with exit code 0 once the head of --anchor is hauled.")
+      description = "Ends with exit code 0 once the head of --anchor is synced.")
   private boolean exitsWhenSynced;
 
   @ArgGroup(validate = false, heading = "%nPeer to peer:%n")

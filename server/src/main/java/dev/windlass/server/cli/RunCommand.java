@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     description = {
-      "Runs a node: hauls the heads that are announced to it, and serves health, status and metrics.",
+      "Runs a node: syncs the heads that are announced to it, and serves health, status and metrics.",
       "",
       "A head is announced with --anchor, or later with POST /v1/heads. Without one, the heads of the"
           + " --peers that are nodes are followed. A new store begins with the genesis of the"
@@ -82,7 +82,7 @@ final class RunCommand implements Callable<Integer> {
       try (Node node = Node.start(store, terminal, limits)) {
         CompletableFuture<?> synced =
             options.exitsWhenSynced()
-                ? node.untilHauled(config.anchor().orElseThrow())
+                ? node.untilSynced(config.anchor().orElseThrow())
                 : new CompletableFuture<Void>();
         node.serveHttp(config.http());
         if (config.metrics().isEnabled()) {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 /** {@code windlass bench store}. */
 @Command(
     name = "store",
-    description = "How fast LevelDB takes and gives back the headers and blocks of a haul.",
+    description = "How fast LevelDB takes and gives back the headers and blocks of a sync.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     optionListHeading = "%nOptions:%n")

@@ -60,7 +60,7 @@ final class UsageErrors implements IParameterExceptionHandler {
   private static String wayOut(Exception problem) {
     return problem instanceof StoreException failed && failed.kind() == StoreException.Kind.DAMAGED
         ? "; move the folder 'chain' of the data path away, or put a whole copy in its place, and"
-            + " start again: what is missing is hauled again"
+            + " start again: what is missing is synced again"
         : "";
   }
 

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 /** The command {@code windlass}: holds the others, and does nothing itself. */
 @Command(
     name = "windlass",
-    description = "Hauls in an Ethereum chain, link by link, from one trusted head hash.",
+    description = "Syncs in an Ethereum chain, link by link, from one trusted head hash.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = WindlassCommand.VersionLines.class,

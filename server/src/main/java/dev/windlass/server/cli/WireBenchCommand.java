@@ -35,7 +35,7 @@ final class WireBenchCommand implements Callable<Integer> {
       paramLabel = "COUNT",
       converter = Values.Blocks.class,
       defaultValue = "200000",
-      description = "How many blocks without a body are hauled (default: ${DEFAULT-VALUE}).")
+      description = "How many blocks without a body are synced (default: ${DEFAULT-VALUE}).")
   private int headers;
 
   @Option(
@@ -44,7 +44,7 @@ final class WireBenchCommand implements Callable<Integer> {
       converter = Values.Blocks.class,
       defaultValue = "5000",
       description =
-          "How many blocks with a body of some 70 KB are hauled (default: ${DEFAULT-VALUE}).")
+          "How many blocks with a body of some 70 KB are synced (default: ${DEFAULT-VALUE}).")
   private int blocks;
 
   @Option(
@@ -52,14 +52,14 @@ final class WireBenchCommand implements Callable<Integer> {
       paramLabel = "COUNT",
       converter = Values.Rounds.class,
       defaultValue = "3",
-      description = "The best of so many hauls counts (default: ${DEFAULT-VALUE}).")
+      description = "The best of so many syncs counts (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
   @Option(
       names = "--from",
       paramLabel = "ENODE",
       converter = Values.NodeAddress.class,
-      description = "A node to haul from, with --genesis-file and --anchor.")
+      description = "A node to sync from, with --genesis-file and --anchor.")
   private Enode from;
 
   @Option(
@@ -73,7 +73,7 @@ final class WireBenchCommand implements Callable<Integer> {
       names = "--anchor",
       paramLabel = "HASH",
       converter = Values.BlockHash.class,
-      description = "The head to haul from it.")
+      description = "The head to sync from it.")
   private Hash anchor;
 
   @Override

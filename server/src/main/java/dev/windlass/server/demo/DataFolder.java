@@ -52,7 +52,7 @@ final class DataFolder implements AutoCloseable {
       LOG.atWarn()
           .setMessage("Cannot remove a folder")
           .addKeyValue("folder", path)
-          .addKeyValue("because", e.getMessage())
+          .addKeyValue("reason", e.getMessage())
           .log();
     }
   }

@@ -2,8 +2,8 @@ package dev.windlass.server.demo;
 
 import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.chain.store.BlockStore;
-import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.SyncSummary;
 import dev.windlass.server.Address;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.NodeConfig;
@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hauls one chain from the demo's peers into a store, and tells what it came to. */
+/** Syncs one chain from the demo's peers into a store, and tells what it came to. */
 public final class Demo {
   private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
   private static final long SEED = 1;
@@ -36,7 +36,7 @@ public final class Demo {
    * Starts nothing yet.
    *
    * @param stop done when the demo is to end early
-   * @param output takes the line that says what was hauled, and the one that says what is served
+   * @param output takes the line that says what was synced, and the one that says what is served
    */
   public Demo(DemoOptions options, CompletableFuture<Void> stop, Consumer<String> output) {
     this.options = options;
@@ -44,16 +44,16 @@ public final class Demo {
     this.output = output;
   }
 
-  /** Returns when all is hauled and closed, or when it was told to stop. */
+  /** Returns when all is synced and closed, or when it was told to stop. */
   public void run() {
     try (DataFolder folder = DataFolder.of(options.dataPath())) {
       if (options.file().isPresent()) {
         SnappyLibrary.unpackInto(folder.path());
         try (FileChain chain = FileChain.open(options.file().get())) {
-          haul(chain, options.file().get().toString(), folder.path());
+          sync(chain, options.file().get().toString(), folder.path());
         }
       } else {
-        haul(
+        sync(
             ChainMaker.onDemand(SEED, options.blocks(), ChainMaker.Shape.SIGNED),
             "the made chain",
             folder.path());
@@ -61,12 +61,12 @@ public final class Demo {
     }
   }
 
-  private void haul(ServedChain chain, String name, Path dataPath) {
+  private void sync(ServedChain chain, String name, Path dataPath) {
     BlockStore store = open(chain, name, dataPath);
     Optional<String> lastLine = Optional.empty();
     try (Node node = Node.start(store, options.terminal())) {
       String served = serve(node);
-      CompletableFuture<HaulSummary> outcome = node.haul(chain.head());
+      CompletableFuture<SyncSummary> outcome = node.sync(chain.head());
       DemoPeers.connect(node, chain);
       node.awaitAny(outcome, stop);
       if (outcome.isDone()) {
@@ -111,7 +111,7 @@ public final class Demo {
       if (options.isServing()) {
         throw e;
       }
-      LOG.atWarn().setMessage("Nothing is served").addKeyValue("because", e.getMessage()).log();
+      LOG.atWarn().setMessage("Nothing is served").addKeyValue("reason", e.getMessage()).log();
       return "serving nothing";
     }
   }
@@ -120,12 +120,12 @@ public final class Demo {
     return "http://" + Address.of(Address.reached(host), port);
   }
 
-  private static String line(HaulSummary summary, Progress progress) {
+  private static String line(SyncSummary summary, Progress progress) {
     double seconds = summary.elapsedNanos() / NANOS_PER_SECOND;
     Progress.Counters counters = progress.counters();
     return String.format(
         Locale.ROOT,
-        "hauled blocks=%d number=%d head=%s seconds=%.2f blocks_per_second=%.0f refetched=%d"
+        "synced blocks=%d number=%d head=%s seconds=%.2f blocks_per_second=%.0f refetched=%d"
             + " hedged=%d peers_banned=%d",
         summary.blocks(),
         summary.tip().number(),

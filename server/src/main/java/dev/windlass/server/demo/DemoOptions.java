@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * What to show, and where.
  *
- * @param file the chain to haul; empty makes one
+ * @param file the chain to sync; empty makes one
  * @param dataPath where the store stays; empty makes one for the demo alone
  * @param blocks how long the made chain is
  * @param isServing whether the endpoints stay until the process is told to stop

@@ -88,7 +88,7 @@ final class SimulatedPeerLink implements PeerLink, Answer.Receiver {
     } catch (FileChainException e) {
       LOG.atWarn()
           .setMessage("The demo's chain cannot be read")
-          .addKeyValue("because", e.getMessage())
+          .addKeyValue("reason", e.getMessage())
           .log();
     } catch (RuntimeException e) {
       LOG.error("A simulated peer failed", e);

@@ -2,8 +2,8 @@ package dev.windlass.server.http;
 
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.store.Gap;
-import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.SyncError;
 import dev.windlass.server.Endpoint;
 import dev.windlass.server.ErrorWords;
 import dev.windlass.server.HeadSink;
@@ -172,7 +172,7 @@ public final class HttpApi {
     SmallBody.read(ctx.request(), HeadRequest.BYTES_MAX)
         .onSuccess(
             body -> body.ifPresentOrElse(whole -> announce(ctx, whole), () -> refuseTooLarge(ctx)))
-        .onFailure(e -> LOG.atDebug().setMessage("No body came").addKeyValue("because", e).log());
+        .onFailure(e -> LOG.atDebug().setMessage("No body came").addKeyValue("reason", e).log());
   }
 
   private static void refuseTooLarge(RoutingContext ctx) {
@@ -183,7 +183,7 @@ public final class HttpApi {
     ctx.request()
         .end()
         .compose(ended -> connection.close())
-        .onFailure(e -> LOG.atDebug().setMessage("Not closed").addKeyValue("because", e).log());
+        .onFailure(e -> LOG.atDebug().setMessage("Not closed").addKeyValue("reason", e).log());
   }
 
   private void announce(RoutingContext ctx, Buffer body) {
@@ -210,10 +210,10 @@ public final class HttpApi {
         });
   }
 
-  private static void answer(RoutingContext ctx, Hash head, Optional<HaulError> refusal) {
+  private static void answer(RoutingContext ctx, Hash head, Optional<SyncError> refusal) {
     if (refusal.isEmpty()) {
       reply(ctx, 202, new JsonObject().put("accepted", head.toString()));
-    } else if (refusal.get() == HaulError.BUSY) {
+    } else if (refusal.get() == SyncError.BUSY) {
       error(ctx, 503, "as many heads wait as may: withdraw one, or try again later");
     } else {
       error(ctx, 409, "this head is refused: " + ErrorWords.of(refusal.get()));

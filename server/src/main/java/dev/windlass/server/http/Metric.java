@@ -10,20 +10,20 @@ enum Metric {
           + " are missing: no peer served them yet, or the disk lost them"),
   BEST_KNOWN_NUMBER(
       "windlass_best_known_block_number",
-      "Highest of the newest stored block, the head that is hauled and the heads that the user named,"
+      "Highest of the newest stored block, the head that is synced and the heads that the user named,"
           + " as far as their numbers are known; proven or not"),
 
   IN_SYNC(
       "windlass_synchronizer_in_sync",
-      "1 while there is nothing to haul and at most one block may have come since the followed"
+      "1 while there is nothing to sync and at most one block may have come since the followed"
           + " nodes were asked for their heads, else 0"),
   BLOCKS_BEHIND(
       "windlass_synchronizer_blocks_behind",
       "Blocks between the newest stored one and the best known one; NaN while that is not known"),
-  PHASE("windlass_synchronizer_phase", "1 for the phase of the haul, 0 for the others"),
+  PHASE("windlass_synchronizer_phase", "1 for the phase of the sync, 0 for the others"),
   WAITING(
       "windlass_synchronizer_waiting",
-      "1 for what the haul waits for, 0 for everything else it could wait for"),
+      "1 for what the sync waits for, 0 for everything else it could wait for"),
   HEAD_ANNOUNCEMENTS(
       "windlass_head_announcements_total",
       "Heads announced, by who announced them: p2p counts each new head that a followed node names, in"

@@ -34,7 +34,7 @@ final class StatusJson {
         .put("unseenBlocks", orNull(sync.unseenBlocks()))
         .put("bestKnownBlock", sync.bestKnownNumber())
         .put("tip", block(progress.tip()))
-        .put("haul", progress.haul().map(StatusJson::haul).orElse(null))
+        .put("sync", progress.sync().map(StatusJson::sync).orElse(null))
         .put("counters", counters(progress.counters()))
         .put("peers", progress.peers().size())
         .put("bannedHashes", progress.bannedHashes())
@@ -155,16 +155,16 @@ final class StatusJson {
     return new JsonObject().put("number", id.number()).put("hash", id.hash().toString());
   }
 
-  private static JsonObject haul(Progress.HaulView haul) {
+  private static JsonObject sync(Progress.ActiveSync sync) {
     return new JsonObject()
-        .put("id", haul.id())
-        .put("anchor", haul.anchor().toString())
-        .put("anchorNumber", orNull(haul.anchorNumber()))
-        .put("ancestorNumber", orNull(haul.ancestorNumber()))
-        .put("links", haul.links())
-        .put("blocksInserted", haul.blocksInserted())
-        .put("blocksTotal", orNull(haul.blocksTotal()))
-        .put("etaSeconds", haul.etaNanos() < 0 ? null : haul.etaNanos() / NANOS_PER_SECOND);
+        .put("id", sync.id())
+        .put("anchor", sync.anchor().toString())
+        .put("anchorNumber", orNull(sync.anchorNumber()))
+        .put("ancestorNumber", orNull(sync.ancestorNumber()))
+        .put("links", sync.links())
+        .put("blocksInserted", sync.blocksInserted())
+        .put("blocksTotal", orNull(sync.blocksTotal()))
+        .put("etaSeconds", sync.etaNanos() < 0 ? null : sync.etaNanos() / NANOS_PER_SECOND);
   }
 
   private static Long orNull(long number) {
@@ -173,8 +173,8 @@ final class StatusJson {
 
   private static JsonObject counters(Progress.Counters counters) {
     return new JsonObject()
-        .put("hauls", counters.hauls())
-        .put("haulsFailed", counters.haulsFailed())
+        .put("syncs", counters.syncs())
+        .put("syncsFailed", counters.syncsFailed())
         .put("announcements", counters.announcements())
         .put("hashes", counters.hashes())
         .put("blocks", counters.blocks())

@@ -7,7 +7,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.ChainServer;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.ServedChain;
-import dev.windlass.downloader.HaulSummary;
+import dev.windlass.downloader.SyncSummary;
 import dev.windlass.wire.devp2p.Workers;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
 import dev.windlass.wire.devp2p.eth.LocalChain;
@@ -50,7 +50,7 @@ final class Announcer {
   private final TotalDifficulty difficulty;
   private final Map<PeerId, Listener> listeners = new ConcurrentHashMap<>();
 
-  private volatile Runnable afterHaul = () -> {};
+  private volatile Runnable afterSync = () -> {};
 
   Announcer(Vertx vertx, LocalChain chain, TotalDifficulty difficulty) {
     this.vertx = vertx;
@@ -87,14 +87,14 @@ final class Announcer {
     }
   }
 
-  /** Has something done after each haul. */
-  void afterHaul(Runnable newAfterHaul) {
-    afterHaul = newAfterHaul;
+  /** Has something done after each sync. */
+  void afterSync(Runnable newAfterSync) {
+    afterSync = newAfterSync;
   }
 
   /** A sync is done: what it brought is news if it is canonical. */
-  void hauled(HaulSummary summary) {
-    afterHaul.run();
+  void synced(SyncSummary summary) {
+    afterSync.run();
     if (summary.blocks() == 0 || listeners.isEmpty()) {
       return;
     }
@@ -103,7 +103,7 @@ final class Announcer {
         Workers.runInOrder(vertx, () -> news(summary))
             .onSuccess(news -> news.ifPresent(this::tell))
             .onFailure(
-                e -> LOG.atDebug().setMessage("Not announced").addKeyValue("because", e).log())
+                e -> LOG.atDebug().setMessage("Not announced").addKeyValue("reason", e).log())
             .mapEmpty();
   }
 
@@ -121,7 +121,7 @@ final class Announcer {
     }
   }
 
-  private Optional<News> news(HaulSummary summary) {
+  private Optional<News> news(SyncSummary summary) {
     ServedChain stored = chain.chain();
     OptionalLong number = stored.numberOf(summary.anchor());
     if (number.isEmpty()) {

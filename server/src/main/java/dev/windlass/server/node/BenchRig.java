@@ -4,7 +4,7 @@ import dev.windlass.bench.WireBench;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulSummary;
+import dev.windlass.downloader.SyncSummary;
 import dev.windlass.server.HeadBoard;
 import dev.windlass.server.HeadSink;
 import dev.windlass.server.NodeConfig;
@@ -40,13 +40,13 @@ public final class BenchRig implements WireBench.Rig {
   }
 
   @Override
-  public HaulSummary haul(Network network, BlockStore store, Enode from, Hash head) {
+  public SyncSummary sync(Network network, BlockStore store, Enode from, Hash head) {
     try (Node node = start(store)) {
-      CompletableFuture<HaulSummary> hauled = node.untilHauled(head);
+      CompletableFuture<SyncSummary> synced = node.untilSynced(head);
       EthNetwork.passing(network, List.of(from), DIALS_ONLY).connectTo(node, store);
       node.announce(HeadBoard.Source.ANCHOR, head, HeadSink.NUMBER_UNKNOWN);
-      node.awaitAny(hauled);
-      return hauled.join();
+      node.awaitAny(synced);
+      return synced.join();
     }
   }
 

@@ -134,7 +134,7 @@ public final class EthNetwork {
     node.announceThrough(announcer);
     EthPeers peers = new EthPeers(node, local.with(node.messages()), said, announcer);
     // While a node's blocks come fast, it has more by now.
-    announcer.afterHaul(peers::askNewer);
+    announcer.afterSync(peers::askNewer);
     node.closeBefore(peers::close);
     node.countUnseenBy(peers::unseenBlocks);
     peers.connect(enodes, trusted);

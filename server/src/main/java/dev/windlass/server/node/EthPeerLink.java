@@ -91,7 +91,7 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
     LOG.atDebug()
         .setMessage("Peer closed")
         .addKeyValue("peer", id)
-        .addKeyValue("because", reason)
+        .addKeyValue("reason", reason)
         .log();
     session.close(DisconnectReason.USELESS_PEER);
   }

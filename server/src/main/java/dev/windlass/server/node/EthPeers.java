@@ -147,7 +147,7 @@ final class EthPeers implements AutoCloseable {
     LOG.atDebug()
         .setMessage("Peer came and was refused")
         .addKeyValue("peer", peer)
-        .addKeyValue("because", why)
+        .addKeyValue("reason", why)
         .log();
   }
 
@@ -290,7 +290,7 @@ final class EthPeers implements AutoCloseable {
               LOG.atLevel(level(peer))
                   .setMessage("Peer gone")
                   .addKeyValue("peer", peer)
-                  .addKeyValue("because", reason)
+                  .addKeyValue("reason", reason)
                   .log();
             });
   }
@@ -309,7 +309,7 @@ final class EthPeers implements AutoCloseable {
           .toCompletableFuture()
           .get(FAREWELL_SECONDS_MAX, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      LOG.atDebug().setMessage("Not every peer was told").addKeyValue("because", e).log();
+      LOG.atDebug().setMessage("Not every peer was told").addKeyValue("reason", e).log();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -384,7 +384,7 @@ final class EthPeers implements AutoCloseable {
           .setMessage(isReached ? "Peer refused" : "Peer not reached")
           .addKeyValue("peer", id)
           .addKeyValue("address", Address.of(enode.host(), enode.port()))
-          .addKeyValue("because", because)
+          .addKeyValue("reason", because)
           .log();
       notReached(id, because);
       dialAfter(schedule.millisAfterFailure());

@@ -102,7 +102,7 @@ final class FilePeerLink implements PeerLink {
     LOG.atWarn()
         .setMessage("Peer cannot be read")
         .addKeyValue("peer", id)
-        .addKeyValue("because", because)
+        .addKeyValue("reason", because)
         .log();
     close(because);
   }
@@ -113,7 +113,7 @@ final class FilePeerLink implements PeerLink {
       LOG.atDebug()
           .setMessage("Peer closed")
           .addKeyValue("peer", id)
-          .addKeyValue("because", reason)
+          .addKeyValue("reason", reason)
           .log();
       reader.shutdown();
       reader.getQueue().clear();

@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files that a node hauls from. Each is read beside the node, from its start to its end, and is
+ * The files that a node syncs from. Each is read beside the node, from its start to its end, and is
  * a peer from then on. One that is no chain, or of another chain, is left out with a line that says
  * why.
  *
@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class FilePeers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FilePeers.class);
 
-  /** As the progress of a haul. */
+  /** As the progress of a sync. */
   private static final long LINE_NANOS = 8_000_000_000L;
 
   private final List<Path> paths;
@@ -265,7 +265,7 @@ public final class FilePeers implements AutoCloseable {
   private static void isReadAgain(String because) {
     LOG.atWarn()
         .setMessage("Files will be read again at the next start: what they hold cannot be noted")
-        .addKeyValue("because", because)
+        .addKeyValue("reason", because)
         .log();
   }
 
@@ -309,7 +309,7 @@ public final class FilePeers implements AutoCloseable {
     LOG.atWarn()
         .setMessage("File is left out")
         .addKeyValue("file", path)
-        .addKeyValue("because", why)
+        .addKeyValue("reason", why)
         .log();
   }
 

@@ -72,7 +72,7 @@ final class HashPeerLink implements PeerLink, HashSession.Handler {
     LOG.atDebug()
         .setMessage("Peer closed")
         .addKeyValue("peer", id)
-        .addKeyValue("because", reason)
+        .addKeyValue("reason", reason)
         .log();
     session.close(DisconnectReason.USELESS_PEER);
   }

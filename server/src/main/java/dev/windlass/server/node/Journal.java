@@ -3,10 +3,10 @@ package dev.windlass.server.node;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Verdict;
-import dev.windlass.downloader.HaulError;
-import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.Reorg;
 import dev.windlass.downloader.StoreChange;
+import dev.windlass.downloader.SyncError;
+import dev.windlass.downloader.SyncSummary;
 import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.server.ErrorWords;
 import dev.windlass.server.JobFailedException;
@@ -29,7 +29,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 /**
  * Writes down what the downloader tells, and passes it on to whoever waits for it.
  *
- * <p>Called on the downloader's context; any thread may wait. How a haul moves is shown elsewhere,
+ * <p>Called on the downloader's context; any thread may wait. How a sync moves is shown elsewhere,
  * from the published progress.
  */
 final class Journal implements DownloaderListener {
@@ -40,7 +40,7 @@ final class Journal implements DownloaderListener {
 
   private final Consumer<Hash> onSettled;
   private final PeerBoard peers;
-  private final Map<Hash, CompletableFuture<HaulSummary>> awaited = new ConcurrentHashMap<>();
+  private final Map<Hash, CompletableFuture<SyncSummary>> awaited = new ConcurrentHashMap<>();
 
   private final Repeats<List<Object>> repeats = new Repeats<>(NAMES_MAX);
 
@@ -58,7 +58,7 @@ final class Journal implements DownloaderListener {
   }
 
   /** The next outcome of an anchor. */
-  CompletableFuture<HaulSummary> outcome(Hash anchor) {
+  CompletableFuture<SyncSummary> outcome(Hash anchor) {
     return awaited.computeIfAbsent(anchor, hash -> new CompletableFuture<>());
   }
 
@@ -68,58 +68,58 @@ final class Journal implements DownloaderListener {
   }
 
   @Override
-  public void haulStarted(long haul, Hash anchor, Optional<PeerId> origin) {
+  public void syncStarted(long sync, Hash anchor, Optional<PeerId> origin) {
     LOG.atDebug()
-        .setMessage("Haul started")
-        .addKeyValue("haul", haul)
+        .setMessage("Sync started")
+        .addKeyValue("sync", sync)
         .addKeyValue("head", anchor)
         .log();
   }
 
   @Override
-  public void haulDone(HaulSummary summary) {
+  public void syncDone(SyncSummary summary) {
     LOG.atDebug()
-        .setMessage("Haul done")
-        .addKeyValue("haul", summary.haul())
+        .setMessage("Sync done")
+        .addKeyValue("sync", summary.sync())
         .addKeyValue("head", summary.anchor())
         .addKeyValue("links", summary.links())
         .addKeyValue("blocks", summary.blocks())
         .addKeyValue("elapsed", new Quantity.Time(summary.elapsedNanos()))
         .log();
     onSettled.accept(summary.anchor());
-    CompletableFuture<HaulSummary> outcome = awaited.remove(summary.anchor());
+    CompletableFuture<SyncSummary> outcome = awaited.remove(summary.anchor());
     if (outcome != null) {
       outcome.complete(summary);
     }
   }
 
   @Override
-  public void haulFailed(HaulSummary summary, HaulError error, String explanation) {
+  public void syncFailed(SyncSummary summary, SyncError error, String explanation) {
     String because = ErrorWords.of(error, explanation, summary.anchor());
     boolean isCancelled =
-        error == HaulError.CANCEL_HASH_FETCH || error == HaulError.CANCEL_BLOCK_FETCH;
+        error == SyncError.CANCEL_HASH_FETCH || error == SyncError.CANCEL_BLOCK_FETCH;
     if (isCancelled) {
       LOG.atLevel(level(Level.INFO, "interrupted", summary.anchor(), explanation))
-          .setMessage("Haul interrupted")
+          .setMessage("Sync interrupted")
           .addKeyValue("head", summary.anchor())
-          .addKeyValue("because", explanation)
+          .addKeyValue("reason", explanation)
           .log();
     } else {
       // A followed peer names another head with each block.
       Object named = summary.origin().map(Object.class::cast).orElse(summary.anchor());
-      LOG.atLevel(level(Level.WARN, "haul", named, error))
-          .setMessage("Haul failed")
+      LOG.atLevel(level(Level.WARN, "sync", named, error))
+          .setMessage("Sync failed")
           .addKeyValue("head", summary.anchor())
-          .addKeyValue("because", because)
+          .addKeyValue("reason", because)
           .addKeyValue("then", whatThen(summary, error))
           .log();
     }
-    failed(summary.anchor(), new JobFailedException("the haul failed: " + because));
+    failed(summary.anchor(), new JobFailedException("the sync failed: " + because));
   }
 
   /** What happens next, or what whoever named the head can do. */
-  private static String whatThen(HaulSummary summary, HaulError error) {
-    boolean isWrongPerhaps = error == HaulError.EMPTY_HASH_SET && summary.origin().isEmpty();
+  private static String whatThen(SyncSummary summary, SyncError error) {
+    boolean isWrongPerhaps = error == SyncError.EMPTY_HASH_SET && summary.origin().isEmpty();
     return isWrongPerhaps
         ? "tried again, less and less often; is it of this network? DELETE /v1/heads/HASH takes it"
             + " back"
@@ -142,24 +142,24 @@ final class Journal implements DownloaderListener {
   }
 
   @Override
-  public void headRefused(Hash head, HaulError error) {
+  public void headRefused(Hash head, SyncError error) {
     // Said of a peer that was dropped meanwhile, which is a line of its own.
-    boolean isLate = error == HaulError.UNKNOWN_PEER;
+    boolean isLate = error == SyncError.UNKNOWN_PEER;
     // That as many wait as may is no matter of this head: the next one is no news.
-    Object about = error == HaulError.BUSY ? "any" : head;
+    Object about = error == SyncError.BUSY ? "any" : head;
     LOG.atLevel(isLate ? Level.DEBUG : level(Level.WARN, "head", about, error))
         .setMessage("Head refused")
         .addKeyValue("head", head)
-        .addKeyValue("because", ErrorWords.of(error))
+        .addKeyValue("reason", ErrorWords.of(error))
         .log();
-    if (error != HaulError.BUSY) {
+    if (error != SyncError.BUSY) {
       onSettled.accept(head);
     }
     failed(head, new RefusedException("the head " + head + " is refused: " + ErrorWords.of(error)));
   }
 
   private void failed(Hash anchor, JobFailedException reason) {
-    CompletableFuture<HaulSummary> outcome = awaited.remove(anchor);
+    CompletableFuture<SyncSummary> outcome = awaited.remove(anchor);
     if (outcome != null) {
       outcome.completeExceptionally(reason);
     }
@@ -185,11 +185,11 @@ final class Journal implements DownloaderListener {
   }
 
   @Override
-  public void peerDropped(PeerId peer, HaulError error) {
+  public void peerDropped(PeerId peer, SyncError error) {
     LOG.atLevel(level(Level.INFO, "drop", peer, error))
         .setMessage("Peer dropped")
         .addKeyValue("peer", peer)
-        .addKeyValue("because", ErrorWords.of(error))
+        .addKeyValue("reason", ErrorWords.of(error))
         .log();
   }
 
@@ -201,7 +201,7 @@ final class Journal implements DownloaderListener {
     if (!ban.address().isEmpty()) {
       line = line.addKeyValue("address", ban.address());
     }
-    line.addKeyValue("because", ban.reason())
+    line.addKeyValue("reason", ban.reason())
         .addKeyValue("evidence", ban.evidence())
         .addKeyValue("until", ban.until().truncatedTo(ChronoUnit.SECONDS))
         .addKeyValue("times", ban.times())

@@ -6,10 +6,10 @@ import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulError;
-import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.StoreChange;
+import dev.windlass.downloader.SyncError;
+import dev.windlass.downloader.SyncSummary;
 import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.downloader.verticle.PeerLink;
@@ -60,7 +60,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One store with the downloader over it, what shows how it goes, and the endpoints.
  *
- * <p>Owned by one thread, which starts and closes it; the store is closed with it. It hauls the
+ * <p>Owned by one thread, which starts and closes it; the store is closed with it. It syncs the
  * heads that its user announces and, only where its limits say so, those that peers claim: such a
  * head is trusted no more than its peer is.
  */
@@ -72,7 +72,7 @@ public final class Node implements AutoCloseable {
    */
   private static final long STEP_SECONDS_MAX = 12;
 
-  /** How often it is looked whether the picture of a haul that ended was published. */
+  /** How often it is looked whether the picture of a sync that ended was published. */
   private static final long LOOK_MILLIS = 10;
 
   /** For how long the file of hosts is not read again. */
@@ -122,8 +122,8 @@ public final class Node implements AutoCloseable {
     }
 
     @Override
-    public void haulDone(HaulSummary summary) {
-      tellOthers(told -> told.hauled(summary));
+    public void syncDone(SyncSummary summary) {
+      tellOthers(told -> told.synced(summary));
     }
   }
 
@@ -151,7 +151,7 @@ public final class Node implements AutoCloseable {
   private Metrics.Sources metricSources() {
     return new Metrics.Sources(
         this::progress,
-        this::sync,
+        this::syncView,
         heads,
         peers,
         () -> store.root().number(),
@@ -176,7 +176,7 @@ public final class Node implements AutoCloseable {
     MemoryPlan.DEFAULT
         .objection(Runtime.getRuntime().maxMemory())
         .ifPresent(
-            why -> LOG.atWarn().setMessage("Memory is short").addKeyValue("because", why).log());
+            why -> LOG.atWarn().setMessage("Memory is short").addKeyValue("reason", why).log());
     LOG.atInfo()
         .setMessage("Store is open")
         .addKeyValue("number", new Quantity.Count(store.tip().number()))
@@ -197,7 +197,7 @@ public final class Node implements AutoCloseable {
   public int serveHttp(NodeConfig.Http config) {
     HttpApi.Sources sources =
         new HttpApi.Sources(
-            this::progress, this::sync, downloader::bans, peers, store::gaps, sink(), http);
+            this::progress, this::syncView, downloader::bans, peers, store::gaps, sink(), http);
     HttpServer server = await(new HttpApi(vertx, config, sources).listen());
     LOG.atInfo()
         .setMessage("HTTP is served")
@@ -306,8 +306,8 @@ public final class Node implements AutoCloseable {
     downloader.announce(said);
   }
 
-  /** A head to haul, after those that were announced before. */
-  public Future<Optional<HaulError>> announce(HeadBoard.Source source, Hash head, long number) {
+  /** A head to sync, after those that were announced before. */
+  public Future<Optional<SyncError>> announce(HeadBoard.Source source, Hash head, long number) {
     return downloader
         .announce(new Announcement(Optional.empty(), head, number, Optional.empty()))
         .onSuccess(
@@ -321,7 +321,7 @@ public final class Node implements AutoCloseable {
   private HeadSink sink() {
     return new HeadSink() {
       @Override
-      public Future<Optional<HaulError>> announce(Hash head, long number) {
+      public Future<Optional<SyncError>> announce(Hash head, long number) {
         return Node.this.announce(HeadBoard.Source.HTTP, head, number);
       }
 
@@ -340,38 +340,38 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  /** The same, and how it ends: a {@link JobFailedException} where it is not hauled. */
-  public CompletableFuture<HaulSummary> haul(BlockId head) {
-    CompletableFuture<HaulSummary> outcome = outcome(head.hash());
+  /** The same, and how it ends: a {@link JobFailedException} where it is not synced. */
+  public CompletableFuture<SyncSummary> sync(BlockId head) {
+    CompletableFuture<SyncSummary> outcome = outcome(head.hash());
     announce(HeadBoard.Source.ANCHOR, head.hash(), head.number());
     return outcome;
   }
 
-  /** Done once a head is hauled, however often that takes; fails where it is refused. */
-  public CompletableFuture<HaulSummary> untilHauled(Hash head) {
+  /** Done once a head is synced, however often that takes; fails where it is refused. */
+  public CompletableFuture<SyncSummary> untilSynced(Hash head) {
     return outcome(head)
         .exceptionallyCompose(
             failure -> {
               Throwable cause = failure.getCause() == null ? failure : failure.getCause();
               return cause instanceof JobFailedException && !(cause instanceof RefusedException)
-                  ? untilHauled(head)
+                  ? untilSynced(head)
                   : CompletableFuture.failedFuture(cause);
             });
   }
 
-  /** How the next haul of a head ends, whoever announces it. */
-  CompletableFuture<HaulSummary> outcome(Hash head) {
+  /** How the next sync of a head ends, whoever announces it. */
+  CompletableFuture<SyncSummary> outcome(Hash head) {
     return journal.outcome(head).thenCompose(this::published);
   }
 
-  /** Waits until the picture of a haul that ended is the one that {@link #progress} shows. */
-  private CompletableFuture<HaulSummary> published(HaulSummary summary) {
-    CompletableFuture<HaulSummary> published = new CompletableFuture<>();
+  /** Waits until the picture of a sync that ended is the one that {@link #progress} shows. */
+  private CompletableFuture<SyncSummary> published(SyncSummary summary) {
+    CompletableFuture<SyncSummary> published = new CompletableFuture<>();
     vertx.setPeriodic(
         LOOK_MILLIS,
         timer -> {
           Progress now = progress();
-          if (now.counters().hauls() >= summary.haul() && now.haul().isEmpty()) {
+          if (now.counters().syncs() >= summary.sync() && now.sync().isEmpty()) {
             vertx.cancelTimer(timer);
             published.complete(summary);
           }
@@ -402,7 +402,7 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private SyncView sync() {
+  private SyncView syncView() {
     // Before the picture: what is no longer unseen must be in it.
     OptionalLong said = unseenBlocks.get();
     OptionalLong unseen = followsPeers || said.isPresent() ? said : OptionalLong.of(0);
@@ -410,7 +410,7 @@ public final class Node implements AutoCloseable {
   }
 
   private Picture picture() {
-    return new Picture(progress(), sync(), System.nanoTime());
+    return new Picture(progress(), syncView(), System.nanoTime());
   }
 
   /** Has something closed first when the node is closed. */
@@ -422,7 +422,7 @@ public final class Node implements AutoCloseable {
   @Override
   public void close() {
     try {
-      // First, so that no haul fails because its peers are taken leave of.
+      // First, so that no sync fails because its peers are taken leave of.
       await(downloader.terminate());
       closings.forEach(Runnable::run);
       await(Workers.close(vertx));

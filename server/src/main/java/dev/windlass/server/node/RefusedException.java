@@ -2,7 +2,7 @@ package dev.windlass.server.node;
 
 import dev.windlass.server.JobFailedException;
 
-/** A head was refused: it is hauled neither now nor later. */
+/** A head was refused: it is synced neither now nor later. */
 final class RefusedException extends JobFailedException {
   private static final long serialVersionUID = 1;
 

@@ -13,7 +13,7 @@ public final class StoreRemarks {
   /** Returns the store. */
   public static LevelDbBlockStore logged(LevelDbBlockStore store) {
     for (String remark : store.remarks()) {
-      LOG.atWarn().setMessage("Store needs attention").addKeyValue("because", remark).log();
+      LOG.atWarn().setMessage("Store needs attention").addKeyValue("reason", remark).log();
     }
     return store;
   }

@@ -76,7 +76,7 @@ final class TotalDifficulty implements Function<BlockId, BigInteger> {
                       e ->
                           LOG.atDebug()
                               .setMessage("Total difficulty is not summed")
-                              .addKeyValue("because", e)
+                              .addKeyValue("reason", e)
                               .log());
         });
   }

@@ -14,20 +14,20 @@ record Course(String name, long done, OptionalLong whole, double perSecond, Opti
   /** Below this the rate says nothing about the rest. */
   private static final double RATE_MIN = 0.01;
 
-  /** The course of the phase that a haul is in. */
-  static Course of(Progress progress, Progress.HaulView haul, double perSecond) {
+  /** The course of the phase that a sync is in. */
+  static Course of(Progress progress, Progress.ActiveSync sync, double perSecond) {
     if (progress.phase() == Progress.Phase.FETCHING_BLOCKS) {
-      OptionalLong whole = known(haul.blocksTotal());
+      OptionalLong whole = known(sync.blocksTotal());
       return new Course(
-          "blocks", haul.blocksInserted(), whole, perSecond, eta(haul, whole, perSecond));
+          "blocks", sync.blocksInserted(), whole, perSecond, eta(sync, whole, perSecond));
     }
     // The walk ends at the tip, or below it where the head is on a fork.
     OptionalLong whole =
-        haul.anchorNumber() > progress.tip().number()
-            ? OptionalLong.of(Math.max(haul.links(), haul.anchorNumber() - progress.tip().number()))
+        sync.anchorNumber() > progress.tip().number()
+            ? OptionalLong.of(Math.max(sync.links(), sync.anchorNumber() - progress.tip().number()))
             : OptionalLong.empty();
     return new Course(
-        "hashes", haul.links(), whole, perSecond, rest(haul.links(), whole, perSecond));
+        "hashes", sync.links(), whole, perSecond, rest(sync.links(), whole, perSecond));
   }
 
   /** The course of something whose length is known. */
@@ -36,11 +36,11 @@ record Course(String name, long done, OptionalLong whole, double perSecond, Opti
     return new Course(name, done, whole, perSecond, rest(done, whole, perSecond));
   }
 
-  private static OptionalLong eta(Progress.HaulView haul, OptionalLong whole, double perSecond) {
+  private static OptionalLong eta(Progress.ActiveSync sync, OptionalLong whole, double perSecond) {
     // What was quick until it stopped takes for ever.
-    return haul.etaNanos() >= 0 && perSecond >= RATE_MIN
-        ? OptionalLong.of(haul.etaNanos())
-        : rest(haul.blocksInserted(), whole, perSecond);
+    return sync.etaNanos() >= 0 && perSecond >= RATE_MIN
+        ? OptionalLong.of(sync.etaNanos())
+        : rest(sync.blocksInserted(), whole, perSecond);
   }
 
   private static OptionalLong rest(long done, OptionalLong whole, double perSecond) {

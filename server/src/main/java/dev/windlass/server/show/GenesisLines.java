@@ -15,7 +15,7 @@ public final class GenesisLines implements GenesisProgress {
   private static final Logger LOG = LoggerFactory.getLogger(GenesisLines.class);
   private static final long FIRST_NANOS = 1_000_000_000L;
 
-  /** As the progress of a haul. */
+  /** As the progress of a sync. */
   private static final long LINE_NANOS = 8_000_000_000L;
 
   private static final long STEPS = 10_000;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Draws a haul as one row of a terminal.
+ * Draws a sync as one row of a terminal.
  *
  * <p>Owned by one thread; time comes with the pictures.
  */
@@ -14,19 +14,19 @@ final class ProgressBar {
   private final RateMeter rate = new RateMeter();
   private Progress.Phase ratedPhase = Progress.Phase.IDLE;
 
-  /** Never as wide as the terminal; empty while there is no haul to show. */
+  /** Never as wide as the terminal; empty while there is no sync to show. */
   String draw(Picture picture, int columns) {
     Progress progress = picture.progress();
-    Optional<Progress.HaulView> haul = progress.haul();
+    Optional<Progress.ActiveSync> sync = progress.sync();
     if (progress.phase() != ratedPhase) {
       ratedPhase = progress.phase();
       rate.clear();
     }
-    if (haul.isEmpty()) {
+    if (sync.isEmpty()) {
       return "";
     }
-    long done = Course.of(progress, haul.get(), 0).done();
-    Course course = Course.of(progress, haul.get(), rate.perSecond(done, picture.nowNanos()));
+    long done = Course.of(progress, sync.get(), 0).done();
+    Course course = Course.of(progress, sync.get(), rate.perSecond(done, picture.nowNanos()));
     List<String> more = new ArrayList<>();
     more.add("peers " + progress.peers().size());
     progress.waiting().ifPresent(reason -> more.add(reason.toString()));

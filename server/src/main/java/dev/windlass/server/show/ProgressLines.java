@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Turns pictures into lines of the log: at once when a haul begins, ends or the node is in sync,
- * and every few seconds what a haul has done. While the chain is followed, block by block, what
+ * Turns pictures into lines of the log: at once when a sync begins, ends or the node is in sync,
+ * and every few seconds what a sync has done. While the chain is followed, block by block, what
  * came is added up as well.
  *
  * <p>Owned by one thread; time comes with the pictures.
@@ -25,7 +25,7 @@ final class ProgressLines {
   /** While there is nothing to do. */
   static final long IDLE_LINE_NANOS = 60_000_000_000L;
 
-  /** A haul that the user asked for has begun by then. */
+  /** A sync that the user asked for has begun by then. */
   static final long START_NANOS = 2_000_000_000L;
 
   /** So many new blocks at once are as many as a node announces while it is followed. */
@@ -42,8 +42,8 @@ final class ProgressLines {
 
   private final RateMeter rate = new RateMeter();
   private Progress.Phase ratedPhase = Progress.Phase.IDLE;
-  private long haul = -1;
-  private long haulSinceNanos;
+  private long sync = -1;
+  private long syncSinceNanos;
 
   /** Whether the last that was said is not that it is in sync. */
   private boolean isSyncNews = true;
@@ -68,15 +68,15 @@ final class ProgressLines {
       lastLineNanos = now;
       idleLineNanos = now + START_NANOS;
     }
-    picture.progress().haul().ifPresent(view -> begun(view, picture, lines));
+    picture.progress().sync().ifPresent(view -> begun(view, picture, lines));
     double perSecond = perSecond(picture);
     boolean isDue = now - lastLineNanos >= LINE_NANOS;
-    if (picture.progress().haul().isPresent()) {
+    if (picture.progress().sync().isPresent()) {
       if (isDue) {
         inserts.take().ifPresent(sum -> lines.add(imported(sum)));
-        if (now - haulSinceNanos >= LINE_NANOS) {
+        if (now - syncSinceNanos >= LINE_NANOS) {
           isSyncNews = true;
-          lines.add(hauling(picture.progress(), perSecond, rate.quietNanos()));
+          lines.add(syncing(picture.progress(), perSecond, rate.quietNanos()));
         }
       }
     } else {
@@ -90,12 +90,12 @@ final class ProgressLines {
   }
 
   /** Blocks that come one by one while the chain is followed are no news: they are added up. */
-  private void begun(Progress.HaulView view, Picture picture, List<Line> lines) {
-    if (view.id() == haul) {
+  private void begun(Progress.ActiveSync view, Picture picture, List<Line> lines) {
+    if (view.id() == sync) {
       return;
     }
-    haul = view.id();
-    haulSinceNanos = picture.nowNanos();
+    sync = view.id();
+    syncSinceNanos = picture.nowNanos();
     long ahead = view.anchorNumber() - picture.progress().tip().number();
     if (!isSyncNews && ahead <= FOLLOWED_BLOCKS_MAX) {
       return;
@@ -104,7 +104,7 @@ final class ProgressLines {
     if (!begins.isDue(view.anchor(), picture.nowNanos())) {
       return;
     }
-    Line line = Line.of("Haul begins").with("head", view.anchor());
+    Line line = Line.of("Sync begins").with("head", view.anchor());
     if (view.anchorNumber() >= 0) {
       line = line.with("number", new Count(view.anchorNumber()));
     }
@@ -131,15 +131,15 @@ final class ProgressLines {
       ratedPhase = progress.phase();
       rate.clear();
     }
-    long done = progress.haul().map(view -> Course.of(progress, view, 0).done()).orElse(0L);
+    long done = progress.sync().map(view -> Course.of(progress, view, 0).done()).orElse(0L);
     return rate.perSecond(done, picture.nowNanos());
   }
 
-  /** What a haul has done so far. */
-  private static Line hauling(Progress progress, double perSecond, long quietNanos) {
-    Progress.HaulView view = progress.haul().orElseThrow();
+  /** What a sync has done so far. */
+  private static Line syncing(Progress progress, double perSecond, long quietNanos) {
+    Progress.ActiveSync view = progress.sync().orElseThrow();
     Course course = Course.of(progress, view, perSecond);
-    Line line = Line.of("Hauling " + course.name()).with(course.name(), new Count(course.done()));
+    Line line = Line.of("Syncing " + course.name()).with(course.name(), new Count(course.done()));
     if (course.whole().isPresent()) {
       long whole = course.whole().getAsLong();
       line = line.with("of", new Count(whole)).with("done", new Share(course.done(), whole));
@@ -169,7 +169,7 @@ final class ProgressLines {
     return tip(state(picture), progress).with("peers", progress.peers().size());
   }
 
-  /** What an operator has to know while nothing is hauled. */
+  /** What an operator has to know while nothing is synced. */
   private static String state(Picture picture) {
     if (picture.sync().isInSync()) {
       return IN_SYNC;

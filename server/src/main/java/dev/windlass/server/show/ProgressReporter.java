@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows how a haul goes, on its own thread: a bar where there is a terminal, lines of the log
+ * Shows how a sync goes, on its own thread: a bar where there is a terminal, lines of the log
  * everywhere.
  *
  * <p>Reads pictures only, and never holds up what it shows.
@@ -90,7 +90,7 @@ public final class ProgressReporter implements AutoCloseable {
       report();
     } catch (StoreException e) {
       // Whoever writes to it is told, and says so.
-      LOG.atDebug().setMessage("Cannot show progress").addKeyValue("because", e.getMessage()).log();
+      LOG.atDebug().setMessage("Cannot show progress").addKeyValue("reason", e.getMessage()).log();
     } catch (RuntimeException e) {
       // A timer whose task throws is silently never run again.
       LOG.warn("Cannot show progress", e);

@@ -83,7 +83,7 @@ class ShownCommandsTest {
         $ ./windlass demo --blocks 5   # five
         docker run \\
           windlass
-        hauled blocks=5
+        synced blocks=5
         ```
         ```yaml
         services:

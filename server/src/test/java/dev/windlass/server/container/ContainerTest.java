@@ -42,7 +42,7 @@ class ContainerTest {
   private static final String NAMED_ABROAD =
       "windlass validate-config --rpc-http-port 0 --metrics-port 0 --p2p-port 0 --data-path \"/data/$(printf 'cha\\303\\256ne')\"";
 
-  private static final Duration HAUL_MAX = Duration.ofSeconds(90);
+  private static final Duration SYNC_MAX = Duration.ofSeconds(90);
 
   /** After so long an engine kills, unless it is told otherwise. */
   private static final Duration STOP_MAX = Duration.ofSeconds(10);
@@ -79,7 +79,7 @@ class ContainerTest {
   private void assertVerified(String name, int blocks) throws IOException {
     Container.Settings settings = new Container.Settings(image, pod, nodes, name + "-verify", name);
     Container verify = settings.run(List.of(image.entrypoint().get(0), "verify"), Map.of());
-    verify.awaitExit(0, HAUL_MAX);
+    verify.awaitExit(0, SYNC_MAX);
     assertTrue(verify.log().contains("verified blocks=" + blocks), verify::log);
   }
 
@@ -123,7 +123,7 @@ class ContainerTest {
 
     assertWaitsForAPeer(container);
 
-    JsonObject tip = container.awaitStatus("says how it stands", HAUL_MAX, s -> true);
+    JsonObject tip = container.awaitStatus("says how it stands", SYNC_MAX, s -> true);
     String genesis = Network.SEPOLIA.genesis().toString();
     assertEquals(genesis, tip.getJsonObject("tip").getString("hash"), tip::encode);
     assertStops(container);
@@ -158,7 +158,7 @@ class ContainerTest {
   }
 
   @Test
-  void shouldHaulFromANodeThatComesLater() throws Exception {
+  void shouldSyncFromANodeThatComesLater() throws Exception {
     NodeKey key = NodeKey.random(new SecureRandom());
     Enode enode = Origin.enode(key);
     Container follower =
@@ -174,8 +174,8 @@ class ContainerTest {
             .contains(key.publicKey().toHex() + "@127.0.0.3:" + Origin.PORT),
         origin::log);
     follower.awaitStatus(
-        "has hauled block " + BLOCKS,
-        HAUL_MAX,
+        "has synced block " + BLOCKS,
+        SYNC_MAX,
         status -> status.getJsonObject("tip").getLong("number") == BLOCKS);
 
     Container.Result peers = follower.exec(List.of("windlass", "peers"));
@@ -204,8 +204,8 @@ class ContainerTest {
 
     JsonObject status =
         follower.awaitStatus(
-            "has hauled block " + BLOCKS,
-            HAUL_MAX,
+            "has synced block " + BLOCKS,
+            SYNC_MAX,
             said -> said.getJsonObject("tip").getLong("number") == BLOCKS);
     assertEquals(geth.head(), status.getJsonObject("tip").getString("hash"), status::encode);
     assertStops(follower);

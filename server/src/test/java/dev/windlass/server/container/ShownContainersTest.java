@@ -172,7 +172,7 @@ class ShownContainersTest {
     assertTrue(last.startsWith(proven) && last.endsWith(" problems=0"), container::log);
   }
 
-  /** It hauls what it was told to, or says what it waits for, and can be reached. */
+  /** It syncs what it was told to, or says what it waits for, and can be reached. */
   private void assertGoesOn(Container container, DockerRun run) {
     if (run.variables().containsKey("WINDLASS_PEERS")) {
       String head = origin.orElseThrow().head().toString();

@@ -26,18 +26,18 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoTest {
   private static final Pattern LINE =
       Pattern.compile(
-          "hauled blocks=(\\d+) number=(\\d+) head=(0x[0-9a-f]{64}) seconds=\\d+\\.\\d\\d"
+          "synced blocks=(\\d+) number=(\\d+) head=(0x[0-9a-f]{64}) seconds=\\d+\\.\\d\\d"
               + " blocks_per_second=\\d+ refetched=(\\d+) hedged=\\d+ peers_banned=(\\d+)");
 
-  private record Hauled(long blocks, long number, String head, long refetched, long banned) {}
+  private record Synced(long blocks, long number, String head, long refetched, long banned) {}
 
   @TempDir private Path folder;
 
-  private static Hauled hauled(Result result) {
+  private static Synced synced(Result result) {
     assertEquals(0, result.exitCode(), result::toString);
     Matcher matcher = LINE.matcher(result.lastLine());
     assertTrue(matcher.matches(), result::toString);
-    return new Hauled(
+    return new Synced(
         Long.parseLong(matcher.group(1)),
         Long.parseLong(matcher.group(2)),
         matcher.group(3),
@@ -45,8 +45,8 @@ class DemoTest {
         Long.parseLong(matcher.group(5)));
   }
 
-  private static Hauled demo(String... args) {
-    return hauled(Windlass.run(Windlass.demo(args)));
+  private static Synced demo(String... args) {
+    return synced(Windlass.run(Windlass.demo(args)));
   }
 
   private void assertProves(Path dataPath, long blocks, long number, String head) {
@@ -58,17 +58,17 @@ class DemoTest {
   }
 
   @Test
-  void shouldHaulTheFirstBlocksOfMainnet() {
+  void shouldSyncTheFirstBlocksOfMainnet() {
     Path file = TestChains.real("mainnet/mainnet-00000-5ec1ffb8.era1");
     String head = "0xa6860fefa339c963e1bb622526cc8dd4344eedd2a9b969e74de5cccc445fbed4";
 
-    Hauled hauled = demo("--file", file.toString(), "--data-path", folder.toString());
+    Synced synced = demo("--file", file.toString(), "--data-path", folder.toString());
 
-    assertEquals(8191, hauled.blocks());
-    assertEquals(8191, hauled.number());
-    assertEquals(head, hauled.head());
-    assertEquals(0, hauled.refetched());
-    assertTrue(hauled.banned() >= 1, hauled::toString);
+    assertEquals(8191, synced.blocks());
+    assertEquals(8191, synced.number());
+    assertEquals(head, synced.head());
+    assertEquals(0, synced.refetched());
+    assertTrue(synced.banned() >= 1, synced::toString);
     assertProves(folder, 8192, 8191, head);
   }
 
@@ -88,23 +88,23 @@ class DemoTest {
   }
 
   @Test
-  void shouldHaulAChainOfItsOwnWhenThereIsNoFile() {
-    Hauled hauled = demo("--blocks", "3000", "--data-path", folder.toString());
+  void shouldSyncAChainOfItsOwnWhenThereIsNoFile() {
+    Synced synced = demo("--blocks", "3000", "--data-path", folder.toString());
 
     ChainMaker chain = ChainMaker.onDemand(1, 3000, Shape.SIGNED);
-    assertEquals(3000, hauled.blocks());
-    assertEquals(3000, hauled.number());
-    assertEquals(chain.head().hash().toString(), hauled.head());
-    assertTrue(hauled.banned() >= 1, hauled::toString);
-    assertProves(folder, 3001, 3000, hauled.head());
+    assertEquals(3000, synced.blocks());
+    assertEquals(3000, synced.number());
+    assertEquals(chain.head().hash().toString(), synced.head());
+    assertTrue(synced.banned() >= 1, synced::toString);
+    assertProves(folder, 3001, 3000, synced.head());
   }
 
   @Test
-  void shouldHaulOnlyTheDifferenceWhenTheStoreIsThere() {
+  void shouldSyncOnlyTheDifferenceWhenTheStoreIsThere() {
     demo("--blocks", "1000", "--data-path", folder.toString());
 
-    Hauled longer = demo("--blocks", "1800", "--data-path", folder.toString());
-    Hauled same = demo("--blocks", "1800", "--data-path", folder.toString());
+    Synced longer = demo("--blocks", "1800", "--data-path", folder.toString());
+    Synced same = demo("--blocks", "1800", "--data-path", folder.toString());
 
     assertEquals(800, longer.blocks());
     assertEquals(1800, longer.number());
@@ -120,10 +120,10 @@ class DemoTest {
     Path file = TestChains.write(folder.resolve("chain.rlp"), chain, 100, 900);
     Path data = folder.resolve("data");
 
-    Hauled hauled = demo("--file", file.toString(), "--data-path", data.toString());
+    Synced synced = demo("--file", file.toString(), "--data-path", data.toString());
 
-    assertEquals(800, hauled.blocks());
-    assertEquals(900, hauled.number());
+    assertEquals(800, synced.blocks());
+    assertEquals(900, synced.number());
     assertProves(data, 801, 900, chain.head().hash().toString());
   }
 
@@ -132,10 +132,10 @@ class DemoTest {
     ChainMaker chain = ChainMaker.of(5, 0, Shape.EMPTY);
     Path file = TestChains.write(folder.resolve("chain.rlp"), chain, 0, 0);
 
-    Hauled hauled = demo("--file", file.toString());
+    Synced synced = demo("--file", file.toString());
 
-    assertEquals(0, hauled.blocks());
-    assertEquals(chain.head().hash().toString(), hauled.head());
+    assertEquals(0, synced.blocks());
+    assertEquals(chain.head().hash().toString(), synced.head());
   }
 
   @Test
@@ -163,7 +163,7 @@ class DemoTest {
 
     List<String> lines = result.out().lines().toList();
     assertEquals(2, lines.size(), result::toString);
-    assertTrue(lines.get(0).startsWith("hauled blocks=300 "), result::toString);
+    assertTrue(lines.get(0).startsWith("synced blocks=300 "), result::toString);
     assertTrue(
         lines
             .get(1)
@@ -210,7 +210,7 @@ class DemoTest {
 
   /** On a terminal the log and the output are one. */
   @Test
-  void shouldEndWithWhatItHauled() throws Exception {
+  void shouldEndWithWhatItSynced() throws Exception {
     List<String> command =
         ChildWindlass.command(
             "demo", "--blocks", "50", "--rpc-http-port", "0", "--metrics-port", "0");
@@ -221,6 +221,6 @@ class DemoTest {
     }
     assertEquals(0, demo.waitFor());
     assertTrue(lines.get(lines.size() - 2).contains("Stopped"), lines::toString);
-    assertTrue(lines.get(lines.size() - 1).startsWith("hauled blocks=50 "), lines::toString);
+    assertTrue(lines.get(lines.size() - 1).startsWith("synced blocks=50 "), lines::toString);
   }
 }

@@ -23,7 +23,7 @@ class JsonLogTest {
   private static final Set<String> NUMBERS =
       Set.of(
           "number", "blocks", "hashes", "of", "done", "txs", "rate", "eta", "elapsed", "peers",
-          "ticket", "items", "tip", "haul", "links");
+          "ticket", "items", "tip", "sync", "links");
   private static final Set<String> HASHES = Set.of("head", "hash", "anchor");
 
   @TempDir private Path folder;
@@ -62,8 +62,8 @@ class JsonLogTest {
     assertTrue(
         messages.containsAll(
             List.of(
-                "Haul begins",
-                "Haul done",
+                "Sync begins",
+                "Sync done",
                 "Imported new chain segment",
                 "In sync",
                 "Inserted",

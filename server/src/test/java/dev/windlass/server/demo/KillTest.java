@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * kill -9 in the middle of a haul, twenty times at seeded moments in both phases: each run goes on
+ * kill -9 in the middle of a sync, twenty times at seeded moments in both phases: each run goes on
  * where the one before was, and in the end every block is there and none that was stored came
  * again.
  */
@@ -28,8 +28,8 @@ class KillTest {
   private static final int BLOCK_QUESTIONS = 80;
   private static final int BLOCKS = 80_000;
   private static final int BLOCKS_MORE = 10_000;
-  private static final Pattern HAULED =
-      Pattern.compile("hauled .* refetched=(\\d+) hedged=(\\d+) peers_banned=\\d+");
+  private static final Pattern SYNCED =
+      Pattern.compile("synced .* refetched=(\\d+) hedged=(\\d+) peers_banned=\\d+");
 
   @TempDir private Path folder;
 
@@ -68,7 +68,7 @@ class KillTest {
       }
       int exitCode = child.exitCode();
       assertTrue(exitCode == ChildWindlass.KILLED || exitCode == 0, () -> "exit " + exitCode);
-      return exitCode == ChildWindlass.KILLED && !child.output().contains("hauled");
+      return exitCode == ChildWindlass.KILLED && !child.output().contains("synced");
     }
   }
 
@@ -113,10 +113,10 @@ class KillTest {
       assertEquals(0, child.exitCode());
       line = child.output().strip();
     }
-    Matcher hauled = HAULED.matcher(line);
-    assertTrue(hauled.matches(), line);
-    long refetched = Long.parseLong(hauled.group(1));
-    long hedged = Long.parseLong(hauled.group(2));
+    Matcher synced = SYNCED.matcher(line);
+    assertTrue(synced.matches(), line);
+    long refetched = Long.parseLong(synced.group(1));
+    long hedged = Long.parseLong(synced.group(2));
     assertTrue(refetched <= inFlight, () -> line + ", but in flight were " + inFlight);
     assertTrue(transcript.firstTip() >= tip, "what was stored is lost");
     long missing = blocks - transcript.firstTip();

@@ -10,8 +10,8 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.Gap;
-import dev.windlass.downloader.HaulError;
 import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.SyncError;
 import dev.windlass.server.HeadSink;
 import dev.windlass.server.HttpCounts;
 import dev.windlass.server.NodeConfig;
@@ -45,7 +45,7 @@ class HttpApiTest {
   private Vertx vertx;
   private final List<Head> heads = Collections.synchronizedList(new ArrayList<>());
   private final List<Hash> withdrawn = Collections.synchronizedList(new ArrayList<>());
-  private volatile Optional<HaulError> refusal = Optional.empty();
+  private volatile Optional<SyncError> refusal = Optional.empty();
   private volatile Progress progress = Pictures.idle(7);
   private volatile SyncView sync = new SyncView(7, OptionalLong.of(0), OptionalLong.of(0), true);
   private int port;
@@ -54,7 +54,7 @@ class HttpApiTest {
 
   private final class Sink implements HeadSink {
     @Override
-    public Future<Optional<HaulError>> announce(Hash head, long number) {
+    public Future<Optional<SyncError>> announce(Hash head, long number) {
       heads.add(new Head(head, number));
       return Future.succeededFuture(refusal);
     }
@@ -178,7 +178,7 @@ class HttpApiTest {
   }
 
   @Test
-  void shouldShowTheHaulInItsStatus() throws IOException {
+  void shouldShowTheSyncInItsStatus() throws IOException {
     progress = Pictures.fetchingBlocks(300, 1_000);
     sync = new SyncView(1_000, OptionalLong.of(700), OptionalLong.of(0), false);
 
@@ -189,20 +189,20 @@ class HttpApiTest {
     assertFalse(status.getBoolean("inSync"));
     assertEquals(700, status.getInteger("blocksBehind"));
     assertEquals(300, status.getJsonObject("tip").getInteger("number"));
-    JsonObject haul = status.getJsonObject("haul");
-    assertEquals(Pictures.HEAD.toString(), haul.getString("anchor"));
-    assertEquals(1_000, haul.getInteger("blocksTotal"));
-    assertNull(haul.getValue("etaSeconds"));
+    JsonObject sync = status.getJsonObject("sync");
+    assertEquals(Pictures.HEAD.toString(), sync.getString("anchor"));
+    assertEquals(1_000, sync.getInteger("blocksTotal"));
+    assertNull(sync.getValue("etaSeconds"));
     assertEquals(17, status.getJsonObject("counters").getInteger("hedged"));
   }
 
   @Test
-  void shouldShowNoHaulWhenItIsIdle() throws IOException {
+  void shouldShowNoSyncWhenItIsIdle() throws IOException {
     JsonObject status = new JsonObject(RawHttp.get(port, "/v1/status").body());
 
     assertEquals("idle", status.getString("phase"));
-    assertTrue(status.containsKey("haul"));
-    assertNull(status.getValue("haul"));
+    assertTrue(status.containsKey("sync"));
+    assertNull(status.getValue("sync"));
     assertNull(status.getValue("waiting"));
   }
 
@@ -319,12 +319,12 @@ class HttpApiTest {
 
   @Test
   void shouldSayThatAHeadIsNotTakenWhenTooManyWait() throws IOException {
-    refusal = Optional.of(HaulError.BUSY);
+    refusal = Optional.of(SyncError.BUSY);
     RawHttp.Reply reply = RawHttp.post(port, "/v1/heads", "{\"hash\":\"" + Pictures.HEAD + "\"}");
     assertEquals(503, reply.status());
     assertTrue(reply.body().contains("withdraw one"), reply.body());
 
-    refusal = Optional.of(HaulError.BANNED_HEAD);
+    refusal = Optional.of(SyncError.BANNED_HEAD);
     assertEquals(
         409, RawHttp.post(port, "/v1/heads", "{\"hash\":\"" + Pictures.HEAD + "\"}").status());
   }

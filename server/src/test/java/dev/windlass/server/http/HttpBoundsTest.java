@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Hash;
-import dev.windlass.downloader.HaulError;
+import dev.windlass.downloader.SyncError;
 import dev.windlass.server.HeadSink;
 import dev.windlass.server.HttpCounts;
 import dev.windlass.server.HttpCounts.Why;
@@ -277,7 +277,7 @@ class HttpBoundsTest {
 
   private static final class NoSink implements HeadSink {
     @Override
-    public Future<Optional<HaulError>> announce(Hash head, long number) {
+    public Future<Optional<SyncError>> announce(Hash head, long number) {
       return Future.succeededFuture(Optional.empty());
     }
 

@@ -72,7 +72,7 @@ class MetricsTest {
   }
 
   @Test
-  void shouldShowWhatTheHaulDoes() {
+  void shouldShowWhatTheSyncDoes() {
     Map<String, Double> shown = scrape();
 
     assertEquals(300, shown.get("windlass_blockchain_height"));

@@ -31,7 +31,7 @@ class CliqueInteropTest {
   private static final String KEY =
       "b71c71a67e1177ad4e901695e1b4b9ee17ae16c6668d313eac2f96dbcda3f291";
 
-  private static final Duration HAUL_MAX = Duration.ofMinutes(1);
+  private static final Duration SYNC_MAX = Duration.ofMinutes(1);
   private static final Duration FOLLOW_MAX = Duration.ofMinutes(8);
 
   @RegisterExtension private final Nodes nodes = new Nodes();
@@ -93,7 +93,7 @@ class CliqueInteropTest {
   void shouldFollowEveryBlockThatCliqueSeals() throws Exception {
     Path genesis = genesis();
     Geth geth = sealer(genesis);
-    geth.awaitBlock(3, HAUL_MAX);
+    geth.awaitBlock(3, SYNC_MAX);
     WindlassProcess windlass =
         nodes.with(
             WindlassProcess.start(
@@ -104,7 +104,7 @@ class CliqueInteropTest {
                 "--peers",
                 geth.enode()));
     JsonObject begun =
-        windlass.await("hauls", HAUL_MAX, status -> WindlassProcess.tip(status) >= 3);
+        windlass.await("syncs", SYNC_MAX, status -> WindlassProcess.tip(status) >= 3);
     long first = WindlassProcess.tip(begun);
 
     JsonObject followed =

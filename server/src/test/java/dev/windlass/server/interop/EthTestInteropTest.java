@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 @Tag("interop")
 class EthTestInteropTest {
-  private static final Duration HAUL_MAX = Duration.ofMinutes(1);
+  private static final Duration SYNC_MAX = Duration.ofMinutes(1);
   private static final Duration SUITE_MAX = Duration.ofMinutes(2);
   private static final Pattern RESULT = Pattern.compile("(?m)^-- (OK|FAIL) (\\w+) \\(");
 
@@ -81,7 +81,7 @@ class EthTestInteropTest {
                 "--p2p-enabled",
                 "--p2p-port",
                 "0"));
-    windlass.awaitTip(number, HAUL_MAX);
+    windlass.awaitTip(number, SYNC_MAX);
 
     Path log = nodes.log("eth-test");
     List<String> command =

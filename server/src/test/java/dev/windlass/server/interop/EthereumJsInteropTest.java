@@ -13,12 +13,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("interop")
 class EthereumJsInteropTest {
   private static final int BLOCKS = 1_000;
-  private static final Duration HAUL_MAX = Duration.ofMinutes(2);
+  private static final Duration SYNC_MAX = Duration.ofMinutes(2);
 
   @RegisterExtension private final Nodes nodes = new Nodes();
 
   @Test
-  void shouldHaulEveryBlockWhenEthereumJsServesThem() throws Exception {
+  void shouldSyncEveryBlockWhenEthereumJsServesThem() throws Exception {
     MadeChain chain = MadeChain.of(BLOCKS);
     EthereumJs node =
         nodes.with(
@@ -31,7 +31,7 @@ class EthereumJsInteropTest {
 
     WindlassProcess windlass =
         chain.windlass(nodes, "windlass", "--anchor", chain.head(), "--peers", node.enode());
-    JsonObject status = windlass.awaitTip(BLOCKS, HAUL_MAX);
+    JsonObject status = windlass.awaitTip(BLOCKS, SYNC_MAX);
 
     assertEquals(0, status.getJsonObject("counters").getLong("refetched"), status::encode);
     assertTrue(windlass.process().text().contains("protocol=eth/68"));

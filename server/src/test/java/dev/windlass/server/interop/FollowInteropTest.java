@@ -20,7 +20,7 @@ class FollowInteropTest {
   private static final int REORG_DEPTH = 100;
   private static final int SHARED = LAST - REORG_DEPTH;
   private static final int FORK_LAST = 1_310;
-  private static final Duration HAUL_MAX = Duration.ofMinutes(1);
+  private static final Duration SYNC_MAX = Duration.ofMinutes(1);
 
   @RegisterExtension private final Nodes nodes = new Nodes();
 
@@ -31,17 +31,17 @@ class FollowInteropTest {
     ChainFeed feed = new ChainFeed(geth);
     feed.feed(chain.file(), 1, FIRST, Duration.ZERO);
     WindlassProcess windlass = chain.windlass(nodes, "windlass", "--peers", geth.enode());
-    windlass.awaitTip(FIRST, HAUL_MAX);
+    windlass.awaitTip(FIRST, SYNC_MAX);
 
     feed.feed(chain.file(), FIRST + 1, LAST, Duration.ofMillis(100));
-    JsonObject followed = windlass.awaitTip(LAST, HAUL_MAX);
+    JsonObject followed = windlass.awaitTip(LAST, SYNC_MAX);
 
     assertEquals(chain.head(), followed.getJsonObject("tip").getString("hash"));
     assertEquals(LAST, followed.getJsonObject("counters").getLong("blocks"), followed::encode);
     assertEquals(0, followed.getJsonObject("counters").getLong("refetched"), followed::encode);
 
     feed.feed(chain.fork(), SHARED + 1, FORK_LAST, Duration.ofMillis(20));
-    JsonObject turned = windlass.awaitTip(FORK_LAST, HAUL_MAX);
+    JsonObject turned = windlass.awaitTip(FORK_LAST, SYNC_MAX);
 
     assertEquals(chain.forkHead(), turned.getJsonObject("tip").getString("hash"));
     assertEquals(0, turned.getJsonObject("counters").getLong("refetched"), turned::encode);

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("interop")
 class MadeChainInteropTest {
   private static final int BLOCKS = 50_000;
-  private static final Duration HAUL_MAX = Duration.ofMinutes(4);
+  private static final Duration SYNC_MAX = Duration.ofMinutes(4);
 
-  /** A haul over this takes long enough for something to happen in its middle. */
+  /** A sync over this takes long enough for something to happen in its middle. */
   private static final long SLOW_KILOBYTES_PER_SECOND = 3_000;
 
   private static final Duration RESET_EVERY = Duration.ofSeconds(3);
@@ -36,20 +36,20 @@ class MadeChainInteropTest {
   }
 
   private static long inserted(JsonObject status) {
-    JsonObject haul = status.getJsonObject("haul");
-    return haul == null ? WindlassProcess.tip(status) : haul.getLong("blocksInserted");
+    JsonObject sync = status.getJsonObject("sync");
+    return sync == null ? WindlassProcess.tip(status) : sync.getLong("blocksInserted");
   }
 
   private static void awaitInserted(WindlassProcess windlass, long blocks) {
     JsonObject status =
         windlass.await(
-            "has inserted " + blocks + " blocks", HAUL_MAX, said -> inserted(said) >= blocks);
+            "has inserted " + blocks + " blocks", SYNC_MAX, said -> inserted(said) >= blocks);
     assertTrue(inserted(status) < BLOCKS, () -> "it was too fast to be disturbed: " + status);
   }
 
   /** Everything came, and nothing that was proven came twice, but for what was asked of two. */
-  private void assertHauled(WindlassProcess windlass, MadeChain chain) {
-    JsonObject status = windlass.awaitTip(BLOCKS, HAUL_MAX);
+  private void assertSynced(WindlassProcess windlass, MadeChain chain) {
+    JsonObject status = windlass.awaitTip(BLOCKS, SYNC_MAX);
     JsonObject counters = status.getJsonObject("counters");
     assertEquals(0, counters.getLong("refetched"), status::encode);
     assertEquals(0, counters.getLong("peersBanned"), status::encode);
@@ -60,13 +60,13 @@ class MadeChainInteropTest {
   }
 
   @Test
-  void shouldHaulEveryBlockWhenGethServesThem() throws Exception {
+  void shouldSyncEveryBlockWhenGethServesThem() throws Exception {
     MadeChain chain = MadeChain.of(BLOCKS);
     Geth geth = chain.geth(nodes, "geth");
 
     WindlassProcess windlass = windlass(chain, List.of(geth.enode()), "--exit-when-synced");
 
-    windlass.awaitExit(HAUL_MAX);
+    windlass.awaitExit(SYNC_MAX);
     windlass.verify(BLOCKS, chain.head());
   }
 
@@ -90,7 +90,7 @@ class MadeChainInteropTest {
     for (int i = 0; i < peers.size(); i++) {
       assertTrue(peers.getJsonObject(i).getLong("blocksDelivered") > 0, peers::encode);
     }
-    assertHauled(windlass, chain);
+    assertSynced(windlass, chain);
   }
 
   @Test
@@ -110,7 +110,7 @@ class MadeChainInteropTest {
     int resetsAfter = resetUntilInserted(windlass, way, BLOCKS);
 
     assertTrue(resetsBefore > 0 && resetsAfter > 0, resetsBefore + " and " + resetsAfter);
-    assertHauled(windlass, chain);
+    assertSynced(windlass, chain);
   }
 
   /** Breaks the connection every few seconds; how often. */
@@ -118,19 +118,19 @@ class MadeChainInteropTest {
     int resets = 0;
     while (true) {
       windlass.await(
-          "has its peer", HAUL_MAX, said -> inserted(said) >= blocks || said.getLong("peers") > 0);
+          "has its peer", SYNC_MAX, said -> inserted(said) >= blocks || said.getLong("peers") > 0);
       long endNanos = System.nanoTime() + RESET_EVERY.toNanos();
       JsonObject status =
           windlass.await(
               "goes on",
-              HAUL_MAX,
+              SYNC_MAX,
               said -> inserted(said) >= blocks || System.nanoTime() - endNanos > 0);
       if (inserted(status) >= blocks) {
         return resets;
       }
       if (status.getLong("peers") > 0) {
         way.reset();
-        windlass.await("loses its peer", HAUL_MAX, said -> said.getLong("peers") == 0);
+        windlass.await("loses its peer", SYNC_MAX, said -> said.getLong("peers") == 0);
         way.noReset();
         resets++;
       }

@@ -19,7 +19,7 @@ class MainnetInteropTest {
   private static final long LAST = 8191;
   private static final String HEAD =
       "0xa6860fefa339c963e1bb622526cc8dd4344eedd2a9b969e74de5cccc445fbed4";
-  private static final Duration HAUL_MAX = Duration.ofMinutes(2);
+  private static final Duration SYNC_MAX = Duration.ofMinutes(2);
   private static final Duration SYNC_MAX = Duration.ofMinutes(5);
 
   @RegisterExtension private final Nodes nodes = new Nodes();
@@ -40,7 +40,7 @@ class MainnetInteropTest {
   }
 
   @Test
-  void shouldHaulMainnetWhenGethServesIt() throws Exception {
+  void shouldSyncMainnetWhenGethServesIt() throws Exception {
     Path geth = Toolbox.geth();
     Path gethData = nodes.data("geth");
     Path log = nodes.log("geth");
@@ -67,11 +67,11 @@ class MainnetInteropTest {
                 "--anchor",
                 HEAD,
                 "--exit-when-synced"));
-    windlass.awaitExit(HAUL_MAX);
+    windlass.awaitExit(SYNC_MAX);
     windlass.verify(LAST, HEAD);
   }
 
-  /** It hauls from peers only what comes before the Merge. */
+  /** It syncs from peers only what comes before the Merge. */
   @Test
   void shouldGiveEthereumJsEveryBlockOfMainnet() throws Exception {
     Path nobody = Files.writeString(nodes.data("bootnodes.txt"), "");
@@ -84,22 +84,22 @@ class MainnetInteropTest {
                 "--bootnodes=" + nobody,
                 "--minPeers=1"));
     // It has a target for its sync from the Status, and no other later.
-    WindlassProcess hauling =
+    WindlassProcess syncing =
         nodes.with(
             WindlassProcess.start(
                 nodes.data("windlass"),
-                nodes.log("hauling"),
+                nodes.log("syncing"),
                 "--peers",
                 "file:" + era(),
                 "--anchor",
                 HEAD,
                 "--exit-when-synced"));
-    hauling.awaitExit(HAUL_MAX);
+    syncing.awaitExit(SYNC_MAX);
     WindlassProcess windlass =
         nodes.with(
             WindlassProcess.start(
                 nodes.data("windlass"), nodes.log("windlass"), "--peers", node.enode()));
-    windlass.awaitTip(LAST, HAUL_MAX);
+    windlass.awaitTip(LAST, SYNC_MAX);
 
     node.awaitBlock(LAST, SYNC_MAX);
 

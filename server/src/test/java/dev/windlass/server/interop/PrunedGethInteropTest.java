@@ -89,7 +89,7 @@ class PrunedGethInteropTest {
             SYNC_MAX,
             status ->
                 status.getJsonObject("counters").getLong("blocks") >= CUT - 1
-                    && status.getValue("haul") == null);
+                    && status.getValue("sync") == null);
 
     assertReceivedOnce(filled, 0, CUT - 1);
     assertEquals(List.of(), again.missing());

@@ -9,17 +9,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What others haul from Windlass, when it is the only one that has it. */
+/** What others sync from Windlass, when it is the only one that has it. */
 @Tag("interop")
 class ServedInteropTest {
   private static final int BLOCKS = 5_000;
-  private static final Duration HAUL_MAX = Duration.ofMinutes(2);
+  private static final Duration SYNC_MAX = Duration.ofMinutes(2);
   private static final Duration SYNC_MAX = Duration.ofMinutes(4);
 
   @RegisterExtension private final Nodes nodes = new Nodes();
 
   /** A Windlass that has all of the chain, and can be reached. */
-  private WindlassProcess hauled(MadeChain chain) throws IOException {
+  private WindlassProcess synced(MadeChain chain) throws IOException {
     try (Geth geth = chain.geth(nodes, "geth-origin")) {
       WindlassProcess windlass =
           chain.windlass(
@@ -32,7 +32,7 @@ class ServedInteropTest {
               "--p2p-enabled",
               "--p2p-port",
               "0");
-      windlass.awaitTip(BLOCKS, HAUL_MAX);
+      windlass.awaitTip(BLOCKS, SYNC_MAX);
       return windlass;
     }
   }
@@ -40,7 +40,7 @@ class ServedInteropTest {
   @Test
   void shouldGiveGethEveryBlock() throws Exception {
     MadeChain chain = MadeChain.of(BLOCKS);
-    WindlassProcess windlass = hauled(chain);
+    WindlassProcess windlass = synced(chain);
     Geth geth = chain.emptyGeth(nodes, "geth", "--synctarget", chain.head());
 
     geth.addPeer(windlass.enode());
@@ -53,12 +53,12 @@ class ServedInteropTest {
   @Test
   void shouldGiveAnotherWindlassEveryBlock() throws Exception {
     MadeChain chain = MadeChain.of(BLOCKS);
-    WindlassProcess first = hauled(chain);
+    WindlassProcess first = synced(chain);
     WindlassProcess second =
         chain.windlass(
             nodes, "windlass-second", "--anchor", chain.head(), "--peers", first.enode());
 
-    JsonObject status = second.awaitTip(BLOCKS, HAUL_MAX);
+    JsonObject status = second.awaitTip(BLOCKS, SYNC_MAX);
 
     assertEquals(0, status.getJsonObject("counters").getLong("refetched"), status::encode);
     second.stopAndVerify(BLOCKS, chain.head());

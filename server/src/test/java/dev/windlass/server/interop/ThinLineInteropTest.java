@@ -44,6 +44,6 @@ class ThinLineInteropTest {
     assertTrue(counters.getLong("bytes") <= max, figures);
     assertEquals(BLOCKS, counters.getLong("hashes"), figures);
     assertEquals(BLOCKS, counters.getLong("blocks"), figures);
-    assertEquals(0, counters.getLong("haulsFailed"), figures);
+    assertEquals(0, counters.getLong("syncsFailed"), figures);
   }
 }

@@ -62,9 +62,9 @@ final class WindlassProcess implements AutoCloseable {
   /** Waits until this block is the newest stored one, and nothing is under way. */
   JsonObject awaitTip(long number, Duration max) {
     return await(
-        "has hauled block " + number,
+        "has synced block " + number,
         max,
-        status -> tip(status) == number && status.getValue("haul") == null);
+        status -> tip(status) == number && status.getValue("sync") == null);
   }
 
   /** The same of this very block. */
@@ -75,7 +75,7 @@ final class WindlassProcess implements AutoCloseable {
         status ->
             tip(status) == number
                 && status.getJsonObject("tip").getString("hash").equals(hash)
-                && status.getValue("haul") == null);
+                && status.getValue("sync") == null);
   }
 
   static long tip(JsonObject status) {

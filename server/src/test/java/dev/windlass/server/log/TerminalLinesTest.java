@@ -36,7 +36,7 @@ class TerminalLinesTest {
             new KeyValuePair("number", new Quantity.Count(52_480)),
             new KeyValuePair("hash", HASH),
             new KeyValuePair("blocks", new Quantity.Count(20_480)),
-            new KeyValuePair("because", "of " + HASH + " and\n\u001b[2Jmore")));
+            new KeyValuePair("reason", "of " + HASH + " and\n\u001b[2Jmore")));
     return event;
   }
 
@@ -54,7 +54,7 @@ class TerminalLinesTest {
     assertEquals(
         List.of(
             "INFO  HH:MM:SS Imported new chain segment number=52,480 hash=0x11223344…abcdef",
-            "               blocks=20,480 because=of 0x11223344…abcdef and??[2Jmore"),
+            "               blocks=20,480 reason=of 0x11223344…abcdef and??[2Jmore"),
         withoutTime(shown(imported())));
   }
 
@@ -67,7 +67,7 @@ class TerminalLinesTest {
             "INFO  HH:MM:SS Imported new chain",
             "  segment number=52,480",
             "  hash=0x11223344…abcdef blocks=20,480",
-            "  because=of 0x11223344…abcdef",
+            "  reason=of 0x11223344…abcdef",
             "  and??[2Jmore"),
         withoutTime(shown(imported())));
   }

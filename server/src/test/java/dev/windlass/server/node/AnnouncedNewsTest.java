@@ -7,7 +7,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.BlockStore;
-import dev.windlass.downloader.HaulSummary;
+import dev.windlass.downloader.SyncSummary;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.MemoryBlockStore;
@@ -58,7 +58,7 @@ class AnnouncedNewsTest {
   private final Announcer announcer = new Announcer(vertx, chain, difficulty);
   private final EthCodec codec = new EthCodec(VERSION);
   private RawPeer ear;
-  private long hauls;
+  private long syncs;
 
   /** What a node says; with a total difficulty if the whole block came. */
   private record News(List<BlockId> blocks, Optional<BigInteger> totalDifficulty) {}
@@ -137,8 +137,8 @@ class AnnouncedNewsTest {
 
   private void done(ChainMaker made, long anchor, long blocks) {
     Hash hash = made.hashAt(anchor);
-    announcer.hauled(
-        new HaulSummary(++hauls, hash, Optional.empty(), blocks, blocks, store.tip(), 0, 0));
+    announcer.synced(
+        new SyncSummary(++syncs, hash, Optional.empty(), blocks, blocks, store.tip(), 0, 0));
   }
 
   private static BigInteger sum(ChainMaker made, long head) {

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A node that hauls from a second one, and others that listen to it. */
+/** A node that syncs from a second one, and others that listen to it. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class AnnouncerTest {
   private static final ChainMaker BEFORE_MERGE = ChainMaker.of(3, 400, Shape.EMPTY);
@@ -136,8 +136,8 @@ class AnnouncerTest {
     vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 
-  private void haul(long number) {
-    node.haul(new BlockId(number, chain.hashAt(number))).join();
+  private void sync(long number) {
+    node.sync(new BlockId(number, chain.hashAt(number))).join();
   }
 
   private EthSession connect(int version) {
@@ -174,13 +174,13 @@ class AnnouncerTest {
 
   @Test
   void shouldSendTheNewestBlockToTheSquareRootAndTheHashesToTheOthers() throws Exception {
-    haul(100);
+    sync(100);
     List<Ear> ears = new ArrayList<>();
     for (int i = 0; i < 9; i++) {
       ears.add(listen(i % 2 == 0 ? 68 : 66));
     }
 
-    haul(101);
+    sync(101);
 
     int whole = 0;
     for (Ear ear : ears) {
@@ -193,18 +193,18 @@ class AnnouncerTest {
   }
 
   @Test
-  void shouldAnnounceOnlyTheLastHashWhenAHaulCaughtUp() throws Exception {
-    haul(100);
+  void shouldAnnounceOnlyTheLastHashWhenASyncCaughtUp() throws Exception {
+    sync(100);
     Ear ear = listen(68);
 
-    haul(100 + Announcer.RELAYED_MAX + 1);
+    sync(100 + Announcer.RELAYED_MAX + 1);
 
     assertEquals(new Ear.Head(chain.hashAt(133), 133, false), ear.next());
   }
 
   @Test
   void shouldNotTellANodeOfABlockThatItNamedItself() throws Exception {
-    haul(100);
+    sync(100);
     Ear knowing = new Ear();
     EthSession session = connect(68);
     session.start(knowing);
@@ -213,20 +213,20 @@ class AnnouncerTest {
     assertEquals(1, knowing.next().number());
     Ear other = listen(68);
 
-    haul(101);
+    sync(101);
     assertEquals(101, other.next().number());
-    haul(102);
+    sync(102);
 
     assertEquals(102, knowing.next().number());
   }
 
   @Test
   void shouldTellNodesOfToday32BlocksLaterWhichBlocksThereAre() throws Exception {
-    haul(100);
+    sync(100);
     Ear ear = listen(69);
 
-    haul(131);
-    haul(132);
+    sync(131);
+    sync(132);
 
     assertEquals(new Ear.Head(chain.hashAt(132), 132, false), ear.next());
   }
@@ -242,7 +242,7 @@ class AnnouncerTest {
   @Test
   void shouldNotAnnounceBlocksSinceTheMerge() throws Exception {
     start(SINCE_MERGE);
-    haul(100);
+    sync(100);
     EthSession yesterday = connect(68);
     Ear ear = new Ear();
     yesterday.start(ear);
@@ -250,8 +250,8 @@ class AnnouncerTest {
     assertEquals(1, ear.next().number());
     Ear today = listen(69);
 
-    haul(120);
-    haul(140);
+    sync(120);
+    sync(140);
 
     assertTrue(today.next().number() >= 132);
     yesterday.ask(2, new Question.Headers(HeaderQuery.byNumber(1, 2)));

@@ -6,8 +6,8 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.SyncSummary;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerSource;
 import dev.windlass.sim.ChainMaker;
@@ -176,13 +176,13 @@ class HashPeerTest {
 
   @ParameterizedTest
   @ValueSource(ints = {60, 61})
-  void shouldHaulWhatIsAnnouncedByItsHashOrAsAWhole(int version) {
+  void shouldSyncWhatIsAnnouncedByItsHashOrAsAWhole(int version) {
     connect(version, HashPeerTest::honest);
-    CompletableFuture<HaulSummary> first = node.outcome(CHAIN.hashAt(600));
+    CompletableFuture<SyncSummary> first = node.outcome(CHAIN.hashAt(600));
     say(new NewBlockHashes(List.of(CHAIN.hashAt(599), CHAIN.hashAt(600))));
     node.awaitAny(first);
     assertEquals(600, first.join().tip().number());
-    CompletableFuture<HaulSummary> second = node.outcome(CHAIN.head().hash());
+    CompletableFuture<SyncSummary> second = node.outcome(CHAIN.head().hash());
     say(new NewBlock(CHAIN.block(700), BigInteger.valueOf(5_000)));
     node.awaitAny(second);
     assertEquals(CHAIN.head(), store.tip());
@@ -244,7 +244,7 @@ class HashPeerTest {
           return honest(question);
         });
     Block head = CHAIN.block(700);
-    CompletableFuture<HaulSummary> outcome = node.outcome(head.hash());
+    CompletableFuture<SyncSummary> outcome = node.outcome(head.hash());
     say(new NewBlock(head, BigInteger.valueOf(5_000)));
     node.awaitAny(outcome);
     assertEquals(CHAIN.head(), store.tip());

@@ -9,7 +9,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.chain.rlp.RlpReader;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulSummary;
+import dev.windlass.downloader.SyncSummary;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
@@ -50,7 +50,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Nodes that mean us harm, over real sockets, against a whole node with honest ones beside: each
- * ends for a reason that is said, costs what is bounded, and the haul has every block.
+ * ends for a reason that is said, costs what is bounded, and the sync has every block.
  */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class HostilePeersTest {
@@ -134,14 +134,14 @@ class HostilePeersTest {
     return peers.listen(new NodeConfig.P2p(true, "127.0.0.1", 0));
   }
 
-  private CompletableFuture<HaulSummary> haul() {
-    CompletableFuture<HaulSummary> hauled = node.untilHauled(CHAIN.head().hash());
-    node.haul(CHAIN.head()).exceptionally(failure -> null);
-    return hauled;
+  private CompletableFuture<SyncSummary> sync() {
+    CompletableFuture<SyncSummary> synced = node.untilSynced(CHAIN.head().hash());
+    node.sync(CHAIN.head()).exceptionally(failure -> null);
+    return synced;
   }
 
-  private void assertWhole(CompletableFuture<HaulSummary> hauled) throws Exception {
-    hauled.get(SECONDS_MAX, TimeUnit.SECONDS);
+  private void assertWhole(CompletableFuture<SyncSummary> synced) throws Exception {
+    synced.get(SECONDS_MAX, TimeUnit.SECONDS);
     StoredChain stored = new StoredChain(store);
     assertEquals(CHAIN.head(), stored.head());
     for (long number = 1; number <= CHAIN.head().number(); number++) {
@@ -213,7 +213,7 @@ class HostilePeersTest {
 
   @ParameterizedTest
   @EnumSource(Breach.class)
-  void shouldSayWhyItEndsAndHaulBesideIt(Breach breach) throws Exception {
+  void shouldSayWhyItEndsAndSyncBesideIt(Breach breach) throws Exception {
     CompletableFuture<Integer> disconnected = new CompletableFuture<>();
     HostileNode hostile =
         hostile(
@@ -224,15 +224,15 @@ class HostilePeersTest {
               disconnected.complete(peer.disconnectReason());
             });
     peers.connect(List.of(hostile.enode(), honest().enode()));
-    CompletableFuture<HaulSummary> hauled = haul();
+    CompletableFuture<SyncSummary> synced = sync();
     log.await("Peer gone", breach.reason, hostile.key().publicKey().toString());
     assertEquals(breach.disconnectReason, disconnected.get(SECONDS_MAX, TimeUnit.SECONDS));
-    assertWhole(hauled);
+    assertWhole(synced);
   }
 
   /** Answers pings, and no question. */
   @Test
-  void shouldHaulFromAnotherWhenAPeerAnswersNothing() throws Exception {
+  void shouldSyncFromAnotherWhenAPeerAnswersNothing() throws Exception {
     CompletableFuture<Void> asked = new CompletableFuture<>();
     HostileNode hostile =
         hostile(
@@ -248,19 +248,19 @@ class HostilePeersTest {
                 }
               }
             });
-    CompletableFuture<HaulSummary> hauled = haul();
+    CompletableFuture<SyncSummary> synced = sync();
     peers.connect(List.of(hostile.enode()));
     asked.get(SECONDS_MAX, TimeUnit.SECONDS);
     peers.connect(List.of(honest().enode()));
-    assertWhole(hauled);
+    assertWhole(synced);
   }
 
-  private void assertBannedThenHauled(Enode hostile, String evidence) throws Exception {
-    CompletableFuture<HaulSummary> hauled = haul();
+  private void assertBannedThenSynced(Enode hostile, String evidence) throws Exception {
+    CompletableFuture<SyncSummary> synced = sync();
     peers.connect(List.of(hostile));
     log.await("Peer banned", evidence);
     peers.connect(List.of(honest().enode()));
-    assertWhole(hauled);
+    assertWhole(synced);
     assertEquals(1, node.progress().counters().peersBanned());
   }
 
@@ -278,7 +278,7 @@ class HostilePeersTest {
                         return number == 450 ? other.rawHeader(450) : CHAIN.rawHeader(number);
                       }
                     })));
-    assertBannedThenHauled(liar.enode(), "link: ");
+    assertBannedThenSynced(liar.enode(), "link: ");
   }
 
   @Test
@@ -294,7 +294,7 @@ class HostilePeersTest {
                         return CHAIN.rawBody(number + 1);
                       }
                     })));
-    assertBannedThenHauled(liar.enode(), "belongs to none of those asked for");
+    assertBannedThenSynced(liar.enode(), "belongs to none of those asked for");
   }
 
   @Test
@@ -312,7 +312,7 @@ class HostilePeersTest {
                 }
               }
             });
-    assertBannedThenHauled(hostile.enode(), "which waits for none");
+    assertBannedThenSynced(hostile.enode(), "which waits for none");
   }
 
   @Test
@@ -334,7 +334,7 @@ class HostilePeersTest {
                 }
               }
             });
-    assertBannedThenHauled(hostile.enode(), "bodies answer request 1, which waits for none");
+    assertBannedThenSynced(hostile.enode(), "bodies answer request 1, which waits for none");
   }
 
   /** The chain as it is, but for what a test overrides. */
@@ -402,7 +402,7 @@ class HostilePeersTest {
   @Test
   void shouldBearAThousandThatLeaveDuringTheirHandshake() throws Exception {
     Enode ours = listen();
-    CompletableFuture<HaulSummary> hauled = haul();
+    CompletableFuture<SyncSummary> synced = sync();
     peers.connect(List.of(honest().enode()));
     int threads = Integer.MAX_VALUE;
     for (int i = 0; i < 1_000; i++) {
@@ -416,7 +416,7 @@ class HostilePeersTest {
         default -> RawPeer.greet(ours, key, 69).close();
       }
     }
-    assertWhole(hauled);
+    assertWhole(synced);
     // Workers of Vert.x are made as they are needed: 20 at most, and two loops a core.
     int most = threads + 30;
     assertTrue(Thread.activeCount() <= most, () -> "threads " + Thread.activeCount());
@@ -447,7 +447,7 @@ class HostilePeersTest {
   }
 
   @Test
-  void shouldHaulThoughStrangersHaveEveryPlace() throws Exception {
+  void shouldSyncThoughStrangersHaveEveryPlace() throws Exception {
     Enode ours = listen();
     List<RawPeer> strangers = new ArrayList<>();
     for (int i = 0; i < 25; i++) {
@@ -457,12 +457,12 @@ class HostilePeersTest {
       log.await("came and was refused", "25 are connected already");
       assertEquals(-1, closed(late));
     }
-    CompletableFuture<HaulSummary> hauled = haul();
+    CompletableFuture<SyncSummary> synced = sync();
     peers.connect(List.of(honest().enode()));
     for (RawPeer stranger : strangers) {
       stranger.close();
     }
-    assertWhole(hauled);
+    assertWhole(synced);
     assertTaken(ours);
   }
 
@@ -505,9 +505,9 @@ class HostilePeersTest {
     try (RawPeer second = RawPeer.greet(ours, other.key(), 69)) {
       assertEquals(DisconnectReason.ALREADY_CONNECTED.code(), second.disconnectReason());
     }
-    CompletableFuture<HaulSummary> hauled = haul();
+    CompletableFuture<SyncSummary> synced = sync();
     peers.connect(List.of(honest().enode()));
-    assertWhole(hauled);
+    assertWhole(synced);
     assertEquals(2, node.progress().peers().size());
   }
 
@@ -523,9 +523,9 @@ class HostilePeersTest {
 
   @Test
   void shouldEndWhoAsksAndNeverReads() throws Exception {
-    CompletableFuture<HaulSummary> hauled = haul();
+    CompletableFuture<SyncSummary> synced = sync();
     peers.connect(List.of(honest().enode()));
-    assertWhole(hauled);
+    assertWhole(synced);
     Enode ours = listen();
     List<Hash> hashes = LongStream.rangeClosed(1, 900).mapToObj(CHAIN::hashAt).toList();
     AtomicLong sent = new AtomicLong();
@@ -565,7 +565,7 @@ class HostilePeersTest {
   }
 
   @Test
-  void shouldHaulBesideWhoNeverStopsAnnouncing() throws Exception {
+  void shouldSyncBesideWhoNeverStopsAnnouncing() throws Exception {
     CompletableFuture<Void> flooding = new CompletableFuture<>();
     HostileNode hostile =
         hostile(
@@ -581,10 +581,10 @@ class HostilePeersTest {
             });
     peers.connect(List.of(hostile.enode()));
     flooding.get(SECONDS_MAX, TimeUnit.SECONDS);
-    CompletableFuture<HaulSummary> hauled = haul();
+    CompletableFuture<SyncSummary> synced = sync();
     peers.connect(List.of(honest().enode()));
-    assertWhole(hauled);
+    assertWhole(synced);
     assertTrue(node.progress().counters().announcements() > 1_000);
-    assertEquals(1, node.progress().counters().hauls());
+    assertEquals(1, node.progress().counters().syncs());
   }
 }

@@ -5,7 +5,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulSummary;
+import dev.windlass.downloader.SyncSummary;
 import dev.windlass.server.MemoryPlan;
 import dev.windlass.store.LevelDbBlockStore;
 import dev.windlass.store.StoredChain;
@@ -60,12 +60,12 @@ final class LargeBlocksNode {
       LocalChain chain = local(new StoredChain(store));
       Announcer announcer = new Announcer(node.vertx(), chain, new TotalDifficulty(store));
       EthPeers peers = new EthPeers(node, local, chain, announcer);
-      CompletableFuture<HaulSummary> hauled = node.haul(head);
+      CompletableFuture<SyncSummary> synced = node.sync(head);
       peers.connect(List.of(Enode.parse(args[1])));
-      node.awaitAny(hauled);
+      node.awaitAny(synced);
       System.err.println(
           "synced blocks="
-              + hauled.join().blocks()
+              + synced.join().blocks()
               + " "
               + Stream.of("VmHWM", "VmRSS", "RssAnon", "RssFile")
                   .map(LargeBlocksNode::line)

@@ -94,14 +94,14 @@ class LargestBlockTest {
     return opened.with(new EthPeers(node, local, local(stored), announcer));
   }
 
-  private void assertHauled(Node node, StoredChain stored) throws Exception {
-    node.haul(blocks.get(3).id()).get(SECONDS_MAX, TimeUnit.SECONDS);
+  private void assertSynced(Node node, StoredChain stored) throws Exception {
+    node.sync(blocks.get(3).id()).get(SECONDS_MAX, TimeUnit.SECONDS);
     assertArrayEquals(blocks.get(2).rawBlock(), stored.rawBlock(2));
     assertEquals(blocks.get(3).id(), stored.head());
   }
 
   @Test
-  void shouldHaulItFromAFileAndServeItInEveryProtocol() throws Exception {
+  void shouldSyncItFromAFileAndServeItInEveryProtocol() throws Exception {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     blocks.forEach(block -> file.writeBytes(block.rawBlock()));
     Path path = Files.write(folder.resolve("chain.rlp"), file.toByteArray());
@@ -111,7 +111,7 @@ class LargestBlockTest {
     FilePeers files =
         opened.with(FilePeers.of(List.of(new PeerSource.FilePeer(path)), IndexFolder.none()));
     files.connectTo(first, store.root());
-    assertHauled(first, stored);
+    assertSynced(first, stored);
 
     List<Capability> all = List.of(Capability.eth(61), Capability.eth(69));
     Enode enode = peers(first, store, all).listen(new NodeConfig.P2p(true, "127.0.0.1", 0));
@@ -119,7 +119,7 @@ class LargestBlockTest {
       MemoryBlockStore other = new MemoryBlockStore(blocks.get(0));
       Node second = node(other);
       peers(second, other, List.of(spoken)).connect(List.of(enode));
-      assertHauled(second, new StoredChain(other));
+      assertSynced(second, new StoredChain(other));
     }
   }
 }

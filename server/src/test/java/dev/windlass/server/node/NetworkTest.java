@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulSummary;
 import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.SyncSummary;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerSource;
 import dev.windlass.sim.ChainMaker;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nodes of ours that haul from each other over loopback sockets. */
+/** Nodes of ours that sync from each other over loopback sockets. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class NetworkTest {
   private static final ChainMaker CHAIN = ChainMaker.of(3, 3000, Shape.SIGNED);
@@ -95,7 +95,7 @@ class NetworkTest {
         .orElseThrow();
   }
 
-  private Node haulFrom(
+  private Node syncFrom(
       BlockStore store, DownloaderLimits limits, List<Enode> peers, int... versions) {
     Node node = Node.start(store, Optional.empty(), limits);
     nodes.add(node);
@@ -122,7 +122,7 @@ class NetworkTest {
     return LevelDbBlockStore.open(folder.resolve("client"), CHAIN.block(0));
   }
 
-  /** Closes every node, and proves what the one that hauled has stored. */
+  /** Closes every node, and proves what the one that synced has stored. */
   private void assertStoreIsClean() {
     close();
     nodes.clear();
@@ -141,11 +141,11 @@ class NetworkTest {
 
   @ParameterizedTest
   @ValueSource(ints = {60, 61, 66, 67, 68, 69})
-  void shouldHaulFromAnotherNodeThatIsLimitedToOneProtocol(int version) {
+  void shouldSyncFromAnotherNodeThatIsLimitedToOneProtocol(int version) {
     Enode server = serve("server", storeUpTo(3000), version);
     Node node =
-        haulFrom(emptyStore(), DownloaderLimits.DEFAULT.withoutPeersHeads(), List.of(server), ALL);
-    CompletableFuture<HaulSummary> outcome = node.haul(CHAIN.head());
+        syncFrom(emptyStore(), DownloaderLimits.DEFAULT.withoutPeersHeads(), List.of(server), ALL);
+    CompletableFuture<SyncSummary> outcome = node.sync(CHAIN.head());
     node.awaitAny(outcome);
     assertEquals(3000, outcome.join().blocks());
     assertEquals(0, node.progress().counters().refetched());
@@ -157,7 +157,7 @@ class NetworkTest {
   void shouldTakeTheHighestProtocolThatBothSpeak() {
     Enode server = serve("server", storeUpTo(10), 60, 61, 66);
     Node node =
-        haulFrom(
+        syncFrom(
             emptyStore(),
             DownloaderLimits.DEFAULT.withoutPeersHeads(),
             List.of(server),
@@ -169,17 +169,17 @@ class NetworkTest {
   }
 
   @Test
-  void shouldHaulFromHashPeersAndHeaderPeersAtOnce() {
+  void shouldSyncFromHashPeersAndHeaderPeersAtOnce() {
     Enode hashes = serve("hashes", storeUpTo(3000), 60, 61);
     Enode headers = serve("headers", storeUpTo(3000), 68, 69);
     Node node =
-        haulFrom(
+        syncFrom(
             emptyStore(),
             DownloaderLimits.DEFAULT.withoutPeersHeads(),
             List.of(hashes, headers),
             ALL);
     await(node, progress -> progress.peers().size() == 2);
-    CompletableFuture<HaulSummary> outcome = node.haul(CHAIN.head());
+    CompletableFuture<SyncSummary> outcome = node.sync(CHAIN.head());
     node.awaitAny(outcome);
     assertEquals(3000, outcome.join().blocks());
     assertEquals(Set.of("hash", "header"), kindsThatDelivered(node));

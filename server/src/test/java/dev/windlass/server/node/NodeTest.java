@@ -11,7 +11,7 @@ import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.StoreException;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulSummary;
+import dev.windlass.downloader.SyncSummary;
 import dev.windlass.server.HeadBoard;
 import dev.windlass.server.HeadSink;
 import dev.windlass.server.JobFailedException;
@@ -89,7 +89,7 @@ class NodeTest {
       assertEquals(CHAIN.genesis(), root.id());
       BlockStore store = LevelDbBlockStore.open(folder.resolve("data"), root);
       try (Node node = Node.start(store, Optional.empty())) {
-        CompletableFuture<HaulSummary> outcome = node.haul(CHAIN.head());
+        CompletableFuture<SyncSummary> outcome = node.sync(CHAIN.head());
         peers.connectTo(node, CHAIN.genesis());
         node.awaitAny(outcome);
         assertEquals(CHAIN.head(), outcome.join().tip());
@@ -103,18 +103,18 @@ class NodeTest {
   }
 
   @Test
-  void shouldHaulNothingWhenNobodyAnnouncesAHead() throws Exception {
+  void shouldSyncNothingWhenNobodyAnnouncesAHead() throws Exception {
     Path all = file("all.rlp", 0, 900);
     Path more = file("more.rlp", 0, 900);
     try (FilePeers peers = peers(all, more, file("a.rlp", 0, 9), file("b.rlp", 0, 9))) {
       BlockStore store = new MemoryBlockStore(peers.root(Optional.empty()).orElseThrow());
       try (Node node = Node.start(store, Optional.empty())) {
         peers.connectTo(node, CHAIN.genesis());
-        // An anchor below what the peers claim: theirs would be hauled before it.
-        CompletableFuture<HaulSummary> outcome = node.haul(block(5));
+        // An anchor below what the peers claim: theirs would be synced before it.
+        CompletableFuture<SyncSummary> outcome = node.sync(block(5));
         node.awaitAny(outcome);
         assertEquals(block(5), outcome.join().tip());
-        assertEquals(1, node.progress().counters().hauls());
+        assertEquals(1, node.progress().counters().syncs());
         assertEquals(4, node.progress().peers().size());
       }
     }
@@ -127,12 +127,12 @@ class NodeTest {
       try (Node node = Node.start(store, Optional.empty())) {
         int port = node.serveHttp(HTTP);
         peers.connectTo(node, CHAIN.genesis());
-        node.awaitAny(node.haul(block(5)));
+        node.awaitAny(node.sync(block(5)));
         String head = Hash.ofLongs(1, 2, 3, 4).toString();
         HttpRequest.Builder post =
             HttpRequest.newBuilder()
                 .POST(HttpRequest.BodyPublishers.ofString("{\"hash\": \"" + head + "\"}"));
-        CompletableFuture<HaulSummary> outcome = node.outcome(Hash.ofLongs(1, 2, 3, 4));
+        CompletableFuture<SyncSummary> outcome = node.outcome(Hash.ofLongs(1, 2, 3, 4));
         assertTrue(http(port, post, "/v1/heads").startsWith("202 "));
         assertThrows(ExecutionException.class, () -> outcome.get(30, TimeUnit.SECONDS));
         assertTrue(get(port, "/readyz").startsWith("503 "));
@@ -170,7 +170,7 @@ class NodeTest {
   }
 
   @Test
-  void shouldHaulAHeadThatIsAnnouncedOverHttp() throws Exception {
+  void shouldSyncAHeadThatIsAnnouncedOverHttp() throws Exception {
     try (FilePeers peers = peers(file("all.rlp", 0, 900))) {
       BlockStore store = new MemoryBlockStore(peers.root(Optional.empty()).orElseThrow());
       try (Node node = Node.start(store, Optional.empty())) {
@@ -178,7 +178,7 @@ class NodeTest {
         int port = node.serveHttp(HTTP);
         int metrics = node.serveMetrics(new NodeConfig.Metrics(true, "127.0.0.1", 0));
         assertTrue(get(port, "/livez").startsWith("200 "));
-        CompletableFuture<HaulSummary> outcome = node.outcome(block(800).hash());
+        CompletableFuture<SyncSummary> outcome = node.outcome(block(800).hash());
         String body = "{\"hash\": \"" + block(800).hash() + "\", \"number\": 800}";
         HttpRequest.Builder post =
             HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofString(body));
@@ -197,7 +197,7 @@ class NodeTest {
   }
 
   @Test
-  void shouldBanAFileWhoseBlocksDoNotProveAndHaulFromTheOther() throws IOException {
+  void shouldBanAFileWhoseBlocksDoNotProveAndSyncFromTheOther() throws IOException {
     Path wrong = folder.resolve("wrong.rlp");
     Path good = file("good.rlp", 0, 900);
     byte[] bytes = Files.readAllBytes(good);
@@ -208,10 +208,10 @@ class NodeTest {
       BlockStore store = new MemoryBlockStore(peers.root(Optional.empty()).orElseThrow());
       try (Node node = Node.start(store, Optional.empty());
           FilePeers second = peers(good)) {
-        CompletableFuture<HaulSummary> alone = node.haul(CHAIN.head());
+        CompletableFuture<SyncSummary> alone = node.sync(CHAIN.head());
         peers.connectTo(node, CHAIN.genesis());
         assertThrows(JobFailedException.class, () -> node.awaitAny(alone));
-        CompletableFuture<HaulSummary> outcome = node.haul(CHAIN.head());
+        CompletableFuture<SyncSummary> outcome = node.sync(CHAIN.head());
         second.connectTo(node, CHAIN.genesis());
         node.awaitAny(outcome);
         assertEquals(CHAIN.head(), outcome.join().tip());
@@ -232,8 +232,8 @@ class NodeTest {
       BlockStore store = new MemoryBlockStore(peers.root(Optional.empty()).orElseThrow());
       try (Node node = Node.start(store, Optional.empty())) {
         peers.connectTo(node, CHAIN.genesis());
-        node.awaitAny(node.haul(CHAIN.head()));
-        node.awaitAny(node.haul(fork.head()));
+        node.awaitAny(node.sync(CHAIN.head()));
+        node.awaitAny(node.sync(fork.head()));
       }
       String line = log.await("INFO Chain reorganised", "ancestor_hash");
       for (String part :
@@ -256,7 +256,7 @@ class NodeTest {
               folder.resolve("data"), peers.root(Optional.empty()).orElseThrow());
       try (Node node = Node.start(store, Optional.empty())) {
         store.close();
-        CompletableFuture<HaulSummary> outcome = node.haul(CHAIN.head());
+        CompletableFuture<SyncSummary> outcome = node.sync(CHAIN.head());
         peers.connectTo(node, CHAIN.genesis());
         StoreException failure = assertThrows(StoreException.class, () -> node.awaitAny(outcome));
         assertEquals(StoreException.Kind.CLOSED, failure.kind());
@@ -270,7 +270,7 @@ class NodeTest {
       BlockStore store = new MemoryBlockStore(peers.root(Optional.empty()).orElseThrow());
       store.putBan(CHAIN.head().hash(), "for a test");
       try (Node node = Node.start(store, Optional.empty())) {
-        CompletableFuture<HaulSummary> outcome = node.haul(CHAIN.head());
+        CompletableFuture<SyncSummary> outcome = node.sync(CHAIN.head());
         JobFailedException failure =
             assertThrows(JobFailedException.class, () -> node.awaitAny(outcome));
         assertTrue(failure.getMessage().contains("is banned"), failure::getMessage);
@@ -284,7 +284,7 @@ class NodeTest {
     BlockStore store = new MemoryBlockStore(CHAIN.block(0));
     store.putBan(CHAIN.head().hash(), "for a test");
     try (Node node = Node.start(store, Optional.empty())) {
-      CompletableFuture<HaulSummary> outcome = node.untilHauled(CHAIN.head().hash());
+      CompletableFuture<SyncSummary> outcome = node.untilSynced(CHAIN.head().hash());
       node.announce(HeadBoard.Source.ANCHOR, CHAIN.head().hash(), 900);
       ExecutionException failure =
           assertThrows(ExecutionException.class, () -> outcome.get(30, TimeUnit.SECONDS));
@@ -327,26 +327,26 @@ class NodeTest {
     int heads = 200;
     try (LogTap log = new LogTap();
         Node node = Node.start(store, Optional.empty())) {
-      CompletableFuture<HaulSummary> last = null;
+      CompletableFuture<SyncSummary> last = null;
       for (int i = 1; i <= heads; i++) {
         Hash head = Hash.fromHex(String.format("0x%064x", i));
-        last = node.untilHauled(head);
+        last = node.untilSynced(head);
         node.announce(HeadBoard.Source.HTTP, head, HeadSink.NUMBER_UNKNOWN);
       }
-      CompletableFuture<HaulSummary> outcome = last;
+      CompletableFuture<SyncSummary> outcome = last;
       assertThrows(ExecutionException.class, () -> outcome.get(30, TimeUnit.SECONDS));
       assertEquals(1, log.count("WARN Head refused"));
     }
   }
 
   @Test
-  void shouldFailAHaulWhenNoPeerHasItsHead() throws IOException {
+  void shouldFailASyncWhenNoPeerHasItsHead() throws IOException {
     Hash unknown = Hash.fromHex("0x" + "ab".repeat(32));
     try (FilePeers peers = peers(file("all.rlp", 0, 900))) {
       BlockStore store = new MemoryBlockStore(peers.root(Optional.empty()).orElseThrow());
       try (Node node = Node.start(store, Optional.empty())) {
         peers.connectTo(node, CHAIN.genesis());
-        CompletableFuture<HaulSummary> outcome = node.haul(new BlockId(901, unknown));
+        CompletableFuture<SyncSummary> outcome = node.sync(new BlockId(901, unknown));
         CompletionException failure = assertThrows(CompletionException.class, outcome::join);
         assertTrue(failure.getCause() instanceof JobFailedException);
       }

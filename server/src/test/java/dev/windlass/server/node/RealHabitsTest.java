@@ -7,7 +7,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulSummary;
+import dev.windlass.downloader.SyncSummary;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.MemoryBlockStore;
@@ -145,7 +145,7 @@ class RealHabitsTest {
 
   @ParameterizedTest
   @EnumSource(Habit.class)
-  void shouldHaulFromANodeWithThisHabitAndBlameNobody(Habit habit) throws Exception {
+  void shouldSyncFromANodeWithThisHabitAndBlameNobody(Habit habit) throws Exception {
     Node node =
         opened.with(
             Node.start(store, Optional.empty(), DownloaderLimits.DEFAULT.withoutPeersHeads()));
@@ -155,13 +155,13 @@ class RealHabitsTest {
     Announcer announcer = new Announcer(node.vertx(), local(stored), new TotalDifficulty(store));
     EthPeers peers = opened.with(new EthPeers(node, ours, local(stored), announcer));
     HostileNode odd = opened.with(HostileNode.start(69, peer -> talk(peer, habit)));
-    CompletableFuture<HaulSummary> hauled = node.untilHauled(CHAIN.head().hash());
-    node.haul(CHAIN.head()).exceptionally(failure -> null);
+    CompletableFuture<SyncSummary> synced = node.untilSynced(CHAIN.head().hash());
+    node.sync(CHAIN.head()).exceptionally(failure -> null);
 
     peers.connect(List.of(odd.enode()));
     shown.get(SECONDS_MAX, TimeUnit.SECONDS);
     peers.connect(List.of(opened.with(new HonestNode(69, local(CHAIN))).enode()));
-    hauled.get(SECONDS_MAX, TimeUnit.SECONDS);
+    synced.get(SECONDS_MAX, TimeUnit.SECONDS);
 
     assertEquals(CHAIN.head(), stored.head());
     for (long number = 1; number <= CHAIN.head().number(); number++) {

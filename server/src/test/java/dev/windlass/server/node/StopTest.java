@@ -75,7 +75,7 @@ class StopTest {
     return store;
   }
 
-  /** Stops a node that hauls once it has stored so many blocks; returns its tip. */
+  /** Stops a node that syncs once it has stored so many blocks; returns its tip. */
   private static long stopAt(long blocks, Enode server, int version) {
     BlockStore store = new MemoryBlockStore(CHAIN.block(0));
     try (Node node = Node.start(store, Optional.empty(), DownloaderLimits.DEFAULT)) {
@@ -115,12 +115,12 @@ class StopTest {
   }
 
   @Test
-  void shouldStopQuietlyWhileItHaulsByHeaders() {
+  void shouldStopQuietlyWhileItSyncsByHeaders() {
     shouldStopQuietly(69);
   }
 
   @Test
-  void shouldStopQuietlyWhileItHaulsByHashes() {
+  void shouldStopQuietlyWhileItSyncsByHashes() {
     shouldStopQuietly(61);
   }
 }

@@ -6,7 +6,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.HaulSummary;
+import dev.windlass.downloader.SyncSummary;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
@@ -89,16 +89,16 @@ class StrangerTest {
   @Test
   void shouldNotMakeUsTakeItsBlocks() throws Exception {
     come();
-    // A haul after it, of a block that is there: it is the only one.
-    CompletableFuture<HaulSummary> outcome = node.haul(new BlockId(0, CHAIN.genesis().hash()));
+    // A sync after it, of a block that is there: it is the only one.
+    CompletableFuture<SyncSummary> outcome = node.sync(new BlockId(0, CHAIN.genesis().hash()));
     outcome.get(30, TimeUnit.SECONDS);
-    assertEquals(1, node.progress().counters().hauls());
+    assertEquals(1, node.progress().counters().syncs());
     assertEquals(CHAIN.genesis(), store.tip());
   }
 
   @Test
   void shouldBeFollowedWhenItIsNamed() throws Exception {
-    CompletableFuture<HaulSummary> outcome = node.outcome(CHAIN.hashAt(1));
+    CompletableFuture<SyncSummary> outcome = node.outcome(CHAIN.hashAt(1));
     // Nobody answers there: it is known by its key when it comes.
     peers.connect(List.of(new Enode(key.publicKey(), "127.0.0.1", 1)));
     come();

@@ -54,7 +54,7 @@ class ShownCommandsRunTest {
           "WINDLASS_METRICS_PORT", "0");
 
   /** The word that begins the demo's last line. */
-  private static final String DONE = "hauled";
+  private static final String DONE = "synced";
 
   /** A line of name=value figures, the first word of which may be a name. */
   private static final String FIGURES = "(\\w+ )?\\w+=\\S+( \\w+=\\S+)+";

@@ -35,7 +35,7 @@ class GenesisLinesTest {
   }
 
   @Test
-  void shouldSayHowFarItIsAfterASecondAndThenAsOftenAsAHaulDoes() {
+  void shouldSayHowFarItIsAfterASecondAndThenAsOftenAsASyncDoes() {
     GenesisLines lines = new GenesisLines(Path.of("g.json"), () -> now);
     int[] seconds = {0, 0, 1, 2, 8, 9, 10};
     for (int i = 0; i < seconds.length; i++) {

@@ -33,7 +33,7 @@ class ProgressBarTest {
   }
 
   @Test
-  void shouldShowNothingWhenThereIsNoHaul() {
+  void shouldShowNothingWhenThereIsNoSync() {
     assertEquals("", draw(Pictures.idle(7), 0));
   }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class ProgressLinesTest {
   private static final long SECOND = 1_000_000_000L;
-  private static final Progress.Counters ONE_HAUL =
+  private static final Progress.Counters ONE_SYNC =
       new Progress.Counters(1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
   private static final Progress.Counters ONE_FAILED =
       new Progress.Counters(0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -30,7 +30,7 @@ class ProgressLinesTest {
   private final ProgressLines lines = new ProgressLines(inserts);
 
   @Test
-  void shouldSayThatItWaitsWhenNoHaulBeginsSoon() {
+  void shouldSayThatItWaitsWhenNoSyncBeginsSoon() {
     Progress progress = Pictures.waiting(7, WaitingReason.NO_HEAD);
     assertEquals(List.of(), next(progress, UNKNOWN, 0));
     assertEquals(List.of(), next(progress, UNKNOWN, SECOND));
@@ -110,28 +110,28 @@ class ProgressLinesTest {
   }
 
   @Test
-  void shouldSayAtOnceThatAHaulBeginsAndThenWaitForItsTurn() {
+  void shouldSayAtOnceThatASyncBeginsAndThenWaitForItsTurn() {
     idle(0, 0);
 
     assertEquals(
-        List.of("Haul begins head=" + Pictures.HEAD.shortHex() + " number=1,000"),
+        List.of("Sync begins head=" + Pictures.HEAD.shortHex() + " number=1,000"),
         hashes(1_000, 0, SECOND));
     assertEquals(List.of(), hashes(1_000, 100, 2 * SECOND));
     assertEquals(
         List.of(
-            "Hauling hashes hashes=800 of=1,000 done=80.0% rate=100/s eta=2s peers=2"
+            "Syncing hashes hashes=800 of=1,000 done=80.0% rate=100/s eta=2s peers=2"
                 + " waiting=PEERS_BUSY"),
         hashes(1_000, 800, 9 * SECOND));
     assertEquals(List.of(), hashes(1_000, 850, 10 * SECOND));
   }
 
   @Test
-  void shouldSayLessAndLessOftenThatAHaulOfTheSameHeadBegins() {
+  void shouldSayLessAndLessOftenThatASyncOfTheSameHeadBegins() {
     next(Pictures.fetchingBlocks(1, 0, 9), UNKNOWN, 0);
     next(Pictures.waiting(0, WaitingReason.HEAD_UNSERVED), UNKNOWN, SECOND);
     assertEquals(List.of(), next(Pictures.fetchingBlocks(2, 0, 9), UNKNOWN, 20 * SECOND));
     next(Pictures.waiting(0, WaitingReason.HEAD_UNSERVED), UNKNOWN, 21 * SECOND);
-    assertStarts("Haul begins ", next(Pictures.fetchingBlocks(3, 0, 9), UNKNOWN, 61 * SECOND));
+    assertStarts("Sync begins ", next(Pictures.fetchingBlocks(3, 0, 9), UNKNOWN, 61 * SECOND));
   }
 
   /** It kept its last value for ever. */
@@ -150,12 +150,12 @@ class ProgressLinesTest {
     hashes(-1, 0, 0);
 
     assertEquals(
-        List.of("Hauling hashes hashes=800 rate=100/s peers=2 waiting=PEERS_BUSY"),
+        List.of("Syncing hashes hashes=800 rate=100/s peers=2 waiting=PEERS_BUSY"),
         hashes(-1, 800, 8 * SECOND));
   }
 
   @Test
-  void shouldAddUpWhatWasInsertedWhenBlocksAreHauled() {
+  void shouldAddUpWhatWasInsertedWhenBlocksAreSynced() {
     blocks(0, 1_000, 0);
     BlockId tip = new BlockId(400, Pictures.hash(400));
     inserts.changed(
@@ -168,27 +168,27 @@ class ProgressLinesTest {
             "Imported new chain segment number=400 hash="
                 + short0(400)
                 + " blocks=2 txs=7 elapsed=2s",
-            "Hauling blocks blocks=400 of=1,000 done=40.0% rate=50/s eta=12s peers=2"
+            "Syncing blocks blocks=400 of=1,000 done=40.0% rate=50/s eta=12s peers=2"
                 + " waiting=PEERS_BUSY"),
         blocks(400, 1_000, 8 * SECOND));
   }
 
   @Test
-  void shouldSayThatItIsInSyncWhenTheHaulHasEnded() {
+  void shouldSayThatItIsInSyncWhenTheSyncHasEnded() {
     idle(0, 0);
     blocks(400, 1_000, SECOND);
 
     assertEquals(
         List.of("In sync number=1,000 hash=" + short0(1_000)),
-        next(Pictures.idle(1_000, ONE_HAUL), inSync(1_000), 2 * SECOND));
-    assertEquals(List.of(), next(Pictures.idle(1_000, ONE_HAUL), inSync(1_000), 3 * SECOND));
+        next(Pictures.idle(1_000, ONE_SYNC), inSync(1_000), 2 * SECOND));
+    assertEquals(List.of(), next(Pictures.idle(1_000, ONE_SYNC), inSync(1_000), 3 * SECOND));
     assertEquals(
         List.of("In sync number=1,000 hash=" + short0(1_000) + " peers=2"),
-        next(Pictures.idle(1_000, ONE_HAUL), inSync(1_000), 62 * SECOND));
+        next(Pictures.idle(1_000, ONE_SYNC), inSync(1_000), 62 * SECOND));
   }
 
   @Test
-  void shouldNotSayThatItIsInSyncWhenTheHaulFailed() {
+  void shouldNotSayThatItIsInSyncWhenTheSyncFailed() {
     idle(0, 0);
     blocks(400, 1_000, SECOND);
     SyncView behind = new SyncView(1_000, OptionalLong.of(600), OptionalLong.of(0), false);
@@ -212,7 +212,7 @@ class ProgressLinesTest {
   private List<String> blocks(long done, long whole, long nanos) {
     SyncView behind = new SyncView(whole, OptionalLong.of(whole - done), OptionalLong.of(0), false);
     List<String> all = next(Pictures.fetchingBlocks(done, whole), behind, nanos);
-    return all.stream().filter(line -> !line.startsWith("Haul begins")).toList();
+    return all.stream().filter(line -> !line.startsWith("Sync begins")).toList();
   }
 
   private List<String> next(Progress progress, SyncView sync, long nanos) {

@@ -12,7 +12,7 @@ import java.util.function.Function;
  * What we tell the nodes of the network about ourselves, and what we want of them.
  *
  * @param forks when the rules of the chain change
- * @param totalDifficulty what nodes until eth/68 are told when they connect; they haul only from
+ * @param totalDifficulty what nodes until eth/68 are told when they connect; they sync only from
  *     who says more than they have
  */
 public record LocalChain(

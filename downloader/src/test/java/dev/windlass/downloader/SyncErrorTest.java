@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Row 17 of the 2015 test table: which error costs the origin of a chain its place. */
-class HaulErrorTest {
+class SyncErrorTest {
   @ParameterizedTest(name = "{0}: {2}")
   @DisplayName("row 17: HashAttackerDropping")
   @CsvSource({
@@ -30,17 +30,17 @@ class HaulErrorTest {
     "NO_SYNC_ACTIVE, no sync active, false"
   })
   void shouldDropTheOriginOnlyWhenTheErrorIsItsFault(
-      HaulError error, String name, boolean dropsOrigin) {
+      SyncError error, String name, boolean dropsOrigin) {
     assertEquals(name, error.toString());
     assertEquals(dropsOrigin, error.dropsOrigin());
   }
 
-  /** A haul that moved before it fell silent says nothing against what it has. */
+  /** A sync that moved before it fell silent says nothing against what it has. */
   @Test
   void shouldDoubtClaimedLinksWhenTheErrorSpeaksAgainstThem() {
-    List<HaulError> always = new ArrayList<>();
-    List<HaulError> atOnce = new ArrayList<>();
-    for (HaulError error : HaulError.values()) {
+    List<SyncError> always = new ArrayList<>();
+    List<SyncError> atOnce = new ArrayList<>();
+    for (SyncError error : SyncError.values()) {
       if (error.doubtsClaims(true)) {
         always.add(error);
       }
@@ -48,17 +48,17 @@ class HaulErrorTest {
         atOnce.add(error);
       }
     }
-    List<HaulError> lies =
+    List<SyncError> lies =
         List.of(
-            HaulError.BAD_PEER,
-            HaulError.STALLING,
-            HaulError.EMPTY_HASH_SET,
-            HaulError.INVALID_CHAIN,
-            HaulError.CROSS_CHECK_FAILED);
+            SyncError.BAD_PEER,
+            SyncError.STALLING,
+            SyncError.EMPTY_HASH_SET,
+            SyncError.INVALID_CHAIN,
+            SyncError.CROSS_CHECK_FAILED);
     assertEquals(lies, always);
-    List<HaulError> doubted = new ArrayList<>(lies);
-    doubted.add(3, HaulError.PEERS_UNAVAILABLE);
-    doubted.add(2, HaulError.TIMEOUT);
+    List<SyncError> doubted = new ArrayList<>(lies);
+    doubted.add(3, SyncError.PEERS_UNAVAILABLE);
+    doubted.add(2, SyncError.TIMEOUT);
     assertEquals(doubted, atOnce);
   }
 }

@@ -2,9 +2,9 @@ package dev.windlass.downloader;
 
 import java.util.Locale;
 
-/** Why a haul failed or was refused, and whether the peer that its chain came from is dropped. */
-public enum HaulError {
-  /** A haul is under way; what was asked for follows it. */
+/** Why a sync failed or was refused, and whether the peer that its chain came from is dropped. */
+public enum SyncError {
+  /** A sync is under way; what was asked for follows it. */
   BUSY(false),
   UNKNOWN_PEER(false),
   /** A reply that does not end the chain added nothing new. */
@@ -30,7 +30,7 @@ public enum HaulError {
 
   private final boolean dropsOrigin;
 
-  HaulError(boolean dropsOrigin) {
+  SyncError(boolean dropsOrigin) {
     this.dropsOrigin = dropsOrigin;
   }
 
@@ -41,7 +41,7 @@ public enum HaulError {
   /**
    * Whether links that are only claimed may be why it failed.
    *
-   * @param hasProgressed whether the haul moved before it failed: then silence is just silence
+   * @param hasProgressed whether the sync moved before it failed: then silence is just silence
    */
   boolean doubtsClaims(boolean hasProgressed) {
     return switch (this) {

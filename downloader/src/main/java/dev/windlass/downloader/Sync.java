@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * <p>Owned by the downloader; the phases write it. Once it has failed nothing changes that.
  */
-final class Haul {
+final class Sync {
   /** So many bytes in the time of the deadline are a pace, if there are not enough items. */
   private static final long PACE_BYTES_MIN = 256 << 10;
 
@@ -47,7 +47,7 @@ final class Haul {
   private long storeSinceNanos = Long.MIN_VALUE;
 
   private final Listers listers = new Listers();
-  private HaulError error;
+  private SyncError error;
   private boolean isHopeless;
   private boolean isTooSlow;
   private boolean isGivingWay;
@@ -62,7 +62,7 @@ final class Haul {
   /** What it fills of the canonical chain, if that is what it is for. */
   final Optional<Gap> gap;
 
-  Haul(long id, NextSync.Choice choice, long nowNanos) {
+  Sync(long id, NextSync.Choice choice, long nowNanos) {
     this.id = id;
     this.anchor = choice.anchor();
     this.origin = choice.origin();
@@ -182,7 +182,7 @@ final class Haul {
   }
 
   /** Ends it with an error that the origin of its chain answers for. */
-  void fail(HaulError newError, String newExplanation) {
+  void fail(SyncError newError, String newExplanation) {
     fail(newError, origin, newExplanation);
   }
 
@@ -190,7 +190,7 @@ final class Haul {
    * Ends it because of what headers show of its chain. If they prove every link down from the
    * anchor, no peer can ever bring a better one, and an operator's anchor is given up.
    */
-  void failProven(HaulError newError, String newExplanation) {
+  void failProven(SyncError newError, String newExplanation) {
     isHopeless = error == null && isProven();
     fail(newError, newExplanation);
   }
@@ -198,7 +198,7 @@ final class Haul {
   /** Ends it because too little was gained for too long, though something was. */
   void failSlow(String newExplanation) {
     isTooSlow = error == null;
-    fail(HaulError.TIMEOUT, Optional.empty(), newExplanation);
+    fail(SyncError.TIMEOUT, Optional.empty(), newExplanation);
   }
 
   /** Whether another attempt would be as much in vain as this one. */
@@ -228,7 +228,7 @@ final class Haul {
       restGap(context, restNanos);
     } else if (origin.isPresent()) {
       boolean isCancelled =
-          error == HaulError.CANCEL_HASH_FETCH || error == HaulError.CANCEL_BLOCK_FETCH;
+          error == SyncError.CANCEL_HASH_FETCH || error == SyncError.CANCEL_BLOCK_FETCH;
       boolean isCounted = isInVain() && !isCancelled;
       context.heads.rest(anchor, origin, isCounted, context.nowNanos, restNanos);
       if (blocksInserted > 0) {
@@ -246,7 +246,7 @@ final class Haul {
 
   /** Whether it has found what it was to fill to be served by nobody. */
   boolean isUnserved() {
-    return gap.isPresent() && error == HaulError.PEERS_UNAVAILABLE;
+    return gap.isPresent() && error == SyncError.PEERS_UNAVAILABLE;
   }
 
   /** What nobody serves is passed over in this round; else the round goes on later. */
@@ -273,7 +273,7 @@ final class Haul {
   }
 
   /** Ends it for the time being: it goes on after another sync had its turn. */
-  void giveWay(HaulError newError, String newExplanation) {
+  void giveWay(SyncError newError, String newExplanation) {
     isGivingWay = error == null;
     fail(newError, Optional.empty(), newExplanation);
   }
@@ -287,7 +287,7 @@ final class Haul {
     hasGrownBans = true;
   }
 
-  void fail(HaulError newError, Optional<PeerId> newBlamed, String newExplanation) {
+  void fail(SyncError newError, Optional<PeerId> newBlamed, String newExplanation) {
     if (error == null) {
       error = newError;
       blamed = newBlamed;
@@ -303,7 +303,7 @@ final class Haul {
     return progressedNanos > startedNanos;
   }
 
-  HaulError error() {
+  SyncError error() {
     return error;
   }
 
@@ -330,8 +330,8 @@ final class Haul {
   }
 
   /** What it came to, so far or in the end. */
-  HaulSummary summary(Context context) {
-    return new HaulSummary(
+  SyncSummary summary(Context context) {
+    return new SyncSummary(
         id,
         anchor,
         origin,
@@ -342,9 +342,9 @@ final class Haul {
         context.nowNanos - startedNanos);
   }
 
-  Progress.HaulView view(long nowNanos) {
+  Progress.ActiveSync view(long nowNanos) {
     long blocksTotal = chain.ending().map(e -> e.anchorNumber() - e.firstNumber() + 1).orElse(-1L);
-    return new Progress.HaulView(
+    return new Progress.ActiveSync(
         id,
         anchor,
         anchorNumber(),

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a haul came to.
+ * What a sync came to.
  *
  * @param origin the peer that announced the head; empty where an operator named it
  * @param links links walked or found in the store
@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param tip the canonical head afterwards
  * @param hashesNanos what fetchHashes took of the time
  */
-public record HaulSummary(
-    long haul,
+public record SyncSummary(
+    long sync,
     Hash anchor,
     Optional<PeerId> origin,
     long links,
@@ -24,7 +24,7 @@ public record HaulSummary(
     BlockId tip,
     long hashesNanos,
     long elapsedNanos) {
-  public HaulSummary {
+  public SyncSummary {
     Objects.requireNonNull(anchor);
     Objects.requireNonNull(origin);
     Objects.requireNonNull(tip);
