@@ -16,13 +16,13 @@ import java.util.Set;
  * <p>Owned by the downloader. It never holds more than its bound; what gives way is the oldest ban
  * that is not permanent.
  */
-final class BanSet {
+public final class BanSet {
   private static final Set<Hash> PERMANENT = new HashSet<>(BadHashes.PERMANENT);
 
   private final int max;
   private final Map<Hash, String> bans = new LinkedHashMap<>();
 
-  BanSet(int max, Map<Hash, String> stored) {
+  public BanSet(int max, Map<Hash, String> stored) {
     this.max = max;
     for (Hash hash : PERMANENT) {
       bans.put(hash, "one of the permanently bad hashes");
@@ -30,12 +30,12 @@ final class BanSet {
     stored.forEach(this::add);
   }
 
-  boolean has(Hash hash) {
+  public boolean has(Hash hash) {
     return bans.containsKey(hash);
   }
 
   /** Adds a ban; returns the one that had to give way, if any. */
-  Optional<Hash> add(Hash hash, String evidence) {
+  public Optional<Hash> add(Hash hash, String evidence) {
     bans.putIfAbsent(hash, evidence);
     if (bans.size() <= max) {
       return Optional.empty();
@@ -49,11 +49,11 @@ final class BanSet {
     return Optional.of(oldest);
   }
 
-  int size() {
+  public int size() {
     return bans.size();
   }
 
-  Map<Hash, String> all() {
+  public Map<Hash, String> all() {
     return Collections.unmodifiableMap(bans);
   }
 }

@@ -8,12 +8,14 @@ import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.Link;
+import dev.windlass.downloader.links.HashChain;
+import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
-import dev.windlass.queue.Outcome;
+import dev.windlass.queue.DeliveryResult;
 import dev.windlass.queue.Reservation;
-import dev.windlass.queue.ReservationQueue.Room;
+import dev.windlass.queue.ReservationQueue.RequestBudget;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +38,7 @@ final class BlockFetch implements Phase {
   /** Blocks that a search met and that are kept: it meets two for each doubling at most. */
   private static final int MET_MAX = 64;
 
-  private final Context context;
+  private final CoreState context;
   private final Sync sync;
   private final long anchorNumber;
 
@@ -58,7 +60,7 @@ final class BlockFetch implements Phase {
   private int inserting;
   private boolean wasThrottled;
 
-  BlockFetch(Context context, Sync sync, HashChain.Ending ending) {
+  BlockFetch(CoreState context, Sync sync, HashChain.Ending ending) {
     this.context = context;
     this.sync = sync;
     this.anchorNumber = ending.anchorNumber();
@@ -86,7 +88,7 @@ final class BlockFetch implements Phase {
       search.onBlocks(peer, ticket, delivery).ifPresent(this::keep);
       return;
     }
-    Outcome outcome = context.queue.deliver(peer, ticket, delivery);
+    DeliveryResult outcome = context.queue.deliver(peer, ticket, delivery);
     boolean isAwaited = context.complete(peer, ticket, outcome.found(), delivery.bytes());
     context.tally.blocks += outcome.accepted();
     learn(peer, delivery, outcome, isAwaited);
@@ -94,13 +96,13 @@ final class BlockFetch implements Phase {
 
   @Override
   public void onHeaders(PeerId peer, long ticket, Delivery<BlockHeader> delivery) {
-    Outcome outcome = context.queue.deliverHeaders(peer, ticket, delivery);
+    DeliveryResult outcome = context.queue.deliverHeaders(peer, ticket, delivery);
     boolean isAwaited = context.complete(peer, ticket, outcome.found(), delivery.bytes());
     context.tally.hashes += outcome.accepted();
     learn(peer, delivery, outcome, isAwaited);
   }
 
-  private void learn(PeerId peer, Delivery<?> delivery, Outcome outcome, boolean isAwaited) {
+  private void learn(PeerId peer, Delivery<?> delivery, DeliveryResult outcome, boolean isAwaited) {
     context.tally.bytes += delivery.bytes();
     context.tally.refetched += outcome.refetched();
     context.tally.hedged += outcome.hedged();
@@ -122,8 +124,8 @@ final class BlockFetch implements Phase {
     if (outcome.emptyFrom() >= 0) {
       context.peers.bodiesAbsent(peer, outcome.emptyFrom());
     }
-    boolean isStrange = outcome.misplaced() + outcome.strangers() > 0;
-    if (isAwaited && (isStrange || (outcome.accepted() == 0 && outcome.hedged() == 0))) {
+    boolean isUnrequested = outcome.misplaced() + outcome.unrequested() > 0;
+    if (isAwaited && (isUnrequested || (outcome.accepted() == 0 && outcome.hedged() == 0))) {
       context.peers.demote(peer);
     } else if (outcome.accepted() > 0 && delivery.verdict() != Verdict.UNLINKED) {
       context.peers.promote(peer);
@@ -290,7 +292,8 @@ final class BlockFetch implements Phase {
           peer.id(), context.nextTicket(), Reservation.Kind.WHOLE_BLOCKS, room(peer), lacks);
     }
     if (context.queue.hasUnproven()) {
-      Room headers = new Room(context.limits.peers().headersPerRequestMax(), Long.MAX_VALUE);
+      RequestBudget headers =
+          new RequestBudget(context.limits.peers().headersPerRequestMax(), Long.MAX_VALUE);
       Optional<Reservation> reservation =
           context.queue.reserve(
               peer.id(), context.nextTicket(), Reservation.Kind.HEADERS, headers, lacks);
@@ -302,8 +305,8 @@ final class BlockFetch implements Phase {
         peer.id(), context.nextTicket(), Reservation.Kind.BODIES, room(peer), lacks);
   }
 
-  private static Room room(Peer peer) {
-    return new Room(peer.capacity(), peer.capacityBytes(), peer.lowestBody());
+  private static RequestBudget room(Peer peer) {
+    return new RequestBudget(peer.capacity(), peer.capacityBytes(), peer.lowestBody());
   }
 
   private Set<PeerId> suspects() {
@@ -409,7 +412,7 @@ final class BlockFetch implements Phase {
         context.peers.all().stream().allMatch(peer -> peer.isTardy(context.nowNanos));
     return context.peers.all().stream()
         .filter(peer -> areAllTardy || !peer.isTardy(context.nowNanos))
-        .anyMatch(peer -> peer.inFlight() > 0 || peer.isResting(context.nowNanos));
+        .anyMatch(peer -> peer.inFlight() > 0 || peer.isBackingOff(context.nowNanos));
   }
 
   /** What tardy peers still owe is wanted again: they would hold up the search for a cut. */

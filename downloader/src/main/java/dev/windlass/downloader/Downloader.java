@@ -9,6 +9,8 @@ import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Link;
+import dev.windlass.downloader.links.HashChain;
+import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
 import java.math.BigInteger;
@@ -31,7 +33,7 @@ public final class Downloader {
   /** How long what failed for the first time rests: the forced cycle of 2015. */
   private static final long REST_NANOS_MAX = 10_000_000_000L;
 
-  private final Context context;
+  private final CoreState context;
   private final NextSync nextSync;
   private final Turn turn;
   private Sync sync;
@@ -52,7 +54,7 @@ public final class Downloader {
       BlockId tip,
       Map<Hash, String> bans,
       RandomGenerator random) {
-    this.context = new Context(limits, root, tip, bans, random);
+    this.context = new CoreState(limits, root, tip, bans, random);
     this.nextSync = new NextSync(context);
     this.turn = new Turn(context, nextSync);
     this.phase = new Idle(context, nextSync);
@@ -94,7 +96,7 @@ public final class Downloader {
    * A peer that nobody vouched for: it may be asked for any block, but what it says is the newest
    * is no reason for a sync.
    */
-  public List<Action> onStranger(PeerId id, PeerKind kind, Announcement said, long nowNanos) {
+  public List<Action> onUntrustedPeer(PeerId id, PeerKind kind, Announcement said, long nowNanos) {
     if (context.peers.peer(id).isEmpty()) {
       context.heads.disregard(id);
     }
@@ -241,13 +243,14 @@ public final class Downloader {
   /**
    * The store has said what it holds of the chain.
    *
-   * @param landings numbers at which the chain may meet what is stored, highest first
+   * @param joinHeights numbers at which the chain may meet what is stored, highest first
    */
-  public List<Action> onPrepared(long syncId, HashChain chain, List<Long> landings, long nowNanos) {
+  public List<Action> onPrepared(
+      long syncId, HashChain chain, List<Long> joinHeights, long nowNanos) {
     context.nowNanos = nowNanos;
     if (isCurrent(syncId) && phase instanceof Preparing) {
       sync.resume(chain);
-      phase = new HashFetch(context, sync, landings);
+      phase = new HashFetch(context, sync, joinHeights);
     }
     return progress();
   }

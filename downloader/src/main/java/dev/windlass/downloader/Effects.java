@@ -4,6 +4,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.downloader.links.StoreJob;
 import java.util.Optional;
 
 /**

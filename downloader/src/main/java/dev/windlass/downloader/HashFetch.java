@@ -5,6 +5,10 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.downloader.links.HashChain;
+import dev.windlass.downloader.walk.HashWalk;
+import dev.windlass.downloader.walk.HeaderWalk;
+import dev.windlass.downloader.walk.Walk;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
@@ -18,11 +22,11 @@ import java.util.Optional;
  * <p>Owned by the downloader. It ends when the chain is complete and no cross-check is open. Hash
  * peers take over from header peers that have nothing, or bring it drop by drop.
  */
-final class HashFetch implements Phase {
+public final class HashFetch implements Phase {
   /** Two answers may be lost before the pace of the others is held against a walk. */
   private static final int TIMEOUTS_PER_PACE = 2;
 
-  private final Context context;
+  private final CoreState context;
   private final Sync sync;
   private Walk walk;
   private HeaderWalk headerWalk;
@@ -33,11 +37,11 @@ final class HashFetch implements Phase {
 
   private long pacedLinks;
 
-  HashFetch(Context context, Sync sync, List<Long> landings) {
+  HashFetch(CoreState context, Sync sync, List<Long> joinHeights) {
     this.context = context;
     this.sync = sync;
     if (hasPeer(PeerKind.HEADER) || !hasPeer(PeerKind.HASH)) {
-      headerWalk = new HeaderWalk(context, sync, landings);
+      headerWalk = new HeaderWalk(context, sync, joinHeights);
       walk = headerWalk;
       measurePace();
     } else {

@@ -4,10 +4,10 @@ import java.util.Optional;
 
 /** No sync: what is waited for is a head, or a peer for one that is wanted. */
 final class Idle implements Phase {
-  private final Context context;
+  private final CoreState context;
   private final NextSync nextSync;
 
-  Idle(Context context, NextSync nextSync) {
+  Idle(CoreState context, NextSync nextSync) {
     this.context = context;
     this.nextSync = nextSync;
   }

@@ -15,7 +15,7 @@ import java.util.Optional;
 final class NextSync {
   private static final long NEVER = Long.MAX_VALUE;
 
-  private final Context context;
+  private final CoreState context;
   private boolean wasAnchor;
   private long nextCycleNanos = Long.MIN_VALUE;
 
@@ -64,7 +64,7 @@ final class NextSync {
     }
   }
 
-  NextSync(Context context) {
+  NextSync(CoreState context) {
     this.context = context;
   }
 

@@ -6,6 +6,7 @@ import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.store.Link;
+import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
@@ -26,7 +27,7 @@ import java.util.Set;
  * from the bottom. The blocks that it meets are kept by its owner.
  */
 final class ServedSearch {
-  private final Context context;
+  private final CoreState context;
   private final Sync sync;
 
   /** The highest number that is looked at. */
@@ -52,7 +53,7 @@ final class ServedSearch {
    *
    * @param served the lowest number that is known to be served, if one is
    */
-  ServedSearch(Context context, Sync sync, long first, long last, OptionalLong served) {
+  ServedSearch(CoreState context, Sync sync, long first, long last, OptionalLong served) {
     this.context = context;
     this.sync = sync;
     this.last = last;

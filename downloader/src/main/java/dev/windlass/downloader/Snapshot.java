@@ -11,7 +11,7 @@ final class Snapshot {
   private Snapshot() {}
 
   static Progress of(
-      Context context, Phase phase, Optional<Sync> sync, NextSync nextSync, long heldBytes) {
+      CoreState context, Phase phase, Optional<Sync> sync, NextSync nextSync, long heldBytes) {
     long nowNanos = context.nowNanos;
     List<Progress.PeerView> views = new ArrayList<>();
     for (Peer peer : context.peers.all()) {

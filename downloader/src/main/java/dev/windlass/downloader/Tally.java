@@ -1,22 +1,22 @@
 package dev.windlass.downloader;
 
 /** What has happened so far, counted. Owned by the downloader. */
-final class Tally {
-  long syncs;
-  long syncsFailed;
-  long announcements;
-  long hashes;
-  long blocks;
-  long bytes;
-  long timeouts;
-  long throttled;
-  long refetched;
-  long hedged;
-  long crossChecksPassed;
-  long crossChecksFailed;
-  long peersBanned;
+public final class Tally {
+  public long syncs;
+  public long syncsFailed;
+  public long announcements;
+  public long hashes;
+  public long blocks;
+  public long bytes;
+  public long timeouts;
+  public long throttled;
+  public long refetched;
+  public long hedged;
+  public long crossChecksPassed;
+  public long crossChecksFailed;
+  public long peersBanned;
 
-  Progress.Counters counters() {
+  public Progress.Counters counters() {
     return new Progress.Counters(
         syncs,
         syncsFailed,

@@ -10,10 +10,10 @@ package dev.windlass.downloader;
 final class Turn {
   private static final long NEVER = Long.MAX_VALUE;
 
-  private final Context context;
+  private final CoreState context;
   private final NextSync nextSync;
 
-  Turn(Context context, NextSync nextSync) {
+  Turn(CoreState context, NextSync nextSync) {
     this.context = context;
     this.nextSync = nextSync;
   }

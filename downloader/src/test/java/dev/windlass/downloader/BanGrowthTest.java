@@ -10,6 +10,8 @@ import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.downloader.links.HashChain;
+import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.peerset.PeerKind;
 import java.util.ArrayList;
 import java.util.List;

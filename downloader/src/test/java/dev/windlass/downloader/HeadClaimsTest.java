@@ -6,6 +6,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.Segment;
+import dev.windlass.downloader.links.HashChain;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,7 @@ class HeadClaimsTest {
   }
 
   @Test
-  void shouldTakeNoClaimOfAStrangerUntilItIsForgotten() {
+  void shouldTakeNoClaimOfAUntrustedPeerUntilItIsForgotten() {
     heads.disregard(A);
     claim(A, 1, 10);
     assertEquals(Optional.empty(), best(0));

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Linked blocks without transactions. */
-final class TestBlocks {
+public final class TestBlocks {
   private static final Hash NO_TRANSACTIONS =
       Hash.fromHex("56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421");
   private static final Hash NO_UNCLES =
@@ -27,14 +27,14 @@ final class TestBlocks {
   }
 
   /** Numbers 0 to {@code head}, each at its own index. */
-  static List<Block> chain(int head) {
+  public static List<Block> chain(int head) {
     List<Block> chain = new ArrayList<>();
     chain.add(block(0, Hash.ZERO, 0));
     return grown(chain, head, 0);
   }
 
   /** The same up to a number, other blocks above. */
-  static List<Block> fork(List<Block> chain, int at, long salt) {
+  public static List<Block> fork(List<Block> chain, int at, long salt) {
     return grown(new ArrayList<>(chain.subList(0, at + 1)), chain.size() - 1, salt);
   }
 

@@ -23,7 +23,7 @@ public final class Peer {
   /** 6 MB at 50 KB a second. */
   private static final long TARDY_NANOS = 120_000_000_000L;
 
-  private static final long BARREN_NANOS = 5_000_000_000L;
+  private static final long EMPTY_BACK_OFF_NANOS = 5_000_000_000L;
 
   /** An answer this many times as large as any that came may take longer than they all. */
   private static final int KNOWN_FACTOR = 8;
@@ -76,8 +76,8 @@ public final class Peer {
   private int blocksAtOnce;
   private int timeoutsInARow;
   private long restsUntilNanos = Long.MIN_VALUE;
-  private int barrenInARow;
-  private long barrenUntilNanos = Long.MIN_VALUE;
+  private int emptyInARow;
+  private long emptyBackOffUntilNanos = Long.MIN_VALUE;
 
   Peer(PeerId id, PeerKind kind, Hash head, long headNumber, PeerLimits limits) {
     this.id = id;
@@ -100,8 +100,8 @@ public final class Peer {
     capacityBytes = limits.bytesPerRequestMax();
     timeoutsInARow = 0;
     restsUntilNanos = Long.MIN_VALUE;
-    barrenInARow = 0;
-    barrenUntilNanos = Long.MIN_VALUE;
+    emptyInARow = 0;
+    emptyBackOffUntilNanos = Long.MIN_VALUE;
     absentFrom = Long.MAX_VALUE;
     absentUpTo = -1;
     forgetLowestBody();
@@ -194,7 +194,7 @@ public final class Peer {
     }
     blocksAtOnce = Math.max(blocksAtOnce, items);
     blocksDelivered += items;
-    barrenInARow = items > 0 ? 0 : barrenInARow;
+    emptyInARow = items > 0 ? 0 : emptyInARow;
     emptyBodiesInARow = items > 0 ? 0 : emptyBodiesInARow;
     if (nanos > limits.slowNanos()) {
       scale(0.5);
@@ -246,8 +246,8 @@ public final class Peer {
     lacks.addAll(hashes);
     if (lacks.size() > limits.lacksMax()) {
       lacks.clear();
-      barrenUntilNanos = nowNanos + (BARREN_NANOS << Math.min(barrenInARow, 6));
-      barrenInARow++;
+      emptyBackOffUntilNanos = nowNanos + (EMPTY_BACK_OFF_NANOS << Math.min(emptyInARow, 6));
+      emptyInARow++;
     }
   }
 
@@ -328,17 +328,17 @@ public final class Peer {
     return requests.size() < creditsMax();
   }
 
-  public boolean isResting(long nowNanos) {
+  public boolean isBackingOff(long nowNanos) {
     return nowNanos < restsUntilNanos;
   }
 
   /** Whether it has shown that it lacks more than can be remembered, and is not asked for now. */
-  public boolean isBarren(long nowNanos) {
-    return nowNanos < barrenUntilNanos;
+  public boolean isBackingOffAfterEmpty(long nowNanos) {
+    return nowNanos < emptyBackOffUntilNanos;
   }
 
-  public long barrenUntilNanos() {
-    return barrenUntilNanos;
+  public long emptyBackOffUntilNanos() {
+    return emptyBackOffUntilNanos;
   }
 
   public long restsUntilNanos() {

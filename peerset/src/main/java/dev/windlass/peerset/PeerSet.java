@@ -92,7 +92,10 @@ public final class PeerSet {
   public List<Peer> idle(long nowNanos, Predicate<Peer> suits) {
     List<Peer> idle = new ArrayList<>();
     for (Peer peer : peers.values()) {
-      boolean isFree = peer.hasCredit() && !peer.isResting(nowNanos) && !peer.isBarren(nowNanos);
+      boolean isFree =
+          peer.hasCredit()
+              && !peer.isBackingOff(nowNanos)
+              && !peer.isBackingOffAfterEmpty(nowNanos);
       if (isFree && suits.test(peer)) {
         idle.add(peer);
       }
@@ -234,18 +237,18 @@ public final class PeerSet {
       next = Math.min(next, request.deadlineNanos());
     }
     for (Peer peer : peers.values()) {
-      if (peer.isResting(nowNanos)) {
+      if (peer.isBackingOff(nowNanos)) {
         next = Math.min(next, peer.restsUntilNanos());
       }
-      if (peer.isBarren(nowNanos)) {
-        next = Math.min(next, peer.barrenUntilNanos());
+      if (peer.isBackingOffAfterEmpty(nowNanos)) {
+        next = Math.min(next, peer.emptyBackOffUntilNanos());
       }
     }
     return next;
   }
 
-  public boolean anyResting(long nowNanos) {
-    return peers.values().stream().anyMatch(peer -> peer.isResting(nowNanos));
+  public boolean anyBackingOff(long nowNanos) {
+    return peers.values().stream().anyMatch(peer -> peer.isBackingOff(nowNanos));
   }
 
   /** Notes a number that a peer has shown to have. */

@@ -194,11 +194,11 @@ class PeerSetTest {
       now = request.deadlineNanos();
       peers.expire(now);
       rests.add((peer.restsUntilNanos() - now) / MILLIS);
-      assertTrue(peer.isResting(now));
-      assertTrue(peers.anyResting(now));
+      assertTrue(peer.isBackingOff(now));
+      assertTrue(peers.anyBackingOff(now));
       assertEquals(peer.restsUntilNanos(), peers.nextDeadlineNanos(now));
       now = peer.restsUntilNanos();
-      assertFalse(peer.isResting(now));
+      assertFalse(peer.isBackingOff(now));
     }
     long first = 9_000 / 2;
     assertEquals(first, rests.get(0));
@@ -207,7 +207,7 @@ class PeerSetTest {
     assertEquals(64 * first, rests.get(8), "but not for ever");
     deliver(peer, now, MILLIS);
     assertEquals(0, peer.timeoutsInARow());
-    assertFalse(peer.isResting(now));
+    assertFalse(peer.isBackingOff(now));
   }
 
   @Test
@@ -304,7 +304,7 @@ class PeerSetTest {
     peers.addLacks(A, List.of(HEAD), 0);
     assertEquals(0, peer.lackCount());
     assertEquals(List.of(), idle(0));
-    assertFalse(peers.anyResting(0), "nothing is to be hoped for from it");
+    assertFalse(peers.anyBackingOff(0), "nothing is to be hoped for from it");
     assertEquals(5 * SECONDS, peers.nextDeadlineNanos(0));
     assertEquals(List.of(A), idle(5 * SECONDS));
   }
@@ -319,14 +319,14 @@ class PeerSetTest {
     List<Long> waits = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       peers.addLacks(A, tooMany, 0);
-      waits.add(peer.barrenUntilNanos() / SECONDS);
+      waits.add(peer.emptyBackOffUntilNanos() / SECONDS);
     }
     assertEquals(List.of(5L, 10L, 20L, 40L, 80L, 160L, 320L, 320L), waits);
     deliver(peer, 0, MILLIS);
     peers.addLacks(A, tooMany, 0);
-    assertEquals(5 * SECONDS, peer.barrenUntilNanos());
+    assertEquals(5 * SECONDS, peer.emptyBackOffUntilNanos());
     peers.reset();
-    assertFalse(peer.isBarren(0));
+    assertFalse(peer.isBackingOffAfterEmpty(0));
   }
 
   @Test

@@ -88,7 +88,7 @@ public final class ReservationQueue {
     }
     long unreserved = window.end() - Math.max(window.base(), reservedEnd);
     boolean isLow = unreserved < limits.linksAheadMax() / 2 + 1;
-    return isLow ? (int) Math.min(window.room(), last + 1 - window.end()) : 0;
+    return isLow ? (int) Math.min(window.freeSlots(), last + 1 - window.end()) : 0;
   }
 
   /**
@@ -99,7 +99,7 @@ public final class ReservationQueue {
    * @return nothing where no slot in the window suits, or the window is full
    */
   public Optional<Reservation> reserve(
-      PeerId peer, long id, Reservation.Kind kind, Room room, Predicate<Hash> lacks) {
+      PeerId peer, long id, Reservation.Kind kind, RequestBudget room, Predicate<Hash> lacks) {
     reservations.useUp(id);
     if (kind == Reservation.Kind.HEADERS) {
       return reserveHeaders(peer, id, room.blocksMax(), lacks);
@@ -128,7 +128,12 @@ public final class ReservationQueue {
    * @param late id of the open reservation, usually that of {@link #frontier}
    */
   public Optional<Reservation> hedge(
-      long late, PeerId peer, long id, Reservation.Kind kind, Room room, Predicate<Hash> lacks) {
+      long late,
+      PeerId peer,
+      long id,
+      Reservation.Kind kind,
+      RequestBudget room,
+      Predicate<Hash> lacks) {
     reservations.useUp(id);
     Reservation reservation = reservations.open(late);
     if (reservation == null
@@ -241,7 +246,7 @@ public final class ReservationQueue {
     return isClosing && window.base() >= reservedEnd;
   }
 
-  private int blocksWithin(Room room) {
+  private int blocksWithin(RequestBudget room) {
     return (int) Math.max(1, Math.min(room.blocksMax(), room.bytesMax() / weight.of(1)));
   }
 
@@ -314,9 +319,9 @@ public final class ReservationQueue {
    *
    * <p>Whatever the delivery leaves open is wanted again at once.
    */
-  public Outcome deliver(PeerId from, long id, Delivery<Block> delivery) {
+  public DeliveryResult deliver(PeerId from, long id, Delivery<Block> delivery) {
     Reservation reservation = reservations.close(from, id);
-    Intake intake = intake(from, id, reservation);
+    DeliveryMatch intake = intake(from, id, reservation);
     for (Block block : delivery.items()) {
       intake.accept(block);
       if (intake.invalidChain() != null) {
@@ -335,26 +340,26 @@ public final class ReservationQueue {
 
   /** Takes in a block that was fetched outside the queue, if it is wanted and there is room. */
   public boolean put(Block block) {
-    Intake intake = new Intake(window, bounds(), null, false);
+    DeliveryMatch intake = new DeliveryMatch(window, bounds(), null, false);
     intake.accept(block);
     bufferedBytes += intake.acceptedBytes();
     return intake.accepted() > 0;
   }
 
-  private Intake.Bounds bounds() {
-    return new Intake.Bounds(windowEnd(), limits.windowBytesMax() - heldBytes());
+  private DeliveryMatch.Bounds bounds() {
+    return new DeliveryMatch.Bounds(windowEnd(), limits.windowBytesMax() - heldBytes());
   }
 
-  private Intake intake(PeerId from, long id, Reservation reservation) {
+  private DeliveryMatch intake(PeerId from, long id, Reservation reservation) {
     return reservation != null
-        ? new Intake(window, bounds(), reservation, true)
-        : new Intake(window, bounds(), reservations.closeOverdue(from, id), false);
+        ? new DeliveryMatch(window, bounds(), reservation, true)
+        : new DeliveryMatch(window, bounds(), reservations.closeOverdue(from, id), false);
   }
 
   /** Takes in the headers that came back, newest first, for claimed links, and so proves them. */
-  public Outcome deliverHeaders(PeerId from, long id, Delivery<BlockHeader> delivery) {
+  public DeliveryResult deliverHeaders(PeerId from, long id, Delivery<BlockHeader> delivery) {
     Reservation reservation = reservations.close(from, id);
-    Intake intake = intake(from, id, reservation);
+    DeliveryMatch intake = intake(from, id, reservation);
     for (BlockHeader header : delivery.items()) {
       intake.acceptHeader(header);
       if (intake.invalidChain() != null) {
@@ -543,12 +548,12 @@ public final class ReservationQueue {
    * @param bytesMax what its answer should weigh at most
    * @param lowest number of the lowest block that it may have
    */
-  public record Room(int blocksMax, long bytesMax, long lowest) {
-    public Room(int blocksMax, long bytesMax) {
+  public record RequestBudget(int blocksMax, long bytesMax, long lowest) {
+    public RequestBudget(int blocksMax, long bytesMax) {
       this(blocksMax, bytesMax, 0);
     }
 
-    public Room {
+    public RequestBudget {
       if (blocksMax < 1 || bytesMax < 1) {
         throw new IllegalArgumentException("room for " + blocksMax + " blocks, " + bytesMax);
       }

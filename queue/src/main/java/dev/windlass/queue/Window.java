@@ -78,7 +78,7 @@ final class Window {
     return end;
   }
 
-  int room() {
+  int freeSlots() {
     return mask + 1 - (int) (end - base);
   }
 
@@ -129,9 +129,9 @@ final class Window {
   }
 
   void add(Link link) {
-    if (link.number() != end || room() == 0) {
+    if (link.number() != end || freeSlots() == 0) {
       throw new IllegalStateException(
-          "link " + link.number() + " where " + end + " is next and room is " + room());
+          "link " + link.number() + " where " + end + " is next and room is " + freeSlots());
     }
     int slot = slot(end);
     hashes[slot] = link.hash();

@@ -11,7 +11,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.queue.Reservation.Kind;
-import dev.windlass.queue.ReservationQueue.Room;
+import dev.windlass.queue.ReservationQueue.RequestBudget;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +35,11 @@ class EarlyEndTest {
 
   private Optional<Reservation> reserve(PeerId peer, int blocks) {
     return queue.reserve(
-        peer, ++lastId, Kind.WHOLE_BLOCKS, new Room(blocks, Long.MAX_VALUE), hash -> false);
+        peer,
+        ++lastId,
+        Kind.WHOLE_BLOCKS,
+        new RequestBudget(blocks, Long.MAX_VALUE),
+        hash -> false);
   }
 
   private void deliver(Reservation reservation) {

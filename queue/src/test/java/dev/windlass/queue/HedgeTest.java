@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.queue.Reservation.Kind;
-import dev.windlass.queue.ReservationQueue.Room;
+import dev.windlass.queue.ReservationQueue.RequestBudget;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -14,13 +14,13 @@ class HedgeTest extends QueueFixture {
   @Test
   void shouldPromiseALateReservationToASecondPeer() {
     Reservation late = reserve(A, 4);
-    Room room = new Room(3, Long.MAX_VALUE);
+    RequestBudget room = new RequestBudget(3, Long.MAX_VALUE);
     Reservation copy =
         queue.hedge(late.id(), B, ++lastId, Kind.WHOLE_BLOCKS, room, h -> false).orElseThrow();
     assertEquals(numbers(1, 3), copy.numbers());
     assertTrue(copy.isHedged());
     assertEquals(3, deliverAll(copy).accepted());
-    Outcome outcome = deliverAll(late);
+    DeliveryResult outcome = deliverAll(late);
     assertEquals(1, outcome.accepted());
     assertEquals(3, outcome.hedged());
     assertEquals(0, outcome.refetched());
@@ -29,7 +29,7 @@ class HedgeTest extends QueueFixture {
   @Test
   void shouldMakeNoMoreCopiesThanAllowed() {
     Reservation late = reserve(A, 2);
-    Room room = new Room(9, Long.MAX_VALUE);
+    RequestBudget room = new RequestBudget(9, Long.MAX_VALUE);
     assertTrue(
         queue.hedge(late.id(), B, ++lastId, Kind.WHOLE_BLOCKS, room, h -> false).isPresent());
     assertEquals(
@@ -39,7 +39,7 @@ class HedgeTest extends QueueFixture {
   @Test
   void shouldNotAskThePeerItselfForTheCopy() {
     Reservation late = reserve(A, 2);
-    Room room = new Room(9, Long.MAX_VALUE);
+    RequestBudget room = new RequestBudget(9, Long.MAX_VALUE);
     assertEquals(
         Optional.empty(), queue.hedge(late.id(), A, ++lastId, Kind.WHOLE_BLOCKS, room, h -> false));
     assertEquals(
@@ -49,7 +49,7 @@ class HedgeTest extends QueueFixture {
   @Test
   void shouldWantABlockAgainOnlyWhenEveryCopyIsGivenBack() {
     Reservation late = reserve(A, 2);
-    Room room = new Room(9, Long.MAX_VALUE);
+    RequestBudget room = new RequestBudget(9, Long.MAX_VALUE);
     Reservation copy =
         queue.hedge(late.id(), B, ++lastId, Kind.WHOLE_BLOCKS, room, h -> false).orElseThrow();
     queue.cancel(late.id());
@@ -74,7 +74,7 @@ class HedgeTest extends QueueFixture {
   @Test
   void shouldNameTheReservationThatIsLeftWhenItsCopyBroughtNothing() {
     Reservation late = reserve(A, 2);
-    Room room = new Room(9, Long.MAX_VALUE);
+    RequestBudget room = new RequestBudget(9, Long.MAX_VALUE);
     Reservation copy =
         queue.hedge(late.id(), B, ++lastId, Kind.WHOLE_BLOCKS, room, h -> false).orElseThrow();
     assertEquals(Optional.of(copy), queue.frontier());

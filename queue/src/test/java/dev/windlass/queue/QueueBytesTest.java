@@ -10,7 +10,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.queue.Reservation.Kind;
-import dev.windlass.queue.ReservationQueue.Room;
+import dev.windlass.queue.ReservationQueue.RequestBudget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,11 +37,11 @@ class QueueBytesTest extends QueueFixture {
 
   @Test
   void shouldReserveByThePeersBytesWhenTheyAreFewer() {
-    Room room = new Room(20, 3 * 1_024);
+    RequestBudget room = new RequestBudget(20, 3 * 1_024);
     Reservation reservation =
         queue.reserve(A, ++lastId, Kind.WHOLE_BLOCKS, room, hash -> false).orElseThrow();
     assertEquals(3, reservation.size());
-    Room tiny = new Room(20, 1);
+    RequestBudget tiny = new RequestBudget(20, 1);
     assertEquals(
         1, queue.reserve(B, ++lastId, Kind.WHOLE_BLOCKS, tiny, hash -> false).orElseThrow().size());
   }
@@ -133,7 +133,7 @@ class QueueBytesTest extends QueueFixture {
     assertTrue(queue.headerBytes() > 1 << 20);
     Reservation reservation =
         queue
-            .reserve(A, ++lastId, Kind.BODIES, new Room(1, Long.MAX_VALUE), hash -> false)
+            .reserve(A, ++lastId, Kind.BODIES, new RequestBudget(1, Long.MAX_VALUE), hash -> false)
             .orElseThrow();
     queue.deliver(A, reservation.id(), delivery(Verdict.COMPLETE, chain.subList(0, 1)));
     queue.take(1, Long.MAX_VALUE);

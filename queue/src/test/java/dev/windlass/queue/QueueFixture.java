@@ -8,7 +8,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.queue.Reservation.Kind;
-import dev.windlass.queue.ReservationQueue.Room;
+import dev.windlass.queue.ReservationQueue.RequestBudget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +33,7 @@ abstract class QueueFixture {
   }
 
   Optional<Reservation> tryReserve(PeerId peer, int blocks) {
-    Room room = new Room(blocks, Long.MAX_VALUE);
+    RequestBudget room = new RequestBudget(blocks, Long.MAX_VALUE);
     return queue.reserve(peer, ++lastId, Kind.WHOLE_BLOCKS, room, hash -> false);
   }
 
@@ -45,12 +45,12 @@ abstract class QueueFixture {
     return reservation.numbers().stream().map(n -> CHAIN.get((int) (n - 1))).toList();
   }
 
-  Outcome deliverAll(Reservation reservation) {
+  DeliveryResult deliverAll(Reservation reservation) {
     return queue.deliver(
         reservation.peer(), reservation.id(), delivery(Verdict.COMPLETE, blocks(reservation)));
   }
 
-  Outcome deliver(Reservation reservation, Verdict verdict, Block... blocks) {
+  DeliveryResult deliver(Reservation reservation, Verdict verdict, Block... blocks) {
     return queue.deliver(reservation.peer(), reservation.id(), delivery(verdict, List.of(blocks)));
   }
 

@@ -17,7 +17,7 @@ import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.Link;
 import dev.windlass.queue.Reservation.Kind;
-import dev.windlass.queue.ReservationQueue.Room;
+import dev.windlass.queue.ReservationQueue.RequestBudget;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -59,7 +59,7 @@ class ReservationQueueTest extends QueueFixture {
   void shouldRefuseAnIdWhenItWasUsedBefore() {
     Reservation first = reserve(A, 2);
     queue.cancel(first.id());
-    Room room = new Room(2, 1_000);
+    RequestBudget room = new RequestBudget(2, 1_000);
     assertThrows(
         IllegalStateException.class,
         () -> queue.reserve(B, first.id(), Kind.WHOLE_BLOCKS, room, hash -> false));
@@ -70,7 +70,7 @@ class ReservationQueueTest extends QueueFixture {
 
   @Test
   void shouldUseUpAnIdWhenNothingSuits() {
-    Room room = new Room(2, 1_000);
+    RequestBudget room = new RequestBudget(2, 1_000);
     assertEquals(Optional.empty(), queue.reserve(A, 7, Kind.WHOLE_BLOCKS, room, hash -> true));
     assertThrows(
         IllegalStateException.class,
@@ -80,7 +80,7 @@ class ReservationQueueTest extends QueueFixture {
   @Test
   void shouldPassOverWhatAPeerLacks() {
     Set<Hash> lacks = Set.of(CHAIN.get(0).hash(), CHAIN.get(2).hash());
-    Room room = new Room(3, Long.MAX_VALUE);
+    RequestBudget room = new RequestBudget(3, Long.MAX_VALUE);
     Reservation reservation =
         queue.reserve(A, ++lastId, Kind.WHOLE_BLOCKS, room, lacks::contains).orElseThrow();
     assertEquals(List.of(2L, 4L, 5L), reservation.numbers());
@@ -97,7 +97,7 @@ class ReservationQueueTest extends QueueFixture {
             A,
             ++lastId,
             Kind.WHOLE_BLOCKS,
-            new Room(5, Long.MAX_VALUE),
+            new RequestBudget(5, Long.MAX_VALUE),
             hash -> {
               looks[0]++;
               return true;
@@ -144,7 +144,7 @@ class ReservationQueueTest extends QueueFixture {
   @Test
   void shouldWantTheRestAtOnceWhenAPrefixComes() {
     Reservation reservation = reserve(A, 4);
-    Outcome outcome = deliver(reservation, Verdict.PREFIX, CHAIN.get(0), CHAIN.get(1));
+    DeliveryResult outcome = deliver(reservation, Verdict.PREFIX, CHAIN.get(0), CHAIN.get(1));
     assertEquals(2, outcome.accepted());
     assertEquals(2L * SIZE, outcome.acceptedBytes());
     assertEquals(List.of(), outcome.lacking(), "it may have the rest");
@@ -162,7 +162,7 @@ class ReservationQueueTest extends QueueFixture {
             1,
             "",
             List.of(CHAIN.get(1).hash(), CHAIN.get(9).hash()));
-    Outcome outcome = queue.deliver(A, reservation.id(), holey);
+    DeliveryResult outcome = queue.deliver(A, reservation.id(), holey);
     assertEquals(List.of(CHAIN.get(1).hash()), outcome.lacking(), "of what it was asked for");
     assertEquals(List.of(2L, 4L), reserve(B, 2).numbers());
   }
@@ -170,10 +170,10 @@ class ReservationQueueTest extends QueueFixture {
   @Test
   void shouldNoteThatAllIsLackingWhenAReplyIsEmpty() {
     Reservation reservation = reserve(A, 3);
-    Outcome outcome = deliver(reservation, Verdict.EMPTY);
+    DeliveryResult outcome = deliver(reservation, Verdict.EMPTY);
     assertEquals(reservation.hashes(), outcome.lacking());
     assertEquals(numbers(1, 3), reserve(B, 3).numbers());
-    Outcome beyond = deliver(reserve(A, 2), Verdict.OUT_OF_RANGE);
+    DeliveryResult beyond = deliver(reserve(A, 2), Verdict.OUT_OF_RANGE);
     assertEquals(2, beyond.lacking().size());
   }
 
@@ -184,10 +184,10 @@ class ReservationQueueTest extends QueueFixture {
     queue.offer(CHAIN.stream().limit(4).map(block -> Link.proven(block.header())).toList());
     Reservation reservation =
         queue
-            .reserve(A, ++lastId, Kind.BODIES, new Room(3, Long.MAX_VALUE), h -> false)
+            .reserve(A, ++lastId, Kind.BODIES, new RequestBudget(3, Long.MAX_VALUE), h -> false)
             .orElseThrow();
     Hash first = reservation.hashes().get(0);
-    Outcome outcome =
+    DeliveryResult outcome =
         queue.deliver(
             A, reservation.id(), new Delivery<>(Verdict.EMPTY, List.of(), 1, "", List.of(first)));
     assertEquals(List.of(first), outcome.lacking());
@@ -222,7 +222,8 @@ class ReservationQueueTest extends QueueFixture {
   void shouldAskAPeerForNothingBelowItsLowest() {
     Reservation above =
         queue
-            .reserve(A, ++lastId, Kind.WHOLE_BLOCKS, new Room(3, Long.MAX_VALUE, 5), h -> false)
+            .reserve(
+                A, ++lastId, Kind.WHOLE_BLOCKS, new RequestBudget(3, Long.MAX_VALUE, 5), h -> false)
             .orElseThrow();
     assertEquals(numbers(5, 7), above.numbers());
     assertEquals(numbers(1, 4), reserve(B, 4).numbers());
@@ -240,7 +241,8 @@ class ReservationQueueTest extends QueueFixture {
   @Test
   void shouldCloseNothingWhenAnotherPeerAnswers() {
     Reservation reservation = reserve(A, 3);
-    Outcome intruding = queue.deliver(B, reservation.id(), delivery(Verdict.EMPTY, List.of()));
+    DeliveryResult intruding =
+        queue.deliver(B, reservation.id(), delivery(Verdict.EMPTY, List.of()));
     assertFalse(intruding.wasReserved());
     assertEquals(List.of(), intruding.lacking());
     assertEquals(1, queue.inFlight());
@@ -251,7 +253,7 @@ class ReservationQueueTest extends QueueFixture {
   void shouldCloseAReservationOnceWhenItsAnswerComesTwice() {
     Reservation reservation = reserve(A, 3);
     assertEquals(3, deliverAll(reservation).accepted());
-    Outcome again = deliverAll(reservation);
+    DeliveryResult again = deliverAll(reservation);
     assertFalse(again.wasReserved());
     assertEquals(0, again.accepted());
     assertEquals(3, again.refetched());
@@ -265,7 +267,7 @@ class ReservationQueueTest extends QueueFixture {
     Reservation second = reserve(B, 2);
     assertEquals(numbers(1, 2), second.numbers());
     deliverAll(second);
-    Outcome outcome = deliverAll(late);
+    DeliveryResult outcome = deliverAll(late);
     assertFalse(outcome.wasReserved());
     assertEquals(2, outcome.accepted(), "3 and 4 were still wanted");
     assertEquals(2, outcome.refetched(), "1 and 2 were there");
@@ -273,12 +275,13 @@ class ReservationQueueTest extends QueueFixture {
   }
 
   @Test
-  void shouldCallStrangersWhatNobodyAskedFor() {
+  void shouldCallUnrequestedWhatNobodyAskedFor() {
     Reservation reservation = reserve(A, 2);
-    Block stranger = TestBlocks.block(1, Hash.ofLongs(9, 9, 9, 9));
-    Outcome outcome = deliver(reservation, Verdict.COMPLETE, CHAIN.get(0), CHAIN.get(1), stranger);
+    Block unrequested = TestBlocks.block(1, Hash.ofLongs(9, 9, 9, 9));
+    DeliveryResult outcome =
+        deliver(reservation, Verdict.COMPLETE, CHAIN.get(0), CHAIN.get(1), unrequested);
     assertEquals(2, outcome.accepted());
-    assertEquals(1, outcome.strangers());
+    assertEquals(1, outcome.unrequested());
     assertFalse(outcome.isStale());
     assertEquals(Optional.empty(), outcome.invalidChain());
   }
@@ -287,7 +290,7 @@ class ReservationQueueTest extends QueueFixture {
   void shouldCallADeliveryStaleWhenNothingInItWasAsked() {
     reserve(B, 2);
     Reservation reservation = reserve(A, 2);
-    Outcome outcome =
+    DeliveryResult outcome =
         deliver(reservation, Verdict.EMPTY, TestBlocks.block(1, Hash.ofLongs(9, 9, 9, 9)));
     assertTrue(outcome.isStale());
     assertEquals(numbers(3, 4), reserve(C, 2).numbers());
@@ -298,10 +301,10 @@ class ReservationQueueTest extends QueueFixture {
   void shouldUseABlockThatAnotherReservationAskedFor() {
     Reservation other = reserve(B, 2);
     Reservation reservation = reserve(A, 2);
-    Outcome outcome = deliver(reservation, Verdict.COMPLETE, CHAIN.get(0));
+    DeliveryResult outcome = deliver(reservation, Verdict.COMPLETE, CHAIN.get(0));
     assertEquals(1, outcome.accepted());
     assertEquals(1, outcome.misplaced());
-    Outcome late = deliverAll(other);
+    DeliveryResult late = deliverAll(other);
     assertEquals(1, late.accepted());
     assertEquals(1, late.refetched());
   }
@@ -309,9 +312,9 @@ class ReservationQueueTest extends QueueFixture {
   @Test
   void shouldTakeNothingAboveTheWindowThoughItsLinkIsHeld() {
     Reservation reservation = reserve(A, 2);
-    Outcome outcome = deliver(reservation, Verdict.COMPLETE, CHAIN.get(24));
+    DeliveryResult outcome = deliver(reservation, Verdict.COMPLETE, CHAIN.get(24));
     assertEquals(0, outcome.accepted());
-    assertEquals(1, outcome.strangers());
+    assertEquals(1, outcome.unrequested());
     assertEquals(0, queue.buffered());
   }
 
@@ -330,7 +333,7 @@ class ReservationQueueTest extends QueueFixture {
     queue.prepare(1, 10, ROOT);
     queue.offer(links);
     Reservation reservation = reserve(A, 1);
-    Outcome outcome = deliver(reservation, Verdict.COMPLETE, fives.get(0));
+    DeliveryResult outcome = deliver(reservation, Verdict.COMPLETE, fives.get(0));
     assertTrue(outcome.invalidChain().orElseThrow().contains("number 5"), outcome::toString);
     assertEquals(0, queue.buffered());
   }
@@ -346,7 +349,8 @@ class ReservationQueueTest extends QueueFixture {
     queue.prepare(1, 10, ROOT);
     queue.offer(links);
     Reservation reservation = reserve(A, 10);
-    Outcome outcome = queue.deliver(A, reservation.id(), delivery(Verdict.COMPLETE, swapped));
+    DeliveryResult outcome =
+        queue.deliver(A, reservation.id(), delivery(Verdict.COMPLETE, swapped));
     assertTrue(outcome.invalidChain().isPresent());
     assertEquals(4, outcome.accepted(), "those below are right");
   }
@@ -356,7 +360,7 @@ class ReservationQueueTest extends QueueFixture {
     queue.prepare(1, 40, ROOT);
     queue.offer(claimed(CHAIN.subList(0, 2)));
     queue.offer(proven(CHAIN.subList(2, 5)));
-    Room room = new Room(9, Long.MAX_VALUE);
+    RequestBudget room = new RequestBudget(9, Long.MAX_VALUE);
     Reservation bodies = queue.reserve(A, ++lastId, Kind.BODIES, room, h -> false).orElseThrow();
     assertEquals(numbers(3, 5), bodies.numbers());
     assertEquals(CHAIN.get(2).header(), bodies.headers().get(0));
@@ -366,13 +370,13 @@ class ReservationQueueTest extends QueueFixture {
 
   @Test
   void shouldProveClaimedLinksWhenTheirHeadersCome() {
-    Room room = new Room(4, Long.MAX_VALUE);
+    RequestBudget room = new RequestBudget(4, Long.MAX_VALUE);
     Reservation asked = queue.reserve(A, ++lastId, Kind.HEADERS, room, h -> false).orElseThrow();
     assertEquals(
         new Question.Headers(HeaderQuery.byHash(CHAIN.get(3).hash(), asked.size())),
         asked.question());
     assertEquals(0, queue.heldBytes(), "headers are no blocks");
-    Outcome outcome = queue.deliverHeaders(A, asked.id(), headers(3, 1));
+    DeliveryResult outcome = queue.deliverHeaders(A, asked.id(), headers(3, 1));
     assertEquals(3, outcome.accepted());
     Reservation bodies = queue.reserve(B, ++lastId, Kind.BODIES, room, h -> false).orElseThrow();
     assertEquals(numbers(2, 4), bodies.numbers(), "the rest of the answer is asked again");
@@ -394,10 +398,10 @@ class ReservationQueueTest extends QueueFixture {
     List<Block> other = TestBlocks.chain(1, Hash.ofLongs(5, 5, 5, 5), 10);
     queue.prepare(1, 10, ROOT);
     queue.offer(claimed(other));
-    Room room = new Room(10, Long.MAX_VALUE);
+    RequestBudget room = new RequestBudget(10, Long.MAX_VALUE);
     Reservation asked = queue.reserve(A, ++lastId, Kind.HEADERS, room, h -> false).orElseThrow();
     Delivery<BlockHeader> lowest = Delivery.of(Verdict.COMPLETE, List.of(other.get(0).header()), 1);
-    Outcome outcome = queue.deliverHeaders(A, asked.id(), lowest);
+    DeliveryResult outcome = queue.deliverHeaders(A, asked.id(), lowest);
     assertTrue(outcome.invalidChain().isPresent(), outcome::toString);
   }
 

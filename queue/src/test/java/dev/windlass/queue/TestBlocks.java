@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Blocks without transactions, linked or not, and the links and deliveries that go with them. */
-final class TestBlocks {
+public final class TestBlocks {
   private static final Hash NO_TRANSACTIONS =
       Hash.fromHex("56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421");
   private static final Hash NO_UNCLES =

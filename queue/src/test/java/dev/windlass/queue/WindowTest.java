@@ -29,17 +29,17 @@ class WindowTest {
 
   @Test
   void shouldHoldAtLeastAsManySlotsAsAskedFor() {
-    assertEquals(8, window.room());
-    assertEquals(2, new Window(1).room());
-    assertEquals(8, new Window(8).room());
-    assertEquals(16, new Window(9).room());
+    assertEquals(8, window.freeSlots());
+    assertEquals(2, new Window(1).freeSlots());
+    assertEquals(8, new Window(8).freeSlots());
+    assertEquals(16, new Window(9).freeSlots());
   }
 
   @Test
   void shouldGoAroundTheRingWhenBlocksAreTaken() {
     window.reset(100, ROOT);
     add(100, 107);
-    assertEquals(0, window.room());
+    assertEquals(0, window.freeSlots());
     assertThrows(IllegalStateException.class, () -> add(108, 108));
     fill(100);
     fill(101);

@@ -3,7 +3,7 @@ package dev.windlass.server;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
 import dev.windlass.wire.devp2p.Capability;
-import dev.windlass.wire.devp2p.eth.Network;
+import dev.windlass.wire.network.Network;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;

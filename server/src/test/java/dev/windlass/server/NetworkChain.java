@@ -4,7 +4,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
 import dev.windlass.sim.ChainMaker;
-import dev.windlass.wire.devp2p.eth.Network;
+import dev.windlass.wire.network.Network;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -53,7 +53,7 @@ class PeerBoardTest {
     board.connected(PEER, "host:1", false, SAID);
     board.heard(PEER, 25);
     board.heard(PEER, -1);
-    board.heard(PeerId.of("stranger"), 99);
+    board.heard(PeerId.of("untrusted"), 99);
 
     assertEquals(25, board.entries().get(PEER).connection().orElseThrow().latest());
     assertEquals(1, board.entries().size());
@@ -85,7 +85,7 @@ class PeerBoardTest {
   }
 
   @Test
-  void shouldKnowTheBanOfAStrangerThatIsGone() {
+  void shouldKnowTheBanOfAUntrustedPeerThatIsGone() {
     board.connected(PEER, "host:1", true, SAID);
     PeerBoard.Ban ban = ban(PEER, NOW, 10);
     board.failed(PEER, "gone");

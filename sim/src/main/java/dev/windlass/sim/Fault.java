@@ -17,7 +17,7 @@ public enum Fault {
   /** Sends a beginning of what was asked. */
   PARTIAL(true),
   /** Leaves out some of the blocks. */
-  HOLEY(true),
+  WITH_GAPS(true),
   /** Has nothing. */
   EMPTY(true),
   /** Adds a real block that was not asked for. */
@@ -31,17 +31,17 @@ public enum Fault {
   /** Lists every second hash, so that real hashes make a false chain. */
   SPLICING(false),
   /** Lists one hash at a time. */
-  DRIPPING(false),
+  ONE_AT_A_TIME(false),
   /** Sends blocks, bodies and headers that it made up. */
-  MAKING_UP(false),
+  FABRICATING(false),
   /** Sends bytes that are no RLP. */
-  GARBLING(false),
+  CORRUPTING(false),
   /** Lists one hash of another fork in the place of its own. */
   MIXING(false),
   /** Serves and announces blocks that follow each other but claim false numbers. */
   FORGING(false),
   /** Answers what another peer was asked. */
-  INTRUDING(false),
+  CROSS_ANSWERING(false),
   /** Loses the answer to one question of each connection, some way into it. */
   LOSING_ONCE(true);
 

@@ -201,7 +201,7 @@ final class FollowedWorld implements SeedWorld {
     List.copyOf(wantedAnchors).forEach(simulation::sync);
   }
 
-  /** A stranger says that its head is new, and sends a block of its own near the tip. */
+  /** An untrusted peer says that its head is new, and sends a block of its own near the tip. */
   private void intrude(FollowedNode node) {
     if (simulation.connected().containsKey(node.id())) {
       simulation.announce(node.said());
@@ -356,7 +356,7 @@ final class FollowedWorld implements SeedWorld {
       if (origin.isPresent()) {
         return nodes.get(origin.get()).isFollowed() && !plan.isStrange(anchor)
             ? Optional.empty()
-            : Optional.of("a stranger steers: " + origin.get() + " to " + anchor);
+            : Optional.of("an untrusted peer steers: " + origin.get() + " to " + anchor);
       }
       if (!wantedAnchors.contains(anchor) && Rule.WITHDRAWN_IS_LEFT.isOn()) {
         return Optional.of("the anchor " + anchor + " was withdrawn");

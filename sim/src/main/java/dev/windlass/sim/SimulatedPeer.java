@@ -140,7 +140,7 @@ public final class SimulatedPeer {
         }
         return hashes;
       }
-      case MAKING_UP, INTRUDING -> {
+      case FABRICATING, CROSS_ANSWERING -> {
         List<Hash> hashes = new ArrayList<>();
         for (int i = 0; i < asked.size(); i++) {
           hashes.add(randomHash());
@@ -155,7 +155,7 @@ public final class SimulatedPeer {
         }
         return hashes;
       }
-      case DRIPPING -> {
+      case ONE_AT_A_TIME -> {
         return repertoire.hashes(asked.from(), 1);
       }
       case EMPTY -> {
@@ -177,7 +177,7 @@ public final class SimulatedPeer {
       case PARTIAL -> {
         return items.isEmpty() ? items : items.subList(0, 1 + random.nextInt(items.size()));
       }
-      case HOLEY -> {
+      case WITH_GAPS -> {
         return question instanceof Question.Headers ? items : holey(items);
       }
       case EMPTY -> {
@@ -186,10 +186,10 @@ public final class SimulatedPeer {
       case OVERLAPPING -> {
         return question instanceof Question.Blocks ? overlapping(items) : items;
       }
-      case MAKING_UP, INTRUDING -> {
+      case FABRICATING, CROSS_ANSWERING -> {
         return madeUp(question, items);
       }
-      case GARBLING -> {
+      case CORRUPTING -> {
         return items.isEmpty() ? items : garbled(items);
       }
       default -> {

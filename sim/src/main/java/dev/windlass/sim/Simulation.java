@@ -13,10 +13,10 @@ import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Effects;
 import dev.windlass.downloader.Progress;
-import dev.windlass.downloader.StoreEvent;
-import dev.windlass.downloader.StoreJob;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.SyncSummary;
+import dev.windlass.downloader.links.StoreEvent;
+import dev.windlass.downloader.links.StoreJob;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -127,14 +127,14 @@ public final class Simulation {
    * Connects a peer.
    *
    * @param said its own, of its newest block
-   * @param isFollowed whether somebody vouched for it; else it is a stranger
+   * @param isFollowed whether somebody vouched for it; else it is an untrusted peer
    */
   public void connect(SimulatedPeer peer, Announcement said, boolean isFollowed) {
     connected.put(peer.id(), peer);
     watchers.forEach(watcher -> watcher.connected(peer.id()));
     note(
         () ->
-            (isFollowed ? "connect " : "stranger ")
+            (isFollowed ? "connect " : "untrusted ")
                 + peer.id()
                 + " "
                 + peer.kind()
@@ -147,7 +147,7 @@ public final class Simulation {
     perform(
         isFollowed
             ? downloader.onPeer(peer.id(), peer.kind(), said, now())
-            : downloader.onStranger(peer.id(), peer.kind(), said, now()));
+            : downloader.onUntrustedPeer(peer.id(), peer.kind(), said, now()));
   }
 
   /** Connects a peer whose head is that of the chain it serves. */
@@ -346,7 +346,7 @@ public final class Simulation {
       return;
     }
     long ticket = answer.ticket();
-    if (peer.traits().fault() == Fault.INTRUDING) {
+    if (peer.traits().fault() == Fault.CROSS_ANSWERING) {
       for (Map.Entry<Long, PeerId> open : openTickets.entrySet()) {
         ticket = open.getValue().equals(peer.id()) ? ticket : open.getKey();
       }

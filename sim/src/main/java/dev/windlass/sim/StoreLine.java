@@ -1,8 +1,8 @@
 package dev.windlass.sim;
 
 import dev.windlass.chain.store.BlockStore;
-import dev.windlass.downloader.StoreJob;
-import dev.windlass.downloader.StoreWork;
+import dev.windlass.downloader.links.StoreJob;
+import dev.windlass.downloader.links.StoreWork;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.random.RandomGenerator;

@@ -35,7 +35,12 @@ final class WorldPlan {
 
   /** Those that need nothing but a chain. */
   private static final Fault[] LIES = {
-    Fault.LYING, Fault.SPLICING, Fault.DRIPPING, Fault.MAKING_UP, Fault.GARBLING, Fault.INTRUDING
+    Fault.LYING,
+    Fault.SPLICING,
+    Fault.ONE_AT_A_TIME,
+    Fault.FABRICATING,
+    Fault.CORRUPTING,
+    Fault.CROSS_ANSWERING
   };
 
   /** Fewer than may wait: others come beside them. */
@@ -208,7 +213,7 @@ final class WorldPlan {
       }
       default -> {
         addFollowers(random.nextInt(5));
-        addStrangers(size.isLarge() ? 0 : Math.max(0, random.nextInt(5) - 2));
+        addUntrusted(size.isLarge() ? 0 : Math.max(0, random.nextInt(5) - 2));
       }
     }
   }
@@ -277,7 +282,7 @@ final class WorldPlan {
   }
 
   /** Nobody vouches for them: they are on a branch of their own, higher than all others. */
-  private void addStrangers(int count) {
+  private void addUntrusted(int count) {
     for (int i = 0; i < count; i++) {
       ChainMaker last = course.last().chain();
       long from = random.nextLong(last.head().number());

@@ -10,8 +10,8 @@ import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.StoreJob;
-import dev.windlass.downloader.StoreWork;
+import dev.windlass.downloader.links.StoreJob;
+import dev.windlass.downloader.links.StoreWork;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.MemoryBlockStore;
@@ -192,11 +192,11 @@ class AnnouncedBlockTest {
 
   @Test
   void shouldFollowNobodyWhomNobodyVouchedFor() {
-    PeerId id = PeerId.of("stranger");
+    PeerId id = PeerId.of("untrusted");
     Announcement said =
         new Announcement(Optional.of(id), CHAIN.hashAt(1), 1, Optional.of(BigInteger.TEN));
     world.simulation.tell(
-        core -> core.onStranger(id, PeerKind.HEADER, said, world.simulation.now()));
+        core -> core.onUntrustedPeer(id, PeerKind.HEADER, said, world.simulation.now()));
     world.simulation.tell(
         core -> core.onBlockAnnounced(said, CHAIN.block(1), world.simulation.now()));
     world.pass(60 * World.SECONDS);
@@ -207,10 +207,10 @@ class AnnouncedBlockTest {
   @Test
   void shouldTakeNothingFromAPeerThatIsNotThere() {
     peer("a");
-    Announcement stranger =
+    Announcement untrusted =
         new Announcement(Optional.of(PeerId.of("x")), CHAIN.hashAt(1), 1, Optional.empty());
     world.simulation.tell(
-        core -> core.onBlockAnnounced(stranger, CHAIN.block(1), world.simulation.now()));
+        core -> core.onBlockAnnounced(untrusted, CHAIN.block(1), world.simulation.now()));
     world.pass(World.SECONDS);
     assertEquals(0, world.simulation.store().tip().number());
   }

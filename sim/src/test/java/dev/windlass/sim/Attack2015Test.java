@@ -243,7 +243,7 @@ class Attack2015Test {
     World world = World.of2015(chain);
     SimulatedPeer origin = world.join("origin", chain, PeerTraits.honest(World.MILLIS));
     SimulatedPeer liar =
-        world.join("liar", chain, PeerTraits.faulty(World.MILLIS, Fault.MAKING_UP));
+        world.join("liar", chain, PeerTraits.faulty(World.MILLIS, Fault.FABRICATING));
     assertEquals(Optional.empty(), world.sync(origin), world::story);
     assertEquals(chain.head(), world.simulation.store().tip());
     assertEquals(Set.of(liar.id()), world.simulation.banned().keySet());

@@ -115,10 +115,10 @@ final class ChainMakerTest {
   void shouldShareTheGenesisInsideAFamilyOnly() {
     ChainMaker one = ChainMaker.of(1, 2, Shape.EMPTY);
     ChainMaker two = ChainMaker.of(2, 2, Shape.EMPTY);
-    ChainMaker stranger = ChainMaker.of(1 | (1L << 32), 2, Shape.EMPTY);
+    ChainMaker untrusted = ChainMaker.of(1 | (1L << 32), 2, Shape.EMPTY);
     assertEquals(one.genesis(), two.genesis());
     assertNotEquals(one.hashAt(1), two.hashAt(1));
-    assertNotEquals(one.genesis(), stranger.genesis());
+    assertNotEquals(one.genesis(), untrusted.genesis());
   }
 
   @Test

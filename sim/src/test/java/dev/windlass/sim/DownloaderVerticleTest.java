@@ -85,7 +85,7 @@ class DownloaderVerticleTest {
   @Test
   void shouldCloseTheLinkOfAPeerThatMakesBlocksUp() throws Exception {
     start();
-    TimedPeer liar = connect("liar", PeerKind.HASH, Fault.MAKING_UP);
+    TimedPeer liar = connect("liar", PeerKind.HASH, Fault.FABRICATING);
     connect("header", PeerKind.HEADER, Fault.NONE);
     downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
     assertTrue(await(liar.closed).startsWith("banned: "));

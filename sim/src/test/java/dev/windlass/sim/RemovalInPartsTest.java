@@ -9,8 +9,8 @@ import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.Segment;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.LinkKeeper;
 import dev.windlass.downloader.SyncSummary;
+import dev.windlass.downloader.links.LinkStorage;
 import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.peerset.PeerKind;
@@ -129,7 +129,7 @@ class RemovalInPartsTest {
     try (BlockStore disk = LevelDbBlockStore.open(folder, CHAIN.block(0))) {
       disk.appendLinks(removed, hashes);
       disk.removeSegment(7);
-      LinkKeeper links = new LinkKeeper(disk);
+      LinkStorage links = new LinkStorage(disk);
       links.append(links.resume(hashes.get(0)), hashes, CHAIN.hashAt(1));
       assertEquals(List.of(8L), disk.segments().stream().map(Segment::id).toList());
     }

@@ -407,7 +407,7 @@ class WeaknessTest {
     for (long seed : new long[] {1, 1, 2}) {
       World world = new World(QUIET, chain, seed);
       for (PeerKind kind : PeerKind.values()) {
-        for (Fault fault : List.of(Fault.NONE, Fault.EMPTY, Fault.LOSING, Fault.HOLEY)) {
+        for (Fault fault : List.of(Fault.NONE, Fault.EMPTY, Fault.LOSING, Fault.WITH_GAPS)) {
           world.peer(kind + " " + fault, kind, chain, faulty(fault));
         }
       }

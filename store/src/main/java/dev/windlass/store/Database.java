@@ -48,7 +48,7 @@ final class Database implements AutoCloseable {
   private final ReentrantReadWriteLock guard = new ReentrantReadWriteLock();
   private final Path folder;
   private final StoreLimits limits;
-  private final Room room;
+  private final DiskSpaceGuard room;
   private DB db;
   private volatile boolean isSuspended;
   private boolean isOnlyRead;
@@ -57,7 +57,7 @@ final class Database implements AutoCloseable {
   private long storedBytes;
   private volatile long lastSyncNanos = System.nanoTime();
 
-  private Database(Path folder, StoreLimits limits, Room room, DB db) {
+  private Database(Path folder, StoreLimits limits, DiskSpaceGuard room, DB db) {
     this.folder = folder;
     this.limits = limits;
     this.room = room;
@@ -94,7 +94,7 @@ final class Database implements AutoCloseable {
             Kind.DAMAGED,
             "the store in " + folder + " is damaged: it has tables but no file CURRENT");
       }
-      Room room = new Room(folder, limits.roomBytesMax());
+      DiskSpaceGuard room = new DiskSpaceGuard(folder, limits.roomBytesMax());
       // Opening turns the log into tables.
       room.requireToOpen(logBytes(folder));
       Options options =

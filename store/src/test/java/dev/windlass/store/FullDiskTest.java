@@ -126,7 +126,7 @@ final class FullDiskTest {
       assertTrue(store.database().isMerging());
       long free = Files.getFileStore(disk).getUsableSpace();
 
-      Files.write(filler, new byte[(int) (free - Room.ROOM_BYTES_MIN)]);
+      Files.write(filler, new byte[(int) (free - DiskSpaceGuard.ROOM_BYTES_MIN)]);
       while (store.database().isMerging()) {
         Thread.onSpinWait();
       }
@@ -139,7 +139,7 @@ final class FullDiskTest {
       BlockId tip = store.insert(MadeChain.on(MadeChain.last(blocks), 1, 1), true);
       assertEquals(BATCH + 1, tip.number());
       assertTrue(store.database().isMerging());
-      Files.write(filler, new byte[(int) (free - Room.ROOM_BYTES_MIN)]);
+      Files.write(filler, new byte[(int) (free - DiskSpaceGuard.ROOM_BYTES_MIN)]);
       while (store.database().isMerging()) {
         Thread.onSpinWait();
       }

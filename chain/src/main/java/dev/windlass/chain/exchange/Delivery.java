@@ -33,10 +33,10 @@ public record Delivery<T>(
    * for one reader.
    */
   public static <T> Delivery<T> of(Verdict verdict, List<T> items, long bytes) {
-    return fault(verdict, items, bytes, "");
+    return with(verdict, items, bytes, "");
   }
 
-  public static <T> Delivery<T> fault(Verdict verdict, List<T> items, long bytes, String evidence) {
+  public static <T> Delivery<T> with(Verdict verdict, List<T> items, long bytes, String evidence) {
     return new Delivery<>(verdict, items, bytes, evidence, List.of());
   }
 

@@ -42,13 +42,13 @@ public final class ReplyJudge {
       return Delivery.of(Verdict.EMPTY, List.of(), bytes);
     }
     if (reply.size() > asked) {
-      return Delivery.fault(
+      return Delivery.with(
           Verdict.FABRICATED, List.of(), bytes, tooMany("hashes", asked, reply.size()));
     }
     Set<Hash> seen = new HashSet<>(reply.size() * 2);
     for (int i = 0; i < reply.size(); i++) {
       if (!seen.add(reply.get(i))) {
-        return Delivery.fault(
+        return Delivery.with(
             Verdict.FABRICATED,
             reply.subList(0, i),
             bytes,
@@ -74,7 +74,7 @@ public final class ReplyJudge {
     long bytes = size(rawHeaders);
     if (rawHeaders.size() > query.count()) {
       String evidence = tooMany("headers", query.count(), rawHeaders.size());
-      return Delivery.fault(Verdict.FABRICATED, List.of(), bytes, evidence);
+      return Delivery.with(Verdict.FABRICATED, List.of(), bytes, evidence);
     }
     List<byte[]> present = rawHeaders.subList(0, untilPlaceholder(rawHeaders));
     if (present.isEmpty()) {
@@ -90,15 +90,14 @@ public final class ReplyJudge {
         header = BlockHeader.decode(raw);
       } catch (RlpException e) {
         String evidence = undecodable("header", headers.size(), e);
-        return Delivery.fault(
-            Verdict.FABRICATED, isFromHead ? List.of() : headers, bytes, evidence);
+        return Delivery.with(Verdict.FABRICATED, isFromHead ? List.of() : headers, bytes, evidence);
       }
       isFromHead |= child == null && isFromHead(query, header, present.size());
       if (child == null
           ? !isFromHead && !isFirst(query, header)
           : !BlockRules.isLinked(header, child)) {
         String evidence = child == null ? notAsked(query, header) : notParent(header, child);
-        return Delivery.fault(Verdict.UNLINKED, isFromHead ? List.of() : headers, bytes, evidence);
+        return Delivery.with(Verdict.UNLINKED, isFromHead ? List.of() : headers, bytes, evidence);
       }
       headers.add(header);
       child = header;
@@ -163,7 +162,7 @@ public final class ReplyJudge {
     Slots<Hash> slots = new Slots<>(asked);
     int judgedMax = 2 * asked.size();
     String fault = rawBlocks.size() > judgedMax ? tooMany("blocks", asked, rawBlocks) : "";
-    String stray = "";
+    String remark = "";
     int judged = Math.min(judgedMax, rawBlocks.size());
     for (int i = 0; i < judged; i++) {
       if (isPlaceholder(rawBlocks.get(i))) {
@@ -175,15 +174,15 @@ public final class ReplyJudge {
         Block block = Block.decodeAnySize(rawBlocks.get(i));
         wrong = BlockRules.check(block).map(Breach::toString).orElse("");
         if (wrong.isEmpty() && block.isTooLarge()) {
-          stray = stray.isEmpty() ? tooLarge(block) : stray;
+          remark = remark.isEmpty() ? tooLarge(block) : remark;
           slots.noteMissing(i);
         } else if (wrong.isEmpty()) {
           int slot = slots.find(block.hash());
           if (slot < 0) {
-            stray = stray.isEmpty() ? "block " + block + " was not asked for" : stray;
-            slots.addStray(block);
+            remark = remark.isEmpty() ? "block " + block + " was not asked for" : remark;
+            slots.addUnrequested(block);
           } else if (!slots.fill(slot, block)) {
-            stray = stray.isEmpty() ? "block " + block + " comes twice in one reply" : stray;
+            remark = remark.isEmpty() ? "block " + block + " comes twice in one reply" : remark;
           }
         }
       } catch (RlpException e) {
@@ -192,9 +191,9 @@ public final class ReplyJudge {
       fault = fault.isEmpty() ? wrong : fault;
     }
     if (!fault.isEmpty()) {
-      return Delivery.fault(Verdict.FABRICATED, slots.items(), bytes, fault);
+      return Delivery.with(Verdict.FABRICATED, slots.items(), bytes, fault);
     }
-    return Delivery.fault(slots.verdict(), slots.items(), bytes, stray)
+    return Delivery.with(slots.verdict(), slots.items(), bytes, remark)
         .showingMissing(slots.missing(slot -> asked.get(slot), slot -> true));
   }
 
@@ -247,9 +246,9 @@ public final class ReplyJudge {
       fault = fault.isEmpty() ? wrong : fault;
     }
     if (!fault.isEmpty()) {
-      return Delivery.fault(Verdict.FABRICATED, slots.items(), bytes, fault);
+      return Delivery.with(Verdict.FABRICATED, slots.items(), bytes, fault);
     }
-    Delivery<Block> delivery = Delivery.fault(slots.verdict(), slots.items(), bytes, tooLarge);
+    Delivery<Block> delivery = Delivery.with(slots.verdict(), slots.items(), bytes, tooLarge);
     if (delivery.verdict() == Verdict.COMPLETE) {
       return delivery;
     }
@@ -294,7 +293,7 @@ public final class ReplyJudge {
   private static final class Slots<A> {
     private final List<A> asked;
     private final Block[] blocks;
-    private final List<Block> strays = new ArrayList<>(0);
+    private final List<Block> unrequested = new ArrayList<>(0);
     private final BitSet placeholders = new BitSet();
     private Map<A, Integer> slotOf;
     private int cursor;
@@ -334,8 +333,8 @@ public final class ReplyJudge {
       return true;
     }
 
-    void addStray(Block block) {
-      strays.add(block);
+    void addUnrequested(Block block) {
+      unrequested.add(block);
     }
 
     /** The sender says that it does not have what was asked for there. */
@@ -386,15 +385,15 @@ public final class ReplyJudge {
       return true;
     }
 
-    /** In the order asked for, then the strays. */
+    /** In the order asked for, then the unrequested. */
     List<Block> items() {
-      List<Block> items = new ArrayList<>(filled + strays.size());
+      List<Block> items = new ArrayList<>(filled + unrequested.size());
       for (Block block : blocks) {
         if (block != null) {
           items.add(block);
         }
       }
-      items.addAll(strays);
+      items.addAll(unrequested);
       return items;
     }
   }

@@ -13,7 +13,8 @@ public final class RlpException extends RuntimeException {
    * @param offset where the fault is, counted from the start of the array that was decoded
    */
   public RlpException(int offset, String message) {
-    // Thrown for what strangers send, and caught at once: a stack trace would cost more than all
+    // Thrown for what untrusted peers send, and caught at once: a stack trace would cost more than
+    // all
     // the decoding before it.
     super("byte " + offset + ": " + message, null, false, false);
     this.offset = offset;

@@ -490,11 +490,11 @@ final class ReplyJudgeTest {
       List<Hash> came = delivery.items().stream().map(Block::hash).toList();
       List<Hash> expected = new ArrayList<>(asked);
       expected.retainAll(came);
-      List<Hash> strays = new ArrayList<>(came);
-      strays.removeAll(asked);
-      expected.addAll(strays);
+      List<Hash> unrequested = new ArrayList<>(came);
+      unrequested.removeAll(asked);
+      expected.addAll(unrequested);
       assertEquals(expected, came);
-      boolean isBlamed = delivery.verdict().isFault() || !strays.isEmpty();
+      boolean isBlamed = delivery.verdict().isFault() || !unrequested.isEmpty();
       assertEquals(isBlamed, !delivery.evidence().isEmpty());
       List<Hash> missing = new ArrayList<>(asked);
       missing.removeAll(came);

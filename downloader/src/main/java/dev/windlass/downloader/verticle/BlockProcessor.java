@@ -1,9 +1,9 @@
 package dev.windlass.downloader.verticle;
 
 import dev.windlass.chain.store.BlockStore;
-import dev.windlass.downloader.StoreEvent;
-import dev.windlass.downloader.StoreJob;
-import dev.windlass.downloader.StoreWork;
+import dev.windlass.downloader.links.StoreEvent;
+import dev.windlass.downloader.links.StoreJob;
+import dev.windlass.downloader.links.StoreWork;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

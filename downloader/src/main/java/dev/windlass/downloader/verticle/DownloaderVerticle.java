@@ -14,8 +14,8 @@ import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Progress;
-import dev.windlass.downloader.StoreEvent;
 import dev.windlass.downloader.SyncError;
+import dev.windlass.downloader.links.StoreEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -235,8 +235,8 @@ public final class DownloaderVerticle extends VerticleBase {
   }
 
   /** The same of a peer that nobody vouched for: its heads are not followed. */
-  public void connectStranger(PeerLink link, Announcement said) {
-    connect(link, (core, now) -> core.onStranger(link.id(), link.kind(), said, now));
+  public void connectUntrusted(PeerLink link, Announcement said) {
+    connect(link, (core, now) -> core.onUntrustedPeer(link.id(), link.kind(), said, now));
   }
 
   private void connect(PeerLink link, BiFunction<Downloader, Long, List<Action>> event) {

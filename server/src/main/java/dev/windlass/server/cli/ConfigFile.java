@@ -72,7 +72,7 @@ final class ConfigFile {
       String position = path + ":" + toml.inputPositionOf(List.of(key)).line();
       if (!knownKeys.contains(key)) {
         throw new WrongFileException(
-            position + ": unknown key '" + key + "'" + Nearest.question(key, knownKeys));
+            position + ": unknown key '" + key + "'" + SpellingSuggestion.question(key, knownKeys));
       }
       entries.put(key, entry(value, key, position));
     }

@@ -10,7 +10,7 @@ final class ConfigFileOption {
   @Option(
       names = ConfiguredDefaults.CONFIG_FILE,
       paramLabel = "FILE",
-      converter = Values.FilePath.class,
+      converter = OptionConverters.FilePath.class,
       description = "A TOML file with values for options that are not given otherwise.")
   private Path path;
 }

@@ -158,7 +158,7 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
             "unknown environment variable '"
                 + variable
                 + "'"
-                + Nearest.question(PREFIX, variable, known));
+                + SpellingSuggestion.question(PREFIX, variable, known));
       }
     }
   }
@@ -176,7 +176,7 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
       file = Optional.empty();
       try {
         if (path != null) {
-          Path there = new Values.FilePath().convert(path);
+          Path there = new OptionConverters.FilePath().convert(path);
           file = Optional.of(ConfigFile.read(there, knownKeys(commandLine)));
         }
       } catch (ConfigFile.WrongFileException | TypeConversionException e) {

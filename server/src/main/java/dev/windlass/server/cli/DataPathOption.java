@@ -18,7 +18,7 @@ final class DataPathOption {
   @Option(
       names = NAME,
       paramLabel = "FOLDER",
-      converter = Values.FolderPath.class,
+      converter = OptionConverters.FolderPath.class,
       defaultValue = "${sys:user.home}/.windlass",
       description = "The folder that holds the store (default: ${DEFAULT-VALUE}).")
   private Path path;

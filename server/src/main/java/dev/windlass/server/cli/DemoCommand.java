@@ -47,7 +47,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--file",
       paramLabel = "FILE",
-      converter = Values.FilePath.class,
+      converter = OptionConverters.FilePath.class,
       description =
           "The chain to sync: concatenated RLP, plain or gzip, or an era file. Without it a chain"
               + " is made.")
@@ -56,14 +56,14 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--blocks",
       paramLabel = "COUNT",
-      converter = Values.Blocks.class,
+      converter = OptionConverters.Blocks.class,
       description = "How many blocks the made chain has (default: " + BLOCKS + ").")
   private Integer blocks;
 
   @Option(
       names = "--data-path",
       paramLabel = "FOLDER",
-      converter = Values.FolderPath.class,
+      converter = OptionConverters.FolderPath.class,
       description =
           "Where the store stays, and from where another run goes on. Without it there is a"
               + " temporary one, which is removed at the end.")

@@ -22,7 +22,7 @@ final class EngineBenchCommand implements Callable<Integer> {
   @Option(
       names = "--peers",
       paramLabel = "COUNT",
-      converter = Values.Peers.class,
+      converter = OptionConverters.Peers.class,
       defaultValue = "8",
       description = "How many peers, each with a thread of its own (default: ${DEFAULT-VALUE}).")
   private int peers;
@@ -30,7 +30,7 @@ final class EngineBenchCommand implements Callable<Integer> {
   @Option(
       names = "--blocks",
       paramLabel = "COUNT",
-      converter = Values.Blocks.class,
+      converter = OptionConverters.Blocks.class,
       defaultValue = "100000",
       description = "How long the chain is (default: ${DEFAULT-VALUE}).")
   private int blocks;
@@ -38,7 +38,7 @@ final class EngineBenchCommand implements Callable<Integer> {
   @Option(
       names = "--latency",
       paramLabel = "TIME",
-      converter = Values.Time.class,
+      converter = OptionConverters.Time.class,
       defaultValue = "0ms",
       description =
           "From a question to its answer, such as 50ms or 2s (default: ${DEFAULT-VALUE}).")
@@ -47,7 +47,7 @@ final class EngineBenchCommand implements Callable<Integer> {
   @Option(
       names = "--bad-peer",
       paramLabel = "KIND",
-      converter = Values.BadPeer.class,
+      converter = OptionConverters.BadPeer.class,
       defaultValue = "none",
       description =
           "What is wrong with one of the peers: none, silent, or so slow: 500ms, 2900ms, 5s"

@@ -11,7 +11,7 @@ final class HttpOptions {
   @Option(
       names = "--rpc-http-host",
       paramLabel = "HOST",
-      converter = Values.Host.class,
+      converter = OptionConverters.Host.class,
       defaultValue = "127.0.0.1",
       description = "The address to listen on; 0.0.0.0 is all of them (default: ${DEFAULT-VALUE}).")
   private String host;
@@ -19,7 +19,7 @@ final class HttpOptions {
   @Option(
       names = "--rpc-http-port",
       paramLabel = "PORT",
-      converter = Values.Port.class,
+      converter = OptionConverters.Port.class,
       defaultValue = "" + NodeConfig.Http.PORT,
       description = "The port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE}).")
   private int port;
@@ -27,7 +27,7 @@ final class HttpOptions {
   @Option(
       names = "--rpc-http-token",
       paramLabel = "TOKEN",
-      converter = Values.Token.class,
+      converter = OptionConverters.Token.class,
       description =
           "What another machine must send (Authorization: Bearer TOKEN) to announce a head. Without"
               + " a token only this machine may.")
@@ -38,7 +38,7 @@ final class HttpOptions {
       paramLabel = "NAME",
       split = Elements.SEPARATOR,
       splitSynopsisLabel = ",",
-      converter = Values.AllowedName.class,
+      converter = OptionConverters.AllowedName.class,
       defaultValue = "localhost",
       description =
           "The names by which a request may address this node; addresses always pass, and * is any"

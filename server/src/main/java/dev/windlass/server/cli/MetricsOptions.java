@@ -17,7 +17,7 @@ final class MetricsOptions {
   @Option(
       names = "--metrics-host",
       paramLabel = "HOST",
-      converter = Values.Host.class,
+      converter = OptionConverters.Host.class,
       defaultValue = "127.0.0.1",
       description = "The address to listen on; 0.0.0.0 is all of them (default: ${DEFAULT-VALUE}).")
   private String host;
@@ -25,7 +25,7 @@ final class MetricsOptions {
   @Option(
       names = "--metrics-port",
       paramLabel = "PORT",
-      converter = Values.Port.class,
+      converter = OptionConverters.Port.class,
       defaultValue = "" + NodeConfig.Metrics.PORT,
       description = "The port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE}).")
   private int port;

@@ -4,10 +4,10 @@ import dev.windlass.chain.Hash;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.server.PeerSource;
 import dev.windlass.server.show.GenesisLines;
-import dev.windlass.wire.devp2p.eth.Network;
-import dev.windlass.wire.devp2p.genesis.GenesisFile;
-import dev.windlass.wire.devp2p.genesis.GenesisFileException;
-import dev.windlass.wire.devp2p.genesis.PublicGenesis;
+import dev.windlass.wire.network.GenesisFile;
+import dev.windlass.wire.network.GenesisFileException;
+import dev.windlass.wire.network.Network;
+import dev.windlass.wire.network.PublicGenesis;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +33,7 @@ final class NodeOptions {
   @Option(
       names = "--network",
       paramLabel = "NAME",
-      converter = Values.NamedNetwork.class,
+      converter = OptionConverters.NamedNetwork.class,
       description =
           "The network whose nodes are connected to: mainnet, sepolia, hoodi or holesky"
               + " (default: mainnet).")
@@ -42,7 +42,7 @@ final class NodeOptions {
   @Option(
       names = "--genesis-file",
       paramLabel = "FILE",
-      converter = Values.FilePath.class,
+      converter = OptionConverters.FilePath.class,
       description =
           "The genesis of any other network, as geth or Besu takes it: says when its rules change,"
               + " and with which block its chain begins.")
@@ -51,7 +51,7 @@ final class NodeOptions {
   @Option(
       names = "--network-id",
       paramLabel = "ID",
-      converter = Values.NetworkId.class,
+      converter = OptionConverters.NetworkId.class,
       description =
           "What the nodes of the network compare, if it is not the chain id: 1 for Ethereum"
               + " Classic, 2018 for besu --network=dev (default: the chain id).")
@@ -65,7 +65,7 @@ final class NodeOptions {
       paramLabel = "PEER",
       split = Elements.SEPARATOR,
       splitSynopsisLabel = ",",
-      converter = Values.Peer.class,
+      converter = OptionConverters.Peer.class,
       description =
           "Where blocks come from: nodes of the network (enode://KEY@HOST:PORT), and files"
               + " (file:PATH) of concatenated RLP, plain or gzip, or era files. Several"
@@ -78,7 +78,7 @@ final class NodeOptions {
       paramLabel = "ENODE",
       split = Elements.SEPARATOR,
       splitSynopsisLabel = ",",
-      converter = Values.TrustedPeer.class,
+      converter = OptionConverters.TrustedPeer.class,
       description =
           "Nodes of the network as in --peers that are never banned: after a wrong answer one is"
               + " left alone for a minute, then for longer.")
@@ -87,7 +87,7 @@ final class NodeOptions {
   @Option(
       names = "--anchor",
       paramLabel = "HASH",
-      converter = Values.BlockHash.class,
+      converter = OptionConverters.BlockHash.class,
       description =
           "The head hash to sync at once. It is trusted; everything else is proven by it.")
   private Hash anchor;

@@ -20,7 +20,7 @@ final class P2pOptions {
   @Option(
       names = "--p2p-host",
       paramLabel = "HOST",
-      converter = Values.Host.class,
+      converter = OptionConverters.Host.class,
       defaultValue = "127.0.0.1",
       description = "The address to listen on; 0.0.0.0 is all of them (default: ${DEFAULT-VALUE}).")
   private String host;
@@ -28,7 +28,7 @@ final class P2pOptions {
   @Option(
       names = "--p2p-port",
       paramLabel = "PORT",
-      converter = Values.Port.class,
+      converter = OptionConverters.Port.class,
       defaultValue = "" + NodeConfig.P2p.PORT,
       description = "The port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE}).")
   private int port;
@@ -38,7 +38,7 @@ final class P2pOptions {
       paramLabel = "eth/NN",
       split = Elements.SEPARATOR,
       splitSynopsisLabel = ",",
-      converter = Values.Protocol.class,
+      converter = OptionConverters.Protocol.class,
       description =
           "The protocols to speak with nodes, separated by commas; the highest that both speak is"
               + " taken (default: all that are known, eth/60, 61 and 66 to 69).")

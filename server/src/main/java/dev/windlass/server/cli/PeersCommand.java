@@ -45,7 +45,7 @@ final class PeersCommand implements Callable<Integer> {
   @Option(
       names = "--rpc-http-host",
       paramLabel = "HOST",
-      converter = Values.Host.class,
+      converter = OptionConverters.Host.class,
       defaultValue = "127.0.0.1",
       description = "Where the node serves HTTP (default: ${DEFAULT-VALUE}).")
   private String host;
@@ -53,7 +53,7 @@ final class PeersCommand implements Callable<Integer> {
   @Option(
       names = "--rpc-http-port",
       paramLabel = "PORT",
-      converter = Values.Port.class,
+      converter = OptionConverters.Port.class,
       defaultValue = "" + NodeConfig.Http.PORT,
       description = "On which port (default: ${DEFAULT-VALUE}).")
   private int port;

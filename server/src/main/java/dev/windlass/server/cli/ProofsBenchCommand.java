@@ -22,14 +22,14 @@ final class ProofsBenchCommand implements Callable<Integer> {
   @Option(
       names = "--file",
       paramLabel = "FILE",
-      converter = Values.FilePath.class,
+      converter = OptionConverters.FilePath.class,
       description = "The blocks to prove; without it a chain with signed transactions is made.")
   private Path file;
 
   @Option(
       names = "--blocks",
       paramLabel = "COUNT",
-      converter = Values.Blocks.class,
+      converter = OptionConverters.Blocks.class,
       defaultValue = "100000",
       description =
           "How many blocks to prove in each round; those that are there come around again (default:"

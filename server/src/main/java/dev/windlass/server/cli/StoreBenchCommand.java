@@ -24,7 +24,7 @@ final class StoreBenchCommand implements Callable<Integer> {
   @Option(
       names = "--headers",
       paramLabel = "COUNT",
-      converter = Values.Blocks.class,
+      converter = OptionConverters.Blocks.class,
       defaultValue = "300000",
       description = "How many headers are stored, and read again (default: ${DEFAULT-VALUE}).")
   private int headers;
@@ -32,7 +32,7 @@ final class StoreBenchCommand implements Callable<Integer> {
   @Option(
       names = "--blocks",
       paramLabel = "COUNT",
-      converter = Values.Blocks.class,
+      converter = OptionConverters.Blocks.class,
       defaultValue = "50000",
       description = "How many of them get a body (default: ${DEFAULT-VALUE}).")
   private int blocks;
@@ -40,7 +40,7 @@ final class StoreBenchCommand implements Callable<Integer> {
   @Option(
       names = "--body-bytes",
       paramLabel = "BYTES",
-      converter = Values.BodyBytes.class,
+      converter = OptionConverters.BodyBytes.class,
       defaultValue = "20000",
       description = "How long each body is, 16 to 8388608 (default: ${DEFAULT-VALUE}).")
   private int bodyBytes;
@@ -48,7 +48,7 @@ final class StoreBenchCommand implements Callable<Integer> {
   @Option(
       names = "--folder",
       paramLabel = "FOLDER",
-      converter = Values.FolderPath.class,
+      converter = OptionConverters.FolderPath.class,
       description = "Where; without it a folder is made here, and removed at the end.")
   private Path folder;
 

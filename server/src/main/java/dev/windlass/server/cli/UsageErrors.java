@@ -101,7 +101,7 @@ final class UsageErrors implements IParameterExceptionHandler {
       return conversion.getMessage();
     }
     if (arg.type().isEnum() && problem.getValue() != null) {
-      return "'" + problem.getValue() + "' is not one of " + Values.names(arg.type());
+      return "'" + problem.getValue() + "' is not one of " + OptionConverters.names(arg.type());
     }
     if ((arg.type() == boolean.class || arg.type() == Boolean.class)
         && problem.getValue() != null) {
@@ -117,13 +117,13 @@ final class UsageErrors implements IParameterExceptionHandler {
     if (word.startsWith("-")) {
       commandLine.getCommandSpec().options().forEach(o -> known.add(o.longestName()));
       String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
-      return "unknown option '" + name + "'" + Nearest.question(name, known);
+      return "unknown option '" + name + "'" + SpellingSuggestion.question(name, known);
     }
     known.addAll(commandLine.getSubcommands().keySet());
     return (known.isEmpty() ? "unexpected argument '" : "unknown command '")
         + word
         + "'"
-        + Nearest.question(word, known);
+        + SpellingSuggestion.question(word, known);
   }
 
   private static String lowerFirst(String text) {

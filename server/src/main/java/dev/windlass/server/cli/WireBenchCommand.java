@@ -5,8 +5,8 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
 import dev.windlass.server.node.BenchRig;
 import dev.windlass.wire.devp2p.Enode;
-import dev.windlass.wire.devp2p.genesis.GenesisFile;
-import dev.windlass.wire.devp2p.genesis.GenesisFileException;
+import dev.windlass.wire.network.GenesisFile;
+import dev.windlass.wire.network.GenesisFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,7 +33,7 @@ final class WireBenchCommand implements Callable<Integer> {
   @Option(
       names = "--headers",
       paramLabel = "COUNT",
-      converter = Values.Blocks.class,
+      converter = OptionConverters.Blocks.class,
       defaultValue = "200000",
       description = "How many blocks without a body are synced (default: ${DEFAULT-VALUE}).")
   private int headers;
@@ -41,7 +41,7 @@ final class WireBenchCommand implements Callable<Integer> {
   @Option(
       names = "--blocks",
       paramLabel = "COUNT",
-      converter = Values.Blocks.class,
+      converter = OptionConverters.Blocks.class,
       defaultValue = "5000",
       description =
           "How many blocks with a body of some 70 KB are synced (default: ${DEFAULT-VALUE}).")
@@ -50,7 +50,7 @@ final class WireBenchCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       paramLabel = "COUNT",
-      converter = Values.Rounds.class,
+      converter = OptionConverters.Rounds.class,
       defaultValue = "3",
       description = "The best of so many syncs counts (default: ${DEFAULT-VALUE}).")
   private int rounds;
@@ -58,21 +58,21 @@ final class WireBenchCommand implements Callable<Integer> {
   @Option(
       names = "--from",
       paramLabel = "ENODE",
-      converter = Values.NodeAddress.class,
+      converter = OptionConverters.NodeAddress.class,
       description = "A node to sync from, with --genesis-file and --anchor.")
   private Enode from;
 
   @Option(
       names = "--genesis-file",
       paramLabel = "FILE",
-      converter = Values.FilePath.class,
+      converter = OptionConverters.FilePath.class,
       description = "The genesis of that node's network.")
   private Path genesisFile;
 
   @Option(
       names = "--anchor",
       paramLabel = "HASH",
-      converter = Values.BlockHash.class,
+      converter = OptionConverters.BlockHash.class,
       description = "The head to sync from it.")
   private Hash anchor;
 

@@ -24,7 +24,7 @@ final class DemoPeers {
   // The one that makes blocks up comes first, so that it is asked before all is done.
   private static final List<Part> PARTS =
       List.of(
-          new Part("maker-up", PeerKind.HEADER, 2, Fault.MAKING_UP),
+          new Part("maker-up", PeerKind.HEADER, 2, Fault.FABRICATING),
           new Part("header-1", PeerKind.HEADER, 2, Fault.NONE),
           new Part("header-2", PeerKind.HEADER, 3, Fault.NONE),
           new Part("header-3", PeerKind.HEADER, 5, Fault.NONE),

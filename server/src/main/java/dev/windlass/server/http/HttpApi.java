@@ -76,7 +76,7 @@ public final class HttpApi {
   private final NodeConfig.Http config;
   private final Sources sources;
   private final HttpLimits limits;
-  private final Guard guard;
+  private final AccessRules guard;
 
   public HttpApi(Vertx vertx, NodeConfig.Http config, Sources sources) {
     this(vertx, config, sources, HttpLimits.DEFAULT);
@@ -87,7 +87,7 @@ public final class HttpApi {
     this.vertx = vertx;
     this.config = config;
     this.sources = sources;
-    this.guard = new Guard(config);
+    this.guard = new AccessRules(config);
   }
 
   /** The server knows its port once the future is done. */
@@ -259,7 +259,8 @@ public final class HttpApi {
     throw new IllegalArgumentException(name + " is not a number from 0");
   }
 
-  private static void refuseOr(RoutingContext ctx, Optional<Guard.Refusal> refusal, Runnable next) {
+  private static void refuseOr(
+      RoutingContext ctx, Optional<AccessRules.Refusal> refusal, Runnable next) {
     if (refusal.isPresent()) {
       error(ctx, refusal.get().status(), refusal.get().reason());
     } else {

@@ -52,7 +52,7 @@ public final class Words {
         : ThrowableProxyUtil.asString(event.getThrowableProxy());
   }
 
-  /** A terminal obeys what stands in its text; a stranger must not write any of it. */
+  /** A terminal obeys what stands in its text; an untrusted peer must not write any of it. */
   public static String printable(String text) {
     return CONTROL.matcher(text).replaceAll("?");
   }

@@ -10,7 +10,7 @@ import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.downloader.SyncSummary;
 import dev.windlass.wire.devp2p.Workers;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
-import dev.windlass.wire.devp2p.eth.LocalChain;
+import dev.windlass.wire.network.LocalChain;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.math.BigInteger;

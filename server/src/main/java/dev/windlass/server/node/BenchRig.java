@@ -9,7 +9,7 @@ import dev.windlass.server.HeadBoard;
 import dev.windlass.server.HeadSink;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.wire.devp2p.Enode;
-import dev.windlass.wire.devp2p.eth.Network;
+import dev.windlass.wire.network.Network;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

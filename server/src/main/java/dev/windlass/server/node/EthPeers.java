@@ -19,7 +19,7 @@ import dev.windlass.wire.devp2p.LocalNode;
 import dev.windlass.wire.devp2p.RlpxConnection;
 import dev.windlass.wire.devp2p.RlpxDialer;
 import dev.windlass.wire.devp2p.RlpxListener;
-import dev.windlass.wire.devp2p.eth.LocalChain;
+import dev.windlass.wire.network.LocalChain;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -210,7 +210,7 @@ final class EthPeers implements AutoCloseable {
         node.hear(Announcement.ofPeer(id, session.head(), session.headNumber()).replacing());
       }
     } else {
-      node.connectStranger(maker, session.head(), session.headNumber(), session.totalDifficulty());
+      node.connectUntrusted(maker, session.head(), session.headNumber(), session.totalDifficulty());
     }
     return true;
   }

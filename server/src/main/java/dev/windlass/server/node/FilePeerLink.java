@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A chain in a file as a peer: it is read and judged as if it came from a stranger.
+ * A chain in a file as a peer: it is read and judged as if it came from an untrusted peer.
  *
  * <p>Owns the file and one thread, which answers one question after the other and closes the file
  * at its end.

@@ -11,7 +11,7 @@ import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.wire.devp2p.DisconnectReason;
-import dev.windlass.wire.eth60.HashSession;
+import dev.windlass.wire.devp2p.eth60.HashSession;
 import io.vertx.core.Future;
 import java.math.BigInteger;
 import java.util.List;

@@ -7,9 +7,9 @@ import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Progress;
-import dev.windlass.downloader.StoreChange;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.SyncSummary;
+import dev.windlass.downloader.links.StoreChange;
 import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.downloader.verticle.PeerLink;
@@ -26,8 +26,8 @@ import dev.windlass.server.http.HttpApi;
 import dev.windlass.server.http.Metrics;
 import dev.windlass.server.log.Quantity;
 import dev.windlass.server.show.InsertTally;
-import dev.windlass.server.show.Picture;
 import dev.windlass.server.show.ProgressReporter;
+import dev.windlass.server.show.StatusSnapshot;
 import dev.windlass.server.show.Terminal;
 import dev.windlass.wire.devp2p.MessageBudget;
 import dev.windlass.wire.devp2p.Workers;
@@ -281,13 +281,13 @@ public final class Node implements AutoCloseable {
   }
 
   /** The same of a peer that the user did not name: its heads are not followed. */
-  void connectStranger(
+  void connectUntrusted(
       Function<DownloaderVerticle, PeerLink> maker,
       Hash head,
       long number,
       Optional<BigInteger> totalDifficulty) {
     PeerLink link = maker.apply(downloader);
-    downloader.connectStranger(
+    downloader.connectUntrusted(
         link, new Announcement(Optional.of(link.id()), head, number, totalDifficulty));
   }
 
@@ -409,8 +409,8 @@ public final class Node implements AutoCloseable {
     return SyncView.of(progress(), heads.wanted(), hash -> store.known(hash).isPresent(), unseen);
   }
 
-  private Picture picture() {
-    return new Picture(progress(), syncView(), System.nanoTime());
+  private StatusSnapshot picture() {
+    return new StatusSnapshot(progress(), syncView(), System.nanoTime());
   }
 
   /** Has something closed first when the node is closed. */

@@ -6,8 +6,8 @@ import dev.windlass.server.Endpoint;
 import dev.windlass.server.JobFailedException;
 import dev.windlass.server.NodeConfig;
 import dev.windlass.store.LevelDbBlockStore;
-import dev.windlass.wire.devp2p.genesis.PublicGenesis;
 import dev.windlass.wire.files.FileChainException;
+import dev.windlass.wire.network.PublicGenesis;
 import java.util.Optional;
 
 /**

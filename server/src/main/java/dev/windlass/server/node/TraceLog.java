@@ -2,7 +2,7 @@ package dev.windlass.server.node;
 
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
-import dev.windlass.downloader.StoreChange;
+import dev.windlass.downloader.links.StoreChange;
 import dev.windlass.downloader.verticle.DownloaderListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

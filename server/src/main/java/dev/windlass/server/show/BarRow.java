@@ -15,7 +15,7 @@ import java.util.Locale;
  *
  * @param more what follows the counts, the most important first
  */
-record BarRow(Course course, List<String> more) {
+record BarRow(PhaseProgress course, List<String> more) {
   private static final int BAR_WIDTH_MAX = 40;
 
   /** A shorter bar shows nothing. */

@@ -1,7 +1,7 @@
 package dev.windlass.server.show;
 
 import dev.windlass.server.log.Quantity;
-import dev.windlass.wire.devp2p.genesis.GenesisProgress;
+import dev.windlass.wire.network.GenesisProgress;
 import java.nio.file.Path;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;

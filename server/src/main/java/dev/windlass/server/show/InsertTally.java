@@ -2,7 +2,7 @@ package dev.windlass.server.show;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
-import dev.windlass.downloader.StoreChange;
+import dev.windlass.downloader.links.StoreChange;
 import dev.windlass.downloader.verticle.DownloaderListener;
 import java.util.Optional;
 

@@ -15,7 +15,7 @@ final class ProgressBar {
   private Progress.Phase ratedPhase = Progress.Phase.IDLE;
 
   /** Never as wide as the terminal; empty while there is no sync to show. */
-  String draw(Picture picture, int columns) {
+  String draw(StatusSnapshot picture, int columns) {
     Progress progress = picture.progress();
     Optional<Progress.ActiveSync> sync = progress.sync();
     if (progress.phase() != ratedPhase) {
@@ -25,8 +25,9 @@ final class ProgressBar {
     if (sync.isEmpty()) {
       return "";
     }
-    long done = Course.of(progress, sync.get(), 0).done();
-    Course course = Course.of(progress, sync.get(), rate.perSecond(done, picture.nowNanos()));
+    long done = PhaseProgress.of(progress, sync.get(), 0).done();
+    PhaseProgress course =
+        PhaseProgress.of(progress, sync.get(), rate.perSecond(done, picture.nowNanos()));
     List<String> more = new ArrayList<>();
     more.add("peers " + progress.peers().size());
     progress.waiting().ifPresent(reason -> more.add(reason.toString()));

@@ -60,8 +60,8 @@ final class ProgressLines {
   }
 
   /** What to log now; nothing, most times. */
-  List<Line> next(Picture picture) {
-    List<Line> lines = new ArrayList<>();
+  List<LogLine> next(StatusSnapshot picture) {
+    List<LogLine> lines = new ArrayList<>();
     long now = picture.nowNanos();
     if (isFirst) {
       isFirst = false;
@@ -90,7 +90,7 @@ final class ProgressLines {
   }
 
   /** Blocks that come one by one while the chain is followed are no news: they are added up. */
-  private void begun(Progress.ActiveSync view, Picture picture, List<Line> lines) {
+  private void begun(Progress.ActiveSync view, StatusSnapshot picture, List<LogLine> lines) {
     if (view.id() == sync) {
       return;
     }
@@ -104,14 +104,14 @@ final class ProgressLines {
     if (!begins.isDue(view.anchor(), picture.nowNanos())) {
       return;
     }
-    Line line = Line.of("Sync begins").with("head", view.anchor());
+    LogLine line = LogLine.of("Sync begins").with("head", view.anchor());
     if (view.anchorNumber() >= 0) {
       line = line.with("number", new Count(view.anchorNumber()));
     }
     lines.add(line);
   }
 
-  private void resting(Picture picture, boolean isDue, List<Line> lines) {
+  private void resting(StatusSnapshot picture, boolean isDue, List<LogLine> lines) {
     if (isSyncNews || isDue) {
       inserts.take().ifPresent(sum -> lines.add(imported(sum)));
     }
@@ -125,21 +125,22 @@ final class ProgressLines {
     }
   }
 
-  private double perSecond(Picture picture) {
+  private double perSecond(StatusSnapshot picture) {
     Progress progress = picture.progress();
     if (progress.phase() != ratedPhase) {
       ratedPhase = progress.phase();
       rate.clear();
     }
-    long done = progress.sync().map(view -> Course.of(progress, view, 0).done()).orElse(0L);
+    long done = progress.sync().map(view -> PhaseProgress.of(progress, view, 0).done()).orElse(0L);
     return rate.perSecond(done, picture.nowNanos());
   }
 
   /** What a sync has done so far. */
-  private static Line syncing(Progress progress, double perSecond, long quietNanos) {
+  private static LogLine syncing(Progress progress, double perSecond, long quietNanos) {
     Progress.ActiveSync view = progress.sync().orElseThrow();
-    Course course = Course.of(progress, view, perSecond);
-    Line line = Line.of("Syncing " + course.name()).with(course.name(), new Count(course.done()));
+    PhaseProgress course = PhaseProgress.of(progress, view, perSecond);
+    LogLine line =
+        LogLine.of("Syncing " + course.name()).with(course.name(), new Count(course.done()));
     if (course.whole().isPresent()) {
       long whole = course.whole().getAsLong();
       line = line.with("of", new Count(whole)).with("done", new Share(course.done(), whole));
@@ -155,8 +156,8 @@ final class ProgressLines {
     return waiting.isPresent() ? line.with("waiting", waiting.get()) : line;
   }
 
-  private static Line imported(InsertTally.Sum sum) {
-    return Line.of("Imported new chain segment")
+  private static LogLine imported(InsertTally.Sum sum) {
+    return LogLine.of("Imported new chain segment")
         .with("number", new Count(sum.tip().number()))
         .with("hash", sum.tip().hash())
         .with("blocks", new Count(sum.blocks()))
@@ -164,13 +165,13 @@ final class ProgressLines {
         .with("elapsed", new Time(sum.elapsedNanos()));
   }
 
-  private static Line idle(Picture picture) {
+  private static LogLine idle(StatusSnapshot picture) {
     Progress progress = picture.progress();
     return tip(state(picture), progress).with("peers", progress.peers().size());
   }
 
   /** What an operator has to know while nothing is synced. */
-  private static String state(Picture picture) {
+  private static String state(StatusSnapshot picture) {
     if (picture.sync().isInSync()) {
       return IN_SYNC;
     }
@@ -190,8 +191,8 @@ final class ProgressLines {
     };
   }
 
-  private static Line tip(String message, Progress progress) {
-    return Line.of(message)
+  private static LogLine tip(String message, Progress progress) {
+    return LogLine.of(message)
         .with("number", new Count(progress.tip().number()))
         .with("hash", progress.tip().hash());
   }

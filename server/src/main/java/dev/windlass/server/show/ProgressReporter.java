@@ -28,7 +28,7 @@ public final class ProgressReporter implements AutoCloseable {
 
   private static final long STOP_MILLIS_MAX = 1_000;
 
-  private final Supplier<Picture> pictures;
+  private final Supplier<StatusSnapshot> pictures;
   private final ProgressLines lines;
   private final Optional<Terminal> terminal;
   private final ProgressBar bar = new ProgressBar();
@@ -43,7 +43,7 @@ public final class ProgressReporter implements AutoCloseable {
    * @param terminal where a bar can be drawn, empty where the error stream is no terminal
    */
   public ProgressReporter(
-      Supplier<Picture> pictures, InsertTally inserts, Optional<Terminal> terminal) {
+      Supplier<StatusSnapshot> pictures, InsertTally inserts, Optional<Terminal> terminal) {
     this.pictures = pictures;
     this.lines = new ProgressLines(inserts);
     this.terminal = terminal;
@@ -98,8 +98,8 @@ public final class ProgressReporter implements AutoCloseable {
   }
 
   private void report() {
-    Picture picture = pictures.get();
-    for (Line line : lines.next(picture)) {
+    StatusSnapshot picture = pictures.get();
+    for (LogLine line : lines.next(picture)) {
       line.logTo(LOG.atInfo());
     }
     if (terminal.isPresent()) {

@@ -46,10 +46,10 @@ public final class VerifyProgress implements LongConsumer, AutoCloseable {
     shownNanos = now;
     double perSecond = rate.perSecond(checked, now);
     if (terminal.isPresent()) {
-      Course course = Course.of("blocks", checked, blocks, perSecond);
+      PhaseProgress course = PhaseProgress.of("blocks", checked, blocks, perSecond);
       show(new BarRow(course, List.of()).fitted(terminal.get().width()));
     } else {
-      Line.of("Verifying")
+      LogLine.of("Verifying")
           .with("blocks", new Count(checked))
           .with("of", new Count(blocks))
           .with("done", new Share(checked, blocks))

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.server.cli.CodeExamples;
 import dev.windlass.server.interop.Nodes;
-import dev.windlass.wire.devp2p.eth.Network;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
+import dev.windlass.wire.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

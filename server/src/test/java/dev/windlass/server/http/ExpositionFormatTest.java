@@ -8,7 +8,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
-import dev.windlass.downloader.StoreChange;
+import dev.windlass.downloader.links.StoreChange;
 import dev.windlass.server.HeadBoard;
 import dev.windlass.server.HttpCounts;
 import dev.windlass.server.PeerBoard;

@@ -224,7 +224,7 @@ class HttpApiTest {
   void shouldShowUntilWhenANodeIsBannedAndWhy() throws IOException {
     PeerId held = PeerId.of("enode:aa");
     PeerId free = PeerId.of("enode:bb");
-    PeerId stranger = PeerId.of("enode:cc");
+    PeerId untrusted = PeerId.of("enode:cc");
     Instant now = Instant.now();
     Instant until = now.plusSeconds(86_400);
     for (PeerId id : List.of(held, free)) {
@@ -234,7 +234,7 @@ class HttpApiTest {
     nodes.banned(held, now, now, Verdict.FABRICATED, "it lied before");
     nodes.banned(held, now, until, Verdict.FABRICATED, "it lied");
     nodes.banned(free, now, now.minusSeconds(1), Verdict.FABRICATED, "it lied");
-    nodes.banned(stranger, now, until, Verdict.UNLINKED, "99 blocks came");
+    nodes.banned(untrusted, now, until, Verdict.UNLINKED, "99 blocks came");
 
     JsonObject peers = new JsonObject(RawHttp.get(port, "/v1/peers").body());
     JsonObject bans = new JsonObject(RawHttp.get(port, "/v1/bans").body());

@@ -11,7 +11,7 @@ import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.Progress;
-import dev.windlass.downloader.StoreChange;
+import dev.windlass.downloader.links.StoreChange;
 import dev.windlass.server.HeadBoard;
 import dev.windlass.server.HttpCounts;
 import dev.windlass.server.NodeConfig;

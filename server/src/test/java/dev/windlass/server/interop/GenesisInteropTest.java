@@ -3,7 +3,7 @@ package dev.windlass.server.interop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.windlass.wire.devp2p.genesis.GenesisFile;
+import dev.windlass.wire.network.GenesisFile;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;

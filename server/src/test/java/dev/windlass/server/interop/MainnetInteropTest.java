@@ -20,7 +20,7 @@ class MainnetInteropTest {
   private static final String HEAD =
       "0xa6860fefa339c963e1bb622526cc8dd4344eedd2a9b969e74de5cccc445fbed4";
   private static final Duration SYNC_MAX = Duration.ofMinutes(2);
-  private static final Duration SYNC_MAX = Duration.ofMinutes(5);
+  private static final Duration NODE_SYNC_MAX = Duration.ofMinutes(5);
 
   @RegisterExtension private final Nodes nodes = new Nodes();
 
@@ -101,7 +101,7 @@ class MainnetInteropTest {
                 nodes.data("windlass"), nodes.log("windlass"), "--peers", node.enode()));
     windlass.awaitTip(LAST, SYNC_MAX);
 
-    node.awaitBlock(LAST, SYNC_MAX);
+    node.awaitBlock(LAST, NODE_SYNC_MAX);
 
     assertEquals(HEAD, node.block(LAST).orElseThrow().getString("hash"));
     windlass.stopAndVerify(LAST, HEAD);

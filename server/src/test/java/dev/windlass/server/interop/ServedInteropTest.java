@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ServedInteropTest {
   private static final int BLOCKS = 5_000;
   private static final Duration SYNC_MAX = Duration.ofMinutes(2);
-  private static final Duration SYNC_MAX = Duration.ofMinutes(4);
+  private static final Duration NODE_SYNC_MAX = Duration.ofMinutes(4);
 
   @RegisterExtension private final Nodes nodes = new Nodes();
 
@@ -44,7 +44,7 @@ class ServedInteropTest {
     Geth geth = chain.emptyGeth(nodes, "geth", "--synctarget", chain.head());
 
     geth.addPeer(windlass.enode());
-    geth.awaitBlock(BLOCKS, SYNC_MAX);
+    geth.awaitBlock(BLOCKS, NODE_SYNC_MAX);
 
     assertEquals(chain.head(), geth.block(BLOCKS).orElseThrow().getString("hash"));
     windlass.stopAndVerify(BLOCKS, chain.head());

@@ -5,7 +5,7 @@ import dev.windlass.chain.Keccak;
 import dev.windlass.chain.rlp.RlpWriter;
 import dev.windlass.chain.rlp.StateTrie;
 import dev.windlass.chain.rlp.TrieRoot;
-import dev.windlass.wire.devp2p.genesis.GenesisFile;
+import dev.windlass.wire.network.GenesisFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

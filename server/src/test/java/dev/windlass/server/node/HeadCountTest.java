@@ -17,11 +17,11 @@ import dev.windlass.wire.devp2p.LocalNode;
 import dev.windlass.wire.devp2p.eth.EthCodec;
 import dev.windlass.wire.devp2p.eth.EthMessage;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
-import dev.windlass.wire.devp2p.eth.ForkSchedule;
-import dev.windlass.wire.devp2p.eth.LocalChain;
+import dev.windlass.wire.devp2p.eth60.Eth60Codec;
+import dev.windlass.wire.devp2p.eth60.Eth60Message;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
-import dev.windlass.wire.eth60.Eth60Codec;
-import dev.windlass.wire.eth60.Eth60Message;
+import dev.windlass.wire.network.ForkSchedule;
+import dev.windlass.wire.network.LocalChain;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.SecureRandom;
@@ -173,9 +173,9 @@ class HeadCountTest {
   void shouldCountNothingOfANodeThatNobodyNamed() throws Exception {
     Enode ours = peers.listen(new NodeConfig.P2p(true, "127.0.0.1", 0));
     try (LogTap log = new LogTap();
-        RawPeer stranger = RawPeer.greet(ours, key(), 69)) {
-      say(stranger, 69, status69(10));
-      say(stranger, 69, new EthMessage.BlockRangeUpdate(range(11)));
+        RawPeer untrusted = RawPeer.greet(ours, key(), 69)) {
+      say(untrusted, 69, status69(10));
+      say(untrusted, 69, new EthMessage.BlockRangeUpdate(range(11)));
       log.await("DEBUG Peer connected");
       assertCounted(
           69,

@@ -23,9 +23,9 @@ import dev.windlass.wire.devp2p.LocalNode;
 import dev.windlass.wire.devp2p.eth.EthCodec;
 import dev.windlass.wire.devp2p.eth.EthMessage;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
-import dev.windlass.wire.devp2p.eth.ForkSchedule;
-import dev.windlass.wire.devp2p.eth.LocalChain;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
+import dev.windlass.wire.network.ForkSchedule;
+import dev.windlass.wire.network.LocalChain;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.SocketException;
@@ -430,7 +430,7 @@ class HostilePeersTest {
     }
   }
 
-  /** A stranger is taken in, at the latest when those who left are noticed to be gone. */
+  /** An untrusted peer is taken in, at the latest when those who left are noticed to be gone. */
   private RawPeer assertTaken(Enode ours) throws Exception {
     for (int attempt = 0; attempt < 1_000; attempt++) {
       NodeKey key = NodeKey.random(random);
@@ -447,11 +447,11 @@ class HostilePeersTest {
   }
 
   @Test
-  void shouldSyncThoughStrangersHaveEveryPlace() throws Exception {
+  void shouldSyncThoughUntrustedPeersHaveEveryPlace() throws Exception {
     Enode ours = listen();
-    List<RawPeer> strangers = new ArrayList<>();
+    List<RawPeer> untrustedPeers = new ArrayList<>();
     for (int i = 0; i < 25; i++) {
-      strangers.add(assertTaken(ours));
+      untrustedPeers.add(assertTaken(ours));
     }
     try (RawPeer late = RawPeer.connect(ours, NodeKey.random(random))) {
       log.await("came and was refused", "25 are connected already");
@@ -459,8 +459,8 @@ class HostilePeersTest {
     }
     CompletableFuture<SyncSummary> synced = sync();
     peers.connect(List.of(honest().enode()));
-    for (RawPeer stranger : strangers) {
-      stranger.close();
+    for (RawPeer untrusted : untrustedPeers) {
+      untrusted.close();
     }
     assertWhole(synced);
     assertTaken(ours);

@@ -25,11 +25,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.xerial.snappy.Snappy;
 
-/** A process with a small heap, to which many strangers send large messages and never end them. */
+/**
+ * A process with a small heap, to which many untrusted peers send large messages and never end
+ * them.
+ */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class MessageMemoryTest {
   private static final int HEAP_MIB = 128;
-  private static final int STRANGERS = 20;
+  private static final int UNTRUSTED = 20;
 
   /** Time enough for all that is sent, if it is read. */
   private static final int QUESTIONS = 10_000;
@@ -96,19 +99,19 @@ class MessageMemoryTest {
   }
 
   @Test
-  void shouldOutliveStrangersThatSendLargeMessagesAndNeverEndThem() throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(STRANGERS);
+  void shouldOutliveUntrustedPeersThatSendLargeMessagesAndNeverEndThem() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(UNTRUSTED);
     try (ChildWindlass child =
         new ChildWindlass(folder.resolve("out"), SmallHeapNode.class, HEAP_MIB)) {
       String line = child.awaitLog("listens at ");
       Enode enode = Enode.parse(line.substring(line.indexOf("enode:")));
       byte[] packed = unasked();
       List<CompletableFuture<Void>> floods = new ArrayList<>();
-      List<RawPeer> strangers = new ArrayList<>();
-      for (int i = 0; i < STRANGERS; i++) {
-        RawPeer stranger = come(enode);
-        strangers.add(stranger);
-        floods.add(CompletableFuture.runAsync(() -> flood(stranger, packed), threads));
+      List<RawPeer> untrustedPeers = new ArrayList<>();
+      for (int i = 0; i < UNTRUSTED; i++) {
+        RawPeer untrusted = come(enode);
+        untrustedPeers.add(untrusted);
+        floods.add(CompletableFuture.runAsync(() -> flood(untrusted, packed), threads));
       }
       CompletableFuture<Void> flooded =
           CompletableFuture.allOf(floods.toArray(CompletableFuture[]::new));
@@ -118,8 +121,8 @@ class MessageMemoryTest {
         }
         assertAnswers(last);
       }
-      for (RawPeer stranger : strangers) {
-        stranger.close();
+      for (RawPeer untrusted : untrustedPeers) {
+        untrusted.close();
       }
     } finally {
       threads.shutdownNow();

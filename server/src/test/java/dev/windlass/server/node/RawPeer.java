@@ -3,9 +3,9 @@ package dev.windlass.server.node;
 import dev.windlass.chain.rlp.RlpReader;
 import dev.windlass.chain.rlp.RlpWriter;
 import dev.windlass.wire.devp2p.Enode;
+import dev.windlass.wire.devp2p.rlpx.FrameCipher;
 import dev.windlass.wire.devp2p.rlpx.Handshake;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
-import dev.windlass.wire.devp2p.rlpx.Session;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -41,7 +41,7 @@ final class RawPeer implements Closeable {
   private final Socket socket;
   private final DataInputStream in;
   private final OutputStream out;
-  private Session session;
+  private FrameCipher session;
 
   /** A message as it came, its payload uncompressed. */
   @SuppressWarnings("ArrayRecordComponent") // One reader.
@@ -133,10 +133,10 @@ final class RawPeer implements Closeable {
   }
 
   private byte[] readFrame() throws IOException {
-    byte[] header = new byte[Session.HEADER_BYTES];
+    byte[] header = new byte[FrameCipher.HEADER_BYTES];
     in.readFully(header);
     int size = session.openHeader(header);
-    byte[] body = new byte[Session.bodyBytes(size)];
+    byte[] body = new byte[FrameCipher.bodyBytes(size)];
     in.readFully(body);
     return session.openBody(body, size);
   }

@@ -3,7 +3,7 @@ package dev.windlass.server.packaged;
 import dev.windlass.chain.Hash;
 import dev.windlass.server.NetworkChain;
 import dev.windlass.server.interop.Nodes;
-import dev.windlass.wire.devp2p.eth.Network;
+import dev.windlass.wire.network.Network;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -15,7 +15,7 @@ class BarRowTest {
 
   private static BarRow row(long done, long whole, double perSecond, long etaSeconds) {
     return new BarRow(
-        new Course(
+        new PhaseProgress(
             "blocks",
             done,
             OptionalLong.of(whole),
@@ -79,7 +79,8 @@ class BarRowTest {
 
   @Test
   void shouldSayThatItDoesNotKnowWhenTheLengthIsUnknown() {
-    Course course = new Course("hashes", 500, OptionalLong.empty(), 500, OptionalLong.empty());
+    PhaseProgress course =
+        new PhaseProgress("hashes", 500, OptionalLong.empty(), 500, OptionalLong.empty());
 
     assertEquals(
         "hashes [             ]     ?  eta ?       500      500/s  peers 2",

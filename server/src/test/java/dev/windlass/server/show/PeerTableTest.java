@@ -63,7 +63,7 @@ class PeerTableTest {
   }
 
   @Test
-  void shouldNotLetAStrangerWriteToTheTerminal() {
+  void shouldNotLetAUntrustedPeerWriteToTheTerminal() {
     List<String> lines =
         lines(
             new JsonObject()

@@ -39,6 +39,6 @@ class ProgressBarTest {
 
   private String draw(Progress progress, long nanos) {
     SyncView sync = new SyncView(0, OptionalLong.empty(), OptionalLong.of(0), false);
-    return bar.draw(new Picture(progress, sync, nanos), 120);
+    return bar.draw(new StatusSnapshot(progress, sync, nanos), 120);
   }
 }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.BlockId;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.Progress.WaitingReason;
-import dev.windlass.downloader.StoreChange;
+import dev.windlass.downloader.links.StoreChange;
 import dev.windlass.server.Pictures;
 import dev.windlass.server.SyncView;
 import dev.windlass.server.TestBlocks;
@@ -216,7 +216,9 @@ class ProgressLinesTest {
   }
 
   private List<String> next(Progress progress, SyncView sync, long nanos) {
-    return lines.next(new Picture(progress, sync, nanos)).stream().map(Line::toString).toList();
+    return lines.next(new StatusSnapshot(progress, sync, nanos)).stream()
+        .map(LogLine::toString)
+        .toList();
   }
 
   private static SyncView inSync(long tip) {

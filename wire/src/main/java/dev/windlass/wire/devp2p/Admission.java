@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Decides who may connect: bounded in all, and bounded for each address, so that one stranger
+ * Decides who may connect: bounded in all, and bounded for each address, so that one untrusted peer
  * cannot take every place nor keep us busy with handshakes.
  *
  * <p>Owned by its listener's context. An address of IPv6 is its upper 64 bits, of which one host

@@ -1,9 +1,9 @@
 package dev.windlass.wire.devp2p;
 
+import dev.windlass.wire.devp2p.rlpx.FrameCipher;
 import dev.windlass.wire.devp2p.rlpx.Handshake;
 import dev.windlass.wire.devp2p.rlpx.PublicKey;
 import dev.windlass.wire.devp2p.rlpx.RlpxException;
-import dev.windlass.wire.devp2p.rlpx.Session;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -24,38 +24,38 @@ final class ConnectionSetup {
   private final LocalNode local;
   private final Handshake handshake;
   private final Optional<PublicKey> expected;
-  private final boolean isPlain;
+  private final boolean isPreEip8;
   private final Promise<RlpxConnection> opened = Promise.promise();
   private final long timer;
 
   private byte[] begun = {};
-  private boolean isPlainThere;
+  private boolean isPreEip8There;
   private Hello ours;
 
   /** How long the other end's handshake message is; 0 while it is not known. */
   private int messageBytes;
 
-  private Session session;
+  private FrameCipher session;
   private FrameReader reader;
 
   /**
    * Takes over a fresh socket.
    *
    * @param expected who the other end must be, where we dialled; empty where we were dialled
-   * @param isPlain whether to begin in the form until 2016
+   * @param isPreEip8 whether to begin in the form until 2016
    */
   ConnectionSetup(
       Vertx vertx,
       NetSocket socket,
       LocalNode local,
       Optional<PublicKey> expected,
-      boolean isPlain) {
+      boolean isPreEip8) {
     this.vertx = vertx;
     this.socket = socket;
     this.local = local;
     this.handshake = new Handshake(local.key(), local.random());
     this.expected = expected;
-    this.isPlain = isPlain;
+    this.isPreEip8 = isPreEip8;
     socket.handler(this::onBytes);
     socket.closeHandler(ignored -> fail("the other end closed the connection"));
     socket.exceptionHandler(e -> fail(String.valueOf(e.getMessage())));
@@ -66,7 +66,7 @@ final class ConnectionSetup {
   }
 
   Future<RlpxConnection> start() {
-    expected.ifPresent(peer -> socket.write(Buffer.buffer(handshake.auth(peer, isPlain))));
+    expected.ifPresent(peer -> socket.write(Buffer.buffer(handshake.auth(peer, isPreEip8))));
     return opened.future();
   }
 
@@ -113,20 +113,21 @@ final class ConnectionSetup {
       session = accepted.session();
     }
     reader = new FrameReader(session);
-    ours = isPlainThere ? local.hello().of2015() : local.hello();
-    byte[] hello = Transport.pack(Transport.HELLO, ours.encode(), false);
+    ours = isPreEip8There ? local.hello().of2015() : local.hello();
+    byte[] hello = BaseProtocol.pack(BaseProtocol.HELLO, ours.encode(), false);
     socket.write(Buffer.buffer(session.seal(hello)));
   }
 
   /** Costs a curve operation, so it is asked once; 0 where too little has come to tell. */
   private int messageBytes() {
-    int plainBytes = expected.isPresent() ? Handshake.PLAIN_ACK_BYTES : Handshake.PLAIN_AUTH_BYTES;
-    if (begun.length < plainBytes) {
+    int preEip8Bytes =
+        expected.isPresent() ? Handshake.PRE_EIP8_ACK_BYTES : Handshake.PRE_EIP8_AUTH_BYTES;
+    if (begun.length < preEip8Bytes) {
       return 0;
     }
-    isPlainThere = handshake.isPlain(Arrays.copyOf(begun, plainBytes));
-    if (isPlainThere) {
-      return plainBytes;
+    isPreEip8There = handshake.isPreEip8(Arrays.copyOf(begun, preEip8Bytes));
+    if (isPreEip8There) {
+      return preEip8Bytes;
     }
     int sized = Handshake.sizedLength(begun);
     if (sized < 0) {
@@ -142,12 +143,12 @@ final class ConnectionSetup {
     if (data.isEmpty()) {
       return;
     }
-    Message message = Transport.unpack(data.get(), false);
-    if (message.code() == Transport.DISCONNECT) {
-      fail("they left: " + Transport.reason(message.payload()));
+    Message message = BaseProtocol.unpack(data.get(), false);
+    if (message.code() == BaseProtocol.DISCONNECT) {
+      fail("they left: " + BaseProtocol.reason(message.payload()));
       return;
     }
-    if (message.code() != Transport.HELLO) {
+    if (message.code() != BaseProtocol.HELLO) {
       throw new RlpxException("message " + message.code() + " before the Hello");
     }
     Hello theirs = Hello.decode(message.payload());
@@ -185,7 +186,8 @@ final class ConnectionSetup {
   /** After both Hellos all is compressed that can be, this too. */
   private void refuse(Hello theirs, DisconnectReason why, String explanation) {
     boolean isCompressed = ours.compresses() && theirs.compresses();
-    byte[] said = Transport.pack(Transport.DISCONNECT, Transport.disconnect(why), isCompressed);
+    byte[] said =
+        BaseProtocol.pack(BaseProtocol.DISCONNECT, BaseProtocol.disconnect(why), isCompressed);
     socket.write(Buffer.buffer(session.seal(said)));
     fail(explanation);
   }

@@ -1,7 +1,7 @@
 package dev.windlass.wire.devp2p;
 
+import dev.windlass.wire.devp2p.rlpx.FrameCipher;
 import dev.windlass.wire.devp2p.rlpx.RlpxException;
-import dev.windlass.wire.devp2p.rlpx.Session;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.IntPredicate;
@@ -17,14 +17,14 @@ final class FrameReader {
   /** Most frames are smaller, and are held in one piece from the start. */
   private static final int ROOM_BYTES_FIRST = MessageBudget.FREE_BYTES;
 
-  private final Session session;
-  private final byte[] header = new byte[Session.HEADER_BYTES];
+  private final FrameCipher session;
+  private final byte[] header = new byte[FrameCipher.HEADER_BYTES];
   private int filled;
   private byte[] body;
   private int bodyBytes;
   private int dataBytes;
 
-  FrameReader(Session session) {
+  FrameReader(FrameCipher session) {
     this.session = session;
   }
 
@@ -74,7 +74,7 @@ final class FrameReader {
           "a frame of " + claimed + " bytes where " + dataBytesMax + " are the limit");
     }
     dataBytes = claimed;
-    bodyBytes = Session.bodyBytes(claimed);
+    bodyBytes = FrameCipher.bodyBytes(claimed);
     body = new byte[Math.min(bodyBytes, ROOM_BYTES_FIRST)];
     filled = 0;
   }

@@ -59,9 +59,9 @@ public final class MessageBudget {
     pools.put(Use.ANSWER, new Pool(ANSWER_PARTS * part));
   }
 
-  /** Room for nothing yet, which its owner closes. */
-  Room room(Use use, boolean isStranger) {
-    return new Room(pools.get(use), isStranger);
+  /** Reserved for nothing yet, which its owner closes. */
+  Reserved room(Use use, boolean isUntrusted) {
+    return new Reserved(pools.get(use), isUntrusted);
   }
 
   /** Bytes that are held for a use now. */
@@ -79,10 +79,10 @@ public final class MessageBudget {
     return pools.get(use).waiting();
   }
 
-  /** Room of one frame, message or answer; used by one connection. */
-  static final class Room implements AutoCloseable {
+  /** Reserved of one frame, message or answer; used by one connection. */
+  static final class Reserved implements AutoCloseable {
     private final Pool pool;
-    private final boolean isStranger;
+    private final boolean isUntrusted;
 
     /** All of these are guarded by the pool. */
     private long held;
@@ -91,9 +91,9 @@ public final class MessageBudget {
     private Runnable onRoom;
     private boolean isClosed;
 
-    private Room(Pool pool, boolean isStranger) {
+    private Reserved(Pool pool, boolean isUntrusted) {
       this.pool = pool;
-      this.isStranger = isStranger;
+      this.isUntrusted = isUntrusted;
     }
 
     /**
@@ -120,16 +120,17 @@ public final class MessageBudget {
 
   private static final class Pool {
     private final long bytesMax;
-    private final List<Room> waiting = new ArrayList<>();
+    private final List<Reserved> waiting = new ArrayList<>();
     private long bytes;
-    private long strangerBytes;
+    private long untrustedBytes;
 
     /**
-     * The one named and the one stranger that may go beyond the bound; null where there is none.
+     * The one named and the one untrusted peer that may go beyond the bound; null where there is
+     * none.
      */
-    private Room namedAhead;
+    private Reserved namedAhead;
 
-    private Room strangerAhead;
+    private Reserved untrustedAhead;
 
     Pool(long bytesMax) {
       this.bytesMax = bytesMax;
@@ -143,7 +144,7 @@ public final class MessageBudget {
       return waiting.size();
     }
 
-    synchronized boolean grow(Room room, long wanted, Runnable onRoom) {
+    synchronized boolean grow(Reserved room, long wanted, Runnable onRoom) {
       if (room.onRoom != null) {
         throw new IllegalStateException("room is waited for already");
       }
@@ -162,45 +163,46 @@ public final class MessageBudget {
     }
 
     /** Whether one that waits keeps another one waiting. */
-    private static boolean isBefore(Room waiting, Room other) {
-      return !waiting.isStranger || other.isStranger;
+    private static boolean isBefore(Reserved waiting, Reserved other) {
+      return !waiting.isUntrusted || other.isUntrusted;
     }
 
-    private boolean fits(Room room) {
+    private boolean fits(Reserved room) {
       long more = room.wanted - room.held;
-      return bytes + more <= bytesMax && (!room.isStranger || strangerBytes + more <= bytesMax / 2);
+      return bytes + more <= bytesMax
+          && (!room.isUntrusted || untrustedBytes + more <= bytesMax / 2);
     }
 
     /** Whether it is the one of its kind that goes beyond the bound, from now on if none was. */
-    private boolean goesAhead(Room room) {
-      Room ahead = room.isStranger ? strangerAhead : namedAhead;
-      boolean isAlone = room.isStranger ? strangerBytes == 0 : bytes == strangerBytes;
+    private boolean goesAhead(Reserved room) {
+      Reserved ahead = room.isUntrusted ? untrustedAhead : namedAhead;
+      boolean isAlone = room.isUntrusted ? untrustedBytes == 0 : bytes == untrustedBytes;
       if (ahead == null && (room.held > 0 || isAlone)) {
-        setAhead(room.isStranger, room);
+        setAhead(room.isUntrusted, room);
         return true;
       }
       return ahead == room;
     }
 
-    private void setAhead(boolean isStranger, Room room) {
-      if (isStranger) {
-        strangerAhead = room;
+    private void setAhead(boolean isUntrusted, Reserved room) {
+      if (isUntrusted) {
+        untrustedAhead = room;
       } else {
         namedAhead = room;
       }
     }
 
-    private void count(Room room, long newHeld) {
+    private void count(Reserved room, long newHeld) {
       bytes += newHeld - room.held;
-      strangerBytes += room.isStranger ? newHeld - room.held : 0;
+      untrustedBytes += room.isUntrusted ? newHeld - room.held : 0;
       room.held = newHeld;
     }
 
-    void resize(Room room, long newBytes) {
+    void resize(Reserved room, long newBytes) {
       run(resizeAndServe(room, newBytes));
     }
 
-    private synchronized List<Runnable> resizeAndServe(Room room, long newBytes) {
+    private synchronized List<Runnable> resizeAndServe(Reserved room, long newBytes) {
       if (room.isClosed) {
         return List.of();
       }
@@ -208,11 +210,11 @@ public final class MessageBudget {
       return serve();
     }
 
-    void close(Room room) {
+    void close(Reserved room) {
       run(closeAndServe(room));
     }
 
-    private synchronized List<Runnable> closeAndServe(Room room) {
+    private synchronized List<Runnable> closeAndServe(Reserved room) {
       if (room.isClosed) {
         return List.of();
       }
@@ -220,8 +222,8 @@ public final class MessageBudget {
       waiting.remove(room);
       room.onRoom = null;
       count(room, 0);
-      if (strangerAhead == room || namedAhead == room) {
-        setAhead(room.isStranger, null);
+      if (untrustedAhead == room || namedAhead == room) {
+        setAhead(room.isUntrusted, null);
       }
       return serve();
     }
@@ -230,19 +232,19 @@ public final class MessageBudget {
     private List<Runnable> serve() {
       List<Runnable> served = new ArrayList<>();
       boolean isNamedKept = false;
-      boolean isStrangerKept = false;
-      Iterator<Room> oldestFirst = waiting.iterator();
+      boolean isUntrustedKept = false;
+      Iterator<Reserved> oldestFirst = waiting.iterator();
       while (oldestFirst.hasNext()) {
-        Room room = oldestFirst.next();
-        boolean isKept = isNamedKept || (room.isStranger && isStrangerKept);
+        Reserved room = oldestFirst.next();
+        boolean isKept = isNamedKept || (room.isUntrusted && isUntrustedKept);
         if ((!isKept && fits(room)) || goesAhead(room)) {
           oldestFirst.remove();
           count(room, room.wanted);
           served.add(room.onRoom);
           room.onRoom = null;
         } else {
-          isStrangerKept = true;
-          isNamedKept |= !room.isStranger;
+          isUntrustedKept = true;
+          isNamedKept |= !room.isUntrusted;
         }
       }
       return served;

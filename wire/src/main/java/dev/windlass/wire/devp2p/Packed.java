@@ -9,7 +9,7 @@ import org.xerial.snappy.Snappy;
 
 /**
  * A message as it lies in a frame, its payload not unpacked: what can be said of it before it takes
- * its room. Drawn in {@link Transport}.
+ * its room. Drawn in {@link BaseProtocol}.
  *
  * @param bytes handed over, not copied
  * @param at where the payload begins, compressed or not
@@ -39,12 +39,12 @@ record Packed(int code, byte[] bytes, int at, int end, boolean isCompressed) {
     } catch (IOException e) {
       throw noSnappy(e);
     }
-    if (length < 0 || length > Transport.PAYLOAD_BYTES_MAX) {
+    if (length < 0 || length > BaseProtocol.PAYLOAD_BYTES_MAX) {
       throw new RlpxException(
           "a message of "
               + length
               + " bytes where "
-              + Transport.PAYLOAD_BYTES_MAX
+              + BaseProtocol.PAYLOAD_BYTES_MAX
               + " are the limit");
     }
     return length;

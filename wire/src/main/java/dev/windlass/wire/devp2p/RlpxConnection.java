@@ -1,8 +1,8 @@
 package dev.windlass.wire.devp2p;
 
 import dev.windlass.wire.devp2p.MessageBudget.Use;
+import dev.windlass.wire.devp2p.rlpx.FrameCipher;
 import dev.windlass.wire.devp2p.rlpx.RlpxException;
-import dev.windlass.wire.devp2p.rlpx.Session;
 import io.netty.channel.ChannelFuture;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -44,7 +44,7 @@ public final class RlpxConnection {
   private final Vertx vertx;
   private final Context context;
   private final NetSocket socket;
-  private final Session session;
+  private final FrameCipher session;
   private final FrameReader reader;
   private final ConnectionLimits limits;
   private final MessageBudget messages;
@@ -60,15 +60,15 @@ public final class RlpxConnection {
   private FrameReader.Bytes pending;
 
   /** Whether it came by itself, and the user did not name it. */
-  private volatile boolean isStranger;
+  private volatile boolean isUntrusted;
 
   private volatile Consumer<Use> onWait = use -> {};
 
   /** Of the frame that is being read. */
-  private MessageBudget.Room frameRoom;
+  private MessageBudget.Reserved frameRoom;
 
   /** Of the message that waits to be unpacked; null where none does. */
-  private MessageBudget.Room messageRoom;
+  private MessageBudget.Reserved messageRoom;
 
   /** Done once there is room for the answer that is due; failed at the end. */
   private Promise<Void> answerRoom = Promise.promise();
@@ -100,8 +100,8 @@ public final class RlpxConnection {
     this.limits = local.limits();
     this.messages = local.messages();
     this.isInbound = isInbound;
-    this.isStranger = isInbound;
-    this.frameRoom = messages.room(Use.FRAME, isStranger);
+    this.isUntrusted = isInbound;
+    this.frameRoom = messages.room(Use.FRAME, isUntrusted);
     this.heardNanos = System.nanoTime();
     this.incoming = new Incoming(limits.lookNanos(), heardNanos);
     socket.handler(this::onBytes);
@@ -153,7 +153,7 @@ public final class RlpxConnection {
 
   /** What a finished set-up hands over. */
   record Opened(
-      Session session,
+      FrameCipher session,
       FrameReader reader,
       Hello theirs,
       Capability capability,
@@ -181,7 +181,7 @@ public final class RlpxConnection {
 
   /** The user named this node: it does not share its room with those that come by themselves. */
   public void named() {
-    isStranger = false;
+    isUntrusted = false;
   }
 
   /** Sets what hears of each wait of this connection for memory, once, as the wait begins. */
@@ -258,7 +258,7 @@ public final class RlpxConnection {
     try {
       while (isReading && !isBusy && !isClosed && !pending.isEmpty()) {
         Optional<FrameReader.Frame> frame =
-            reader.read(pending, Transport.FRAME_BYTES_MAX, this::hasFrameRoom);
+            reader.read(pending, BaseProtocol.FRAME_BYTES_MAX, this::hasFrameRoom);
         if (frame.isPresent()) {
           heardNanos = System.nanoTime();
           incoming.restart(heardNanos);
@@ -302,14 +302,14 @@ public final class RlpxConnection {
       while (!pending.isEmpty()) {
         Optional<FrameReader.Frame> frame =
             reader.read(
-                pending, Transport.FRAME_BYTES_MAX, bytes -> bytes <= MessageBudget.FREE_BYTES);
+                pending, BaseProtocol.FRAME_BYTES_MAX, bytes -> bytes <= MessageBudget.FREE_BYTES);
         if (frame.isEmpty()) {
           break;
         }
         Packed packed = Packed.of(frame.get().bytes(), frame.get().length(), isCompressed);
-        if (packed.code() == Transport.DISCONNECT
+        if (packed.code() == BaseProtocol.DISCONNECT
             && packed.payloadBytes() <= MessageBudget.FREE_BYTES) {
-          return "they left: " + Transport.reason(packed.unpack().payload());
+          return "they left: " + BaseProtocol.reason(packed.unpack().payload());
         }
       }
     } catch (RlpxException e) {
@@ -320,19 +320,19 @@ public final class RlpxConnection {
   }
 
   private void take(Packed packed) {
-    boolean isOfProtocol = packed.code() >= Transport.PROTOCOL_BASE;
+    boolean isOfProtocol = packed.code() >= BaseProtocol.PROTOCOL_BASE;
     int payloadBytes = packed.payloadBytes();
     if (isOfProtocol && payloadBytes > MessageBudget.FREE_BYTES / COPIES) {
       Optional<Future<Void>> taken =
           taker.takeUnread(
-              packed.code() - Transport.PROTOCOL_BASE, packed.beginning(BEGINNING_BYTES));
+              packed.code() - BaseProtocol.PROTOCOL_BASE, packed.beginning(BEGINNING_BYTES));
       if (taken.isPresent()) {
         closeFrameRoom();
         await(taken.get());
         return;
       }
     }
-    MessageBudget.Room room = messages.room(Use.MESSAGE, isStranger);
+    MessageBudget.Reserved room = messages.room(Use.MESSAGE, isUntrusted);
     boolean isThere =
         room.growTo(
             (long) COPIES * payloadBytes,
@@ -346,7 +346,7 @@ public final class RlpxConnection {
     }
   }
 
-  private void takeWaiting(Packed packed, MessageBudget.Room room) {
+  private void takeWaiting(Packed packed, MessageBudget.Reserved room) {
     messageRoom = null;
     isBusy = false;
     if (isClosed) {
@@ -363,7 +363,7 @@ public final class RlpxConnection {
     }
   }
 
-  private void take(Packed packed, MessageBudget.Room room) {
+  private void take(Packed packed, MessageBudget.Reserved room) {
     Future<Void> taken;
     try {
       Message message = packed.unpack();
@@ -380,17 +380,18 @@ public final class RlpxConnection {
   /** What has been read is unpacked, or passed over: the next frame has room of its own. */
   private void closeFrameRoom() {
     frameRoom.close();
-    frameRoom = messages.room(Use.FRAME, isStranger);
+    frameRoom = messages.room(Use.FRAME, isUntrusted);
   }
 
   private Future<Void> take(Message message) {
     switch (message.code()) {
-      case Transport.PING -> {
+      case BaseProtocol.PING -> {
         // Whoever pings and does not read the answers is not read either.
-        return write(Transport.PONG, Transport.EMPTY_LIST);
+        return write(BaseProtocol.PONG, BaseProtocol.EMPTY_LIST);
       }
-      case Transport.DISCONNECT -> closed("they left: " + Transport.reason(message.payload()));
-      case Transport.PONG, Transport.HELLO -> heardNanos = System.nanoTime();
+      case BaseProtocol.DISCONNECT ->
+          closed("they left: " + BaseProtocol.reason(message.payload()));
+      case BaseProtocol.PONG, BaseProtocol.HELLO -> heardNanos = System.nanoTime();
       default -> {
         return takeProtocols(message);
       }
@@ -399,7 +400,7 @@ public final class RlpxConnection {
   }
 
   private Future<Void> takeProtocols(Message message) {
-    int code = message.code() - Transport.PROTOCOL_BASE;
+    int code = message.code() - BaseProtocol.PROTOCOL_BASE;
     if (code < 0 || code >= capability.codes()) {
       end(DisconnectReason.BREACH_OF_PROTOCOL, "message code " + message.code());
       return Future.succeededFuture();
@@ -442,7 +443,7 @@ public final class RlpxConnection {
     if (isClosed) {
       return Future.failedFuture(reason);
     }
-    MessageBudget.Room room = messages.room(Use.ANSWER, isStranger);
+    MessageBudget.Reserved room = messages.room(Use.ANSWER, isUntrusted);
     Promise<Void> isThere = Promise.promise();
     answerRoom = isThere;
     if (room.growTo(
@@ -464,12 +465,12 @@ public final class RlpxConnection {
 
   /** Sends a message of the protocol; done once the operating system has it. */
   public Future<Void> send(int code, byte[] payload) {
-    if (payload.length > Transport.PAYLOAD_BYTES_MAX) {
+    if (payload.length > BaseProtocol.PAYLOAD_BYTES_MAX) {
       throw new IllegalArgumentException("a message of " + payload.length + " bytes");
     }
     Promise<Void> sent = Promise.promise();
     context.runOnContext(
-        ignored -> write(Transport.PROTOCOL_BASE + code, payload).onComplete(sent));
+        ignored -> write(BaseProtocol.PROTOCOL_BASE + code, payload).onComplete(sent));
     return sent.future();
   }
 
@@ -477,7 +478,7 @@ public final class RlpxConnection {
     if (isClosed) {
       return Future.failedFuture("the connection is closed");
     }
-    byte[] frame = session.seal(Transport.pack(code, payload, isCompressed));
+    byte[] frame = session.seal(BaseProtocol.pack(code, payload, isCompressed));
     if (unwritten == 0) {
       writtenNanos = System.nanoTime();
     }
@@ -515,7 +516,7 @@ public final class RlpxConnection {
     } else {
       // Also to an end that is heard: it may hear nothing of us while its own message is on the
       // way.
-      write(Transport.PING, Transport.EMPTY_LIST);
+      write(BaseProtocol.PING, BaseProtocol.EMPTY_LIST);
     }
   }
 
@@ -532,7 +533,7 @@ public final class RlpxConnection {
   private void end(DisconnectReason why, String explanation) {
     if (!isClosed) {
       if (unwritten < LAST_WORD_BYTES_MAX / 2) {
-        write(Transport.DISCONNECT, Transport.disconnect(why));
+        write(BaseProtocol.DISCONNECT, BaseProtocol.disconnect(why));
       }
       closed(explanation);
     }

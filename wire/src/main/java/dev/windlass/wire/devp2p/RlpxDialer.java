@@ -53,10 +53,11 @@ public final class RlpxDialer {
         .recover(second -> Future.failedFuture(first));
   }
 
-  private Future<ConnectionSetup> dial(Enode node, boolean isPlain) {
+  private Future<ConnectionSetup> dial(Enode node, boolean isPreEip8) {
     return client
         .connect(node.port(), node.host())
-        .map(socket -> new ConnectionSetup(vertx, socket, local, Optional.of(node.id()), isPlain));
+        .map(
+            socket -> new ConnectionSetup(vertx, socket, local, Optional.of(node.id()), isPreEip8));
   }
 
   public Future<Void> close() {

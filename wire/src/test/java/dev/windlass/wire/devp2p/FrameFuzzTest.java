@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.wire.Fuzz;
 import dev.windlass.wire.Mutator;
+import dev.windlass.wire.devp2p.rlpx.FrameCipher;
 import dev.windlass.wire.devp2p.rlpx.RlpxException;
-import dev.windlass.wire.devp2p.rlpx.Session;
 import dev.windlass.wire.devp2p.rlpx.TestSessions;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ class FrameFuzzTest {
     private final int length;
 
     Stream(SplittableRandom random) {
-      Session[] ends = TestSessions.pair(random);
+      FrameCipher[] ends = TestSessions.pair(random);
       reader = new FrameReader(ends[1]);
       ByteArrayOutputStream stream = new ByteArrayOutputStream();
       for (int frames = 1 + random.nextInt(FRAMES_MAX); frames > 0; frames--) {
@@ -106,14 +106,14 @@ class FrameFuzzTest {
 
   /** A claim by somebody who has the keys, with a few bytes of what it promises. */
   @SuppressWarnings("ArrayRecordComponent") // One reader.
-  private record Claim(Session to, byte[] stream, int claimed, int limit)
+  private record Claim(FrameCipher to, byte[] stream, int claimed, int limit)
       implements Fuzz.Case<Boolean> {
     static Claim of(SplittableRandom random) {
-      Session[] ends = TestSessions.pair(random);
-      int claimed = random.nextInt(Session.DATA_BYTES_MAX + 1) >>> random.nextInt(24);
+      FrameCipher[] ends = TestSessions.pair(random);
+      int claimed = random.nextInt(FrameCipher.DATA_BYTES_MAX + 1) >>> random.nextInt(24);
       byte[] header = TestSessions.header(ends[0], claimed);
       byte[] stream = Arrays.copyOf(header, header.length + random.nextInt(200));
-      int limit = random.nextBoolean() ? Transport.FRAME_BYTES_MAX : Hello.BYTES_MAX;
+      int limit = random.nextBoolean() ? BaseProtocol.FRAME_BYTES_MAX : Hello.BYTES_MAX;
       return new Claim(ends[1], stream, claimed, limit);
     }
 
@@ -145,7 +145,7 @@ class FrameFuzzTest {
   @Test
   void shouldReadALargeFrameThatComesInPieces() {
     SplittableRandom random = new SplittableRandom(6);
-    Session[] ends = TestSessions.pair(random);
+    FrameCipher[] ends = TestSessions.pair(random);
     FrameReader reader = new FrameReader(ends[1]);
     for (int size : new int[] {1, 65_519, 65_520, 65_521, 1 << 20, 5_000_001}) {
       byte[] data = new byte[size];
@@ -153,22 +153,22 @@ class FrameFuzzTest {
       byte[] frame = ends[0].seal(data);
       int cut = random.nextInt(frame.length);
       FrameReader.Bytes first = new FrameReader.Bytes(Arrays.copyOf(frame, cut));
-      assertTrue(reader.read(first, Transport.FRAME_BYTES_MAX).isEmpty());
+      assertTrue(reader.read(first, BaseProtocol.FRAME_BYTES_MAX).isEmpty());
       FrameReader.Bytes rest = new FrameReader.Bytes(Arrays.copyOfRange(frame, cut, frame.length));
-      assertArrayEquals(data, reader.read(rest, Transport.FRAME_BYTES_MAX).orElseThrow());
+      assertArrayEquals(data, reader.read(rest, BaseProtocol.FRAME_BYTES_MAX).orElseThrow());
     }
   }
 
   @Test
   void shouldFindAWrongMacBeforeASizeIsBelieved() {
-    Session[] ends = TestSessions.pair(new SplittableRandom(7));
-    byte[] header = TestSessions.header(ends[0], Session.DATA_BYTES_MAX);
-    header[Session.HEADER_BYTES - 1] ^= 1;
+    FrameCipher[] ends = TestSessions.pair(new SplittableRandom(7));
+    byte[] header = TestSessions.header(ends[0], FrameCipher.DATA_BYTES_MAX);
+    header[FrameCipher.HEADER_BYTES - 1] ^= 1;
     FrameReader reader = new FrameReader(ends[1]);
     RlpxException e =
         assertThrows(
             RlpxException.class,
-            () -> reader.read(new FrameReader.Bytes(header), Transport.FRAME_BYTES_MAX));
+            () -> reader.read(new FrameReader.Bytes(header), BaseProtocol.FRAME_BYTES_MAX));
     assertEquals("the MAC of a frame's header is wrong", e.getMessage());
   }
 }

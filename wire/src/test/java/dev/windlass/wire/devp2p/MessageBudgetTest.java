@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.windlass.wire.devp2p.MessageBudget.Room;
+import dev.windlass.wire.devp2p.MessageBudget.Reserved;
 import dev.windlass.wire.devp2p.MessageBudget.Use;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,21 +21,21 @@ class MessageBudgetTest {
 
   private final List<String> served = new ArrayList<>();
 
-  private Room take(Use use, boolean isStranger, long bytes) {
-    Room room = budget.room(use, isStranger);
+  private Reserved take(Use use, boolean isUntrusted, long bytes) {
+    Reserved room = budget.room(use, isUntrusted);
     assertTrue(room.growTo(bytes, () -> served.add("late")));
     return room;
   }
 
-  private Room wait(String name, Use use, boolean isStranger, long bytes) {
-    Room room = budget.room(use, isStranger);
+  private Reserved wait(String name, Use use, boolean isUntrusted, long bytes) {
+    Reserved room = budget.room(use, isUntrusted);
     assertFalse(room.growTo(bytes, () -> served.add(name)), name);
     return room;
   }
 
   @Test
   void shouldGiveRoomInTheOrderInWhichItWasAskedFor() {
-    Room first = take(Use.MESSAGE, false, 30 * MIB);
+    Reserved first = take(Use.MESSAGE, false, 30 * MIB);
     wait("large", Use.MESSAGE, false, 15 * MIB);
     wait("small", Use.MESSAGE, false, 5 * MIB);
     assertEquals(2, budget.waiting(Use.MESSAGE));
@@ -49,35 +49,35 @@ class MessageBudgetTest {
   @Test
   void shouldLeaveNamedNodesHalfOfTheRoom() {
     take(Use.MESSAGE, true, 20 * MIB);
-    Room stranger = wait("stranger", Use.MESSAGE, true, MIB);
-    Room named = take(Use.MESSAGE, false, 20 * MIB);
+    Reserved untrusted = wait("untrusted", Use.MESSAGE, true, MIB);
+    Reserved named = take(Use.MESSAGE, false, 20 * MIB);
     named.close();
     assertEquals(List.of(), served);
-    stranger.close();
+    untrusted.close();
     assertEquals(0, budget.waiting(Use.MESSAGE));
   }
 
   @Test
-  void shouldNotLetStrangersPassANamedNodeThatWaits() {
-    Room first = take(Use.MESSAGE, false, 30 * MIB);
+  void shouldNotLetUntrustedPeersPassANamedNodeThatWaits() {
+    Reserved first = take(Use.MESSAGE, false, 30 * MIB);
     take(Use.MESSAGE, true, MIB);
     wait("named", Use.MESSAGE, false, 10 * MIB);
-    wait("stranger", Use.MESSAGE, true, 5 * MIB);
+    wait("untrusted", Use.MESSAGE, true, 5 * MIB);
     first.close();
-    assertEquals(List.of("named", "stranger"), served);
+    assertEquals(List.of("named", "untrusted"), served);
   }
 
   @Test
   void shouldTakeWhatIsLargerThanAllOfItAlone() {
-    Room first = take(Use.ANSWER, true, 50 * MIB);
+    Reserved first = take(Use.ANSWER, true, 50 * MIB);
     wait("next", Use.ANSWER, true, MIB);
     first.close();
     assertEquals(List.of("next"), served);
   }
 
-  /** Named nodes that use all of it do not starve strangers either. */
+  /** Named nodes that use all of it do not starve untrusted peers either. */
   @Test
-  void shouldTakeOneOfAStrangerWhateverNamedNodesUse() {
+  void shouldTakeOneOfAUntrustedPeerWhateverNamedNodesUse() {
     take(Use.MESSAGE, false, 40 * MIB);
     take(Use.MESSAGE, true, 5 * MIB);
     wait("next", Use.MESSAGE, true, MIB);
@@ -93,17 +93,19 @@ class MessageBudgetTest {
   /** Each frame has a part of its room, and none can have the rest. */
   @Test
   void shouldLetOneFrameOfEachKindGoOnWhereAllWait() {
-    List<Room> named = List.of(take(Use.FRAME, false, 5 * MIB), take(Use.FRAME, false, 5 * MIB));
-    List<Room> strangers = List.of(take(Use.FRAME, true, 5 * MIB), take(Use.FRAME, true, 5 * MIB));
+    List<Reserved> named =
+        List.of(take(Use.FRAME, false, 5 * MIB), take(Use.FRAME, false, 5 * MIB));
+    List<Reserved> untrustedPeers =
+        List.of(take(Use.FRAME, true, 5 * MIB), take(Use.FRAME, true, 5 * MIB));
     assertTrue(named.get(0).growTo(10 * MIB, () -> {}));
-    assertTrue(strangers.get(0).growTo(10 * MIB, () -> {}));
+    assertTrue(untrustedPeers.get(0).growTo(10 * MIB, () -> {}));
     assertFalse(named.get(1).growTo(10 * MIB, () -> served.add("named")));
-    assertFalse(strangers.get(1).growTo(10 * MIB, () -> served.add("stranger")));
-    assertTrue(strangers.get(0).growTo(12 * MIB, () -> {}));
-    strangers.get(0).close();
-    assertEquals(List.of("stranger"), served);
+    assertFalse(untrustedPeers.get(1).growTo(10 * MIB, () -> served.add("untrusted")));
+    assertTrue(untrustedPeers.get(0).growTo(12 * MIB, () -> {}));
+    untrustedPeers.get(0).close();
+    assertEquals(List.of("untrusted"), served);
     named.get(0).close();
-    assertEquals(List.of("stranger", "named"), served);
+    assertEquals(List.of("untrusted", "named"), served);
   }
 
   /** Frames come in pieces, become messages, and some of these are answered. */
@@ -145,21 +147,21 @@ class MessageBudgetTest {
 
     /** Some messages, one after the other; their rooms are taken as a connection takes them. */
     private final class Connection {
-      private final boolean isStranger;
+      private final boolean isUntrusted;
       private final Deque<Long> sizes = new ArrayDeque<>();
-      private Room frame;
-      private Room message;
-      private Room answer;
+      private Reserved frame;
+      private Reserved message;
+      private Reserved answer;
       private long come;
 
-      Connection(boolean isStranger) {
-        this.isStranger = isStranger;
+      Connection(boolean isUntrusted) {
+        this.isUntrusted = isUntrusted;
         for (int i = 1 + random.nextInt(4); i > 0; i--) {
           sizes.add(1 + random.nextLong(10 * MIB));
         }
       }
 
-      private boolean grow(Room room, long bytes) {
+      private boolean grow(Reserved room, long bytes) {
         boolean isThere = room.growTo(bytes, () -> ready.add(this));
         if (isThere) {
           ready.add(this);
@@ -174,17 +176,17 @@ class MessageBudgetTest {
           answer = null;
           end();
         } else if (message != null && random.nextBoolean()) {
-          answer = budget.room(Use.ANSWER, isStranger);
+          answer = budget.room(Use.ANSWER, isUntrusted);
           grow(answer, 20 * MIB);
         } else if (message != null) {
           end();
         } else if (come == sizes.element()) {
-          message = budget.room(Use.MESSAGE, isStranger);
+          message = budget.room(Use.MESSAGE, isUntrusted);
           if (grow(message, 2 * come)) {
             frame.close();
           }
         } else {
-          frame = come == 0 ? budget.room(Use.FRAME, isStranger) : frame;
+          frame = come == 0 ? budget.room(Use.FRAME, isUntrusted) : frame;
           come = Math.min(sizes.element(), Math.max(MessageBudget.FREE_BYTES, 2 * come));
           grow(frame, come);
         }

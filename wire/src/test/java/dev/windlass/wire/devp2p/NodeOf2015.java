@@ -1,8 +1,8 @@
 package dev.windlass.wire.devp2p;
 
+import dev.windlass.wire.devp2p.rlpx.FrameCipher;
 import dev.windlass.wire.devp2p.rlpx.Handshake;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
-import dev.windlass.wire.devp2p.rlpx.Session;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -81,7 +81,7 @@ public final class NodeOf2015 {
   private final class Accepting {
     private final NetSocket socket;
     private byte[] begun = {};
-    private Session session;
+    private FrameCipher session;
     private FrameReader reader;
 
     Accepting(NetSocket socket) {
@@ -97,7 +97,7 @@ public final class NodeOf2015 {
       int had = begun.length;
       begun = Arrays.copyOf(begun, had + bytes.length);
       System.arraycopy(bytes, 0, begun, had, bytes.length);
-      if (session == null && begun.length >= Handshake.PLAIN_AUTH_BYTES) {
+      if (session == null && begun.length >= Handshake.PRE_EIP8_AUTH_BYTES) {
         shakeHands();
       }
       if (session != null) {
@@ -107,8 +107,8 @@ public final class NodeOf2015 {
 
     private void shakeHands() {
       Handshake handshake = new Handshake(key, random);
-      byte[] auth = Arrays.copyOf(begun, Handshake.PLAIN_AUTH_BYTES);
-      if (!handshake.isPlain(auth)) {
+      byte[] auth = Arrays.copyOf(begun, Handshake.PRE_EIP8_AUTH_BYTES);
+      if (!handshake.isPreEip8(auth)) {
         socket.close();
         return;
       }
@@ -118,7 +118,8 @@ public final class NodeOf2015 {
       reader = new FrameReader(session);
       socket.write(Buffer.buffer(answer.ack()));
       socket.write(
-          Buffer.buffer(session.seal(Transport.pack(Transport.HELLO, hello().encode(), false))));
+          Buffer.buffer(
+              session.seal(BaseProtocol.pack(BaseProtocol.HELLO, hello().encode(), false))));
     }
 
     private void readHello() {
@@ -128,7 +129,7 @@ public final class NodeOf2015 {
       if (data.isEmpty()) {
         return;
       }
-      Hello theirs = Hello.decode(Transport.unpack(data.get(), false).payload());
+      Hello theirs = Hello.decode(BaseProtocol.unpack(data.get(), false).payload());
       if (theirs.version() != VERSION) {
         socket.close();
         return;

@@ -76,7 +76,7 @@ class RlpxConnectionTest extends RlpxRig {
     held.poll(SECONDS_MAX, TimeUnit.SECONDS).complete();
   }
 
-  /** A node listens and has room for one message of a stranger. */
+  /** A node listens and has room for one message of an untrusted peer. */
   @Test
   void shouldReadNothingMoreOfAConnectionWhileThereIsNoRoomForItsMessage() throws Exception {
     MessageBudget budget = new MessageBudget(10 << 20);
@@ -282,7 +282,7 @@ class RlpxConnectionTest extends RlpxRig {
     CompletableFuture<Void> ended = new CompletableFuture<>();
     server.onEnd(() -> ended.complete(null));
     server.open(message -> Future.succeededFuture(), reason::complete);
-    byte[] large = new byte[Transport.PAYLOAD_BYTES_MAX];
+    byte[] large = new byte[BaseProtocol.PAYLOAD_BYTES_MAX];
     random.nextBytes(large);
     Future<Void> first = server.send(3, large);
     Future<Void> second = server.send(3, large);
@@ -300,7 +300,7 @@ class RlpxConnectionTest extends RlpxRig {
     server.open(message -> Future.succeededFuture(), reason::complete);
     // What is done on its context from here on is done before it is told to close.
     await(server.send(3, new byte[1]));
-    byte[] large = new byte[Transport.PAYLOAD_BYTES_MAX];
+    byte[] large = new byte[BaseProtocol.PAYLOAD_BYTES_MAX];
     random.nextBytes(large);
     Future<Void> unused = server.send(3, large);
     await(vertx.close());

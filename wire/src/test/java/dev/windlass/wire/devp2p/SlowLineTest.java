@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.wire.devp2p.rlpx.FrameCipher;
 import dev.windlass.wire.devp2p.rlpx.Handshake;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
-import dev.windlass.wire.devp2p.rlpx.Session;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -152,7 +152,7 @@ class SlowLineTest extends RlpxRig {
           return Future.succeededFuture();
         },
         reason -> lost(heard, reason));
-    byte[] payload = new byte[Transport.PAYLOAD_BYTES_MAX - 100];
+    byte[] payload = new byte[BaseProtocol.PAYLOAD_BYTES_MAX - 100];
     random.nextBytes(payload);
     long startedNanos = System.nanoTime();
     Future<Void> unused = server.send(3, payload);
@@ -195,9 +195,9 @@ class SlowLineTest extends RlpxRig {
       await(socket.write(Buffer.buffer(new byte[] {b})));
     }
     byte[] answer = await(answered);
-    Session session = handshake.complete(Arrays.copyOf(answer, Handshake.sizedLength(answer)));
+    FrameCipher session = handshake.complete(Arrays.copyOf(answer, Handshake.sizedLength(answer)));
     byte[] hello = node(key, 68).hello().encode();
-    for (byte b : session.seal(Transport.pack(Transport.HELLO, hello, false))) {
+    for (byte b : session.seal(BaseProtocol.pack(BaseProtocol.HELLO, hello, false))) {
       await(socket.write(Buffer.buffer(new byte[] {b})));
     }
     assertEquals(key.publicKey(), taken().hello().id());

@@ -3,10 +3,10 @@ package dev.windlass.wire.devp2p;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.windlass.wire.devp2p.rlpx.FrameCipher;
 import dev.windlass.wire.devp2p.rlpx.Handshake;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
 import dev.windlass.wire.devp2p.rlpx.PublicKey;
-import dev.windlass.wire.devp2p.rlpx.Session;
 import java.lang.reflect.Method;
 import java.security.SecureRandom;
 import java.security.Security;
@@ -52,7 +52,7 @@ class TuweniOracleTest {
   }
 
   /** Both ends of one connection. */
-  private record Talk(Session ours, RLPxConnection theirs) {}
+  private record Talk(FrameCipher ours, RLPxConnection theirs) {}
 
   private Talk dial() {
     Handshake handshake = new Handshake(ours, random);
@@ -66,7 +66,7 @@ class TuweniOracleTest {
 
   private Talk accept() throws Exception {
     Handshake handshake = new Handshake(ours, random);
-    AtomicReference<Session> session = new AtomicReference<>();
+    AtomicReference<FrameCipher> session = new AtomicReference<>();
     RLPxConnection connection =
         RLPxConnectionFactory.createHandshake(
                 theirs,
@@ -88,15 +88,15 @@ class TuweniOracleTest {
       byte[] payload = new byte[1 + seeded.nextInt(1 << seeded.nextInt(17))];
       seeded.nextBytes(payload);
       if (seeded.nextBoolean()) {
-        byte[] frame = talk.ours.seal(Transport.pack(code, payload, isCompressed));
+        byte[] frame = talk.ours.seal(BaseProtocol.pack(code, payload, isCompressed));
         RLPxMessage read = talk.theirs.readFrame(Bytes.wrap(frame));
         assertEquals(code, read.messageId());
         assertArrayEquals(payload, read.content().toArray());
       } else {
         byte[] frame = talk.theirs.write(new RLPxMessage(code, Bytes.wrap(payload))).toArray();
         FrameReader.Bytes bytes = new FrameReader.Bytes(frame);
-        byte[] data = reader.read(bytes, Transport.FRAME_BYTES_MAX).orElseThrow();
-        Message read = Transport.unpack(data, isCompressed);
+        byte[] data = reader.read(bytes, BaseProtocol.FRAME_BYTES_MAX).orElseThrow();
+        Message read = BaseProtocol.unpack(data, isCompressed);
         assertEquals(code, read.code());
         assertArrayEquals(payload, read.payload());
       }

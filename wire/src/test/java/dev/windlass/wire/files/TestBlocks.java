@@ -17,7 +17,7 @@ import java.util.List;
 import org.xerial.snappy.SnappyFramedOutputStream;
 
 /** Small linked blocks, and the files that hold them. */
-final class TestBlocks {
+public final class TestBlocks {
   static final long DIFFICULTY = 131_072;
 
   private TestBlocks() {}

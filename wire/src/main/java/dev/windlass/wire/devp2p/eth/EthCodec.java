@@ -18,6 +18,7 @@ import dev.windlass.wire.devp2p.eth.EthMessage.NewBlockHashes;
 import dev.windlass.wire.devp2p.eth.EthMessage.RangeStatus;
 import dev.windlass.wire.devp2p.eth.EthMessage.Status;
 import dev.windlass.wire.devp2p.eth.EthMessage.Unserved;
+import dev.windlass.wire.network.ForkHash;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.Question;
+import dev.windlass.wire.network.ForkHash;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Objects;

@@ -12,6 +12,8 @@ import dev.windlass.wire.devp2p.Workers;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
 import dev.windlass.wire.devp2p.eth.EthMessage.RangeStatus;
 import dev.windlass.wire.devp2p.eth.EthMessage.Status;
+import dev.windlass.wire.network.ForkHash;
+import dev.windlass.wire.network.LocalChain;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

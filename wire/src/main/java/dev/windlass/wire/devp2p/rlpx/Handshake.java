@@ -27,10 +27,10 @@ import java.util.Optional;
  */
 public final class Handshake {
   /** The size of an auth message of the older form. */
-  public static final int PLAIN_AUTH_BYTES = 307;
+  public static final int PRE_EIP8_AUTH_BYTES = 307;
 
   /** The size of an ack message of the older form. */
-  public static final int PLAIN_ACK_BYTES = 210;
+  public static final int PRE_EIP8_ACK_BYTES = 210;
 
   /** No handshake message of ours is beyond 800 bytes; geth takes 2 KiB too. */
   public static final int BYTES_MAX = 2_048;
@@ -80,7 +80,7 @@ public final class Handshake {
   }
 
   /** Whether a message of the older form was encrypted to this key. */
-  public boolean isPlain(byte[] message) {
+  public boolean isPreEip8(byte[] message) {
     return plain(message, message.length).isPresent();
   }
 
@@ -96,11 +96,11 @@ public final class Handshake {
   }
 
   /** What the initiator sends first. */
-  public byte[] auth(PublicKey recipient, boolean isPlain) {
+  public byte[] auth(PublicKey recipient, boolean isPreEip8) {
     remote = recipient;
     byte[] signature = ephemeral.sign(xor(key.agree(recipient), nonce));
-    if (isPlain) {
-      byte[] body = new byte[PLAIN_AUTH_BYTES - Ecies.OVERHEAD];
+    if (isPreEip8) {
+      byte[] body = new byte[PRE_EIP8_AUTH_BYTES - Ecies.OVERHEAD];
       System.arraycopy(signature, 0, body, 0, NodeKey.SIGNATURE_BYTES);
       byte[] ephemeralHash = Keccak.hash(ephemeral.publicKey().toBytes()).toBytes();
       System.arraycopy(ephemeralHash, 0, body, 65, HASH_BYTES);
@@ -129,35 +129,35 @@ public final class Handshake {
   }
 
   /** The initiator's end with the auth of a test vector in place of the one it made. */
-  Session completeAs(byte[] sentAuth, byte[] ack) {
+  FrameCipher completeAs(byte[] sentAuth, byte[] ack) {
     auth = sentAuth.clone();
     return complete(ack);
   }
 
   /** The recipient's end with the ack of a test vector in place of the one it would make. */
-  Session acceptAs(byte[] received, byte[] sentAck) {
+  FrameCipher acceptAs(byte[] received, byte[] sentAck) {
     auth = received.clone();
-    AuthBody body = authBody(received, plain(received, PLAIN_AUTH_BYTES));
+    AuthBody body = authBody(received, plain(received, PRE_EIP8_AUTH_BYTES));
     remote = body.staticKey;
     PublicKey theirs = NodeKey.recover(xor(key.agree(remote), body.nonce), body.signature);
     return session(false, theirs, body.nonce, sentAck);
   }
 
   private AuthBody authBody(byte[] received, Optional<byte[]> plain) {
-    return plain.isPresent() ? AuthBody.ofPlain(plain.get()) : AuthBody.of(opened(received));
+    return plain.isPresent() ? AuthBody.ofPreEip8(plain.get()) : AuthBody.of(opened(received));
   }
 
   /** The recipient's whole part: reads the auth, and has the ack to send and the session. */
   public Accepted accept(byte[] received) {
     auth = received.clone();
-    Optional<byte[]> plainAuth = plain(received, PLAIN_AUTH_BYTES);
-    AuthBody body = authBody(received, plainAuth);
+    Optional<byte[]> preEip8Auth = plain(received, PRE_EIP8_AUTH_BYTES);
+    AuthBody body = authBody(received, preEip8Auth);
     remote = body.staticKey;
     byte[] signed = xor(key.agree(remote), body.nonce);
     PublicKey remoteEphemeral = NodeKey.recover(signed, body.signature);
     byte[] ack;
-    if (plainAuth.isPresent()) {
-      byte[] plain = new byte[PLAIN_ACK_BYTES - Ecies.OVERHEAD];
+    if (preEip8Auth.isPresent()) {
+      byte[] plain = new byte[PRE_EIP8_ACK_BYTES - Ecies.OVERHEAD];
       System.arraycopy(ephemeral.publicKey().toBytes(), 0, plain, 0, PublicKey.BYTES);
       System.arraycopy(nonce, 0, plain, PublicKey.BYTES, NONCE_BYTES);
       ack = Ecies.encrypt(remote, plain, NO_DATA, random);
@@ -166,7 +166,7 @@ public final class Handshake {
       writer.beginList().string(ephemeral.publicKey().toBytes()).string(nonce);
       ack = sealed(remote, writer.integer(VERSION).endList().toBytes());
     }
-    Session session = session(false, remoteEphemeral, body.nonce, ack);
+    FrameCipher session = session(false, remoteEphemeral, body.nonce, ack);
     return new Accepted(ack, session);
   }
 
@@ -181,9 +181,9 @@ public final class Handshake {
   }
 
   /** The initiator's end: reads the ack, and has the session. */
-  public Session complete(byte[] ack) {
-    Optional<byte[]> plain = plain(ack, PLAIN_ACK_BYTES);
-    AckBody body = plain.isPresent() ? AckBody.ofPlain(plain.get()) : AckBody.of(opened(ack));
+  public FrameCipher complete(byte[] ack) {
+    Optional<byte[]> plain = plain(ack, PRE_EIP8_ACK_BYTES);
+    AckBody body = plain.isPresent() ? AckBody.ofPreEip8(plain.get()) : AckBody.of(opened(ack));
     return session(true, body.ephemeralKey, body.nonce, ack);
   }
 
@@ -195,7 +195,7 @@ public final class Handshake {
     return nonce;
   }
 
-  private Session session(
+  private FrameCipher session(
       boolean isInitiator, PublicKey theirEphemeral, byte[] theirNonce, byte[] ack) {
     byte[] agreed = ephemeral.agree(theirEphemeral);
     byte[] recipientNonce = isInitiator ? theirNonce : nonce;
@@ -205,7 +205,7 @@ public final class Handshake {
     byte[] mac = keccak(agreed, aes);
     byte[] sentByInitiator = concat(xor(mac, recipientNonce), auth);
     byte[] sentByRecipient = concat(xor(mac, initiatorNonce), ack);
-    return new Session(
+    return new FrameCipher(
         remote,
         aes,
         mac,
@@ -235,9 +235,9 @@ public final class Handshake {
   /** What the recipient has after the auth: the answer, and the session that begins with it. */
   public static final class Accepted {
     private final byte[] ack;
-    private final Session session;
+    private final FrameCipher session;
 
-    private Accepted(byte[] ack, Session session) {
+    private Accepted(byte[] ack, FrameCipher session) {
       this.ack = ack;
       this.session = session;
     }
@@ -246,7 +246,7 @@ public final class Handshake {
       return ack.clone();
     }
 
-    public Session session() {
+    public FrameCipher session() {
       return session;
     }
   }
@@ -263,7 +263,7 @@ public final class Handshake {
       this.nonce = nonce;
     }
 
-    static AuthBody ofPlain(byte[] plain) {
+    static AuthBody ofPreEip8(byte[] plain) {
       return new AuthBody(
           Arrays.copyOfRange(plain, 0, NodeKey.SIGNATURE_BYTES),
           PublicKey.of(plain, 97),
@@ -292,7 +292,7 @@ public final class Handshake {
       this.nonce = nonce;
     }
 
-    static AckBody ofPlain(byte[] plain) {
+    static AckBody ofPreEip8(byte[] plain) {
       return new AckBody(
           PublicKey.of(plain, 0),
           Arrays.copyOfRange(plain, PublicKey.BYTES, PublicKey.BYTES + NONCE_BYTES));

@@ -30,6 +30,7 @@ import dev.windlass.wire.devp2p.eth.EthMessage.NewBlockHashes;
 import dev.windlass.wire.devp2p.eth.EthMessage.RangeStatus;
 import dev.windlass.wire.devp2p.eth.EthMessage.Status;
 import dev.windlass.wire.devp2p.eth.EthMessage.Unserved;
+import dev.windlass.wire.network.ForkHash;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.util.ArrayList;

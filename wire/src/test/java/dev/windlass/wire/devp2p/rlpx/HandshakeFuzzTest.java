@@ -58,23 +58,31 @@ class HandshakeFuzzTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void shouldRefuseEveryChangedAuth(boolean isPlain) {
-    byte[] auth = new Handshake(theirs, random).auth(ours.publicKey(), isPlain);
+  void shouldRefuseEveryChangedAuth(boolean isPreEip8) {
+    byte[] auth = new Handshake(theirs, random).auth(ours.publicKey(), isPreEip8);
     Handshake recipient = new Handshake(ours, random);
     Fuzz.Report report =
-        run("auth, plain " + isPlain, Fuzz.executionsOr(SLOW_EXECUTIONS), auth, recipient::accept);
+        run(
+            "auth, plain " + isPreEip8,
+            Fuzz.executionsOr(SLOW_EXECUTIONS),
+            auth,
+            recipient::accept);
     // One that was changed back.
     assertTrue(report.accepted() < report.executions() / 50, report::toString);
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void shouldRefuseEveryChangedAck(boolean isPlain) {
+  void shouldRefuseEveryChangedAck(boolean isPreEip8) {
     Handshake initiator = new Handshake(ours, random);
-    byte[] auth = initiator.auth(theirs.publicKey(), isPlain);
+    byte[] auth = initiator.auth(theirs.publicKey(), isPreEip8);
     byte[] ack = new Handshake(theirs, random).accept(auth).ack();
     Fuzz.Report report =
-        run("ack, plain " + isPlain, Fuzz.executionsOr(SLOW_EXECUTIONS), ack, initiator::complete);
+        run(
+            "ack, plain " + isPreEip8,
+            Fuzz.executionsOr(SLOW_EXECUTIONS),
+            ack,
+            initiator::complete);
     assertTrue(report.accepted() < report.executions() / 50, report::toString);
   }
 

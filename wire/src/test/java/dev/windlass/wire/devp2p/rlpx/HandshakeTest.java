@@ -63,7 +63,7 @@ class HandshakeTest {
   @ParameterizedTest
   @ValueSource(strings = {"auth1", "auth2", "auth3"})
   void shouldAcceptEveryAuthOfTheVectors(String auth) {
-    Session session = nodeB().accept(vector(auth)).session();
+    FrameCipher session = nodeB().accept(vector(auth)).session();
     assertEquals(staticA.publicKey(), session.remote());
   }
 
@@ -72,34 +72,34 @@ class HandshakeTest {
   void shouldReadFramesOfTheOtherEndAfterTheVectorsHandshake(String auth, String ack) {
     Handshake a = nodeA();
     a.auth(staticB.publicKey(), false);
-    Session initiator = a.completeAs(vector(auth), vector(ack));
-    Session recipient = nodeB().acceptAs(vector(auth), vector(ack));
+    FrameCipher initiator = a.completeAs(vector(auth), vector(ack));
+    FrameCipher recipient = nodeB().acceptAs(vector(auth), vector(ack));
     assertTalk(initiator, recipient);
     assertTalk(recipient, initiator);
   }
 
-  private static void assertTalk(Session from, Session to) {
+  private static void assertTalk(FrameCipher from, FrameCipher to) {
     for (int size : new int[] {1, 15, 16, 17, 70_000}) {
       byte[] data = new byte[size];
       Arrays.fill(data, (byte) size);
       byte[] frame = from.seal(data);
-      assertEquals(size, to.openHeader(Arrays.copyOf(frame, Session.HEADER_BYTES)));
-      byte[] body = Arrays.copyOfRange(frame, Session.HEADER_BYTES, frame.length);
-      assertEquals(Session.bodyBytes(size), body.length);
+      assertEquals(size, to.openHeader(Arrays.copyOf(frame, FrameCipher.HEADER_BYTES)));
+      byte[] body = Arrays.copyOfRange(frame, FrameCipher.HEADER_BYTES, frame.length);
+      assertEquals(FrameCipher.bodyBytes(size), body.length);
       assertArrayEquals(data, to.openBody(body, size));
     }
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void shouldAgreeInBothForms(boolean isPlain) {
+  void shouldAgreeInBothForms(boolean isPreEip8) {
     Handshake a = new Handshake(staticA, random);
     Handshake b = new Handshake(staticB, random);
-    byte[] auth = a.auth(staticB.publicKey(), isPlain);
-    assertEquals(isPlain, auth.length == Handshake.PLAIN_AUTH_BYTES && b.isPlain(auth));
+    byte[] auth = a.auth(staticB.publicKey(), isPreEip8);
+    assertEquals(isPreEip8, auth.length == Handshake.PRE_EIP8_AUTH_BYTES && b.isPreEip8(auth));
     Handshake.Accepted accepted = b.accept(auth);
-    assertEquals(isPlain, accepted.ack().length == Handshake.PLAIN_ACK_BYTES);
-    Session initiator = a.complete(accepted.ack());
+    assertEquals(isPreEip8, accepted.ack().length == Handshake.PRE_EIP8_ACK_BYTES);
+    FrameCipher initiator = a.complete(accepted.ack());
     assertEquals(staticB.publicKey(), initiator.remote());
     assertTalk(initiator, accepted.session());
     assertTalk(accepted.session(), initiator);
@@ -123,8 +123,8 @@ class HandshakeTest {
 
   @Test
   void shouldTellTheFormsApart() {
-    assertTrue(nodeB().isPlain(vector("auth1")));
-    assertFalse(nodeB().isPlain(Arrays.copyOf(vector("auth2"), Handshake.PLAIN_AUTH_BYTES)));
+    assertTrue(nodeB().isPreEip8(vector("auth1")));
+    assertFalse(nodeB().isPreEip8(Arrays.copyOf(vector("auth2"), Handshake.PRE_EIP8_AUTH_BYTES)));
     assertEquals(vector("auth2").length, Handshake.sizedLength(vector("auth2")));
     assertEquals(-1, Handshake.sizedLength(new byte[] {0, 5}));
     assertEquals(-1, Handshake.sizedLength(new byte[] {(byte) 0xff, 0}));
@@ -135,9 +135,9 @@ class HandshakeTest {
     Handshake a = new Handshake(staticA, random);
     Handshake b = new Handshake(staticB, random);
     Handshake.Accepted accepted = b.accept(a.auth(staticB.publicKey(), false));
-    Session initiator = a.complete(accepted.ack());
+    FrameCipher initiator = a.complete(accepted.ack());
     byte[] frame = initiator.seal(new byte[40]);
-    byte[] header = Arrays.copyOf(frame, Session.HEADER_BYTES);
+    byte[] header = Arrays.copyOf(frame, FrameCipher.HEADER_BYTES);
     header[2] ^= 1;
     assertThrows(RlpxException.class, () -> accepted.session().openHeader(header));
   }

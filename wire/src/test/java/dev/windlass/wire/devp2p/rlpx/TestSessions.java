@@ -9,14 +9,14 @@ public final class TestSessions {
   private TestSessions() {}
 
   /** Two ends that understand each other. */
-  public static Session[] pair(SplittableRandom random) {
+  public static FrameCipher[] pair(SplittableRandom random) {
     byte[] aes = bytes(random, 32);
     byte[] mac = bytes(random, 32);
     byte[] there = bytes(random, 64);
     byte[] back = bytes(random, 64);
-    return new Session[] {
-      new Session(NODE.publicKey(), aes, mac, there, back),
-      new Session(NODE.publicKey(), aes, mac, back, there)
+    return new FrameCipher[] {
+      new FrameCipher(NODE.publicKey(), aes, mac, there, back),
+      new FrameCipher(NODE.publicKey(), aes, mac, back, there)
     };
   }
 
@@ -27,8 +27,8 @@ public final class TestSessions {
   }
 
   /** The genuine header of a frame of this size, whether or not such a frame follows. */
-  public static byte[] header(Session session, int dataBytes) {
-    byte[] header = new byte[Session.HEADER_BYTES];
+  public static byte[] header(FrameCipher session, int dataBytes) {
+    byte[] header = new byte[FrameCipher.HEADER_BYTES];
     session.sealHeader(header, dataBytes);
     return header;
   }

@@ -1,0 +1,189 @@
+package dev.windlass.downloader;
+
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
+import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.downloader.links.StoreJob;
+import dev.windlass.peerset.Peer;
+import dev.windlass.peerset.PeerSet;
+import dev.windlass.queue.Reservation;
+import dev.windlass.queue.ReservationQueue;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * What every phase works with: the peers, the queue, the bans, the time of the event and the
+ * actions it leads to.
+ *
+ * <p>Owned by the downloader; lives as long as it.
+ */
+public final class CoreState {
+  /** What a reply that breaks a link costs: the third one within a minute bans. */
+  private static final int UNLINKED_SCORE = 40;
+
+  private static final long TRUSTED_REST_NANOS = 60_000_000_000L;
+
+  public final DownloaderLimits limits;
+  public final PeerSet peers;
+  public final ReservationQueue queue;
+  public final BanSet bans;
+  public final Anchors anchors;
+  public final HeadClaims heads = new HeadClaims();
+  public final GapFill fill = new GapFill();
+  public final AnnouncedBlocks announced;
+  public final Tally tally = new Tally();
+  public final RandomGenerator random;
+  public final BlockId root;
+
+  public BlockId tip;
+  public long nowNanos;
+
+  private final BackOff<PeerId> bannedPeers = new BackOff<>();
+  private final Set<PeerId> trusted = new HashSet<>();
+  private List<Action> actions = new ArrayList<>();
+  private long lastTicket;
+
+  public CoreState(
+      DownloaderLimits limits,
+      BlockId root,
+      BlockId tip,
+      Map<Hash, String> bans,
+      RandomGenerator random) {
+    this.limits = limits;
+    this.peers = new PeerSet(limits.peers());
+    this.queue = new ReservationQueue(limits.queue());
+    this.bans = new BanSet(limits.bannedHashesMax(), bans);
+    this.anchors = new Anchors(limits.anchorsMax());
+    this.announced = new AnnouncedBlocks(limits.announcedBytesMax());
+    this.random = random;
+    this.root = root;
+    this.tip = tip;
+  }
+
+  public void act(Action action) {
+    actions.add(action);
+  }
+
+  public void store(StoreJob job) {
+    act(new Action.Store(job));
+  }
+
+  public List<Action> takeActions() {
+    List<Action> taken = actions;
+    actions = new ArrayList<>();
+    return taken;
+  }
+
+  public long nextTicket() {
+    return ++lastTicket;
+  }
+
+  /** Asks a peer outside the queue. */
+  public long ask(Peer peer, Question<?> question) {
+    long ticket = nextTicket();
+    peers.begin(peer.id(), ticket, question.size(), false, nowNanos);
+    act(new Action.Ask(peer.id(), ticket, question));
+    return ticket;
+  }
+
+  /**
+   * The same.
+   *
+   * @param bytes that the answer should weigh, roughly
+   */
+  public long ask(Peer peer, Question<?> question, long bytes) {
+    long ticket = nextTicket();
+    peers.begin(peer.id(), ticket, question.size(), bytes, false, nowNanos);
+    act(new Action.Ask(peer.id(), ticket, question));
+    return ticket;
+  }
+
+  /** Asks for what was reserved. */
+  public void ask(Reservation reservation) {
+    boolean isBlocks = reservation.kind() != Reservation.Kind.HEADERS;
+    peers.begin(
+        reservation.peer(),
+        reservation.id(),
+        reservation.size(),
+        reservation.promisedBytes(),
+        isBlocks,
+        nowNanos);
+    act(new Action.Ask(reservation.peer(), reservation.id(), reservation.question()));
+  }
+
+  /** Notes that an answer came; empty where this peer was not asked, or not waited for any more. */
+  public boolean complete(PeerId peer, long ticket, int items, long bytes) {
+    return peers.complete(peer, ticket, items, bytes, nowNanos).isPresent();
+  }
+
+  /** Holds a reply's verdict against its sender; true where the sender is gone for it. */
+  public boolean punish(PeerId peer, Verdict verdict, String evidence) {
+    if (verdict == Verdict.FABRICATED) {
+      ban(peer, verdict, evidence);
+      return true;
+    }
+    if (verdict == Verdict.UNLINKED) {
+      peers.demote(peer);
+      if (peers.addScore(peer, 0, UNLINKED_SCORE, nowNanos)) {
+        ban(peer, verdict, evidence);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void ban(PeerId peer, Verdict verdict, String evidence) {
+    if (peers.peer(peer).isPresent()) {
+      tally.peersBanned++;
+      forget(peer);
+      long first =
+          trusted.contains(peer)
+              ? Math.min(TRUSTED_REST_NANOS, limits.banNanos())
+              : limits.banNanos();
+      bannedPeers.failed(peer, nowNanos, first);
+      act(new Action.BanPeer(peer, verdict, evidence, bannedPeers.untilNanos(peer) - nowNanos));
+    }
+  }
+
+  /** Whether there is a head that the tip can be compared with. */
+  public boolean isHeadKnown() {
+    return limits.followsPeers() ? heads.isAny() : anchors.isAnySynced();
+  }
+
+  /** An operator vouches for a peer: what it does wrong costs it a rest, and no ban. */
+  public void trust(PeerId peer) {
+    trusted.add(peer);
+  }
+
+  public boolean isBanned(PeerId peer) {
+    return nowNanos < bannedPeers.untilNanos(peer);
+  }
+
+  public void drop(PeerId peer, SyncError error) {
+    if (peers.peer(peer).isPresent()) {
+      forget(peer);
+      act(new Action.DropPeer(peer, error));
+    }
+  }
+
+  /** Takes a peer out, and gives back what was promised to it. */
+  public void forget(PeerId peer) {
+    queue.cancelAll(peer);
+    peers.unregister(peer);
+    heads.forget(peer);
+    announced.forget(peer);
+  }
+
+  public void banHash(Hash hash, String evidence) {
+    Optional<Hash> gone = bans.add(hash, evidence);
+    store(new StoreJob.RecordBan(hash, evidence));
+    gone.ifPresent(old -> store(new StoreJob.ForgetBan(old)));
+  }
+}

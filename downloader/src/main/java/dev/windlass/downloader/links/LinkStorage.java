@@ -1,0 +1,394 @@
+package dev.windlass.downloader.links;
+
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.store.BlockStore;
+import dev.windlass.chain.store.Link;
+import dev.windlass.chain.store.Segment;
+import dev.windlass.downloader.links.HashChain.Ending;
+import dev.windlass.downloader.links.HashChain.Stretch;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Keeps the links of syncs in the store, and finds where a chain meets what is there already.
+ *
+ * <p>Owned by the thread that writes the store; it knows the segment records by heart and nothing
+ * else of them. At most {@link #SEGMENTS_MAX} are kept: the shortest go first, since anybody can
+ * make many short ones, and of these the oldest.
+ */
+public final class LinkStorage {
+  static final int SEGMENTS_MAX = 64;
+
+  private final BlockStore store;
+  private final Map<Long, Segment> segments = new HashMap<>();
+  private final Map<Hash, Segment> byAnchor = new HashMap<>();
+  private long lastId;
+
+  public LinkStorage(BlockStore store) {
+    this.store = store;
+    for (Segment segment : store.segments()) {
+      remember(segment);
+    }
+    lastId = Math.max(lastId, store.lastSegmentId());
+  }
+
+  private void remember(Segment segment) {
+    segments.put(segment.id(), segment);
+    byAnchor.put(segment.anchor(), segment);
+    lastId = Math.max(lastId, segment.id());
+  }
+
+  private void remove(Segment segment) {
+    Segment stored = segments.remove(segment.id());
+    if (stored != null) {
+      store.removeSegment(stored.id());
+      byAnchor.remove(stored.anchor(), stored);
+    }
+  }
+
+  /** What the store has already of the chain that ends in this anchor. */
+  public HashChain resume(Hash anchor) {
+    HashChain chain = follow(HashChain.empty(anchor));
+    List<Segment> unused = new ArrayList<>(segments.values());
+    unused.removeIf(segment -> isUsed(chain.stretches(), segment));
+    unused.sort(Comparator.comparingLong(Segment::length).thenComparingLong(Segment::id));
+    int tooMany = segments.size() - SEGMENTS_MAX + 1;
+    unused.stream().limit(Math.max(0, tooMany)).forEach(this::remove);
+    return chain;
+  }
+
+  /** Numbers at which a walk may meet what is stored, highest first. */
+  public List<Long> joinHeights() {
+    List<Long> numbers = new ArrayList<>();
+    numbers.add(store.tip().number());
+    for (Segment segment : segments.values()) {
+      if (segment.isNumbered()) {
+        numbers.add(segment.anchorNumber());
+      }
+    }
+    numbers.sort((a, b) -> Long.compare(b, a));
+    return numbers;
+  }
+
+  /** Adds whole segments as long as the next hash is the anchor of one. */
+  private HashChain follow(HashChain chain) {
+    List<Stretch> stretches = new ArrayList<>(chain.stretches());
+    Hash next = chain.next();
+    long number = chain.nextNumber();
+    OptionalLong ancestor = placeOf(next, number);
+    while (ancestor.isEmpty()) {
+      Segment segment = byAnchor.get(next);
+      if (segment == null || segment.length() == 0 || isUsed(stretches, segment)) {
+        return new HashChain(chain.anchor(), stretches, next, number, Optional.empty());
+      }
+      stretches.add(new Stretch(segment, 0));
+      next = segment.next();
+      number = numberBelow(segment, number);
+      ancestor = placeOf(next, number);
+    }
+    long ancestorNumber = ancestor.getAsLong();
+    HashChain whole =
+        new HashChain(chain.anchor(), stretches, next, ancestorNumber, Optional.empty());
+    return new HashChain(
+        chain.anchor(),
+        stretches,
+        next,
+        ancestorNumber,
+        Optional.of(ending(whole, ancestorNumber)));
+  }
+
+  /**
+   * The number of a block that a chain can stand on: it is known, or canonical without its body.
+   *
+   * @param number at which it would be, or {@link Segment#UNNUMBERED}
+   */
+  private OptionalLong placeOf(Hash hash, long number) {
+    boolean isCanonical =
+        number >= 0 && store.canonicalHash(number).filter(hash::equals).isPresent();
+    return isCanonical ? OptionalLong.of(number) : store.known(hash);
+  }
+
+  private static boolean isUsed(List<Stretch> stretches, Segment segment) {
+    return stretches.stream().anyMatch(stretch -> stretch.segment().id() == segment.id());
+  }
+
+  private static long numberBelow(Segment segment, long numberOfAnchor) {
+    long anchorNumber = segment.isNumbered() ? segment.anchorNumber() : numberOfAnchor;
+    return anchorNumber < 0 ? Segment.UNNUMBERED : anchorNumber - segment.length();
+  }
+
+  private Ending ending(HashChain chain, long ancestorNumber) {
+    long links = chain.links();
+    long anchorNumber = ancestorNumber + links;
+    Optional<String> contradiction = contradiction(chain, anchorNumber);
+    long low = 0;
+    long high = links;
+    while (contradiction.isEmpty() && low < high) {
+      long middle = low + (high - low + 1) / 2;
+      Hash hash = linkAt(chain, anchorNumber, ancestorNumber + middle).hash();
+      if (placeOf(hash, ancestorNumber + middle).isPresent()) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    Hash parent =
+        low == 0 ? chain.next() : linkAt(chain, anchorNumber, ancestorNumber + low).hash();
+    return new Ending(
+        ancestorNumber, anchorNumber, ancestorNumber + low + 1, parent, contradiction);
+  }
+
+  private static Optional<String> contradiction(HashChain chain, long anchorNumber) {
+    long top = anchorNumber;
+    for (Stretch stretch : chain.stretches()) {
+      Segment segment = stretch.segment();
+      if (segment.isNumbered() && segment.anchorNumber() - stretch.from() != top) {
+        return Optional.of(
+            "the link at "
+                + top
+                + " has a header that says "
+                + (segment.anchorNumber() - stretch.from()));
+      }
+      top -= stretch.links();
+    }
+    return Optional.empty();
+  }
+
+  private Link linkAt(HashChain chain, long anchorNumber, long number) {
+    List<Link> links = load(chain, anchorNumber, number, 1);
+    return links.get(0);
+  }
+
+  /**
+   * Reads links of a chain, oldest first, from a number upwards.
+   *
+   * @param max how many at most; fewer come back at the upper end of a segment, but at least one
+   */
+  public List<Link> load(HashChain chain, long anchorNumber, long number, int max) {
+    if (chain.isOfGap()) {
+      return store.canonicalLinks(number, (int) Math.min(max, anchorNumber - number + 1));
+    }
+    long top = anchorNumber;
+    for (Stretch stretch : chain.stretches()) {
+      long bottom = top - stretch.links() + 1;
+      if (number >= bottom && number <= top) {
+        long position = stretch.from() + (top - number);
+        int count = (int) Math.min(max, top - number + 1);
+        return store.links(stretch.segment(), position, number, count);
+      }
+      top = bottom - 1;
+    }
+    throw new IllegalStateException("no link " + number + " below " + anchorNumber);
+  }
+
+  /** Stores proven links at the lower end of a chain, up to where it meets what is stored. */
+  public Appended append(HashChain chain, List<BlockHeader> newestFirst) {
+    BlockHeader top = newestFirst.get(0);
+    if (!top.hash().equals(chain.next())) {
+      throw new IllegalStateException("header " + top + " does not continue at " + chain.next());
+    }
+    Meeting meeting = meeting(newestFirst);
+    List<BlockHeader> fresh = newestFirst.subList(0, meeting.links());
+    Tail tail = tail(chain, true);
+    if (!tail.segment.isNumbered()) {
+      tail = tail.with(tail.segment.numbered(top.number()));
+    }
+    BlockHeader lowest = fresh.get(fresh.size() - 1);
+    Segment grown = tail.segment.grown(fresh.size(), lowest.parentHash());
+    store.appendHeaders(grown, fresh);
+    remember(grown);
+    HashChain longer = grown(chain, tail.with(grown), lowest.parentHash(), lowest.number() - 1);
+    if (meeting.stretch() != null) {
+      longer = joined(longer, meeting.stretch());
+    }
+    return new Appended(follow(longer), fresh.size());
+  }
+
+  private static HashChain joined(HashChain chain, Stretch stretch) {
+    List<Stretch> stretches = new ArrayList<>(chain.stretches());
+    stretches.add(stretch);
+    return new HashChain(
+        chain.anchor(),
+        stretches,
+        stretch.segment().next(),
+        stretch.segment().anchorNumber() - stretch.segment().length(),
+        Optional.empty());
+  }
+
+  /**
+   * The first of these headers that are not stored: at least one, since the first was looked up.
+   */
+  private Meeting meeting(List<BlockHeader> newestFirst) {
+    BlockHeader lowest = newestFirst.get(newestFirst.size() - 1);
+    if (placeOf(lowest.parentHash(), lowest.number() - 1).isPresent()) {
+      int low = 1;
+      int high = newestFirst.size();
+      while (low < high) {
+        int middle = (low + high) / 2;
+        BlockHeader header = newestFirst.get(middle);
+        if (placeOf(header.hash(), header.number()).isPresent()) {
+          high = middle;
+        } else {
+          low = middle + 1;
+        }
+      }
+      return new Meeting(low, null);
+    }
+    Meeting nearest = new Meeting(newestFirst.size(), null);
+    for (Segment segment : segments.values()) {
+      Meeting meeting = meeting(segment, newestFirst);
+      if (meeting != null && meeting.links() < nearest.links()) {
+        nearest = meeting;
+      }
+    }
+    return nearest;
+  }
+
+  /**
+   * How many headers stand above the newest one that the segment has, or null where it has none.
+   */
+  private Meeting meeting(Segment segment, List<BlockHeader> newestFirst) {
+    long top = newestFirst.get(0).number();
+    long bottom =
+        Math.max(top - newestFirst.size() + 1, segment.anchorNumber() - segment.length() + 1);
+    long high = Math.min(top - 1, segment.anchorNumber());
+    if (!segment.isNumbered()) {
+      for (int i = 1; i < newestFirst.size(); i++) {
+        if (newestFirst.get(i).hash().equals(segment.anchor()) && segment.length() > 0) {
+          return new Meeting(i, new Stretch(segment.numbered(top - i), 0));
+        }
+      }
+      return null;
+    }
+    if (bottom > high || !isAt(segment, bottom, newestFirst)) {
+      return null;
+    }
+    long low = bottom;
+    while (low < high) {
+      long middle = low + (high - low + 1) / 2;
+      if (isAt(segment, middle, newestFirst)) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return new Meeting((int) (top - low), new Stretch(segment, segment.anchorNumber() - low));
+  }
+
+  private boolean isAt(Segment segment, long number, List<BlockHeader> newestFirst) {
+    Hash hash = newestFirst.get((int) (newestFirst.get(0).number() - number)).hash();
+    long position = segment.anchorNumber() - number;
+    return store.links(segment, position, number, 1).get(0).hash().equals(hash);
+  }
+
+  /**
+   * Stores claimed links at the lower end of a chain, up to where it meets what is stored.
+   *
+   * @param next the hash below the lowest of them
+   */
+  public Appended append(HashChain chain, List<Hash> newestFirst, Hash next) {
+    int links = newestFirst.size();
+    Hash below = next;
+    for (int i = 1; i < newestFirst.size(); i++) {
+      Hash hash = newestFirst.get(i);
+      if (byAnchor.containsKey(hash) || store.known(hash).isPresent()) {
+        links = i;
+        below = hash;
+        break;
+      }
+    }
+    List<Hash> fresh = newestFirst.subList(0, links);
+    Tail tail = tail(chain, false);
+    Segment grown = tail.segment.grown(fresh.size(), below);
+    store.appendLinks(grown, fresh);
+    remember(grown);
+    long number = chain.nextNumber() < 0 ? Segment.UNNUMBERED : chain.nextNumber() - links;
+    return new Appended(follow(grown(chain, tail.with(grown), below, number)), links);
+  }
+
+  private static HashChain grown(HashChain chain, Tail tail, Hash next, long nextNumber) {
+    List<Stretch> stretches = new ArrayList<>(tail.above);
+    stretches.add(new Stretch(tail.segment, tail.from));
+    return new HashChain(chain.anchor(), stretches, next, nextNumber, Optional.empty());
+  }
+
+  /** The segment that the chain goes on in: its lowest one where that is of the same kind. */
+  private Tail tail(HashChain chain, boolean isProven) {
+    List<Stretch> stretches = chain.stretches();
+    if (!stretches.isEmpty()) {
+      Stretch last = stretches.get(stretches.size() - 1);
+      if (last.segment().isProven() == isProven) {
+        return new Tail(stretches.subList(0, stretches.size() - 1), last.segment(), last.from());
+      }
+    }
+    return new Tail(stretches, Segment.empty(++lastId, chain.next(), isProven), 0);
+  }
+
+  /** Forgets the segment that leads down from a block, if there is one: the block is stored. */
+  void forget(Hash anchor) {
+    Segment segment = byAnchor.get(anchor);
+    if (segment != null) {
+      remove(segment);
+    }
+  }
+
+  /**
+   * Forgets the segments that a finished sync has no use for any more, and makes all of it last.
+   * One that begins above the chain stays: the sync to its anchor is still to come.
+   */
+  public void finish(HashChain chain) {
+    for (Stretch stretch : chain.stretches()) {
+      if (stretch.from() == 0) {
+        remove(stretch.segment());
+      }
+    }
+    for (Segment segment : List.copyOf(segments.values())) {
+      if (store.known(segment.anchor()).isPresent()) {
+        remove(segment);
+      }
+    }
+    store.sync();
+  }
+
+  /**
+   * Forgets what may be false of a chain: its claimed links, and, unless the anchor is trusted, the
+   * proven ones down from it.
+   */
+  public void discard(HashChain chain, boolean isAnchorTrusted) {
+    for (Stretch stretch : chain.stretches()) {
+      Segment segment = stretch.segment();
+      boolean isAnchors = segment.anchor().equals(chain.anchor());
+      if (!segment.isProven() || (isAnchors && !isAnchorTrusted)) {
+        remove(segment);
+      }
+    }
+  }
+
+  /** The tip as it is stored. */
+  public BlockId tip() {
+    return store.tip();
+  }
+
+  /**
+   * What an append came to.
+   *
+   * @param chain the chain as it is afterwards
+   * @param stored how many of the links were new; the chain goes on in what was stored before
+   */
+  public record Appended(HashChain chain, int stored) {}
+
+  private record Meeting(int links, Stretch stretch) {}
+
+  private record Tail(List<Stretch> above, Segment segment, long from) {
+    Tail with(Segment newSegment) {
+      return new Tail(above, newSegment, from);
+    }
+  }
+}

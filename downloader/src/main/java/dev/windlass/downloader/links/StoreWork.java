@@ -1,0 +1,183 @@
+package dev.windlass.downloader.links;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.store.BlockStore;
+import dev.windlass.chain.store.Gap;
+import dev.windlass.chain.store.Link;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The part of a sync that touches the store: each piece of work ends in an event for the core.
+ *
+ * <p>Owned by the one thread that writes the store. Nothing here decides; what a {@link
+ * dev.windlass.chain.store.StoreException} means is up to the shell.
+ */
+public final class StoreWork {
+  private static final int LINKS_PER_SKIP_MAX = 2_048;
+
+  private final BlockStore store;
+  private final LinkStorage links;
+
+  public StoreWork(BlockStore store) {
+    this.store = store;
+    this.links = new LinkStorage(store);
+  }
+
+  /**
+   * Looks up what the store has of the chain that ends in this anchor.
+   *
+   * @param isAnchorTrusted whether an anchor that is stored beside the canonical chain becomes its
+   *     head, however low it is; one that is higher than its head does in any case
+   */
+  public StoreEvent prepare(long sync, Hash anchor, boolean isAnchorTrusted) {
+    HashChain chain = links.resume(anchor);
+    List<Long> joinHeights = links.joinHeights();
+    boolean isHead = isAnchorTrusted || chain.nextNumber() > store.tip().number();
+    Optional<StoreChange> change =
+        isHead && chain.links() == 0 && chain.isComplete()
+            ? makeCanonical(anchor, chain.nextNumber())
+            : Optional.empty();
+    return new StoreEvent((core, now) -> core.onPrepared(sync, chain, joinHeights, now), change);
+  }
+
+  /** An anchor that is stored beside the canonical chain becomes its head: inserted once more. */
+  private Optional<StoreChange> makeCanonical(Hash anchor, long number) {
+    boolean isCanonical =
+        number <= store.tip().number()
+            && store.canonicalHash(number).filter(anchor::equals).isPresent();
+    if (isCanonical || number <= store.root().number()) {
+      return Optional.empty();
+    }
+    BlockId before = store.tip();
+    List<Block> run = List.of(store.block(new BlockId(number, anchor)).orElseThrow());
+    store.insert(run, true);
+    return Optional.of(StoreChange.of(store, run, before));
+  }
+
+  /** Looks up the chain of a gap, or what is left of it. */
+  public StoreEvent prepareGap(long sync, Gap gap) {
+    Hash parent = store.canonicalHash(gap.first() - 1).orElseThrow();
+    HashChain chain = HashChain.ofGap(gap, parent);
+    return StoreEvent.of((core, now) -> core.onPrepared(sync, chain, List.of(), now));
+  }
+
+  public StoreEvent appendHeaders(long sync, HashChain chain, List<BlockHeader> newestFirst) {
+    LinkStorage.Appended appended = links.append(chain, newestFirst);
+    return StoreEvent.of(
+        (core, now) -> core.onAppended(sync, appended.chain(), appended.stored(), now));
+  }
+
+  public StoreEvent appendLinks(long sync, HashChain chain, List<Hash> newestFirst, Hash next) {
+    LinkStorage.Appended appended = links.append(chain, newestFirst, next);
+    return StoreEvent.of(
+        (core, now) -> core.onAppended(sync, appended.chain(), appended.stored(), now));
+  }
+
+  public StoreEvent loadLinks(long sync, HashChain chain, long anchorNumber, long number, int max) {
+    List<Link> loaded = links.load(chain, anchorNumber, number, max);
+    return StoreEvent.of((core, now) -> core.onLinksLoaded(sync, loaded, now));
+  }
+
+  /** Inserts a run, or tells which of its blocks is the first that does not belong. */
+  public StoreEvent insert(long sync, List<Block> run, boolean makeCanonical) {
+    Optional<BlockId> bad = firstBad(run);
+    if (bad.isPresent()) {
+      String explanation = "its parent is not stored; the tip is " + store.tip();
+      return StoreEvent.of((core, now) -> core.onInsertFailed(sync, bad.get(), explanation, now));
+    }
+    BlockId before = store.tip();
+    BlockId tip = store.insert(run, makeCanonical);
+    links.forget(run.get(run.size() - 1).hash());
+    long bytes = 0;
+    for (Block block : run) {
+      bytes += block.size();
+    }
+    long size = bytes;
+    List<Gap> gaps = store.gaps();
+    return new StoreEvent(
+        (core, now) -> {
+          core.noteGaps(gaps);
+          return core.onInserted(sync, tip, run.size(), size, now);
+        },
+        Optional.of(StoreChange.of(store, run, before)));
+  }
+
+  /**
+   * Passes over blocks whose bodies nobody serves, as many as one piece of work allows.
+   *
+   * @param from number of the lowest of them
+   * @param to number of the highest
+   */
+  public StoreEvent skip(long sync, HashChain chain, long anchorNumber, long from, long to) {
+    int max = (int) Math.min(LINKS_PER_SKIP_MAX, to - from + 1);
+    List<Link> skipped = links.load(chain, anchorNumber, from, max);
+    Link last = skipped.get(skipped.size() - 1);
+    List<BlockHeader> fresh = new ArrayList<>();
+    for (Link link : skipped) {
+      if (!store.has(new BlockId(link.number(), link.hash()))) {
+        fresh.add(link.provenHeader().orElseThrow());
+      }
+    }
+    boolean isOnTip = fresh.isEmpty() || fresh.get(0).parentHash().equals(store.tip().hash());
+    if (!isOnTip && anchorNumber <= store.tip().number()) {
+      BlockId bad = fresh.get(0).id();
+      return StoreEvent.of((core, now) -> core.onSkipRefused(sync, bad, now));
+    }
+    BlockId before = store.tip();
+    if (!fresh.isEmpty()) {
+      store.skip(fresh);
+    }
+    BlockId tip = store.tip();
+    List<Gap> gaps = store.gaps();
+    BlockId lastId = new BlockId(last.number(), last.hash());
+    return new StoreEvent(
+        (core, now) -> {
+          core.noteGaps(gaps);
+          return core.onSkipped(sync, lastId, tip, now);
+        },
+        Optional.of(StoreChange.of(store, List.of(), before)));
+  }
+
+  private Optional<BlockId> firstBad(List<Block> run) {
+    Block first = run.get(0);
+    if (!store.has(new BlockId(first.number() - 1, first.parentHash()))) {
+      return Optional.of(first.id());
+    }
+    for (int i = 1; i < run.size(); i++) {
+      Block below = run.get(i - 1);
+      Block block = run.get(i);
+      if (!block.parentHash().equals(below.hash()) || block.number() != below.number() + 1) {
+        return Optional.of(block.id());
+      }
+    }
+    return Optional.empty();
+  }
+
+  public StoreEvent finish(long sync, HashChain chain) {
+    links.finish(chain);
+    BlockId tip = store.tip();
+    return StoreEvent.of((core, now) -> core.onFinished(sync, tip, now));
+  }
+
+  public void discard(HashChain chain, boolean isAnchorTrusted) {
+    links.discard(chain, isAnchorTrusted);
+  }
+
+  /** Deletes a part of what removed segments have left; false if there is nothing left. */
+  public boolean sweep() {
+    return store.sweep();
+  }
+
+  public void putBan(Hash hash, String evidence) {
+    store.putBan(hash, evidence);
+  }
+
+  public void removeBan(Hash hash) {
+    store.removeBan(hash);
+  }
+}

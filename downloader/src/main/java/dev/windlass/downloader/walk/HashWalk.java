@@ -1,0 +1,564 @@
+package dev.windlass.downloader.walk;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.Delivery;
+import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
+import dev.windlass.downloader.CoreState;
+import dev.windlass.downloader.HashFetch;
+import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.Sync;
+import dev.windlass.downloader.SyncError;
+import dev.windlass.downloader.links.HashChain;
+import dev.windlass.downloader.links.StoreJob;
+import dev.windlass.peerset.Peer;
+import dev.windlass.peerset.PeerKind;
+import dev.windlass.peerset.Request;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Follows the chain by bare hashes, which are claims: one batch at a time from one peer, a random
+ * link of each batch cross-checked before the next one is asked for.
+ *
+ * <p>Owned by {@link HashFetch}. At any moment it waits for at most one of: hashes, the store, a
+ * cross-check, the blocks by which the ban set grows.
+ */
+public final class HashWalk implements Walk {
+  /** Who else is asked for the block of a cross-check before its lister is. */
+  private static final int WITNESSES_MAX = 2;
+
+  /** How often the only peer may be silent: an answer may be lost. */
+  private static final int SILENCES_MAX = 2;
+
+  /** How far below what is stored a head is looked for at first; forks are mostly short. */
+  private static final int FORK_HASHES = 16;
+
+  /** The same of a head whose number was not said. */
+  private static final int FIRST_HASHES = 128;
+
+  private final CoreState context;
+  private final Sync sync;
+  private final Set<PeerId> tried = new HashSet<>();
+
+  /** How often each peer left the next question open. */
+  private final Map<PeerId, Integer> silences = new HashMap<>();
+
+  private final Set<PeerId> onChain = new HashSet<>();
+  private final Deque<Hash> recent = new ArrayDeque<>();
+
+  private PeerId active;
+  private long ticket;
+  private int askedHashes;
+  private List<Hash> batch = List.of();
+
+  /** Who listed the batch; by the time it is stored somebody else may be active. */
+  private PeerId lister;
+
+  /** The lowest of its links; null where it was looked at, or met what was stored before. */
+  private Hash lowest;
+
+  /** Whether somebody had nothing since the last batch. */
+  private boolean isNothingBelow;
+
+  private boolean isAppending;
+  private CrossCheck check;
+  private BanGrowth growth;
+  private Hash landmark;
+  private long batches;
+  private boolean isExhausted;
+
+  public HashWalk(CoreState context, Sync sync) {
+    this.context = context;
+    this.sync = sync;
+    this.active = sync.origin.flatMap(context.peers::peer).map(Peer::id).orElse(null);
+    if (active != null && !isHashPeer(active)) {
+      active = null;
+    }
+  }
+
+  private boolean isHashPeer(PeerId id) {
+    return context.peers.peer(id).filter(peer -> peer.kind() == PeerKind.HASH).isPresent();
+  }
+
+  @Override
+  public void onHashes(PeerId peer, long answered, Delivery<Hash> delivery) {
+    boolean isAwaited = context.complete(peer, answered, delivery.items().size(), delivery.bytes());
+    context.tally.bytes += delivery.bytes();
+    boolean isGone = context.punish(peer, delivery.verdict(), delivery.evidence());
+    if (!isAwaited || answered != ticket) {
+      return;
+    }
+    ticket = 0;
+    if (isGone) {
+      sync.fail(SyncError.BAD_PEER, Optional.of(peer), delivery.evidence());
+    } else if (delivery.items().isEmpty()) {
+      onNothing(peer);
+    } else {
+      accept(delivery.items());
+    }
+  }
+
+  /** The origin has to know its own chain; a substitute may just not have it. */
+  private void onNothing(PeerId peer) {
+    tried.add(peer);
+    isNothingBelow = true;
+    boolean isOrigin = sync.origin.filter(peer::equals).isPresent();
+    if (isOrigin || !chooseActive()) {
+      giveUp();
+    }
+  }
+
+  /** The chain ends here, or its lister made up the hash of which nobody knows more. */
+  private void giveUp() {
+    if (lowest == null) {
+      sync.fail(
+          SyncError.EMPTY_HASH_SET, sync.answersForNext(), "no hash below " + sync.chain.next());
+    } else {
+      check = new CrossCheck(lister, lowest, sync.chain.next(), true);
+      lowest = null;
+    }
+  }
+
+  private void accept(List<Hash> hashes) {
+    Hash next = sync.chain.next();
+    long nextNumber = sync.chain.nextNumber();
+    if (nextNumber >= 0 && hashes.size() > nextNumber) {
+      sync.fail(
+          SyncError.INVALID_CHAIN,
+          Optional.of(active),
+          hashes.size() + " hashes are listed below number " + nextNumber);
+      return;
+    }
+    List<Hash> links = new ArrayList<>(hashes.size() + 1);
+    links.add(next);
+    links.addAll(hashes);
+    for (int i = 1; i < links.size(); i++) {
+      Hash hash = links.get(i);
+      if (context.bans.has(hash)) {
+        startGrowth(links.subList(0, i + 1));
+        return;
+      }
+      if (hash.equals(landmark) || hash.equals(next) || hash.equals(sync.anchor)) {
+        sync.fail(
+            SyncError.BAD_PEER, Optional.of(active), "hash " + hash + " comes twice in the chain");
+        return;
+      }
+    }
+    // A landmark that moves up at every power of two is met again by any chain that goes in
+    // circles.
+    batches++;
+    if (Long.bitCount(batches) == 1) {
+      landmark = links.get(links.size() - 1);
+    }
+    if (sync.chain.links() + links.size() > context.limits.linksMax()) {
+      sync.fail(SyncError.INVALID_CHAIN, "the chain is longer than any that is taken");
+      return;
+    }
+    noteHeads(links);
+    batch = links;
+    lister = active;
+    isNothingBelow = false;
+    isAppending = true;
+    tried.clear();
+    silences.clear();
+    context.store(
+        new StoreJob.AppendLinks(
+            sync.id, sync.chain, links.subList(0, links.size() - 1), links.get(links.size() - 1)));
+  }
+
+  /** At first no more than what is new by the claimed number, and a little for a fork. */
+  private int hashesToAsk() {
+    int most = context.limits.peers().hashesPerRequestMax();
+    long fresh = sync.claimedNumber - context.tip.number();
+    boolean isFirst = sync.chain.links() == 0 && context.tip.number() > context.root.number();
+    if (sync.claimedNumber < 0) {
+      return isFirst ? Math.min(most, FIRST_HASHES) : most;
+    }
+    boolean isClaimed = sync.chain.links() == 0 && fresh > 0;
+    return isClaimed ? (int) Math.min(most, fresh + FORK_HASHES) : most;
+  }
+
+  private void noteHeads(List<Hash> links) {
+    Set<Hash> hashes = new HashSet<>(links);
+    for (Peer peer : context.peers.all()) {
+      if (hashes.contains(peer.head())) {
+        onChain.add(peer.id());
+      }
+    }
+  }
+
+  @Override
+  public void onAppended(HashChain chain, int stored) {
+    sync.growByList(chain, stored, lister);
+    isAppending = false;
+    sync.gained(stored, 0, context);
+    context.tally.hashes += stored;
+    boolean isCut = stored < batch.size() - 1;
+    int due = Math.min(askedHashes, context.limits.hashesNewMin());
+    if (!chain.isComplete() && !isCut && batch.size() - 1 < due) {
+      sync.fail(
+          SyncError.STALLING,
+          Optional.of(lister),
+          (batch.size() - 1) + " new hashes where " + due + " are due");
+      return;
+    }
+    int pair = context.random.nextInt(stored);
+    check = new CrossCheck(lister, batch.get(pair), batch.get(pair + 1), false);
+    lowest = isCut ? null : batch.get(stored - 1);
+    int keep = context.limits.peers().wholeBlocksPerRequestMax() - 1;
+    for (Hash hash : batch.subList(0, stored)) {
+      recent.addLast(hash);
+      if (recent.size() > keep) {
+        recent.removeFirst();
+      }
+    }
+    batch = List.of();
+    if (isCut) {
+      landmark = null;
+      batches = 0;
+    }
+  }
+
+  @Override
+  public void onBlocks(PeerId peer, long answered, Delivery<Block> delivery) {
+    boolean isAwaited = context.complete(peer, answered, delivery.items().size(), delivery.bytes());
+    context.tally.bytes += delivery.bytes();
+    context.punish(peer, delivery.verdict(), delivery.evidence());
+    if (!isAwaited) {
+      return;
+    }
+    if (growth != null && answered == growth.ticket()) {
+      finishGrowth(delivery.items());
+    } else if (check != null && check.asked.remove(answered) != null) {
+      Optional<Hash> parent =
+          delivery.items().stream()
+              .filter(block -> block.hash().equals(check.block))
+              .map(Block::parentHash)
+              .findFirst();
+      check.hasListerAnswered |= peer.equals(check.lister);
+      onChecked(parent);
+    }
+  }
+
+  @Override
+  public void onHeaders(PeerId peer, long answered, Delivery<BlockHeader> delivery) {
+    boolean isAwaited = context.complete(peer, answered, delivery.items().size(), delivery.bytes());
+    context.tally.bytes += delivery.bytes();
+    context.punish(peer, delivery.verdict(), delivery.evidence());
+    if (isAwaited && check != null && check.asked.remove(answered) != null) {
+      check.hasListerAnswered |= peer.equals(check.lister);
+      onChecked(delivery.items().stream().map(BlockHeader::parentHash).findFirst());
+    }
+  }
+
+  /** Somebody who does not show the block says nothing: the next one is asked. */
+  private void onChecked(Optional<Hash> parent) {
+    if (parent.isEmpty()) {
+      return;
+    }
+    if (parent.get().equals(check.parent)) {
+      context.tally.crossChecksPassed++;
+      boolean isLast = check.isLast;
+      check = null;
+      if (isLast) {
+        giveUp();
+      }
+    } else {
+      failCheck(
+          "block "
+              + check.block
+              + " has parent "
+              + parent.get()
+              + " where "
+              + check.parent
+              + " was listed");
+    }
+  }
+
+  private void failCheck(String explanation) {
+    context.tally.crossChecksFailed++;
+    sync.fail(SyncError.CROSS_CHECK_FAILED, Optional.of(check.lister), explanation);
+    check = null;
+  }
+
+  @Override
+  public void onOverdue(Request request) {
+    if (request.ticket() == ticket) {
+      ticket = 0;
+      int silent = silences.merge(request.peer(), 1, Integer::sum);
+      if (silent >= SILENCES_MAX || !isAlone(request.peer())) {
+        tried.add(request.peer());
+      }
+      chooseActive();
+    } else if (growth != null && request.ticket() == growth.ticket()) {
+      finishGrowth(List.of());
+    } else if (check != null) {
+      check.asked.remove(request.ticket());
+    }
+  }
+
+  @Override
+  public void onPeerGone(PeerId peer) {
+    onChain.remove(peer);
+    if (growth != null && peer.equals(growth.peer())) {
+      finishGrowth(List.of());
+    }
+    if (check != null) {
+      check.asked.values().remove(peer);
+    }
+    if (peer.equals(active)) {
+      ticket = 0;
+      tried.add(peer);
+      chooseActive();
+    }
+  }
+
+  /** Another peer on this chain takes over, each at most once until something comes. */
+  private boolean chooseActive() {
+    active = null;
+    for (Peer peer : context.peers.all()) {
+      if (isHopedFor(peer)) {
+        active = peer.id();
+        break;
+      }
+    }
+    isExhausted = active == null;
+    return active != null;
+  }
+
+  private boolean isHopedFor(Peer peer) {
+    return isOnIt(peer) && !tried.contains(peer.id());
+  }
+
+  private boolean isOnIt(Peer peer) {
+    boolean isOnIt =
+        sync.isOperators()
+            || sync.origin.filter(peer.id()::equals).isPresent()
+            || peer.head().equals(sync.anchor)
+            || onChain.contains(peer.id());
+    return peer.kind() == PeerKind.HASH && isOnIt;
+  }
+
+  private boolean isAlone(PeerId peer) {
+    return context.peers.all().stream()
+        .noneMatch(other -> !other.id().equals(peer) && isOnIt(other));
+  }
+
+  @Override
+  public void progress() {
+    if (isAppending || growth != null || sync.hasFailed()) {
+      return;
+    }
+    if (check != null) {
+      runCheck();
+    }
+    if (check != null || sync.chain.isComplete() || sync.hasFailed() || ticket != 0) {
+      return;
+    }
+    if (active == null && !chooseActive()) {
+      if (isNothingBelow && lowest != null) {
+        giveUp();
+        runCheck();
+      }
+      return;
+    }
+    Peer peer = context.peers.peer(active).orElseThrow();
+    if (peer.hasCredit()) {
+      askedHashes = hashesToAsk();
+      ticket = context.ask(peer, new Question.Hashes(sync.chain.next(), askedHashes));
+    }
+  }
+
+  /**
+   * Somebody else is asked first: a liar would vouch for its own chain. Who is late is not waited
+   * for: the next one is asked as well, the lister last.
+   */
+  private void runCheck() {
+    for (long overdue : check.overdue(context)) {
+      check.asked.remove(overdue);
+      context.peers.expire(overdue, context.nowNanos);
+      context.tally.timeouts++;
+    }
+    if (!check.asked.isEmpty() && context.nowNanos < check.lateAt(context)) {
+      return;
+    }
+    Optional<Peer> witness = check.tried.size() >= WITNESSES_MAX ? Optional.empty() : witness();
+    Optional<Peer> next = witness.or(() -> lister());
+    if (next.isPresent()) {
+      askForCheck(next.get());
+    } else if (check.asked.isEmpty() && !isListerBusy()) {
+      failCheck("nobody shows block " + check.block);
+    }
+  }
+
+  private void askForCheck(Peer peer) {
+    long asked =
+        peer.kind() == PeerKind.HASH
+            ? context.ask(peer, new Question.Blocks(List.of(check.block)))
+            : context.ask(peer, new Question.Headers(HeaderQuery.byHash(check.block, 1)), 0);
+    check.tried.add(peer.id());
+    check.listerAsked += peer.id().equals(check.lister) ? 1 : 0;
+    check.asked.put(asked, peer.id());
+    check.askedNanos = context.nowNanos;
+  }
+
+  private Optional<Peer> lister() {
+    return context.peers.peer(check.lister).filter(peer -> isListerHopedFor() && peer.hasCredit());
+  }
+
+  private boolean isListerBusy() {
+    return context
+        .peers
+        .peer(check.lister)
+        .filter(peer -> isListerHopedFor() && !peer.hasCredit())
+        .isPresent();
+  }
+
+  private boolean isListerHopedFor() {
+    return check.listerAsked < SILENCES_MAX && !check.hasListerAnswered;
+  }
+
+  private Optional<Peer> witness() {
+    List<Peer> witnesses =
+        context.peers.idle(
+            context.nowNanos,
+            peer ->
+                !peer.id().equals(check.lister)
+                    && !check.tried.contains(peer.id())
+                    && (peer.head().equals(sync.anchor) || onChain.contains(peer.id())));
+    return witnesses.stream().findFirst();
+  }
+
+  /**
+   * A chain that holds a banned hash is left; what stands on it is banned as far as one request
+   * shows, so that every attempt takes the ban nearer to the head.
+   */
+  private void startGrowth(List<Hash> newestFirst) {
+    Hash banned = newestFirst.get(newestFirst.size() - 1);
+    List<Hash> all = new ArrayList<>(recent);
+    all.addAll(newestFirst);
+    int count = Math.min(all.size(), context.limits.peers().wholeBlocksPerRequestMax());
+    List<Hash> nearest = List.copyOf(all.subList(all.size() - count, all.size()));
+    Optional<Peer> peer = context.peers.peer(active).filter(Peer::hasCredit);
+    long asked = peer.map(p -> context.ask(p, new Question.Blocks(nearest))).orElse(0L);
+    growth = new BanGrowth(active, asked, banned);
+    if (asked == 0) {
+      finishGrowth(List.of());
+    }
+  }
+
+  private void finishGrowth(List<Block> blocks) {
+    Hash banned = growth.banned();
+    Hash highest = banned;
+    List<Block> oldestFirst = new ArrayList<>(blocks);
+    oldestFirst.sort((a, b) -> Long.compare(a.number(), b.number()));
+    if (!oldestFirst.isEmpty() && oldestFirst.get(0).hash().equals(banned)) {
+      for (Block block : oldestFirst.subList(1, oldestFirst.size())) {
+        if (!block.parentHash().equals(highest)) {
+          break;
+        }
+        highest = block.hash();
+      }
+    }
+    if (!highest.equals(banned)) {
+      context.banHash(highest, "stands on banned block " + banned);
+      sync.noteBansGrown();
+    }
+    // Whoever lists what an operator asked for, announced nothing.
+    sync.fail(
+        SyncError.INVALID_CHAIN,
+        sync.isOperators() ? Optional.empty() : Optional.of(growth.peer()),
+        "block " + banned + " is banned");
+    growth = null;
+  }
+
+  public boolean isChecked() {
+    return check == null;
+  }
+
+  @Override
+  public boolean isExhausted() {
+    return isExhausted && !isAppending && growth == null && check == null;
+  }
+
+  @Override
+  public SyncError exhaustion() {
+    return SyncError.TIMEOUT;
+  }
+
+  @Override
+  public Progress.WaitingReason waiting() {
+    return isAppending ? Progress.WaitingReason.STORE_BUSY : Progress.WaitingReason.PEERS_BUSY;
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    return check == null ? Long.MAX_VALUE : check.nextDeadlineNanos(context);
+  }
+
+  /** One listed link that is being looked at. */
+  private static final class CrossCheck {
+    private final PeerId lister;
+    private final Hash block;
+    private final Hash parent;
+
+    /** Whether the sync is given up where the link is true. */
+    private final boolean isLast;
+
+    /** Open tickets, and who was given them. */
+    private final Map<Long, PeerId> asked = new LinkedHashMap<>();
+
+    private final Set<PeerId> tried = new HashSet<>();
+    private int listerAsked;
+    private boolean hasListerAnswered;
+    private long askedNanos;
+
+    CrossCheck(PeerId lister, Hash block, Hash parent, boolean isLast) {
+      this.lister = lister;
+      this.block = block;
+      this.parent = parent;
+      this.isLast = isLast;
+    }
+
+    private long lateAt(CoreState context) {
+      return askedNanos + context.peers.lateNanos();
+    }
+
+    private static long deadline(Request request, CoreState context) {
+      return request.sentNanos() + context.limits.crossCheckNanos();
+    }
+
+    List<Long> overdue(CoreState context) {
+      return asked.keySet().stream()
+          .flatMap(open -> context.peers.request(open).stream())
+          .filter(request -> context.nowNanos >= deadline(request, context))
+          .map(Request::ticket)
+          .toList();
+    }
+
+    long nextDeadlineNanos(CoreState context) {
+      long next =
+          asked.keySet().stream()
+              .flatMap(open -> context.peers.request(open).stream())
+              .mapToLong(request -> deadline(request, context))
+              .min()
+              .orElse(Long.MAX_VALUE);
+      boolean isLate = asked.isEmpty() || context.nowNanos >= lateAt(context);
+      return isLate ? next : Math.min(next, lateAt(context));
+    }
+  }
+
+  private record BanGrowth(PeerId peer, long ticket, Hash banned) {}
+}

@@ -1,0 +1,549 @@
+package dev.windlass.downloader.walk;
+
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.Delivery;
+import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
+import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.store.Segment;
+import dev.windlass.downloader.CoreState;
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.HashFetch;
+import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.Sync;
+import dev.windlass.downloader.SyncError;
+import dev.windlass.downloader.links.HashChain;
+import dev.windlass.downloader.links.StoreJob;
+import dev.windlass.downloader.walk.SpanBoard.Piece;
+import dev.windlass.downloader.walk.SpanBoard.Span;
+import dev.windlass.peerset.Peer;
+import dev.windlass.peerset.PeerKind;
+import dev.windlass.peerset.Request;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Follows the chain by headers: the anchor by its hash, then spans of numbers from many peers at
+ * once, each linked by hash where it meets the one above.
+ *
+ * <p>Owned by {@link HashFetch}. Always true: what is linked hangs on the anchor; headers asked
+ * for, waiting and being stored stay within {@link DownloaderLimits#headersAheadMax} and {@link
+ * DownloaderLimits#headerBytesAheadMax}. One span may go beyond them if nothing else is held, and
+ * the answer that came last until it is looked at.
+ */
+public final class HeaderWalk implements Walk {
+  /** How far below the last known joinHeight the first span reaches; forks are mostly short. */
+  private static final int FORK_STEP_FIRST = 16;
+
+  private static final int FORK_STEP_MAX = 8_192;
+
+  /** An answer of less than an eighth of what was asked for is next to nothing. */
+  private static final int DRIP_DIVISOR = 8;
+
+  /** Servers stop at 2 MiB: an answer of half of that is short because its headers are large. */
+  private static final long FULL_ANSWER_BYTES = 1 << 20;
+
+  /** How often a peer may be silent before the walk does without it. */
+  private static final int STRIKES_MAX = 2;
+
+  /** The same for a peer that has brought headers in this walk: then an answer was just lost. */
+  private static final int STRIKES_OF_BRINGERS_MAX = 4;
+
+  private final CoreState context;
+  private final Sync sync;
+  private final List<Long> joinHeights;
+  private final SpanBoard spans = new SpanBoard();
+
+  private final ArrayDeque<BlockHeader> linked = new ArrayDeque<>();
+  private final Deque<Hash> recent = new ArrayDeque<>();
+  private final Set<PeerId> byHashOnly = new HashSet<>();
+  private final Set<PeerId> bringers = new HashSet<>();
+
+  /** How often each peer has failed to show the next header. */
+  private final Map<PeerId, Integer> strikes = new HashMap<>();
+
+  /** Whose last answer was next to nothing: they get only what nobody else takes. */
+  private final Set<PeerId> dripping = new HashSet<>();
+
+  private Hash nextHash;
+  private long nextNumber;
+  private long linkedBytes;
+  private int appending;
+  private long appendingBytes;
+  private long appendedNext;
+  private long forkStep = FORK_STEP_FIRST;
+
+  /** How far down it is asked while it is not clear where the chain meets what is stored. */
+  private long forkBottom = Long.MAX_VALUE;
+
+  private boolean allEmpty = true;
+
+  /** Whether a peer left the question for the next header open. */
+  private boolean isSilent;
+
+  /**
+   * Whether headers were given up for lack of room. Until the store has made some they are not
+   * asked for again, or they would come and be given up again.
+   */
+  private boolean isWaitingForRoom;
+
+  public HeaderWalk(CoreState context, Sync sync, List<Long> joinHeights) {
+    this.context = context;
+    this.sync = sync;
+    this.joinHeights = joinHeights;
+    startFromStored();
+  }
+
+  private void startFromStored() {
+    spans.clear();
+    linked.clear();
+    linkedBytes = 0;
+    nextHash = sync.chain.next();
+    nextNumber = sync.chain.nextNumber();
+    strikes.clear();
+  }
+
+  @Override
+  public void onHeaders(PeerId peer, long ticket, Delivery<BlockHeader> delivery) {
+    boolean isAwaited = context.complete(peer, ticket, delivery.items().size(), delivery.bytes());
+    Span span = spans.answered(peer, ticket);
+    context.tally.bytes += delivery.bytes();
+    context.punish(peer, delivery.verdict(), delivery.evidence());
+    if (span == null) {
+      return;
+    }
+    boolean isThere = !delivery.items().isEmpty() && delivery.verdict() != Verdict.OUT_OF_RANGE;
+    if (isThere) {
+      allEmpty = false;
+      bringers.add(peer);
+      noteDrip(peer, span, delivery);
+      accept(peer, span, delivery.items());
+    } else if (isAwaited) {
+      onNothing(peer, span);
+    }
+  }
+
+  /** A peer that has nothing at a number may have the chain all the same, as a fork. */
+  private void onNothing(PeerId peer, Span span) {
+    if (span.isByHash()) {
+      if (span.top() == nextNumber) {
+        strikes.put(peer, STRIKES_OF_BRINGERS_MAX);
+      }
+    } else {
+      context.peers.absent(peer, span.top());
+      if (span.top() == nextNumber) {
+        byHashOnly.add(peer);
+      }
+    }
+  }
+
+  private void noteDrip(PeerId peer, Span span, Delivery<BlockHeader> delivery) {
+    boolean isDrip =
+        delivery.items().size() < span.count() / DRIP_DIVISOR
+            && delivery.bytes() < FULL_ANSWER_BYTES;
+    if (isDrip) {
+      dripping.add(peer);
+    } else {
+      dripping.remove(peer);
+    }
+  }
+
+  private void accept(PeerId peer, Span span, List<BlockHeader> answer) {
+    long top = answer.get(0).number();
+    if (span.top() >= 0 && top != span.top()) {
+      // By hash it is the right header: then the chain itself says two things about its number.
+      sync.fail(
+          SyncError.INVALID_CHAIN,
+          "header " + answer.get(0) + " stands where the chain has number " + span.top());
+      return;
+    }
+    context.peers.served(peer, top);
+    if (nextNumber < 0) {
+      startAt(top);
+    }
+    if (top - answer.size() + 1 <= nextNumber) {
+      spans.add(top, Piece.of(peer, answer));
+    }
+    // What was asked for may be far larger than what came before it.
+    while (bytesHeld() > context.limits.headerBytesAheadMax()
+        && spans.readyPieces() > (isWithStore() ? 0 : 1)) {
+      spans.dropLowest();
+      isWaitingForRoom = true;
+    }
+  }
+
+  /** The first header has told where the chain is. */
+  private void startAt(long top) {
+    long links = top - context.root.number();
+    if (links <= 0 || links > context.limits.linksMax()) {
+      sync.fail(
+          SyncError.INVALID_CHAIN,
+          "the chain stands at " + top + ", the store begins at " + context.root.number());
+      return;
+    }
+    nextNumber = top;
+  }
+
+  @Override
+  public void onOverdue(Request request) {
+    Span span = spans.overdue(request.ticket());
+    if (span != null) {
+      allEmpty = false;
+      if (span.top() == nextNumber) {
+        isSilent = true;
+        strikes.merge(request.peer(), 1, Integer::sum);
+      }
+    }
+  }
+
+  @Override
+  public void onPeerGone(PeerId peer) {
+    bringers.remove(peer);
+    spans.gone(peer);
+  }
+
+  @Override
+  public void onAppended(HashChain chain, int stored) {
+    boolean isStraight = stored == appending && chain.nextNumber() == appendedNext;
+    appending = 0;
+    appendingBytes = 0;
+    isWaitingForRoom = false;
+    sync.growByHeaders(chain, stored);
+    if (!isStraight) {
+      startFromStored();
+    }
+  }
+
+  @Override
+  public void progress() {
+    link();
+    if (sync.hasFailed() || sync.chain.isComplete()) {
+      return;
+    }
+    append();
+    ask();
+  }
+
+  private void link() {
+    Piece piece = spans.take(nextNumber);
+    while (piece != null && !sync.hasFailed()) {
+      BlockHeader first = piece.headers().get(0);
+      if (!first.hash().equals(nextHash)) {
+        // Perhaps another fork, honestly: it is asked by hash from now on.
+        byHashOnly.add(piece.peer());
+        return;
+      }
+      linkAll(piece);
+      strikes.clear();
+      isSilent = false;
+      piece = spans.take(nextNumber);
+    }
+  }
+
+  private void linkAll(Piece piece) {
+    for (BlockHeader header : piece.headers()) {
+      if (context.bans.has(header.hash())) {
+        Hash highest = recent.isEmpty() ? header.hash() : recent.peekFirst();
+        context.banHash(highest, "stands on banned block " + header.id());
+        sync.failProven(SyncError.INVALID_CHAIN, "block " + header.id() + " is banned");
+        return;
+      }
+      recent.addLast(header.hash());
+      if (recent.size() >= context.limits.peers().wholeBlocksPerRequestMax()) {
+        recent.removeFirst();
+      }
+      linked.add(header);
+    }
+    BlockHeader lowest = piece.headers().get(piece.headers().size() - 1);
+    nextHash = lowest.parentHash();
+    nextNumber = lowest.number() - 1;
+    linkedBytes += piece.bytes();
+    context.tally.hashes += piece.headers().size();
+    sync.gained(piece.headers().size(), piece.bytes(), context);
+  }
+
+  private void append() {
+    if (appending > 0 || linked.isEmpty()) {
+      return;
+    }
+    List<BlockHeader> batch = new ArrayList<>();
+    long bytes = 0;
+    while (!linked.isEmpty() && batch.size() < context.limits.headersPerAppendMax()) {
+      int size = linked.peekFirst().size();
+      if (!batch.isEmpty() && bytes + size > context.limits.insertBytesMax()) {
+        break;
+      }
+      batch.add(linked.removeFirst());
+      bytes += size;
+    }
+    linkedBytes -= bytes;
+    appending = batch.size();
+    appendingBytes = bytes;
+    appendedNext = batch.get(batch.size() - 1).number() - 1;
+    context.store(new StoreJob.AppendHeaders(sync.id, sync.chain, batch));
+  }
+
+  private void ask() {
+    if (nextNumber >= 0 && nextNumber <= context.root.number()) {
+      if (appending == 0 && linked.isEmpty()) {
+        sync.failProven(
+            SyncError.INVALID_CHAIN,
+            "the chain comes down to " + nextHash + " where " + context.root + " is trusted");
+      }
+      return;
+    }
+    if (nextNumber < 0) {
+      if (!sync.isWindingDown()) {
+        askAnchor();
+      }
+      return;
+    }
+    // Beyond the bound only if nothing that the store takes will make room.
+    while (hasRoom() || (isFrontierOpen() && !isWithStore())) {
+      if (!sendNext()) {
+        break;
+      }
+    }
+    hedge();
+  }
+
+  /**
+   * The anchor's number decides everything else, so two peers are asked for it at once, and another
+   * for each that is late.
+   */
+  private void askAnchor() {
+    long copies =
+        spans.tickets().keySet().stream()
+            .flatMap(ticket -> context.peers.request(ticket).stream())
+            .filter(request -> context.nowNanos < lateAt(request))
+            .count();
+    for (Peer peer : idle(Segment.UNNUMBERED, true)) {
+      if (copies++ >= 2) {
+        break;
+      }
+      Span span = new Span(Segment.UNNUMBERED, 1, peer.id(), true);
+      spans.ask(
+          context.ask(
+              peer, new Question.Headers(HeaderQuery.byHash(nextHash, 1)), spans.headerBytes()),
+          span);
+    }
+  }
+
+  private boolean isFrontierOpen() {
+    Span missing = missing();
+    return missing != null && missing.top() == nextNumber;
+  }
+
+  private boolean hasRoom() {
+    int headers = spans.headers(nextNumber) + linked.size() + appending;
+    return !isWaitingForRoom
+        && headers < context.limits.headersAheadMax()
+        && bytesAhead() < context.limits.headerBytesAheadMax();
+  }
+
+  /** Whether the anchor's header has come; until then it is all that is asked for. */
+  public boolean hasAnchor() {
+    return nextNumber >= 0;
+  }
+
+  /** Bytes of headers that are promised, wait, or are being stored. */
+  long bytesAhead() {
+    return spans.bytes(nextNumber) + linkedBytes + appendingBytes;
+  }
+
+  /** The same without what is only promised. */
+  public long bytesHeld() {
+    return spans.readyBytes() + linkedBytes + appendingBytes;
+  }
+
+  /** Asks for the topmost span that is wanted; false where there is none, or no peer suits. */
+  private boolean sendNext() {
+    Span span = missing();
+    if (span == null) {
+      return false;
+    }
+    List<Peer> idle = idle(span.top(), span.top() == nextNumber);
+    if (idle.isEmpty()) {
+      return false;
+    }
+    Peer peer = idle.get(0);
+    send(span.top(), Math.min(span.count(), peer.headersAtOnce(spans.headerBytes())), peer);
+    return true;
+  }
+
+  /** What is to be asked for next; null if nothing is. */
+  private Span missing() {
+    long bottom = sync.isWindingDown() ? spans.lowestTop() + 1 : bottom();
+    return spans.missing(nextNumber, bottom, context.limits.peers().headersPerRequestMax());
+  }
+
+  /** The lowest number to ask for before it is clear whether the chain meets what is stored. */
+  private long bottom() {
+    long lowest = context.root.number() + 1;
+    long stored = sync.chain.nextNumber() >= 0 ? sync.chain.nextNumber() : nextNumber + 1;
+    for (long joinHeight : joinHeights) {
+      if (joinHeight < stored) {
+        return Math.max(lowest, joinHeight + 1);
+      }
+    }
+    boolean isUsedUp = appending == 0 && linked.isEmpty() && nextNumber < forkBottom;
+    if (isUsedUp) {
+      forkBottom = nextNumber - forkStep + 1;
+      forkStep = Math.min(FORK_STEP_MAX, 4 * forkStep);
+    }
+    return Math.max(lowest, forkBottom);
+  }
+
+  private void send(long top, int count, Peer peer) {
+    boolean isFrontier = top == nextNumber;
+    boolean isByHash =
+        isFrontier && (byHashOnly.contains(peer.id()) || !strikes.isEmpty() || !peer.mayHave(top));
+    HeaderQuery query =
+        isByHash ? new HeaderQuery(nextHash, top, count) : HeaderQuery.byNumber(top, count);
+    long bytes = count * spans.headerBytes();
+    spans.ask(
+        context.ask(peer, new Question.Headers(query), bytes),
+        new Span(top, count, peer.id(), isByHash));
+  }
+
+  private List<Peer> idle(long top, boolean isFrontier) {
+    List<Peer> idle = context.peers.idle(context.nowNanos, peer -> suits(peer, isFrontier));
+    List<Peer> claiming =
+        idle.stream()
+            .filter(peer -> top < 0 || peer.mayHave(top))
+            .filter(peer -> top >= 0 || peer.head().equals(sync.anchor))
+            .toList();
+    List<Peer> quick = claiming.stream().filter(this::isQuick).toList();
+    if (!quick.isEmpty() || !isFrontier) {
+      return quick;
+    }
+    return claiming.isEmpty() ? idle : claiming;
+  }
+
+  /** Whether it keeps pace: others have not answered before it what it still owes. */
+  private boolean isQuick(Peer peer) {
+    if (dripping.contains(peer.id())) {
+      return false;
+    }
+    for (Span span : spans.asked()) {
+      if (span.bottom() > nextNumber && span.peer().equals(peer.id())) {
+        return false;
+      }
+    }
+    return !context.peers.isSlow(peer);
+  }
+
+  private boolean suits(Peer peer, boolean isFrontier) {
+    if (peer.kind() != PeerKind.HEADER) {
+      return false;
+    }
+    return isFrontier
+        ? !isStruckOut(peer.id()) && !spans.isAsked(nextNumber, peer.id())
+        : !byHashOnly.contains(peer.id());
+  }
+
+  /** Whether it has shown that it does not have the next header, or was silent too often. */
+  private boolean isStruckOut(PeerId peer) {
+    int max = bringers.contains(peer) ? STRIKES_OF_BRINGERS_MAX : STRIKES_MAX;
+    return strikes.getOrDefault(peer, 0) >= max;
+  }
+
+  /** Everything waits for the topmost span: when it is late another peer is asked as well. */
+  private void hedge() {
+    Request frontier = frontierRequest();
+    if (frontier == null || context.nowNanos < lateAt(frontier)) {
+      return;
+    }
+    Span late = spans.tickets().get(frontier.ticket());
+    idle(nextNumber, true).stream()
+        .findFirst()
+        .ifPresent(
+            peer -> {
+              int most = peer.headersAtOnce(spans.headerBytes());
+              int count = (int) Math.min(most, nextNumber - late.bottom() + 1);
+              send(nextNumber, count, peer);
+            });
+  }
+
+  private long lateAt(Request request) {
+    return context.peers.lateAtNanos(request);
+  }
+
+  /** The newest request for the topmost span: the last that becomes late. */
+  private Request frontierRequest() {
+    Request newest = null;
+    for (Map.Entry<Long, Span> entry : spans.tickets().entrySet()) {
+      if (entry.getValue().covers(nextNumber)) {
+        Request request = context.peers.request(entry.getKey()).orElse(null);
+        if (request != null && (newest == null || request.ticket() > newest.ticket())) {
+          newest = request;
+        }
+      }
+    }
+    return newest;
+  }
+
+  /** Whether the store has not taken yet all that is linked. */
+  public boolean isWithStore() {
+    return appending > 0 || !linked.isEmpty();
+  }
+
+  @Override
+  public boolean isDrained() {
+    return !isWithStore() && spans.headers(nextNumber) == 0;
+  }
+
+  @Override
+  public boolean isExhausted() {
+    if (isWithStore() || frontierRequest() != null) {
+      return false;
+    }
+    for (Peer peer : context.peers.all()) {
+      if (peer.kind() == PeerKind.HEADER && !isStruckOut(peer.id())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public SyncError exhaustion() {
+    if (allEmpty && sync.chain.links() == 0 && !strikes.isEmpty()) {
+      return SyncError.EMPTY_HASH_SET;
+    }
+    return isSilent ? SyncError.TIMEOUT : SyncError.PEERS_UNAVAILABLE;
+  }
+
+  @Override
+  public Progress.WaitingReason waiting() {
+    Request frontier = frontierRequest();
+    if (frontier != null) {
+      boolean isLate = context.nowNanos >= lateAt(frontier);
+      return isLate ? Progress.WaitingReason.FRONTIER_STALLED : Progress.WaitingReason.PEERS_BUSY;
+    }
+    boolean isStoreBehind = appending > 0 && (!hasRoom() || spans.asked().isEmpty());
+    if (isStoreBehind) {
+      return Progress.WaitingReason.STORE_BUSY;
+    }
+    return context.peers.size() == 0
+        ? Progress.WaitingReason.NO_PEERS
+        : Progress.WaitingReason.PEERS_BUSY;
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    Request frontier = frontierRequest();
+    if (frontier == null || context.nowNanos >= lateAt(frontier)) {
+      return Long.MAX_VALUE;
+    }
+    return lateAt(frontier);
+  }
+}

@@ -1,0 +1,263 @@
+package dev.windlass.downloader.walk;
+
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.store.Segment;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Which spans of headers are asked for, or there and not linked yet; what is neither is missing.
+ *
+ * <p>Owned by {@link HeaderWalk}. Spans may overlap, since peers are asked twice and bring less
+ * than they were asked for. What is promised and what is there are counted in headers and in bytes.
+ */
+final class SpanBoard {
+  /** Overdue spans that are remembered; an answer later than that is not used. */
+  private static final int OVERDUE_MAX = 256;
+
+  /** What a header is taken to weigh before one was seen. */
+  private static final long FIRST_HEADER_BYTES_GUESS = 600;
+
+  /** Servers stop once an answer has reached 2 MiB. */
+  private static final long ANSWER_BYTES = 2 << 20;
+
+  private final Map<Long, Span> asked = new HashMap<>();
+  private final Map<Long, Span> overdue = new LinkedHashMap<>();
+  private final TreeMap<Long, Piece> ready = new TreeMap<>();
+  private int readyHeaders;
+  private long readyBytes;
+  private long headerBytes = FIRST_HEADER_BYTES_GUESS;
+
+  /** Whether a header of this chain has shown what they weigh. */
+  private boolean isWeightKnown;
+
+  /** Headers from a number downwards, of one peer if it is asked. */
+  record Span(long top, int count, PeerId peer, boolean isByHash) {
+    Span {
+      if (top < Segment.UNNUMBERED || count < 1) {
+        throw new IllegalStateException("span of " + count + " from " + top);
+      }
+    }
+
+    Span(long top, int count) {
+      this(top, count, null, false);
+    }
+
+    long bottom() {
+      return top - count + 1;
+    }
+
+    boolean covers(long number) {
+      return number <= top && number >= bottom();
+    }
+  }
+
+  /** Headers that came and are not linked yet. */
+  record Piece(PeerId peer, List<BlockHeader> headers, long bytes) {
+    static Piece of(PeerId peer, List<BlockHeader> headers) {
+      long bytes = 0;
+      for (BlockHeader header : headers) {
+        bytes += header.size();
+      }
+      return new Piece(peer, headers, bytes);
+    }
+  }
+
+  void clear() {
+    asked.clear();
+    overdue.clear();
+    ready.clear();
+    readyHeaders = 0;
+    readyBytes = 0;
+  }
+
+  /** What a header is expected to weigh now. */
+  long headerBytes() {
+    return headerBytes;
+  }
+
+  void ask(long ticket, Span span) {
+    asked.put(ticket, span);
+  }
+
+  /** Closes a request and returns its span; null if it is not known. */
+  Span answered(PeerId peer, long ticket) {
+    Map<Long, Span> from = asked.containsKey(ticket) ? asked : overdue;
+    Span span = from.get(ticket);
+    return span != null && span.peer().equals(peer) ? from.remove(ticket) : null;
+  }
+
+  /** A request's deadline has passed; null if it is none of these. */
+  Span overdue(long ticket) {
+    Span span = asked.remove(ticket);
+    if (span != null) {
+      overdue.put(ticket, span);
+      if (overdue.size() > OVERDUE_MAX) {
+        Iterator<Long> oldest = overdue.keySet().iterator();
+        oldest.next();
+        oldest.remove();
+      }
+    }
+    return span;
+  }
+
+  /** A peer is gone, and its answers with it. */
+  void gone(PeerId peer) {
+    asked.values().removeIf(span -> span.peer().equals(peer));
+    overdue.values().removeIf(span -> span.peer().equals(peer));
+  }
+
+  Collection<Span> asked() {
+    return asked.values();
+  }
+
+  Map<Long, Span> tickets() {
+    return asked;
+  }
+
+  boolean isAsked(long number, PeerId peer) {
+    for (Span span : asked.values()) {
+      if (span.covers(number) && span.peer().equals(peer)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The topmost span that is neither asked for nor there; null if there is none.
+   *
+   * @param from the highest number that it may hold
+   * @param bottom the lowest
+   * @param countMax how many headers it holds at most
+   */
+  Span missing(long from, long bottom, int countMax) {
+    long top = from;
+    long lower = below(top);
+    while (lower < top) {
+      top = lower;
+      lower = below(top);
+    }
+    if (top < bottom) {
+      return null;
+    }
+    long end = Math.max(bottom, highestBelow(top) + 1);
+    return new Span(top, (int) Math.min(countMax, top - end + 1));
+  }
+
+  /** The top of the lowest span that is asked for or there; Long.MAX_VALUE - 1 if there is none. */
+  long lowestTop() {
+    long lowest = ready.isEmpty() ? Long.MAX_VALUE - 1 : ready.firstKey();
+    for (Span span : asked.values()) {
+      lowest = Math.min(lowest, span.top());
+    }
+    return lowest;
+  }
+
+  /** The number below what covers this one; the same number if nothing does. */
+  private long below(long number) {
+    long below = number;
+    for (Span span : asked.values()) {
+      below = span.covers(number) ? Math.min(below, span.bottom() - 1) : below;
+    }
+    Map.Entry<Long, Piece> piece = ready.ceilingEntry(number);
+    while (piece != null) {
+      long bottom = piece.getKey() - piece.getValue().headers().size() + 1;
+      below = number >= bottom ? Math.min(below, bottom - 1) : below;
+      piece = ready.higherEntry(piece.getKey());
+    }
+    return below;
+  }
+
+  /** The highest number below this one that is asked for or there; -1 if none is. */
+  private long highestBelow(long number) {
+    long highest = -1;
+    for (Span span : asked.values()) {
+      highest = span.top() < number ? Math.max(highest, span.top()) : highest;
+    }
+    Long piece = ready.lowerKey(number);
+    return piece == null ? highest : Math.max(highest, piece);
+  }
+
+  /** Keeps headers until what stands above them is linked. */
+  void add(long top, Piece piece) {
+    Piece before = ready.get(top);
+    if (before != null && before.headers().size() >= piece.headers().size()) {
+      return;
+    }
+    take(before, top);
+    ready.put(top, piece);
+    readyHeaders += piece.headers().size();
+    readyBytes += piece.bytes();
+    long weight = piece.bytes() / piece.headers().size();
+    headerBytes = Math.max(1, (3 * headerBytes + weight) / 4);
+    isWeightKnown = true;
+  }
+
+  /** Takes out the headers from a number on down; null if they are not there. */
+  Piece take(long number) {
+    Map.Entry<Long, Piece> highest = ready.lastEntry();
+    while (highest != null && highest.getKey() >= number) {
+      Piece piece = highest.getValue();
+      take(piece, highest.getKey());
+      int linked = (int) Math.min(piece.headers().size(), highest.getKey() - number);
+      if (linked == 0) {
+        return piece;
+      }
+      if (linked < piece.headers().size()) {
+        add(
+            number,
+            Piece.of(piece.peer(), piece.headers().subList(linked, piece.headers().size())));
+      }
+      highest = ready.lastEntry();
+    }
+    return null;
+  }
+
+  private void take(Piece piece, long top) {
+    if (piece != null) {
+      ready.remove(top);
+      readyHeaders -= piece.headers().size();
+      readyBytes -= piece.bytes();
+    }
+  }
+
+  /** Gives up the headers that will be linked last. */
+  void dropLowest() {
+    take(ready.firstEntry().getValue(), ready.firstKey());
+  }
+
+  int readyPieces() {
+    return ready.size();
+  }
+
+  long readyBytes() {
+    return readyBytes;
+  }
+
+  /** Headers that are there, or promised at or below a number. */
+  int headers(long nextNumber) {
+    int promised = 0;
+    for (Span span : asked.values()) {
+      // What another peer has answered meanwhile is not waited for.
+      promised += (int) Math.max(0, Math.min(nextNumber, span.top()) - span.bottom() + 1);
+    }
+    return promised + readyHeaders;
+  }
+
+  /**
+   * The same in bytes. Until it is known what headers weigh here, each answer is counted at what it
+   * may well have.
+   */
+  long bytes(long nextNumber) {
+    long expected = (headers(nextNumber) - readyHeaders) * headerBytes;
+    long least = isWeightKnown ? 0 : asked.size() * ANSWER_BYTES;
+    return Math.max(expected, least) + readyBytes;
+  }
+}

@@ -1,0 +1,2 @@
+/** How is a chain followed, from its anchor backwards? */
+package dev.windlass.downloader.walk;

@@ -1,0 +1,289 @@
+package dev.windlass.server.cli;
+
+import dev.windlass.bench.EngineBench;
+import dev.windlass.chain.Hash;
+import dev.windlass.server.NodeConfig;
+import dev.windlass.server.PeerSource;
+import dev.windlass.wire.devp2p.Capability;
+import dev.windlass.wire.devp2p.Enode;
+import dev.windlass.wire.network.Network;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** How options are read from text; each says what would have been right. */
+final class OptionConverters {
+  private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+
+  private OptionConverters() {}
+
+  static final class Port implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return number(text, "a port", 0, 0xffff);
+    }
+  }
+
+  /** So many that all of their hashes still fit in a gigabyte. */
+  static final class Blocks implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return number(text, text.replace("_", ""), "a count of blocks", 1, 10_000_000);
+    }
+  }
+
+  static final class Rounds implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return number(text, "a count of rounds", 1, 1_000);
+    }
+  }
+
+  /** Each takes a thread. */
+  static final class Peers implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return number(text, "a count of peers", 1, 256);
+    }
+  }
+
+  /** From the smallest transaction to what a message of the network still takes. */
+  static final class BodyBytes implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return number(text, "a length in bytes", 16, 8 << 20);
+    }
+  }
+
+  /** Whole milliseconds or seconds. */
+  static final class Time implements ITypeConverter<Duration> {
+    private static final Pattern FORM = Pattern.compile("(\\d{1,6})(ms|s)");
+
+    @Override
+    public Duration convert(String text) {
+      Matcher matcher = FORM.matcher(text.strip());
+      if (!matcher.matches()) {
+        throw new TypeConversionException(
+            "'" + text + "' is not a time: expected a number and its unit, such as 50ms or 2s");
+      }
+      long number = Long.parseLong(matcher.group(1));
+      return matcher.group(2).equals("s") ? Duration.ofSeconds(number) : Duration.ofMillis(number);
+    }
+  }
+
+  static final class BadPeer implements ITypeConverter<EngineBench.BadPeer> {
+    @Override
+    public EngineBench.BadPeer convert(String text) {
+      return orComplain(EngineBench.BadPeer::parse, text.strip());
+    }
+  }
+
+  static final class NamedNetwork implements ITypeConverter<Network> {
+    @Override
+    public Network convert(String text) {
+      return Network.named(text.strip())
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "'" + text + "' is not one of " + String.join(", ", Network.names())));
+    }
+  }
+
+  static final class BlockHash implements ITypeConverter<Hash> {
+    @Override
+    public Hash convert(String text) {
+      return orComplain(Hash::fromHex, text.strip());
+    }
+  }
+
+  static final class Peer implements ITypeConverter<PeerSource> {
+    @Override
+    public PeerSource convert(String text) {
+      // A file that is not there is left out with a word: the others may be of use.
+      return orComplain(PeerSource::parse, Elements.plain(text));
+    }
+  }
+
+  static final class TrustedPeer implements ITypeConverter<PeerSource> {
+    @Override
+    public PeerSource convert(String text) {
+      return new PeerSource.NodePeer(orComplain(Enode::parse, Elements.plain(text)), true);
+    }
+  }
+
+  static final class NodeAddress implements ITypeConverter<Enode> {
+    @Override
+    public Enode convert(String text) {
+      return orComplain(Enode::parse, text.strip());
+    }
+  }
+
+  /** One that we speak. */
+  static final class Protocol implements ITypeConverter<Capability> {
+    @Override
+    public Capability convert(String text) {
+      String name = Elements.plain(text);
+      return NodeConfig.P2p.PROTOCOLS.stream()
+          .filter(protocol -> protocol.toString().equals(name.toLowerCase(Locale.ROOT)))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "'"
+                          + name
+                          + "' is not one of "
+                          + NodeConfig.P2p.PROTOCOLS.stream()
+                              .map(Capability::toString)
+                              .collect(Collectors.joining(", "))));
+    }
+  }
+
+  /** A file that is there; whether it is what it should be is found out when it is read. */
+  static final class FilePath implements ITypeConverter<Path> {
+    @Override
+    public Path convert(String text) {
+      return requireFile(path(text));
+    }
+  }
+
+  /** A folder that is there or can be made. */
+  static final class FolderPath implements ITypeConverter<Path> {
+    @Override
+    public Path convert(String text) {
+      Path path = path(text);
+      if (Files.exists(path) && !Files.isDirectory(path)) {
+        throw new TypeConversionException(path + ": is a file, not a folder");
+      }
+      return path;
+    }
+  }
+
+  /** A host name or address, as it stands; an IPv6 address may stand in brackets. */
+  static final class Host implements ITypeConverter<String> {
+    private static final Pattern FORM =
+        Pattern.compile("[\\p{Alnum}._-]{1,253}|[0-9A-Fa-f:.]{2,45}|\\[[0-9A-Fa-f:.]{2,45}]");
+
+    @Override
+    public String convert(String text) {
+      String host = text.strip();
+      if (!FORM.matcher(host).matches()) {
+        throw new TypeConversionException(
+            "'" + text + "' is not a host: expected a name or an address, such as 127.0.0.1");
+      }
+      return host;
+    }
+  }
+
+  /** A name by which requests may address a node, or any. */
+  static final class AllowedName implements ITypeConverter<String> {
+    private static final String ANY = "*";
+
+    @Override
+    public String convert(String text) {
+      String name = Elements.plain(text);
+      return name.equals(ANY) ? name : new Host().convert(name);
+    }
+  }
+
+  /** What stands in a header of HTTP; it is not repeated in a message. */
+  static final class Token implements ITypeConverter<String> {
+    private static final Pattern FORM = Pattern.compile("[!-~]*");
+
+    @Override
+    public String convert(String text) {
+      String token = text.strip();
+      if (!FORM.matcher(token).matches()) {
+        throw new TypeConversionException(
+            "it has a space, or a sign that is not in ASCII: expected letters, digits and signs");
+      }
+      return token;
+    }
+  }
+
+  /** A number of 64 bits without a sign; nodes compare all of them. */
+  static final class NetworkId implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+      try {
+        return Long.parseUnsignedLong(digits(text));
+      } catch (NumberFormatException e) {
+        throw new TypeConversionException(
+            "'" + text + "' is not a network id: expected a number from 0 to 2^64-1");
+      }
+    }
+  }
+
+  /** The values of an enum, as a user writes them. */
+  static String names(Class<?> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static int number(String text, String what, int min, int max) {
+    return number(text, text, what, min, max);
+  }
+
+  private static int number(String written, String text, String what, int min, int max) {
+    try {
+      int number = Integer.parseInt(digits(text));
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // The same complaint as for a number that is out of range.
+    }
+    throw new TypeConversionException(
+        "'" + written + "' is not " + what + ": expected a number from " + min + " to " + max);
+  }
+
+  /** Java takes a plus, and the digits of every script. */
+  private static String digits(String text) {
+    String digits = text.strip();
+    if (!DIGITS.matcher(digits).matches()) {
+      throw new NumberFormatException(digits);
+    }
+    return digits;
+  }
+
+  private static Path path(String text) {
+    if (text.isBlank()) {
+      throw new TypeConversionException("a path is missing");
+    }
+    return orComplain(Path::of, text);
+  }
+
+  private static Path requireFile(Path path) {
+    if (Files.isDirectory(path)) {
+      throw new TypeConversionException(path + ": is a folder, not a file");
+    }
+    if (!Files.exists(path)) {
+      throw new TypeConversionException(path + ": no such file");
+    }
+    return path;
+  }
+
+  private static <T> T orComplain(Function<String, T> parse, String text) {
+    try {
+      return parse.apply(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(
+          "'"
+              + text
+              + "' is no path in the encoding of this locale, "
+              + System.getProperty("sun.jnu.encoding")
+              + " (LC_ALL=C.UTF-8 sets another)");
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.windlass.wire.devp2p.eth60;
+
+import dev.windlass.chain.exchange.ChainServer;
+import dev.windlass.chain.exchange.ServedChain;
+import dev.windlass.chain.store.ReorgSafeRead;
+import dev.windlass.wire.devp2p.eth60.Eth60Message.BlockHashes;
+import dev.windlass.wire.devp2p.eth60.Eth60Message.Blocks;
+import dev.windlass.wire.devp2p.eth60.Eth60Message.GetBlockHashes;
+import dev.windlass.wire.devp2p.eth60.Eth60Message.GetBlockHashesFromNumber;
+import dev.windlass.wire.devp2p.eth60.Eth60Message.GetBlocks;
+
+/**
+ * Answers the questions of eth/60 and eth/61 about a chain, within the limits of 2015: 2048 hashes,
+ * 128 blocks, and no further block once 2 MiB are reached.
+ *
+ * <p>Immutable; any thread may ask. What is not there is left out; there is always an answer, since
+ * whoever asked tells the answers apart by their order alone.
+ */
+final class HashServer {
+  private final ServedChain chain;
+  private final ChainServer server;
+
+  HashServer(ServedChain chain) {
+    this.chain = chain;
+    this.server = new ChainServer(chain);
+  }
+
+  BlockHashes hashes(GetBlockHashes asked) {
+    int max = atMost(asked.countMax());
+    return new BlockHashes(ReorgSafeRead.of(chain, () -> server.hashes(asked.from(), max)));
+  }
+
+  BlockHashes hashesFrom(GetBlockHashesFromNumber asked) {
+    int max = atMost(asked.countMax());
+    return new BlockHashes(ReorgSafeRead.of(chain, () -> server.hashesFrom(asked.number(), max)));
+  }
+
+  Blocks blocks(GetBlocks asked) {
+    return new Blocks(ReorgSafeRead.of(chain, () -> server.blocks(asked.hashes())));
+  }
+
+  /**
+   * @param countMax unsigned
+   */
+  private static int atMost(long countMax) {
+    return countMax < 0 ? ChainServer.HASHES_MAX : (int) Math.min(countMax, ChainServer.HASHES_MAX);
+  }
+}

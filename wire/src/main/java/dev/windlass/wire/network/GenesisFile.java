@@ -1,0 +1,146 @@
+package dev.windlass.wire.network;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Keccak;
+import dev.windlass.chain.rlp.RlpException;
+import dev.windlass.chain.rlp.RlpWriter;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a genesis file says: the network, and the block it begins with.
+ *
+ * <p>Geth's and Besu's form, which differ in the case of names and in how numbers are written. The
+ * header is made as geth makes it (core/genesis.go, v1.17.8): each fork that is active at the
+ * genesis adds its fields. Immutable.
+ *
+ * @param network its id is the chain id, as it is with geth and Besu unless they are told otherwise
+ */
+public record GenesisFile(Network network, Block block) {
+  /** What accounts may take while they are sorted: so much, or a quarter of the heap. */
+  private static final long STATE_BYTES_MAX = 256L << 20;
+
+  private static final int HEAP_PARTS = 4;
+
+  private static final BigInteger BASE_FEE_DEFAULT = BigInteger.valueOf(1_000_000_000);
+  private static final BigInteger GAS_LIMIT_DEFAULT = BigInteger.valueOf(4_712_388);
+
+  /** SHA-256 of nothing: EIP-7685. */
+  private static final Hash NO_REQUESTS =
+      Hash.fromHex("0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+
+  public GenesisFile {
+    Objects.requireNonNull(network);
+    Objects.requireNonNull(block);
+  }
+
+  /**
+   * Reads a file, and computes its state root.
+   *
+   * @throws GenesisFileException where it cannot be read or is no genesis file; its message is one
+   *     line that names the file
+   */
+  public static GenesisFile read(Path file) {
+    return read(file, (doing, done) -> {});
+  }
+
+  /** The same, and tells how far it is: a file with many accounts takes its time. */
+  public static GenesisFile read(Path file, GenesisProgress progress) {
+    long heapPart = Runtime.getRuntime().maxMemory() / HEAP_PARTS;
+    return read(file, progress, Math.min(STATE_BYTES_MAX, heapPart));
+  }
+
+  static GenesisFile read(Path file, GenesisProgress progress, long stateBytesMax) {
+    GenesisReader reader = new GenesisReader(file, progress);
+    Hash stateRoot = reader.stateRoot(stateBytesMax);
+    GenesisObject genesis = reader.plain();
+    GenesisObject config = reader.config();
+    long id = config.requiredInteger("chainId", Long.SIZE).longValue();
+    if (genesis.integer("number", Long.SIZE).orElse(BigInteger.ZERO).signum() != 0) {
+      throw genesis.fault("number", "is not 0");
+    }
+    if (config.isTrue("enableUBTAtGenesis")) {
+      throw config.fault("enableUBTAtGenesis", "is true: no state in a binary tree is known here");
+    }
+    long time = genesis.integer("timestamp", Long.SIZE - 1).orElse(BigInteger.ZERO).longValue();
+    GenesisForks forks = new GenesisForks(config, time);
+    Block block = block(file, header(genesis, forks, stateRoot), forks);
+    Hash hash = block.hash();
+    String name = "chain " + Long.toUnsignedString(id);
+    return new GenesisFile(new Network(name, id, hash, forks.schedule(hash)), block);
+  }
+
+  private static Block block(Path file, byte[] header, GenesisForks forks) {
+    RlpWriter body = new RlpWriter().beginList().beginList().endList().beginList().endList();
+    if (forks.isShanghai()) {
+      body.beginList().endList();
+    }
+    try {
+      return Block.of(BlockHeader.decode(header), body.endList().toBytes());
+    } catch (RlpException e) {
+      throw new GenesisFileException(file + ": no block comes of it: " + e.reason(), e);
+    }
+  }
+
+  private static byte[] header(GenesisObject genesis, GenesisForks forks, Hash stateRoot) {
+    BigInteger gasLimit = genesis.requiredInteger("gasLimit", Long.SIZE);
+    RlpWriter header =
+        new RlpWriter()
+            .beginList()
+            .hash(genesis.hash("parentHash"))
+            .hash(Keccak.EMPTY_LIST)
+            .string(genesis.bytes("coinbase", 20))
+            .hash(stateRoot)
+            .hash(Keccak.EMPTY_TRIE)
+            .hash(Keccak.EMPTY_TRIE)
+            .string(new byte[256])
+            .integer(genesis.requiredInteger("difficulty", 256))
+            .integer(0)
+            .integer(gasLimit.signum() == 0 ? GAS_LIMIT_DEFAULT : gasLimit)
+            .integer(integer(genesis, "gasUsed"))
+            .integer(integer(genesis, "timestamp"))
+            .string(genesis.bytes("extraData").orElseGet(() -> new byte[0]))
+            .hash(genesis.hash("mixHash"))
+            .string(nonce(genesis));
+    return withForks(header, genesis, forks).endList().toBytes();
+  }
+
+  private static RlpWriter withForks(RlpWriter header, GenesisObject genesis, GenesisForks forks) {
+    Optional<BigInteger> baseFee = genesis.integer("baseFeePerGas", 256);
+    if (forks.isLondon() || baseFee.isPresent()) {
+      header.integer(baseFee.orElse(BASE_FEE_DEFAULT));
+    }
+    if (forks.isShanghai()) {
+      header.hash(Keccak.EMPTY_TRIE);
+    }
+    if (forks.isCancun()) {
+      header.integer(integer(genesis, "blobGasUsed")).integer(integer(genesis, "excessBlobGas"));
+      header.hash(genesis.hash("parentBeaconBlockRoot"));
+    }
+    if (forks.isPrague()) {
+      header.hash(NO_REQUESTS);
+    }
+    if (forks.isAmsterdam()) {
+      header.hash(Keccak.EMPTY_LIST).integer(integer(genesis, "slotNumber"));
+    }
+    return header;
+  }
+
+  private static BigInteger integer(GenesisObject genesis, String name) {
+    return genesis.integer(name, Long.SIZE).orElse(BigInteger.ZERO);
+  }
+
+  /** Written as an integer, it has eight bytes in the header. */
+  private static byte[] nonce(GenesisObject genesis) {
+    long nonce = integer(genesis, "nonce").longValue();
+    byte[] bytes = new byte[Long.BYTES];
+    for (int i = 0; i < Long.BYTES; i++) {
+      bytes[i] = (byte) (nonce >>> (56 - 8 * i));
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,2 @@
+/** Which chain is this: networks, their forks, and genesis files. */
+package dev.windlass.wire.network;
