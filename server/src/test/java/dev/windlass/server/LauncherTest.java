@@ -101,11 +101,11 @@ class LauncherTest {
     Files.delete(folder.resolve("server/target/windlass.jar"));
     script(
         "mvnw",
+        "mkfifo '" + goOn + "'",
         "echo 'mvnw:  25 % of 9.0 MB'",
         "echo '[INFO] Building windlass-chain 0.1.0                    [2/10]'",
         "echo '[INFO] Building jar: /windlass-chain-0.1.0.jar'",
         "for file in $(seq 26); do echo 'Downloaded from central: one.jar (1 kB at 1 kB/s)'; done",
-        "mkfifo '" + goOn + "'",
         "read line <'" + goOn + "'",
         "echo built >'" + folder.resolve("server/target/windlass.jar") + "'");
     Process process = start("windlass", Map.of(), "run");
@@ -161,7 +161,7 @@ class LauncherTest {
     Files.delete(jar);
     script(
         "mvnw",
-        "mkfifo '" + goOn + "'",
+        "mkfifo '" + goOn + "' || exit 1",
         "echo mvnw: begun",
         "read line <'" + goOn + "'",
         "echo built >>'" + jar + "'");
@@ -172,7 +172,13 @@ class LauncherTest {
       // The first one gets to its build.
     }
 
+    Path isWaiting = folder.resolve("is-waiting");
+    script("jdk/bin/flock", "touch '" + isWaiting + "'", "exec /usr/bin/flock \"$@\"");
+
     Process second = start("windlass", Map.of(), "run");
+    while (!Files.exists(isWaiting) && second.getInputStream().available() == 0) {
+      Thread.onSpinWait();
+    }
     Files.writeString(goOn, "\n");
 
     String out = new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
