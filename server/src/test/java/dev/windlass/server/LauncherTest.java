@@ -105,7 +105,7 @@ class LauncherTest {
         "echo 'mvnw:  25 % of 9.0 MB'",
         "echo '[INFO] Building windlass-chain 0.1.0                    [2/10]'",
         "echo '[INFO] Building jar: /windlass-chain-0.1.0.jar'",
-        "for file in $(seq 26); do echo 'Downloaded from central: one.jar (1 kB at 1 kB/s)'; done",
+        "for file in $(seq 26); do echo '[INFO] Downloaded from central: one.jar'; done",
         "read line <'" + goOn + "'",
         "echo built >'" + folder.resolve("server/target/windlass.jar") + "'");
     Process process = start("windlass", Map.of(), "run");
