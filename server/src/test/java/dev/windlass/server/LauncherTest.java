@@ -2,6 +2,7 @@ package dev.windlass.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,7 +10,9 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,19 +29,15 @@ class LauncherTest {
 
   @BeforeEach
   void makeTree() throws IOException {
-    Files.createDirectories(folder.resolve(".mvn"));
     Files.createDirectories(folder.resolve("docker"));
     Files.createDirectories(folder.resolve("server/target"));
     Files.createDirectories(folder.resolve("jdk/bin"));
-    for (String file : List.of("windlass", ".mvn/jdk.sh", "docker/windlass")) {
+    for (String file : List.of("windlass", "docker/windlass")) {
       Files.copy(ROOT.resolve(file), folder.resolve(file));
     }
     Files.writeString(folder.resolve("pom.xml"), "");
     Files.writeString(folder.resolve("server/target/windlass.jar"), "");
-    Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"17.0.1\"\n");
-    for (String program : List.of("java", "javac")) {
-      script("jdk/bin/" + program, "printf '%s\\n' \"LC_ALL=${LC_ALL:-}\" \"pid $$\" \"$@\"\n");
-    }
+    script("jdk/bin/java", "printf '%s\\n' \"LC_ALL=${LC_ALL:-}\" \"pid $$\" \"$@\"\n");
   }
 
   private void script(String name, String... lines) throws IOException {
@@ -102,18 +101,21 @@ class LauncherTest {
     Files.delete(folder.resolve("server/target/windlass.jar"));
     script(
         "mvnw",
-        "echo '[INFO] Building windlass-chain 0.1.0                    [2/10]'",
-        "echo 'Downloaded from central: one.jar (1 kB at 1 kB/s)'",
-        "echo 'Downloaded from central: two.jar (1 kB at 1 kB/s)'",
         "mkfifo '" + goOn + "'",
+        "echo 'mvnw:  25 % of 9.0 MB'",
+        "echo '[INFO] Building windlass-chain 0.1.0                    [2/10]'",
+        "echo '[INFO] Building jar: /windlass-chain-0.1.0.jar'",
+        "for file in $(seq 26); do echo '[INFO] Downloaded from central: one.jar'; done",
         "read line <'" + goOn + "'",
-        "echo built >server/target/windlass.jar");
+        "echo built >'" + folder.resolve("server/target/windlass.jar") + "'");
     Process process = start("windlass", Map.of(), "run");
     BufferedReader said =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
 
     assertTrue(said.readLine().startsWith("windlass: building; what it needs is downloaded once"));
-    assertEquals("windlass: building part 2 of 10, 2 files downloaded", said.readLine());
+    assertEquals("windlass:  25 % of 9.0 MB", said.readLine());
+    assertEquals("windlass: building part 2/10", said.readLine());
+    assertEquals("windlass: 25 files downloaded", said.readLine());
     Files.writeString(goOn, "\n");
 
     assertEquals("LC_ALL=C.UTF-8", said.readLine());
@@ -122,6 +124,90 @@ class LauncherTest {
       // The rest is what the virtual machine was told.
     }
     assertEquals(0, process.waitFor());
+    Path log = folder.resolve("target/build.log");
+    assertEquals(29, Files.readAllLines(log).size());
+  }
+
+  /** A source that is saved while the build runs is not in the jar, though the jar is newer. */
+  @Test
+  void shouldBuildAgainUntilNoSourceIsNewer() throws Exception {
+    Path jar = folder.resolve("server/target/windlass.jar");
+    Path source = folder.resolve("chain/src/main/java/Hash.java");
+    Files.createDirectories(source.getParent());
+    Files.writeString(source, "class Hash {}");
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.EPOCH));
+    script(
+        "mvnw",
+        "echo built >>'" + jar + "'",
+        "touch -t 203001010000 '" + source + "'",
+        "touch -t 203002010000 '" + jar + "'");
+
+    launch("windlass", Map.of(), "run");
+    assertEquals(1, Files.readAllLines(jar).size());
+    launch("windlass", Map.of(), "run");
+    assertEquals(2, Files.readAllLines(jar).size());
+    Files.setLastModifiedTime(source, FileTime.from(Instant.EPOCH));
+    launch("windlass", Map.of(), "run");
+
+    assertEquals(2, Files.readAllLines(jar).size());
+  }
+
+  /** Two builds in one tree spoil each other. */
+  @Test
+  void shouldWaitForTheBuildOfAnotherLauncher() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/flock")), "no flock of util-linux");
+    Path goOn = folder.resolve("go-on");
+    Path jar = folder.resolve("server/target/windlass.jar");
+    Files.delete(jar);
+    script(
+        "mvnw",
+        "mkfifo '" + goOn + "' || exit 1",
+        "echo mvnw: begun",
+        "read line <'" + goOn + "'",
+        "echo built >>'" + jar + "'");
+    Process first = start("windlass", Map.of(), "run");
+    BufferedReader said =
+        new BufferedReader(new InputStreamReader(first.getInputStream(), StandardCharsets.UTF_8));
+    while (!said.readLine().contains("begun")) {
+      // The first one gets to its build.
+    }
+
+    Path isWaiting = folder.resolve("is-waiting");
+    script("jdk/bin/flock", "touch '" + isWaiting + "'", "exec /usr/bin/flock \"$@\"");
+
+    Process second = start("windlass", Map.of(), "run");
+    while (!Files.exists(isWaiting) && second.getInputStream().available() == 0) {
+      Thread.onSpinWait();
+    }
+    Files.writeString(goOn, "\n");
+
+    String out = new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, second.waitFor(), out);
+    assertTrue(out.startsWith("LC_ALL"), out);
+    assertEquals(0, first.waitFor());
+    assertEquals(1, Files.readAllLines(jar).size());
+  }
+
+  @Test
+  void shouldSayWhatFailedToBuild() throws Exception {
+    Files.delete(folder.resolve("server/target/windlass.jar"));
+    script(
+        "mvnw",
+        "echo '[INFO] Compiling'",
+        "echo '[ERROR] Hash.java:[1,2] no such thing'",
+        "exit 1");
+
+    Process process = start("windlass", Map.of(), "run");
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertEquals(1, process.waitFor(), out);
+    assertEquals(
+        List.of(
+            "windlass: building; what it needs is downloaded once ...",
+            "[ERROR] Hash.java:[1,2] no such thing",
+            "windlass: the build failed; its output is in "
+                + folder.toRealPath().resolve("target/build.log")),
+        out.lines().toList());
   }
 
   @Test
@@ -137,7 +223,7 @@ class LauncherTest {
     Process process = start("windlass", Map.of(), "run");
     BufferedReader said =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    while (!said.readLine().contains("part 2 of 10")) {
+    while (!said.readLine().contains("part 2/10")) {
       // The build runs.
     }
 
