@@ -82,7 +82,7 @@ final class BuiltTree {
     Files.createDirectories(folder.resolve("server/target"));
     Files.writeString(folder.resolve("pom.xml"), "");
     // The jar comes last: the launcher builds if the pom.xml is newer.
-    for (String file : new String[] {"windlass", ".mvn/jdk.sh", "server/target/windlass.jar"}) {
+    for (String file : new String[] {"windlass", "server/target/windlass.jar"}) {
       Files.copy(ROOT.resolve(file), folder.resolve(file));
     }
     return new BuiltTree(nodes, folder);
