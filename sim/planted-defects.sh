@@ -19,7 +19,7 @@ trap 'rm -rf "$tree"' EXIT
 survived=0
 planted=0
 
-for module in pom.xml mvnw .mvn chain queue peerset downloader wire store sim bench server; do
+for module in pom.xml mvnw .mvn chain queue peerset downloader wire store p2p node sim bench server; do
   [ -e "$root/$module" ] && cp -R "$root/$module" "$tree/"
 done
 
@@ -71,7 +71,7 @@ defect newest-first $queue/ReservationQueue.java \
 defect nothing-given-back $queue/ReservationQueue.java \
   'window.release(n, reservation.id());' \
   'window.copies(n);'
-defect ancestry-not-checked $queue/Intake.java \
+defect ancestry-not-checked $queue/DeliveryMatch.java \
   'if (!window.parentOf(number).equals(block.parentHash())) {' \
   'if (number < 0) {'
 defect lacks-ignored $queue/ReservationQueue.java \
@@ -100,13 +100,13 @@ defect old-requests-kept $peerset/PeerSet.java \
   '    open.clear();
     peers.values().forEach(Peer::reset);' \
   '    peers.values().forEach(Peer::reset);'
-defect ids-used-again $core/Context.java \
+defect ids-used-again $core/CoreState.java \
   'return ++lastTicket;' \
   'return ++lastTicket % 300;'
-defect empty-is-a-lie $core/Context.java \
+defect empty-is-a-lie $core/CoreState.java \
   'if (verdict == Verdict.FABRICATED) {' \
   'if (verdict == Verdict.FABRICATED || verdict == Verdict.EMPTY) {'
-defect liars-stay $core/Context.java \
+defect liars-stay $core/CoreState.java \
   'act(new Action.BanPeer(peer, verdict, evidence, bannedPeers.untilNanos(peer) - nowNanos));' \
   'act(new Action.DropPeer(peer, SyncError.BAD_PEER));'
 defect never-hedged $core/BlockFetch.java \
@@ -137,7 +137,7 @@ defect any-progress-is-a-pace $core/Sync.java \
 defect cut-not-looked-for $core/BlockFetch.java \
   'if (sync.isProven()) {' \
   'if (sync.isProven() && missing < 0) {'
-defect lies-are-kept $core/LinkKeeper.java \
+defect lies-are-kept $core/links/LinkStorage.java \
   'if (!segment.isProven() || (isAnchors && !isAnchorTrusted)) {' \
   'if (isAnchors && !isAnchorTrusted) {'
 defect anchors-always-first $core/NextSync.java \

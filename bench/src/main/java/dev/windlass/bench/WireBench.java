@@ -34,17 +34,8 @@ public final class WireBench {
   /** Blocks whose body has some 70 KB in 150 transactions, as many of mainnet have. */
   private static final Shape LARGE = new Shape(300, 700, 21);
 
-  /** The nodes that are measured. */
-  public interface Rig {
-    /** A node that serves this store to whoever connects; it takes the store over. */
-    Served serve(Network network, BlockStore store);
-
-    /** Syncs a head from one node into a fresh store, and closes it. */
-    SyncSummary sync(Network network, BlockStore store, Enode from, Hash head);
-  }
-
   /** A node that can be connected to. */
-  public interface Served extends AutoCloseable {
+  interface Served extends AutoCloseable {
     Enode enode();
 
     @Override
@@ -63,25 +54,24 @@ public final class WireBench {
   /** A node that runs already, and a head that it has; the best of some rounds counts. */
   public record Remote(Network network, Block genesis, Enode enode, Hash head, int rounds) {}
 
-  private final Rig rig;
+  private final BenchRig rig = new BenchRig();
   private final Path folder;
   private final int rounds;
   private int stores;
 
-  private WireBench(Rig rig, Path folder, int rounds) {
-    this.rig = rig;
+  private WireBench(Path folder, int rounds) {
     this.rounds = rounds;
     this.folder = folder;
   }
 
   /** Measures between two nodes of ours, and returns one line of figures. */
-  public static String run(Options options, Rig rig) {
-    return inFolder(folder -> new WireBench(rig, folder, options.rounds()).between(options));
+  public static String run(Options options) {
+    return inFolder(folder -> new WireBench(folder, options.rounds()).between(options));
   }
 
   /** Measures against a node that runs, and returns one line of figures. */
-  public static String run(Remote remote, Rig rig) {
-    return inFolder(folder -> new WireBench(rig, folder, remote.rounds()).from(remote));
+  public static String run(Remote remote) {
+    return inFolder(folder -> new WireBench(folder, remote.rounds()).from(remote));
   }
 
   private static String inFolder(Function<Path, String> measure) {

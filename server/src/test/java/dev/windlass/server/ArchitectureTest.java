@@ -6,12 +6,16 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.windlass.wire.devp2p.Workers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +30,9 @@ class ArchitectureTest {
     "dev.windlass.chain..",
     "dev.windlass.queue..",
     "dev.windlass.peerset..",
-    "dev.windlass.downloader"
+    "dev.windlass.downloader",
+    "dev.windlass.downloader.walk..",
+    "dev.windlass.downloader.links.."
   };
 
   private static final Set<String> CLOCKS =
@@ -93,63 +99,46 @@ class ArchitectureTest {
           .haveFullyQualifiedName("java.io.PrintStream")
           .because("the core neither logs nor counts");
 
-  @ArchTest
-  static final ArchRule queueKnowsOnlyChain =
-      classes()
-          .that()
-          .resideInAPackage("dev.windlass.queue..")
-          .should()
-          .onlyDependOnClassesThat()
-          .resideInAnyPackage("java..", "dev.windlass.queue..", "dev.windlass.chain..");
+  /** Each module, and which others it may know. */
+  private static final Map<String, Set<String>> ARROWS =
+      Map.of(
+          "chain", Set.of(),
+          "queue", Set.of("chain"),
+          "peerset", Set.of("chain"),
+          "wire", Set.of("chain"),
+          "store", Set.of("chain"),
+          "downloader", Set.of("chain", "queue", "peerset"),
+          "p2p", Set.of("chain", "peerset", "downloader", "wire"),
+          "node", Set.of("chain", "peerset", "downloader", "wire", "store", "p2p"),
+          "sim", Set.of("chain", "queue", "peerset", "downloader"));
 
   @ArchTest
-  static final ArchRule peersetKnowsOnlyChain =
-      classes()
-          .that()
-          .resideInAPackage("dev.windlass.peerset..")
-          .should()
-          .onlyDependOnClassesThat()
-          .resideInAnyPackage("java..", "dev.windlass.peerset..", "dev.windlass.chain..");
+  static void modulesKnowThoseBelowThem(JavaClasses classes) {
+    ARROWS.forEach(
+        (module, known) -> {
+          List<String> allowed = new ArrayList<>();
+          allowed.add("dev.windlass." + module + "..");
+          known.forEach(other -> allowed.add("dev.windlass." + other + ".."));
+          noClasses()
+              .that()
+              .resideInAPackage("dev.windlass." + module + "..")
+              .should()
+              .dependOnClassesThat(residingIn("dev.windlass..", allowed.toArray(String[]::new)))
+              .check(classes);
+        });
+  }
 
   @ArchTest
   static final ArchRule coreDoesNotKnowItsVerticle =
       noClasses()
           .that()
-          .resideInAPackage("dev.windlass.downloader")
+          .resideInAnyPackage(
+              "dev.windlass.downloader",
+              "dev.windlass.downloader.walk..",
+              "dev.windlass.downloader.links..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.windlass.downloader.verticle..");
-
-  @ArchTest
-  static final ArchRule downloaderKnowsNeitherWireNorStore =
-      noClasses()
-          .that()
-          .resideInAPackage("dev.windlass.downloader..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("dev.windlass.wire..", "dev.windlass.store..");
-
-  @ArchTest
-  static final ArchRule wireAndStoreKnowOnlyChain =
-      noClasses()
-          .that()
-          .resideInAnyPackage("dev.windlass.wire..", "dev.windlass.store..")
-          .should()
-          .dependOnClassesThat(
-              residingIn(
-                  "dev.windlass..",
-                  "dev.windlass.wire..",
-                  "dev.windlass.store..",
-                  "dev.windlass.chain.."));
-
-  @ArchTest
-  static final ArchRule wireAndStoreDoNotKnowEachOther =
-      noClasses()
-          .that()
-          .resideInAPackage("dev.windlass.wire..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("dev.windlass.store..");
 
   @ArchTest
   static final ArchRule onlyTheDemoUsesSimulatedPeers =

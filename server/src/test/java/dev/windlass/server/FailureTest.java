@@ -42,7 +42,7 @@ class FailureTest {
 
   private void assertNothingIsLost() {
     assertEquals(
-        "verified blocks=401 number=400 head=" + CHAIN.head().hash() + " problems=0",
+        "verified blocks=401 number=400 tip=" + CHAIN.head().hash() + " problems=0",
         Windlass.run("verify", "--data-path", data().toString(), "--logging", "warn").lastLine());
   }
 

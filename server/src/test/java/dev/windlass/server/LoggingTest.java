@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
-import dev.windlass.server.log.Quantity;
+import dev.windlass.p2p.log.Quantity;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -52,7 +52,7 @@ class StopTest {
     "INT, dev.windlass.server.cli.NodeOptions",
     "TERM, dev.windlass.store.PowerCutRecovery",
     "INT, dev.windlass.server.http.HttpApi",
-    "TERM, dev.windlass.server.node.FilePeerLink"
+    "TERM, dev.windlass.node.FilePeerLink"
   })
   void shouldEndCleanWhileItStarts(String signal, String loaded) throws Exception {
     try (ChildWindlass node = run()) {

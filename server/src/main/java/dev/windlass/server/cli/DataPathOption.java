@@ -1,6 +1,6 @@
 package dev.windlass.server.cli;
 
-import dev.windlass.server.DataPath;
+import dev.windlass.node.DataPath;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;

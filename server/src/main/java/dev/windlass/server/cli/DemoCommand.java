@@ -1,6 +1,6 @@
 package dev.windlass.server.cli;
 
-import dev.windlass.server.DataPath;
+import dev.windlass.node.DataPath;
 import dev.windlass.server.StopSignal;
 import dev.windlass.server.demo.Demo;
 import dev.windlass.server.demo.DemoOptions;

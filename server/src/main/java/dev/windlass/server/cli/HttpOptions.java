@@ -1,6 +1,6 @@
 package dev.windlass.server.cli;
 
-import dev.windlass.server.NodeConfig;
+import dev.windlass.node.NodeConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

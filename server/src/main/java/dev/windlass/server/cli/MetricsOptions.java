@@ -1,6 +1,6 @@
 package dev.windlass.server.cli;
 
-import dev.windlass.server.NodeConfig;
+import dev.windlass.node.NodeConfig;
 import picocli.CommandLine.Option;
 
 /** Where Prometheus finds the metrics. */

@@ -1,8 +1,8 @@
 package dev.windlass.server.cli;
 
 import dev.windlass.chain.Hash;
-import dev.windlass.server.NodeConfig;
-import dev.windlass.server.PeerSource;
+import dev.windlass.node.NodeConfig;
+import dev.windlass.node.PeerSource;
 import dev.windlass.server.show.GenesisLines;
 import dev.windlass.wire.network.GenesisFile;
 import dev.windlass.wire.network.GenesisFileException;

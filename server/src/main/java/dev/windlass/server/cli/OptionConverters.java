@@ -2,8 +2,8 @@ package dev.windlass.server.cli;
 
 import dev.windlass.bench.EngineBench;
 import dev.windlass.chain.Hash;
-import dev.windlass.server.NodeConfig;
-import dev.windlass.server.PeerSource;
+import dev.windlass.node.NodeConfig;
+import dev.windlass.node.PeerSource;
 import dev.windlass.wire.devp2p.Capability;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.network.Network;

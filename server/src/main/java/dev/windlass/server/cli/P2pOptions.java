@@ -1,6 +1,6 @@
 package dev.windlass.server.cli;
 
-import dev.windlass.server.NodeConfig;
+import dev.windlass.node.NodeConfig;
 import dev.windlass.wire.devp2p.Capability;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.windlass.server.cli;
 
-import dev.windlass.server.Address;
-import dev.windlass.server.JobFailedException;
-import dev.windlass.server.NodeConfig;
+import dev.windlass.node.JobFailedException;
+import dev.windlass.node.NodeConfig;
 import dev.windlass.server.show.PeerTable;
+import dev.windlass.wire.devp2p.Address;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -3,17 +3,18 @@ package dev.windlass.server.cli;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.server.DataPath;
-import dev.windlass.server.HeadBoard;
-import dev.windlass.server.HeadSink;
-import dev.windlass.server.MemoryPlan;
-import dev.windlass.server.NodeConfig;
+import dev.windlass.node.DataPath;
+import dev.windlass.node.EthNetwork;
+import dev.windlass.node.FilePeers;
+import dev.windlass.node.HeadBoard;
+import dev.windlass.node.HeadSink;
+import dev.windlass.node.MemoryPlan;
+import dev.windlass.node.Node;
+import dev.windlass.node.NodeConfig;
+import dev.windlass.node.SnappyLibrary;
+import dev.windlass.node.StartCheck;
+import dev.windlass.server.NodeService;
 import dev.windlass.server.StopSignal;
-import dev.windlass.server.node.EthNetwork;
-import dev.windlass.server.node.FilePeers;
-import dev.windlass.server.node.Node;
-import dev.windlass.server.node.SnappyLibrary;
-import dev.windlass.server.node.StartCheck;
 import dev.windlass.server.show.Terminal;
 import dev.windlass.wire.files.IndexFolder;
 import java.util.Optional;
@@ -79,14 +80,15 @@ final class RunCommand implements Callable<Integer> {
       boolean followsPeers = network.hasPeers() && config.anchor().isEmpty();
       DownloaderLimits usual = MemoryPlan.DEFAULT.limits(DownloaderLimits.DEFAULT);
       DownloaderLimits limits = followsPeers ? usual : usual.withoutPeersHeads();
-      try (Node node = Node.start(store, terminal, limits)) {
+      try (NodeService service = NodeService.start(store, terminal, limits)) {
+        Node node = service.node();
         CompletableFuture<?> synced =
             options.exitsWhenSynced()
                 ? node.untilSynced(config.anchor().orElseThrow())
                 : new CompletableFuture<Void>();
-        node.serveHttp(config.http());
+        service.serveHttp(config.http());
         if (config.metrics().isEnabled()) {
-          node.serveMetrics(config.metrics());
+          service.serveMetrics(config.metrics());
         }
         files.connectTo(node, store.root());
         network.connectTo(node, store);

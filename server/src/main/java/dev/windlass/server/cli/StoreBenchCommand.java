@@ -1,7 +1,7 @@
 package dev.windlass.server.cli;
 
 import dev.windlass.bench.StoreBench;
-import dev.windlass.server.DataPath;
+import dev.windlass.node.DataPath;
 import dev.windlass.store.StoreLimits;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -1,7 +1,7 @@
 package dev.windlass.server.cli;
 
 import dev.windlass.chain.store.StoreException;
-import dev.windlass.server.JobFailedException;
+import dev.windlass.node.JobFailedException;
 import dev.windlass.wire.files.FileChainException;
 import java.util.ArrayList;
 import java.util.List;

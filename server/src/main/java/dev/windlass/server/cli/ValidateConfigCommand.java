@@ -1,8 +1,8 @@
 package dev.windlass.server.cli;
 
-import dev.windlass.server.NodeConfig;
-import dev.windlass.server.node.FilePeers;
-import dev.windlass.server.node.StartCheck;
+import dev.windlass.node.FilePeers;
+import dev.windlass.node.NodeConfig;
+import dev.windlass.node.StartCheck;
 import dev.windlass.wire.files.IndexFolder;
 import java.io.PrintWriter;
 import java.util.Locale;

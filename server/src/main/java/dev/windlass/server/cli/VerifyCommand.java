@@ -66,7 +66,7 @@ final class VerifyCommand implements Callable<Integer> {
             + report.blocks()
             + " number="
             + report.tip().number()
-            + " head="
+            + " tip="
             + report.tip().hash()
             + " problems="
             + report.problemCount());

@@ -1,7 +1,7 @@
 package dev.windlass.server.cli;
 
+import dev.windlass.node.Version;
 import dev.windlass.server.StopSignal;
-import dev.windlass.server.Version;
 import java.io.PrintWriter;
 import java.util.Map;
 import picocli.AutoComplete.GenerateCompletion;

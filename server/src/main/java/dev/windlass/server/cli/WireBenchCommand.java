@@ -3,7 +3,6 @@ package dev.windlass.server.cli;
 import dev.windlass.bench.WireBench;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
-import dev.windlass.server.node.BenchRig;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.network.GenesisFile;
 import dev.windlass.wire.network.GenesisFileException;
@@ -83,9 +82,8 @@ final class WireBenchCommand implements Callable<Integer> {
   }
 
   private String measure() {
-    BenchRig rig = new BenchRig();
     if (from == null) {
-      return WireBench.run(new WireBench.Options(headers, blocks, rounds), rig);
+      return WireBench.run(new WireBench.Options(headers, blocks, rounds));
     }
     if (genesisFile == null || anchor == null) {
       throw new ParameterException(spec.commandLine(), "--from needs --genesis-file and --anchor");
@@ -93,8 +91,7 @@ final class WireBenchCommand implements Callable<Integer> {
     try {
       GenesisFile genesis = GenesisFile.read(genesisFile);
       Block root = genesis.block();
-      return WireBench.run(
-          new WireBench.Remote(genesis.network(), root, from, anchor, rounds), rig);
+      return WireBench.run(new WireBench.Remote(genesis.network(), root, from, anchor, rounds));
     } catch (GenesisFileException e) {
       throw new ParameterException(spec.commandLine(), "--genesis-file: " + e.getMessage(), e);
     }

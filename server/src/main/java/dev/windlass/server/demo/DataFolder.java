@@ -1,6 +1,6 @@
 package dev.windlass.server.demo;
 
-import dev.windlass.server.JobFailedException;
+import dev.windlass.node.JobFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

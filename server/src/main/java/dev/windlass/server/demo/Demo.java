@@ -2,17 +2,20 @@ package dev.windlass.server.demo;
 
 import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.chain.store.BlockStore;
+import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncSummary;
-import dev.windlass.server.Address;
-import dev.windlass.server.JobFailedException;
-import dev.windlass.server.NodeConfig;
-import dev.windlass.server.node.FilePeers;
-import dev.windlass.server.node.Node;
-import dev.windlass.server.node.SnappyLibrary;
-import dev.windlass.server.node.StoreRemarks;
+import dev.windlass.node.FilePeers;
+import dev.windlass.node.JobFailedException;
+import dev.windlass.node.MemoryPlan;
+import dev.windlass.node.Node;
+import dev.windlass.node.NodeConfig;
+import dev.windlass.node.SnappyLibrary;
+import dev.windlass.node.StoreRemarks;
+import dev.windlass.server.NodeService;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.store.LevelDbBlockStore;
+import dev.windlass.wire.devp2p.Address;
 import dev.windlass.wire.files.FileChain;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -64,13 +67,16 @@ public final class Demo {
   private void sync(ServedChain chain, String name, Path dataPath) {
     BlockStore store = open(chain, name, dataPath);
     Optional<String> lastLine = Optional.empty();
-    try (Node node = Node.start(store, options.terminal())) {
-      String served = serve(node);
+    DownloaderLimits limits = MemoryPlan.DEFAULT.limits(DownloaderLimits.DEFAULT);
+    try (NodeService service =
+        NodeService.start(store, options.terminal(), limits.withoutPeersHeads())) {
+      Node node = service.node();
+      String served = serve(service);
       CompletableFuture<SyncSummary> outcome = node.sync(chain.head());
       DemoPeers.connect(node, chain);
       node.awaitAny(outcome, stop);
       if (outcome.isDone()) {
-        node.showNow();
+        service.showNow();
         String line = line(outcome.join(), node.progress());
         if (options.isServing()) {
           output.accept(line);
@@ -99,13 +105,13 @@ public final class Demo {
   }
 
   /** Returns what is served, and where. */
-  private String serve(Node node) {
+  private String serve(NodeService service) {
     NodeConfig.Http http = options.endpoints().http();
     NodeConfig.Metrics metrics = options.endpoints().metrics();
     try {
-      String served = "serving http=" + url(http.host(), node.serveHttp(http)) + "/";
+      String served = "serving http=" + url(http.host(), service.serveHttp(http)) + "/";
       return metrics.isEnabled()
-          ? served + " metrics=" + url(metrics.host(), node.serveMetrics(metrics)) + "/metrics"
+          ? served + " metrics=" + url(metrics.host(), service.serveMetrics(metrics)) + "/metrics"
           : served;
     } catch (JobFailedException e) {
       if (options.isServing()) {
@@ -125,7 +131,7 @@ public final class Demo {
     Progress.Counters counters = progress.counters();
     return String.format(
         Locale.ROOT,
-        "synced blocks=%d number=%d head=%s seconds=%.2f blocks_per_second=%.0f refetched=%d"
+        "synced blocks=%d number=%d tip=%s seconds=%.2f blocks_per_second=%.0f refetched=%d"
             + " hedged=%d peers_banned=%d",
         summary.blocks(),
         summary.tip().number(),

@@ -1,6 +1,6 @@
 package dev.windlass.server.demo;
 
-import dev.windlass.server.NodeConfig;
+import dev.windlass.node.NodeConfig;
 import dev.windlass.server.show.Terminal;
 import java.nio.file.Path;
 import java.util.Objects;

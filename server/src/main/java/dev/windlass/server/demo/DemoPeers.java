@@ -2,8 +2,8 @@ package dev.windlass.server.demo;
 
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.ServedChain;
+import dev.windlass.node.Node;
 import dev.windlass.peerset.PeerKind;
-import dev.windlass.server.node.Node;
 import dev.windlass.sim.Fault;
 import dev.windlass.sim.PeerTraits;
 import dev.windlass.sim.SimulatedPeer;

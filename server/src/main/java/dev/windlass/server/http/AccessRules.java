@@ -1,6 +1,6 @@
 package dev.windlass.server.http;
 
-import dev.windlass.server.NodeConfig;
+import dev.windlass.node.NodeConfig;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import java.net.InetAddress;

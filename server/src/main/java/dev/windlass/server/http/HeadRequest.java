@@ -1,7 +1,7 @@
 package dev.windlass.server.http;
 
 import dev.windlass.chain.Hash;
-import dev.windlass.server.HeadSink;
+import dev.windlass.node.HeadSink;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;

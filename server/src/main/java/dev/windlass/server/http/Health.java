@@ -1,7 +1,7 @@
 package dev.windlass.server.http;
 
 import dev.windlass.downloader.Progress;
-import dev.windlass.server.SyncView;
+import dev.windlass.node.SyncView;
 import io.vertx.core.json.JsonObject;
 
 /** What a health check says: up or down, and each thing that was looked at. */

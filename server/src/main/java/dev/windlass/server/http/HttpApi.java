@@ -4,15 +4,12 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncError;
-import dev.windlass.server.Endpoint;
-import dev.windlass.server.ErrorWords;
-import dev.windlass.server.HeadSink;
-import dev.windlass.server.HttpCounts;
-import dev.windlass.server.HttpLimits;
-import dev.windlass.server.Listener;
-import dev.windlass.server.NodeConfig;
-import dev.windlass.server.PeerBoard;
-import dev.windlass.server.SyncView;
+import dev.windlass.node.Endpoint;
+import dev.windlass.node.ErrorWords;
+import dev.windlass.node.HeadSink;
+import dev.windlass.node.NodeConfig;
+import dev.windlass.node.SyncView;
+import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.wire.devp2p.Workers;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -53,7 +50,7 @@ public final class HttpApi {
       Supplier<Progress> progress,
       Supplier<SyncView> sync,
       Supplier<Map<Hash, String>> bans,
-      PeerBoard nodes,
+      PeerDirectory nodes,
       Supplier<List<Gap>> gaps,
       HeadSink heads,
       HttpCounts counts) {

@@ -1,44 +1,28 @@
 package dev.windlass.server.http;
 
-import dev.windlass.chain.exchange.PeerId;
-import dev.windlass.chain.exchange.Question;
-import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.Progress;
-import dev.windlass.downloader.links.StoreChange;
-import dev.windlass.downloader.verticle.DownloaderListener;
-import dev.windlass.server.Endpoint;
-import dev.windlass.server.HeadBoard;
-import dev.windlass.server.HttpCounts;
-import dev.windlass.server.HttpLimits;
-import dev.windlass.server.Listener;
-import dev.windlass.server.NodeConfig;
-import dev.windlass.server.PeerBoard;
-import dev.windlass.server.SyncView;
+import dev.windlass.node.Endpoint;
+import dev.windlass.node.HeadBoard;
+import dev.windlass.node.NodeConfig;
+import dev.windlass.node.SyncView;
+import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.wire.devp2p.MessageBudget;
 import dev.windlass.wire.devp2p.Workers;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -52,7 +36,7 @@ import java.util.function.ToLongFunction;
  * <p>Gauges and counters read the published pictures when somebody asks; only durations and faults
  * are recorded as they happen, from any thread.
  */
-public final class Metrics implements DownloaderListener, AutoCloseable {
+public final class Metrics implements AutoCloseable {
   static final String PATH = "/metrics";
   private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
   private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
@@ -68,7 +52,7 @@ public final class Metrics implements DownloaderListener, AutoCloseable {
       Supplier<Progress> progress,
       Supplier<SyncView> sync,
       HeadBoard heads,
-      PeerBoard peers,
+      PeerDirectory peers,
       LongSupplier lowestNumber,
       Supplier<List<Gap>> gaps,
       LongSupplier storeBytes,
@@ -87,38 +71,23 @@ public final class Metrics implements DownloaderListener, AutoCloseable {
     }
   }
 
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry;
   private final JvmGcMetrics garbage = new JvmGcMetrics();
   private final Sources sources;
-  private final Map<String, Timer> requests = new HashMap<>();
-  private final Map<Verdict, Counter> faults = new EnumMap<>(Verdict.class);
-  private final Map<Verdict, Counter> bans = new EnumMap<>(Verdict.class);
-  private final Timer inserts;
-  private final DistributionSummary batches;
 
-  public Metrics(Sources sources) {
+  /**
+   * Shows what the sources have at each scrape.
+   *
+   * @param events shown with them
+   */
+  public Metrics(Sources sources, EventMetrics events) {
     this.sources = Objects.requireNonNull(sources);
+    this.registry = events.registry();
     bindChain();
     bindSynchronizer();
     bindDownloader();
     bindPeers();
     bindHttp();
-    for (String label : Question.LABELS) {
-      requests.put(label, timer(Metric.REQUEST_DURATION).tag("kind", label).register(registry));
-    }
-    for (Verdict verdict : Verdict.values()) {
-      if (verdict.isFault()) {
-        faults.put(verdict, verdictCounter(Metric.VERIFICATION_FAILURES, "check", verdict));
-        bans.put(verdict, verdictCounter(Metric.PEERS_BANS, "reason", verdict));
-      }
-    }
-    inserts = timer(Metric.INSERT_DURATION).register(registry);
-    batches =
-        DistributionSummary.builder(Metric.BATCH_BLOCKS.text())
-            .description(Metric.BATCH_BLOCKS.help())
-            .serviceLevelObjectives(1, 4, 16, 64, 128, 256)
-            .register(registry);
     new JvmMemoryMetrics().bindTo(registry);
     garbage.bindTo(registry);
     new UptimeMetrics().bindTo(registry);
@@ -135,39 +104,6 @@ public final class Metrics implements DownloaderListener, AutoCloseable {
   /** All of them, in Prometheus's text format. */
   public String scrape() {
     return registry.scrape();
-  }
-
-  @Override
-  public void answered(Answered answer) {
-    Timer timer = requests.get(answer.question().label());
-    answer.elapsedNanos().ifPresent(nanos -> timer.record(Duration.ofNanos(nanos)));
-    judged(answer.verdict());
-  }
-
-  @Override
-  public void unrequested(PeerId peer, Verdict verdict, String evidence) {
-    judged(verdict);
-  }
-
-  /** Only faults are counted. */
-  private void judged(Verdict verdict) {
-    Counter counter = faults.get(verdict);
-    if (counter != null) {
-      counter.increment();
-    }
-  }
-
-  @Override
-  public void peerBanned(PeerId peer, Verdict verdict, String evidence, long nanos) {
-    bans.get(verdict).increment();
-  }
-
-  @Override
-  public void changed(StoreChange change, long elapsedNanos) {
-    if (!change.inserted().isEmpty()) {
-      inserts.record(Duration.ofNanos(elapsedNanos));
-      batches.record(change.inserted().size());
-    }
   }
 
   @Override
@@ -246,26 +182,6 @@ public final class Metrics implements DownloaderListener, AutoCloseable {
     number(Metric.PEERS_BANNED, () -> sources.peers().bans(Instant.now()).size());
     counter(Metric.CROSSCHECKS, "passed", Progress.Counters::crossChecksPassed);
     counter(Metric.CROSSCHECKS, "failed", Progress.Counters::crossChecksFailed);
-  }
-
-  private Counter verdictCounter(Metric metric, String label, Verdict verdict) {
-    return Counter.builder(metric.text())
-        .description(metric.help())
-        .tag(label, label(verdict))
-        .register(registry);
-  }
-
-  private static Timer.Builder timer(Metric metric) {
-    return Timer.builder(metric.text())
-        .description(metric.help())
-        .serviceLevelObjectives(
-            Duration.ofMillis(1),
-            Duration.ofMillis(5),
-            Duration.ofMillis(20),
-            Duration.ofMillis(100),
-            Duration.ofMillis(500),
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(10));
   }
 
   private void number(Metric metric, Supplier<Number> value) {

@@ -5,9 +5,9 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.Progress;
-import dev.windlass.server.PeerBoard;
-import dev.windlass.server.SyncView;
-import dev.windlass.server.Version;
+import dev.windlass.node.SyncView;
+import dev.windlass.node.Version;
+import dev.windlass.p2p.PeerDirectory;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -47,13 +47,13 @@ final class StatusJson {
    * The peers that take part, those that are connected and do not yet, those that are to be, and
    * those that are banned.
    */
-  static JsonObject peers(Progress progress, PeerBoard board, Instant now) {
+  static JsonObject peers(Progress progress, PeerDirectory board, Instant now) {
     JsonArray peers = new JsonArray();
-    Map<PeerId, PeerBoard.Entry> others = board.entries();
-    Map<PeerId, PeerBoard.Ban> bans = board.bans(now);
+    Map<PeerId, PeerDirectory.Entry> others = board.entries();
+    Map<PeerId, PeerDirectory.Ban> bans = board.bans(now);
     for (Progress.PeerView peer : progress.peers()) {
       JsonObject json = new JsonObject();
-      PeerBoard.Entry node = others.remove(PeerId.of(peer.id()));
+      PeerDirectory.Entry node = others.remove(PeerId.of(peer.id()));
       if (node != null) {
         putNode(json, node);
       }
@@ -74,7 +74,7 @@ final class StatusJson {
     }
     others.forEach(
         (id, node) -> {
-          PeerBoard.Ban ban = bans.remove(id);
+          PeerDirectory.Ban ban = bans.remove(id);
           JsonObject json = putNode(new JsonObject(), node).put("id", id.name());
           boolean isConnected = node.connection().isPresent();
           peers.add(
@@ -88,7 +88,7 @@ final class StatusJson {
     return new JsonObject().put("peers", peers);
   }
 
-  private static JsonObject putBan(JsonObject json, PeerBoard.Ban ban) {
+  private static JsonObject putBan(JsonObject json, PeerDirectory.Ban ban) {
     return json.put("state", "banned")
         .put("address", ban.address().isEmpty() ? null : ban.address())
         .put("bannedUntil", second(ban.until()))
@@ -101,7 +101,7 @@ final class StatusJson {
     return time.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  private static JsonObject putNode(JsonObject json, PeerBoard.Entry node) {
+  private static JsonObject putNode(JsonObject json, PeerDirectory.Entry node) {
     json.put("address", node.address()).put("direction", node.isInbound() ? "in" : "out");
     node.connection()
         .ifPresent(
@@ -110,11 +110,12 @@ final class StatusJson {
                     .put("protocol", said.protocol())
                     .put("earliest", said.earliest())
                     .put("latest", orNull(said.latest())));
-    return node.because().isEmpty() ? json : json.put("reason", node.because());
+    return node.reason().isEmpty() ? json : json.put("reason", node.reason());
   }
 
   /** The peers that are banned now, and the hashes that are refused. */
-  static JsonObject bans(Map<PeerId, PeerBoard.Ban> heldPeers, Map<Hash, String> refusedHashes) {
+  static JsonObject bans(
+      Map<PeerId, PeerDirectory.Ban> heldPeers, Map<Hash, String> refusedHashes) {
     JsonArray peers = new JsonArray();
     heldPeers.forEach(
         (id, ban) ->

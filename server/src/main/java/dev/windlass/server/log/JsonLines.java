@@ -2,6 +2,7 @@ package dev.windlass.server.log;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.LayoutBase;
+import dev.windlass.p2p.log.Quantity;
 import io.vertx.core.json.Json;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

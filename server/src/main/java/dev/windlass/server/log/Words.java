@@ -3,6 +3,7 @@ package dev.windlass.server.log;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import dev.windlass.chain.Hash;
+import dev.windlass.p2p.log.Quantity;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

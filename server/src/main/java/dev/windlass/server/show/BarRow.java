@@ -1,6 +1,6 @@
 package dev.windlass.server.show;
 
-import dev.windlass.server.log.Format;
+import dev.windlass.p2p.log.Format;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

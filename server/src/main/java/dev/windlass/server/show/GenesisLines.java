@@ -1,6 +1,6 @@
 package dev.windlass.server.show;
 
-import dev.windlass.server.log.Quantity;
+import dev.windlass.p2p.log.Quantity;
 import dev.windlass.wire.network.GenesisProgress;
 import java.nio.file.Path;
 import java.util.function.LongSupplier;

@@ -2,11 +2,11 @@ package dev.windlass.server.show;
 
 import dev.windlass.chain.Hash;
 import dev.windlass.downloader.Progress;
-import dev.windlass.server.log.Quantity.Count;
-import dev.windlass.server.log.Quantity.Rate;
-import dev.windlass.server.log.Quantity.Share;
-import dev.windlass.server.log.Quantity.Time;
-import dev.windlass.server.log.Repeats;
+import dev.windlass.p2p.log.Quantity.Count;
+import dev.windlass.p2p.log.Quantity.Rate;
+import dev.windlass.p2p.log.Quantity.Share;
+import dev.windlass.p2p.log.Quantity.Time;
+import dev.windlass.p2p.log.Repeats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

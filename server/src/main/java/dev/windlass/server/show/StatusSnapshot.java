@@ -1,7 +1,7 @@
 package dev.windlass.server.show;
 
 import dev.windlass.downloader.Progress;
-import dev.windlass.server.SyncView;
+import dev.windlass.node.SyncView;
 import java.util.Objects;
 
 /**

@@ -1,8 +1,8 @@
 package dev.windlass.server.show;
 
-import dev.windlass.server.log.Quantity.Count;
-import dev.windlass.server.log.Quantity.Rate;
-import dev.windlass.server.log.Quantity.Share;
+import dev.windlass.p2p.log.Quantity.Count;
+import dev.windlass.p2p.log.Quantity.Rate;
+import dev.windlass.p2p.log.Quantity.Share;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

@@ -65,7 +65,7 @@ class VerifyCommandTest {
         "problem number=" + number + " hash=" + CHAIN.hashAt(number) + " rule=" + rule + ": ";
     assertTrue(lines.get(0).startsWith(problem), result::toString);
     assertTrue(
-        result.lastLine().startsWith("verified blocks=601 number=600 head=0x"), result::toString);
+        result.lastLine().startsWith("verified blocks=601 number=600 tip=0x"), result::toString);
     assertTrue(result.lastLine().endsWith(" problems=" + (lines.size() - 1)), result::toString);
     assertEquals("", result.err());
   }
@@ -76,7 +76,7 @@ class VerifyCommandTest {
 
     assertEquals(0, result.exitCode());
     assertEquals(
-        "verified blocks=601 number=600 head=" + CHAIN.head().hash() + " problems=0",
+        "verified blocks=601 number=600 tip=" + CHAIN.head().hash() + " problems=0",
         result.out().strip());
   }
 

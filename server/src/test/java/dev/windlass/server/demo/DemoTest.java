@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoTest {
   private static final Pattern LINE =
       Pattern.compile(
-          "synced blocks=(\\d+) number=(\\d+) head=(0x[0-9a-f]{64}) seconds=\\d+\\.\\d\\d"
+          "synced blocks=(\\d+) number=(\\d+) tip=(0x[0-9a-f]{64}) seconds=\\d+\\.\\d\\d"
               + " blocks_per_second=\\d+ refetched=(\\d+) hedged=\\d+ peers_banned=(\\d+)");
 
   private record Synced(long blocks, long number, String head, long refetched, long banned) {}
@@ -52,7 +52,7 @@ class DemoTest {
   private void assertProves(Path dataPath, long blocks, long number, String head) {
     Result result = Windlass.run("verify", "--data-path", dataPath.toString(), "--logging", "warn");
     assertEquals(
-        "verified blocks=" + blocks + " number=" + number + " head=" + head + " problems=0",
+        "verified blocks=" + blocks + " number=" + number + " tip=" + head + " problems=0",
         result.lastLine());
     assertEquals(0, result.exitCode());
   }

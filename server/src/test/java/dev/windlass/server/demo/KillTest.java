@@ -126,7 +126,7 @@ class KillTest {
 
     String head = ChainMaker.onDemand(1, blocks, Shape.SIGNED).head().hash().toString();
     assertEquals(
-        "verified blocks=" + (blocks + 1) + " number=" + blocks + " head=" + head + " problems=0",
+        "verified blocks=" + (blocks + 1) + " number=" + blocks + " tip=" + head + " problems=0",
         Windlass.run(
                 "verify", "--data-path", folder.resolve("data").toString(), "--logging", "warn")
             .lastLine());

@@ -9,11 +9,10 @@ import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.links.StoreChange;
-import dev.windlass.server.HeadBoard;
-import dev.windlass.server.HttpCounts;
-import dev.windlass.server.PeerBoard;
+import dev.windlass.node.HeadBoard;
+import dev.windlass.node.SyncView;
+import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.server.Pictures;
-import dev.windlass.server.SyncView;
 import dev.windlass.server.TestBlocks;
 import dev.windlass.wire.devp2p.MessageBudget;
 import java.util.List;
@@ -28,23 +27,25 @@ class ExpositionFormatTest {
   @Test
   void shouldReadAllThatIsShown() {
     SyncView sync = new SyncView(1_000, OptionalLong.empty(), OptionalLong.of(0), false);
+    EventMetrics events = new EventMetrics();
     try (Metrics metrics =
         new Metrics(
             new Metrics.Sources(
                 () -> Pictures.fetchingBlocks(300, 1_000),
                 () -> sync,
                 new HeadBoard(),
-                new PeerBoard(),
+                new PeerDirectory(),
                 () -> 0L,
                 List::of,
                 () -> 123_456L,
                 new MessageBudget(1 << 20),
-                new HttpCounts()))) {
-      metrics.answered(Answers.of(new Question.Bodies(List.of()), Verdict.COMPLETE, 3));
-      metrics.answered(Answers.of(new Question.Bodies(List.of()), Verdict.FABRICATED, 30_000));
-      metrics.peerBanned(PeerId.of("peer"), Verdict.FABRICATED, "made up", 1);
+                new HttpCounts()),
+            events)) {
+      events.answered(Answers.of(new Question.Bodies(List.of()), Verdict.COMPLETE, 3));
+      events.answered(Answers.of(new Question.Bodies(List.of()), Verdict.FABRICATED, 30_000));
+      events.peerBanned(PeerId.of("peer"), Verdict.FABRICATED, "made up", 1);
       Block block = TestBlocks.block(1, 0);
-      metrics.changed(new StoreChange(List.of(block), block.id(), Optional.empty()), 5_000_000);
+      events.changed(new StoreChange(List.of(block), block.id(), Optional.empty()), 5_000_000);
 
       Map<String, ExpositionFormat.Family> shown = ExpositionFormat.parse(metrics.scrape());
 

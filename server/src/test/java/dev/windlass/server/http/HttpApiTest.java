@@ -12,12 +12,11 @@ import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncError;
-import dev.windlass.server.HeadSink;
-import dev.windlass.server.HttpCounts;
-import dev.windlass.server.NodeConfig;
-import dev.windlass.server.PeerBoard;
+import dev.windlass.node.HeadSink;
+import dev.windlass.node.NodeConfig;
+import dev.windlass.node.SyncView;
+import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.server.Pictures;
-import dev.windlass.server.SyncView;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -50,7 +49,7 @@ class HttpApiTest {
   private volatile SyncView sync = new SyncView(7, OptionalLong.of(0), OptionalLong.of(0), true);
   private int port;
 
-  private final PeerBoard nodes = new PeerBoard();
+  private final PeerDirectory nodes = new PeerDirectory();
 
   private final class Sink implements HeadSink {
     @Override

@@ -5,15 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Hash;
 import dev.windlass.downloader.SyncError;
-import dev.windlass.server.HeadSink;
-import dev.windlass.server.HttpCounts;
-import dev.windlass.server.HttpCounts.Why;
-import dev.windlass.server.HttpLimits;
-import dev.windlass.server.NodeConfig;
-import dev.windlass.server.PeerBoard;
+import dev.windlass.node.HeadSink;
+import dev.windlass.node.NodeConfig;
+import dev.windlass.node.SyncView;
+import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.server.Pictures;
 import dev.windlass.server.StackTraces;
-import dev.windlass.server.SyncView;
+import dev.windlass.server.http.HttpCounts.Why;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -69,7 +67,7 @@ class HttpBoundsTest {
             () -> Pictures.idle(7),
             () -> new SyncView(7, OptionalLong.of(0), OptionalLong.of(0), true),
             Map::of,
-            new PeerBoard(),
+            new PeerDirectory(),
             List::of,
             new NoSink(),
             counts);

@@ -12,12 +12,11 @@ import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.links.StoreChange;
-import dev.windlass.server.HeadBoard;
-import dev.windlass.server.HttpCounts;
-import dev.windlass.server.NodeConfig;
-import dev.windlass.server.PeerBoard;
+import dev.windlass.node.HeadBoard;
+import dev.windlass.node.NodeConfig;
+import dev.windlass.node.SyncView;
+import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.server.Pictures;
-import dev.windlass.server.SyncView;
 import dev.windlass.server.TestBlocks;
 import dev.windlass.wire.devp2p.MessageBudget;
 import io.vertx.core.Vertx;
@@ -33,10 +32,11 @@ import org.junit.jupiter.api.Test;
 
 class MetricsTest {
   private final HeadBoard heads = new HeadBoard();
-  private final PeerBoard peers = new PeerBoard();
+  private final PeerDirectory peers = new PeerDirectory();
   private volatile List<Gap> gaps = List.of();
   private Progress progress = Pictures.fetchingBlocks(300, 1_000);
   private SyncView sync = new SyncView(1_000, OptionalLong.of(700), OptionalLong.of(0), false);
+  private final EventMetrics events = new EventMetrics();
   private final Metrics metrics =
       new Metrics(
           new Metrics.Sources(
@@ -48,7 +48,8 @@ class MetricsTest {
               () -> gaps,
               () -> 123_456L,
               new MessageBudget(1 << 20),
-              new HttpCounts()));
+              new HttpCounts()),
+          events);
 
   @AfterEach
   void close() {
@@ -156,10 +157,10 @@ class MetricsTest {
     heads.announced(
         new HeadBoard.Announcement(
             HeadBoard.Source.HTTP, Pictures.HEAD, 1, Instant.ofEpochMilli(1_500)));
-    metrics.answered(Answers.of(new Question.Hashes(Hash.ZERO, 1), Verdict.COMPLETE, 250));
-    metrics.unrequested(PeerId.of("peer"), Verdict.FABRICATED, "made up");
+    events.answered(Answers.of(new Question.Hashes(Hash.ZERO, 1), Verdict.COMPLETE, 250));
+    events.unrequested(PeerId.of("peer"), Verdict.FABRICATED, "made up");
     Block block = TestBlocks.block(1, 0);
-    metrics.changed(new StoreChange(List.of(block), block.id(), Optional.empty()), 2_000_000_000L);
+    events.changed(new StoreChange(List.of(block), block.id(), Optional.empty()), 2_000_000_000L);
 
     Map<String, Double> shown = scrape();
 

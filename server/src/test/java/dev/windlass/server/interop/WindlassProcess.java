@@ -21,7 +21,7 @@ final class WindlassProcess implements AutoCloseable {
   private static final Duration READY_MAX = Duration.ofSeconds(30);
   private static final Duration EXIT_MAX = Duration.ofSeconds(30);
   private static final Pattern VERIFIED =
-      Pattern.compile("verified blocks=(\\d+) number=(\\d+) head=(0x\\w{64}) problems=0");
+      Pattern.compile("verified blocks=(\\d+) number=(\\d+) tip=(0x\\w{64}) problems=0");
   private static final Pattern ENODE = Pattern.compile("enode=\"?(enode://[^\\s\"]+)");
 
   private final NodeProcess process;

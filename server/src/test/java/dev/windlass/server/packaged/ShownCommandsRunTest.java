@@ -170,7 +170,7 @@ class ShownCommandsRunTest {
     Map<String, String> asked = Map.of("WINDLASS_RPC_HTTP_PORT", node.httpPort());
     Map<String, String> stored = Map.of("WINDLASS_DATA_PATH", node.store().toString());
     String verified =
-        "verified blocks=%d number=%d head=%s problems=0"
+        "verified blocks=%d number=%d tip=%s problems=0"
             .formatted(ServedNode.BLOCKS + 1, ServedNode.BLOCKS, node.head());
     return List.of(
         rule("windlass demo", FREE_PORTS, run -> assertLast(run, demoLine())),
@@ -217,7 +217,7 @@ class ShownCommandsRunTest {
   /** The line that the README shows, with figures of any value for those of its machine. */
   private static String demoLine() {
     return DONE
-        + " blocks=20000 number=20000 head=0x\\w{64} seconds=[\\d.]+ blocks_per_second=\\d+"
+        + " blocks=20000 number=20000 tip=0x\\w{64} seconds=[\\d.]+ blocks_per_second=\\d+"
         + " refetched=\\d+ hedged=\\d+ peers_banned=1";
   }
 

@@ -3,8 +3,8 @@ package dev.windlass.server.show;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.windlass.downloader.Progress;
+import dev.windlass.node.SyncView;
 import dev.windlass.server.Pictures;
-import dev.windlass.server.SyncView;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 

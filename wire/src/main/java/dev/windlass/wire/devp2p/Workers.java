@@ -5,6 +5,9 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.LocalMap;
 import io.vertx.core.shareddata.Shareable;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /**
@@ -31,9 +34,15 @@ public final class Workers {
 
   private static <T> Future<T> run(Vertx vertx, Callable<T> work, boolean isOrdered) {
     Running running = of(vertx);
-    return running.begin()
-        ? vertx.executeBlocking(work, isOrdered).onComplete(done -> running.end())
+    Promise<Void> ended = Promise.promise();
+    return running.begin(ended.future())
+        ? vertx.executeBlocking(work, isOrdered).onComplete(done -> running.end(ended))
         : Future.failedFuture("this node stops");
+  }
+
+  /** Done once all work that was taken until now has ended. */
+  public static Future<Void> finished(Vertx vertx) {
+    return of(vertx).finished();
   }
 
   /** Takes no more work; done once all that was taken has ended. */
@@ -46,40 +55,29 @@ public final class Workers {
     return all.computeIfAbsent(NAME, name -> new Running());
   }
 
-  /** How much of it is not done. */
+  /** What of it is not done. */
   private static final class Running implements Shareable {
-    private final Promise<Void> ended = Promise.promise();
-    private int count;
+    private final Set<Future<Void>> open = new HashSet<>();
     private boolean isClosed;
 
-    synchronized boolean begin() {
-      if (!isClosed) {
-        count++;
+    synchronized boolean begin(Future<Void> ended) {
+      return !isClosed && open.add(ended);
+    }
+
+    void end(Promise<Void> ended) {
+      synchronized (this) {
+        open.remove(ended.future());
       }
-      return !isClosed;
+      ended.complete();
     }
 
-    void end() {
-      if (isLast()) {
-        ended.complete();
-      }
+    synchronized Future<Void> finished() {
+      return Future.join(List.copyOf(open)).mapEmpty();
     }
 
-    private synchronized boolean isLast() {
-      count--;
-      return isClosed && count == 0;
-    }
-
-    Future<Void> close() {
-      if (isIdleFromNowOn()) {
-        ended.tryComplete();
-      }
-      return ended.future();
-    }
-
-    private synchronized boolean isIdleFromNowOn() {
+    synchronized Future<Void> close() {
       isClosed = true;
-      return count == 0;
+      return finished();
     }
   }
 }

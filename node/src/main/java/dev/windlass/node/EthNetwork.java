@@ -1,0 +1,163 @@
+package dev.windlass.node;
+
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.store.BlockStore;
+import dev.windlass.p2p.Announcer;
+import dev.windlass.p2p.Connections;
+import dev.windlass.p2p.TotalDifficulty;
+import dev.windlass.store.StoredChain;
+import dev.windlass.wire.devp2p.Enode;
+import dev.windlass.wire.devp2p.LocalNode;
+import dev.windlass.wire.devp2p.rlpx.NodeKey;
+import dev.windlass.wire.devp2p.rlpx.RlpxException;
+import dev.windlass.wire.network.LocalChain;
+import dev.windlass.wire.network.Network;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+
+/**
+ * What a node needs to talk to the nodes of a network: who it is, which chain that is, and whom the
+ * user named.
+ */
+public final class EthNetwork {
+  private static final String KEY_FILE = "nodekey";
+
+  private final Network network;
+  private final LocalNode local;
+  private final List<Enode> enodes;
+  private final List<Enode> trusted;
+  private final NodeConfig.P2p p2p;
+
+  private EthNetwork(
+      Network network, NodeKey key, List<PeerSource.NodePeer> nodes, NodeConfig.P2p p2p) {
+    this.network = network;
+    this.local =
+        LocalNode.of(key, Version.clientName(), p2p.protocols(), p2p.isEnabled() ? p2p.port() : 0);
+    this.enodes = nodes.stream().map(PeerSource.NodePeer::enode).distinct().toList();
+    this.trusted =
+        nodes.stream()
+            .filter(PeerSource.NodePeer::isTrusted)
+            .map(PeerSource.NodePeer::enode)
+            .toList();
+    this.p2p = p2p;
+  }
+
+  /** Has a key of its own, which is forgotten with it. */
+  public static EthNetwork passing(Network network, List<Enode> enodes, NodeConfig.P2p p2p) {
+    NodeKey key = NodeKey.random(new SecureRandom());
+    List<PeerSource.NodePeer> nodes = enodes.stream().map(PeerSource.NodePeer::new).toList();
+    return new EthNetwork(network, key, nodes, p2p);
+  }
+
+  /** Reads the node's key from its data path, or makes one there. */
+  public static EthNetwork of(NodeConfig config) {
+    List<PeerSource.NodePeer> nodes =
+        config.peers().stream()
+            .filter(PeerSource.NodePeer.class::isInstance)
+            .map(PeerSource.NodePeer.class::cast)
+            .toList();
+    return new EthNetwork(config.network(), key(config.dataPath()), nodes, config.p2p());
+  }
+
+  private static NodeKey key(Path dataPath) {
+    return storedKey(dataPath).orElseGet(() -> newKey(dataPath.resolve(KEY_FILE)));
+  }
+
+  /** The node's key, if there is one in its data path. */
+  static Optional<NodeKey> storedKey(Path dataPath) {
+    Path file = dataPath.resolve(KEY_FILE);
+    try {
+      return Files.exists(file)
+          ? Optional.of(NodeKey.fromHex(Files.readString(file).strip()))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new JobFailedException(
+          "cannot read the node's key in " + file + ": " + DataPath.reason(e), e);
+    } catch (RlpxException e) {
+      throw new JobFailedException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static NodeKey newKey(Path file) {
+    try {
+      Files.createDirectories(file.getParent());
+      NodeKey made = NodeKey.random(new SecureRandom());
+      // Whole or not at all: with half a key no later start would get anywhere.
+      Path begun = file.resolveSibling(KEY_FILE + ".begun");
+      Files.deleteIfExists(begun);
+      Files.createFile(
+          begun,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(
+          begun, made.toSecretHex() + "\n", StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+      Files.move(begun, file, StandardCopyOption.ATOMIC_MOVE);
+      return made;
+    } catch (IOException e) {
+      throw new JobFailedException(
+          "cannot keep the node's key in " + file + ": " + DataPath.reason(e), e);
+    }
+  }
+
+  public boolean hasPeers() {
+    return !enodes.isEmpty();
+  }
+
+  /** Refuses a store that begins with another genesis than the network of the user. */
+  static void requireChainOf(NodeConfig config, BlockId root) {
+    Network network = config.network();
+    boolean isNeeded = config.genesis().isPresent() || config.isOnNetwork();
+    if (isNeeded && root.number() == 0 && !root.hash().equals(network.genesis())) {
+      throw new JobFailedException(
+          String.format(
+              "the store begins with the genesis %s, and %s with %s",
+              root.hash(), network.name(), network.genesis()));
+    }
+  }
+
+  /** Begins to dial; returns where others may connect, if they may. */
+  public Optional<Enode> connectTo(Node node, BlockStore store) {
+    StoredChain chain = new StoredChain(store);
+    TotalDifficulty difficulty = new TotalDifficulty(store, chain);
+    difficulty.follow(node.vertx());
+    LocalChain said =
+        new LocalChain(network.id(), network.genesis(), chain, network.forks(), difficulty);
+    Announcer announcer = new Announcer(node.vertx(), said, difficulty);
+    Connections connections =
+        new Connections(
+            node.vertx(),
+            node.downloader(),
+            node.peers(),
+            local.with(node.messages()),
+            said,
+            announcer,
+            node::heardOfHead);
+    node.announceThrough(announcer);
+    // While a node's blocks come fast, it has more by now.
+    announcer.afterSync(connections::askNewer);
+    node.closeBefore(difficulty::close);
+    node.closeBefore(connections::close);
+    node.countUnseenBy(connections::unseenBlocks);
+    connections.connect(enodes, trusted);
+    return p2p.isEnabled() ? Optional.of(listen(connections)) : Optional.empty();
+  }
+
+  private Enode listen(Connections connections) {
+    try {
+      return connections
+          .listen(p2p.host(), p2p.port())
+          .toCompletionStage()
+          .toCompletableFuture()
+          .join();
+    } catch (CompletionException e) {
+      throw new Endpoint(p2p.host(), p2p.port(), "--p2p").failure(e.getCause());
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.windlass.node;
+
+import dev.windlass.chain.Hash;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Remembers which heads an operator wants, when a head was announced last, and how many each source
+ * announced.
+ *
+ * <p>Any thread may write and read. It holds {@link #WANTED_MAX} heads at most.
+ */
+public final class HeadBoard {
+  /** Who announced a head. */
+  public enum Source {
+    /** The user, with {@code --anchor}. */
+    ANCHOR,
+    /** A request to {@code /v1/heads}. */
+    HTTP,
+    /**
+     * A node whose heads are followed named a block that it did not name before: in its Status, in
+     * an announcement, or when it was asked.
+     */
+    P2P;
+
+    /** As it stands in a metric's label. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * One announcement.
+   *
+   * @param number as announced, unproven, or {@link HeadSink#NUMBER_UNKNOWN}
+   */
+  public record Announcement(Source source, Hash head, long number, Instant at) {
+    public Announcement {
+      Objects.requireNonNull(source);
+      Objects.requireNonNull(head);
+      Objects.requireNonNull(at);
+    }
+  }
+
+  /** As many as wait in the downloader; of more the oldest is forgotten. */
+  static final int WANTED_MAX = 64;
+
+  private final Map<Hash, Announcement> wanted = new LinkedHashMap<>();
+  private volatile Optional<Instant> lastAt = Optional.empty();
+  private final Map<Source, LongAdder> counts = new EnumMap<>(Source.class);
+
+  public HeadBoard() {
+    for (Source source : Source.values()) {
+      counts.put(source, new LongAdder());
+    }
+  }
+
+  /** An operator's head was taken: it is wanted until it is settled. */
+  public synchronized void announced(Announcement announcement) {
+    note(announcement.source(), announcement.at());
+    wanted.remove(announcement.head());
+    wanted.put(announcement.head(), announcement);
+    if (wanted.size() > WANTED_MAX) {
+      wanted.remove(wanted.keySet().iterator().next());
+    }
+  }
+
+  /** A node said what its newest block is. */
+  public void heard(Instant at) {
+    note(Source.P2P, at);
+  }
+
+  private void note(Source source, Instant at) {
+    counts.get(source).increment();
+    lastAt = Optional.of(at);
+  }
+
+  /** A head is stored, refused or taken back. */
+  public synchronized void settled(Hash head) {
+    wanted.remove(head);
+  }
+
+  /** The operator's heads that are not settled, the one announced last at the end. */
+  public synchronized List<Announcement> wanted() {
+    return List.copyOf(wanted.values());
+  }
+
+  /** When a head was announced last. */
+  public Optional<Instant> lastAt() {
+    return lastAt;
+  }
+
+  public long count(Source source) {
+    return counts.get(source).sum();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.windlass.node;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.Hash;
+import dev.windlass.wire.devp2p.Address;
+import dev.windlass.wire.devp2p.Capability;
+import dev.windlass.wire.network.Network;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * All that a node is told before it starts.
+ *
+ * @param dataPath the folder that holds the store; made where it does not exist
+ * @param network whose nodes are connected to; files and simulated peers may be of any
+ * @param genesis the block that the network begins with, if the user named the network
+ * @param anchor a head hash to sync at once, trusted by whoever gave it
+ * @param peers where blocks come from
+ */
+public record NodeConfig(
+    Path dataPath,
+    Network network,
+    Optional<Block> genesis,
+    Optional<Hash> anchor,
+    List<PeerSource> peers,
+    P2p p2p,
+    Http http,
+    Metrics metrics) {
+  public NodeConfig {
+    Objects.requireNonNull(dataPath);
+    Objects.requireNonNull(network);
+    Objects.requireNonNull(genesis);
+    Objects.requireNonNull(anchor);
+    peers = List.copyOf(peers);
+    Objects.requireNonNull(p2p);
+    Objects.requireNonNull(http);
+    Objects.requireNonNull(metrics);
+  }
+
+  /** Whether nodes of the network are named. */
+  public boolean hasNodes() {
+    return peers.stream().anyMatch(PeerSource.NodePeer.class::isInstance);
+  }
+
+  /** Whether blocks may come from nodes, named ones or those that connect. */
+  public boolean isOnNetwork() {
+    return hasNodes() || p2p.isEnabled();
+  }
+
+  /**
+   * The endpoints for health, status and heads.
+   *
+   * @param port 0 takes any free one
+   * @param token what a request from another machine must bring to change anything; empty refuses
+   *     all of them
+   * @param hostAllowlist the names by which a request may address this node; {@code *} is any
+   */
+  public record Http(String host, int port, Optional<String> token, List<String> hostAllowlist) {
+    public static final int PORT = 8645;
+
+    public Http {
+      Objects.requireNonNull(host);
+      checkPort(port);
+      Objects.requireNonNull(token);
+      hostAllowlist = List.copyOf(hostAllowlist);
+    }
+
+    /** Does not show the token. */
+    @Override
+    public String toString() {
+      return "Http[" + Address.of(host, port) + ", hostAllowlist=" + hostAllowlist + "]";
+    }
+  }
+
+  /**
+   * Where the nodes of the network may connect to this one, and how it speaks to them.
+   *
+   * @param port 0 takes any free one
+   * @param protocols some of {@link #PROTOCOLS}; the highest that both ends speak is spoken
+   */
+  public record P2p(boolean isEnabled, String host, int port, List<Capability> protocols) {
+    public static final int PORT = 30313;
+
+    /** All that can be spoken: the hash protocol of 2015, and headers and bodies. */
+    public static final List<Capability> PROTOCOLS =
+        List.of(
+            Capability.eth(60),
+            Capability.eth(61),
+            Capability.eth(66),
+            Capability.eth(67),
+            Capability.eth(68),
+            Capability.eth(69));
+
+    /** With every protocol. */
+    public P2p(boolean isEnabled, String host, int port) {
+      this(isEnabled, host, port, PROTOCOLS);
+    }
+
+    public P2p {
+      Objects.requireNonNull(host);
+      protocols = List.copyOf(protocols);
+      if (protocols.isEmpty() || !PROTOCOLS.containsAll(protocols)) {
+        throw new IllegalArgumentException("protocols " + protocols);
+      }
+      checkPort(port);
+    }
+  }
+
+  /**
+   * The endpoint for Prometheus.
+   *
+   * @param port 0 takes any free one
+   */
+  public record Metrics(boolean isEnabled, String host, int port) {
+    public static final int PORT = 9645;
+
+    public Metrics {
+      Objects.requireNonNull(host);
+      checkPort(port);
+    }
+  }
+
+  private static void checkPort(int port) {
+    if (port < 0 || port > 0xffff) {
+      throw new IllegalArgumentException("port " + port);
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package dev.windlass.node;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.downloader.SyncError;
+import dev.windlass.downloader.SyncSummary;
+import dev.windlass.downloader.links.Reorg;
+import dev.windlass.downloader.links.StoreChange;
+import dev.windlass.downloader.verticle.DownloaderListener;
+import dev.windlass.p2p.PeerDirectory;
+import dev.windlass.p2p.log.Quantity;
+import dev.windlass.p2p.log.Repeats;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * Writes down what the downloader tells, and passes it on to whoever waits for it.
+ *
+ * <p>Called on the downloader's context; any thread may wait. How a sync moves is shown elsewhere,
+ * from the published progress.
+ */
+final class NodeEvents implements DownloaderListener {
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+  /** Heads, peers and gaps of which it is remembered what was said. */
+  private static final int NAMES_MAX = 1_024;
+
+  private final Consumer<Hash> onSettled;
+  private final PeerDirectory peers;
+  private final Map<Hash, CompletableFuture<SyncSummary>> awaited = new ConcurrentHashMap<>();
+
+  private final Repeats<List<Object>> repeats = new Repeats<>(NAMES_MAX);
+
+  private final CompletableFuture<Void> broken = new CompletableFuture<>();
+
+  /**
+   * Passes on what others keep.
+   *
+   * @param peers where bans are noted
+   * @param onSettled is given each head that is stored, or refused for good
+   */
+  NodeEvents(PeerDirectory peers, Consumer<Hash> onSettled) {
+    this.peers = peers;
+    this.onSettled = onSettled;
+  }
+
+  /** The next outcome of an anchor. */
+  CompletableFuture<SyncSummary> outcome(Hash anchor) {
+    return awaited.computeIfAbsent(anchor, hash -> new CompletableFuture<>());
+  }
+
+  /** Never done but by the failure after which nothing can go on. */
+  CompletableFuture<Void> broken() {
+    return broken;
+  }
+
+  @Override
+  public void syncStarted(long sync, Hash anchor, Optional<PeerId> origin) {
+    LOG.atDebug()
+        .setMessage("Sync started")
+        .addKeyValue("sync", sync)
+        .addKeyValue("head", anchor)
+        .log();
+  }
+
+  @Override
+  public void syncDone(SyncSummary summary) {
+    LOG.atDebug()
+        .setMessage("Sync done")
+        .addKeyValue("sync", summary.sync())
+        .addKeyValue("head", summary.anchor())
+        .addKeyValue("links", summary.links())
+        .addKeyValue("blocks", summary.blocks())
+        .addKeyValue("elapsed", new Quantity.Time(summary.elapsedNanos()))
+        .log();
+    onSettled.accept(summary.anchor());
+    CompletableFuture<SyncSummary> outcome = awaited.remove(summary.anchor());
+    if (outcome != null) {
+      outcome.complete(summary);
+    }
+  }
+
+  @Override
+  public void syncFailed(SyncSummary summary, SyncError error, String explanation) {
+    String because = ErrorWords.of(error, explanation, summary.anchor());
+    boolean isCancelled =
+        error == SyncError.CANCEL_HASH_FETCH || error == SyncError.CANCEL_BLOCK_FETCH;
+    if (isCancelled) {
+      LOG.atLevel(level(Level.INFO, "interrupted", summary.anchor(), explanation))
+          .setMessage("Sync interrupted")
+          .addKeyValue("head", summary.anchor())
+          .addKeyValue("reason", explanation)
+          .log();
+    } else {
+      // A followed peer names another head with each block.
+      Object named = summary.origin().map(Object.class::cast).orElse(summary.anchor());
+      LOG.atLevel(level(Level.WARN, "sync", named, error))
+          .setMessage("Sync failed")
+          .addKeyValue("head", summary.anchor())
+          .addKeyValue("reason", because)
+          .addKeyValue("then", whatThen(summary, error))
+          .log();
+    }
+    failed(summary.anchor(), new JobFailedException("the sync failed: " + because));
+  }
+
+  /** What happens next, or what whoever named the head can do. */
+  private static String whatThen(SyncSummary summary, SyncError error) {
+    boolean isWrongPerhaps = error == SyncError.EMPTY_HASH_SET && summary.origin().isEmpty();
+    return isWrongPerhaps
+        ? "tried again, less and less often; is it of this network? DELETE /v1/heads/HASH takes it"
+            + " back"
+        : "tried again";
+  }
+
+  private Level level(Level ifDue, Object... name) {
+    return repeats.level(ifDue, List.of(name), System.nanoTime());
+  }
+
+  /** It is tried again and again. */
+  @Override
+  public void blocksUnserved(long first, long last) {
+    LOG.atLevel(level(Level.INFO, "gap", last))
+        .setMessage("Blocks are served by no peer")
+        .addKeyValue("first", new Quantity.Count(first))
+        .addKeyValue("last", new Quantity.Count(last))
+        .addKeyValue("then", "tried again when a peer comes, and each minute to hour; GET /v1/gaps")
+        .log();
+  }
+
+  @Override
+  public void headRefused(Hash head, SyncError error) {
+    // Said of a peer that was dropped meanwhile, which is a line of its own.
+    boolean isLate = error == SyncError.UNKNOWN_PEER;
+    // That as many wait as may is no matter of this head: the next one is no news.
+    Object about = error == SyncError.BUSY ? "any" : head;
+    LOG.atLevel(isLate ? Level.DEBUG : level(Level.WARN, "head", about, error))
+        .setMessage("Head refused")
+        .addKeyValue("head", head)
+        .addKeyValue("reason", ErrorWords.of(error))
+        .log();
+    if (error != SyncError.BUSY) {
+      onSettled.accept(head);
+    }
+    failed(head, new RefusedException("the head " + head + " is refused: " + ErrorWords.of(error)));
+  }
+
+  private void failed(Hash anchor, JobFailedException reason) {
+    CompletableFuture<SyncSummary> outcome = awaited.remove(anchor);
+    if (outcome != null) {
+      outcome.completeExceptionally(reason);
+    }
+  }
+
+  @Override
+  public void changed(StoreChange change, long elapsedNanos) {
+    change.reorg().ifPresent(NodeEvents::logReorg);
+  }
+
+  private static void logReorg(Reorg reorg) {
+    LOG.atInfo()
+        .setMessage("Chain reorganised")
+        .addKeyValue("ancestor", new Quantity.Count(reorg.ancestor().number()))
+        .addKeyValue("ancestor_hash", reorg.ancestor().hash())
+        .addKeyValue("old_tip", new Quantity.Count(reorg.oldTip().number()))
+        .addKeyValue("old_hash", reorg.oldTip().hash())
+        .addKeyValue("new_tip", new Quantity.Count(reorg.newTip().number()))
+        .addKeyValue("new_hash", reorg.newTip().hash())
+        .addKeyValue("left", new Quantity.Count(reorg.left()))
+        .addKeyValue("came", new Quantity.Count(reorg.came()))
+        .log();
+  }
+
+  @Override
+  public void peerDropped(PeerId peer, SyncError error) {
+    LOG.atLevel(level(Level.INFO, "drop", peer, error))
+        .setMessage("Peer dropped")
+        .addKeyValue("peer", peer)
+        .addKeyValue("reason", ErrorWords.of(error))
+        .log();
+  }
+
+  @Override
+  public void peerBanned(PeerId peer, Verdict verdict, String evidence, long nanos) {
+    Instant now = Instant.now();
+    PeerDirectory.Ban ban = peers.banned(peer, now, now.plusNanos(nanos), verdict, evidence);
+    LoggingEventBuilder line = LOG.atWarn().setMessage("Peer banned").addKeyValue("peer", peer);
+    if (!ban.address().isEmpty()) {
+      line = line.addKeyValue("address", ban.address());
+    }
+    line.addKeyValue("reason", ban.reason())
+        .addKeyValue("evidence", ban.evidence())
+        .addKeyValue("until", ban.until().truncatedTo(ChronoUnit.SECONDS))
+        .addKeyValue("times", ban.times())
+        .log();
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    broken.completeExceptionally(cause);
+  }
+}

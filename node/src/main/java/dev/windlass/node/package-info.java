@@ -1,0 +1,2 @@
+/** One store, one downloader and its peers. */
+package dev.windlass.node;

@@ -1,0 +1,432 @@
+package dev.windlass.p2p;
+
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.ServedChain;
+import dev.windlass.downloader.Announcement;
+import dev.windlass.downloader.verticle.DownloaderVerticle;
+import dev.windlass.downloader.verticle.PeerLink;
+import dev.windlass.wire.devp2p.Address;
+import dev.windlass.wire.devp2p.DisconnectReason;
+import dev.windlass.wire.devp2p.Enode;
+import dev.windlass.wire.devp2p.InboundLimits;
+import dev.windlass.wire.devp2p.LocalNode;
+import dev.windlass.wire.devp2p.RlpxConnection;
+import dev.windlass.wire.devp2p.RlpxDialer;
+import dev.windlass.wire.devp2p.RlpxListener;
+import dev.windlass.wire.network.LocalChain;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * The nodes of the network: those that a user named are dialled until they are connected, and again
+ * when they are gone; others may come by themselves.
+ *
+ * <p>Each that is dialled has its own context, on which its state lives. A node has one connection,
+ * whoever dialled: a second one is refused.
+ */
+public final class Connections implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+
+  /** What Netty adds to the reason: {@code : host/127.0.0.1:30303}. */
+  private static final Pattern ADDRESS_AT_END = Pattern.compile(": [^ ]*/[^ ]+:\\d+$");
+
+  private static final long FAREWELL_SECONDS_MAX = 3;
+
+  private final Vertx vertx;
+  private final DownloaderVerticle downloader;
+  private final PeerDirectory directory;
+  private final LocalNode local;
+  private final LocalChain chain;
+  private final Announcer announcer;
+  private final Runnable onNewHead;
+  private final Random random = new Random();
+  private final Map<PeerId, PeerSession> connected = new ConcurrentHashMap<>();
+
+  /** Nodes that are dialled, and whose heads are followed, also if they came by themselves. */
+  private final Set<PeerId> followed = ConcurrentHashMap.newKeySet();
+
+  /** The head that each of these has named last. */
+  private final Map<PeerId, Hash> followedHeads = new ConcurrentHashMap<>();
+
+  private volatile boolean isClosed;
+
+  /**
+   * Connects to nobody yet.
+   *
+   * @param directory where the nodes are noted that are connected, or dialled
+   * @param onNewHead told if a node whose heads are followed names another block than before
+   */
+  public Connections(
+      Vertx vertx,
+      DownloaderVerticle downloader,
+      PeerDirectory directory,
+      LocalNode local,
+      LocalChain chain,
+      Announcer announcer,
+      Runnable onNewHead) {
+    this.vertx = vertx;
+    this.downloader = downloader;
+    this.directory = directory;
+    this.local = local;
+    this.chain = chain;
+    this.announcer = announcer;
+    this.onNewHead = onNewHead;
+  }
+
+  /** Begins to dial nodes, none of which is trusted. */
+  public void connect(List<Enode> enodes) {
+    connect(enodes, List.of());
+  }
+
+  /**
+   * Begins to dial nodes.
+   *
+   * @param trusted those of them that are not banned, whatever they answer
+   */
+  public void connect(List<Enode> enodes, List<Enode> trusted) {
+    for (Enode enode : enodes) {
+      PeerId id = PeerId.of("enode:" + enode.id());
+      followed.add(id);
+      if (trusted.contains(enode)) {
+        downloader.trust(id);
+      }
+      directory.named(id, Address.of(enode.host(), enode.port()));
+      vertx.runOnContext(ignored -> new Dialled(enode).dial());
+    }
+  }
+
+  /**
+   * Lets other nodes connect.
+   *
+   * @param port 0 takes a free one
+   * @return where, or why it cannot listen there
+   */
+  public Future<Enode> listen(String host, int port) {
+    return new RlpxListener(vertx, local, host, port, InboundLimits.DEFAULT, this::accept)
+        .onRefused(Connections::refused)
+        .listen()
+        .map(bound -> new Enode(local.key().publicKey(), Address.told(host), bound))
+        .onSuccess(
+            ours -> LOG.atInfo().setMessage("Peers may connect").addKeyValue("enode", ours).log());
+  }
+
+  private void accept(RlpxConnection connection) {
+    PeerId id = PeerId.of("enode:" + connection.hello().id());
+    if (connected.containsKey(id)) {
+      refused(id, "it is connected already");
+      connection.close(DisconnectReason.ALREADY_CONNECTED);
+      return;
+    }
+    if (directory.ban(id, Instant.now()).isPresent()) {
+      refused(id, "it is banned");
+      connection.close(DisconnectReason.USELESS_PEER);
+      return;
+    }
+    open(vertx, connection)
+        .onSuccess(session -> take(id, session, new Connected()))
+        .onFailure(e -> refused(id, e.getMessage()));
+  }
+
+  private static void refused(Object peer, String why) {
+    LOG.atDebug()
+        .setMessage("Peer came and was refused")
+        .addKeyValue("peer", peer)
+        .addKeyValue("reason", why)
+        .log();
+  }
+
+  /** Both ends say their Status; fails if the node is of another chain. */
+  private Future<PeerSession> open(Vertx vertx, RlpxConnection connection) {
+    return PeerSession.open(vertx, connection, chain)
+        .compose(
+            session -> {
+              Optional<String> objection = session.objection(chain);
+              if (objection.isEmpty()) {
+                return Future.succeededFuture(session);
+              }
+              session.close(DisconnectReason.USELESS_PEER);
+              return Future.failedFuture(objection.get());
+            });
+  }
+
+  /** Takes a node in; false if it is connected already. */
+  private boolean take(PeerId id, PeerSession session, EthPeerLink.Owner owner) {
+    if (connected.putIfAbsent(id, session) != null) {
+      LOG.atDebug().setMessage("Peer is connected already").addKeyValue("peer", id).log();
+      session.close(DisconnectReason.ALREADY_CONNECTED);
+      return false;
+    }
+    if (isClosed) {
+      // It came while the others were taken leave of.
+      session.close(DisconnectReason.CLIENT_QUITTING);
+    }
+    RlpxConnection connection = session.connection();
+    connection.onWait(
+        use ->
+            LOG.atDebug()
+                .setMessage("Peer waits for memory")
+                .addKeyValue("peer", id)
+                .addKeyValue("use", use)
+                .log());
+    PeerDirectory.Connection shown =
+        new PeerDirectory.Connection(
+            connection.hello().client(),
+            connection.capability().toString(),
+            session.earliest(),
+            session.headNumber());
+    LOG.atLevel(level(id))
+        .setMessage("Peer connected")
+        .addKeyValue("peer", id)
+        .addKeyValue("client", shown.client())
+        .addKeyValue("protocol", shown.protocol())
+        .addKeyValue("head", session.head())
+        .log();
+    directory.connected(id, connection.remoteAddress(), connection.isInbound(), shown);
+    announcer.add(id, session);
+    countHead(id, session.head());
+    Announcement said =
+        new Announcement(
+            Optional.of(id), session.head(), session.headNumber(), session.totalDifficulty());
+    PeerLink link = session.start(id, downloader, owner);
+    if (followed.contains(id)) {
+      connection.named();
+      downloader.connect(link, said);
+      session.askNewer();
+      if (isOnOtherBranch(session.head(), session.headNumber())) {
+        downloader.announce(
+            Announcement.ofPeer(id, session.head(), session.headNumber()).replacing());
+      }
+    } else {
+      downloader.connectUntrusted(link, said);
+    }
+    return true;
+  }
+
+  /** Whether a head stands at a height at which our chain has another block. */
+  private boolean isOnOtherBranch(Hash head, long number) {
+    ServedChain ours = chain.chain();
+    return number >= ours.lowest().number()
+        && number <= ours.head().number()
+        && ours.numberOf(head).isEmpty();
+  }
+
+  /** Asks the nodes whose heads are followed where their chains end now. */
+  public void askNewer() {
+    connected.forEach(
+        (id, session) -> {
+          if (followed.contains(id)) {
+            session.askNewer();
+          }
+        });
+  }
+
+  /**
+   * How many blocks there may be that no followed node has shown yet; empty if none is connected.
+   * Of the nodes with the highest head the one that was asked last counts. What lies below our own
+   * head is no news: a node that catches up makes blocks fast.
+   */
+  public OptionalLong unseenBlocks() {
+    boolean isAny = false;
+    long highest = -1;
+    long unseen = 0;
+    for (Map.Entry<PeerId, PeerSession> entry : connected.entrySet()) {
+      boolean isFollowed = followed.contains(entry.getKey());
+      isAny |= isFollowed;
+      long head = isFollowed ? entry.getValue().lastHeadNumber() : -1;
+      if (head >= 0 && head >= highest) {
+        long its = entry.getValue().unseenBlocks();
+        unseen = head > highest ? its : Math.min(unseen, its);
+        highest = head;
+      }
+    }
+    long below = Math.max(0, chain.chain().head().number() - highest);
+    return isAny ? OptionalLong.of(Math.max(0, unseen - below)) : OptionalLong.empty();
+  }
+
+  /** Those that come by themselves come and go as they like. */
+  private Level level(PeerId peer) {
+    return followed.contains(peer) ? Level.INFO : Level.DEBUG;
+  }
+
+  /**
+   * Only what may be followed is an announcement to whoever watches the node, and each head once.
+   */
+  private void countHead(PeerId peer, Hash head) {
+    if (followed.contains(peer) && !head.equals(followedHeads.put(peer, head))) {
+      onNewHead.run();
+    }
+  }
+
+  private void notReached(PeerId peer, String because) {
+    // It may have come by itself meanwhile.
+    if (!connected.containsKey(peer)) {
+      directory.failed(peer, because);
+    }
+  }
+
+  /** Not at once: where it was closed before it was started, it is still being taken in. */
+  private void gone(PeerId peer, String reason) {
+    vertx.runOnContext(
+        ignored -> {
+          announcer.remove(peer);
+          directory.failed(peer, reason);
+          downloader.disconnect(peer);
+          // Removed last, so that a reconnect of the same node is not removed by this event.
+          connected.remove(peer);
+          LOG.atLevel(level(peer))
+              .setMessage("Peer gone")
+              .addKeyValue("peer", peer)
+              .addKeyValue("reason", reason)
+              .log();
+        });
+  }
+
+  /** Dials no more, and takes leave of those that are connected. */
+  @Override
+  public void close() {
+    isClosed = true;
+    List<Future<Void>> farewells = new ArrayList<>();
+    for (PeerSession session : connected.values()) {
+      farewells.add(session.connection().close(DisconnectReason.CLIENT_QUITTING));
+    }
+    try {
+      Future.join(farewells)
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(FAREWELL_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.atDebug().setMessage("Not every peer was told").addKeyValue("reason", e).log();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A node that is connected; one that came by itself comes again if it wants to. */
+  private class Connected implements EthPeerLink.Owner {
+    @Override
+    public void onHead(PeerId peer, Announcement said) {
+      announcer.heard(peer, said.head());
+      directory.heard(peer, said.number());
+      countHead(peer, said.head());
+      boolean isOther = isOnOtherBranch(said.head(), said.number());
+      downloader.announce(isOther ? said.replacing() : said);
+    }
+
+    @Override
+    public void onNewBlock(PeerId peer, BlockId block) {
+      announcer.heard(peer, block.hash());
+      directory.heard(peer, block.number());
+      countHead(peer, block.hash());
+    }
+
+    @Override
+    public void onClosed(PeerId peer, String reason) {
+      gone(peer, reason);
+    }
+  }
+
+  /** One node, as often as it takes; owned by one context. */
+  private final class Dialled extends Connected {
+    private final Enode enode;
+    private final PeerId id;
+    private final RlpxDialer dialer;
+    private final DialSchedule schedule = new DialSchedule(random);
+    private boolean isReached;
+    private long openedNanos;
+
+    Dialled(Enode enode) {
+      this.enode = enode;
+      this.id = PeerId.of("enode:" + enode.id());
+      this.dialer = new RlpxDialer(vertx, local);
+    }
+
+    void dial() {
+      if (isClosed) {
+        return;
+      }
+      Instant now = Instant.now();
+      long heldBack = DialSchedule.millisHeldBack(directory.ban(id, now), now);
+      if (heldBack > 0) {
+        vertx.setTimer(heldBack, ignored -> dial());
+        return;
+      }
+      isReached = false;
+      dialer
+          .connect(enode)
+          .compose(
+              connection -> {
+                isReached = true;
+                return open(vertx, connection);
+              })
+          .onSuccess(this::onOpen)
+          .onFailure(e -> onFailure(String.valueOf(e.getMessage())));
+    }
+
+    private void onFailure(String reason) {
+      String because = explained(reason);
+      LOG.atLevel(schedule.level(because, System.nanoTime()))
+          .setMessage(isReached ? "Peer refused" : "Peer not reached")
+          .addKeyValue("peer", id)
+          .addKeyValue("address", Address.of(enode.host(), enode.port()))
+          .addKeyValue("reason", because)
+          .log();
+      notReached(id, because);
+      dialAfter(schedule.millisAfterFailure());
+    }
+
+    /** geth hangs up with this word before it has said its own network. */
+    private String explained(String netty) {
+      // The line has the address already.
+      String reason = ADDRESS_AT_END.matcher(netty).replaceFirst("");
+      return isReached && reason.endsWith(DisconnectReason.SUBPROTOCOL_ERROR.toString())
+          ? String.format(
+              "%s: most likely it is of another network, here it is %s with genesis %s",
+              reason, Long.toUnsignedString(chain.networkId()), chain.genesis())
+          : reason;
+    }
+
+    private void dialAfter(long millis) {
+      if (!isClosed) {
+        vertx.setTimer(millis, ignored -> dial());
+      }
+    }
+
+    private void onOpen(PeerSession session) {
+      openedNanos = System.nanoTime();
+      if (take(id, session, this)) {
+        schedule.connected();
+      } else {
+        dialAfter(schedule.millisAfterFailure());
+      }
+    }
+
+    @Override
+    public void onClosed(PeerId peer, String reason) {
+      boolean wasUseful =
+          downloader.progress().peers().stream()
+              .anyMatch(view -> view.id().equals(peer.name()) && view.blocksDelivered() > 0);
+      super.onClosed(peer, reason);
+      Duration lasted = Duration.ofNanos(System.nanoTime() - openedNanos);
+      dialAfter(schedule.millisAfterConnection(lasted, wasUseful));
+    }
+  }
+}

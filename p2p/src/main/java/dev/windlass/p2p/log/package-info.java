@@ -1,0 +1,2 @@
+/** How is an event told: quantities that a layout writes out, and how often the same is told. */
+package dev.windlass.p2p.log;

@@ -1,0 +1,2 @@
+/** Who is connected: dialling, sessions as peers, and what other nodes are told. */
+package dev.windlass.p2p;

@@ -1,0 +1,139 @@
+package dev.windlass.server;
+
+import dev.windlass.chain.store.BlockStore;
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.node.Node;
+import dev.windlass.node.NodeConfig;
+import dev.windlass.server.http.EventMetrics;
+import dev.windlass.server.http.HttpApi;
+import dev.windlass.server.http.HttpCounts;
+import dev.windlass.server.http.Metrics;
+import dev.windlass.server.show.InsertTally;
+import dev.windlass.server.show.ProgressReporter;
+import dev.windlass.server.show.StatusSnapshot;
+import dev.windlass.server.show.Terminal;
+import dev.windlass.wire.devp2p.Address;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node with what shows how it goes: log lines, the endpoints and the metrics.
+ *
+ * <p>Owned by one thread, which starts and closes it.
+ */
+public final class NodeService implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeService.class);
+
+  private final Vertx vertx;
+  private final HttpCounts http = new HttpCounts();
+  private final BlockStore store;
+  private final Metrics metrics;
+  private final Node node;
+  private final ProgressReporter reporter;
+
+  private NodeService(
+      Vertx vertx,
+      BlockStore store,
+      Node node,
+      EventMetrics events,
+      InsertTally inserts,
+      Optional<Terminal> terminal) {
+    this.vertx = vertx;
+    this.store = store;
+    this.node = node;
+    this.metrics = new Metrics(sources(), events);
+    this.reporter = new ProgressReporter(this::snapshot, inserts, terminal);
+    node.closeAfter(reporter::close);
+    node.closeAfter(metrics::close);
+    reporter.start();
+  }
+
+  private Metrics.Sources sources() {
+    return new Metrics.Sources(
+        node::progress,
+        node::syncView,
+        node.heads(),
+        node.peers(),
+        () -> store.root().number(),
+        store::gaps,
+        store::sizeBytes,
+        node.messages(),
+        http);
+  }
+
+  /**
+   * Starts a node over an open store, which it takes over, also if it does not start.
+   *
+   * @param terminal on which a bar can be drawn
+   */
+  public static NodeService start(
+      BlockStore store, Optional<Terminal> terminal, DownloaderLimits limits) {
+    Vertx vertx = Node.makeVertx();
+    EventMetrics events = new EventMetrics();
+    InsertTally inserts = new InsertTally();
+    try {
+      Node node = Node.start(vertx, store, limits, List.of(events, inserts));
+      return new NodeService(vertx, store, node, events, inserts, terminal);
+    } catch (RuntimeException e) {
+      Node.await(Node.close(vertx));
+      throw e;
+    }
+  }
+
+  public Node node() {
+    return node;
+  }
+
+  /** Serves health, status and heads; returns the port. */
+  public int serveHttp(NodeConfig.Http config) {
+    HttpApi.Sources sources =
+        new HttpApi.Sources(
+            node::progress,
+            node::syncView,
+            node.downloader()::bans,
+            node.peers(),
+            store::gaps,
+            node,
+            http);
+    HttpServer server = Node.await(new HttpApi(vertx, config, sources).listen());
+    logServed("HTTP is served", config.host(), server);
+    return server.actualPort();
+  }
+
+  /** Serves the metrics; returns the port. */
+  public int serveMetrics(NodeConfig.Metrics config) {
+    HttpServer server = Node.await(metrics.listen(vertx, config));
+    logServed("Metrics are served", config.host(), server);
+    return server.actualPort();
+  }
+
+  private static void logServed(String what, String host, HttpServer server) {
+    LOG.atInfo()
+        .setMessage(what)
+        .addKeyValue("address", Address.of(host, server.actualPort()))
+        .log();
+  }
+
+  /** Shows where it stands at once, so that what is printed next comes below. */
+  public void showNow() {
+    reporter.showNow();
+  }
+
+  private StatusSnapshot snapshot() {
+    return new StatusSnapshot(node.progress(), node.syncView(), System.nanoTime());
+  }
+
+  /** Waits for the write under way, and closes everything; what was stored stays. */
+  @Override
+  public void close() {
+    try {
+      node.close();
+    } finally {
+      Node.await(Node.close(vertx));
+    }
+  }
+}
