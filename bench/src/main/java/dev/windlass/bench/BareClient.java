@@ -2,7 +2,7 @@ package dev.windlass.bench;
 
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.Question;
@@ -20,7 +20,6 @@ import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -104,7 +103,7 @@ final class BareClient implements EthSession.Handler {
   }
 
   @Override
-  public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {
+  public void onHead(Head head) {
     // The head is the one that was synced.
   }
 

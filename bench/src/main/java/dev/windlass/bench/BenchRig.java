@@ -1,12 +1,12 @@
 package dev.windlass.bench;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.SyncSummary;
 import dev.windlass.node.EthNetwork;
 import dev.windlass.node.HeadBoard;
-import dev.windlass.node.HeadSink;
 import dev.windlass.node.Node;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.wire.devp2p.Enode;
@@ -44,7 +44,7 @@ final class BenchRig {
     try (Node node = start(store)) {
       CompletableFuture<SyncSummary> synced = node.untilSynced(head);
       EthNetwork.passing(network, List.of(from), DIALS_ONLY).connectTo(node, store);
-      node.announce(HeadBoard.Source.ANCHOR, head, HeadSink.NUMBER_UNKNOWN);
+      node.announce(HeadBoard.Source.ANCHOR, Head.of(head));
       node.awaitAny(synced);
       return synced.join();
     }

@@ -1,5 +1,6 @@
 package dev.windlass.bench;
 
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
@@ -191,7 +192,7 @@ public final class EngineBench {
       boolean isBad = i == 0 && badPeer != BadPeer.NONE;
       long delay = isBad ? badPeer.delayNanos : options.latency.toNanos();
       RigPeer peer = new RigPeer(PeerId.of("rig" + i), synced, delay, options.prove, downloader);
-      downloader.connect(peer, synced.head().hash(), synced.head().number());
+      downloader.connect(peer, Head.of(synced.head().hash(), synced.head().number()));
     }
   }
 

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.exchange.HeaderQuery;
-import dev.windlass.chain.store.Segment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -115,7 +114,7 @@ final class HashTest {
   @Test
   void shouldAskForHeadersByHashOrByNumber() {
     assertTrue(HeaderQuery.byHash(Hash.ZERO, 1).isByHash());
-    assertEquals(Segment.UNNUMBERED, HeaderQuery.byHash(Hash.ZERO, 1).fromNumber());
+    assertEquals(Head.NUMBER_UNKNOWN, HeaderQuery.byHash(Hash.ZERO, 1).fromNumber());
     assertTrue(!HeaderQuery.byNumber(0, 1024).isByHash());
     assertThrows(IllegalArgumentException.class, () -> HeaderQuery.byNumber(-1, 1));
     assertThrows(IllegalArgumentException.class, () -> HeaderQuery.byNumber(5, 0));

@@ -75,7 +75,7 @@ public final class Downloader {
     if (isTerminated) {
       return List.of();
     }
-    Hash head = said.head();
+    Hash head = said.head().hash();
     if (context.isBanned(id)) {
       context.act(new Action.DropPeer(id, SyncError.BAD_PEER));
       return progress();
@@ -85,7 +85,7 @@ public final class Downloader {
       context.act(new Action.DropPeer(id, SyncError.BANNED_HEAD));
       return progress();
     }
-    if (context.peers.register(id, kind, head, said.number())) {
+    if (context.peers.register(id, kind, said.head())) {
       context.fill.onPeer(nowNanos);
       context.heads.claim(id, said, false);
     }
@@ -127,20 +127,20 @@ public final class Downloader {
       return List.of();
     }
     context.tally.announcements++;
-    if (context.bans.has(said.head())) {
-      context.act(new Action.RefuseHead(said.head(), SyncError.BANNED_HEAD));
+    if (context.bans.has(said.head().hash())) {
+      context.act(new Action.RefuseHead(said.head().hash(), SyncError.BANNED_HEAD));
       said.source().ifPresent(peer -> lose(peer, SyncError.BANNED_HEAD));
     } else if (said.source().isEmpty()) {
-      if (!context.anchors.add(said.head(), nowNanos)) {
-        context.act(new Action.RefuseHead(said.head(), SyncError.BUSY));
+      if (!context.anchors.add(said.head().hash(), nowNanos)) {
+        context.act(new Action.RefuseHead(said.head().hash(), SyncError.BUSY));
       }
     } else {
       PeerId peer = said.source().get();
       if (context.peers.peer(peer).isPresent()) {
-        context.peers.claim(peer, said.head(), said.number());
+        context.peers.claim(peer, said.head());
         context.heads.claim(peer, said, true);
       } else {
-        context.act(new Action.RefuseHead(said.head(), SyncError.UNKNOWN_PEER));
+        context.act(new Action.RefuseHead(said.head().hash(), SyncError.UNKNOWN_PEER));
       }
     }
     return progress();

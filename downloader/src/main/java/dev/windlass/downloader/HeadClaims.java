@@ -255,9 +255,9 @@ final class HeadClaims {
     private long restsUntilNanos = Long.MIN_VALUE;
 
     Claim(Announcement said, boolean isFresh) {
-      this.head = said.head();
-      this.number = said.number();
-      this.difficulty = said.totalDifficulty().orElse(BigInteger.ZERO);
+      this.head = said.head().hash();
+      this.number = said.head().number();
+      this.difficulty = said.head().totalDifficulty().orElse(BigInteger.ZERO);
       this.isReplacing = said.replaces();
       this.isFresh = isFresh;
     }

@@ -1,6 +1,7 @@
 package dev.windlass.downloader;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.Gap;
 import java.math.BigInteger;
@@ -35,12 +36,7 @@ final class NextSync {
       Optional<Gap> gap) {
     static Choice ofAnchor(Hash anchor) {
       return new Choice(
-          anchor,
-          Optional.empty(),
-          Announcement.UNNUMBERED,
-          BigInteger.ZERO,
-          true,
-          Optional.empty());
+          anchor, Optional.empty(), Head.NUMBER_UNKNOWN, BigInteger.ZERO, true, Optional.empty());
     }
 
     static Choice ofGap(Gap gap) {

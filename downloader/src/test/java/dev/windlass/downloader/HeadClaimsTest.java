@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.Segment;
 import dev.windlass.downloader.links.HashChain;
@@ -27,7 +28,7 @@ class HeadClaimsTest {
   private static Announcement said(PeerId peer, int hash, long number, long difficulty) {
     Optional<BigInteger> total =
         difficulty < 0 ? Optional.empty() : Optional.of(BigInteger.valueOf(difficulty));
-    return new Announcement(Optional.of(peer), hash(hash), number, total);
+    return Announcement.ofPeer(peer, new Head(hash(hash), number, total));
   }
 
   private void claim(PeerId peer, int hash, long number) {
@@ -159,7 +160,7 @@ class HeadClaimsTest {
     BlockId tip = new BlockId(100, hash(1));
     claim(A, 1, 100);
     heads.settle(hash(1), Optional.of(A), BigInteger.ZERO, new BlockId(100, hash(1)));
-    heads.claim(A, new Announcement(Optional.of(A), hash(2), 99, Optional.empty(), true), true);
+    heads.claim(A, Announcement.ofPeer(A, hash(2), 99).replacing(), true);
     assertEquals(
         Optional.of(new HeadClaims.Candidate(A, hash(2), 99, BigInteger.ZERO, true)),
         heads.best(tip, false, 0, peer -> true));

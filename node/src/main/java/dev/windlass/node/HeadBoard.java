@@ -1,6 +1,7 @@
 package dev.windlass.node;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -36,12 +37,8 @@ public final class HeadBoard {
     }
   }
 
-  /**
-   * One announcement.
-   *
-   * @param number as announced, unproven, or {@link HeadSink#NUMBER_UNKNOWN}
-   */
-  public record Announcement(Source source, Hash head, long number, Instant at) {
+  /** One announcement. */
+  public record Announcement(Source source, Head head, Instant at) {
     public Announcement {
       Objects.requireNonNull(source);
       Objects.requireNonNull(head);
@@ -65,8 +62,8 @@ public final class HeadBoard {
   /** An operator's head was taken: it is wanted until it is settled. */
   public synchronized void announced(Announcement announcement) {
     note(announcement.source(), announcement.at());
-    wanted.remove(announcement.head());
-    wanted.put(announcement.head(), announcement);
+    wanted.remove(announcement.head().hash());
+    wanted.put(announcement.head().hash(), announcement);
     if (wanted.size() > WANTED_MAX) {
       wanted.remove(wanted.keySet().iterator().next());
     }

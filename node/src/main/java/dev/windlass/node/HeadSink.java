@@ -1,22 +1,19 @@
 package dev.windlass.node;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.downloader.SyncError;
 import io.vertx.core.Future;
 import java.util.Optional;
 
 /** Takes the heads that an operator announces, or takes back; any thread may call it. */
 public interface HeadSink {
-  /** The number of a head whose announcement did not say it. */
-  long NUMBER_UNKNOWN = -1;
-
   /**
    * Passes an announced head on.
    *
-   * @param number as it was announced, unproven, or {@link #NUMBER_UNKNOWN}
    * @return why it is refused; empty if it is taken. It fails if the node is stopping
    */
-  Future<Optional<SyncError>> announce(Hash head, long number);
+  Future<Optional<SyncError>> announce(Head head);
 
   /**
    * Takes a head back, also while it is synced; nothing happens if it is not wanted.

@@ -2,6 +2,7 @@ package dev.windlass.node;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.Announcement;
@@ -236,7 +237,7 @@ public final class Node implements HeadSink, AutoCloseable {
    */
   public void connect(Function<DownloaderVerticle, PeerLink> maker, BlockId head) {
     PeerLink link = maker.apply(downloader);
-    downloader.connect(link, head.hash(), head.number());
+    downloader.connect(link, Head.of(head.hash(), head.number()));
   }
 
   /** A peer is gone by itself. */
@@ -245,20 +246,20 @@ public final class Node implements HeadSink, AutoCloseable {
   }
 
   /** A head to sync, after those that were announced before. */
-  public Future<Optional<SyncError>> announce(HeadBoard.Source source, Hash head, long number) {
+  public Future<Optional<SyncError>> announce(HeadBoard.Source source, Head head) {
     return downloader
-        .announce(new Announcement(Optional.empty(), head, number, Optional.empty()))
+        .announce(Announcement.ofOperator(head))
         .onSuccess(
             refusal -> {
               if (refusal.isEmpty()) {
-                heads.announced(new HeadBoard.Announcement(source, head, number, Instant.now()));
+                heads.announced(new HeadBoard.Announcement(source, head, Instant.now()));
               }
             });
   }
 
   @Override
-  public Future<Optional<SyncError>> announce(Hash head, long number) {
-    return announce(HeadBoard.Source.HTTP, head, number);
+  public Future<Optional<SyncError>> announce(Head head) {
+    return announce(HeadBoard.Source.HTTP, head);
   }
 
   @Override
@@ -277,7 +278,7 @@ public final class Node implements HeadSink, AutoCloseable {
   /** The same, and how it ends: a {@link JobFailedException} where it is not synced. */
   public CompletableFuture<SyncSummary> sync(BlockId head) {
     CompletableFuture<SyncSummary> outcome = outcome(head.hash());
-    announce(HeadBoard.Source.ANCHOR, head.hash(), head.number());
+    announce(HeadBoard.Source.ANCHOR, Head.of(head.hash(), head.number()));
     return outcome;
   }
 

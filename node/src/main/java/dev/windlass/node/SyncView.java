@@ -41,9 +41,9 @@ public record SyncView(
     }
     boolean isStillWanted = progress.wanted().isAny() || progress.wanted().isFilling();
     for (HeadBoard.Announcement head : wanted) {
-      if (!isStored.test(head.head())) {
+      if (!isStored.test(head.head().hash())) {
         isStillWanted = true;
-        best = Math.max(best, head.number());
+        best = Math.max(best, head.head().number());
       }
     }
     if (progress.sync().isEmpty() && !isStillWanted) {

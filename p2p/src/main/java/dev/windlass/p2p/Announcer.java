@@ -61,7 +61,7 @@ public final class Announcer {
   /** A node is there; its Status has named its head, and ours the range that it knows of. */
   void add(PeerId peer, PeerSession session) {
     Listener listener = new Listener(session, chain.chain().head());
-    listener.known.add(session.head());
+    listener.known.add(session.head().hash());
     listeners.put(peer, listener);
   }
 

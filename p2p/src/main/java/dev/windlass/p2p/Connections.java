@@ -2,6 +2,7 @@ package dev.windlass.p2p;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.downloader.Announcement;
@@ -192,28 +193,25 @@ public final class Connections implements AutoCloseable {
             connection.hello().client(),
             connection.capability().toString(),
             session.earliest(),
-            session.headNumber());
+            session.head().number());
     LOG.atLevel(level(id))
         .setMessage("Peer connected")
         .addKeyValue("peer", id)
         .addKeyValue("client", shown.client())
         .addKeyValue("protocol", shown.protocol())
-        .addKeyValue("head", session.head())
+        .addKeyValue("head", session.head().hash())
         .log();
     directory.connected(id, connection.remoteAddress(), connection.isInbound(), shown);
     announcer.add(id, session);
-    countHead(id, session.head());
-    Announcement said =
-        new Announcement(
-            Optional.of(id), session.head(), session.headNumber(), session.totalDifficulty());
+    countHead(id, session.head().hash());
+    Announcement said = Announcement.ofPeer(id, session.head());
     PeerLink link = session.start(id, downloader, owner);
     if (followed.contains(id)) {
       connection.named();
       downloader.connect(link, said);
       session.askNewer();
-      if (isOnOtherBranch(session.head(), session.headNumber())) {
-        downloader.announce(
-            Announcement.ofPeer(id, session.head(), session.headNumber()).replacing());
+      if (isOnOtherBranch(session.head())) {
+        downloader.announce(said.replacing());
       }
     } else {
       downloader.connectUntrusted(link, said);
@@ -222,11 +220,12 @@ public final class Connections implements AutoCloseable {
   }
 
   /** Whether a head stands at a height at which our chain has another block. */
-  private boolean isOnOtherBranch(Hash head, long number) {
+  private boolean isOnOtherBranch(Head head) {
+    long number = head.number();
     ServedChain ours = chain.chain();
     return number >= ours.lowest().number()
         && number <= ours.head().number()
-        && ours.numberOf(head).isEmpty();
+        && ours.numberOf(head.hash()).isEmpty();
   }
 
   /** Asks the nodes whose heads are followed where their chains end now. */
@@ -324,10 +323,10 @@ public final class Connections implements AutoCloseable {
   private class Connected implements EthPeerLink.Owner {
     @Override
     public void onHead(PeerId peer, Announcement said) {
-      announcer.heard(peer, said.head());
-      directory.heard(peer, said.number());
-      countHead(peer, said.head());
-      boolean isOther = isOnOtherBranch(said.head(), said.number());
+      announcer.heard(peer, said.head().hash());
+      directory.heard(peer, said.head().number());
+      countHead(peer, said.head().hash());
+      boolean isOther = isOnOtherBranch(said.head());
       downloader.announce(isOther ? said.replacing() : said);
     }
 

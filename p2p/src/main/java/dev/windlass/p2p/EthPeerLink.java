@@ -2,7 +2,7 @@ package dev.windlass.p2p;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
@@ -17,7 +17,6 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -136,22 +135,19 @@ final class EthPeerLink implements PeerLink, EthSession.Handler {
   }
 
   @Override
-  public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {
-    owner.onHead(id, new Announcement(Optional.of(id), head, number, totalDifficulty));
+  public void onHead(Head head) {
+    owner.onHead(id, Announcement.ofPeer(id, head));
   }
 
   @Override
-  public void onOtherHead(Hash head, long number) {
-    owner.onHead(id, Announcement.ofPeer(id, head, number).replacing());
+  public void onOtherHead(Head head) {
+    owner.onHead(id, Announcement.ofPeer(id, head).replacing());
   }
 
   @Override
   public void onNewBlock(Block block, BigInteger totalDifficulty) {
     owner.onNewBlock(id, block.id());
-    downloader.announce(
-        new Announcement(
-            Optional.of(id), block.hash(), block.number(), Optional.of(totalDifficulty)),
-        block);
+    downloader.announce(Announcement.ofPeer(id, Head.of(block, totalDifficulty)), block);
   }
 
   @Override

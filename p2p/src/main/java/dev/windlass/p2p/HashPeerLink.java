@@ -2,6 +2,7 @@ package dev.windlass.p2p;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
@@ -125,17 +126,14 @@ final class HashPeerLink implements PeerLink, HashSession.Handler {
   }
 
   @Override
-  public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {
-    owner.onHead(id, new Announcement(Optional.of(id), head, number, totalDifficulty));
+  public void onHead(Head head) {
+    owner.onHead(id, Announcement.ofPeer(id, head));
   }
 
   @Override
   public void onNewBlock(Block block, BigInteger totalDifficulty) {
     owner.onNewBlock(id, block.id());
-    downloader.announce(
-        new Announcement(
-            Optional.of(id), block.hash(), block.number(), Optional.of(totalDifficulty)),
-        block);
+    downloader.announce(Announcement.ofPeer(id, Head.of(block, totalDifficulty)), block);
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.windlass.p2p;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.downloader.verticle.PeerLink;
@@ -26,16 +26,11 @@ import java.util.Optional;
 sealed interface PeerSession {
   RlpxConnection connection();
 
-  Hash head();
-
-  /** The number of its head, -1 where its protocol does not say. */
-  long headNumber();
+  /** Its head, as it claimed it when it connected. */
+  Head head();
 
   /** The lowest block that it serves, 0 where its protocol does not say. */
   long earliest();
-
-  /** Of its head, where its protocol says so. */
-  Optional<BigInteger> totalDifficulty();
 
   /** Whether its protocol has words for single blocks; else it is told of ranges. */
   default boolean hearsOfBlocks() {
@@ -47,7 +42,7 @@ sealed interface PeerSession {
 
   /** The number of its head now, as far as it is known; -1 if it is not. */
   default long lastHeadNumber() {
-    return headNumber();
+    return head().number();
   }
 
   /** How many blocks it should have made since it was looked where its chain ends. */
@@ -87,23 +82,13 @@ sealed interface PeerSession {
     }
 
     @Override
-    public Hash head() {
+    public Head head() {
       return session.remote().head();
-    }
-
-    @Override
-    public long headNumber() {
-      return session.remote().headNumber();
     }
 
     @Override
     public long earliest() {
       return session.remote().earliest();
-    }
-
-    @Override
-    public Optional<BigInteger> totalDifficulty() {
-      return session.remote().totalDifficulty();
     }
 
     @Override
@@ -140,7 +125,7 @@ sealed interface PeerSession {
     public Optional<String> objection(LocalChain chain) {
       return chain.isCompatible(session.remote().forks())
           ? Optional.empty()
-          : Optional.of("its rules change otherwise: " + session.remote().forks());
+          : Optional.of("incompatible fork id (EIP-2124): " + session.remote().forks());
     }
 
     @Override
@@ -159,23 +144,13 @@ sealed interface PeerSession {
     }
 
     @Override
-    public Hash head() {
+    public Head head() {
       return session.remote().head();
-    }
-
-    @Override
-    public long headNumber() {
-      return -1;
     }
 
     @Override
     public long earliest() {
       return 0;
-    }
-
-    @Override
-    public Optional<BigInteger> totalDifficulty() {
-      return Optional.of(session.remote().totalDifficulty());
     }
 
     @Override

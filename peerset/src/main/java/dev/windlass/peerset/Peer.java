@@ -1,6 +1,7 @@
 package dev.windlass.peerset;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -79,11 +80,11 @@ public final class Peer {
   private int emptyInARow;
   private long emptyBackOffUntilNanos = Long.MIN_VALUE;
 
-  Peer(PeerId id, PeerKind kind, Hash head, long headNumber, PeerLimits limits) {
+  Peer(PeerId id, PeerKind kind, Head head, PeerLimits limits) {
     this.id = id;
     this.kind = kind;
-    this.head = head;
-    this.headNumber = headNumber;
+    this.head = head.hash();
+    this.headNumber = head.number();
     this.limits = limits;
     reset();
   }
@@ -144,10 +145,11 @@ public final class Peer {
   }
 
   /** A claim only grows: a number below the one it claimed before changes nothing. */
-  void claim(Hash newHead, long number) {
+  void claim(Head claimed) {
+    long number = claimed.number();
     absentFrom = number >= absentFrom ? Long.MAX_VALUE : absentFrom;
     if (number < 0 || number >= headNumber) {
-      head = newHead;
+      head = claimed.hash();
       headNumber = Math.max(number, headNumber);
     }
   }

@@ -1,6 +1,7 @@
 package dev.windlass.peerset;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,11 +50,11 @@ public final class PeerSet {
   /**
    * Adds a peer that may be asked from now on.
    *
-   * @param headNumber -1 where the peer did not say
+   * @param head as the peer claims it
    * @return false where a peer of this name is registered already
    */
-  public boolean register(PeerId id, PeerKind kind, Hash head, long headNumber) {
-    return peers.putIfAbsent(id, new Peer(id, kind, head, headNumber, limits)) == null;
+  public boolean register(PeerId id, PeerKind kind, Head head) {
+    return peers.putIfAbsent(id, new Peer(id, kind, head, limits)) == null;
   }
 
   /** Removes a peer with its open requests; nothing where it is not registered. */
@@ -66,8 +67,8 @@ public final class PeerSet {
     return Optional.of(peer);
   }
 
-  public void claim(PeerId id, Hash head, long number) {
-    peer(id).ifPresent(peer -> peer.claim(head, number));
+  public void claim(PeerId id, Head head) {
+    peer(id).ifPresent(peer -> peer.claim(head));
   }
 
   /** For a new sync: every peer is free, its capacity and its lacks as at first. */

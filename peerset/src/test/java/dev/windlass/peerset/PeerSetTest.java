@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ class PeerSetTest {
   private long lastTicket;
 
   private Peer register(PeerId id, PeerKind kind) {
-    assertTrue(peers.register(id, kind, HEAD, 100));
+    assertTrue(peers.register(id, kind, Head.of(HEAD, 100)));
     return peers.peer(id).orElseThrow();
   }
 
@@ -46,7 +47,7 @@ class PeerSetTest {
   @Test
   void shouldRegisterAPeerOnce() {
     register(A, PeerKind.HASH);
-    assertFalse(peers.register(A, PeerKind.HEADER, HEAD, 7));
+    assertFalse(peers.register(A, PeerKind.HEADER, Head.of(HEAD, 7)));
     assertEquals(PeerKind.HASH, peers.peer(A).orElseThrow().kind());
     assertEquals(1, peers.size());
   }
@@ -104,7 +105,7 @@ class PeerSetTest {
   @Test
   void shouldGrowFromASingleBlockUnderTheLimitsOf2015() {
     PeerSet old = new PeerSet(PeerLimits.OF_2015);
-    old.register(A, PeerKind.HASH, HEAD, 1);
+    old.register(A, PeerKind.HASH, Head.of(HEAD, 1));
     Peer peer = old.peer(A).orElseThrow();
     for (int i = 0, expected = 1; i < 8; i++, expected = Math.min(128, 2 * expected)) {
       assertEquals(expected, peer.capacity());
@@ -352,11 +353,11 @@ class PeerSetTest {
     Peer peer = register(A, PeerKind.HASH);
     Hash higher = Hash.ofLongs(2, 2, 2, 2);
     Hash lower = Hash.ofLongs(3, 3, 3, 3);
-    peers.claim(A, higher, 120);
-    peers.claim(A, lower, 110);
+    peers.claim(A, Head.of(higher, 120));
+    peers.claim(A, Head.of(lower, 110));
     assertEquals(higher, peer.head());
     assertEquals(120, peer.headNumber());
-    peers.claim(A, lower, -1);
+    peers.claim(A, Head.of(lower, -1));
     assertEquals(lower, peer.head(), "without a number it may be anything");
     assertEquals(120, peer.headNumber());
   }
@@ -377,7 +378,7 @@ class PeerSetTest {
     deliver(peer, 0, 100 * MILLIS);
     assertEquals(200 * MILLIS, peers.lateNanos());
     PeerSet quick = new PeerSet(PeerLimits.DEFAULT);
-    quick.register(B, PeerKind.HASH, HEAD, 1);
+    quick.register(B, PeerKind.HASH, Head.of(HEAD, 1));
     quick.begin(B, 1, 1, true, 0);
     quick.complete(1, 1, 1);
     assertEquals(10 * MILLIS, quick.lateNanos());

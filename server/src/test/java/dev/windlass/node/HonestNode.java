@@ -1,6 +1,6 @@
 package dev.windlass.node;
 
-import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.wire.devp2p.Capability;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.devp2p.LocalNode;
@@ -10,10 +10,8 @@ import dev.windlass.wire.devp2p.eth.EthSession;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
 import dev.windlass.wire.network.LocalChain;
 import io.vertx.core.Vertx;
-import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Windlass's own server side, over whatever chain a test gives it. */
@@ -55,7 +53,7 @@ final class HonestNode implements AutoCloseable {
     public void onAnswer(String label, long requestId, List<byte[]> items) {}
 
     @Override
-    public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {}
+    public void onHead(Head head) {}
 
     @Override
     public void onClosed(String reason) {}

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.StoreException;
@@ -285,7 +286,7 @@ class NodeTest {
     store.putBan(CHAIN.head().hash(), "for a test");
     try (Node node = Node.start(store)) {
       CompletableFuture<SyncSummary> outcome = node.untilSynced(CHAIN.head().hash());
-      node.announce(HeadBoard.Source.ANCHOR, CHAIN.head().hash(), 900);
+      node.announce(HeadBoard.Source.ANCHOR, Head.of(CHAIN.head().hash(), 900));
       ExecutionException failure =
           assertThrows(ExecutionException.class, () -> outcome.get(30, TimeUnit.SECONDS));
       assertTrue(failure.getCause().getMessage().contains("is banned"), failure::getMessage);
@@ -310,7 +311,7 @@ class NodeTest {
         try (Stream<Path> all = Files.list(indexes)) {
           Files.write(all.findFirst().orElseThrow(), new byte[0]);
         }
-        node.announce(HeadBoard.Source.HTTP, CHAIN.head().hash(), HeadSink.NUMBER_UNKNOWN);
+        node.announce(HeadBoard.Source.HTTP, Head.of(CHAIN.head().hash()));
         log.await("WARN Peer cannot be read", "all.rlp", "start again");
         while (!node.progress().peers().isEmpty()) {
           Thread.onSpinWait();
@@ -331,7 +332,7 @@ class NodeTest {
       for (int i = 1; i <= heads; i++) {
         Hash head = Hash.fromHex(String.format("0x%064x", i));
         last = node.untilSynced(head);
-        node.announce(HeadBoard.Source.HTTP, head, HeadSink.NUMBER_UNKNOWN);
+        node.announce(HeadBoard.Source.HTTP, Head.of(head));
       }
       CompletableFuture<SyncSummary> outcome = last;
       assertThrows(ExecutionException.class, () -> outcome.get(30, TimeUnit.SECONDS));

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.windlass.chain.Block;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.server.StackTraces;
@@ -77,7 +78,7 @@ class StopTest {
     BlockStore store = new MemoryBlockStore(CHAIN.block(0));
     try (Node node = Node.start(store, DownloaderLimits.DEFAULT)) {
       network(List.of(server), false, version).connectTo(node, store);
-      node.announce(HeadBoard.Source.ANCHOR, CHAIN.head().hash(), CHAIN.head().number());
+      node.announce(HeadBoard.Source.ANCHOR, Head.of(CHAIN.head().hash(), CHAIN.head().number()));
       while (store.tip().number() < blocks) {
         Thread.onSpinWait();
       }

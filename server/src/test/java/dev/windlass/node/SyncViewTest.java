@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.Progress.WaitingReason;
 import dev.windlass.server.Pictures;
@@ -78,7 +79,7 @@ class SyncViewTest {
     SyncView view =
         SyncView.of(
             Pictures.fetchingHashes(-1, 3),
-            announced(HeadSink.NUMBER_UNKNOWN),
+            announced(Head.NUMBER_UNKNOWN),
             hash -> false,
             OptionalLong.of(0));
 
@@ -155,7 +156,7 @@ class SyncViewTest {
 
   private static HeadBoard.Announcement announcement(
       HeadBoard.Source source, Hash head, long number) {
-    return new HeadBoard.Announcement(source, head, number, Instant.EPOCH);
+    return new HeadBoard.Announcement(source, Head.of(head, number), Instant.EPOCH);
   }
 
   /** What was looked at too long ago says nothing of now: blocks come fast. */

@@ -79,8 +79,8 @@ class AnnouncerTest {
     }
 
     @Override
-    public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {
-      heads.add(new Head(head, number, totalDifficulty.isPresent()));
+    public void onHead(dev.windlass.chain.Head head) {
+      heads.add(new Head(head.hash(), head.number(), head.totalDifficulty().isPresent()));
     }
 
     @Override

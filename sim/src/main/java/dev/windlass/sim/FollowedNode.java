@@ -2,6 +2,7 @@ package dev.windlass.sim;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.peerset.PeerKind;
@@ -113,11 +114,12 @@ final class FollowedNode {
         promised == null
             ? has.totalDifficulty()
             : has.totalDifficulty().multiply(BigInteger.valueOf(1_000));
-    return new Announcement(
-        Optional.of(id),
-        head.hash(),
-        saying.number ? Math.max(0, head.number() + saying.shift) : Announcement.UNNUMBERED,
-        saying.difficulty ? Optional.of(difficulty) : Optional.empty());
+    return Announcement.ofPeer(
+        id,
+        new Head(
+            head.hash(),
+            saying.number ? Math.max(0, head.number() + saying.shift) : Head.NUMBER_UNKNOWN,
+            saying.difficulty ? Optional.of(difficulty) : Optional.empty()));
   }
 
   /** Its new connection: nothing is on its line. */

@@ -129,7 +129,7 @@ final class RandomWorld implements SeedWorld {
   private void connect(PeerId id) {
     if (!simulation.connected().containsKey(id) && !simulation.banned().containsKey(id)) {
       Announcement said = announcement(id);
-      simulation.connect(peers.get(id), said.head(), said.number());
+      simulation.connect(peers.get(id), said.head().hash(), said.head().number());
     }
   }
 

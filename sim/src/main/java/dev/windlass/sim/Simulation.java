@@ -141,9 +141,9 @@ public final class Simulation {
                 + " "
                 + peer.traits()
                 + " at "
-                + said.number()
+                + said.head().number()
                 + " "
-                + said.head().shortHex());
+                + said.head().hash().shortHex());
     perform(
         isFollowed
             ? downloader.onPeer(peer.id(), peer.kind(), said, now())

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
@@ -38,11 +39,8 @@ class AnnouncedBlockTest {
   }
 
   private static Announcement said(SimulatedPeer peer, ChainMaker chain, long number) {
-    return new Announcement(
-        Optional.of(peer.id()),
-        chain.hashAt(number),
-        number,
-        Optional.of(BigInteger.valueOf(1_000 + number)));
+    return Announcement.ofPeer(
+        peer.id(), Head.of(chain.block(number), BigInteger.valueOf(1_000 + number)));
   }
 
   private void announce(SimulatedPeer peer, long number) {
@@ -194,7 +192,7 @@ class AnnouncedBlockTest {
   void shouldFollowNobodyWhomNobodyVouchedFor() {
     PeerId id = PeerId.of("untrusted");
     Announcement said =
-        new Announcement(Optional.of(id), CHAIN.hashAt(1), 1, Optional.of(BigInteger.TEN));
+        Announcement.ofPeer(id, new Head(CHAIN.hashAt(1), 1, Optional.of(BigInteger.TEN)));
     world.simulation.tell(
         core -> core.onUntrustedPeer(id, PeerKind.HEADER, said, world.simulation.now()));
     world.simulation.tell(
@@ -208,7 +206,7 @@ class AnnouncedBlockTest {
   void shouldTakeNothingFromAPeerThatIsNotThere() {
     peer("a");
     Announcement untrusted =
-        new Announcement(Optional.of(PeerId.of("x")), CHAIN.hashAt(1), 1, Optional.empty());
+        Announcement.ofPeer(PeerId.of("x"), new Head(CHAIN.hashAt(1), 1, Optional.empty()));
     world.simulation.tell(
         core -> core.onBlockAnnounced(untrusted, CHAIN.block(1), world.simulation.now()));
     world.pass(World.SECONDS);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.BlockStore;
@@ -68,7 +69,7 @@ class DownloaderVerticleTest {
         new SimulatedPeer(
             PeerId.of(name), kind, CHAIN, PeerTraits.faulty(0, fault), new SplittableRandom(2));
     TimedPeer link = new TimedPeer(vertx, peer, downloader);
-    downloader.connect(link, CHAIN.head().hash(), CHAIN.head().number());
+    downloader.connect(link, Head.of(CHAIN.head().hash(), CHAIN.head().number()));
     return link;
   }
 

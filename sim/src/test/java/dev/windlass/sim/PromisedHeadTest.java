@@ -3,6 +3,7 @@ package dev.windlass.sim;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
@@ -33,7 +34,7 @@ class PromisedHeadTest {
     BigInteger difficulty = BigInteger.TEN.pow(20);
     world.simulation.connect(
         peer,
-        new Announcement(Optional.of(PROMISING), promised, 1_000_000, Optional.of(difficulty)),
+        Announcement.ofPeer(PROMISING, new Head(promised, 1_000_000, Optional.of(difficulty))),
         true);
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.Segment;
@@ -116,7 +117,8 @@ class RemovalInPartsTest {
             new SplittableRandom(2));
     int before = parts.get();
     downloader.connect(
-        new TimedPeer(vertx, peer, downloader), CHAIN.head().hash(), CHAIN.head().number());
+        new TimedPeer(vertx, peer, downloader),
+        Head.of(CHAIN.head().hash(), CHAIN.head().number()));
     downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
     assertEquals(CHAIN.head().number(), await(done).blocks());
     assertTrue(parts.get() > before, "nothing was deleted meanwhile");

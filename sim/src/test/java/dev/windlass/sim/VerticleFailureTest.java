@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.store.BlockStore;
@@ -66,7 +67,7 @@ class VerticleFailureTest {
   }
 
   private void connect(PeerLink link) {
-    downloader.connect(link, CHAIN.head().hash(), CHAIN.head().number());
+    downloader.connect(link, Head.of(CHAIN.head().hash(), CHAIN.head().number()));
   }
 
   private static BlockStore store() {

@@ -1,6 +1,7 @@
 package dev.windlass.sim;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.chain.store.BlockStore;
@@ -109,7 +110,7 @@ final class World {
   Optional<SyncError> sync(SimulatedPeer peer, Hash head) {
     int ended = ended();
     int failed = simulation.failures().size();
-    simulation.announce(Announcement.ofPeer(peer.id(), head, Announcement.UNNUMBERED));
+    simulation.announce(Announcement.ofPeer(peer.id(), head, Head.NUMBER_UNKNOWN));
     if (!simulation.runUntil(() -> ended() > ended && isIdle(), simulation.now() + HOUR)) {
       throw new AssertionError(story());
     }

@@ -1,6 +1,7 @@
 package dev.windlass.store;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.store.Segment;
 import java.nio.ByteBuffer;
 
@@ -40,7 +41,7 @@ record StoredSegment(Segment segment, boolean isBeingRemoved) {
     byte proven = fields.get();
     long anchorNumber = fields.getLong();
     long length = fields.getLong();
-    if ((removed | proven) >>> 1 != 0 || anchorNumber < Segment.UNNUMBERED || length < 0) {
+    if ((removed | proven) >>> 1 != 0 || anchorNumber < Head.NUMBER_UNKNOWN || length < 0) {
       throw Damage.of("the record of segment " + id + " holds values that none has");
     }
     Segment segment =

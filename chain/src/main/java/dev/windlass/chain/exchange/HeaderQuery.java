@@ -1,7 +1,7 @@
 package dev.windlass.chain.exchange;
 
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.store.Segment;
+import dev.windlass.chain.Head;
 import java.util.Objects;
 
 /**
@@ -9,7 +9,7 @@ import java.util.Objects;
  * where {@code from} is null, by number alone.
  *
  * @param from hash of the first header, or null
- * @param fromNumber number of the first header, or {@link Segment#UNNUMBERED} where only the hash
+ * @param fromNumber number of the first header, or {@link Head#NUMBER_UNKNOWN} where only the hash
  *     is known
  * @param count how many at most
  */
@@ -24,7 +24,7 @@ public record HeaderQuery(Hash from, long fromNumber, int count) {
   }
 
   public static HeaderQuery byHash(Hash from, int count) {
-    return new HeaderQuery(Objects.requireNonNull(from), Segment.UNNUMBERED, count);
+    return new HeaderQuery(Objects.requireNonNull(from), Head.NUMBER_UNKNOWN, count);
   }
 
   public static HeaderQuery byNumber(long fromNumber, int count) {

@@ -1,6 +1,7 @@
 package dev.windlass.chain.store;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import java.util.Objects;
 
 /**
@@ -12,7 +13,7 @@ import java.util.Objects;
  *
  * @param id never used again in the same store; a larger one is newer
  * @param anchor the hash at position 0
- * @param anchorNumber the anchor's number, or {@link #UNNUMBERED} while it is not known
+ * @param anchorNumber the anchor's number, or {@link Head#NUMBER_UNKNOWN} while it is not known
  * @param length how many links are stored
  * @param next parent of the lowest link: the first hash that is not stored here; the anchor itself
  *     while length is 0
@@ -20,18 +21,16 @@ import java.util.Objects;
  */
 public record Segment(
     long id, Hash anchor, long anchorNumber, long length, Hash next, boolean isProven) {
-  public static final long UNNUMBERED = -1;
-
   public Segment {
     Objects.requireNonNull(anchor);
     Objects.requireNonNull(next);
-    if (length < 0 || anchorNumber < UNNUMBERED) {
+    if (length < 0 || anchorNumber < Head.NUMBER_UNKNOWN) {
       throw new IllegalArgumentException("length " + length + ", anchor number " + anchorNumber);
     }
   }
 
   public static Segment empty(long id, Hash anchor, boolean isProven) {
-    return new Segment(id, anchor, UNNUMBERED, 0, anchor, isProven);
+    return new Segment(id, anchor, Head.NUMBER_UNKNOWN, 0, anchor, isProven);
   }
 
   /** The same segment, with more links at its lower end. */
@@ -44,6 +43,6 @@ public record Segment(
   }
 
   public boolean isNumbered() {
-    return anchorNumber != UNNUMBERED;
+    return anchorNumber != Head.NUMBER_UNKNOWN;
   }
 }

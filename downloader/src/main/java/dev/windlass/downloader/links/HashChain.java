@@ -1,6 +1,7 @@
 package dev.windlass.downloader.links;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Segment;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.Optional;
  * <p>Made by {@link LinkStorage}, which alone writes segments; the core only hands it back.
  *
  * @param next the newest hash of the chain that is not among the stretches
- * @param nextNumber its number, or {@link Segment#UNNUMBERED} where no header has told it
+ * @param nextNumber its number, or {@link Head#NUMBER_UNKNOWN} where no header has told it
  * @param ending empty while the chain has not met a stored block
  */
 public record HashChain(
@@ -28,7 +29,7 @@ public record HashChain(
   }
 
   public static HashChain empty(Hash anchor) {
-    return new HashChain(anchor, List.of(), anchor, Segment.UNNUMBERED, Optional.empty());
+    return new HashChain(anchor, List.of(), anchor, Head.NUMBER_UNKNOWN, Optional.empty());
   }
 
   /**

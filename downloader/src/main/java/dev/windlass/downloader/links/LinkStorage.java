@@ -3,6 +3,7 @@ package dev.windlass.downloader.links;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.Link;
 import dev.windlass.chain.store.Segment;
@@ -107,7 +108,7 @@ public final class LinkStorage {
   /**
    * The number of a block that a chain can stand on: it is known, or canonical without its body.
    *
-   * @param number at which it would be, or {@link Segment#UNNUMBERED}
+   * @param number at which it would be, or {@link Head#NUMBER_UNKNOWN}
    */
   private OptionalLong placeOf(Hash hash, long number) {
     boolean isCanonical =
@@ -121,7 +122,7 @@ public final class LinkStorage {
 
   private static long numberBelow(Segment segment, long numberOfAnchor) {
     long anchorNumber = segment.isNumbered() ? segment.anchorNumber() : numberOfAnchor;
-    return anchorNumber < 0 ? Segment.UNNUMBERED : anchorNumber - segment.length();
+    return anchorNumber < 0 ? Head.NUMBER_UNKNOWN : anchorNumber - segment.length();
   }
 
   private Ending ending(HashChain chain, long ancestorNumber) {
@@ -309,7 +310,7 @@ public final class LinkStorage {
     Segment grown = tail.segment.grown(fresh.size(), below);
     store.appendLinks(grown, fresh);
     remember(grown);
-    long number = chain.nextNumber() < 0 ? Segment.UNNUMBERED : chain.nextNumber() - links;
+    long number = chain.nextNumber() < 0 ? Head.NUMBER_UNKNOWN : chain.nextNumber() - links;
     return new Appended(follow(grown(chain, tail.with(grown), below, number)), links);
   }
 

@@ -4,6 +4,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockRules;
 import dev.windlass.chain.Breach;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
@@ -216,17 +217,13 @@ public final class DownloaderVerticle extends VerticleBase {
     return bans;
   }
 
-  /**
-   * Takes a peer in; a second one of the same name is closed.
-   *
-   * @param headNumber -1 where the peer did not say
-   */
-  public void connect(PeerLink link, Hash head, long headNumber) {
-    connect(link, Announcement.ofPeer(link.id(), head, headNumber));
+  /** Takes a peer in that is followed, with its head as it claims it. */
+  public void connect(PeerLink link, Head head) {
+    connect(link, Announcement.ofPeer(link.id(), head));
   }
 
   /**
-   * The same with all that the peer said of its newest block.
+   * Takes a peer in; a second one of the same name is closed.
    *
    * @param said its own
    */
@@ -281,7 +278,7 @@ public final class DownloaderVerticle extends VerticleBase {
           run(
               (core, now) -> {
                 List<Action> actions = core.onAnnouncement(announcement, now);
-                answer.complete(refusal(actions, announcement.head()));
+                answer.complete(refusal(actions, announcement.head().hash()));
                 return actions;
               });
           // Nobody may see what was before it is dealt with, once it is.

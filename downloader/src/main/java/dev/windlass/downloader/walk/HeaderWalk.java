@@ -2,12 +2,12 @@ package dev.windlass.downloader.walk;
 
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
-import dev.windlass.chain.store.Segment;
 import dev.windlass.downloader.CoreState;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.HashFetch;
@@ -325,11 +325,11 @@ public final class HeaderWalk implements Walk {
             .flatMap(ticket -> context.peers.request(ticket).stream())
             .filter(request -> context.nowNanos < lateAt(request))
             .count();
-    for (Peer peer : idle(Segment.UNNUMBERED, true)) {
+    for (Peer peer : idle(Head.NUMBER_UNKNOWN, true)) {
       if (copies++ >= 2) {
         break;
       }
-      Span span = new Span(Segment.UNNUMBERED, 1, peer.id(), true);
+      Span span = new Span(Head.NUMBER_UNKNOWN, 1, peer.id(), true);
       spans.ask(
           context.ask(
               peer, new Question.Headers(HeaderQuery.byHash(nextHash, 1)), spans.headerBytes()),

@@ -1,8 +1,8 @@
 package dev.windlass.downloader.walk;
 
 import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
-import dev.windlass.chain.store.Segment;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -40,7 +40,7 @@ final class SpanBoard {
   /** Headers from a number downwards, of one peer if it is asked. */
   record Span(long top, int count, PeerId peer, boolean isByHash) {
     Span {
-      if (top < Segment.UNNUMBERED || count < 1) {
+      if (top < Head.NUMBER_UNKNOWN || count < 1) {
         throw new IllegalStateException("span of " + count + " from " + top);
       }
     }

@@ -1,13 +1,13 @@
 package dev.windlass.server.cli;
 
 import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.node.DataPath;
 import dev.windlass.node.EthNetwork;
 import dev.windlass.node.FilePeers;
 import dev.windlass.node.HeadBoard;
-import dev.windlass.node.HeadSink;
 import dev.windlass.node.MemoryPlan;
 import dev.windlass.node.Node;
 import dev.windlass.node.NodeConfig;
@@ -93,10 +93,7 @@ final class RunCommand implements Callable<Integer> {
         files.connectTo(node, store.root());
         network.connectTo(node, store);
         hint(config);
-        config
-            .anchor()
-            .ifPresent(
-                head -> node.announce(HeadBoard.Source.ANCHOR, head, HeadSink.NUMBER_UNKNOWN));
+        config.anchor().ifPresent(head -> node.announce(HeadBoard.Source.ANCHOR, Head.of(head)));
         node.awaitAny(
             stopped,
             synced,

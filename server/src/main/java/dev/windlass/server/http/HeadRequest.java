@@ -1,7 +1,7 @@
 package dev.windlass.server.http;
 
 import dev.windlass.chain.Hash;
-import dev.windlass.node.HeadSink;
+import dev.windlass.chain.Head;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -10,14 +10,14 @@ import io.vertx.core.json.JsonObject;
  * An announced head as {@code POST /v1/heads} takes it: {@code {"hash": "0x...", "number": n}}, the
  * number optional.
  */
-record HeadRequest(Hash hash, long number) {
+final class HeadRequest {
   /** Far more than a hash and a number need. */
   static final int BYTES_MAX = 1024;
 
   private static final String EXPECTED = "expected {\"hash\": \"0x...\", \"number\": 123}";
 
   /** Anything else is an IllegalArgumentException whose message says what would be right. */
-  static HeadRequest parse(Buffer body) {
+  static Head parse(Buffer body) {
     JsonObject json = object(body);
     for (String key : json.fieldNames()) {
       if (!key.equals("hash") && !key.equals("number")) {
@@ -27,8 +27,10 @@ record HeadRequest(Hash hash, long number) {
     if (!(json.getValue("hash") instanceof String hash)) {
       throw new IllegalArgumentException("no hash: " + EXPECTED);
     }
-    return new HeadRequest(hash(hash), number(json.getValue("number")));
+    return Head.of(hash(hash), number(json.getValue("number")));
   }
+
+  private HeadRequest() {}
 
   private static JsonObject object(Buffer body) {
     try {
@@ -53,7 +55,7 @@ record HeadRequest(Hash hash, long number) {
 
   private static long number(Object value) {
     if (value == null) {
-      return HeadSink.NUMBER_UNKNOWN;
+      return Head.NUMBER_UNKNOWN;
     }
     if ((value instanceof Integer || value instanceof Long) && ((Number) value).longValue() >= 0) {
       return ((Number) value).longValue();

@@ -1,6 +1,7 @@
 package dev.windlass.server.http;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncError;
@@ -184,7 +185,7 @@ public final class HttpApi {
   }
 
   private void announce(RoutingContext ctx, Buffer body) {
-    HeadRequest head;
+    Head head;
     try {
       head = HeadRequest.parse(body);
     } catch (IllegalArgumentException e) {
@@ -201,7 +202,7 @@ public final class HttpApi {
           }
           sources
               .heads()
-              .announce(head.hash(), head.number())
+              .announce(head)
               .onSuccess(refusal -> answer(context, head.hash(), refusal))
               .onFailure(e -> error(context, 503, "not taken: " + e.getMessage()));
         });

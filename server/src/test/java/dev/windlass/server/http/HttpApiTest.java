@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.Gap;
@@ -39,8 +40,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpApiTest {
   private static final Hash BANNED = Pictures.hash(0xbad);
 
-  private record Head(Hash hash, long number) {}
-
   private Vertx vertx;
   private final List<Head> heads = Collections.synchronizedList(new ArrayList<>());
   private final List<Hash> withdrawn = Collections.synchronizedList(new ArrayList<>());
@@ -53,8 +52,8 @@ class HttpApiTest {
 
   private final class Sink implements HeadSink {
     @Override
-    public Future<Optional<SyncError>> announce(Hash head, long number) {
-      heads.add(new Head(head, number));
+    public Future<Optional<SyncError>> announce(Head head) {
+      heads.add(head);
       return Future.succeededFuture(refusal);
     }
 
@@ -289,7 +288,7 @@ class HttpApiTest {
         RawHttp.post(port, "/v1/heads", "{\"hash\":\"" + Pictures.HEAD + "\",\"number\":8191}");
 
     assertEquals(202, reply.status(), reply.body());
-    assertEquals(List.of(new Head(Pictures.HEAD, 8191)), heads);
+    assertEquals(List.of(Head.of(Pictures.HEAD, 8191)), heads);
   }
 
   @Test
@@ -342,7 +341,7 @@ class HttpApiTest {
     RawHttp.Reply reply = RawHttp.post(port, "/v1/heads", "{\"hash\":\"" + Pictures.HEAD + "\"}");
 
     assertEquals(202, reply.status(), reply.body());
-    assertEquals(List.of(new Head(Pictures.HEAD, HeadSink.NUMBER_UNKNOWN)), heads);
+    assertEquals(List.of(Head.of(Pictures.HEAD, Head.NUMBER_UNKNOWN)), heads);
   }
 
   @Test

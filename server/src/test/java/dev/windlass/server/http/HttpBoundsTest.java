@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.node.HeadSink;
 import dev.windlass.node.NodeConfig;
@@ -275,7 +276,7 @@ class HttpBoundsTest {
 
   private static final class NoSink implements HeadSink {
     @Override
-    public Future<Optional<SyncError>> announce(Hash head, long number) {
+    public Future<Optional<SyncError>> announce(Head head) {
       return Future.succeededFuture(Optional.empty());
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
@@ -156,7 +157,7 @@ class MetricsTest {
   void shouldCountAnnouncementsRequestsFaultsAndInserts() {
     heads.announced(
         new HeadBoard.Announcement(
-            HeadBoard.Source.HTTP, Pictures.HEAD, 1, Instant.ofEpochMilli(1_500)));
+            HeadBoard.Source.HTTP, Head.of(Pictures.HEAD, 1), Instant.ofEpochMilli(1_500)));
     events.answered(Answers.of(new Question.Hashes(Hash.ZERO, 1), Verdict.COMPLETE, 250));
     events.unrequested(PeerId.of("peer"), Verdict.FABRICATED, "made up");
     Block block = TestBlocks.block(1, 0);

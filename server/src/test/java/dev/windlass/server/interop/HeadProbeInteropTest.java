@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.store.MemoryBlockStore;
 import dev.windlass.store.StoredChain;
 import dev.windlass.wire.devp2p.Capability;
@@ -24,7 +25,6 @@ import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -52,13 +52,13 @@ class HeadProbeInteropTest {
     public void onAnswer(String label, long requestId, List<byte[]> items) {}
 
     @Override
-    public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {
-      heard.add(new Said(new BlockId(number, head), false));
+    public void onHead(Head head) {
+      heard.add(new Said(new BlockId(head.number(), head.hash()), false));
     }
 
     @Override
-    public void onOtherHead(Hash head, long number) {
-      heard.add(new Said(new BlockId(number, head), true));
+    public void onOtherHead(Head head) {
+      heard.add(new Said(new BlockId(head.number(), head.hash()), true));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.windlass.wire.devp2p.eth;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.ChainServer;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.rlp.RlpException;
@@ -84,19 +85,19 @@ public final class EthSession {
     default void onUnawaited(String label, long requestId) {}
 
     /** The other end says that this is its newest block. */
-    void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty);
+    void onHead(Head head);
 
     /**
      * The same, of an end that has left the head that it had before. This head holds even if it is
      * lower.
      */
-    default void onOtherHead(Hash head, long number) {
-      onHead(head, number, Optional.empty());
+    default void onOtherHead(Head head) {
+      onHead(head);
     }
 
     /** The same with the whole block; nothing of it is proven. */
     default void onNewBlock(Block block, BigInteger totalDifficulty) {
-      onHead(block.hash(), block.number(), Optional.of(totalDifficulty));
+      onHead(Head.of(block, totalDifficulty));
     }
 
     /**
@@ -120,16 +121,10 @@ public final class EthSession {
   /**
    * What the other end said of itself.
    *
-   * @param headNumber -1 if its protocol does not say it, or if it is 2^63 or more
+   * @param head without a number if its protocol does not have one, or if it is 2^63 or more
    * @param earliest the lowest block it serves, 0 where its protocol does not say
    */
-  public record Remote(
-      int version,
-      Hash head,
-      long headNumber,
-      long earliest,
-      Optional<BigInteger> totalDifficulty,
-      ForkHash forks) {}
+  public record Remote(int version, Head head, long earliest, ForkHash forks) {}
 
   private EthSession(
       Vertx vertx, RlpxConnection connection, LocalChain local, long statusMillisMax) {
@@ -176,7 +171,7 @@ public final class EthSession {
     if (closedReason != null) {
       handler.onClosed(closedReason);
     } else {
-      probe.heard(remote.headNumber(), remote.head(), nowMillis());
+      probe.heard(remote.head().number(), remote.head().hash(), nowMillis());
       probe.told();
     }
   }
@@ -383,7 +378,7 @@ public final class EthSession {
           .ifPresent(
               block -> {
                 announced(block.number(), block.hash());
-                handler.onHead(block.hash(), block.number(), Optional.empty());
+                handler.onHead(Head.of(block.hash(), block.number()));
               });
     } else if (message instanceof EthMessage.NewBlock announced) {
       Block block = Block.decode(announced.rawBlock());
@@ -406,9 +401,9 @@ public final class EthSession {
 
   private void onFound(HeadProbe.Found head) {
     if (head.hasLeft()) {
-      handler.onOtherHead(head.hash(), head.number());
+      handler.onOtherHead(Head.of(head.hash(), head.number()));
     } else {
-      handler.onHead(head.hash(), head.number(), Optional.empty());
+      handler.onHead(Head.of(head.hash(), head.number()));
     }
   }
 
@@ -418,10 +413,8 @@ public final class EthSession {
         accept(
             new Remote(
                 status.version(),
-                status.head(),
-                -1,
+                new Head(status.head(), Head.NUMBER_UNKNOWN, Optional.of(status.totalDifficulty())),
                 0,
-                Optional.of(status.totalDifficulty()),
                 status.forks()));
       }
     } else if (message instanceof RangeStatus status) {
@@ -430,10 +423,8 @@ public final class EthSession {
         accept(
             new Remote(
                 status.version(),
-                range.latestHash(),
-                Math.max(-1, range.latest()),
+                Head.of(range.latestHash(), Math.max(Head.NUMBER_UNKNOWN, range.latest())),
                 Math.max(0, range.earliest()),
-                Optional.empty(),
                 status.forks()));
       }
     } else {

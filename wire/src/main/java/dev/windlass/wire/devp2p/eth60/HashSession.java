@@ -3,6 +3,7 @@ package dev.windlass.wire.devp2p.eth60;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.ChainServer;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.rlp.RlpException;
@@ -85,16 +86,12 @@ public final class HashSession {
     /** A large answer came that is not waited for. */
     default void onUnawaited(String label) {}
 
-    /**
-     * The other end says that this is its newest block.
-     *
-     * @param number -1 where it does not say
-     */
-    void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty);
+    /** The other end says that this is its newest block. */
+    void onHead(Head head);
 
     /** The same with the whole block; nothing of it is proven. */
     default void onNewBlock(Block block, BigInteger totalDifficulty) {
-      onHead(block.hash(), block.number(), Optional.of(totalDifficulty));
+      onHead(Head.of(block, totalDifficulty));
     }
 
     /**
@@ -116,7 +113,7 @@ public final class HashSession {
   }
 
   /** What the other end said of itself. */
-  public record Remote(int version, Hash head, BigInteger totalDifficulty) {}
+  public record Remote(int version, Head head) {}
 
   private HashSession(
       Vertx vertx, RlpxConnection connection, LocalChain local, long statusMillisMax) {
@@ -318,7 +315,7 @@ public final class HashSession {
       handler.onNewBlock(announced.block(), announced.totalDifficulty());
     } else if (message instanceof NewBlockHashes announced && !announced.hashes().isEmpty()) {
       Hash last = announced.hashes().get(announced.hashes().size() - 1);
-      handler.onHead(last, -1, Optional.empty());
+      handler.onHead(Head.of(last));
     }
   }
 
@@ -347,7 +344,10 @@ public final class HashSession {
               + version);
     } else {
       vertx.cancelTimer(timer);
-      remote = new Remote(version, said.headHash(), said.totalDifficulty());
+      remote =
+          new Remote(
+              version,
+              new Head(said.headHash(), Head.NUMBER_UNKNOWN, Optional.of(said.totalDifficulty())));
       opened.tryComplete(this);
     }
   }

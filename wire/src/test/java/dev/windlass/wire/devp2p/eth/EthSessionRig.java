@@ -112,13 +112,13 @@ abstract class EthSessionRig {
     }
 
     @Override
-    public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {
-      heads.add(new Head(head, number, totalDifficulty));
+    public void onHead(dev.windlass.chain.Head head) {
+      heads.add(new Head(head.hash(), head.number(), head.totalDifficulty()));
     }
 
     @Override
-    public void onOtherHead(Hash head, long number) {
-      otherHeads.add(new BlockId(number, head));
+    public void onOtherHead(dev.windlass.chain.Head head) {
+      otherHeads.add(new BlockId(head.number(), head.hash()));
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.wire.devp2p.DisconnectReason;
@@ -61,7 +62,11 @@ class EthSessionTest extends EthSessionRig {
     EthSession.Remote remote = await(opening).remote();
     assertEquals(
         new EthSession.Remote(
-            68, blocks.get(9).hash(), -1, 0, Optional.of(BigInteger.valueOf(77)), forks),
+            68,
+            new Head(
+                blocks.get(9).hash(), Head.NUMBER_UNKNOWN, Optional.of(BigInteger.valueOf(77))),
+            0,
+            forks),
         remote);
   }
 
@@ -74,7 +79,7 @@ class EthSessionTest extends EthSessionRig {
     assertEquals(new RangeStatus(69, 7332, blocks.get(0).hash(), forks, range), next(heard));
     sayThere(status69());
     assertEquals(
-        new EthSession.Remote(69, blocks.get(9).hash(), 9, 3, Optional.empty(), forks),
+        new EthSession.Remote(69, Head.of(blocks.get(9).hash(), 9), 3, forks),
         await(opening).remote());
   }
 
@@ -107,7 +112,7 @@ class EthSessionTest extends EthSessionRig {
     public void onAnswer(String label, long requestId, List<byte[]> items) {}
 
     @Override
-    public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {
+    public void onHead(Head head) {
       waitingMax.accumulateAndGet(waiting.incrementAndGet(), Math::max);
     }
 
@@ -246,7 +251,7 @@ class EthSessionTest extends EthSessionRig {
     BlockingQueue<EthMessage> heard = listenThere();
     BlockRange far = new BlockRange(0, -1, Hash.ZERO);
     sayThere(new RangeStatus(69, 7332, local.genesis(), forks, far));
-    assertEquals(-1, await(opening).remote().headNumber());
+    assertEquals(Head.NUMBER_UNKNOWN, await(opening).remote().head().number());
     assertInstanceOf(RangeStatus.class, next(heard));
     for (int i = 0; i < 10; i++) {
       sayThere(new EthMessage.GetBlockHeaders(i, null, -1, 1, -1, i % 2 == 0));

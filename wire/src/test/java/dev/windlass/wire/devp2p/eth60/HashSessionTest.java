@@ -107,8 +107,8 @@ final class HashSessionTest {
     }
 
     @Override
-    public void onHead(Hash head, long number, Optional<BigInteger> totalDifficulty) {
-      heads.add(new Head(head, number, totalDifficulty));
+    public void onHead(dev.windlass.chain.Head head) {
+      heads.add(new Head(head.hash(), head.number(), head.totalDifficulty()));
     }
 
     @Override
@@ -196,7 +196,12 @@ final class HashSessionTest {
         next(heard));
     sayThere(status(version));
     assertEquals(
-        new HashSession.Remote(version, blocks.get(9).hash(), BigInteger.valueOf(77)),
+        new HashSession.Remote(
+            version,
+            new dev.windlass.chain.Head(
+                blocks.get(9).hash(),
+                dev.windlass.chain.Head.NUMBER_UNKNOWN,
+                Optional.of(BigInteger.valueOf(77)))),
         await(opening).remote());
   }
 
