@@ -119,7 +119,7 @@ defect inserts-not-counted-down $core/BlockFetch.java \
 defect stuck-not-noticed $core/BlockFetch.java \
   'if (isLoading || inserting > 0 || isAnswerAwaited() || isDrained()) {' \
   'if (isLoading || inserting >= 0 || isAnswerAwaited() || isDrained()) {'
-defect untrustedPeers-steer $core/HeadClaims.java \
+defect untrusted-steer $core/HeadClaims.java \
   'return !untrusted.contains(peer);' \
   'return peer != null;'
 defect reason-is-always-the-store $core/BlockFetch.java \
