@@ -83,6 +83,16 @@ final class BlockFetch implements Phase {
   }
 
   @Override
+  public boolean takesAnswers() {
+    return true;
+  }
+
+  @Override
+  public SyncError cancelled() {
+    return SyncError.CANCEL_BLOCK_FETCH;
+  }
+
+  @Override
   public void onBlocks(PeerId peer, long ticket, Delivery<Block> delivery) {
     if (search != null && search.asked(ticket)) {
       search.onBlocks(peer, ticket, delivery).ifPresent(this::keep);
@@ -148,7 +158,8 @@ final class BlockFetch implements Phase {
     }
   }
 
-  void onLinksLoaded(List<Link> links) {
+  @Override
+  public void onLinksLoaded(List<Link> links) {
     if (isSearching && search.isLoading()) {
       search.onLinkLoaded(links.get(0));
       return;
@@ -158,7 +169,8 @@ final class BlockFetch implements Phase {
   }
 
   /** The store has passed over some blocks that nobody serves. */
-  void onSkipped(BlockId last) {
+  @Override
+  public void onSkipped(BlockId last) {
     if (last.number() < skippingTo) {
       skip(last.number() + 1);
       return;
@@ -179,7 +191,8 @@ final class BlockFetch implements Phase {
   }
 
   /** Questions that were put outside the queue and wait for an answer. */
-  int openQuestions() {
+  @Override
+  public int openQuestions() {
     return search == null ? 0 : search.openQuestions();
   }
 
@@ -197,7 +210,8 @@ final class BlockFetch implements Phase {
     }
   }
 
-  void onInserted(BlockId tip, int blocks, long bytes) {
+  @Override
+  public void onInserted(BlockId tip, int blocks, long bytes) {
     context.tip = tip;
     inserting--;
     sync.blocksInserted += blocks;
@@ -223,7 +237,7 @@ final class BlockFetch implements Phase {
     insert();
     if (context.queue.isDone() && inserting == 0) {
       context.store(new StoreJob.Finish(sync.id, sync.chain));
-      return new Closing();
+      return new Closing(context, sync);
     }
     loadLinks();
     reserve();

@@ -1,5 +1,6 @@
 package dev.windlass.downloader;
 
+import dev.windlass.chain.BlockId;
 import java.util.Optional;
 
 /**
@@ -7,6 +8,44 @@ import java.util.Optional;
  * and a sync write makes all of it last; or blocks that were announced whole are being inserted.
  */
 final class Closing implements Phase {
+  private final CoreState context;
+  private final Sync sync;
+  private boolean isDone;
+
+  Closing(CoreState context, Sync sync) {
+    this.context = context;
+    this.sync = sync;
+  }
+
+  /** Blocks that were announced whole. */
+  @Override
+  public void onInserted(BlockId tip, int blocks, long bytes) {
+    context.tally.blocks += blocks;
+    context.tally.bytes += bytes;
+    sync.blocksInserted = blocks;
+    isDone = true;
+  }
+
+  @Override
+  public void onFinished() {
+    isDone = true;
+  }
+
+  @Override
+  public boolean isDone() {
+    return isDone;
+  }
+
+  @Override
+  public boolean isClosing() {
+    return true;
+  }
+
+  @Override
+  public SyncError cancelled() {
+    return SyncError.CANCEL_BLOCK_FETCH;
+  }
+
   @Override
   public Progress.Phase name() {
     return Progress.Phase.FETCHING_BLOCKS;

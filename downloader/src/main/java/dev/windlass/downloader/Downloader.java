@@ -150,7 +150,7 @@ public final class Downloader {
   public List<Action> onWithdraw(Hash anchor, long nowNanos) {
     context.nowNanos = nowNanos;
     if (context.anchors.remove(anchor) && isSyncOf(anchor)) {
-      sync.fail(cancelled(), Optional.empty(), "the anchor was withdrawn");
+      sync.fail(phase.cancelled(), Optional.empty(), "the anchor was withdrawn");
     }
     return progress();
   }
@@ -192,10 +192,21 @@ public final class Downloader {
   public <T> List<Action> onDelivery(
       PeerId peer, long ticket, Question<T> question, Delivery<T> delivery, long nowNanos) {
     context.nowNanos = nowNanos;
-    if (isActive(peer, ticket, delivery)) {
+    if (!phase.takesAnswers()) {
+      closeRequest(peer, ticket, delivery);
+    } else if (context.peers.peer(peer).isPresent()) {
       question.hand(phase, peer, ticket, delivery);
     }
     return progressAfter(peer);
+  }
+
+  /** Takes nothing of an answer but what it shows of its sender. */
+  private void closeRequest(PeerId peer, long ticket, Delivery<?> delivery) {
+    context.complete(peer, ticket, delivery.items().size(), delivery.bytes());
+    context.punish(peer, delivery.verdict(), delivery.evidence());
+    if (sync == null) {
+      context.act(new Action.RefuseDelivery(peer, ticket, SyncError.NO_SYNC_ACTIVE));
+    }
   }
 
   /** A peer has sent what no question asked for, and what can be held against it. */
@@ -219,19 +230,6 @@ public final class Downloader {
     return progress();
   }
 
-  /** Whether a phase is there to take it; whatever comes else only closes its request. */
-  private boolean isActive(PeerId peer, long ticket, Delivery<?> delivery) {
-    if (phase instanceof HashFetch || phase instanceof BlockFetch) {
-      return context.peers.peer(peer).isPresent();
-    }
-    context.complete(peer, ticket, delivery.items().size(), delivery.bytes());
-    context.punish(peer, delivery.verdict(), delivery.evidence());
-    if (sync == null) {
-      context.act(new Action.RefuseDelivery(peer, ticket, SyncError.NO_SYNC_ACTIVE));
-    }
-    return false;
-  }
-
   /** A delivery may have cost the peer its place. */
   private List<Action> progressAfter(PeerId peer) {
     if (context.peers.peer(peer).isEmpty()) {
@@ -248,51 +246,31 @@ public final class Downloader {
   public List<Action> onPrepared(
       long syncId, HashChain chain, List<Long> joinHeights, long nowNanos) {
     context.nowNanos = nowNanos;
-    if (isCurrent(syncId) && phase instanceof Preparing) {
-      sync.resume(chain);
-      phase = new HashFetch(context, sync, joinHeights);
-    }
-    return progress();
+    return onStored(syncId, () -> enter(phase.onPrepared(chain, joinHeights)));
   }
 
   public List<Action> onAppended(long syncId, HashChain chain, int stored, long nowNanos) {
     context.nowNanos = nowNanos;
-    if (isCurrent(syncId) && phase instanceof HashFetch hashFetch) {
-      hashFetch.onAppended(chain, stored);
-    }
-    return progress();
+    return onStored(syncId, () -> phase.onAppended(chain, stored));
   }
 
   public List<Action> onLinksLoaded(long syncId, List<Link> oldestFirst, long nowNanos) {
     context.nowNanos = nowNanos;
-    if (isCurrent(syncId) && phase instanceof BlockFetch blockFetch) {
-      blockFetch.onLinksLoaded(oldestFirst);
-    }
-    return progress();
+    return onStored(syncId, () -> phase.onLinksLoaded(oldestFirst));
   }
 
   public List<Action> onInserted(long syncId, BlockId tip, int blocks, long bytes, long nowNanos) {
     context.nowNanos = nowNanos;
     context.tip = tip;
-    if (isCurrent(syncId) && phase instanceof BlockFetch blockFetch) {
-      blockFetch.onInserted(tip, blocks, bytes);
-    } else if (isCurrent(syncId) && phase instanceof Closing) {
-      context.tally.blocks += blocks;
-      context.tally.bytes += bytes;
-      sync.blocksInserted = blocks;
-      done();
-    }
-    return progress();
+    return onStored(syncId, () -> phase.onInserted(tip, blocks, bytes));
   }
 
   /** The processor found a block that does not belong: the chain is to blame, not its deliverer. */
   public List<Action> onInsertFailed(
       long syncId, BlockId firstBad, String explanation, long nowNanos) {
     context.nowNanos = nowNanos;
-    if (isCurrent(syncId)) {
-      sync.fail(SyncError.INVALID_CHAIN, "block " + firstBad + ": " + explanation);
-    }
-    return progress();
+    return onStored(
+        syncId, () -> sync.fail(SyncError.INVALID_CHAIN, "block " + firstBad + ": " + explanation));
   }
 
   /** What bodies of the canonical chain are missing, as the store has it. */
@@ -308,29 +286,30 @@ public final class Downloader {
   public List<Action> onSkipped(long syncId, BlockId last, BlockId tip, long nowNanos) {
     context.nowNanos = nowNanos;
     context.tip = tip;
-    if (isCurrent(syncId) && phase instanceof BlockFetch blockFetch) {
-      blockFetch.onSkipped(last);
-    }
-    return progress();
+    return onStored(syncId, () -> phase.onSkipped(last));
   }
 
   /** Blocks that no peer serves lie on a branch beside the canonical chain. */
   public List<Action> onSkipRefused(long syncId, BlockId first, long nowNanos) {
     context.nowNanos = nowNanos;
-    if (isCurrent(syncId)) {
-      sync.fail(
-          SyncError.PEERS_UNAVAILABLE,
-          Optional.empty(),
-          "no peer has block " + first + ", which lies beside the canonical chain");
-    }
-    return progress();
+    String explanation = "no peer has block " + first + ", which lies beside the canonical chain";
+    return onStored(
+        syncId, () -> sync.fail(SyncError.PEERS_UNAVAILABLE, Optional.empty(), explanation));
   }
 
   public List<Action> onFinished(long syncId, BlockId tip, long nowNanos) {
     context.nowNanos = nowNanos;
     context.tip = tip;
-    if (isCurrent(syncId) && phase instanceof Closing) {
-      done();
+    return onStored(syncId, phase::onFinished);
+  }
+
+  /** The store has done something for a sync; it counts if that is the one under way. */
+  private List<Action> onStored(long syncId, Runnable event) {
+    if (sync != null && sync.id == syncId) {
+      event.run();
+      if (phase.isDone()) {
+        done();
+      }
     }
     return progress();
   }
@@ -356,7 +335,7 @@ public final class Downloader {
     context.nowNanos = nowNanos;
     if (sync != null) {
       context.anchors.remove(sync.anchor);
-      sync.fail(cancelled(), why);
+      sync.fail(phase.cancelled(), why);
     }
     return progress();
   }
@@ -367,11 +346,6 @@ public final class Downloader {
     return cancel("this node stops", nowNanos);
   }
 
-  /** Whether this answer of the store is for the sync under way. */
-  private boolean isCurrent(long syncId) {
-    return sync != null && sync.id == syncId;
-  }
-
   /** Moves as far as it can; the end of every event. */
   private List<Action> progress() {
     if (sync != null) {
@@ -379,7 +353,7 @@ public final class Downloader {
     }
     expire();
     move();
-    turn.end(sync, phase, cancelled());
+    turn.end(sync, phase);
     if (sync != null && sync.hasFailed()) {
       move();
     }
@@ -393,12 +367,16 @@ public final class Downloader {
     boolean isMoving = true;
     while (isMoving) {
       Phase before = phase;
-      phase = phase.progress();
+      enter(phase.progress());
       if (sync != null && sync.hasFailed()) {
         fail();
       }
       isMoving = phase != before || startNext();
     }
+  }
+
+  private void enter(Phase next) {
+    phase = next;
   }
 
   private void expire() {
@@ -414,11 +392,6 @@ public final class Downloader {
     turn.onTime(sync, phase);
   }
 
-  private SyncError cancelled() {
-    boolean isHashes = !(phase instanceof BlockFetch) && !(phase instanceof Closing);
-    return isHashes ? SyncError.CANCEL_HASH_FETCH : SyncError.CANCEL_BLOCK_FETCH;
-  }
-
   /** When the sync has failed if too little moves before; never while it waits for the store. */
   private long stalledAtNanos() {
     return sync == null || isStoreWaitedFor()
@@ -427,7 +400,7 @@ public final class Downloader {
   }
 
   private boolean isStoreWaitedFor() {
-    return phase instanceof Closing
+    return phase.isClosing()
         || phase.waiting().filter(r -> r == Progress.WaitingReason.STORE_BUSY).isPresent();
   }
 
@@ -460,7 +433,7 @@ public final class Downloader {
       nextSync.headEnded(sync.isGivingWay());
     }
     sync = null;
-    phase = new Idle(context, nextSync);
+    enter(new Idle(context, nextSync));
   }
 
   /** Starts the sync that is due, if any: announced blocks need no question, so they go first. */
@@ -489,7 +462,7 @@ public final class Downloader {
         NextSync.Choice.ofHead(
             new HeadClaims.Candidate(run.from(), anchor, number, difficulty, false));
     sync = new Sync(++lastSync, choice, context.nowNanos);
-    phase = new Closing();
+    enter(new Closing(context, sync));
     context.tally.syncs++;
     context.act(new Action.SyncStarted(sync.id, anchor, sync.origin));
     // What a sync that failed left with the store may have moved the tip on: it stays then.
@@ -506,7 +479,7 @@ public final class Downloader {
       return;
     }
     sync = new Sync(++lastSync, choice, context.nowNanos);
-    phase = new Preparing();
+    enter(new Preparing(context, sync));
     context.tally.syncs++;
     context.peers.reset();
     context.queue.reset();
@@ -574,7 +547,13 @@ public final class Downloader {
 
   /** Requests in flight by which it is learned what peers serve, outside the queue. */
   public int openSearchQuestions() {
-    return phase instanceof BlockFetch blockFetch ? blockFetch.openQuestions() : 0;
+    return phase.openQuestions();
+  }
+
+  /** Throws if what the queue and the peers count does not add up. */
+  public void checkInvariants() {
+    context.queue.checkInvariants();
+    context.peers.checkInvariants();
   }
 
   public Map<Hash, String> bans() {

@@ -99,7 +99,13 @@ public final class HashFetch implements Phase {
     walk.onPeerGone(peer);
   }
 
-  void onAppended(HashChain chain, int stored) {
+  @Override
+  public boolean takesAnswers() {
+    return true;
+  }
+
+  @Override
+  public void onAppended(HashChain chain, int stored) {
     walk.onAppended(chain, stored);
   }
 
@@ -112,7 +118,9 @@ public final class HashFetch implements Phase {
     if (sync.chain.isComplete() && (hashWalk == null || hashWalk.isChecked())) {
       return sync.isWindingDown() ? this : next();
     }
-    if (isCrawling()) {
+    boolean isCrawling = isCrawling();
+    measurePaceAgain();
+    if (isCrawling) {
       walkByHashes();
       walk.progress();
     } else if (walk.isExhausted()) {
@@ -135,18 +143,19 @@ public final class HashFetch implements Phase {
 
   /** Whether headers come so slowly that hash peers do better. */
   private boolean isCrawling() {
-    if (context.nowNanos < pacedUntilNanos()) {
-      return false;
-    }
-    if (!headerWalk.isWithStore()) {
-      boolean isCrawling = context.tally.hashes - pacedLinks < context.limits.hashesNewMin();
+    return context.nowNanos >= pacedUntilNanos()
+        && !headerWalk.isWithStore()
+        && context.tally.hashes - pacedLinks < context.limits.hashesNewMin();
+  }
+
+  /** Measures the pace anew if it was measured for long enough, or if the store is slow. */
+  private void measurePaceAgain() {
+    boolean isMeasured = context.nowNanos >= pacedUntilNanos();
+    if (isMeasured
+        && (!headerWalk.isWithStore()
+            || headerWalk.waiting() == Progress.WaitingReason.STORE_BUSY)) {
       measurePace();
-      return isCrawling;
     }
-    if (headerWalk.waiting() == Progress.WaitingReason.STORE_BUSY) {
-      measurePace();
-    }
-    return false;
   }
 
   private void measurePace() {

@@ -1,9 +1,25 @@
 package dev.windlass.downloader;
 
+import dev.windlass.downloader.links.HashChain;
+import java.util.List;
 import java.util.Optional;
 
 /** The store is asked what it has already of the chain; nothing else happens meanwhile. */
 final class Preparing implements Phase {
+  private final CoreState context;
+  private final Sync sync;
+
+  Preparing(CoreState context, Sync sync) {
+    this.context = context;
+    this.sync = sync;
+  }
+
+  @Override
+  public Phase onPrepared(HashChain chain, List<Long> joinHeights) {
+    sync.resume(chain);
+    return new HashFetch(context, sync, joinHeights);
+  }
+
   @Override
   public Progress.Phase name() {
     return Progress.Phase.PREPARING;

@@ -20,10 +20,7 @@ final class Turn {
 
   /** An operator's anchor gives way to nothing, and what fills a gap is short. */
   private static boolean mayEnd(Sync sync, Phase phase) {
-    return sync != null
-        && sync.origin.isPresent()
-        && !sync.hasFailed()
-        && !(phase instanceof Closing);
+    return sync != null && sync.origin.isPresent() && !sync.hasFailed() && !phase.isClosing();
   }
 
   /** When there is something to do about it, if nothing else happens before. */
@@ -43,14 +40,14 @@ final class Turn {
   }
 
   /** Ends it if all that it had asked for has come, or has had its time. */
-  void end(Sync sync, Phase phase, SyncError cancelled) {
+  void end(Sync sync, Phase phase) {
     boolean isWoundDown =
         mayEnd(sync, phase)
             && sync.isWindingDown()
             && (phase.isDrained() || context.nowNanos >= sync.windsDownNanos());
     if (isWoundDown) {
       context.heads.gaveWay(sync.origin.orElseThrow(), context.nowNanos);
-      sync.giveWay(cancelled, "it is another's turn");
+      sync.giveWay(phase.cancelled(), "it is another's turn");
     }
   }
 }

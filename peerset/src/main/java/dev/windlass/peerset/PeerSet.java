@@ -221,6 +221,22 @@ public final class PeerSet {
     return late;
   }
 
+  /** Throws if the open requests are not those of the peers, or a peer has too many. */
+  public void checkInvariants() {
+    int requests = 0;
+    for (Peer peer : peers.values()) {
+      requests += peer.inFlight();
+      for (Request request : peer.requests()) {
+        if (!request.equals(open.get(request.ticket()))) {
+          throw new IllegalStateException(peer.id() + " has " + request + ", which is not open");
+        }
+      }
+    }
+    if (requests != open.size()) {
+      throw new IllegalStateException(open.size() + " requests are open, of peers " + requests);
+    }
+  }
+
   private void close(Request request, long nowNanos) {
     open.remove(request.ticket());
     Peer peer = peers.get(request.peer());

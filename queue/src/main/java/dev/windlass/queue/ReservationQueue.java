@@ -509,6 +509,23 @@ public final class ReservationQueue {
     return reservations.size();
   }
 
+  /** Throws if what it counts is not what it holds. */
+  public void checkInvariants() {
+    window.checkInvariants();
+    long promised = 0;
+    int blocks = 0;
+    for (Reservation reservation : reservations.all()) {
+      promised += reservation.promisedBytes();
+      blocks += reservation.kind() == Reservation.Kind.HEADERS ? 0 : reservation.size();
+    }
+    if (promised != promisedBytes || blocks != blocksInFlight) {
+      throw new IllegalStateException(
+          String.format(
+              "%d bytes and %d blocks are reserved, and %d and %d counted",
+              promised, blocks, promisedBytes, blocksInFlight));
+    }
+  }
+
   public int blocksInFlight() {
     return blocksInFlight;
   }

@@ -1,6 +1,7 @@
 package dev.windlass.queue;
 
 import dev.windlass.chain.exchange.PeerId;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -46,6 +47,10 @@ final class Reservations {
   }
 
   /** Takes out an open reservation; null if it is not open. */
+  Collection<Reservation> all() {
+    return open.values();
+  }
+
   Reservation remove(long id) {
     return open.remove(id);
   }

@@ -301,4 +301,27 @@ final class Window {
     }
     return -1;
   }
+
+  /** Throws if its counts are not those of its slots. */
+  void checkInvariants() {
+    int filled = 0;
+    int wantedSlots = 0;
+    long headerSizes = 0;
+    for (long number = base; number < end; number++) {
+      int slot = slot(number);
+      filled += blocks[slot] == null ? 0 : 1;
+      headerSizes += headers[slot] == null ? 0 : headers[slot].size();
+      wantedSlots += wanted.get(slot) ? 1 : 0;
+      boolean isWanted = blocks[slot] == null && copies[slot] == 0;
+      if (hashes[slot] == null || copies[slot] < 0 || wanted.get(slot) != isWanted) {
+        throw new IllegalStateException("slot " + number + " is wanted: " + wanted.get(slot));
+      }
+    }
+    if (filled != buffered || wantedSlots != wantedCount || headerSizes != headerBytes) {
+      throw new IllegalStateException(
+          String.format(
+              "%d blocks, %d wanted and %d bytes of headers are counted as %d, %d and %d",
+              filled, wantedSlots, headerSizes, buffered, wantedCount, headerBytes));
+    }
+  }
 }

@@ -268,6 +268,7 @@ public final class Simulation {
   }
 
   private void checkInvariants() {
+    downloader.checkInvariants();
     for (Invariant invariant : invariants) {
       invariant.violation(this).ifPresent(this::violate);
     }

@@ -20,6 +20,7 @@ import dev.windlass.downloader.links.StoreEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +114,9 @@ public final class DownloaderVerticle extends VerticleBase {
   }
 
   private void run(BiFunction<Downloader, Long, List<Action>> event) {
+    if (Vertx.currentContext() != context) {
+      throw new IllegalStateException("the core is called outside of its context");
+    }
     if (isStopped) {
       return;
     }

@@ -4,7 +4,6 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Delivery;
-import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.downloader.CoreState;
@@ -22,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,9 +34,6 @@ import java.util.Set;
  * cross-check, the blocks by which the ban set grows.
  */
 public final class HashWalk implements Walk {
-  /** Who else is asked for the block of a cross-check before its lister is. */
-  private static final int WITNESSES_MAX = 2;
-
   /** How often the only peer may be silent: an answer may be lost. */
   private static final int SILENCES_MAX = 2;
 
@@ -126,7 +121,7 @@ public final class HashWalk implements Walk {
       sync.fail(
           SyncError.EMPTY_HASH_SET, sync.answersForNext(), "no hash below " + sync.chain.next());
     } else {
-      check = new CrossCheck(lister, lowest, sync.chain.next(), true);
+      check = new CrossCheck(context, sync, lister, lowest, sync.chain.next(), true);
       lowest = null;
     }
   }
@@ -215,7 +210,7 @@ public final class HashWalk implements Walk {
       return;
     }
     int pair = context.random.nextInt(stored);
-    check = new CrossCheck(lister, batch.get(pair), batch.get(pair + 1), false);
+    check = new CrossCheck(context, sync, lister, batch.get(pair), batch.get(pair + 1), false);
     lowest = isCut ? null : batch.get(stored - 1);
     int keep = context.limits.peers().wholeBlocksPerRequestMax() - 1;
     for (Hash hash : batch.subList(0, stored)) {
@@ -239,16 +234,11 @@ public final class HashWalk implements Walk {
     if (!isAwaited) {
       return;
     }
-    if (growth != null && answered == growth.ticket()) {
+    if (growth != null && growth.awaits(answered)) {
       finishGrowth(delivery.items());
-    } else if (check != null && check.asked.remove(answered) != null) {
-      Optional<Hash> parent =
-          delivery.items().stream()
-              .filter(block -> block.hash().equals(check.block))
-              .map(Block::parentHash)
-              .findFirst();
-      check.hasListerAnswered |= peer.equals(check.lister);
-      onChecked(parent);
+    } else if (check != null) {
+      check.onBlocks(peer, answered, delivery.items());
+      closeCheck();
     }
   }
 
@@ -257,40 +247,28 @@ public final class HashWalk implements Walk {
     boolean isAwaited = context.complete(peer, answered, delivery.items().size(), delivery.bytes());
     context.tally.bytes += delivery.bytes();
     context.punish(peer, delivery.verdict(), delivery.evidence());
-    if (isAwaited && check != null && check.asked.remove(answered) != null) {
-      check.hasListerAnswered |= peer.equals(check.lister);
-      onChecked(delivery.items().stream().map(BlockHeader::parentHash).findFirst());
+    if (isAwaited && check != null) {
+      check.onHeaders(peer, answered, delivery.items());
+      closeCheck();
     }
   }
 
-  /** Somebody who does not show the block says nothing: the next one is asked. */
-  private void onChecked(Optional<Hash> parent) {
-    if (parent.isEmpty()) {
+  /** Takes the outcome of the cross-check, if it has one. */
+  private void closeCheck() {
+    if (check.isOpen()) {
       return;
     }
-    if (parent.get().equals(check.parent)) {
+    boolean isLast = check.hasPassed() && check.isLast();
+    if (check.hasPassed()) {
       context.tally.crossChecksPassed++;
-      boolean isLast = check.isLast;
-      check = null;
-      if (isLast) {
-        giveUp();
-      }
     } else {
-      failCheck(
-          "block "
-              + check.block
-              + " has parent "
-              + parent.get()
-              + " where "
-              + check.parent
-              + " was listed");
+      context.tally.crossChecksFailed++;
+      sync.fail(SyncError.CROSS_CHECK_FAILED, Optional.of(check.lister()), check.explanation());
     }
-  }
-
-  private void failCheck(String explanation) {
-    context.tally.crossChecksFailed++;
-    sync.fail(SyncError.CROSS_CHECK_FAILED, Optional.of(check.lister), explanation);
     check = null;
+    if (isLast) {
+      giveUp();
+    }
   }
 
   @Override
@@ -302,21 +280,21 @@ public final class HashWalk implements Walk {
         tried.add(request.peer());
       }
       chooseActive();
-    } else if (growth != null && request.ticket() == growth.ticket()) {
+    } else if (growth != null && growth.awaits(request.ticket())) {
       finishGrowth(List.of());
     } else if (check != null) {
-      check.asked.remove(request.ticket());
+      check.onOverdue(request.ticket());
     }
   }
 
   @Override
   public void onPeerGone(PeerId peer) {
     onChain.remove(peer);
-    if (growth != null && peer.equals(growth.peer())) {
+    if (growth != null && growth.isFrom(peer)) {
       finishGrowth(List.of());
     }
     if (check != null) {
-      check.asked.values().remove(peer);
+      check.onPeerGone(peer);
     }
     if (peer.equals(active)) {
       ticket = 0;
@@ -381,107 +359,23 @@ public final class HashWalk implements Walk {
     }
   }
 
-  /**
-   * Somebody else is asked first: a liar would vouch for its own chain. Who is late is not waited
-   * for: the next one is asked as well, the lister last.
-   */
-  private void runCheck() {
-    for (long overdue : check.overdue(context)) {
-      check.asked.remove(overdue);
-      context.peers.expire(overdue, context.nowNanos);
-      context.tally.timeouts++;
-    }
-    if (!check.asked.isEmpty() && context.nowNanos < check.lateAt(context)) {
-      return;
-    }
-    Optional<Peer> witness = check.tried.size() >= WITNESSES_MAX ? Optional.empty() : witness();
-    Optional<Peer> next = witness.or(() -> lister());
-    if (next.isPresent()) {
-      askForCheck(next.get());
-    } else if (check.asked.isEmpty() && !isListerBusy()) {
-      failCheck("nobody shows block " + check.block);
-    }
-  }
-
-  private void askForCheck(Peer peer) {
-    long asked =
-        peer.kind() == PeerKind.HASH
-            ? context.ask(peer, new Question.Blocks(List.of(check.block)))
-            : context.ask(peer, new Question.Headers(HeaderQuery.byHash(check.block, 1)), 0);
-    check.tried.add(peer.id());
-    check.listerAsked += peer.id().equals(check.lister) ? 1 : 0;
-    check.asked.put(asked, peer.id());
-    check.askedNanos = context.nowNanos;
-  }
-
-  private Optional<Peer> lister() {
-    return context.peers.peer(check.lister).filter(peer -> isListerHopedFor() && peer.hasCredit());
-  }
-
-  private boolean isListerBusy() {
-    return context
-        .peers
-        .peer(check.lister)
-        .filter(peer -> isListerHopedFor() && !peer.hasCredit())
-        .isPresent();
-  }
-
-  private boolean isListerHopedFor() {
-    return check.listerAsked < SILENCES_MAX && !check.hasListerAnswered;
-  }
-
-  private Optional<Peer> witness() {
-    List<Peer> witnesses =
-        context.peers.idle(
-            context.nowNanos,
-            peer ->
-                !peer.id().equals(check.lister)
-                    && !check.tried.contains(peer.id())
-                    && (peer.head().equals(sync.anchor) || onChain.contains(peer.id())));
-    return witnesses.stream().findFirst();
-  }
-
-  /**
-   * A chain that holds a banned hash is left; what stands on it is banned as far as one request
-   * shows, so that every attempt takes the ban nearer to the head.
-   */
   private void startGrowth(List<Hash> newestFirst) {
-    Hash banned = newestFirst.get(newestFirst.size() - 1);
     List<Hash> all = new ArrayList<>(recent);
     all.addAll(newestFirst);
-    int count = Math.min(all.size(), context.limits.peers().wholeBlocksPerRequestMax());
-    List<Hash> nearest = List.copyOf(all.subList(all.size() - count, all.size()));
-    Optional<Peer> peer = context.peers.peer(active).filter(Peer::hasCredit);
-    long asked = peer.map(p -> context.ask(p, new Question.Blocks(nearest))).orElse(0L);
-    growth = new BanGrowth(active, asked, banned);
-    if (asked == 0) {
+    growth = new BanGrowth(context, sync, active, all);
+    if (!growth.isAsked()) {
       finishGrowth(List.of());
     }
   }
 
   private void finishGrowth(List<Block> blocks) {
-    Hash banned = growth.banned();
-    Hash highest = banned;
-    List<Block> oldestFirst = new ArrayList<>(blocks);
-    oldestFirst.sort((a, b) -> Long.compare(a.number(), b.number()));
-    if (!oldestFirst.isEmpty() && oldestFirst.get(0).hash().equals(banned)) {
-      for (Block block : oldestFirst.subList(1, oldestFirst.size())) {
-        if (!block.parentHash().equals(highest)) {
-          break;
-        }
-        highest = block.hash();
-      }
-    }
-    if (!highest.equals(banned)) {
-      context.banHash(highest, "stands on banned block " + banned);
-      sync.noteBansGrown();
-    }
-    // Whoever lists what an operator asked for, announced nothing.
-    sync.fail(
-        SyncError.INVALID_CHAIN,
-        sync.isOperators() ? Optional.empty() : Optional.of(growth.peer()),
-        "block " + banned + " is banned");
+    growth.finish(blocks);
     growth = null;
+  }
+
+  private void runCheck() {
+    check.progress(onChain);
+    closeCheck();
   }
 
   public boolean isChecked() {
@@ -505,60 +399,6 @@ public final class HashWalk implements Walk {
 
   @Override
   public long nextDeadlineNanos() {
-    return check == null ? Long.MAX_VALUE : check.nextDeadlineNanos(context);
+    return check == null ? Long.MAX_VALUE : check.nextDeadlineNanos();
   }
-
-  /** One listed link that is being looked at. */
-  private static final class CrossCheck {
-    private final PeerId lister;
-    private final Hash block;
-    private final Hash parent;
-
-    /** Whether the sync is given up where the link is true. */
-    private final boolean isLast;
-
-    /** Open tickets, and who was given them. */
-    private final Map<Long, PeerId> asked = new LinkedHashMap<>();
-
-    private final Set<PeerId> tried = new HashSet<>();
-    private int listerAsked;
-    private boolean hasListerAnswered;
-    private long askedNanos;
-
-    CrossCheck(PeerId lister, Hash block, Hash parent, boolean isLast) {
-      this.lister = lister;
-      this.block = block;
-      this.parent = parent;
-      this.isLast = isLast;
-    }
-
-    private long lateAt(CoreState context) {
-      return askedNanos + context.peers.lateNanos();
-    }
-
-    private static long deadline(Request request, CoreState context) {
-      return request.sentNanos() + context.limits.crossCheckNanos();
-    }
-
-    List<Long> overdue(CoreState context) {
-      return asked.keySet().stream()
-          .flatMap(open -> context.peers.request(open).stream())
-          .filter(request -> context.nowNanos >= deadline(request, context))
-          .map(Request::ticket)
-          .toList();
-    }
-
-    long nextDeadlineNanos(CoreState context) {
-      long next =
-          asked.keySet().stream()
-              .flatMap(open -> context.peers.request(open).stream())
-              .mapToLong(request -> deadline(request, context))
-              .min()
-              .orElse(Long.MAX_VALUE);
-      boolean isLate = asked.isEmpty() || context.nowNanos >= lateAt(context);
-      return isLate ? next : Math.min(next, lateAt(context));
-    }
-  }
-
-  private record BanGrowth(PeerId peer, long ticket, Hash banned) {}
 }
