@@ -5,12 +5,12 @@ import dev.windlass.chain.store.Segment;
 import java.util.Objects;
 
 /**
- * Asks for headers, newest first: {@code count} of them, down from one that is named by hash or,
- * where {@code from} is null, by number alone.
+ * Asks for {@code count} headers, newest first. The first is named by hash, or by number alone if
+ * {@code from} is null.
  *
  * @param from hash of the first header, or null
- * @param fromNumber number of the first header, or {@link Segment#UNNUMBERED} where only the hash
- *     is known
+ * @param fromNumber number of the first header, or {@link Segment#UNNUMBERED} if only the hash is
+ *     known
  * @param count how many at most
  */
 public record HeaderQuery(Hash from, long fromNumber, int count) {

@@ -84,7 +84,7 @@ final class EntryReader {
       throw bytes.problem(
           "the entry at offset "
               + offset()
-              + (" has " + length + " bytes, where " + lengthExpected + " should be"));
+              + (" has " + length + " bytes instead of " + lengthExpected));
     }
     return bytes.read(dataAt, length);
   }

@@ -153,7 +153,7 @@ final class GenesisObject {
   byte[] bytes(String field, int length) {
     byte[] bytes = bytes(field).orElseGet(() -> new byte[length]);
     if (bytes.length != length) {
-      throw fault(field, "has " + bytes.length + " bytes, where " + length + " should be");
+      throw fault(field, "has " + bytes.length + " bytes instead of " + length);
     }
     return bytes;
   }

@@ -155,7 +155,7 @@ final class FileChainTest {
     assertTrue(refusal.endsWith(" at offset " + (second + 6)), refusal);
     byte[] giant = {(byte) 0xfb, 0x7f, 0, 0, 0, 0};
     assertTrue(
-        refusal(giant).contains("at most " + Block.BYTES_MAX + " may enter"), refusal(giant));
+        refusal(giant).contains("at most " + Block.BYTES_MAX + " are accepted"), refusal(giant));
     byte[] eight = {(byte) 0xff, 1, 1, 1, 1, 1, 1, 1, 1};
     assertTrue(refusal(eight).contains("a length of 8 bytes"), refusal(eight));
   }
@@ -295,7 +295,7 @@ final class FileChainTest {
   @Test
   void shouldRefuseTheRealFileWithAGiantBlock() throws Exception {
     String refusal = refusal(TestData.path("tried/giant-block/chain.rlp.gz"));
-    assertTrue(refusal.contains("at most " + Block.BYTES_MAX + " may enter"), refusal);
+    assertTrue(refusal.contains("at most " + Block.BYTES_MAX + " are accepted"), refusal);
   }
 
   @Test

@@ -305,7 +305,7 @@ final class GenesisFileTest {
         "'difficulty': '1' | 'difficulty': 'one' | difficulty is 'one', which is no integer",
         "'difficulty': '1' | 'difficulty': 1, 'number': '0x1' | number is not 0",
         "'difficulty': '1' | 'difficulty': 1, 'mixHash': '0x00'"
-            + " | mixHash has 1 bytes, where 32 should be",
+            + " | mixHash has 1 bytes instead of 32",
         "'difficulty': '1' | 'difficulty': 1, 'coinbase': '0x0'"
             + " | coinbase is '0x0', which is no hexadecimal bytes",
         "'difficulty': '1' | 'difficulty': 1, 'extraData': 'zz'"

@@ -63,7 +63,12 @@ public final class Eth60Codec {
   public static Eth60Message decode(int code, byte[] payload) {
     if (payload.length > MESSAGE_BYTES_MAX) {
       throw new RlpException(
-          0, "a message of " + payload.length + " bytes; at most " + MESSAGE_BYTES_MAX + " may be");
+          0,
+          "a message of "
+              + payload.length
+              + " bytes; at most "
+              + MESSAGE_BYTES_MAX
+              + " are allowed");
     }
     RlpReader outer = new RlpReader(payload);
     RlpReader fields = outer.list();
@@ -129,7 +134,7 @@ public final class Eth60Codec {
     while (fields.hasNext()) {
       checkCount(fields, items.size(), max);
       if (!fields.nextIsList()) {
-        throw new RlpException(fields.position(), "a string, where a list should be");
+        throw new RlpException(fields.position(), "a string instead of a list");
       }
       items.add(fields.item(Block.BYTES_MAX));
     }

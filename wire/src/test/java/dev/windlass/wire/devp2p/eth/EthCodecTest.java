@@ -240,7 +240,7 @@ final class EthCodecTest {
   @ParameterizedTest
   @CsvSource({
     "68, 0x03, ca ID c6 82270f 05 05 02, 'reverse is 2'",
-    "68, 0x03, cb ID c7 c3010203 05 05 80, 'a list, where a string should be'",
+    "68, 0x03, cb ID c7 c3010203 05 05 80, 'a list instead of a string'",
     "68, 0x03, e7 ID e3 SHORT 01 04 80, 'an integer of 31 bytes'",
     "69, 0x11, e5 821fff 80 HASH, 'a range from 8191 to 0'",
     "69, 0x00, f850 45 821ca4 HASH c5 83000001 80 80 821fff HASH, 'a fork checksum of 3 bytes'",
