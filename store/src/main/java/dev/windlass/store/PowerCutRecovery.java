@@ -79,7 +79,7 @@ final class PowerCutRecovery {
     if (broken > 0) {
       done.add(
           broken
-              + " blocks beside the canonical chain have lost their parents and are no longer known");
+              + " blocks beside the canonical chain have lost a parent or a body, and are no longer known");
     }
     for (Segment segment : segments.all()) {
       if (lacksReadableLinks(segment)) {

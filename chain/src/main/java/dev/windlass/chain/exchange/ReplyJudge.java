@@ -385,7 +385,7 @@ public final class ReplyJudge {
       return true;
     }
 
-    /** In the order asked for, then the unrequested. */
+    /** The blocks asked for, in the order of the question, then the unrequested ones. */
     List<Block> items() {
       List<Block> items = new ArrayList<>(filled + unrequested.size());
       for (Block block : blocks) {

@@ -8,23 +8,24 @@ import io.vertx.core.shareddata.Shareable;
 import java.util.concurrent.Callable;
 
 /**
- * Vert.x's workers, which end before Vert.x is closed.
+ * Vert.x's workers, which stop before Vert.x is closed.
  *
- * <p>Vert.x closes its workers before its event loops, whose timers and sockets go on for a while
- * and find no worker; and a worker that ends after the event loops finds nobody to tell. Both are
- * exceptions with a stack trace. So all work is given here, and closed first. Any thread may call.
+ * <p>Vert.x closes its workers before its event loops. Timers and sockets of the event loops then
+ * run for a while without workers. A worker that ends after the event loops cannot deliver its
+ * result. Both log exceptions with a stack trace. So all work goes through this class, which is
+ * closed first. Any thread may call it.
  */
 public final class Workers {
   private static final String NAME = "windlass.workers";
 
   private Workers() {}
 
-  /** Does work in any order; it fails once they are closed. */
+  /** Runs work, in any order. It fails once the workers are closed. */
   public static <T> Future<T> run(Vertx vertx, Callable<T> work) {
     return run(vertx, work, false);
   }
 
-  /** Does work after the work in order that this context gave before. */
+  /** Runs work after the earlier ordered work of this context. */
   public static <T> Future<T> runInOrder(Vertx vertx, Callable<T> work) {
     return run(vertx, work, true);
   }
@@ -36,7 +37,7 @@ public final class Workers {
         : Future.failedFuture("this node stops");
   }
 
-  /** Takes no more work; done once all that was taken has ended. */
+  /** Refuses further work. Done once all accepted work has ended. */
   public static Future<Void> close(Vertx vertx) {
     return of(vertx).close();
   }
@@ -46,7 +47,7 @@ public final class Workers {
     return all.computeIfAbsent(NAME, name -> new Running());
   }
 
-  /** How much of it is not done. */
+  /** Counts the work that has not ended. */
   private static final class Running implements Shareable {
     private final Promise<Void> ended = Promise.promise();
     private int count;
