@@ -3,7 +3,8 @@ package dev.windlass.chain;
 import java.util.List;
 
 /**
- * Hashes that are refused for ever, as the network agreed in 2015; never evicted from a ban set.
+ * Hashes that every ban set refuses for ever, as the network agreed in 2015. They are never
+ * evicted.
  */
 public final class BadHashes {
   public static final List<Hash> PERMANENT =

@@ -8,22 +8,24 @@ import dev.windlass.chain.rlp.TrieRoot;
 /**
  * A header and the body that came with it, as views over raw RLP.
  *
- * <p>Well-formed, but not yet right: that the body is the one its header commits to is what {@link
- * BlockRules} say. Immutable, as long as nobody writes to the arrays it was made from: they are
- * kept, not copied.
+ * <p>A block is well-formed, but not yet proven: {@link BlockRules} check that the body is the one
+ * that its header commits to. Immutable as long as its maker does not write to the arrays that it
+ * was made from. They are kept, not copied.
  *
  * <pre>
  * block = [header, transactions, uncles, withdrawals?]
  * body  =         [transactions, uncles, withdrawals?]
  * </pre>
  *
- * Withdrawals came with Shanghai. A fourth part is refused: nothing in the header would prove it.
+ * Withdrawals came with Shanghai. A fourth part is refused, since nothing in the header would prove
+ * it.
  */
 public final class Block {
   /**
-   * The largest block that is taken from a file or a node: the whole RLP, prefix included.
+   * The largest block that is accepted from a file or a node. Counts the whole RLP, prefix
+   * included.
    *
-   * <p>A message has 10 MiB at most, and around a block it has the lists of an answer or the total
+   * <p>A message has 10 MiB at most. Beside a block it carries the lists of an answer or the total
    * difficulty of an announcement. So every block that is stored can be served in every protocol.
    * EIP-7934 allows blocks of 8 MiB.
    */
@@ -104,13 +106,13 @@ public final class Block {
   /**
    * Decodes the block that is the whole array, and hashes its header.
    *
-   * @throws RlpException if it is no block, or one of more than {@link #BYTES_MAX}
+   * @throws RlpException if the array is not a block, or is larger than {@link #BYTES_MAX}
    */
   public static Block decode(byte[] rawBlock) {
     return decodeAnySize(rawBlock).bounded();
   }
 
-  /** Also one that is too large to enter. */
+  /** The same without the limit of {@link #BYTES_MAX}. */
   public static Block decodeAnySize(byte[] rawBlock) {
     RlpReader parts = parts(rawBlock);
     parts.nextList();
@@ -118,7 +120,7 @@ public final class Block {
     return new Block(header, rawBlock, parts);
   }
 
-  /** A block whose hash is known, from the store: decoded, not hashed. */
+  /** A block from the store, whose hash is known. It is decoded, not hashed. */
   public static Block trusted(byte[] rawBlock, Hash hash) {
     RlpReader parts = parts(rawBlock);
     parts.nextList();
@@ -129,13 +131,13 @@ public final class Block {
   /**
    * Joins a header and the body that is the whole array.
    *
-   * @throws RlpException if it is no body, or makes a block of more than {@link #BYTES_MAX}
+   * @throws RlpException if the array is not a body, or the block is larger than {@link #BYTES_MAX}
    */
   public static Block of(BlockHeader header, byte[] rawBody) {
     return ofAnySize(header, rawBody).bounded();
   }
 
-  /** Also a block that is too large to enter. */
+  /** The same without the limit of {@link #BYTES_MAX}. */
   public static Block ofAnySize(BlockHeader header, byte[] rawBody) {
     return new Block(header, rawBody, parts(rawBody));
   }
@@ -153,7 +155,7 @@ public final class Block {
 
   /** The reason for which a block of more than {@link #BYTES_MAX} is refused. */
   public static String tooLarge(long size) {
-    return "a block of " + size + " bytes; at most " + BYTES_MAX + " may enter";
+    return "a block of " + size + " bytes; at most " + BYTES_MAX + " are accepted";
   }
 
   /** The same body under another header. */
@@ -197,9 +199,10 @@ public final class Block {
   }
 
   /**
-   * Whether the header's withdrawals root, which has to be there, says nothing of the body: since
-   * Isthmus an OP Stack chain puts a storage root in its place, and has no withdrawals. That a
-   * block is of such a chain shows in its first transaction, which its header commits to.
+   * Whether the header's withdrawals root is independent of the body. The header must have that
+   * root. Since Isthmus, an OP Stack chain puts a storage root there and has no withdrawals. The
+   * first transaction, which the header commits to, shows whether the block is of an OP Stack
+   * chain.
    */
   public boolean hasFreeWithdrawalsRoot() {
     if (transactionCount == 0) {
@@ -247,14 +250,14 @@ public final class Block {
         : Keccak.hash(bytes, unclesAt, unclesEnd - unclesAt);
   }
 
-  /** Only where there are withdrawals. */
+  /** Only if the block has withdrawals. */
   public Hash computeWithdrawalsRoot() {
     RlpReader part = new RlpReader(bytes, unclesEnd, bodyEnd - unclesEnd);
     part.nextList();
     return TrieRoot.of(bytes, part.payloadAt(), part.payloadLength());
   }
 
-  /** Blocks are equal when their hashes are, which is sound once their bodies were checked. */
+  /** Blocks are equal if their hashes are. That is sound once their bodies have been checked. */
   @Override
   public boolean equals(Object other) {
     return other instanceof Block that && header.equals(that.header);

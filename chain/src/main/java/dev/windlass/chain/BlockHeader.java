@@ -7,12 +7,12 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A block header as a view over the RLP it came in; its hash is the keccak of exactly these bytes.
+ * A block header as a view over its RLP. Its hash is the keccak of exactly these bytes.
  *
  * <p>A header is a list of 15 fields; London added the base fee (16), Shanghai the withdrawals root
- * (17), Cancun three (20), Prague the requests hash (21). Whatever later forks append is carried
- * and hashed unseen. Immutable, as long as nobody writes to the array it was made from: it is kept,
- * not copied.
+ * (17), Cancun three (20), Prague the requests hash (21). Fields that later forks append are
+ * carried and hashed, but not read. Immutable as long as its maker does not write to the array that
+ * it was made from. The array is kept, not copied.
  *
  * <pre>
  * 0 parent hash    1 uncles hash    2 coinbase (20)  3 state root  4 transactions root
@@ -100,7 +100,7 @@ public final class BlockHeader {
     hash = known != null ? known : Keccak.hash(bytes, offset, length);
   }
 
-  /** Gnosis and POA were sealed by AuRa until their merge (source: OpenEthereum). */
+  /** AuRa sealed Gnosis and POA until their merge (source: OpenEthereum). */
   private static void seal(RlpReader fields) {
     if (fields.nextIsString(Hash.BYTES)) {
       fields.nextString(Hash.BYTES);
@@ -114,18 +114,18 @@ public final class BlockHeader {
   /**
    * Decodes and hashes the header that is the whole array.
    *
-   * @throws RlpException where it is no header, or numbered above 2^63 - 1
+   * @throws RlpException if the array is not a header, or its number is above 2^63 - 1
    */
   public static BlockHeader decode(byte[] raw) {
     return new BlockHeader(raw, 0, raw.length, null);
   }
 
-  /** The same for a slice of the array, which is kept, not copied. */
+  /** The same for a slice of the array. The array is kept, not copied. */
   public static BlockHeader decode(byte[] raw, int offset, int length) {
     return new BlockHeader(raw, offset, length, null);
   }
 
-  /** A header whose hash is known, from the store: decoded, not hashed. */
+  /** A header from the store, whose hash is known. It is decoded, not hashed. */
   public static BlockHeader trusted(byte[] raw, int offset, int length, Hash hash) {
     return new BlockHeader(raw, offset, length, hash);
   }
@@ -210,7 +210,7 @@ public final class BlockHeader {
     System.arraycopy(bytes, offset, target, targetOffset, length);
   }
 
-  /** Headers are equal when their hashes are. */
+  /** Headers are equal if their hashes are. */
   @Override
   public boolean equals(Object other) {
     return other instanceof BlockHeader that && hash.equals(that.hash);

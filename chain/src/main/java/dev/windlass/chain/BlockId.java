@@ -2,7 +2,7 @@ package dev.windlass.chain;
 
 import java.util.Objects;
 
-/** A block's number and hash together: where it stands, and which one stands there. */
+/** A block's number and hash. */
 public record BlockId(long number, Hash hash) {
   public BlockId {
     if (number < 0) {

@@ -3,11 +3,11 @@ package dev.windlass.chain;
 import java.util.Optional;
 
 /**
- * The rules that prove a block from its hash: the body is the one that the header commits to, and
- * the parent is the one that it names.
+ * The rules that prove a block from its hash. The body must be the one that the header commits to,
+ * and the parent the one that the header names.
  *
- * <p>That the header's keccak is its hash is not checked here: {@link BlockHeader#decode} computes
- * it. Nothing is executed: state, gas, seals and signatures are not judged.
+ * <p>{@link BlockHeader#decode} computes the hash, so it is not checked here. Nothing is executed.
+ * State, gas, seals and signatures are not checked.
  */
 public final class BlockRules {
   public static final String TRANSACTIONS_ROOT = "transactions-root";
@@ -18,7 +18,7 @@ public final class BlockRules {
 
   private BlockRules() {}
 
-  /** Checks that the body belongs to the header; cheapest rule first. */
+  /** Checks that the body belongs to the header. The cheapest rule comes first. */
   public static Optional<Breach> check(Block block) {
     BlockHeader header = block.header();
     Optional<Hash> withdrawalsRoot = header.withdrawalsRoot();

@@ -3,10 +3,10 @@ package dev.windlass.chain;
 import java.util.Objects;
 
 /**
- * Which rule was broken, and how.
+ * Which rule a block breaks, and how.
  *
  * @param rule its name, one of the constants of {@link BlockRules}
- * @param explanation one line for people, that names the block
+ * @param explanation one line that names the block
  */
 public record Breach(String rule, String explanation) {
   public Breach {

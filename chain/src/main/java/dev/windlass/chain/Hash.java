@@ -7,7 +7,8 @@ import java.nio.ByteOrder;
 import java.util.HexFormat;
 
 /**
- * A 32-byte hash, kept as four longs so that comparing and hashing it costs no array walk.
+ * A 32-byte hash. It is kept as four longs, so comparing and hashing it needs no loop over an
+ * array.
  *
  * <p>Immutable; equal when all 32 bytes are equal; ordered as unsigned bytes.
  */
@@ -33,7 +34,7 @@ public final class Hash implements Comparable<Hash> {
     this.d = d;
   }
 
-  /** The hash whose bytes these are; exactly 32 of them. */
+  /** The hash of these bytes, exactly 32. */
   public static Hash of(byte[] bytes) {
     if (bytes.length != BYTES) {
       throw new IllegalArgumentException("a hash has 32 bytes, not " + bytes.length);
@@ -65,8 +66,9 @@ public final class Hash implements Comparable<Hash> {
   }
 
   /**
-   * Reads 64 hexadecimal digits, with or without {@code 0x}; anything else is an
-   * IllegalArgumentException.
+   * Reads 64 hexadecimal digits, with or without {@code 0x}.
+   *
+   * @throws IllegalArgumentException for any other text
    */
   public static Hash fromHex(String text) {
     String digits = text.startsWith("0x") || text.startsWith("0X") ? text.substring(2) : text;

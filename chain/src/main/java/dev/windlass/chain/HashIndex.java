@@ -6,15 +6,15 @@ import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
 /**
- * A growing list of hashes that also tells the position of each: 40 to 48 bytes a hash, where a map
- * of objects takes 150.
+ * A growing list of hashes that also finds the position of each. It takes 40 to 48 bytes a hash. A
+ * map of objects takes 150.
  *
- * <p>One thread adds; once it is handed over, any number may read. The first position of a hash
- * that was added twice is the one told.
+ * <p>One thread adds. After it has handed the index over, any number of threads may read. If a hash
+ * was added twice, its first position is found.
  *
  * <pre>
  * hashes  position -> hash (32)
- * slots   open addressing on the hash's first bytes -> position + 1 (4), 0 where free
+ * slots   open addressing on the hash's first bytes -> position + 1 (4), 0 if free
  * </pre>
  */
 public final class HashIndex {
@@ -40,17 +40,17 @@ public final class HashIndex {
     return new HashIndex(expected, false);
   }
 
-  /** For lists that are as long as a chain: they cost the collector nothing. */
+  /** For lists as long as a chain. Their memory costs the garbage collector nothing. */
   public static HashIndex offHeap(int expected) {
     return new HashIndex(expected, true);
   }
 
-  /** The hashes one after another, to be kept. */
+  /** The hashes one after another, for the caller to store. */
   public ByteBuffer hashBytes() {
     return hashes.slice(0, size * Hash.BYTES).asReadOnlyBuffer();
   }
 
-  /** The table by which hashes are found, to be kept: big-endian. */
+  /** The table that finds hashes, big-endian, for the caller to store. */
   public ByteBuffer slotBytes() {
     return slots.slice(0, slots.capacity()).asReadOnlyBuffer();
   }
@@ -124,7 +124,7 @@ public final class HashIndex {
   }
 
   /**
-   * Finds a hash in a list that was kept elsewhere.
+   * Finds a hash in a list that was stored elsewhere.
    *
    * @param slotCount how many {@link #slotBytes} has, a power of two
    * @param slots reads one of them

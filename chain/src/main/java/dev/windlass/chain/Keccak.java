@@ -2,7 +2,7 @@ package dev.windlass.chain;
 
 import org.bouncycastle.crypto.digests.KeccakDigest;
 
-/** Keccak-256, the hash by which everything on the chain is named. */
+/** Keccak-256, the hash that names blocks, transactions and trie nodes. */
 public final class Keccak {
   /** keccak of the empty RLP string: the root of an empty trie. */
   public static final Hash EMPTY_TRIE = hash(new byte[] {(byte) 0x80});
@@ -30,12 +30,14 @@ public final class Keccak {
     keccak.doFinal(target, targetOffset);
   }
 
-  /** The digest of this thread, at its start; whoever borrows it leaves it there. */
+  /** The digest of this thread, in its initial state. The caller must leave it in that state. */
   public static KeccakDigest ofThread() {
     return Digest.OF_THREAD.get().keccak;
   }
 
-  /** The state of one thread: setting it up anew costs a tenth of hashing a header. */
+  /**
+   * The state of one thread. Creating one takes a tenth of the time that hashing a header takes.
+   */
   private static final class Digest {
     static final ThreadLocal<Digest> OF_THREAD = ThreadLocal.withInitial(Digest::new);
 

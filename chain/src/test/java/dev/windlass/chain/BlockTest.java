@@ -47,14 +47,14 @@ public final class BlockTest {
     assertArrayEquals(made.rawBody(), trusted.rawBody());
   }
 
-  /** Since Isthmus an OP Stack chain has a storage root there. */
+  /** Since Isthmus, an OP Stack chain has a storage root there. */
   @Test
   void shouldTakeAnyWithdrawalsRootWhereTheFirstTransactionIsADepositOfTheOpStack() {
     TestBlock isthmus = new TestBlock().fields(21).typedTransaction(0x7e, 1).transaction(2);
     isthmus.withdrawalsRoot = Hash.ofLongs(7, 7, 7, 7);
     assertEquals("none", brokenRule(isthmus));
     assertDelivered(isthmus);
-    // Without withdrawals the root is the usual one.
+    // With an empty withdrawals list, the usual root is valid too.
     assertDelivered(new TestBlock().fields(21).typedTransaction(0x7e, 1));
 
     TestBlock others = new TestBlock().fields(21).transaction(1).typedTransaction(0x7e, 2);
@@ -239,7 +239,7 @@ public final class BlockTest {
     assertThrows(RlpException.class, empty::block);
   }
 
-  /** What is accepted and proven can differ from the original in nothing. */
+  /** No mutation that keeps the hash of the header may pass the rules. */
   @Test
   void shouldNeverProveAMutatedBlock() {
     SplittableRandom random = new SplittableRandom(6);

@@ -25,16 +25,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The public vectors of ethereum/tests. Of its invalid blocks, those that break RLP, a link or a
- * root must be refused, by the rule that is meant; those that are refused by executing them, by a
- * fork's rules for a header or by their seal are outside of what Windlass proves: they are counted
- * reason by reason, so that none is skipped unseen.
+ * The public vectors of ethereum/tests. Invalid blocks that break RLP, a link or a root must be
+ * refused, by the rule that they break. Windlass does not prove execution, a fork's rules for
+ * headers, or seals. Blocks that break only those are counted by reason, so that no vector is
+ * skipped unseen.
  */
 final class EthereumVectorsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String RLP = "rlp";
 
-  /** Reason of the vectors to the rule of ours that refuses. */
+  /** Reason in the vectors to the rule of Windlass that refuses. */
   private static final Map<String, String> REFUSED =
       Map.of(
           "RLP_STRUCTURES_ENCODING|RLP_INVALID_FIELD_OVERFLOW_64", RLP,
@@ -46,7 +46,7 @@ final class EthereumVectorsTest {
           "UNKNOWN_PARENT", BlockRules.LINK,
           "UNKNOWN_PARENT_ZERO", BlockRules.LINK);
 
-  /** How many vectors each of those reasons has. */
+  /** How many vectors have each of those reasons. */
   private static final Map<String, Integer> REFUSED_COUNTS =
       Map.of(
           "RLP_STRUCTURES_ENCODING|RLP_INVALID_FIELD_OVERFLOW_64", 7,
@@ -59,12 +59,12 @@ final class EthereumVectorsTest {
           "UNKNOWN_PARENT_ZERO", 1);
 
   /**
-   * Reasons outside of what is proven here, with their count; where their blocks break one of our
-   * rules as well, it is named.
+   * Reasons that Windlass does not prove, with their count. If their blocks also break a rule of
+   * Windlass, the reason names it.
    */
   private static final Map<String, Integer> OUT_OF_SCOPE =
       Map.ofEntries(
-          // Transactions that cannot be executed: never part of the root that the header has.
+          // Transactions that cannot be executed. The header's root never includes them.
           entry("INTRINSIC_GAS_TOO_LOW and transactions-root", 62),
           entry("INSUFFICIENT_ACCOUNT_FUNDS and transactions-root", 12),
           entry("INSUFFICIENT_ACCOUNT_FUNDS|INTRINSIC_GAS_TOO_LOW and transactions-root", 3),
@@ -73,7 +73,7 @@ final class EthereumVectorsTest {
           entry("GAS_ALLOWANCE_EXCEEDED and transactions-root", 2),
           entry("TYPE_NOT_SUPPORTED and transactions-root", 3),
           entry("INTRINSIC_GAS_TOO_LOW", 1),
-          // What execution makes.
+          // Results of execution.
           entry("INVALID_STATE_ROOT", 2),
           entry("INVALID_RECEIPTS_ROOT", 1),
           entry("INVALID_LOG_BLOOM", 1),
@@ -90,7 +90,7 @@ final class EthereumVectorsTest {
           entry("INVALID_BASEFEE_PER_GAS", 2),
           entry("INVALID_BLOCK_TIMESTAMP_OLDER_THAN_PARENT", 7),
           entry("INVALID_DIFFICULTY", 1),
-          // Headers of a fork that is not active where they stand.
+          // Headers of a fork that is not active at their number.
           entry("IMPORT_IMPOSSIBLE_DIFFICULTY_OVER_PARIS", 1),
           entry("IMPORT_IMPOSSIBLE_LEGACY", 1),
           entry("IMPORT_IMPOSSIBLE_LEGACY_WRONG_PARENT", 2),
@@ -109,7 +109,7 @@ final class EthereumVectorsTest {
     return HexFormat.of().parseHex(digits.startsWith("0x") ? digits.substring(2) : digits);
   }
 
-  /** Null where the block is right, else the rule that it breaks. */
+  /** Null if the block is valid, else the rule that it breaks. */
   private static String broken(byte[] raw, Map<Hash, BlockHeader> known) {
     Block block;
     try {

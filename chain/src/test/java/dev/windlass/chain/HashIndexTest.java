@@ -33,7 +33,7 @@ final class HashIndexTest {
 
   @Test
   void shouldTellApartHashesThatBeginAlike() {
-    // All meet in one slot: the second, and the last, from which the search goes around.
+    // All hashes share one slot: the second, or the last, from which the search wraps around.
     for (long firstLong : new long[] {1, -1}) {
       HashIndex index = HashIndex.onHeap(4);
       for (int i = 0; i < 200; i++) {
@@ -77,7 +77,7 @@ final class HashIndexTest {
     }
   }
 
-  /** As a table that was changed since it was kept may have none. */
+  /** A table that was changed after it was stored may have no free slot. */
   @Test
   void shouldEndWhereNoSlotIsFree() {
     assertEquals(

@@ -5,7 +5,7 @@ import dev.windlass.chain.rlp.TrieRoot;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A block in the making, right unless it is told otherwise. */
+/** A builder of blocks. A block is valid unless a test changes it. */
 public final class TestBlock {
   public long number = 1;
   Hash parent = Hash.ofLongs(9, 9, 9, 9);
@@ -25,7 +25,7 @@ public final class TestBlock {
     return block;
   }
 
-  /** Linked, oldest first; each has its own body where {@code withBodies}. */
+  /** Linked, oldest first. Each has its own body if {@code withBodies}. */
   public static List<Block> chain(int length, boolean withBodies) {
     List<Block> blocks = new ArrayList<>();
     TestBlock next = new TestBlock();
@@ -48,7 +48,7 @@ public final class TestBlock {
     return this;
   }
 
-  /** Something that stands where a legacy transaction does. */
+  /** A list of one field in the place of a legacy transaction. */
   public TestBlock transaction(long nonce) {
     transactions.add(
         new RlpWriter().beginList().integer(nonce).string(new byte[40]).endList().toBytes());

@@ -1,7 +1,7 @@
 package dev.windlass.peerset;
 
 /**
- * How much a peer has to answer for: a part that stays and a part that halves every minute.
+ * The score of a peer's faults. It has a part that stays and a part that halves every minute.
  *
  * <p>The figures are those of btcd's connection manager: half-life 60 s, forgotten after 1800 s,
  * banned above 100.

@@ -1,19 +1,22 @@
 package dev.windlass.peerset;
 
 /**
- * How many bytes a second a peer's line brings, learned from its answers.
+ * The bytes a second of a peer's line, learned from its answers.
  *
- * <p>Answers queue behind each other on a line, so an answer is timed from the arrival of the one
+ * <p>Answers queue behind each other on a line. So an answer is timed from the arrival of the one
  * before it, if that came after the question was sent. Owned by {@link Peer}.
  */
 final class LineRate {
-  /** A smaller answer is mostly round trip and says little of the line. */
+  /** The time of a smaller answer is mostly round trip, so it is no sample of the line. */
   private static final long SAMPLE_BYTES_MIN = 8_192;
 
-  /** Two answers that a busy machine reads at once look like an endless line. */
+  /**
+   * Limits growth, since two answers that a busy machine reads at once make the line look
+   * unlimited.
+   */
   private static final long GROWTH_MAX = 4;
 
-  /** A line of which nothing is known may be a thin one: 64 KiB a second. */
+  /** Assumed while the rate is not known, since the line may be slow: 64 KiB a second. */
   private static final long UNKNOWN_BYTES_PER_SECOND = 64 << 10;
 
   private long bytesPerSecond;
@@ -33,7 +36,7 @@ final class LineRate {
             : Math.max(1, (bytesPerSecond + Math.min(sample, GROWTH_MAX * bytesPerSecond)) / 2);
   }
 
-  /** An answer that did not come in time halves what is believed of the line. */
+  /** Halves the rate, because an answer did not come in time. */
   void missed() {
     bytesPerSecond = bytesPerSecond == 0 ? 0 : Math.max(1, bytesPerSecond / 2);
   }
@@ -52,12 +55,12 @@ final class LineRate {
     return bytesPerSecond;
   }
 
-  /** How long so many bytes take; on a thin line while the rate is not known. */
+  /** How long so many bytes take. Assumes a slow line while the rate is not known. */
   long nanosFor(long bytes) {
     return (long) (bytes * 1e9 / (bytesPerSecond == 0 ? UNKNOWN_BYTES_PER_SECOND : bytesPerSecond));
   }
 
-  /** How many bytes come in this time; {@code unknown} while the rate is not known. */
+  /** How many bytes come in this time. Returns {@code unknown} while the rate is not known. */
   long bytesIn(long nanos, long unknown) {
     return bytesPerSecond == 0 ? unknown : Math.max(1, (long) (bytesPerSecond * (nanos / 1e9)));
   }

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One registered peer: what it claims, what it lacks, and what it proved able to do.
+ * One registered peer: its claims, the hashes it lacks, and its measured capacity.
  *
- * <p>Owned by {@link PeerSet}; others read it. Its capacity is never below 1 nor above the limit of
- * its protocol.
+ * <p>Owned by {@link PeerSet}. Others only read it. Its capacity is never below 1 nor above the
+ * limit of its protocol.
  */
 public final class Peer {
   private static final int SILENT_TIMEOUTS = 2;
@@ -26,27 +26,30 @@ public final class Peer {
 
   private static final long EMPTY_BACK_OFF_NANOS = 5_000_000_000L;
 
-  /** An answer this many times as large as any that came may take longer than they all. */
+  /** An answer this many times as large as the largest so far may take longer than all of them. */
   private static final int KNOWN_FACTOR = 8;
 
-  /** An answer is waited for three times as long as the line should take for it. */
+  /** A deadline allows three times as long as the line should take for the answer. */
   private static final int LINE_FACTOR = 3;
 
-  /** What a peer is asked for in one request takes its line about this long. */
+  /** One request asks for about as much as the line brings in this time. */
   private static final long REQUEST_LINE_NANOS = 1_000_000_000L;
 
   /**
-   * How long an answer may be coming in: 10 MiB at 8 KiB a second, the largest message at the
-   * slowest pace that a connection waits for.
+   * How long an answer may be coming in: 10 MiB at 8 KiB a second. That is the largest message at
+   * the slowest pace that a connection accepts.
    */
   private static final long RECEIVING_NANOS_MAX = 1_280_000_000_000L;
 
   private static final int LOWEST_BODY_DOUBLINGS_MAX = 30;
 
-  /** Abandoned requests that are remembered; an answer to an older one says nothing. */
+  /** Abandoned requests that are remembered. An answer to an older one is no sample. */
   private static final int OWED_MAX = 256;
 
-  /** The first answer of 64 KiB tells the line; each further request in flight asks for twice. */
+  /**
+   * The first answer of 64 KiB gives a rate for the line. Each further request in flight asks for
+   * twice as much.
+   */
   private static final long FIRST_REQUEST_BYTES = 64 << 10;
 
   private final PeerId id;
@@ -54,7 +57,7 @@ public final class Peer {
   private final PeerLimits limits;
   private final Map<Long, Request> requests = new LinkedHashMap<>();
 
-  /** Requests that are not waited for any more and whose answers may still be on the line. */
+  /** Requests that have ended without an answer. Their answers may still be on the line. */
   private final Map<Long, Request> owed = new LinkedHashMap<>();
 
   private final Set<Hash> lacks = new LinkedHashSet<>();
@@ -90,8 +93,7 @@ public final class Peer {
   }
 
   /**
-   * For a new sync: what was learned of its speed and its gaps is forgotten, its reputation and
-   * score are not.
+   * Prepares for a new sync. Forgets the peer's speed and gaps, but not its reputation and score.
    */
   void reset() {
     requests.values().forEach(this::owe);
@@ -114,8 +116,8 @@ public final class Peer {
   }
 
   /**
-   * Notes that a request for bodies from this number on brought nothing: the peer may be pruned. It
-   * is asked for higher ones then, twice as far away each time.
+   * Notes that the answer to a request for bodies from this number on was empty, since the peer may
+   * be pruned. Each time in a row, the next request starts twice as far above.
    */
   void bodiesAbsent(long number) {
     long step = 1L << Math.min(emptyBodiesInARow, LOWEST_BODY_DOUBLINGS_MAX);
@@ -123,19 +125,21 @@ public final class Peer {
     emptyBodiesInARow++;
   }
 
-  /** The lowest number whose body it is asked for: a guess, until the next sync. */
+  /**
+   * The lowest number whose body it is asked for. It is a guess, and is forgotten at the next sync.
+   */
   public long lowestBody() {
     return lowestBody;
   }
 
-  /** Notes a number that it has shown to have; what it claims may lag behind what it serves. */
+  /** Notes a number that it has shown to have. Its claim may lag behind what it serves. */
   void served(long number) {
     servedNumber = Math.max(servedNumber, number);
     absentFrom = number >= absentFrom ? Long.MAX_VALUE : absentFrom;
     absentUpTo = Math.min(absentUpTo, number - 1);
   }
 
-  /** Notes that it had no header at a number: it is behind, or cut off below. */
+  /** Notes that it had no header at a number. Its chain ends below, or begins above. */
   void absent(long number) {
     if (number > servedNumber) {
       absentFrom = Math.min(absentFrom, number);
@@ -167,7 +171,7 @@ public final class Peer {
     }
   }
 
-  /** A request that is not waited for any more; null if its answer would say nothing. */
+  /** A request that has ended without an answer. Null if its answer would be no sample. */
   Request owed(long ticket) {
     return owed.get(ticket);
   }
@@ -176,10 +180,10 @@ public final class Peer {
     return requests.remove(ticket);
   }
 
-  /** An answer is there, late or not: what came says what the line does. */
+  /** An answer has come, late or not, and is a sample of the line. */
   void arrived(Request request, long bytes, long nowNanos) {
     line.sample(bytes, request.sentNanos(), nowNanos);
-    // Answers come in the order of the questions: those before this one were lost.
+    // Answers come in the order of the questions, so those before this one were lost.
     owed.keySet().removeIf(ticket -> ticket <= request.ticket());
     timeoutsInARow = 0;
     restsUntilNanos = Long.MIN_VALUE;
@@ -187,7 +191,7 @@ public final class Peer {
 
   void delivered(Request request, int items, long nanos, long slowNanos) {
     if (items > 0) {
-      // Nothing comes at once: it says little of how long something takes.
+      // An empty answer comes at once, so it is no sample of the time of others.
       roundTrip.sample(nanos);
     }
     if (!request.isBlocks()) {
@@ -201,17 +205,18 @@ public final class Peer {
     if (nanos > limits.slowNanos()) {
       scale(0.5);
     } else if (nanos > slowNanos) {
-      // The others are quicker; if none of them has what it has, less at once makes it no better.
+      // The other peers are quicker. The capacity keeps a floor, since this peer may be the only
+      // one that has the blocks, and smaller requests do not make it quicker.
       capacity = Math.max(capacity, Math.min(limits.blocksPerRequestFirst(), items));
     } else if (items >= request.items()) {
       scale(2);
     } else if (items > 0 && 2L * items < request.items()) {
-      // It gives no more at once; what it leaves would have to be asked for again and again.
+      // The peer sends no more at once. The rest would have to be asked for again and again.
       capacity = Math.min(capacity, 2 * items);
     }
   }
 
-  /** A timeout frees the peer, shrinks what it is asked for, and lets it rest longer each time. */
+  /** A timeout frees the peer, shrinks its capacity, and makes its back-off longer each time. */
   void timedOut(Request request, long nowNanos) {
     reputation /= 2;
     line.missed();
@@ -241,8 +246,8 @@ public final class Peer {
   }
 
   /**
-   * Who lacks more than can be remembered is left alone for a while, longer each time: a pruned
-   * node would be asked for all history, piece by piece.
+   * If a peer lacks more hashes than can be remembered, it backs off, longer each time. Otherwise a
+   * pruned node would be asked for all history, piece by piece.
    */
   void addLacks(Collection<Hash> hashes, long nowNanos) {
     lacks.addAll(hashes);
@@ -269,7 +274,7 @@ public final class Peer {
     return head;
   }
 
-  /** -1 while the peer did not say. */
+  /** -1 while the peer has not claimed a number. */
   public long headNumber() {
     return headNumber;
   }
@@ -291,12 +296,12 @@ public final class Peer {
     return capacity;
   }
 
-  /** How many bytes its answer should weigh at most. */
+  /** How many bytes its answer should have at most. */
   public long capacityBytes() {
     return Math.min(capacityBytes, line.bytesIn(REQUEST_LINE_NANOS, capacityBytes));
   }
 
-  /** How many headers it is asked for at once, if each weighs so much. */
+  /** How many headers it is asked for at once, if each has so many bytes. */
   public int headersAtOnce(long bytesPerHeader) {
     long unknown = FIRST_REQUEST_BYTES << Math.min(inFlight(), 8);
     long bytes = Math.min(limits.bytesPerRequestMax(), line.bytesIn(REQUEST_LINE_NANOS, unknown));
@@ -305,15 +310,15 @@ public final class Peer {
   }
 
   /**
-   * Whether it may have this number: it claims as much, has shown it, or never said; and it has not
-   * shown to lack it.
+   * Whether it may have this number. It must have claimed or shown as much, or never claimed a
+   * number, and must not have shown to lack it.
    */
   public boolean mayHave(long number) {
     boolean isClaimed = headNumber < 0 || number <= Math.max(headNumber, servedNumber);
     return isClaimed && number < absentFrom && number > absentUpTo;
   }
 
-  /** Bytes a second that its line brings; 0 while that is not known. */
+  /** Bytes a second of its line. 0 while that is not known. */
   public long bytesPerSecond() {
     return line.bytesPerSecond();
   }
@@ -334,7 +339,7 @@ public final class Peer {
     return nowNanos < restsUntilNanos;
   }
 
-  /** Whether it has shown that it lacks more than can be remembered, and is not asked for now. */
+  /** Whether it has shown that it lacks more than can be remembered, and is not asked now. */
   public boolean isBackingOffAfterEmpty(long nowNanos) {
     return nowNanos < emptyBackOffUntilNanos;
   }
@@ -348,11 +353,11 @@ public final class Peer {
   }
 
   /**
-   * Whether nothing should wait for it if there are others: it let two deadlines in a row pass, or
-   * an answer of it has been coming in for minutes.
+   * Whether other peers should be preferred. It has missed two deadlines in a row, or has owed an
+   * answer for two minutes.
    */
   public boolean isTardy(long nowNanos) {
-    // The first is the oldest.
+    // The first request is the oldest.
     boolean isLong =
         !requests.isEmpty()
             && nowNanos - requests.values().iterator().next().sentNanos() > TARDY_NANOS;
@@ -367,7 +372,7 @@ public final class Peer {
     return blocksDelivered;
   }
 
-  /** Mean time to an answer, -1 while none came. */
+  /** Mean time to an answer. -1 before the first. */
   public long roundTripNanos() {
     return roundTrip.meanNanos();
   }
@@ -385,8 +390,8 @@ public final class Peer {
   }
 
   /**
-   * How long an answer is waited for. What was learned of small answers says little of large ones,
-   * and an answer comes after those that are in flight already.
+   * How long to wait for an answer. The times of small answers do not predict those of large ones.
+   * An answer also comes after those that are in flight already.
    */
   long timeoutNanos(int items, long bytes, boolean isBlocks) {
     long ahead = 0;
@@ -398,7 +403,7 @@ public final class Peer {
     }
     long answer = answerNanos(items, isBlocks);
     if (!roundTrip.isKnown()) {
-      // It may not answer at all.
+      // The peer may never answer.
       return answer;
     }
     long onLine = LINE_FACTOR * line.nanosFor(ahead + bytes);
@@ -420,8 +425,8 @@ public final class Peer {
   }
 
   /**
-   * When an answer should be there, as far as the line's rate says: it comes after those to earlier
-   * questions. When it was asked for, while nothing is known of the line.
+   * When an answer should have come by the line's rate, after the answers to earlier questions.
+   * While the rate is not known, it is the time when the question was sent.
    */
   long expectedNanos(Request request) {
     if (!line.isKnown()) {
@@ -451,8 +456,8 @@ public final class Peer {
   }
 
   /**
-   * The requests that were sent after one whose answer has just come, with the deadlines that the
-   * line's rate gives them now: they queue behind each other.
+   * The requests that were sent after one whose answer has just come, with new deadlines by the
+   * line's rate. Their answers queue behind each other.
    */
   List<Request> behind(long ticket, long nowNanos) {
     List<Request> behind = new ArrayList<>();

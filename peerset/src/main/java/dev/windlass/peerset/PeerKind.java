@@ -1,6 +1,6 @@
 package dev.windlass.peerset;
 
-/** What a peer can be asked for. */
+/** The requests that a peer can answer. */
 public enum PeerKind {
   /** Bare hashes and whole blocks, one request at a time: eth/60 and eth/61. */
   HASH,

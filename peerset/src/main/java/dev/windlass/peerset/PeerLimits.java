@@ -1,24 +1,24 @@
 package dev.windlass.peerset;
 
 /**
- * What is asked of peers at most, and how long they are waited for.
+ * The limits of requests to peers, and how long to wait for answers.
  *
  * @param hashesPerRequestMax 2048, the cap of the 2015 servers
  * @param headersPerRequestMax 1024, the cap of today's servers
  * @param wholeBlocksPerRequestMax 128, the cap of the 2015 servers
  * @param bodiesPerRequestMax 1024, the cap of today's servers
- * @param blocksPerRequestFirst what a peer is asked for before it delivered anything
- * @param bytesPerRequestMax servers stop at 2 MiB, so that more would only come back short
+ * @param blocksPerRequestFirst blocks that a peer is asked for before its first delivery
+ * @param bytesPerRequestMax servers end an answer at 2 MiB, so larger requests would only get short
+ *     answers
  * @param creditsMax requests in flight to one header peer; a hash peer has one, since its protocol
  *     has no request ids
- * @param hashTimeoutNanos how long hashes and headers are waited for while the round trip is not
- *     known
- * @param slowNanos a delivery that took longer halves the capacity, whatever is typical
- * @param blockTimeoutNanos how long anything is waited for at most
- * @param timeoutNanosMin how long anything is waited for at least
- * @param lateNanosMin a request is not late before this age, however quick the peers are
- * @param lacksMax hashes remembered for one peer as not there; who lacks more is not asked for a
- *     while
+ * @param hashTimeoutNanos how long to wait for hashes and headers while the round trip is not known
+ * @param slowNanos a delivery that took longer halves the capacity, even if it is typical
+ * @param blockTimeoutNanos how long to wait for blocks while the round trip is not known; also the
+ *     longest wait that follows from the round trip alone
+ * @param timeoutNanosMin how long to wait for an answer at least
+ * @param lateNanosMin a request is not late before this age, even if the peers are quicker
+ * @param lacksMax hashes that one peer is remembered to lack; a peer that lacks more backs off
  */
 public record PeerLimits(
     int hashesPerRequestMax,
@@ -53,7 +53,7 @@ public record PeerLimits(
           10 * MILLIS,
           4_096);
 
-  /** As the 2015 downloader had them: one request in flight, growth from a single block. */
+  /** The limits of the 2015 downloader: one request in flight, growth from a single block. */
   public static final PeerLimits OF_2015 =
       new PeerLimits(
           2_048,

@@ -15,16 +15,16 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The registered peers and the requests that they owe an answer to.
+ * The registered peers and their open requests.
  *
- * <p>Owned by the downloader's loop. Always true: a ticket belongs to at most one open request; no
+ * <p>Owned by the downloader's loop. Invariants: a ticket belongs to at most one open request. No
  * peer has more requests in flight than its credits.
  */
 public final class PeerSet {
-  /** An answer that took four times what is typical came from a slow peer. */
+  /** A peer is slow if its answers take four times what is typical. */
   private static final int SLOW_FACTOR = 4;
 
-  /** Below this nothing is slow: the scheduling of a busy machine takes as long. */
+  /** No answer below this is slow, since scheduling on a busy machine takes as long. */
   private static final long SLOW_NANOS_MIN = 250_000_000L;
 
   /** A request older than this many typical round trips is late. */
@@ -57,7 +57,7 @@ public final class PeerSet {
     return peers.putIfAbsent(id, new Peer(id, kind, head, limits)) == null;
   }
 
-  /** Removes a peer with its open requests; nothing where it is not registered. */
+  /** Removes a peer with its open requests. Empty if it is not registered. */
   public Optional<Peer> unregister(PeerId id) {
     Peer peer = peers.remove(id);
     if (peer == null) {
@@ -71,7 +71,7 @@ public final class PeerSet {
     peer(id).ifPresent(peer -> peer.claim(head));
   }
 
-  /** For a new sync: every peer is free, its capacity and its lacks as at first. */
+  /** Prepares for a new sync. Every peer is free, with its first capacity and no known lacks. */
   public void reset() {
     open.clear();
     peers.values().forEach(Peer::reset);
@@ -89,7 +89,10 @@ public final class PeerSet {
     return Collections.unmodifiableCollection(peers.values());
   }
 
-  /** The peers that may be asked now, the best first: no timeouts, free, well reputed, quick. */
+  /**
+   * The peers that may be asked now, best first. Peers without timeouts come first, then free ones,
+   * then those of high reputation, then quick ones.
+   */
   public List<Peer> idle(long nowNanos, Predicate<Peer> suits) {
     List<Peer> idle = new ArrayList<>();
     for (Peer peer : peers.values()) {
@@ -105,15 +108,15 @@ public final class PeerSet {
     return idle;
   }
 
-  /** Notes that a peer was asked; the request carries its deadline. */
+  /** Notes that a peer was asked. The request has its deadline. */
   public Request begin(PeerId id, long ticket, int items, boolean isBlocks, long nowNanos) {
     return begin(id, ticket, items, 0, isBlocks, nowNanos);
   }
 
   /**
-   * The same if it is known what the answer should weigh.
+   * The same if the size of the answer is known roughly.
    *
-   * @param bytes of the answer, roughly
+   * @param bytes expected size of the answer
    */
   public Request begin(
       PeerId id, long ticket, int items, long bytes, boolean isBlocks, long nowNanos) {
@@ -140,7 +143,7 @@ public final class PeerSet {
     return Optional.ofNullable(open.get(ticket));
   }
 
-  /** Notes that an answer of unknown weight came. */
+  /** Notes that an answer of unknown size came. */
   public Optional<Request> complete(long ticket, int items, long nowNanos) {
     Request request = open.get(ticket);
     return request == null
@@ -149,12 +152,12 @@ public final class PeerSet {
   }
 
   /**
-   * Notes that an answer came, and learns from it; of one that is late only what its line does. A
-   * peer answers only what it was asked itself.
+   * Notes that an answer came, and learns from it. From a late answer it learns only the line's
+   * rate. An answer counts only if its sender was asked.
    *
    * @param items how many of the items asked for were in it
    * @param bytes its size
-   * @return the request, or nothing where it was not open: answered, overdue or never made
+   * @return the request, or empty if it was not open: answered, overdue or never sent
    */
   public Optional<Request> complete(
       PeerId from, long ticket, int items, long bytes, long nowNanos) {
@@ -180,10 +183,10 @@ public final class PeerSet {
   }
 
   /**
-   * Notes that an answer is coming in, not whole yet, at a pace worth waiting for: what its sender
-   * owes is waited for a while longer. It is not early for that: others may be asked as well.
+   * Notes that part of an answer has come, at an acceptable pace. Extends the deadlines of its
+   * sender's requests. They may still count as late, so other peers may be asked as well.
    *
-   * @return whether it owes anything
+   * @return whether it owes an answer
    */
   public boolean receiving(PeerId from, long nowNanos) {
     Peer peer = peers.get(from);
@@ -197,7 +200,10 @@ public final class PeerSet {
     return peer.inFlight() > 0;
   }
 
-  /** Closes a request before its deadline: its peer is free, and shrunk as if that had passed. */
+  /**
+   * Closes a request before its deadline. Frees its peer and shrinks its capacity, as if the
+   * deadline had passed.
+   */
   public void expire(long ticket, long nowNanos) {
     Request request = open.get(ticket);
     if (request != null) {
@@ -206,8 +212,8 @@ public final class PeerSet {
   }
 
   /**
-   * Closes the requests whose deadline has passed, oldest ticket first; their peers are free and
-   * shrunk.
+   * Closes the requests whose deadline has passed, oldest ticket first. Frees their peers and
+   * shrinks their capacities.
    */
   public List<Request> expire(long nowNanos) {
     List<Request> late = new ArrayList<>();
@@ -245,8 +251,7 @@ public final class PeerSet {
   }
 
   /**
-   * When the next request is overdue or the next peer has rested; Long.MAX_VALUE where nothing is
-   * waited for.
+   * When the next request is overdue or the next back-off ends. Long.MAX_VALUE if there is neither.
    */
   public long nextDeadlineNanos(long nowNanos) {
     long next = Long.MAX_VALUE;
@@ -283,7 +288,7 @@ public final class PeerSet {
     peer(id).ifPresent(peer -> peer.bodiesAbsent(number));
   }
 
-  /** Forgets what was guessed of the peers' lowest bodies. */
+  /** Forgets the guesses of the peers' lowest bodies. */
   public void forgetLowestBodies() {
     peers.values().forEach(Peer::forgetLowestBody);
   }
@@ -300,7 +305,7 @@ public final class PeerSet {
     peer(id).ifPresent(peer -> peer.addLacks(hashes, nowNanos));
   }
 
-  /** Adds to a peer's score; true where it is to be banned for it. */
+  /** Adds to a peer's score. Returns true if the peer must be banned. */
   public boolean addScore(PeerId id, int lasting, int fading, long nowNanos) {
     Peer peer = peers.get(id);
     if (peer == null) {
@@ -320,7 +325,8 @@ public final class PeerSet {
   }
 
   /**
-   * The age at which a request counts as late; before any answer came, the wait that is longest.
+   * The age at which a request counts as late. Before the first answer it is the longest one
+   * allowed.
    */
   public long lateNanos() {
     return typicalNanos < 0
@@ -331,19 +337,19 @@ public final class PeerSet {
   }
 
   /**
-   * When an open request counts as late. What queues on a thin line is not: to ask a second peer
-   * for it would fetch it twice.
+   * When an open request counts as late. An answer that queues on a slow line is not late, since
+   * asking a second peer would fetch it twice.
    */
   public long lateAtNanos(Request request) {
     return peers.get(request.peer()).expectedNanos(request) + lateNanos();
   }
 
-  /** Whether a peer's answers take so long that those of the others are better waited for. */
+  /** Whether a peer's answers take so long that waiting for those of other peers is better. */
   public boolean isSlow(Peer peer) {
     return peer.roundTripNanos() > slowNanos();
   }
 
-  /** The open requests for blocks that these peers were given, oldest first. */
+  /** The open requests for blocks to these peers, oldest first. */
   public List<Request> owed(Predicate<Peer> by) {
     List<Request> owed = new ArrayList<>();
     for (Request request : open.values()) {

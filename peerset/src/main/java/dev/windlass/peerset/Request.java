@@ -7,9 +7,9 @@ import dev.windlass.chain.exchange.PeerId;
  *
  * @param ticket never used again
  * @param items how many hashes, headers or blocks were asked for
- * @param bytes what the answer is expected to weigh; 0 if nothing is known
- * @param isBlocks whether the answer says something about the peer's capacity for blocks
- * @param deadlineNanos when the peer is not waited for any more
+ * @param bytes expected size of the answer; 0 if it is not known
+ * @param isBlocks whether the answer is a sample of the peer's capacity for blocks
+ * @param deadlineNanos when the request is overdue
  */
 public record Request(
     long ticket,

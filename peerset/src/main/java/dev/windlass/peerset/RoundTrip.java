@@ -1,6 +1,8 @@
 package dev.windlass.peerset;
 
-/** How long a peer takes to answer: smoothed mean and deviation, as TCP keeps them (RFC 6298). */
+/**
+ * How long a peer takes to answer: smoothed mean and deviation, as TCP measures them (RFC 6298).
+ */
 final class RoundTrip {
   private long mean = -1;
   private long deviation;
@@ -24,7 +26,7 @@ final class RoundTrip {
     return mean;
   }
 
-  /** An answer that takes longer than this is hardly on its way any more. */
+  /** After this time an answer is unlikely to come. */
   long timeoutNanos() {
     return 3 * mean + 4 * deviation;
   }

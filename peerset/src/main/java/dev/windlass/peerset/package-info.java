@@ -1,5 +1,5 @@
 /**
- * Whom can be asked, for how much, and who is late: the registered peers with what each proved able
- * to do. Pure: no clock, no threads.
+ * The registered peers with their measured capacities: which can be asked, for how much, and which
+ * are late. Pure: no clock, no threads.
  */
 package dev.windlass.peerset;

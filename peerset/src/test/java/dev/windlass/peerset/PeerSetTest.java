@@ -29,7 +29,7 @@ class PeerSetTest {
     return peers.peer(id).orElseThrow();
   }
 
-  /** Asks for as many blocks as the peer may be asked for, and lets all of them come. */
+  /** Asks the peer for as many blocks as its capacity allows, and delivers all of them. */
   private void deliver(Peer peer, long nowNanos, long nanos) {
     deliver(peer, nowNanos, nanos, peer.capacity());
   }
@@ -141,7 +141,7 @@ class PeerSetTest {
     Peer quick = register(A, PeerKind.HASH);
     Peer other = register(B, PeerKind.HASH);
     Peer slow = register(C, PeerKind.HASH);
-    assertFalse(peers.isSlow(slow), "nothing is known of it");
+    assertFalse(peers.isSlow(slow), "its round trip is not known");
     for (Peer peer : List.of(quick, other)) {
       deliver(peer, 0, 100 * MILLIS);
     }
@@ -235,7 +235,7 @@ class PeerSetTest {
     assertEquals(9 * SECONDS, wait, "and no longer than that");
   }
 
-  /** A node that gives one header in 20 ms took two seconds for a thousand of them. */
+  /** A node that answers one header in 20 ms took two seconds for a thousand headers. */
   @Test
   void shouldWaitAsAtFirstWhenMuchMoreIsAskedThanEverCame() {
     register(A, PeerKind.HEADER);
@@ -263,7 +263,7 @@ class PeerSetTest {
     for (PeerId id : List.of(C, B, A)) {
       register(id, PeerKind.HEADER);
     }
-    assertEquals(List.of(A, B, C), idle(0), "by name where nothing else tells them apart");
+    assertEquals(List.of(A, B, C), idle(0), "by name if all else is equal");
     deliver(peers.peer(A).orElseThrow(), 0, 20 * MILLIS);
     deliver(peers.peer(B).orElseThrow(), 0, 10 * MILLIS);
     deliver(peers.peer(C).orElseThrow(), 0, 30 * MILLIS);
@@ -274,7 +274,7 @@ class PeerSetTest {
     assertEquals(List.of(B, A, C), idle(0), "the free before the busy");
     peers.begin(B, ++lastTicket, 1, true, 0);
     peers.expire(lastTicket, 0);
-    assertEquals(List.of(A, C), idle(0), "who rests is not asked");
+    assertEquals(List.of(A, C), idle(0), "a peer that backs off is not asked");
     long rested = peers.peer(B).orElseThrow().restsUntilNanos();
     assertEquals(List.of(A, C, B), idle(rested), "and is the last one afterwards");
   }
@@ -305,7 +305,7 @@ class PeerSetTest {
     peers.addLacks(A, List.of(HEAD), 0);
     assertEquals(0, peer.lackCount());
     assertEquals(List.of(), idle(0));
-    assertFalse(peers.anyBackingOff(0), "nothing is to be hoped for from it");
+    assertFalse(peers.anyBackingOff(0), "it did not time out");
     assertEquals(5 * SECONDS, peers.nextDeadlineNanos(0));
     assertEquals(List.of(A), idle(5 * SECONDS));
   }
@@ -373,7 +373,7 @@ class PeerSetTest {
 
   @Test
   void shouldCallLateWhatTakesTwoTypicalRoundTrips() {
-    assertEquals(3 * SECONDS, peers.lateNanos(), "before anything is known");
+    assertEquals(3 * SECONDS, peers.lateNanos(), "before the first answer");
     Peer peer = register(A, PeerKind.HASH);
     deliver(peer, 0, 100 * MILLIS);
     assertEquals(200 * MILLIS, peers.lateNanos());

@@ -1,37 +1,37 @@
 package dev.windlass.queue;
 
 /**
- * What blocks, and answers that bring them, are expected to weigh.
+ * The expected size of blocks, and of answers with blocks.
  *
  * <p>Owned by {@link ReservationQueue}.
  */
 final class BlockWeight {
-  /** Servers stop once an answer has reached 2 MiB. */
+  /** Servers end an answer once it has reached 2 MiB. */
   static final long ANSWER_BYTES = 2 << 20;
 
-  /** What a block is taken to weigh before one was seen: an early one. */
+  /** The expected size of a block before one has come: that of an early block. */
   private static final long FIRST_GUESS = 1_024;
 
-  /** A small window is not used up by a few answers. */
+  /** Limits the size of an answer, so that a few answers do not fill a small window. */
   private static final int ANSWERS_PER_WINDOW_MIN = 32;
 
   private final long answerBytes;
   private long guess = FIRST_GUESS;
 
-  /** Whether a block of this chain has shown what they weigh here. */
+  /** Whether a block has come since the last {@link #forget}. */
   private boolean isKnown;
 
   BlockWeight(long windowBytesMax) {
     answerBytes = Math.min(ANSWER_BYTES, windowBytesMax / ANSWERS_PER_WINDOW_MIN);
   }
 
-  /** Other blocks follow, of which none was seen. */
+  /** The next blocks are of another range, so their size is not known yet. */
   void forget() {
     isKnown = false;
   }
 
   /**
-   * Blocks have come.
+   * Learns from blocks that have come.
    *
    * @param mean of their sizes
    */
@@ -44,12 +44,12 @@ final class BlockWeight {
     return blocks * guess;
   }
 
-  /** What an answer may well weigh if its blocks are not as heavy as is expected. */
+  /** The size to reserve for an answer if its blocks may be larger than expected. */
   long answerMin() {
     return answerBytes;
   }
 
-  /** The same for the only answer that a peer owes. */
+  /** The same if it is the only answer that a peer owes. */
   long firstAnswerMin() {
     return isKnown ? 0 : answerBytes;
   }

@@ -12,15 +12,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Puts the blocks of one delivery into their slots and counts what they were. Lives for one
- * delivery.
+ * Puts the blocks of one delivery into their slots, and counts them by what they were. One object
+ * serves one delivery.
  */
 final class DeliveryMatch {
   /**
-   * What may be taken in.
+   * The bounds of what is accepted.
    *
-   * @param windowEnd blocks from this number on are not taken, though their links are held
-   * @param spareBytes room that is neither promised nor used
+   * @param windowEnd blocks from this number on are not accepted, even if their links are held
+   * @param spareBytes bytes of the window that are neither promised nor used
    */
   record Bounds(long windowEnd, long spareBytes) {}
 
@@ -44,7 +44,7 @@ final class DeliveryMatch {
   private long suspectHighest = -1;
 
   /**
-   * @param reservation what was asked for, or null where that is not known any more
+   * @param reservation what was asked for, or null if that is not known any more
    * @param isOpen whether the reservation was still open when the answer came
    */
   DeliveryMatch(Window window, Bounds bounds, Reservation reservation, boolean isOpen) {
@@ -85,7 +85,7 @@ final class DeliveryMatch {
     }
   }
 
-  /** RequestBudget is kept for what somebody was asked for; anything else has to fit beside it. */
+  /** Blocks that a peer was asked for have bytes reserved. Any other block needs spare bytes. */
   private boolean makeRoom(long number, int bytes) {
     if (window.copies(number) > 0) {
       return true;
@@ -107,7 +107,7 @@ final class DeliveryMatch {
     }
   }
 
-  /** A block that stands at no slot: taken already, at a false number, or never asked for. */
+  /** A block that has no slot. It was taken already, has a false number, or is unrequested. */
   private void acceptElsewhere(long number, Hash hash) {
     int index = indexOf(hash);
     if (index < 0) {
@@ -169,11 +169,14 @@ final class DeliveryMatch {
             + hash
             + " names parent "
             + parent
-            + " where the chain has "
+            + ", but the chain has "
             + window.parentOf(number);
   }
 
-  /** Then a link was left out or put in below it, but above every block that fits. */
+  /**
+   * A false number shows that a link was left out or put in below it, but above every block that
+   * fits.
+   */
   private void falseNumber(String what, long number, Hash hash, long expectedNumber) {
     suspectHighest = expectedNumber;
     suspectLowest = expectedNumber;
@@ -181,13 +184,7 @@ final class DeliveryMatch {
       suspectLowest--;
     }
     invalidChain =
-        what
-            + " "
-            + hash
-            + " has number "
-            + number
-            + " where the chain has it at "
-            + expectedNumber;
+        what + " " + hash + " has number " + number + ", but the chain has it at " + expectedNumber;
   }
 
   private boolean answers(Hash hash) {
@@ -199,7 +196,8 @@ final class DeliveryMatch {
   }
 
   /**
-   * Where the reservation has the hash, or -1; answers mostly come in the order of the question.
+   * The index of the hash in the reservation, or -1. Answers mostly come in the order of the
+   * question.
    */
   private int indexOf(Hash hash) {
     if (reservation == null) {
@@ -252,8 +250,9 @@ final class DeliveryMatch {
   }
 
   /**
-   * What the answer shows the peer to lack. The servers of 2015 pass over what they lack, so an
-   * empty answer of whole blocks lacks all of them; an empty one of headers is of another branch.
+   * The hashes that the answer shows the peer to lack. The servers of 2015 skip what they lack, so
+   * after an empty answer of whole blocks the peer lacks all of them. After an empty answer of
+   * headers the peer is on another branch.
    */
   private List<Hash> lacking(Delivery<?> delivery) {
     if (reservation == null) {

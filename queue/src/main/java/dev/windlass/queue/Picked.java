@@ -5,7 +5,7 @@ import dev.windlass.chain.Hash;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The blocks that become one reservation; lives while it is put together. */
+/** The blocks picked for one reservation, while it is made. */
 final class Picked {
   final List<Long> numbers;
   final List<Hash> hashes;

@@ -4,12 +4,11 @@ package dev.windlass.queue;
  * The bounds of the reservation queue.
  *
  * @param windowBlocksMax how many numbers above the next one to insert may be reserved or buffered;
- *     2015 had 1024, which at a round trip of 50 ms allows 20,000 blocks a second whatever the
- *     peers can do
- * @param windowBytesMax bytes promised, buffered or being inserted; above it nothing is reserved
- *     but the block that everything waits for
- * @param linksAheadMax links that are held above the window, so that loading them never holds a
- *     reservation up
+ *     2015 had 1024, which at a round trip of 50 ms allows 20,000 blocks a second at most
+ * @param windowBytesMax bytes promised, buffered or being inserted; above it, only the next block
+ *     to insert is reserved
+ * @param linksAheadMax links that are held above the window, so that a reservation never waits for
+ *     links to load
  * @param copiesMax how many peers may be asked for the same block at once, hedges included
  */
 public record QueueLimits(
@@ -31,7 +30,7 @@ public record QueueLimits(
     require(copiesMax >= 1 && copiesMax <= 100, "copiesMax", copiesMax);
   }
 
-  /** Bytes of the headers of links that are held or asked for; above it no more are loaded. */
+  /** Bytes of the headers of links that are held or asked for. Above it, no more are loaded. */
   public long headerBytesMax() {
     return Math.max(HEADER_BYTES_MIN, windowBytesMax / HEADER_DIVISOR);
   }

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Hashes promised to one peer: the answer to them, and only it, closes the reservation.
+ * Hashes promised to one peer. Only the answer to them closes the reservation.
  *
  * @param id never used again
- * @param numbers where the hashes belong, ascending; as many as there are hashes
- * @param headers the proven headers of the same blocks where {@code kind} is {@link Kind#BODIES},
- *     else empty
- * @param promisedBytes room that is kept for the answer
+ * @param numbers the numbers of the hashes, ascending; as many as there are hashes
+ * @param headers the proven headers of the same blocks if {@code kind} is {@link Kind#BODIES}, else
+ *     empty
+ * @param promisedBytes bytes of the window that are reserved for the answer
  * @param isHedged whether these hashes are promised to another peer too, on purpose
  */
 public record Reservation(
@@ -31,7 +31,7 @@ public record Reservation(
 
   /** What is asked for. */
   public enum Kind {
-    /** Header and body in one: what a hash peer serves. */
+    /** Headers with their bodies, as a hash peer serves them. */
     WHOLE_BLOCKS,
     /** Bodies of links whose header is proven. */
     BODIES,
@@ -56,7 +56,7 @@ public record Reservation(
         : new Reservation(id, peer, kind, numbers, hashes, headers, promisedBytes, true);
   }
 
-  /** Whether a peer owes blocks for it. */
+  /** Whether this peer owes blocks for it. */
   boolean isOf(PeerId other) {
     return kind != Kind.HEADERS && peer.equals(other);
   }
@@ -73,7 +73,7 @@ public record Reservation(
     return numbers.get(numbers.size() - 1);
   }
 
-  /** What its peer is asked; headers only in a run without holes. */
+  /** The question to its peer. Numbers of a reservation of headers have no holes. */
   public Question<?> question() {
     return switch (kind) {
       case WHOLE_BLOCKS -> new Question.Blocks(hashes);

@@ -12,14 +12,17 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Hands out the blocks that are still missing, oldest first, and puts together what comes back.
+ * Reserves the missing blocks for peers, oldest first, and puts their answers in order.
  *
- * <p>Owned by the downloader's loop. Always true: at most {@link QueueLimits#windowBlocksMax}
- * numbers are reserved or buffered; a block is buffered only where its hash is the link's, its
- * number the slot's and its parent the link below; an id closes at most one reservation.
+ * <p>Owned by the downloader's loop. Invariants: at most {@link QueueLimits#windowBlocksMax}
+ * numbers are reserved or buffered. A block is buffered only if its hash is that of the link, its
+ * number that of the slot, and its parent the link below. An id closes at most one reservation.
  */
 public final class ReservationQueue {
-  /** A small bound of the bytes of headers is not used up by a few questions for them. */
+  /**
+   * Limits the bytes reserved for an answer of headers, so that a few answers do not fill a small
+   * bound.
+   */
   private static final int HEADER_ANSWERS_MIN = 8;
 
   private final QueueLimits limits;
@@ -42,14 +45,13 @@ public final class ReservationQueue {
     reset();
   }
 
-  /** Forgets everything: no link, no block, no reservation. */
+  /** Forgets every link, block and reservation. */
   public void reset() {
     prepare(0, -1, Hash.ZERO);
   }
 
   /**
-   * Starts over for the blocks from {@code first} to {@code last}, the first of which has this
-   * parent.
+   * Starts over for the blocks from {@code first} to {@code newLast}. The first has this parent.
    */
   public void prepare(long first, long newLast, Hash parent) {
     window.reset(first, parent);
@@ -64,7 +66,7 @@ public final class ReservationQueue {
     weight.forget();
   }
 
-  /** Appends links, oldest first, each one number above the one before. */
+  /** Appends links, oldest first. Each is one number above the one before. */
   public void offer(List<Link> links) {
     for (Link link : links) {
       if (link.number() > last) {
@@ -74,12 +76,12 @@ public final class ReservationQueue {
     }
   }
 
-  /** The number of the link that has to be offered next. */
+  /** The number of the link to offer next. */
   public long nextLink() {
     return window.end();
   }
 
-  /** How many links may be offered now; 0 while enough are held above the window, or all are. */
+  /** How many links may be offered now. 0 if enough links, or all of them, are held already. */
   public int linksWanted() {
     boolean isTooHeavy =
         window.end() > window.base() && window.headerBytes() >= limits.headerBytesMax();
@@ -95,8 +97,8 @@ public final class ReservationQueue {
    * Promises the oldest missing blocks to a peer.
    *
    * @param id larger than every id before it
-   * @param lacks what the peer is known not to have
-   * @return nothing where no slot in the window suits, or the window is full
+   * @param lacks the hashes that the peer is known to lack
+   * @return empty if no slot in the window suits, or the window is full
    */
   public Optional<Reservation> reserve(
       PeerId peer, long id, Reservation.Kind kind, RequestBudget room, Predicate<Hash> lacks) {
@@ -123,7 +125,7 @@ public final class ReservationQueue {
   }
 
   /**
-   * Promises what a late reservation still owes to a second peer as well.
+   * Promises the blocks that a late reservation still owes to a second peer as well.
    *
    * @param late id of the open reservation, usually that of {@link #frontier}
    */
@@ -193,7 +195,7 @@ public final class ReservationQueue {
         : Optional.of(record(peer, id, Reservation.Kind.HEADERS, picked, false));
   }
 
-  /** What everything waits for is asked for in any case. */
+  /** The next block to insert is asked for in any case. */
   private boolean hasRoomForHeaders() {
     long asked = reservations.headerQuestions();
     long each = Math.min(BlockWeight.ANSWER_BYTES, limits.headerBytesMax() / HEADER_ANSWERS_MIN);
@@ -236,12 +238,15 @@ public final class ReservationQueue {
     return Math.min(end, window.base() + limits.windowBlocksMax());
   }
 
-  /** Promises no block above those that were promised before: what is missing of these still is. */
+  /**
+   * From now on promises no block above those promised before. Missing blocks among these are still
+   * promised.
+   */
   public void close() {
     isClosing = true;
   }
 
-  /** Whether what was promised before it was closed has all been taken. */
+  /** Whether every block promised before the queue was closed has been taken. */
   public boolean isDrained() {
     return isClosing && window.base() >= reservedEnd;
   }
@@ -255,9 +260,8 @@ public final class ReservationQueue {
   }
 
   /**
-   * The least room that is kept for an answer. One answer of each peer is counted at what its
-   * blocks are expected to weigh; so if they turn out to be far heavier, only these go beyond the
-   * window.
+   * The least bytes reserved for an answer. One answer of each peer counts as the expected size of
+   * its blocks. So if blocks are far larger than expected, only these answers exceed the window.
    */
   private long promiseMin(PeerId peer) {
     return reservations.owesNothing(peer) ? weight.firstAnswerMin() : weight.answerMin();
@@ -268,7 +272,7 @@ public final class ReservationQueue {
     return promisedBytes + bufferedBytes + insertingBytes;
   }
 
-  /** Gives a reservation's hashes back; nothing where it is closed already. */
+  /** Gives a reservation's hashes back. Empty if it is closed already. */
   public Optional<Reservation> cancel(long id) {
     Reservation reservation = reservations.remove(id);
     if (reservation == null) {
@@ -297,8 +301,8 @@ public final class ReservationQueue {
   }
 
   /**
-   * Gives a reservation's hashes back because its answer is overdue, and remembers it for the case
-   * that the answer comes yet.
+   * Gives a reservation's hashes back because its answer is overdue, and remembers it in case the
+   * answer still comes.
    */
   public Optional<Reservation> expire(long id) {
     Optional<Reservation> reservation = cancel(id);
@@ -306,7 +310,7 @@ public final class ReservationQueue {
     return reservation;
   }
 
-  /** Gives back everything that was promised to a peer; returns how many reservations that were. */
+  /** Gives back everything that was promised to a peer. Returns the number of its reservations. */
   public int cancelAll(PeerId peer) {
     List<Long> ids = reservations.openWith(peer);
     ids.forEach(this::cancel);
@@ -314,10 +318,10 @@ public final class ReservationQueue {
   }
 
   /**
-   * Takes in the blocks that came back for a reservation; also after it was given back, for what is
-   * still wanted.
+   * Accepts the blocks of an answer to a reservation. If the reservation was given back, accepts
+   * those that are still wanted.
    *
-   * <p>Whatever the delivery leaves open is wanted again at once.
+   * <p>Blocks that the answer does not have are wanted again at once.
    */
   public DeliveryResult deliver(PeerId from, long id, Delivery<Block> delivery) {
     Reservation reservation = reservations.close(from, id);
@@ -338,7 +342,7 @@ public final class ReservationQueue {
     return intake.outcome(delivery);
   }
 
-  /** Takes in a block that was fetched outside the queue, if it is wanted and there is room. */
+  /** Accepts a block that was fetched outside the queue, if it is wanted and fits the window. */
   public boolean put(Block block) {
     DeliveryMatch intake = new DeliveryMatch(window, bounds(), null, false);
     intake.accept(block);
@@ -356,7 +360,7 @@ public final class ReservationQueue {
         : new DeliveryMatch(window, bounds(), reservations.closeOverdue(from, id), false);
   }
 
-  /** Takes in the headers that came back, newest first, for claimed links, and so proves them. */
+  /** Accepts the headers of an answer, newest first, and so proves claimed links. */
   public DeliveryResult deliverHeaders(PeerId from, long id, Delivery<BlockHeader> delivery) {
     Reservation reservation = reservations.close(from, id);
     DeliveryMatch intake = intake(from, id, reservation);
@@ -373,8 +377,7 @@ public final class ReservationQueue {
   }
 
   /**
-   * Takes the longest run that is complete, within these bounds; at least one block where there is
-   * one.
+   * Takes the longest complete run within these bounds. If there is a block, takes at least one.
    */
   public List<Block> take(int blocksMax, long bytesMax) {
     List<Block> run = new ArrayList<>(Math.min(blocksMax, window.filledPrefix()));
@@ -393,8 +396,8 @@ public final class ReservationQueue {
   }
 
   /**
-   * Passes over the blocks below a number, which nobody serves; what is buffered from there on
-   * stays.
+   * Skips the blocks below a number, which no peer serves. Blocks buffered from that number on
+   * stay.
    *
    * @param first number of the next block to take
    * @param parent its parent's hash
@@ -415,12 +418,12 @@ public final class ReservationQueue {
     return window.lowestFilled();
   }
 
-  /** Ends the work early: blocks above this number are not wanted now. */
+  /** Ends the work early. Blocks above this number are not wanted now. */
   public void endAt(long newLast) {
     last = Math.max(newLast, window.end() - 1);
   }
 
-  /** Frees the room of blocks that were taken and are now stored. */
+  /** Frees the bytes of blocks that were taken and are now stored. */
   public void inserted(long bytes) {
     insertingBytes -= bytes;
     if (insertingBytes < 0) {
@@ -428,18 +431,18 @@ public final class ReservationQueue {
     }
   }
 
-  /** The reservation that owes the lowest missing block: the one that everything waits for. */
+  /** The reservation that owes the lowest missing block, which all others wait for. */
   public Optional<Reservation> frontier() {
     long number = window.base() + window.filledPrefix();
     if (!window.holds(number) || window.copies(number) == 0) {
       return Optional.empty();
     }
     Reservation owner = reservations.open(window.owner(number));
-    // The peer that was asked last may have given the block back, while others still owe it.
+    // The reservation of the peer asked last may be closed, while other peers still owe the block.
     return Optional.of(owner != null ? owner : reservations.newestWith(number).orElseThrow());
   }
 
-  /** Whether links are missing their block but the window lets nothing more be reserved. */
+  /** Whether blocks are missing, but the window allows no more to be reserved. */
   public boolean isThrottled() {
     if (window.base() > last) {
       return false;
@@ -456,12 +459,12 @@ public final class ReservationQueue {
     return window.base() > last;
   }
 
-  /** Links inside the window that nobody is asked for. */
+  /** Whether a link inside the window lacks its block and no peer is asked for it. */
   public boolean hasWanted() {
     return window.nextWanted(window.base(), windowEnd()) >= 0;
   }
 
-  /** Whether some link inside the window is not proven and nobody is asked for its header. */
+  /** Whether a link inside the window is not proven and no peer is asked for its header. */
   public boolean hasUnproven() {
     return window.nextHeaderWanted(window.base(), windowEnd()) >= 0;
   }
@@ -474,12 +477,12 @@ public final class ReservationQueue {
     return window.filledPrefix();
   }
 
-  /** The next block to insert, where it is there. */
+  /** The next block to insert, if it has come. */
   public Optional<Block> headBlock() {
     return window.filledPrefix() > 0 ? Optional.of(window.block(window.base())) : Optional.empty();
   }
 
-  /** Whether the hash is among the links held, its block missing, promised or buffered. */
+  /** Whether a link with this hash is held. Its block may be missing, promised or buffered. */
   public boolean has(Hash hash) {
     return window.find(hash) >= 0;
   }
@@ -489,7 +492,7 @@ public final class ReservationQueue {
     return number < 0 ? Optional.empty() : Optional.ofNullable(window.block(number));
   }
 
-  /** Whether the header of the link at this number is there. */
+  /** Whether the link at this number has its header. */
   public boolean isProven(long number) {
     return window.holds(number) && window.header(number) != null;
   }
@@ -499,7 +502,7 @@ public final class ReservationQueue {
     return window.base();
   }
 
-  /** Links held whose block nobody is asked for and which is not there. */
+  /** Links held whose block has not come, and which no peer is asked for. */
   public int pending() {
     return window.wantedCount();
   }
@@ -530,7 +533,7 @@ public final class ReservationQueue {
     return blocksInFlight;
   }
 
-  /** Links held whose block is not there yet: 2015's first size. */
+  /** Links held whose block has not come: 2015's first size. */
   public int missing() {
     return (int) (window.end() - window.base()) - window.buffered();
   }
@@ -549,7 +552,7 @@ public final class ReservationQueue {
     return window.headerBytes();
   }
 
-  /** What a block is expected to weigh now. */
+  /** The expected size of a block. */
   public long blockBytesGuess() {
     return weight.of(1);
   }
@@ -559,10 +562,10 @@ public final class ReservationQueue {
   }
 
   /**
-   * How much one peer may be asked for at once.
+   * The limits of one request to a peer.
    *
    * @param blocksMax at least 1
-   * @param bytesMax what its answer should weigh at most
+   * @param bytesMax the size that its answer should have at most
    * @param lowest number of the lowest block that it may have
    */
   public record RequestBudget(int blocksMax, long bytesMax, long lowest) {
@@ -572,7 +575,8 @@ public final class ReservationQueue {
 
     public RequestBudget {
       if (blocksMax < 1 || bytesMax < 1) {
-        throw new IllegalArgumentException("room for " + blocksMax + " blocks, " + bytesMax);
+        throw new IllegalArgumentException(
+            "a request of " + blocksMax + " blocks, " + bytesMax + " bytes");
       }
     }
   }

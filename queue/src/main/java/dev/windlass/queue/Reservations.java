@@ -12,19 +12,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which peer owes which blocks: the reservations that are open, and those that are overdue.
+ * The reservations that are open, and those that are overdue.
  *
  * <p>Owned by {@link ReservationQueue}. Ids only grow, and one is closed at most once.
  */
 final class Reservations {
-  /** Overdue reservations that are remembered; an answer later than that counts as unasked. */
+  /** Overdue reservations that are remembered. A later answer counts as unrequested. */
   private static final int EXPIRED_MAX = 256;
 
   private final Map<Long, Reservation> open = new HashMap<>();
   private final Map<Long, Reservation> expired = new LinkedHashMap<>();
   private long lastId;
 
-  /** Forgets all of them, and keeps count of the ids. */
+  /** Forgets all reservations. Ids are still not used again. */
   void clear() {
     open.clear();
     expired.clear();
@@ -55,13 +55,13 @@ final class Reservations {
     return open.remove(id);
   }
 
-  /** The same for an answer, which closes only a reservation of the peer that sent it. */
+  /** The same for an answer. It closes only a reservation of the peer that sent it. */
   Reservation close(PeerId from, long id) {
     Reservation reservation = open.get(id);
     return reservation != null && reservation.peer().equals(from) ? open.remove(id) : null;
   }
 
-  /** Remembers one that was taken out since its answer is overdue. */
+  /** Remembers a reservation that was removed because its answer is overdue. */
   void remember(Reservation overdue) {
     expired.put(overdue.id(), overdue);
     if (expired.size() > EXPIRED_MAX) {
@@ -71,13 +71,13 @@ final class Reservations {
     }
   }
 
-  /** Takes out an overdue reservation of this peer, whose answer has come; null if it is none. */
+  /** Removes an overdue reservation of this peer whose answer has come. Null if there is none. */
   Reservation closeOverdue(PeerId from, long id) {
     Reservation late = expired.get(id);
     return late != null && late.peer().equals(from) ? expired.remove(id) : null;
   }
 
-  /** The ids of all that are open with a peer, oldest first. */
+  /** The ids of this peer's open reservations, oldest first. */
   List<Long> openWith(PeerId peer) {
     return open.values().stream()
         .filter(reservation -> reservation.peer().equals(peer))
@@ -86,12 +86,12 @@ final class Reservations {
         .toList();
   }
 
-  /** Whether a peer owes no blocks. */
+  /** Whether this peer owes no blocks. */
   boolean owesNothing(PeerId peer) {
     return open.values().stream().noneMatch(reservation -> reservation.isOf(peer));
   }
 
-  /** Whether a peer is asked for a block, or for its header. */
+  /** Whether this peer is asked for a block, or for its header. */
   boolean isAsked(PeerId peer, long number) {
     return open.values().stream()
         .anyMatch(reservation -> reservation.peer().equals(peer) && has(reservation, number));
@@ -101,7 +101,7 @@ final class Reservations {
     return Collections.binarySearch(reservation.numbers(), number) >= 0;
   }
 
-  /** How many questions for headers are open. */
+  /** How many reservations of headers are open. */
   long headerQuestions() {
     return open.values().stream().filter(Reservations::isOfHeaders).count();
   }
@@ -110,7 +110,7 @@ final class Reservations {
     return reservation.kind() == Reservation.Kind.HEADERS;
   }
 
-  /** The newest that owes a block. */
+  /** The newest reservation that owes a block. */
   Optional<Reservation> newestWith(long number) {
     return open.values().stream()
         .filter(reservation -> !isOfHeaders(reservation) && has(reservation, number))

@@ -8,11 +8,11 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * A ring of slots, one for each number from the next block to insert upwards: the link that belongs
- * there, the block once it came, and how many peers are asked for it.
+ * A ring of slots, one for each number from the next block to insert upwards. A slot has the link,
+ * the block once it has come, and how many peers are asked for it.
  *
- * <p>Owned by {@link ReservationQueue}. A slot is wanted exactly when it has a link, no block and
- * nobody is asked.
+ * <p>Owned by {@link ReservationQueue}. A slot is wanted if it has a link and no block, and no peer
+ * is asked for it.
  */
 final class Window {
   private final int mask;
@@ -68,7 +68,7 @@ final class Window {
     return (int) number & mask;
   }
 
-  /** The next number to take. */
+  /** The number to take next. */
   long base() {
     return base;
   }
@@ -94,7 +94,7 @@ final class Window {
     return wantedCount;
   }
 
-  /** Of all headers that are held. */
+  /** Bytes of all headers that are held. */
   long headerBytes() {
     return headerBytes;
   }
@@ -131,7 +131,7 @@ final class Window {
   void add(Link link) {
     if (link.number() != end || freeSlots() == 0) {
       throw new IllegalStateException(
-          "link " + link.number() + " where " + end + " is next and room is " + freeSlots());
+          "link " + link.number() + " instead of " + end + ", with " + freeSlots() + " free slots");
     }
     int slot = slot(end);
     hashes[slot] = link.hash();
@@ -151,7 +151,7 @@ final class Window {
     return next(wanted, from, limit);
   }
 
-  /** The same for links whose header is missing while nobody is asked for it. */
+  /** The same for links that lack their header, if no peer is asked for it. */
   long nextHeaderWanted(long from, long limit) {
     return next(headerWanted, from, limit);
   }
@@ -187,7 +187,8 @@ final class Window {
   }
 
   /**
-   * One peer fewer is asked; the block is wanted again when it was the last and did not bring it.
+   * Counts one peer fewer that is asked. If it was the last, and the block has not come, the block
+   * is wanted again.
    */
   void release(long number, long reservation) {
     int slot = slot(number);
@@ -237,11 +238,13 @@ final class Window {
     countPrefix();
   }
 
-  /** Passes over the first slot, which nobody is asked for; its block if it has one. */
+  /**
+   * Skips the first slot, which no peer is asked for. Returns its block, or null if it has none.
+   */
   Block skipFirst() {
     int slot = slot(base);
     if (copies[slot] > 0) {
-      throw new IllegalStateException("slot " + base + " is asked for and skipped");
+      throw new IllegalStateException("slot " + base + " is skipped while a peer is asked for it");
     }
     if (wanted.get(slot)) {
       wanted.clear(slot);
@@ -255,7 +258,7 @@ final class Window {
     return null;
   }
 
-  /** The lowest number that has its block, or -1. */
+  /** The lowest number whose block has come, or -1. */
   long lowestFilled() {
     for (long number = base; number < end; number++) {
       if (blocks[slot(number)] != null) {
@@ -292,7 +295,7 @@ final class Window {
     }
   }
 
-  /** The number at which this hash stands, or -1; walks the ring, so it is for rare questions. */
+  /** The number of this hash, or -1. It walks the ring, so use it rarely. */
   long find(Hash hash) {
     for (long number = base; number < end; number++) {
       if (hashes[slot(number)].equals(hash)) {

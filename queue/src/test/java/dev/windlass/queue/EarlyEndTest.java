@@ -60,7 +60,7 @@ class EarlyEndTest {
 
     deliver(upper);
     queue.cancel(lower.id());
-    assertTrue(queue.hasWanted(), "there is a hole below what came");
+    assertTrue(queue.hasWanted(), "a block below those that came is missing");
     Reservation again = reserve(B, 9).orElseThrow();
     assertEquals(List.of(1L, 2L, 3L), again.numbers());
     deliver(again);

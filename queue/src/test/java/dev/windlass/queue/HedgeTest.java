@@ -70,7 +70,7 @@ class HedgeTest extends QueueFixture {
     assertEquals(Optional.empty(), queue.frontier());
   }
 
-  /** Else a late reservation would not be hedged again, and be waited for to its deadline. */
+  /** Otherwise the queue would not hedge a late reservation again, but wait until its deadline. */
   @Test
   void shouldNameTheReservationThatIsLeftWhenItsCopyBroughtNothing() {
     Reservation late = reserve(A, 2);

@@ -61,7 +61,7 @@ class QueueBytesTest extends QueueFixture {
     assertThrows(IllegalStateException.class, () -> queue.inserted(1));
   }
 
-  /** A thirty-second of the window here, as 2 MiB are of 64. */
+  /** Reserves a thirty-second of the window, as 2 MiB are of 64. */
   @Test
   void shouldKeepRoomForAWholeAnswerWhileTheWeightOfBlocksIsNotKnown() {
     reserve(A, 1);
@@ -84,7 +84,7 @@ class QueueBytesTest extends QueueFixture {
     assertEquals(before + 2 * queue.blockBytesGuess() + 32_768, queue.heldBytes());
   }
 
-  /** All that is asked for comes, and weighs a hundred times what blocks weighed before. */
+  /** Every block asked for comes, and is a hundred times as large as the blocks before. */
   @Test
   void shouldHoldOneAnswerOfEachPeerAboveTheWindowAtMost() {
     List<Block> chain = new ArrayList<>(TestBlocks.chain(1, ROOT, 1));
@@ -110,12 +110,14 @@ class QueueBytesTest extends QueueFixture {
         }
       }
     }
-    assertTrue(queue.bufferedBytes() > limits.windowBytesMax() / 2, "it says nothing");
+    assertTrue(
+        queue.bufferedBytes() > limits.windowBytesMax() / 2,
+        "the window is too empty to test its bound");
     long most = limits.windowBytesMax() + peers * answerBytes;
     assertTrue(queue.bufferedBytes() <= most, queue.bufferedBytes() + " bytes of " + most);
   }
 
-  /** Links are counted by their headers, which may have a megabyte each. */
+  /** Links count with their headers, which may have a megabyte each. */
   @Test
   void shouldLoadNoMoreLinksWhileTheirHeadersAreTooHeavy() {
     List<Block> chain = new ArrayList<>();

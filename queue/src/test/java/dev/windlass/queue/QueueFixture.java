@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A queue over a chain of forty blocks, what is asked of it and what comes back. */
+/** A queue over a chain of forty blocks, with helpers to reserve and deliver. */
 abstract class QueueFixture {
   static final PeerId A = PeerId.of("a");
   static final PeerId B = PeerId.of("b");

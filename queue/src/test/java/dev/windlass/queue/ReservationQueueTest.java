@@ -87,7 +87,7 @@ class ReservationQueueTest extends QueueFixture {
     assertEquals(List.of(1L, 3L), reserve(B, 2).numbers());
   }
 
-  /** Weakness 15 of 2015: each ignored hash was popped and pushed again for every peer. */
+  /** Weakness 15 of 2015: the queue popped and pushed each ignored hash again for every peer. */
   @Test
   void shouldLookAtEachWantedLinkOnceWhenAPeerLacksAll() {
     reserve(B, 15);
@@ -177,7 +177,7 @@ class ReservationQueueTest extends QueueFixture {
     assertEquals(2, beyond.lacking().size());
   }
 
-  /** A server of today stops at the first hash that it does not have. */
+  /** Today's servers end an answer at the first hash that they do not have. */
   @Test
   void shouldNoteThatOnlyTheFirstIsLackingWhenAReplyOfBodiesIsEmpty() {
     queue.prepare(1, 100, ROOT);
@@ -270,7 +270,7 @@ class ReservationQueueTest extends QueueFixture {
     DeliveryResult outcome = deliverAll(late);
     assertFalse(outcome.wasReserved());
     assertEquals(2, outcome.accepted(), "3 and 4 were still wanted");
-    assertEquals(2, outcome.refetched(), "1 and 2 were there");
+    assertEquals(2, outcome.refetched(), "1 and 2 had come before");
     assertEquals(numbers(5, 6), reserve(C, 2).numbers());
   }
 
@@ -296,7 +296,7 @@ class ReservationQueueTest extends QueueFixture {
     assertEquals(numbers(3, 4), reserve(C, 2).numbers());
   }
 
-  /** An honest peer that mixes its answers up: the block is right, so it fills its slot. */
+  /** An honest peer may mix its answers up. The block is valid, so it fills its slot. */
   @Test
   void shouldUseABlockThatAnotherReservationAskedFor() {
     Reservation other = reserve(B, 2);
@@ -352,7 +352,7 @@ class ReservationQueueTest extends QueueFixture {
     DeliveryResult outcome =
         queue.deliver(A, reservation.id(), delivery(Verdict.COMPLETE, swapped));
     assertTrue(outcome.invalidChain().isPresent());
-    assertEquals(4, outcome.accepted(), "those below are right");
+    assertEquals(4, outcome.accepted(), "the blocks below are valid");
   }
 
   @Test

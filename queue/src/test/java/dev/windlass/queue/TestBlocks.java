@@ -23,7 +23,7 @@ public final class TestBlocks {
   }
 
   /**
-   * @param extraBytes that it is larger than the smallest
+   * @param extraBytes how many bytes it is larger than the smallest block
    */
   static Block block(long number, Hash parent, int extraBytes) {
     RlpWriter block = new RlpWriter().beginList().beginList();
@@ -36,7 +36,7 @@ public final class TestBlocks {
     return Block.decode(block.endList().toBytes());
   }
 
-  /** Linked blocks, oldest first, the first of which stands at this number on this parent. */
+  /** Linked blocks, oldest first. The first has this number and this parent. */
   static List<Block> chain(long first, Hash parent, int count) {
     List<Block> chain = new ArrayList<>(count);
     Hash below = parent;

@@ -48,7 +48,7 @@ class WindowTest {
     add(108, 109);
     assertEquals(CHAIN.get(8).hash(), window.hash(108));
     assertEquals(102, window.nextWanted(0, Long.MAX_VALUE));
-    assertEquals(109, window.nextWanted(109, Long.MAX_VALUE), "behind the ring's end");
+    assertEquals(109, window.nextWanted(109, Long.MAX_VALUE), "beyond the ring's end");
     assertEquals(-1, window.nextWanted(0, 102));
     assertEquals(-1, window.nextWanted(110, Long.MAX_VALUE));
     assertEquals(CHAIN.get(1).hash(), window.parentOf(102));

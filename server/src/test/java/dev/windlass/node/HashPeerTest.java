@@ -196,7 +196,7 @@ class HashPeerTest {
     assertEquals(0, node.progress().counters().peersBanned());
     say(new BlockHashes(List.of()));
     await(progress -> progress.counters().peersBanned() == 1);
-    assertEquals("they left: useless peer", left.join());
+    assertEquals("peer disconnected: useless peer", left.join());
   }
 
   @Test
@@ -211,7 +211,7 @@ class HashPeerTest {
                 : honest(question));
     say(new NewBlock(CHAIN.block(700), BigInteger.valueOf(5_000)));
     await(progress -> progress.counters().peersBanned() == 1);
-    assertEquals("they left: useless peer", left.join());
+    assertEquals("peer disconnected: useless peer", left.join());
     assertEquals(CHAIN.genesis(), store.tip());
   }
 

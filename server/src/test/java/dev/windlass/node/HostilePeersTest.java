@@ -168,9 +168,9 @@ class HostilePeersTest {
   /** What is sent after a good Status, and how that ends. */
   private enum Breach {
     GARBAGE("the MAC of a frame's header is wrong", 0x02),
-    CLAIM_OF_16_MIB("a frame of 16777215 bytes where ", 0x02),
+    CLAIM_OF_16_MIB("a frame of 16777215 bytes; at most ", 0x02),
     SNAPPY_CLAIM("a message that is no snappy: ", 0x02),
-    SNAPPY_BOMB("a message of 10485761 bytes where 10485760 are the limit", 0x02),
+    SNAPPY_BOMB("a message of 10485761 bytes; at most 10485760 are allowed", 0x02),
     NO_SNAPPY("a message that is no snappy: ", 0x02),
     NO_SUCH_CODE("message code 48", 0x02),
     NO_RLP("message 4: byte ", 0x10),
@@ -384,7 +384,7 @@ class HostilePeersTest {
     Enode ours = listen();
     try (RawPeer peer = RawPeer.shakeHands(ours, NodeKey.random(random))) {
       peer.sendRaw(Arrays.copyOf(peer.frame(RawPeer.HELLO, new byte[0xfffffe]), 32));
-      log.await("came and was refused", "a frame of 16777215 bytes where 4096 are the limit");
+      log.await("came and was refused", "a frame of 16777215 bytes; at most 4096 are allowed");
     }
   }
 
@@ -543,7 +543,7 @@ class HostilePeersTest {
                 }
               });
       flood.start();
-      log.await("Peer gone", "it has read nothing for 2 s");
+      log.await("Peer gone", "peer has read nothing for 2 s");
       flood.join(TimeUnit.SECONDS.toMillis(SECONDS_MAX));
       assertTrue(!flood.isAlive(), "the socket is still open");
     }

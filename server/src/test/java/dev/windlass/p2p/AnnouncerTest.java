@@ -238,7 +238,7 @@ class AnnouncerTest {
   void shouldTakeLeaveOfEverybodyWhenItStops(int version) throws Exception {
     Ear ear = listen(version);
     nodes.remove(1).close();
-    assertEquals("they left: client quitting", ear.closed.get(30, TimeUnit.SECONDS));
+    assertEquals("peer disconnected: client quitting", ear.closed.get(30, TimeUnit.SECONDS));
   }
 
   @Test

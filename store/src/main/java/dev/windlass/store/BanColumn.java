@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The refused hashes, in the database and, since they are few thousand at most, in memory.
+ * The refused hashes, in the database and in memory. There are a few thousand at most.
  *
- * <p>Guarded by its own monitor; a change is in memory only once it is in the database.
+ * <p>Guarded by its own monitor. A change is in memory only once it is in the database.
  */
 final class BanColumn {
   private record Place(long sequence, String evidence) {}
@@ -38,7 +38,10 @@ final class BanColumn {
     return Collections.unmodifiableMap(bans);
   }
 
-  /** Adds a ban at the end, or replaces the evidence of one where it stands. */
+  /**
+   * Adds a ban at the end. If the hash is banned already, replaces its evidence and keeps its
+   * place.
+   */
   synchronized void put(Hash hash, String evidence) {
     Place old = places.get(hash);
     long sequence = old != null ? old.sequence() : nextSequence;

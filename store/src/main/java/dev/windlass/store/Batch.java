@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Puts and deletes that the database takes all together or not at all.
+ * Puts and deletes that the database writes atomically.
  *
- * <p>Owned by the thread that fills it; in the heap until it is written, so that giving one up
- * leaks nothing.
+ * <p>Owned by the thread that fills it. It is in the heap until it is written, so discarding it
+ * leaks no memory.
  */
 final class Batch {
   private final List<byte[]> keys = new ArrayList<>();
-  // null at the place of a deleted key.
+  // null for a deleted key.
   private final List<byte[]> values = new ArrayList<>();
   private long bytes;
 
@@ -40,7 +40,7 @@ final class Batch {
     return keys.get(index);
   }
 
-  /** The value to put, or null where the key is to be deleted. */
+  /** The value to put, or null for a key to delete. */
   byte[] value(int index) {
     return values.get(index);
   }

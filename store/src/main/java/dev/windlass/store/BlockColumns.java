@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The chain in the database: headers, bodies, and the index both ways.
+ * The chain in the database: headers, bodies, and the indexes by number and by hash.
  *
- * <p>One thread at a time inserts, under this object's monitor. The index number -> hash alone says
- * what is canonical; it changes in the same batch as the record of the tip, and the tip that
- * readers see follows the batch.
+ * <p>One thread at a time inserts, under this object's monitor. Only the index number -> hash
+ * decides which blocks are canonical. It changes in the same batch as the record of the tip.
+ * Readers see the new tip after the batch is written.
  */
 final class BlockColumns {
   private final Database database;
@@ -78,7 +78,7 @@ final class BlockColumns {
             });
   }
 
-  /** Everything that makes an empty database a store with this root. */
+  /** The batch that makes an empty database a store with this root. */
   static Batch creation(Block rootBlock) {
     Batch batch = new Batch();
     putBlock(batch, rootBlock);
@@ -116,7 +116,7 @@ final class BlockColumns {
     return storedCanonicalHash(number);
   }
 
-  /** What the index says, whatever the tip is. */
+  /** The hash in the index, also above the tip. */
   Optional<Hash> storedCanonicalHash(long number) {
     byte[] value = database.get(Columns.numberToHashKey(number));
     if (value == null) {
@@ -163,7 +163,9 @@ final class BlockColumns {
     return Optional.ofNullable(database.get(Columns.bodyKey(id)));
   }
 
-  /** Reads neighbours: two walks, where each header alone would take two look-ups. */
+  /**
+   * Reads consecutive headers in two walks. Read one by one, each header would take two look-ups.
+   */
   List<byte[]> rawHeaders(long lowest, int count) {
     long end = Math.min(lowest + count, tip.number() + 1);
     if (lowest < root.number() || lowest >= end) {
@@ -175,7 +177,7 @@ final class BlockColumns {
     return database.walk(Columns.start(Columns.HEADER + 1), cursor -> values(cursor, keys));
   }
 
-  /** Fewer where a reorg has shortened the chain. */
+  /** Returns fewer keys if a reorg has shortened the chain. */
   private static List<byte[]> canonicalHeaderKeys(Cursor cursor, long lowest, long end) {
     List<byte[]> keys = new ArrayList<>();
     cursor.seek(Columns.numberToHashKey(lowest));
@@ -210,7 +212,7 @@ final class BlockColumns {
     return values;
   }
 
-  /** Inserts a run as the port says. */
+  /** As {@link ChainStore#insert} defines. */
   synchronized BlockId insert(List<Block> run, boolean makeCanonical) {
     if (run.isEmpty()) {
       return tip;
@@ -259,7 +261,7 @@ final class BlockColumns {
     return canonicalHash(id.number()).filter(id.hash()::equals).isPresent();
   }
 
-  /** Puts the index of the new canonical chain into a batch; returns the gaps that it has. */
+  /** Puts the index of the new canonical chain into a batch. Returns the gaps of that chain. */
   private Gaps makeCanonical(Batch batch, List<Block> run, boolean extendsTip) {
     Gaps newGaps = gaps;
     if (!extendsTip) {
@@ -278,7 +280,7 @@ final class BlockColumns {
     return newGaps;
   }
 
-  /** Makes a block and its ancestors canonical, in a batch; returns the gaps that this makes. */
+  /** Makes a block and its ancestors canonical, in a batch. Returns the gaps of the new chain. */
   private Gaps replaceAncestors(Batch batch, Gaps before, BlockId top) {
     Gaps newGaps = before;
     for (BlockId ancestor : ancestorsBeside(top)) {
@@ -291,7 +293,7 @@ final class BlockColumns {
     return newGaps;
   }
 
-  /** Extends the canonical chain by headers without bodies, as the port says. */
+  /** As {@link ChainStore#skip} defines. */
   synchronized BlockId skip(List<BlockHeader> run) {
     if (run.isEmpty()) {
       return tip;
@@ -321,14 +323,14 @@ final class BlockColumns {
     return tip;
   }
 
-  /** Puts back what the index from number to hash has lost. */
+  /** Restores lost entries of the index from number to hash. */
   synchronized void restoreIndex(List<BlockId> lost) {
     Batch batch = new Batch();
     lost.forEach(id -> putCanonical(batch, id));
     database.write(batch);
   }
 
-  /** Notes that bodies of the canonical chain are not there, whatever the records said. */
+  /** Notes that bodies of the canonical chain are missing, also if the records claim them. */
   synchronized void noteMissing(List<BlockId> missing) {
     Batch batch = new Batch();
     Gaps newGaps = gaps;
@@ -341,7 +343,7 @@ final class BlockColumns {
     gaps = newGaps;
   }
 
-  /** Makes a canonical block the tip; those above it are known no more. */
+  /** Makes a canonical block the tip. The blocks above it are no longer known. */
   synchronized void goBackTo(BlockId lower) {
     Batch batch = new Batch();
     for (long number = lower.number() + 1; number <= tip.number(); number++) {
@@ -356,7 +358,7 @@ final class BlockColumns {
     tip = lower;
   }
 
-  /** A stored block and its ancestors down to the canonical chain, without what is canonical. */
+  /** A stored block and its ancestors above the canonical chain. */
   private List<BlockId> ancestorsBeside(BlockId top) {
     List<BlockId> beside = new ArrayList<>();
     BlockId ancestor = top;

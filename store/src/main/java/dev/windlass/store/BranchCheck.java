@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Looks for blocks beside the canonical chain that stand on a block that is not there.
+ * Finds blocks beside the canonical chain whose parent is missing.
  *
- * <p>Used once, while a store opens; nobody else uses the store meanwhile. Upwards from the lowest
- * number, so that what stands on such a block is found after it.
+ * <p>Used once, while a store opens and no other thread uses it. It walks upwards from the lowest
+ * number, so a broken block is found before its children.
  */
 final class BranchCheck {
   private final Database database;
@@ -24,13 +24,13 @@ final class BranchCheck {
     this.blocks = blocks;
   }
 
-  /** Makes what is broken at these numbers known no more; returns how many blocks that were. */
+  /** Makes the broken blocks at these numbers unknown. Returns how many there were. */
   int forgetBroken(long from, long to) {
     Batch batch = new Batch();
     try {
       visit(from, to, batch);
     } catch (StoreException e) {
-      // What cannot be read is left to the verifier.
+      // The verifier reports what cannot be read.
       StoreVerifier.requireDamaged(e);
     }
     if (!broken.isEmpty()) {
@@ -68,8 +68,8 @@ final class BranchCheck {
   }
 
   /**
-   * A header without a body is no ground, though a chain that was replaced may have had a gap
-   * there: it cannot be told from a block that was lost, and what stood on it can be synced again.
+   * A parent without a body does not count, though a replaced chain may have had a gap there. Such
+   * a gap cannot be told from a lost block. The children can be synced again.
    */
   private boolean isStandingOn(BlockId parent) {
     return isCanonical(parent)

@@ -5,14 +5,14 @@ import dev.windlass.chain.Hash;
 import java.nio.ByteBuffer;
 
 /**
- * The columns of the database and their keys: the first byte of each key names its column.
+ * The columns of the database and their keys. The first byte of each key names its column.
  *
- * <p>An id that was ever used stays listed and is never given to another column. Numbers are
- * big-endian, so that keys sort as numbers do.
+ * <p>An id that was ever used stays listed, and no other column gets it. Numbers are big-endian, so
+ * that keys sort as numbers do.
  *
  * <pre>
  * column          key after the column's byte             value
- * HEADER          number (8) ‖ hash (32)                  the header's RLP, as it came
+ * HEADER          number (8) ‖ hash (32)                  the header's RLP
  * BODY            number (8) ‖ hash (32)                  RLP of [transactions, uncles, withdrawals?]
  * RECEIPTS        reserved: number (8) ‖ hash (32)        (not written yet)
  * NUMBER_TO_HASH  number (8)                              hash (32) of the canonical block
@@ -85,7 +85,7 @@ public final class Columns {
     return new byte[] {META, name};
   }
 
-  /** The lowest key that a column can hold; that of the next column ends its range. */
+  /** The lowest key of a column. The one of the next column ends its range. */
   static byte[] start(int column) {
     return new byte[] {(byte) column};
   }
@@ -102,7 +102,7 @@ public final class Columns {
     return ByteBuffer.wrap(key).getLong(9);
   }
 
-  /** The number in the keys that go on with one. */
+  /** The number in a key that has one after its column. */
   static long numberOfKey(byte[] key) {
     return ByteBuffer.wrap(key).getLong(1);
   }

@@ -5,11 +5,11 @@ import java.util.Map;
 import org.iq80.leveldb.DBIterator;
 
 /**
- * A position among the sorted keys of one column range, on the state of the database at the time it
- * was made.
+ * A position among the sorted keys of one column range. It reads the state of the database at the
+ * time when it was made.
  *
- * <p>Lives inside {@link Database#walk} only, which closes its iterator before anyone can close the
- * database: an iterator that outlives its database aborts the process.
+ * <p>It exists only inside {@link Database#walk}, which closes its iterator before the database can
+ * be closed. An iterator that outlives its database aborts the process.
  */
 final class Cursor {
   private final DBIterator iterator;
@@ -44,7 +44,7 @@ final class Cursor {
     }
   }
 
-  /** Goes forward to this key, and says whether it is there. */
+  /** Goes forward to this key. Returns whether it is there. */
   boolean moveTo(byte[] target) {
     int order = key == null ? 1 : Arrays.compareUnsigned(key, target);
     while (order < 0) {

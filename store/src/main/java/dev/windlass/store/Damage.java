@@ -2,7 +2,7 @@ package dev.windlass.store;
 
 import dev.windlass.chain.store.StoreException;
 
-/** Says, in one way, that something in the store does not read back as it was written. */
+/** Makes the exceptions for data of the store that does not read back as it was written. */
 final class Damage {
   private Damage() {}
 

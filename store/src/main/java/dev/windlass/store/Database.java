@@ -26,25 +26,25 @@ import org.iq80.leveldb.WriteBatch;
 import org.iq80.leveldb.WriteOptions;
 
 /**
- * One open LevelDB, guarded: whatever is asked of it after it was closed is an exception, where
- * LevelDB itself would abort the process.
+ * One open LevelDB, guarded. Using it after it was closed throws an exception. LevelDB itself would
+ * abort the process.
  *
- * <p>Any thread may read; one at a time writes. After a write failed no other is taken until the
- * store is opened again: what LevelDB's log holds at that place is not known, and what comes after
- * it might be lost.
+ * <p>Any thread may read. One thread at a time writes. After a write has failed, every write is
+ * refused until the store is opened again. The content of LevelDB's log at that place is not known,
+ * so later writes might be lost.
  */
 final class Database implements AutoCloseable {
   private static final int KEYS_PER_WALK = 1024;
 
-  /** A program that writes a gigabyte a second takes 50 MB of the room in this time. */
+  /** A program that writes a gigabyte a second takes 50 MB of the free space in this time. */
   private static final long LOOK_NANOS = 50_000_000;
 
   private static final ReadOptions CHECKED = new ReadOptions().verifyChecksums(true);
-  // What is walked through once would push what is asked for again out of the cache.
+  // A single walk through the keys would evict values that are read often from the cache.
   private static final ReadOptions CHECKED_ONCE =
       new ReadOptions().verifyChecksums(true).fillCache(false);
 
-  // Taken shared by every use, exclusively by close alone.
+  // Every use takes it shared. Only close takes it exclusively.
   private final ReentrantReadWriteLock guard = new ReentrantReadWriteLock();
   private final Path folder;
   private final StoreLimits limits;
@@ -64,7 +64,7 @@ final class Database implements AutoCloseable {
     this.db = db;
   }
 
-  /** Whether the folder holds a database, or what is left of one. */
+  /** Whether the folder holds a database, or parts of one. */
   static boolean exists(Path folder) {
     return Files.exists(folder.resolve("CURRENT")) || !isEmpty(folder);
   }
@@ -84,11 +84,11 @@ final class Database implements AutoCloseable {
     return name.startsWith("MANIFEST") || name.endsWith(".sst") || name.endsWith(".ldb");
   }
 
-  /** Opens the database in this folder, or makes one there. The native library is loaded. */
+  /** Opens the database in this folder, or creates one. The native library must be loaded. */
   static Database open(Path folder, StoreLimits limits) {
     try {
       Files.createDirectories(folder);
-      // LevelDB would make a new database in place of one that lost this file.
+      // LevelDB would create a new database in place of one that has lost this file.
       if (!Files.exists(folder.resolve("CURRENT")) && !isEmpty(folder)) {
         throw new StoreException(
             Kind.DAMAGED,
@@ -144,7 +144,7 @@ final class Database implements AutoCloseable {
   /**
    * Reads in the order of the keys.
    *
-   * @param end the first key beyond what is to be read
+   * @param end the first key beyond the range to read
    * @param reading must be short, since close waits for it, and must not keep the cursor
    */
   <T> T walk(byte[] end, Function<Cursor, T> reading) {
@@ -164,8 +164,8 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * Visits all keys from {@code from} up to, but without, {@code end}, in walks of bounded length:
-   * a visitor may take its time.
+   * Visits all keys from {@code from} up to, but without, {@code end}. It does so in walks of
+   * bounded length, so the visitor may be slow.
    */
   void visit(byte[] from, byte[] end, BiConsumer<byte[], byte[]> visitor) {
     byte[] next = from;
@@ -189,7 +189,7 @@ final class Database implements AutoCloseable {
     return entries;
   }
 
-  /** The lowest key above this one: the same with a zero byte after it. */
+  /** The lowest key above this one: the key with a zero byte appended. */
   private static byte[] after(Map.Entry<byte[], byte[]> entry) {
     return Arrays.copyOf(entry.getKey(), entry.getKey().length + 1);
   }
@@ -202,15 +202,15 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** Writes a batch, wholly or not at all; synced where the last sync is long enough ago. */
+  /** Writes a batch atomically. Syncs if the last sync is long enough ago. */
   void write(Batch batch) {
     boolean isDue = System.nanoTime() - lastSyncNanos >= limits.syncEvery().toNanos();
     write(batch, isDue, storedBytes());
   }
 
   /**
-   * Writes a small batch, and makes everything that was written so far survive a power cut; also
-   * where only the room is left that other writes have to leave.
+   * Writes a small batch and syncs, so that all writes so far survive a power cut. It may use the
+   * disk space that other writes must leave free.
    */
   void writeSynced(Batch batch) {
     write(batch, true, 0);
@@ -223,7 +223,7 @@ final class Database implements AutoCloseable {
       requireHealthy();
       room.require(batch.bytes(), storedBytes);
       if (isSuspended && !isOnlyRead) {
-        // A write that LevelDB lets wait for its own work would wait for ever.
+        // While LevelDB's own work is suspended, a write that waits for it would wait for ever.
         room.require(batch.bytes(), storedBytes());
         open.resumeCompactions();
         isSuspended = false;
@@ -238,7 +238,10 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** How large the store is, asked no more once it is large: each asking walks all tables. */
+  /**
+   * The size of the store. It is not measured again once it is large, since each measurement walks
+   * all tables.
+   */
   private synchronized long storedBytes() {
     if (storedBytes < limits.roomBytesMax()) {
       storedBytes = sizeBytes();
@@ -271,12 +274,12 @@ final class Database implements AutoCloseable {
     if (failed != null) {
       throw new StoreException(
           failed.kind(),
-          failed.getMessage() + " (no write is taken before it is reopened)",
+          failed.getMessage() + " (the store refuses writes until it is reopened)",
           failed);
     }
   }
 
-  /** Bytes on disk, roughly: the tables, and what was written but is not in a table yet. */
+  /** Bytes on disk, roughly: the tables, and writes that are not in a table yet. */
   long sizeBytes() {
     guard.readLock().lock();
     try {
@@ -288,7 +291,9 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** Whether a full disk is noticed before it is full. */
+  /**
+   * Whether the file system reports free space, so that a write is refused before the disk is full.
+   */
   boolean isRoomKnown() {
     return room.isKnown();
   }
@@ -306,15 +311,16 @@ final class Database implements AutoCloseable {
         : Failures.inUse(folder, doing, failure);
   }
 
-  /** Lets LevelDB merge no tables from now on: this store is only read. */
+  /** Stops LevelDB from merging tables from now on, since this store is only read. */
   void suspendMerges() {
     suspend();
     isOnlyRead = true;
   }
 
   /**
-   * From now on a thread looks whether the disk has the room that LevelDB needs for its own work,
-   * and suspends that work if not: another program may fill the disk while nothing is written.
+   * Starts a thread that checks whether the disk has the space that LevelDB needs for its own work,
+   * and suspends that work if not. Another program may fill the disk while the store writes
+   * nothing.
    */
   void watchRoom() {
     Thread watch =
@@ -329,7 +335,7 @@ final class Database implements AutoCloseable {
     watch.start();
   }
 
-  /** Returns whether to look again. */
+  /** Returns whether to check again. */
   private synchronized boolean lookAtRoom() {
     guard.readLock().lock();
     try {
@@ -345,7 +351,10 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** Waits for the merge or the table that LevelDB writes; no write of ours may be under way. */
+  /**
+   * Waits for the merge or the table that LevelDB writes. No write of this class may be in
+   * progress.
+   */
   private synchronized void suspend() {
     guard.readLock().lock();
     try {
@@ -359,12 +368,12 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** Whether LevelDB does its own work, as it does unless the disk is nearly full. */
+  /** Whether LevelDB does its own work. It does unless the disk is nearly full. */
   boolean isMerging() {
     return !isSuspended;
   }
 
-  /** Waits for the reads and the write under way, then closes; a second time does nothing. */
+  /** Waits for the reads and the write in progress, then closes. A second call does nothing. */
   @Override
   public void close() {
     guard.writeLock().lock();
@@ -373,7 +382,7 @@ final class Database implements AutoCloseable {
         DB closing = db;
         db = null;
         if (isSuspended) {
-          // LevelDB's thread stands still, and closing waits for it.
+          // LevelDB's thread is suspended, and closing would wait for it.
           closing.resumeCompactions();
         }
         closeQuietly(closing);

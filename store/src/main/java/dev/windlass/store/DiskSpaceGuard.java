@@ -7,13 +7,13 @@ import java.nio.file.Path;
 /**
  * How much of the disk must be free before LevelDB may write.
  *
- * <p>leveldbjni 1.8 writes through memory maps of files that it lengthened without filling them: a
- * disk that fills up meanwhile is not an error but a SIGBUS, which ends the whole process. So each
- * write is preceded by a look at the free room, and enough is left for what LevelDB writes on its
- * own afterwards: its log, its buffers and a merge, which is at most as large as the store is.
+ * <p>leveldbjni 1.8 extends files without filling them, and writes through memory maps of them. If
+ * the disk fills up meanwhile, there is no error but a SIGBUS, which ends the whole process. So
+ * each write first checks the free space. It leaves enough for LevelDB's own writes afterwards: its
+ * log, its buffers and a merge, which is at most as large as the store.
  */
 final class DiskSpaceGuard {
-  /** Manifest, log and the maps' steps of 1 MiB. */
+  /** Enough for the manifest, the log and the maps' steps of 1 MiB. */
   static final long ROOM_BYTES_MIN = 8L << 20;
 
   private final Path folder;
@@ -24,12 +24,12 @@ final class DiskSpaceGuard {
   DiskSpaceGuard(Path folder, long roomBytesMax) {
     this.folder = folder;
     this.roomBytesMax = roomBytesMax;
-    // Not its FileStore, which has to find a mount point first: a chroot may have none.
+    // Not its FileStore, which needs a mount point. A chroot may have none.
     disk = folder.toFile();
     isKnown = disk.getTotalSpace() > 0;
   }
 
-  /** Whether the file system says how much is free; if it does not, nothing is refused. */
+  /** Whether the file system reports how much is free. If it does not, no write is refused. */
   boolean isKnown() {
     return isKnown;
   }
@@ -37,20 +37,20 @@ final class DiskSpaceGuard {
   /**
    * Refuses a write that the disk might not hold.
    *
-   * @param writeBytes what is about to be written
-   * @param storedBytes what the store holds
+   * @param writeBytes the size of the write
+   * @param storedBytes the size of the store
    */
   void require(long writeBytes, long storedBytes) {
-    // Twice, for the log and for the table that is made from it.
+    // Twice, for the log and for the table that LevelDB makes from it.
     require(2 * writeBytes + kept(storedBytes));
   }
 
-  /** Whether less is free than is kept back for LevelDB's own work. */
+  /** Whether less is free than LevelDB's own work may need. */
   boolean isShort(long storedBytes) {
     return isKnown && disk.getUsableSpace() < kept(storedBytes);
   }
 
-  /** Whether it can be short at all, however much is stored. */
+  /** Whether the space may be short for a store of any size. */
   boolean mayBeShort() {
     return isShort(roomBytesMax);
   }
@@ -60,9 +60,10 @@ final class DiskSpaceGuard {
   }
 
   /**
-   * Refuses an opening that the disk might not hold; one that writes were refused on does.
+   * Refuses an opening that the disk might not hold. A disk on which writes were refused still
+   * holds an opening.
    *
-   * @param logBytes how much of LevelDB's log opening turns into tables
+   * @param logBytes bytes of LevelDB's log, which opening turns into tables
    */
   void requireToOpen(long logBytes) {
     require(logBytes + ROOM_BYTES_MIN / 2);

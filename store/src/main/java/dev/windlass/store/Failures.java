@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Turns what LevelDB and the file system say into one line that names the kind of failure. */
+/** Turns errors of LevelDB and the file system into one line that names the kind of failure. */
 final class Failures {
   private static final List<String> NO_WRITE =
       List.of(
@@ -23,7 +23,10 @@ final class Failures {
           "disk quota exceeded",
           "operation not permitted");
 
-  /** LevelDB 1.14 and later write this name, and read the old one; leveldbjni 1.8 does not. */
+  /**
+   * LevelDB 1.14 and later write this name, and also read the old one. leveldbjni 1.8 does not know
+   * it.
+   */
   private static final String NEWER_TABLE = ".ldb";
 
   // "Corruption: 1 missing files; e.g.: /data/chain/000005.sst"
@@ -32,7 +35,7 @@ final class Failures {
 
   private Failures() {}
 
-  /** A failure of LevelDB while it was opened, in this folder. */
+  /** A failure of LevelDB while it opened the store in this folder. */
   static StoreException whenOpening(Path folder, Exception cause) {
     String said = text(cause);
     String lower = said.toLowerCase(Locale.ROOT);
@@ -57,7 +60,7 @@ final class Failures {
         Kind.FAILED, "the store in " + folder + " does not open: " + said, cause);
   }
 
-  /** Another process has the store. */
+  /** Another process has the store open. */
   static StoreException inUse(Path folder, Exception cause) {
     return new StoreException(
         Kind.IN_USE, "the store in " + folder + " is in use by a process that runs", cause);
@@ -108,7 +111,7 @@ final class Failures {
     return text(cause);
   }
 
-  /** A table that has lost its last bytes is an "Invalid argument" to LevelDB. */
+  /** LevelDB reports a table that has lost its last bytes as an "Invalid argument". */
   private static boolean isDamage(String lower) {
     return lower.contains("corruption") || lower.contains("sstable");
   }
@@ -117,7 +120,7 @@ final class Failures {
     return NO_WRITE.stream().anyMatch(lower::contains);
   }
 
-  /** What was said at the root: leveldbjni wraps its own exceptions without a word. */
+  /** The message of the root cause, since leveldbjni wraps its own exceptions without a message. */
   private static String text(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null) {

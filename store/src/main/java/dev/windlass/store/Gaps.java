@@ -11,10 +11,10 @@ import java.util.TreeMap;
 import java.util.function.LongFunction;
 
 /**
- * Ranges of numbers that neither touch nor overlap: the numbers whose bodies are missing.
+ * The numbers whose bodies are missing, as ranges that neither touch nor overlap.
  *
- * <p>A value: each change makes another one, so that a store can write the difference before it
- * takes the new one over.
+ * <p>Immutable. Each change makes a new value, so a store can write the difference before it uses
+ * the new value.
  */
 final class Gaps {
   static final Gaps NONE = new Gaps(new TreeMap<>());
@@ -71,7 +71,7 @@ final class Gaps {
     return ranges.isEmpty();
   }
 
-  /** The last number of each range by its first; not to be written to. */
+  /** The last number of each range by its first. Callers must not change it. */
   Map<Long, Long> ranges() {
     return ranges;
   }

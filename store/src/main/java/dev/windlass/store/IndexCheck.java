@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Proves the two indexes against the blocks and each other, and with them the blocks that lie
- * beside the canonical chain.
+ * Checks the two indexes against the blocks and each other, and proves the blocks beside the
+ * canonical chain.
  *
  * <p>Any thread may check any part.
  */
@@ -26,7 +26,7 @@ final class IndexCheck {
   }
 
   /**
-   * Follows the index from hash to number, for the hashes that begin with this byte, and proves the
+   * Walks the index from hash to number, for the hashes that begin with this byte, and proves the
    * blocks that are not canonical.
    *
    * @return how many of those there are
@@ -50,7 +50,8 @@ final class IndexCheck {
   /** Returns 1 for a block beside the canonical chain, else 0. */
   private int checkEntry(byte[] key, byte[] value) {
     if (key.length != 1 + Hash.BYTES || value.length != Long.BYTES) {
-      problems.add(-1, null, StoreVerifier.HASH_TO_NUMBER, "the index by hash has a cut entry");
+      problems.add(
+          -1, null, StoreVerifier.HASH_TO_NUMBER, "the index by hash has a truncated entry");
       return 0;
     }
     Hash hash = Columns.hashOfHashToNumberKey(key);
@@ -75,7 +76,7 @@ final class IndexCheck {
     try {
       return store.blocks().storedCanonicalHash(id.number()).filter(id.hash()::equals).isPresent();
     } catch (StoreException e) {
-      // Reported where the canonical chain is followed.
+      // The walk along the canonical chain reports it.
       StoreVerifier.requireDamaged(e);
       return false;
     }
@@ -99,7 +100,7 @@ final class IndexCheck {
     }
   }
 
-  /** Checks that the canonical index begins at the root, ends at the tip, and goes no further. */
+  /** Checks that the canonical index begins at the root and ends at the tip. */
   void checkEnds() {
     requireCanonical(store.root(), "root");
     requireCanonical(store.tip(), "tip");

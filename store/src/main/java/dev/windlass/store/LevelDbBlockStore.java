@@ -20,24 +20,26 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The store on disk: a LevelDB in the folder {@code chain} of the data path, laid out as {@link
- * Columns} say.
+ * The store on disk: a LevelDB in the folder {@code chain} of the data path. {@link Columns}
+ * defines its layout.
  *
- * <p>Owned by whoever opened it, alone on this machine: LevelDB's lock keeps every other process,
- * and this one a second time, from opening it. One thread writes, any number read; close waits for
- * those under way, and whoever comes later is told CLOSED. The difficulty marks may be written by
- * another thread.
+ * <p>It can be open only once on a machine, because LevelDB's lock keeps this and every other
+ * process from opening it again. One thread writes. Any number of threads read. Close waits for
+ * calls in progress. Later calls fail with CLOSED. Another thread may write the difficulty marks.
  */
 public final class LevelDbBlockStore implements BlockStore {
   private static final String FOLDER = "chain";
   private static final String NATIVE_FOLDER = "native";
 
-  /** What is written into a view is little: what the log held, and what its opening finds lost. */
+  /**
+   * Limits for a view. Little is written into it: the content of the log, and the losses that its
+   * opening finds.
+   */
   private static final StoreLimits READING = StoreLimits.DEFAULT.withRoomBytesMax(64L << 20);
 
   private final Database database;
 
-  /** Through which it is read, if it cannot be written. */
+  /** The view through which the store is read, if it cannot be written. */
   private final Optional<StoreView> view;
 
   private final BlockColumns blocks;
@@ -61,22 +63,22 @@ public final class LevelDbBlockStore implements BlockStore {
     database.writeSynced(opened);
   }
 
-  /** Whether there is a store in this data path, whole or damaged. */
+  /** Whether this data path has a store, whole or damaged. */
   public static boolean exists(Path dataPath) {
     return Database.exists(dataPath.resolve(FOLDER));
   }
 
   /**
-   * Opens the store in a data path, or makes one there.
+   * Opens the store in a data path, or creates one.
    *
-   * @param root the block that the store begins with; a store that begins with another is
+   * @param root the first block of the store; if a store begins with another block, the failure is
    *     OTHER_CHAIN
    */
   public static LevelDbBlockStore open(Path dataPath, Block root) {
     return open(dataPath, root, StoreLimits.DEFAULT);
   }
 
-  /** The same, with other limits than the usual. */
+  /** The same with these limits. */
   public static LevelDbBlockStore open(Path dataPath, Block root, StoreLimits limits) {
     LevelDbBlockStore store = openOrMake(dataPath, Optional.of(root), limits);
     if (!store.root().equals(root.id())) {
@@ -94,7 +96,7 @@ public final class LevelDbBlockStore implements BlockStore {
     return store;
   }
 
-  /** Opens the store that is in a data path. */
+  /** Opens the existing store in a data path. */
   public static LevelDbBlockStore open(Path dataPath) {
     if (!exists(dataPath)) {
       throw new StoreException(Kind.FAILED, "there is no store in " + dataPath);
@@ -103,8 +105,8 @@ public final class LevelDbBlockStore implements BlockStore {
   }
 
   /**
-   * Opens the store that is in a data path for somebody who only reads, and who may not even have
-   * the right to do more: on a file system that is mounted read-only, or as another user.
+   * Opens the existing store in a data path only to read. The process may lack the permission to
+   * write: the file system may be mounted read-only, or the store may belong to another user.
    */
   public static LevelDbBlockStore openToRead(Path dataPath) {
     Path chain = dataPath.resolve(FOLDER);
@@ -174,23 +176,22 @@ public final class LevelDbBlockStore implements BlockStore {
     database.write(BlockColumns.creation(root.get()));
   }
 
-  /** What opening had to give up, in one line, since a part of the last writes was gone. */
+  /** What opening repaired or dropped, in one line, if a part of the last writes was lost. */
   public Optional<String> recovery() {
     return recovery;
   }
 
-  /** What whoever runs a node on it should know, each in one line. */
+  /** Remarks for the operator of a node, one line each. */
   public List<String> remarks() {
     List<String> remarks = new ArrayList<>();
     recovery.ifPresent(remarks::add);
     if (!database.isRoomKnown()) {
-      remarks.add(
-          "the file system does not say how much is free: a full disk will end the process");
+      remarks.add("the file system does not report free space: a full disk will end the process");
     }
     return remarks;
   }
 
-  /** Whether this opening found a block without its body. */
+  /** Whether this opening found that the block lacks its body. */
   boolean hasLost(BlockId id) {
     return lost.contains(id);
   }
@@ -336,7 +337,7 @@ public final class LevelDbBlockStore implements BlockStore {
     return database.sizeBytes();
   }
 
-  /** Syncs, as far as the disk lets it, and closes; a second time does nothing. */
+  /** Syncs if the disk allows it, and closes. A second call does nothing. */
   @Override
   public void close() {
     try {
@@ -344,8 +345,8 @@ public final class LevelDbBlockStore implements BlockStore {
       closed.delete(Columns.metaKey(Meta.OPEN));
       database.writeSynced(closed);
     } catch (StoreException e) {
-      // Closed already, or no write is possible: whoever wrote was told then, and the next opening
-      // looks for what is missing.
+      // The store is closed already, or writing is impossible. In that case the write itself has
+      // failed, and the next opening finds what is missing.
       database.close();
     }
     database.close();

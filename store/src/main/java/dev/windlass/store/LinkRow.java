@@ -4,8 +4,8 @@ import dev.windlass.chain.Hash;
 import java.util.List;
 
 /**
- * Hashes of a segment at neighbouring positions, as one value of the links column; the key holds
- * the segment's id and the position of the last.
+ * Hashes of a segment at consecutive positions, as one value of the links column. The key has the
+ * segment's id and the position of the last hash.
  *
  * <pre>
  * 0          hash (32) at position last - n + 1, the newest
@@ -36,7 +36,7 @@ final class LinkRow {
     if (value.length == 0
         || value.length % Hash.BYTES != 0
         || last + 1 < value.length / Hash.BYTES) {
-      throw Damage.of("the links of segment " + segmentId + " up to " + last + " are cut");
+      throw Damage.of("the links of segment " + segmentId + " up to " + last + " are truncated");
     }
     return new LinkRow(last, value);
   }

@@ -23,13 +23,13 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The store in memory, for tests, simulations and measurements: the same contract, gone with the
- * process.
+ * The store in memory, for tests, simulations and measurements. It has the same contract, and ends
+ * with the process.
  *
- * <p>Guarded by its own monitor; whatever is asked of it after close is CLOSED.
+ * <p>Guarded by its own monitor. Calls after close fail with CLOSED.
  */
 public final class MemoryBlockStore implements BlockStore {
-  /** Its record, and its hashes from the anchor down. */
+  /** A segment's record, and its hashes from the anchor down. */
   private static final class Stretch {
     private final List<Hash> hashes = new ArrayList<>();
     private Segment record;

@@ -16,7 +16,7 @@ import java.util.List;
  * 0 VERSION       schema version (4, big-endian)
  * 1 ROOT          number (8, big-endian) ‖ hash (32)
  * 2 TIP           number (8, big-endian) ‖ hash (32)
- * 3 OPEN          nothing; there from the opening to the closing, and after a crash
+ * 3 OPEN          empty; present from opening to closing, and after a crash
  * 4 DIFFICULTY    up to 64 marks, oldest block first, each: number (8, big-endian) ‖ hash (32) ‖
  *                 total difficulty from the root on (40, big-endian)
  * </pre>
@@ -32,7 +32,7 @@ final class Meta {
   private static final int TOTAL_BYTES = 40;
   private static final int MARK_BYTES = 8 + Hash.BYTES + TOTAL_BYTES;
 
-  /** Counted up when a build could no longer read what an older one wrote. */
+  /** Must be increased if a build can no longer read what an older one wrote. */
   static final int SCHEMA_VERSION = 1;
 
   private Meta() {}
@@ -76,7 +76,7 @@ final class Meta {
       ByteBuffer.wrap(value).putLong(at, mark.block().number());
       mark.block().hash().writeTo(value, at + 8);
       byte[] total = mark.total().toByteArray();
-      // The sign takes one more byte where the highest bit is set.
+      // The sign takes one more byte if the highest bit is set.
       int skipped = total.length > 1 && total[0] == 0 ? 1 : 0;
       int length = total.length - skipped;
       at += MARK_BYTES;
@@ -85,7 +85,7 @@ final class Meta {
     return value;
   }
 
-  /** Marks can be summed again: where the record is none, there are none. */
+  /** The marks of a record. Empty if the record is not valid, since marks can be summed again. */
   static List<DifficultyMark> marks(byte[] value) {
     if (value == null || value.length % MARK_BYTES != 0) {
       return List.of();

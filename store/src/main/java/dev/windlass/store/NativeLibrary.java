@@ -9,11 +9,11 @@ import org.fusesource.hawtjni.runtime.Library;
 import org.fusesource.leveldbjni.JniDBFactory;
 
 /**
- * LevelDB's native library, unpacked into the data path and loaded from there.
+ * LevelDB's native library, which is unpacked into the data path and loaded from there.
  *
- * <p>Left to itself leveldbjni unpacks into the temporary directory, which containers mount without
- * the right to execute, under a new name each time, which a killed process leaves behind. Once per
- * process: later stores find it loaded, wherever they live.
+ * <p>By default, leveldbjni unpacks into the temporary directory. Containers mount that without
+ * permission to execute. It also uses a new name each time, and a killed process leaves the file
+ * behind. The library is loaded once per process, for all its stores.
  */
 final class NativeLibrary {
   private static final String NAME = "leveldbjni";
@@ -29,7 +29,7 @@ final class NativeLibrary {
       return;
     }
     if (System.getProperty(PATH_PROPERTY) == null) {
-      // Naming a class does not initialize it: leveldbjni looks for its library only afterwards.
+      // A class literal does not initialize the class, so leveldbjni loads its library only later.
       Library library = new Library(NAME, JniDBFactory.class);
       Path unpacked = folder.resolve(library.getLibraryFileName()).toAbsolutePath();
       unpack(library, unpacked);
@@ -49,7 +49,7 @@ final class NativeLibrary {
     isLoaded = true;
   }
 
-  /** Whether the folder has the library, so that nothing has to be written into it. */
+  /** Whether the folder has the library, so that it need not be unpacked. */
   static boolean isIn(Path folder) {
     Library library = new Library(NAME, JniDBFactory.class);
     Path unpacked = folder.resolve(library.getLibraryFileName());

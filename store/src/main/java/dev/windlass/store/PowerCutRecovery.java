@@ -10,20 +10,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Looks for holes in what was written last, each time a store opens.
+ * Finds holes in the last writes, each time a store opens.
  *
- * <p>LevelDB's log of a killed process is whole, but a power cut may take the end of one log file
- * and leave the beginning of the next, which is newer; and one damaged byte of a log makes LevelDB
- * pass over the rest of its 32 KiB in silence. What is at risk is what lay in the log files: so the
- * blocks below the tip, the branches beside them and the links above a segment's end are looked
- * for, as far back as those reach.
+ * <p>A killed process leaves LevelDB's log whole. But a power cut may remove the end of one log
+ * file and leave the beginning of the next, which is newer. And if one byte of a log is damaged,
+ * LevelDB silently skips the rest of its 32 KiB. Only data in the log files is at risk. So this
+ * class checks the blocks below the tip, the branches beside them, and the links above a segment's
+ * end, as far back as the log files reach.
  *
- * <p>A block that lost its body, or its place in an index, becomes a gap, to be fetched again. If
- * its header is gone as well, the tip goes down under the hole. A branch that stands on a hole is
- * known no more; a segment with a hole is removed. What is merely changed, not gone, is left for
- * the verifier to name.
+ * <p>If a block has lost its body, or its entry in an index, it becomes a gap and is fetched again.
+ * If its header is lost as well, the tip goes down below the hole. A branch on a hole is no longer
+ * known. A segment with a hole is removed. The verifier reports data that is changed but not lost.
  *
- * <p>Used once; nobody else uses the store meanwhile.
+ * <p>Used once, while no other thread uses the store.
  */
 final class PowerCutRecovery {
   private static final int HEADER_BYTES = 600;
@@ -38,9 +37,9 @@ final class PowerCutRecovery {
   private long lowestLooked;
 
   /**
-   * Prepares the look.
+   * Prepares the recovery.
    *
-   * @param wasClosed whether the store was closed: then one log file is left, else two may be
+   * @param wasClosed whether the store was closed: if so, one log file is left, else two may be
    */
   PowerCutRecovery(
       Database database,
@@ -54,9 +53,9 @@ final class PowerCutRecovery {
     bytesAtRisk = (wasClosed ? 1L : 2L) * limits.writeBufferBytes();
   }
 
-  /** Recovers, and returns what was done in one line; nothing where the store is whole. */
+  /** Recovers, and returns what was done in one line. Empty if the store is whole. */
   Optional<String> recover() {
-    // No branch is higher than the tip was: it would have become canonical.
+    // No branch is higher than the tip was, since it would have become canonical.
     long highest = blocks.tip().number();
     BlockId whole = wholeTip();
     if (!whole.equals(blocks.tip())) {
@@ -73,13 +72,14 @@ final class PowerCutRecovery {
               + missing.get(missing.size() - 1).number()
               + " to "
               + missing.get(0).number()
-              + " are to be fetched again");
+              + " must be fetched again");
       blocks.noteMissing(missing);
     }
     int broken = new BranchCheck(database, blocks).forgetBroken(lowestLooked, highest);
     if (broken > 0) {
       done.add(
-          broken + " blocks beside the canonical chain stand on nothing and are known no more");
+          broken
+              + " blocks beside the canonical chain have lost a parent or a body, and are no longer known");
     }
     for (Segment segment : segments.all()) {
       if (lacksReadableLinks(segment)) {
@@ -92,12 +92,14 @@ final class PowerCutRecovery {
         : Optional.of("the last writes did not reach the disk: " + String.join(", ", done));
   }
 
-  /** The blocks that this opening found without their body, or without their place in an index. */
+  /** The blocks that this opening found without their body, or without their entry in an index. */
   List<BlockId> missing() {
     return List.copyOf(missing);
   }
 
-  /** The highest canonical block below which no header is missing, as far as was at risk. */
+  /**
+   * The highest canonical block below which no header is missing, as far back as data is at risk.
+   */
   private BlockId wholeTip() {
     BlockId whole = blocks.tip();
     long bytes = 0;
@@ -119,7 +121,7 @@ final class PowerCutRecovery {
     return whole;
   }
 
-  /** What lies below a block: as the index says, or, if it says nothing, as the header does. */
+  /** The hash below a block: from the index, or from the header if the index has no entry. */
   private Optional<Hash> below(BlockId id) {
     Optional<Hash> indexed = canonicalHash(id.number() - 1);
     if (indexed.isPresent()) {
@@ -139,7 +141,7 @@ final class PowerCutRecovery {
     }
   }
 
-  /** The first block at or below this number that the index names. */
+  /** The highest block at or below this number that is in the index. */
   private BlockId lowerWhole(long from) {
     for (long number = from; number > blocks.root().number(); number--) {
       Optional<Hash> hash = canonicalHash(number);
@@ -171,7 +173,7 @@ final class PowerCutRecovery {
     }
   }
 
-  /** What the index says; where it cannot be read, the verifier has more to say than this. */
+  /** The hash in the index. Empty if it cannot be read, which the verifier reports. */
   private Optional<Hash> canonicalHash(long number) {
     try {
       return blocks.storedCanonicalHash(number);

@@ -5,7 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 
-/** Gathers what verifiers find, from any thread: counts all, keeps the lowest. */
+/**
+ * Collects the problems that verifiers find, from any thread. It counts all and keeps the lowest.
+ */
 final class Problems {
   private static final Comparator<VerifyReport.Problem> BY_NUMBER =
       Comparator.comparingLong(VerifyReport.Problem::number)

@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * The segments of syncs that have not ended, and their links.
+ * The segments of unfinished syncs, and their links.
  *
- * <p>One thread at a time writes, under this object's monitor. The records are in memory too: there
- * are as many as syncs that were cut short. A link is a hash in a row of the links column, whether
- * it is claimed or proven; the header of a proven one lies where the headers of blocks lie.
+ * <p>One thread at a time writes, under this object's monitor. The records are also in memory.
+ * There is one for each interrupted sync. A link is a hash in a row of the links column, claimed or
+ * proven. The header of a proven link lies in the column of all headers.
  */
 final class SegmentColumns {
   // 32,768 links at the usual length of a row: a batch of 2.4 MB at most.
@@ -27,12 +27,12 @@ final class SegmentColumns {
   private final BlockColumns blocks;
   private final StoreLimits limits;
   private final Map<Long, Segment> segments = new ConcurrentSkipListMap<>();
-  // Those whose removal has begun and not ended.
+  // Segments whose removal has begun, but not ended.
   private final ConcurrentSkipListMap<Long, Segment> leaving = new ConcurrentSkipListMap<>();
-  // Of the first one that is leaving: rows that end below this position are gone.
+  // Rows of the first leaving segment that end below this position are deleted.
   private long sweptTo;
 
-  /** Reads the records; removals that the last process began are left to {@link #sweep}. */
+  /** Reads the records. {@link #sweep} continues removals that the last process began. */
   SegmentColumns(Database database, BlockColumns blocks, StoreLimits limits) {
     this.database = database;
     this.blocks = blocks;
@@ -53,7 +53,7 @@ final class SegmentColumns {
     return List.copyOf(segments.values());
   }
 
-  /** The highest id in use, also by a segment whose removal has not ended; 0 if there is none. */
+  /** The highest id in use, also by a segment whose removal has not ended. 0 if there is none. */
   synchronized long lastId() {
     long stored = segments.keySet().stream().mapToLong(Long::longValue).max().orElse(0);
     return leaving.isEmpty() ? stored : Math.max(stored, leaving.lastKey());
@@ -135,7 +135,7 @@ final class SegmentColumns {
     return links;
   }
 
-  /** Hashes from a position towards the anchor; none where the segment went away meanwhile. */
+  /** Hashes from a position towards the anchor. Empty if the segment was removed meanwhile. */
   private List<Hash> hashes(Segment segment, long position, int count) {
     List<Hash> oldestFirst = new ArrayList<>(count);
     LinkRow row = rowAt(segment.id(), position);
@@ -179,8 +179,8 @@ final class SegmentColumns {
   }
 
   /**
-   * Marks a segment: it is gone for good from then on, also if the process ends. {@link #sweep}
-   * deletes its rows.
+   * Marks a segment as removed. It stays removed even if the process ends. {@link #sweep} deletes
+   * its rows.
    */
   synchronized void remove(long id) {
     Segment segment = segments.get(id);
@@ -196,7 +196,7 @@ final class SegmentColumns {
     }
   }
 
-  /** Deletes one batch of what a removed segment has left; false if there is nothing left. */
+  /** Deletes one batch of a removed segment's data. Returns false if there is none left. */
   synchronized boolean sweep() {
     if (leaving.isEmpty()) {
       return false;
@@ -249,8 +249,8 @@ final class SegmentColumns {
     boolean isUsed = true;
     for (int i = 0; i < row.count(); i++) {
       Hash hash = row.at(row.last() - i);
-      // Above a block that is not known none is; and the canonical ones are read in order, the
-      // others at random.
+      // No block above an unknown one is known. The canonical check comes first, since it reads in
+      // order; the other look-up is random.
       isUsed = isUsed && (hash.equals(canonical.get(i)) || blocks.known(hash).isPresent());
       if (isUsed) {
         continue;
@@ -264,7 +264,7 @@ final class SegmentColumns {
     }
   }
 
-  /** What the index says at these numbers; null where it says nothing. */
+  /** The hashes in the index at these numbers, null for a number without an entry. */
   private List<Hash> canonical(long lowest, int count) {
     return database.walk(
         Columns.start(Columns.NUMBER_TO_HASH + 1),

@@ -4,16 +4,17 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * What the store may use, in memory and on disk.
+ * The limits of the store, in memory and on disk.
  *
- * @param writeBufferBytes how much LevelDB gathers before it writes a table; it holds up to two of
- *     these outside the heap
+ * @param writeBufferBytes how much LevelDB buffers before it writes a table; it has up to two such
+ *     buffers outside the heap
  * @param cacheBytes LevelDB's cache of uncompressed blocks, outside the heap
  * @param tableBlockBytes how many bytes of keys and values LevelDB compresses and reads at once
- * @param syncEvery how long writes may stay where a power cut takes them, while writing goes on
- * @param linksPerRowMax how many hashes lie in one value of the links column; a removal takes 16
+ * @param syncEvery how long writes may stay unsynced, so that a power cut loses them, while writing
+ *     goes on
+ * @param linksPerRowMax how many hashes are in one value of the links column; a removal deletes 16
  *     such values at a time
- * @param roomBytesMax how much of the disk is left free once the store is large
+ * @param roomBytesMax how many bytes of the disk are left free once the store is large
  */
 public record StoreLimits(
     int writeBufferBytes,
@@ -25,14 +26,14 @@ public record StoreLimits(
   private static final int MIB = 1 << 20;
 
   /**
-   * Measured over 1 GB of bodies and 300,000 headers: a smaller write buffer costs up to half of
-   * the rate, since all columns share each table and merging them takes over; table blocks of 64
-   * KiB give up to a quarter more, and make each look-up by hash unpack four times as much.
+   * Measured over 1 GB of bodies and 300,000 headers. A smaller write buffer costs up to half of
+   * the rate, since all columns share each table and merging takes most of the time. Table blocks
+   * of 64 KiB give up to a quarter more, but each look-up by hash unpacks four times as much.
    */
   public static final StoreLimits DEFAULT =
       new StoreLimits(64 * MIB, 32 * MIB, 16 << 10, Duration.ofSeconds(1), 2048, 1024L * MIB);
 
-  /** The same, with another share of the disk that is left free. */
+  /** The same with another {@code roomBytesMax}. */
   StoreLimits withRoomBytesMax(long bytes) {
     return new StoreLimits(
         writeBufferBytes, cacheBytes, tableBlockBytes, syncEvery, linksPerRowMax, bytes);

@@ -10,17 +10,17 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What whoever writes to a store has to keep to, whichever store it is: breaking it is our own
- * fault, so it is an IllegalStateException, always on.
+ * The rules for writers to any store. Breaking one is a programming error, so it throws an
+ * IllegalStateException. The checks are always on.
  */
 final class StoreRules {
   private StoreRules() {}
 
   /**
-   * Checks that a record follows from the stored one and the hashes that are added to it.
+   * Checks that a segment's new record equals the stored one grown by these hashes.
    *
-   * @param stored the record as it is, or null for a new segment
-   * @param newestFirst the hashes to be added
+   * @param stored the stored record, or null for a new segment
+   * @param newestFirst the hashes to add
    */
   static void requireGrowth(Segment stored, Segment grown, List<Hash> newestFirst) {
     Segment before =
@@ -44,7 +44,7 @@ final class StoreRules {
     for (int i = 1; i < newestFirst.size(); i++) {
       if (!BlockRules.isLinked(newestFirst.get(i), newestFirst.get(i - 1))) {
         throw new IllegalStateException(
-            "header " + newestFirst.get(i) + " is no parent of " + newestFirst.get(i - 1));
+            "header " + newestFirst.get(i) + " is not the parent of " + newestFirst.get(i - 1));
       }
     }
     if (newestFirst.isEmpty()) {
@@ -57,7 +57,7 @@ final class StoreRules {
     }
   }
 
-  /** Checks that headers follow each other, and the first one a block. */
+  /** Checks that each header follows the one before, and the first one the block. */
   static void requireLinkedHeaders(BlockId below, List<BlockHeader> oldestFirst) {
     Hash parent = below.hash();
     long number = below.number();
@@ -78,7 +78,7 @@ final class StoreRules {
   }
 
   /**
-   * Gives a proven segment the number that its headers say.
+   * Gives a proven segment the number in its headers.
    *
    * @param newestFirst the headers that grew it
    */
@@ -90,7 +90,7 @@ final class StoreRules {
     return grown.numbered(newestFirst.get(0).number() + position);
   }
 
-  /** Checks that a segment has this position, and the number there where numbers are known. */
+  /** Checks that a segment has this position and, if its numbers are known, this number there. */
   static void requirePlace(Segment segment, long position, long number) {
     if (position >= segment.length()
         || (segment.isNumbered() && number != segment.anchorNumber() - position)) {
@@ -100,9 +100,9 @@ final class StoreRules {
   }
 
   /**
-   * Checks that blocks follow each other, and the first one a known block.
+   * Checks that each block follows the one before, and the first one a known block.
    *
-   * @param parentNumber the number of the first one's parent, where that is known
+   * @param parentNumber the number of the first one's parent, if that is known
    */
   static void requireLinkedRun(List<Block> run, OptionalLong parentNumber) {
     Block first = run.get(0);

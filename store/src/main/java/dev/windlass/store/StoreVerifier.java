@@ -15,13 +15,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
 /**
- * Proves every stored block again: that each header is what its hash says, follows its parent and
- * has the body it commits to, that the index agrees both ways, and that no number between root and
- * tip is missing.
+ * Proves every stored block again. Each header must match its hash, follow its parent and have the
+ * body that it commits to. Both indexes must agree. No number between root and tip may be missing.
  *
- * <p>Used once, on a store that nobody writes to meanwhile. Works on all cores and keeps a few
- * blocks in memory at a time. A value that the disk no longer gives back is a problem like any
- * other; the rest is still proven.
+ * <p>Used once, on a store without writers. It uses all cores and keeps a few blocks in memory at a
+ * time. A value that cannot be read from disk is a problem like any other. The rest is still
+ * proven.
  */
 public final class StoreVerifier {
   /** Each number from root to tip has a canonical hash. */
@@ -33,22 +32,22 @@ public final class StoreVerifier {
   /** The header's keccak is the hash it is stored under. */
   public static final String HEADER_HASH = "header-hash";
 
-  /** The header says the number it is stored under. */
+  /** The header has the number it is stored under. */
   public static final String NUMBER = "number";
 
   /** The block's body is stored. */
   public static final String BODY_PRESENT = "body-present";
 
-  /** The body is RLP of the parts of one. */
+  /** The body is RLP of a body's parts. */
   public static final String BODY_FORM = "body-form";
 
-  /** The index gives a canonical hash between root and tip only, and the tip's is the tip. */
+  /** The index has canonical hashes only between root and tip, and the tip's is the tip. */
   public static final String NUMBER_TO_HASH = "number-to-hash";
 
-  /** The index gives the number of each block by its hash. */
+  /** The index has the number of each block under its hash. */
   public static final String HASH_TO_NUMBER = "hash-to-number";
 
-  /** The disk gives back what was written. */
+  /** What was written can be read from disk. */
   public static final String READABLE = "readable";
 
   private static final int BLOCKS_PER_TASK = 256;
@@ -65,7 +64,7 @@ public final class StoreVerifier {
   /**
    * Makes a verifier.
    *
-   * @param progress is told now and then, from any thread, how many blocks were checked
+   * @param progress receives now and then, on any thread, how many blocks were checked
    */
   public StoreVerifier(LevelDbBlockStore store, LongConsumer progress) {
     this.store = store;
@@ -74,7 +73,7 @@ public final class StoreVerifier {
     indexCheck = new IndexCheck(store, blockCheck, problems);
   }
 
-  /** Proves the store; where it is closed meanwhile, that is the exception. */
+  /** Proves the store. Throws if it is closed meanwhile. */
   public VerifyReport verify() {
     long root = store.root().number();
     long tip = store.tip().number();
@@ -126,7 +125,7 @@ public final class StoreVerifier {
 
   private void checkRun(long from, long tip) {
     long to = Math.min(tip, from + BLOCKS_PER_TASK - 1);
-    // What lies below is reported by the run that it belongs to.
+    // The run of the block below reports its problems.
     Optional<Hash> below = from == store.root().number() ? Optional.empty() : canonical(from - 1);
     for (long number = from; number <= to; number++) {
       Optional<Hash> hash = canonicalOrProblem(number);
@@ -170,7 +169,10 @@ public final class StoreVerifier {
     }
   }
 
-  /** Lets what is no damage go on: a store that was closed says nothing about its blocks. */
+  /**
+   * Rethrows a failure other than damage. A closed store, for example, is no evidence about its
+   * blocks.
+   */
   static void requireDamaged(StoreException failure) {
     if (failure.kind() != StoreException.Kind.DAMAGED) {
       throw failure;

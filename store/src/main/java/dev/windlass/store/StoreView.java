@@ -16,11 +16,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A store that this process may read and not write. LevelDB writes whenever it opens one: so its
- * files are linked into a temporary folder, and it writes there.
+ * A store that this process may read, but not write. LevelDB writes whenever it opens a store. So
+ * the store's files are linked into a temporary folder, and LevelDB writes there.
  *
  * <p>Owned by the store that is opened in it, which closes it. No node can open the store
- * meanwhile, as far as a lock can be held where nothing can be written.
+ * meanwhile, if a lock can be held in a folder without permission to write.
  */
 final class StoreView implements AutoCloseable {
   private static final String LOCK = "LOCK";
@@ -39,18 +39,18 @@ final class StoreView implements AutoCloseable {
     this.lock = lock;
   }
 
-  /** Whether LevelDB may write into a folder, as it has to where it is opened without a view. */
+  /** Whether LevelDB cannot write into the folder, so that a view is needed. */
   static boolean isNeeded(Path chain) {
     Path held = chain.resolve(LOCK);
     return !Files.isWritable(chain) || (Files.exists(held) && !Files.isWritable(held));
   }
 
-  /** Makes a folder for the view of a store, and holds the store's lock. */
+  /** Makes a folder for the view of a store, and takes the store's lock. */
   static StoreView of(Path chain) {
     FileChannel lock = lock(chain);
     try {
       Path folder = Files.createTempDirectory(PREFIX);
-      // Whoever ends a long proof with Ctrl-C does not want to tidy up.
+      // Ctrl-C during a long proof must not leave the folder behind.
       Runtime.getRuntime().addShutdownHook(new Thread(() -> removeQuietly(folder), "view"));
       return new StoreView(chain.toRealPath(), folder, lock);
     } catch (IOException e) {
@@ -65,7 +65,7 @@ final class StoreView implements AutoCloseable {
     }
   }
 
-  /** Where a library can be unpacked, and other files lie that go with the view. */
+  /** The folder for a library and other files of the view. */
   Path folder() {
     return folder;
   }
@@ -84,7 +84,7 @@ final class StoreView implements AutoCloseable {
       } catch (IOException e) {
         throw Failures.ofFile("link the store's files into " + links, e);
       } catch (StoreException e) {
-        // LevelDB writes no table twice, but for one that a killed process left without a record.
+        // LevelDB writes a table again only if a killed process left it without a record.
         Matcher table = TABLE.matcher(e.getMessage());
         if (e.kind() != Kind.NOT_WRITABLE || !table.find() || !leftOver.add(table.group(1))) {
           throw new StoreException(
@@ -129,7 +129,7 @@ final class StoreView implements AutoCloseable {
       try {
         lock.close();
       } catch (IOException e) {
-        throw Failures.ofFile("let go of the store's lock", e);
+        throw Failures.ofFile("release the store's lock", e);
       }
     }
   }
@@ -138,7 +138,7 @@ final class StoreView implements AutoCloseable {
     try {
       remove(folder);
     } catch (StoreException e) {
-      // LevelDB still writes there; what is left is small.
+      // LevelDB still writes there. The files left behind are small.
     }
   }
 

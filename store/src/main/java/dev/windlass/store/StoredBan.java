@@ -6,7 +6,7 @@ import dev.windlass.chain.Hash;
 import java.util.Arrays;
 
 /**
- * A banned hash and the evidence against it; the key's sequence keeps the order of adding.
+ * A banned hash and the evidence against it. The sequence in the key keeps the order of adding.
  *
  * <pre>
  * 0   hash (32)

@@ -11,9 +11,9 @@ import dev.windlass.chain.store.StoreException;
 import java.util.Optional;
 
 /**
- * Proves one stored block again, from the bytes that lie under its key.
+ * Proves one stored block again, from the bytes under its key.
  *
- * <p>Stateless but for where problems go; any thread may use it.
+ * <p>It has no state except the collected problems. Any thread may use it.
  */
 final class StoredBlockCheck {
   private final Database database;
@@ -24,7 +24,7 @@ final class StoredBlockCheck {
     this.problems = problems;
   }
 
-  /** Checks header, body and the index from hash to number; the header where it is right. */
+  /** Checks header, body and the index from hash to number. Returns the header if it is valid. */
   Optional<BlockHeader> check(BlockId id) {
     Optional<BlockHeader> header = checkHeader(id);
     header.ifPresent(this::checkBody);
@@ -32,7 +32,7 @@ final class StoredBlockCheck {
     return header;
   }
 
-  /** The same of a canonical block whose body is recorded as missing. */
+  /** The same for a canonical block whose body is recorded as missing. */
   Optional<BlockHeader> checkBodiless(BlockId id) {
     return checkHeader(id);
   }
@@ -48,7 +48,10 @@ final class StoredBlockCheck {
     } catch (StoreException e) {
       StoreVerifier.requireDamaged(e);
       problems.add(
-          id.number(), id.hash(), StoreVerifier.READABLE, what + " is not: " + e.getMessage());
+          id.number(),
+          id.hash(),
+          StoreVerifier.READABLE,
+          what + " cannot be read: " + e.getMessage());
       return null;
     }
   }
@@ -70,9 +73,10 @@ final class StoredBlockCheck {
         return Optional.of(header);
       }
       problems.add(
-          id.number(), id.hash(), StoreVerifier.NUMBER, "its header says " + header.number());
+          id.number(), id.hash(), StoreVerifier.NUMBER, "its header has number " + header.number());
     } catch (RlpException e) {
-      problems.add(id.number(), id.hash(), StoreVerifier.HEADER_HASH, "its header is none: " + e);
+      problems.add(
+          id.number(), id.hash(), StoreVerifier.HEADER_HASH, "its header does not decode: " + e);
     }
     return Optional.empty();
   }
@@ -115,7 +119,7 @@ final class StoredBlockCheck {
           header.number(),
           header.hash(),
           BlockRules.LINK,
-          "it names the parent " + header.parentHash() + ", below it lies " + parent);
+          "it names the parent " + header.parentHash() + ", but below it lies " + parent);
     }
   }
 }

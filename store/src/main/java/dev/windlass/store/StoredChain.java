@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The canonical chain of a store, as it is served.
+ * The canonical chain of a store, as the node serves it.
  *
- * <p>Any number of threads may read while the store is written. A reorg may take a block away
- * between two questions; what is gone is an {@link IndexOutOfBoundsException} like any number
- * outside of the chain.
+ * <p>Any number of threads may read while the store is written. A reorg may remove a block between
+ * two calls. A removed block is an {@link IndexOutOfBoundsException}, like any number outside of
+ * the chain.
  */
 public final class StoredChain implements ServedChain {
   private final BlockStore store;

@@ -8,11 +8,12 @@ import java.nio.ByteBuffer;
 /**
  * A segment's record, and whether its removal has begun.
  *
- * <p>A removal takes many batches; the mark makes the next opening end one that a crash cut short.
+ * <p>A removal takes many batches. If a crash interrupts it, the mark makes the next process
+ * continue it.
  *
  * <pre>
- * 0   1 when it is being removed, else 0
- * 1   1 when it is proven, else 0
+ * 0   1 if it is being removed, else 0
+ * 1   1 if it is proven, else 0
  * 2   anchor's number (8, big-endian); -1 while it is not known
  * 10  length (8, big-endian)
  * 18  anchor (32)

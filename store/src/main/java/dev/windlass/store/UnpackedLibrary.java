@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * A native library that came in a jar, as a file that every user may load: a store may be proven by
- * another user than the one that wrote it.
+ * A native library from a jar, unpacked as a file that every user may load. A user other than the
+ * one that wrote a store may verify it.
  */
 public final class UnpackedLibrary {
   private static final Set<PosixFilePermission> FOR_ALL =
@@ -20,19 +20,19 @@ public final class UnpackedLibrary {
 
   private UnpackedLibrary() {}
 
-  /** Whether the file has these bytes, and this process may read them. */
+  /** Whether the file has these bytes and this process may read it. */
   static boolean isThere(byte[] library, Path file) throws IOException {
     return Files.isReadable(file) && Arrays.equals(library, Files.readAllBytes(file));
   }
 
-  /** Makes the file, unless it is there. */
+  /** Makes the file unless it is there. */
   public static void unpack(byte[] library, Path file) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     Files.createDirectories(folder);
     if (isThere(library, file)) {
       return;
     }
-    // Under its name only when it is whole; another process may be doing the same.
+    // The file gets its name only once it is whole, since another process may unpack it as well.
     Path part = Files.createTempFile(folder, "library", ".part");
     try {
       Files.write(part, library);

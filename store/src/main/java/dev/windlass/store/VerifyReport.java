@@ -7,16 +7,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What proving a whole store again came to.
+ * The result of verifying a whole store.
  *
- * @param blocks how many canonical blocks were looked at, the root among them
+ * @param blocks how many canonical blocks were checked, with the root
  * @param beside how many whole blocks lie beside the canonical chain
  * @param problemCount how many problems there are
- * @param problems the lowest of them, {@link #PROBLEMS_MAX} at most, by number
+ * @param problems those with the lowest numbers, {@link #PROBLEMS_MAX} at most
  */
 public record VerifyReport(
     long blocks, long beside, BlockId tip, long problemCount, List<Problem> problems) {
-  /** How many problems are named; the others are counted. */
+  /** How many problems are named. The others are only counted. */
   public static final int PROBLEMS_MAX = 100;
 
   public VerifyReport {
@@ -31,10 +31,10 @@ public record VerifyReport(
   /**
    * A rule that a stored block breaks.
    *
-   * @param number of the block, or -1 where that cannot be known
-   * @param hash under which the block is stored, or null where the store has none at that number
+   * @param number of the block, or -1 if it is not known
+   * @param hash under which the block is stored, or null if the store has none at that number
    * @param rule one of {@link StoreVerifier}'s or of {@link dev.windlass.chain.BlockRules}
-   * @param explanation what is wrong, for people
+   * @param explanation what is wrong, in one line
    */
   public record Problem(long number, Hash hash, String rule, String explanation) {
     public Problem {

@@ -1,5 +1,5 @@
 /**
- * Where blocks live: the last station of the flow before serving. The processor inserts proven
- * blocks here, syncs keep their links here, and everything that is served is read from here.
+ * The store of blocks, the last stage before serving. The processor inserts proven blocks here.
+ * Syncs keep their links here. Every served item is read from here.
  */
 package dev.windlass.store;

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** What every block store promises; each implementation passes the same tests. */
+/** The contract of every block store. Each implementation must pass the same tests. */
 abstract class BlockStoreContractTest {
   static final Block ROOT = MadeChain.root();
 
@@ -42,7 +42,7 @@ abstract class BlockStoreContractTest {
 
   abstract BlockStore open(Block root);
 
-  /** Closes and opens again where that keeps anything; else leaves the store as it is. */
+  /** Closes and reopens the store if it is persistent, else returns it unchanged. */
   abstract BlockStore reopened(BlockStore open);
 
   @BeforeEach
@@ -221,7 +221,7 @@ abstract class BlockStoreContractTest {
     }
   }
 
-  /** Fifty headers of 200 KB are 10 MB; twenty-one of them reach the limit. */
+  /** Fifty headers of 200 KB are 10 MB. Twenty-one of them reach the limit. */
   @Test
   void shouldReadNoMoreHeadersAtOnceThanTheBoundOfBytes() {
     List<Block> blocks = MadeChain.wide(ROOT, 50, 200_000);
@@ -475,7 +475,7 @@ abstract class BlockStoreContractTest {
     assertCanonical(blocks);
   }
 
-  /** Reads the tip and its ancestors over and over; returns how many blocks were read. */
+  /** Reads the tip and its ancestors over and over. Returns how many blocks were read. */
   private long readWhile(AtomicBoolean isWriting) {
     long read = 0;
     do {

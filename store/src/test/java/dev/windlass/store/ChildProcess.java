@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Another JVM with this one's class path; killed, at the latest, when it is closed. */
+/** Another JVM with this one's class path. Closing it kills it, unless it has ended. */
 final class ChildProcess implements AutoCloseable {
   private final Process process;
   private final BufferedReader output;
@@ -34,14 +34,14 @@ final class ChildProcess implements AutoCloseable {
     return output.readLine();
   }
 
-  /** What kill -9 does; what was printed can still be read. */
+  /** Like kill -9. Lines that it has printed can still be read. */
   void kill() throws InterruptedException {
-    // Through its handle: Process.destroyForcibly closes the output too.
+    // Through its handle, because Process.destroyForcibly also closes the output.
     process.toHandle().destroyForcibly();
     process.waitFor();
   }
 
-  /** Lets it read the end of its input, and waits until it ends. */
+  /** Closes its input, and waits until it ends. */
   int end() throws IOException, InterruptedException {
     process.getOutputStream().close();
     return process.waitFor();

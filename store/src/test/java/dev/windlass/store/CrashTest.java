@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A process that writes is killed; whatever it said it had written is there, and whole. */
+/** A process is killed while it writes. Every step that it has printed must be there, and whole. */
 final class CrashTest {
   private static final StoreLimits SMALL_REMOVALS =
       new StoreLimits(1 << 20, 8 << 20, 4096, Duration.ofHours(1), 1, 8L << 20);
@@ -58,7 +58,7 @@ final class CrashTest {
       VerifyReport report = new StoreVerifier(store, checked -> {}).verify();
       assertEquals(List.of(), report.problems());
       List<Object> kept = state(store);
-      // The last step may have been done, but not yet said.
+      // The process may have done the next step, but not yet printed it.
       List<Object> expected = stateAfter(done);
       assertEquals(kept.equals(expected) ? expected : stateAfter(done + 1), kept);
       WritingScript.sweep(store);
@@ -77,7 +77,7 @@ final class CrashTest {
     }
   }
 
-  /** Everything that a store gives back. */
+  /** All content of a store. */
   private static List<Object> state(BlockStore store) {
     List<Object> state = new ArrayList<>();
     state.add(store.tip());

@@ -25,7 +25,7 @@ final class DiskSpaceGuardTest {
     assertThrows(StoreException.class, () -> room.require(MORE_THAN_THERE_IS, 0));
   }
 
-  /** Some file systems say that they have no blocks at all, as this one of the kernel does. */
+  /** Some file systems report that they have no blocks at all, for example /proc. */
   @Test
   void shouldRefuseNothingWhereNobodySaysHowMuchIsFree() {
     Path proc = Path.of("/proc");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A disk that is full stops the writing, not the process, and takes nothing of what is stored. */
+/** A full disk stops writes, but not the process, and loses no stored data. */
 final class FullDiskTest {
   private static final Block ROOT = MadeChain.root();
   private static final int BATCH = 256;
@@ -39,7 +39,7 @@ final class FullDiskTest {
   @AfterEach
   void unmount() throws Exception {
     if (isMounted) {
-      // Lazily: another process that just looks at the mounts must not fail the test.
+      // Lazily, so that another process that reads the mounts does not fail the test.
       assertTrue(run("umount", "-l", disk.toString()));
     }
   }
@@ -59,7 +59,7 @@ final class FullDiskTest {
     return failure;
   }
 
-  /** Inserts until the store takes no more, and returns the last block that it took. */
+  /** Inserts until the store refuses a write. Returns the last block that it accepted. */
   private static Block fill(LevelDbBlockStore store, Block from) {
     Block last = from;
     while (true) {
@@ -132,7 +132,7 @@ final class FullDiskTest {
       }
 
       assertNoRoom(() -> store.insert(MadeChain.on(MadeChain.last(blocks), 1, 1), true));
-      // A small write is no exception: LevelDB might let it wait for a table.
+      // This also holds for a small write, since LevelDB might make it wait for a table.
       assertNoRoom(store::sync);
       assertTrue(new StoreVerifier(store, done -> {}).verify().isClean());
       Files.delete(filler);

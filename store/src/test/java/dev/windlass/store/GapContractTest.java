@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every block store promises of blocks whose bodies are missing. */
+/** The contract of every block store for blocks whose bodies are missing. */
 class GapContractTest {
   private static final Block ROOT = MadeChain.root();
   private final List<Block> blocks = MadeChain.on(ROOT, 100, 1);
@@ -101,7 +101,7 @@ class GapContractTest {
     assertVerified();
   }
 
-  /** Beside the canonical chain a gap cannot be told from blocks that were lost. */
+  /** Beside the canonical chain, a gap cannot be told from lost blocks. */
   @Test
   void shouldForgetAtTheNextOpeningWhatStandsOnAReplacedGap() {
     fillAbove(true);
@@ -128,7 +128,9 @@ class GapContractTest {
     assertVerified();
   }
 
-  /** The tip may lie on a branch that the network left, and nodes be pruned above the fork. */
+  /**
+   * The tip may be on a branch that the network has left, while nodes are pruned above the fork.
+   */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void shouldSkipFromAForkAndReplaceWhatLiesAbove(boolean isOnDisk) {
@@ -140,7 +142,8 @@ class GapContractTest {
     assertEquals(branch.get(59).id(), store.insert(branch.subList(30, 60), false));
     assertEquals(Optional.of(blocks.get(39).hash()), store.canonicalHash(40));
     assertEquals(Optional.of(branch.get(0).hash()), store.canonicalHash(41));
-    assertEquals(OptionalLong.of(50), store.known(blocks.get(49).hash()), "it lies beside now");
+    assertEquals(
+        OptionalLong.of(50), store.known(blocks.get(49).hash()), "it is beside the chain now");
     if (isOnDisk) {
       store.close();
       open(true);

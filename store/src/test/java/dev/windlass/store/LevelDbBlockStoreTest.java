@@ -33,7 +33,7 @@ final class LevelDbBlockStoreTest extends BlockStoreContractTest {
         path, ROOT, new StoreLimits(1 << 20, 8 << 20, 4096, Duration.ofHours(1), 1, 8L << 20));
   }
 
-  /** A proven segment of so many links, each in a row of its own. */
+  /** A proven segment of so many links, each in its own row. */
   private static Segment append(LevelDbBlockStore to, long id, int links, long branch) {
     List<Block> blocks = MadeChain.on(ROOT, links, branch);
     Segment segment =

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Makes linked blocks that pass every rule: empty ones, whose extra data names their branch. */
+/** Makes empty linked blocks that pass every rule. Their extra data names their branch. */
 final class MadeChain {
   private static final byte[] EMPTY_BODY = {(byte) 0xc2, (byte) 0xc0, (byte) 0xc0};
 
@@ -20,7 +20,7 @@ final class MadeChain {
     return block(Hash.ZERO, 0, 0);
   }
 
-  /** Blocks on a parent, oldest first; another branch makes others. */
+  /** Blocks on a parent, oldest first. Another branch number makes different blocks. */
   static List<Block> on(Block parent, int count, long branch) {
     List<Block> blocks = new ArrayList<>(count);
     Block last = parent;

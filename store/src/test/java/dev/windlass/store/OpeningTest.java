@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each way in which a store does not open is one line that says what is wrong. */
+/** If a store does not open, the failure is one line with the reason. */
 final class OpeningTest {
   private static final Block ROOT = MadeChain.root();
 
@@ -36,7 +36,7 @@ final class OpeningTest {
       try (LevelDbBlockStore store = LevelDbBlockStore.open(Path.of(arguments[0]), ROOT)) {
         System.out.println("open at " + store.tip());
         while (System.in.read() >= 0) {
-          // Nothing is sent; only the end counts.
+          // The test sends no bytes; only the end of the input matters.
         }
       }
     }
@@ -98,7 +98,7 @@ final class OpeningTest {
     assertFalse(LevelDbBlockStore.exists(none));
     String said = assertFails(Kind.FAILED, () -> LevelDbBlockStore.open(none)).getMessage();
     assertTrue(said.contains("no store in " + none), said);
-    assertFalse(Files.exists(none), "looking for a store makes none");
+    assertFalse(Files.exists(none), "looking for a store creates none");
   }
 
   @Test
@@ -233,7 +233,7 @@ final class OpeningTest {
     Files.setPosixFilePermissions(chain, PosixFilePermissions.fromString("r-xr-xr-x"));
     try {
       Assumptions.assumeFalse(
-          Files.isWritable(chain), "skipped: this user may write where nobody may");
+          Files.isWritable(chain), "skipped: this user may write into a read-only folder");
       assertFails(Kind.NOT_WRITABLE, () -> LevelDbBlockStore.open(folder, ROOT));
     } finally {
       Files.setPosixFilePermissions(chain, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -254,7 +254,7 @@ final class OpeningTest {
       }
       holder.kill();
     }
-    // A second process uses what the first one left, killed or not.
+    // A second process uses the library that the first one left, even if that was killed.
     try (ChildProcess holder = new ChildProcess(options, Holder.class, data.toString())) {
       assertEquals("open at " + ROOT.id(), holder.line());
       assertEquals(0, holder.end());

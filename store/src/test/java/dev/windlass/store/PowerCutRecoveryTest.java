@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A batch that never reached the disk, under newer ones that did, is as if it had been the last.
+ * Loses a batch although newer ones have reached the disk. The store must recover a whole chain.
  */
 final class PowerCutRecoveryTest {
   private static final Block ROOT = MadeChain.root();
@@ -36,7 +36,7 @@ final class PowerCutRecoveryTest {
     store.close();
   }
 
-  /** Takes from the store what the batch that inserted these blocks had put there. */
+  /** Deletes what the batch with these blocks had put into the store. */
   private void lose(List<Block> lost) {
     Batch batch = new Batch();
     for (Block block : lost) {
@@ -148,7 +148,7 @@ final class PowerCutRecoveryTest {
     assertEquals(StoreVerifier.HEADER_HASH, report.problems().get(0).rule());
   }
 
-  /** A damaged log stays as it is when the store is closed. */
+  /** Closing the store does not mend a damaged log. */
   @Test
   void shouldLookAsWellWhenTheStoreWasClosed() {
     lose(blocks.subList(40, 50));
@@ -182,7 +182,7 @@ final class PowerCutRecoveryTest {
     assertWholeAt(blocks.get(99));
   }
 
-  /** The headers of a sync were stored before its blocks, so they name what the index lost. */
+  /** A sync stores headers before blocks, so the headers name what the index has lost. */
   @Test
   void shouldRestoreTheIndexWhenTheHeadersAreThere() {
     Batch batch = new Batch();
@@ -198,7 +198,7 @@ final class PowerCutRecoveryTest {
     assertWholeAt(blocks.get(99));
   }
 
-  /** Its blocks stayed known, so that a sync to one of them ended the process. */
+  /** The branch's blocks stayed known, so a sync to one of them ended the process. */
   @Test
   void shouldForgetABranchThatStoodAboveTheHole() {
     List<Block> branch = MadeChain.on(blocks.get(69), 20, 2);
@@ -213,7 +213,7 @@ final class PowerCutRecoveryTest {
     assertTrue(store.recovery().orElseThrow().contains("20 blocks beside"));
   }
 
-  /** The header came before, in another batch: it is no gap for that. */
+  /** The header was stored before, in another batch. That does not make the block a gap. */
   @Test
   void shouldForgetABranchAboveABlockOfWhichOnlyTheHeaderIsLeft() {
     List<Block> branch = MadeChain.on(blocks.get(69), 20, 2);

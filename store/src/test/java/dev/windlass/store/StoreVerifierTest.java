@@ -64,7 +64,7 @@ final class StoreVerifierTest {
     store.database().write(batch);
   }
 
-  /** Checks that exactly these rules are named for a block, and it is the first with a problem. */
+  /** Checks that the report names exactly these rules for a block, and that it is the first one. */
   private void assertFound(Block block, String... rules) {
     VerifyReport report = verify();
     assertFalse(report.isClean());
@@ -220,7 +220,7 @@ final class StoreVerifierTest {
 
   @Test
   void shouldNameTheBlocksThatTheDiskNoLongerGivesBack() throws Exception {
-    // Opening twice makes tables of what the log holds.
+    // Opening twice turns the log into tables.
     store.close();
     store = LevelDbBlockStore.open(folder);
     store.close();

@@ -21,9 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A store on a file system that is mounted read-only is proven all the same, and stays as it is.
- */
+/** A store on a file system that is mounted read-only can be verified, and is not changed. */
 final class StoreViewTest {
   private static final Block ROOT = MadeChain.root();
   private static final List<Block> BLOCKS = MadeChain.on(ROOT, 300, 1);
@@ -96,7 +94,7 @@ final class StoreViewTest {
     assertEquals(viewsBefore, views());
   }
 
-  /** A killed process leaves tables of which LevelDB has no record, and takes their numbers. */
+  /** A killed process leaves tables without a record. LevelDB uses their numbers again. */
   @Test
   void shouldProveItBesideTablesThatNoRecordNames() throws Exception {
     List<String> names =

@@ -4,7 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
-/** Finds the public chain data that is not part of the tree; tests skip where it is absent. */
+/**
+ * Finds the public chain data that is not part of the tree. Tests that need it skip if it is
+ * absent.
+ */
 final class TestData {
   private TestData() {}
 
@@ -17,7 +20,7 @@ final class TestData {
     Path path = root.resolve(relative).normalize();
     if (!Files.exists(path)) {
       String skipped = "skipped: " + path + " is absent; WINDLASS_TEST_DATA names its folder";
-      // Maven shows no reason of its own.
+      // Maven does not show the reason.
       System.err.println(skipped);
       Assumptions.abort(skipped);
     }

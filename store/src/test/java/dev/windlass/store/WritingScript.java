@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An endless, repeatable sequence of writes: syncs whose hash chain comes first, proven or claimed,
- * then their blocks, then the removal of their segment; each third one is a reorg.
+ * An endless, repeatable sequence of writes. Each sync writes its hash chain, proven or claimed,
+ * then its blocks, and then removes its segment. Each third sync is a reorg.
  */
 final class WritingScript {
   private static final int BATCH = 40;
@@ -26,7 +26,7 @@ final class WritingScript {
     this.store = store;
   }
 
-  /** Does step n; the steps before it were done by this script, in order. */
+  /** Does step n. The caller must have done all steps before it, in order. */
   void step(int n) {
     int number = n / STEPS_PER_SYNC;
     int step = n % STEPS_PER_SYNC;
@@ -48,7 +48,7 @@ final class WritingScript {
     }
   }
 
-  /** Deletes all that removed segments have left, and returns in how many parts. */
+  /** Deletes all data of removed segments. Returns in how many batches. */
   static int sweep(BlockStore store) {
     int parts = 1;
     while (store.sweep()) {

@@ -1,2 +1,2 @@
-/** How bytes become messages: everything that reads blocks from outside. */
+/** Every reader of blocks from outside: network messages and files. */
 package dev.windlass.wire;

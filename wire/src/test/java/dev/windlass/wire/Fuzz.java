@@ -7,9 +7,9 @@ import java.lang.management.ManagementFactory;
 import java.util.SplittableRandom;
 
 /**
- * Runs a decoder over made inputs, and holds it to what it may throw and to what it may allocate.
+ * Runs a decoder over generated inputs, and checks what it throws and how much it allocates.
  *
- * <p>{@code -Dwindlass.fuzz=10000000} runs as many executions as that, and says what came of them.
+ * <p>{@code -Dwindlass.fuzz=10000000} runs as many executions, and prints the results.
  */
 public final class Fuzz {
   private static final String PROPERTY = "windlass.fuzz";
@@ -20,18 +20,18 @@ public final class Fuzz {
   private Fuzz() {}
 
   /**
-   * One input, ready to be decoded.
+   * One input to decode.
    *
-   * @param <T> what it is decoded to
+   * @param <T> the type of the decoded value
    */
   public interface Case<T> {
     /** The only part that is measured. */
     T decode();
 
-    /** What decoding may allocate at most. */
+    /** The bytes that decoding may allocate at most. */
     long bytesMax();
 
-    /** Compares what was accepted with what it should be. */
+    /** Compares an accepted value with the expected one. */
     default void check(T decoded) {}
   }
 
@@ -41,9 +41,9 @@ public final class Fuzz {
   }
 
   /**
-   * How it went.
+   * The result of a run.
    *
-   * @param bytesMost allocated by one execution
+   * @param bytesMost the most that one execution allocated
    */
   public record Report(long executions, long accepted, long bytesMost) {}
 
@@ -52,7 +52,7 @@ public final class Fuzz {
     return run(name, seed, executionsOr(EXECUTIONS_DEFAULT), refusal, maker);
   }
 
-  /** As many as were asked for, or so many where nobody did. */
+  /** As many executions as the property asks for, or else the usual number. */
   public static int executionsOr(int usual) {
     return Integer.getInteger(PROPERTY, usual);
   }
@@ -70,7 +70,8 @@ public final class Fuzz {
       long inputSeed = seeds.nextLong();
       Outcome outcome = execute(name, inputSeed, refusal, maker);
       if (outcome.isTooMuch()) {
-        // What classes and messages allocate when they are first used is not the decoder's.
+        // The first use of classes and messages allocates memory that does not count for the
+        // decoder.
         outcome = execute(name, inputSeed, refusal, maker);
       }
       if (outcome.isTooMuch()) {

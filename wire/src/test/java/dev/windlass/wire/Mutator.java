@@ -3,9 +3,12 @@ package dev.windlass.wire;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** Changes bytes as a fuzzer does: a few small changes each time, the same ones for a seed. */
+/**
+ * Changes bytes as a fuzzer does. It makes a few small changes each time, the same for the same
+ * seed.
+ */
 public final class Mutator {
-  /** Where RLP's forms begin and end. */
+  /** The first and last prefixes of RLP's forms. */
   private static final int[] EDGES = {
     0x00, 0x01, 0x7f, 0x80, 0x81, 0xb7, 0xb8, 0xb9, 0xbf, 0xc0, 0xc1, 0xf7, 0xf8, 0xf9, 0xfe, 0xff
   };
@@ -15,7 +18,7 @@ public final class Mutator {
 
   private Mutator() {}
 
-  /** Other bytes, never fewer than one; those that came may be changed too. */
+  /** The mutated bytes, at least one. The original may be changed too. */
   public static byte[] mutated(SplittableRandom random, byte[] original) {
     byte[] bytes = original.length == 0 ? new byte[1] : original;
     for (int changes = 1 + random.nextInt(CHANGES_MAX); changes > 0; changes--) {

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Answers a peer's questions about one chain, as the servers of the network do: in the caps of
- * their protocols, and never more than 2 MiB of blocks or headers but for the last item.
+ * Answers a peer's questions about one chain, as the servers of the network do. It keeps to the
+ * caps of their protocols. It ends an answer of blocks or headers with the item that reaches 2 MiB.
  *
- * <p>Immutable; any number of threads may ask. What is not there is left out: an answer may be
- * empty, a prefix, or have holes.
+ * <p>Immutable. Any number of threads may call it. Items that the chain does not have are left out,
+ * so an answer may be empty, a prefix, or have holes.
  */
 public final class ChainServer {
   public static final int HASHES_MAX = 2_048;
@@ -21,10 +21,13 @@ public final class ChainServer {
   public static final int BODIES_MAX = 1_024;
   public static final int BYTES_MAX = 2 << 20;
 
-  /** Items of one message: the largest block, so that any that is stored can be served. */
+  /**
+   * Bytes of the items of one message. As large as the largest block, so that every stored block
+   * can be served.
+   */
   public static final int MESSAGE_BYTES_MAX = Block.BYTES_MAX;
 
-  /** Hashes looked up for one answer: the 2015 server read as many as a message of 10 MiB holds. */
+  /** Hashes looked up for one answer. The 2015 server read as many as a message of 10 MiB holds. */
   public static final int LOOKUPS_MAX = 1_024;
 
   private final ServedChain chain;
@@ -37,7 +40,7 @@ public final class ChainServer {
     return chain;
   }
 
-  /** Hashes from the parent of {@code from} backwards; empty where that is not known. */
+  /** Hashes from the parent of {@code from} backwards. Empty if {@code from} is not known. */
   public List<Hash> hashes(Hash from, int max) {
     OptionalLong number = chain.numberOf(from);
     if (number.isEmpty()) {
@@ -52,7 +55,7 @@ public final class ChainServer {
     return hashes;
   }
 
-  /** Hashes from a number upwards, its own first; empty where that number is not there. */
+  /** Hashes from a number upwards, its own first. Empty if the chain does not have that number. */
   public List<Hash> hashesFrom(long number, int max) {
     long head = chain.head().number();
     List<Hash> hashes = new ArrayList<>();
@@ -65,7 +68,7 @@ public final class ChainServer {
     return hashes;
   }
 
-  /** Headers, newest first, from the one that is named downwards. */
+  /** Headers, newest first, from the one that the query names downwards. */
   public List<byte[]> headers(HeaderQuery query) {
     OptionalLong number =
         query.isByHash() ? chain.numberOf(query.from()) : OptionalLong.of(query.fromNumber());
@@ -84,7 +87,7 @@ public final class ChainServer {
     return headers;
   }
 
-  /** Whole blocks, in the order asked for; unknown ones are skipped. */
+  /** Whole blocks, in the order asked for. Unknown ones are skipped. */
   public List<byte[]> blocks(List<Hash> hashes) {
     List<byte[]> blocks = new ArrayList<>();
     long bytes = 0;
@@ -105,7 +108,7 @@ public final class ChainServer {
     return blocks;
   }
 
-  /** Bodies of these blocks, in the order asked for; unknown ones are skipped. */
+  /** Bodies of these blocks, in the order asked for. Unknown ones are skipped. */
   public List<byte[]> bodies(List<BlockHeader> headers) {
     List<byte[]> bodies = new ArrayList<>();
     long bytes = 0;

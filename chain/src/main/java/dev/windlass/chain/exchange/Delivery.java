@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What came back for one request, already judged: the items that are right, what the reply was
- * worth, and which hashes it shows to be missing at its sender.
+ * The answer to one request, already judged: its valid items, its verdict, and the hashes that it
+ * shows its sender to lack.
  *
- * <p>At a hash that it does not have, geth v1.17 ends its reply, geth v1.13 goes on with the next
- * one, and Nethermind sends an empty item. So an empty reply shows only that the first item asked
- * for is missing. The end of a short reply shows nothing, since a limit of size may have cut it.
+ * <p>At a hash that it does not have, geth v1.17 ends its reply, geth v1.13 continues with the next
+ * hash, and Nethermind sends an empty item. So an empty reply shows only that the first item asked
+ * for is missing. The end of a short reply shows nothing, since a size limit may have cut it.
  *
  * @param verdict what the reply turned out to be
- * @param items the items that passed, in the order they were asked for where that is known
+ * @param items the valid items, in the order in which they were asked for, if that is known
  * @param bytes size of the reply on the wire, wrong items included
  * @param evidence why the verdict is a fault; empty otherwise
  * @param missing hashes that the reply shows to be missing, in the order they were asked for; empty
@@ -29,8 +29,8 @@ public record Delivery<T>(
   }
 
   /**
-   * A delivery that is no fault; its list is handed over, not copied: replies are large and made
-   * for one reader.
+   * A delivery that is no fault. The list is not copied, since replies are large and have one
+   * reader.
    */
   public static <T> Delivery<T> of(Verdict verdict, List<T> items, long bytes) {
     return with(verdict, items, bytes, "");
@@ -40,7 +40,7 @@ public record Delivery<T>(
     return new Delivery<>(verdict, items, bytes, evidence, List.of());
   }
 
-  /** The same delivery, which shows these hashes to be missing. */
+  /** The same delivery with these hashes shown to be missing. */
   Delivery<T> showingMissing(List<Hash> hashes) {
     return new Delivery<>(verdict, items, bytes, evidence, hashes);
   }

@@ -5,8 +5,8 @@ import dev.windlass.chain.Head;
 import java.util.Objects;
 
 /**
- * Asks for headers, newest first: {@code count} of them, down from one that is named by hash or,
- * where {@code from} is null, by number alone.
+ * Asks for {@code count} headers, newest first. The first is named by hash, or by number alone if
+ * {@code from} is null.
  *
  * @param from hash of the first header, or null
  * @param fromNumber number of the first header, or {@link Head#NUMBER_UNKNOWN} where only the hash

@@ -2,7 +2,7 @@ package dev.windlass.chain.exchange;
 
 import java.util.Objects;
 
-/** Names one peer for as long as it is registered. */
+/** The name of one peer as long as it is registered. */
 public record PeerId(String name) implements Comparable<PeerId> {
   public PeerId {
     Objects.requireNonNull(name);

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a peer is asked. A question knows how it is answered from a chain, and how an answer to it
- * is judged.
+ * A question to a peer. It defines how it is answered from a chain, and how an answer to it is
+ * judged.
  *
- * @param <T> what an answer has once it is judged
+ * @param <T> the type of the items of a judged answer
  */
 public sealed interface Question<T> {
   String HASHES = "hashes";
@@ -22,22 +22,22 @@ public sealed interface Question<T> {
   /** The labels of all kinds. */
   List<String> LABELS = List.of(HASHES, HEADERS, BODIES, BLOCKS);
 
-  /** The name of its kind, in logs and metrics too. */
+  /** The name of its kind, also in logs and metrics. */
   String label();
 
   /** How many items are asked for. */
   int size();
 
-  /** The raw items that this server has for it. */
+  /** The raw items with which this server answers it. */
   List<byte[]> answeredBy(ChainServer server);
 
-  /** Judges the raw items of an answer; the work of the thread that calls. */
+  /** Judges the raw items of an answer, on the calling thread. */
   Delivery<T> judge(List<byte[]> items);
 
-  /** Hands over a delivery that answers it. */
+  /** Passes a delivery that answers it to the receiver. */
   void hand(Receiver receiver, PeerId peer, long ticket, Delivery<T> delivery);
 
-  /** Takes deliveries by what they have. */
+  /** Takes deliveries by the type of their items. */
   interface Receiver {
     default void onHashes(PeerId peer, long ticket, Delivery<Hash> delivery) {}
 
@@ -140,7 +140,10 @@ public sealed interface Question<T> {
     }
   }
 
-  /** Asks for the bodies of proven headers; with them an answer becomes whole blocks. */
+  /**
+   * Asks for the bodies of proven headers. Judging joins each body with its header into a whole
+   * block.
+   */
   record Bodies(List<BlockHeader> headers) implements Question<Block> {
     @Override
     public String label() {

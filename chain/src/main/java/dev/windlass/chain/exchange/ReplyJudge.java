@@ -17,25 +17,24 @@ import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 
 /**
- * Turns raw replies into verdicts, where the bytes are: on a connection's thread or a worker.
+ * Turns raw replies into verdicts, on a connection's thread or a worker.
  *
- * <p>Stateless. Every item of a delivery is proven by its own hash and roots; each is hashed once.
- * The work is bounded by what was asked: nothing beyond twice the number of items asked for is
- * looked at.
+ * <p>Stateless. Every item of a delivery is proven by its own hash and roots, and is hashed once.
+ * The number of items asked for bounds the work: at most twice as many items are read.
  *
  * <p>An empty item (0xc0) in the place of a header, body or block is a placeholder: Nethermind
- * sends one for each item that it lacks. It says "not there", and is no fault. Neither is a right
- * block of more than {@link Block#BYTES_MAX}: it cannot enter, and counts as not there.
+ * sends one for each item that it lacks. It is no fault. Neither is a valid block of more than
+ * {@link Block#BYTES_MAX}: it is not accepted, and counts as missing.
  */
 public final class ReplyJudge {
-  /** A hash is 33 bytes on the wire: RLP puts a prefix before it. */
+  /** A hash has 33 bytes on the wire, since RLP puts a prefix before it. */
   private static final int HASH_BYTES_ON_WIRE = 1 + Hash.BYTES;
 
   private static final byte EMPTY_ITEM = (byte) 0xc0;
 
   private ReplyJudge() {}
 
-  /** Judges bare hashes, which are claims: only their count and that none repeats can be seen. */
+  /** Judges bare hashes. They are claims: only their count and repetitions can be checked. */
   public static Delivery<Hash> hashes(int asked, List<Hash> reply) {
     long bytes = (long) reply.size() * HASH_BYTES_ON_WIRE;
     if (reply.isEmpty()) {
@@ -60,9 +59,10 @@ public final class ReplyJudge {
   }
 
   /**
-   * Judges headers, newest first; the items of a fault are its good beginning.
+   * Judges headers, newest first. If the verdict is a fault, the items are the valid headers before
+   * it.
    *
-   * <p>What follows a placeholder is linked to nothing, and is not read.
+   * <p>Headers after a placeholder are linked to nothing and are not read.
    *
    * <p>If geth is asked for headers from a number above its head, it answers from its head, and
    * reduces the count by the numbers that it leaves out ({@code HeaderChain.GetHeadersFrom}). Such
@@ -120,7 +120,7 @@ public final class ReplyJudge {
     return at;
   }
 
-  /** Whether an item says that what should stand in its place is not there. */
+  /** Whether an item stands for one that the sender does not have. */
   public static boolean isPlaceholder(byte[] raw) {
     return raw.length == 1 && raw[0] == EMPTY_ITEM;
   }
@@ -150,10 +150,10 @@ public final class ReplyJudge {
   }
 
   /**
-   * Judges whole blocks, in whatever order they come. Right blocks that nobody asked for are the
-   * last items, and the evidence names the first of them: they may be late answers to something
-   * else, or a mix-up; anybody can make such a block, so it says nothing for or against its sender,
-   * and a reply of nothing else is empty. More than twice what was asked for is a fault.
+   * Judges whole blocks, in any order. Valid but unrequested blocks are the last items, and the
+   * evidence names the first of them. They may be late answers to another question, or a mix-up.
+   * Any peer can make such a block, so it counts neither for nor against its sender, and a reply of
+   * only such blocks is empty. More than twice as many items as asked for is a fault.
    *
    * @param asked at least one
    */
@@ -198,12 +198,12 @@ public final class ReplyJudge {
   }
 
   /**
-   * Judges bodies, which come in the order in which they were asked for, and finds each one's
-   * header by its roots.
+   * Judges bodies, in the order in which they were asked for, and finds the header of each by its
+   * roots.
    *
-   * <p>A body has no number: two blocks with the same transactions, such as none, have the same
-   * one, and the first that was asked for gets it though the other may have been meant. So a hole
-   * whose body has come is not shown to be missing.
+   * <p>A body has no number. Two blocks with the same transactions, for example none, have the same
+   * body. The first of them that was asked for gets it, though the sender may have meant the other.
+   * So a hole does not count as missing if an equal body has come.
    *
    * @param asked at least one
    */
@@ -221,7 +221,7 @@ public final class ReplyJudge {
       }
       String wrong = "";
       try {
-        // Under the header it should belong to; moved to another one where the roots say so.
+        // Under the header that is next; moved to another one if its roots match that.
         BlockHeader expected = asked.get(Math.min(next, asked.size() - 1));
         Block block = Block.ofAnySize(expected, rawBodies.get(i));
         BodyRoots roots = BodyRoots.of(block);
@@ -264,7 +264,7 @@ public final class ReplyJudge {
     return "block " + block + " is " + Block.tooLarge(block.size());
   }
 
-  /** What a header says of its body. */
+  /** What a header commits to in its body. */
   private static List<Object> commitment(BlockHeader header) {
     return List.of(header.transactionsRoot(), header.unclesHash(), header.withdrawalsRoot());
   }
@@ -289,7 +289,7 @@ public final class ReplyJudge {
     return "rlp: " + what + " " + position + " of the reply: " + e.getMessage();
   }
 
-  /** Which of the things asked for have come. */
+  /** Which of the items asked for have come. */
   private static final class Slots<A> {
     private final List<A> asked;
     private final Block[] blocks;
@@ -304,7 +304,7 @@ public final class ReplyJudge {
       this.blocks = new Block[asked.size()];
     }
 
-    /** The slot of what was asked; nearly always the one after the last one found. */
+    /** The slot of an item asked for. It is nearly always the one after the last one found. */
     int find(A wanted) {
       if (cursor < blocks.length && asked.get(cursor).equals(wanted)) {
         return cursor++;
@@ -323,7 +323,7 @@ public final class ReplyJudge {
       return slot;
     }
 
-    /** False where it is taken. */
+    /** False if the slot is taken. */
     boolean fill(int slot, Block block) {
       if (blocks[slot] != null) {
         return false;
@@ -337,14 +337,14 @@ public final class ReplyJudge {
       unrequested.add(block);
     }
 
-    /** The sender says that it does not have what was asked for there. */
+    /** The sender has put a placeholder at this slot. */
     void noteMissing(int slot) {
       placeholders.set(slot);
     }
 
     /**
-     * What the reply shows to be missing: the items in whose place a placeholder stands, and the
-     * holes before the last item that came. Of a reply without items it is the first one.
+     * The hashes that the reply shows to be missing: those with a placeholder, and the holes before
+     * the last item that came. If the reply has no items, it is the first hash.
      *
      * @param isShownByHole whether a hole at this slot counts
      */
@@ -385,7 +385,7 @@ public final class ReplyJudge {
       return true;
     }
 
-    /** In the order asked for, then the unrequested. */
+    /** The blocks asked for, in the order of the question, then the unrequested ones. */
     List<Block> items() {
       List<Block> items = new ArrayList<>(filled + unrequested.size());
       for (Block block : blocks) {
@@ -399,9 +399,9 @@ public final class ReplyJudge {
   }
 
   /**
-   * What a body hashes to.
+   * The roots of a body.
    *
-   * @param withdrawalsRoot null where there are no withdrawals
+   * @param withdrawalsRoot null if there are no withdrawals
    * @param isFree whether the header may have any other withdrawals root
    */
   private record BodyRoots(

@@ -7,20 +7,20 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * One chain without gaps that can be read at any height: what a peer serves.
+ * A chain without gaps that can be read at any height, as a peer serves it.
  *
- * <p>Every number from the lowest to the head has exactly one block; other numbers are an {@link
+ * <p>Every number from the lowest to the head has exactly one block. Any other number is an {@link
  * IndexOutOfBoundsException}. Any number of threads may read at once.
  */
 public interface ServedChain {
-  /** Headers that are read at once, but for the last of them. */
+  /** Bytes of headers that are read at once; the last header may exceed it. */
   long HEADER_BYTES_MAX = 4L << 20;
 
   BlockId lowest();
 
   BlockId head();
 
-  /** The number of a block of this chain; empty where it is none. */
+  /** The number of a block of this chain. Empty if the block is not in it. */
   OptionalLong numberOf(Hash hash);
 
   Hash hashAt(long number);
@@ -28,11 +28,11 @@ public interface ServedChain {
   byte[] rawHeader(long number);
 
   /**
-   * Headers, oldest first, from this number on. What is not there ends them, also where a reorg
-   * takes it away meanwhile; they may be of two branches then. There are no more of them once they
+   * Headers, oldest first, from this number on. They end before a missing header, also if a reorg
+   * has removed it meanwhile. In that case they may be of two branches. They also end once they
    * have {@link #HEADER_BYTES_MAX}.
    *
-   * @return a list of its own for whoever asked
+   * @return a new list, which the caller owns
    */
   default List<byte[]> rawHeaders(long lowest, int count) {
     List<byte[]> headers = new ArrayList<>();

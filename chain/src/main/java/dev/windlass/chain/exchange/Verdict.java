@@ -1,26 +1,23 @@
 package dev.windlass.chain.exchange;
 
-/** What a reply turned out to be, once its bytes were judged. */
+/** The result of judging a reply's bytes. */
 public enum Verdict {
-  /** All that was asked for. */
+  /** Every item that was asked for. */
   COMPLETE,
-  /** An honest beginning of what was asked for; the rest was left off. */
+  /** The first of the items asked for. The rest is left off, which is no fault. */
   PREFIX,
-  /** What was asked for, with holes where the peer has nothing. */
+  /** The items asked for, with holes for those that the peer does not have. */
   COMPACTED,
-  /**
-   * Nothing of use: the peer does not have the first item that was asked for. It may have the
-   * others.
-   */
+  /** No item that was asked for. The peer does not have the first item. It may have the others. */
   EMPTY,
   /**
    * Headers from the peer's head downwards, as geth sends them if it is asked for headers from a
    * higher number. The peer's chain ends below what was asked for.
    */
   OUT_OF_RANGE,
-  /** Breaks a link that should hold, or answers what was not asked. */
+  /** Items that are not linked as they must be, or that answer another question. */
   UNLINKED,
-  /** Made up: undecodable, or contradicts its own hash or roots. */
+  /** Items that cannot be decoded, or that contradict their own hash or roots. */
   FABRICATED;
 
   /** Whether an honest peer can never send this. */

@@ -1,2 +1,2 @@
-/** What a peer is asked, what it answers, and what of the answer is proven. */
+/** Questions to a peer, answers from a chain, and the proof of an answer's items. */
 package dev.windlass.chain.exchange;

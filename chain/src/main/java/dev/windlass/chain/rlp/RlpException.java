@@ -1,7 +1,7 @@
 package dev.windlass.chain.rlp;
 
 /**
- * These bytes are not the RLP they should be: the only failure of decoding bytes that others sent.
+ * Bytes are not the RLP that was expected. It is the only failure of decoding bytes from elsewhere.
  */
 public final class RlpException extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -13,9 +13,8 @@ public final class RlpException extends RuntimeException {
    * @param offset where the fault is, counted from the start of the array that was decoded
    */
   public RlpException(int offset, String message) {
-    // Thrown for what untrusted peers send, and caught at once: a stack trace would cost more than
-    // all
-    // the decoding before it.
+    // Thrown for bytes of untrusted peers, and caught at once. A stack trace would take longer
+    // than the decoding before it.
     super("byte " + offset + ": " + message, null, false, false);
     this.offset = offset;
     this.reason = message;

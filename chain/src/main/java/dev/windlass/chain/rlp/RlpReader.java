@@ -7,10 +7,10 @@ import java.util.Arrays;
 /**
  * A strict cursor over the items of one RLP sequence (Yellow Paper, appendix B).
  *
- * <p>Accepts only the one canonical form of each item and never reads outside its range; nothing is
- * copied or allocated before its length was checked. It does not descend by itself: a list is
- * entered with {@link #list}, so nesting costs no stack. Offsets are those of the array. Every
- * method that meets other bytes than it should throws {@link RlpException}. One thread at a time.
+ * <p>Accepts only the canonical form of each item, and never reads outside its range. It copies or
+ * allocates an item only after checking its length. The caller enters a list with {@link #list}, so
+ * nesting costs no stack. Offsets are those of the array. Every method throws {@link RlpException}
+ * if it meets bytes other than those it expects. One thread at a time.
  */
 public final class RlpReader {
   private static final int LIST = 0xc0;
@@ -66,8 +66,8 @@ public final class RlpReader {
   }
 
   /**
-   * Moves over the next item, whose place is then told by {@link #itemAt}, {@link #payloadAt} and
-   * {@link #position}.
+   * Moves over the next item. {@link #itemAt}, {@link #payloadAt} and {@link #position} then return
+   * where it lies.
    */
   public void next() {
     if (at >= end) {
@@ -123,8 +123,7 @@ public final class RlpReader {
   }
 
   private RlpException overrun(long length, int left) {
-    return new RlpException(
-        at, "an item of " + length + " bytes, where only " + left + " are left");
+    return new RlpException(at, "an item of " + length + " bytes, but only " + left + " are left");
   }
 
   /** First byte of the item that was read last, its prefix included. */
@@ -166,7 +165,7 @@ public final class RlpReader {
   public void nextList() {
     next();
     if (!isList) {
-      throw new RlpException(itemAt, "a string, where a list should be");
+      throw new RlpException(itemAt, "a string instead of a list");
     }
   }
 
@@ -174,7 +173,7 @@ public final class RlpReader {
   public void nextString() {
     next();
     if (isList) {
-      throw new RlpException(itemAt, "a list, where a string should be");
+      throw new RlpException(itemAt, "a list instead of a string");
     }
   }
 
@@ -183,7 +182,7 @@ public final class RlpReader {
     nextString();
     if (payloadLength() != length) {
       throw new RlpException(
-          itemAt, "a string of " + payloadLength() + " bytes, where " + length + " should be");
+          itemAt, "a string of " + payloadLength() + " bytes instead of " + length);
     }
   }
 
@@ -204,7 +203,8 @@ public final class RlpReader {
   private void limit(int bytesMax) {
     if (at - payloadAt > bytesMax) {
       throw new RlpException(
-          itemAt, "an item of " + (at - payloadAt) + " bytes; at most " + bytesMax + " may come");
+          itemAt,
+          "an item of " + (at - payloadAt) + " bytes; at most " + bytesMax + " are allowed");
     }
   }
 
@@ -243,14 +243,15 @@ public final class RlpReader {
     nextString();
     if (at - payloadAt > bytesMax) {
       throw new RlpException(
-          itemAt, "an integer of " + (at - payloadAt) + " bytes; at most " + bytesMax + " may be");
+          itemAt,
+          "an integer of " + (at - payloadAt) + " bytes; at most " + bytesMax + " are allowed");
     }
     if (at > payloadAt && bytes[payloadAt] == 0) {
       throw new RlpException(itemAt, "an integer starts with a zero");
     }
   }
 
-  /** Nothing may follow. */
+  /** Checks that no bytes follow. */
   public void end() {
     if (at != end) {
       throw new RlpException(at, (end - at) + " bytes too many");
@@ -258,8 +259,7 @@ public final class RlpReader {
   }
 
   /**
-   * Checks that what is left is canonical all the way down, without recursion, and moves to its
-   * end.
+   * Checks that the rest is canonical at every depth, without recursion, and moves to its end.
    *
    * @param depthMax how deep lists may nest; a list here has depth 1
    * @return how many items there were, at every depth

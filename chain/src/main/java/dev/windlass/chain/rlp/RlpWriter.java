@@ -7,9 +7,9 @@ import java.util.Arrays;
 /**
  * Writes RLP in its canonical form into a buffer that grows as needed.
  *
- * <p>Lists are opened and closed; a list's payload is moved by the length of its prefix when it
- * closes, so nothing has to be measured beforehand. One thread at a time; not reused after {@link
- * #toBytes}, unless {@link #clear} is called.
+ * <p>Closing a list moves its payload by the length of its prefix, so the caller need not measure
+ * it beforehand. One thread at a time. After {@link #toBytes}, call {@link #clear} before writing
+ * again.
  */
 public final class RlpWriter {
   private byte[] buffer;
@@ -97,7 +97,7 @@ public final class RlpWriter {
     return this;
   }
 
-  /** What was written; every list must be closed. */
+  /** The bytes written. Every list must be closed. */
   public byte[] toBytes() {
     if (depth != 0) {
       throw new IllegalStateException(depth + " lists are open");
@@ -118,7 +118,7 @@ public final class RlpWriter {
     }
   }
 
-  /** Bytes of the prefix of a list, or of a string that is no single low byte. */
+  /** Bytes of the prefix of a list, or of a string other than a single byte below 0x80. */
   public static int prefixLength(int payload) {
     return payload <= 55 ? 1 : 1 + byteLength(payload);
   }

@@ -7,25 +7,25 @@ import java.util.Arrays;
 import java.util.Deque;
 
 /**
- * The root of the Merkle-Patricia trie (Yellow Paper, appendix D) whose keys are hashes: how a
+ * The root of the Merkle-Patricia trie (Yellow Paper, appendix D) whose keys are hashes. By it a
  * header commits to the accounts, and an account to its storage.
  *
- * <p>Entries come in the order of their keys, each one once. What a later key cannot reach any more
- * is hashed at once, so only the branches on the way to the last key are held: 64 at most, 35 KB.
- * No key begins another, as all have 64 nibbles, so no branch holds a value. One owner.
+ * <p>Entries come in the order of their keys, each once. A node that no later key can reach is
+ * hashed at once. So only the branches on the way to the last key are held: 64 at most, 35 KB. All
+ * keys have 64 nibbles, so no key is a prefix of another, and no branch holds a value. One owner.
  */
 public final class StateTrie {
   private static final int NIBBLES = 2 * Hash.BYTES;
   private static final int BRANCHES = 16;
   private static final byte[] NOTHING = {(byte) 0x80};
 
-  /** The branches that may still grow, the deepest one first; the last key goes through each. */
+  /** The branches that may still grow, deepest first. The last key goes through each. */
   private final Deque<Branch> open = new ArrayDeque<>();
 
   private byte[] lastKey;
   private byte[] lastValue;
 
-  /** A branch that tells keys apart at one nibble. */
+  /** A branch, at one nibble of the keys below it. */
   private static final class Branch {
     private final int depth;
     private final byte[][] children = new byte[BRANCHES][];
@@ -44,7 +44,7 @@ public final class StateTrie {
     }
   }
 
-  /** Takes the next entry; its value is not empty. */
+  /** Adds the next entry. Its value is not empty. */
   public void add(byte[] key, byte[] value) {
     if (key.length != Hash.BYTES || value.length == 0) {
       throw new IllegalArgumentException(key.length + " bytes, value of " + value.length);
@@ -61,7 +61,7 @@ public final class StateTrie {
     lastValue = value.clone();
   }
 
-  /** The root over all of them; nothing can be added afterwards. */
+  /** The root over all entries. No entry can be added afterwards. */
   public Hash root() {
     if (lastKey == null) {
       return Keccak.EMPTY_TRIE;
@@ -70,7 +70,9 @@ public final class StateTrie {
     return Keccak.hash(lowest == null ? leaf(0) : below(0, lowest));
   }
 
-  /** The next key leaves the last one at this nibble: a branch is there, or is made. */
+  /**
+   * The next key differs from the last one at this nibble. Makes a branch there, if there is none.
+   */
   private void fork(int depth) {
     Branch closed = closeBelow(depth);
     if (open.isEmpty() || open.peek().depth < depth) {
@@ -79,7 +81,7 @@ public final class StateTrie {
     attach(open.peek(), closed);
   }
 
-  /** Closes the branches that lie deeper; returns the last one, or null if none did. */
+  /** Closes the branches that lie deeper. Returns the last one, or null if there was none. */
   private Branch closeBelow(int depth) {
     Branch closed = null;
     while (!open.isEmpty() && open.peek().depth > depth) {
@@ -90,7 +92,9 @@ public final class StateTrie {
     return closed;
   }
 
-  /** Refers to what lies on the way to the last key: a closed branch, or the leaf itself. */
+  /**
+   * Makes the parent refer to the node on the way to the last key: a closed branch, or the leaf.
+   */
   private void attach(Branch parent, Branch closed) {
     int depth = parent.depth + 1;
     byte[] node = closed == null ? leaf(depth) : below(depth, closed);
@@ -120,7 +124,7 @@ public final class StateTrie {
         .toBytes();
   }
 
-  /** A node below 32 bytes stands for itself. */
+  /** A node below 32 bytes is its own reference. */
   private static byte[] reference(byte[] node) {
     return node.length < Hash.BYTES
         ? node

@@ -7,15 +7,15 @@ import org.bouncycastle.crypto.digests.KeccakDigest;
 
 /**
  * The root of the Merkle-Patricia trie (Yellow Paper, appendix D) over the items of one RLP list,
- * each under the RLP of its index: how a header commits to its transactions and withdrawals.
+ * each under the RLP of its index. By it a header commits to its transactions and withdrawals.
  *
- * <p>An item that is a list is the value itself; of an item that is a string, its payload is: the
- * typed transactions of EIP-2718. The items are hashed where they lie, never copied. The keys are
- * known beforehand and no longer than {@link #KEY_NIBBLES_MAX}, so the descent is bounded, and no
- * key begins another, so no branch holds a value. One object lives for one root.
+ * <p>The value of a list is the whole item. The value of a string is its payload, as the typed
+ * transactions of EIP-2718 need it. The items are hashed in place, never copied. The keys are known
+ * beforehand. None is longer than {@link #KEY_NIBBLES_MAX}, so the descent is bounded. None is a
+ * prefix of another, so no branch holds a value. One object makes one root.
  */
 public final class TrieRoot {
-  /** Four bytes: 2^24 items at most, and an item has at least one byte. */
+  /** The key of an index below 2^24 has at most four bytes. */
   private static final int KEY_NIBBLES_MAX = 8;
 
   private static final int ITEMS_MAX = 1 << 24;
@@ -39,7 +39,7 @@ public final class TrieRoot {
   /**
    * The root over the items in these bytes, which are the payload of a list.
    *
-   * @throws RlpException where they are no sequence of RLP items
+   * @throws RlpException if they are not a sequence of RLP items
    */
   public static Hash of(byte[] bytes, int offset, int length) {
     if (length == 0) {
@@ -103,8 +103,8 @@ public final class TrieRoot {
 
   /**
    * Writes the reference to the node over the ranks {@code from} to {@code to}, whose keys agree in
-   * their first {@code depth} nibbles; returns its length. A node below 32 bytes stands for itself,
-   * unless it is the root.
+   * their first {@code depth} nibbles; returns its length. A node below 32 bytes is its own
+   * reference, unless it is the root.
    */
   private int refer(int from, int to, int depth, byte[] target, int at, boolean isRoot) {
     if (to - from == 1) {
@@ -153,7 +153,7 @@ public final class TrieRoot {
     int itemEnd = itemsAt[index + 1];
     boolean isList = (bytes[itemAt] & 0xff) >= 0xc0;
     int itemLength = itemEnd - itemAt;
-    // A string stands in the leaf as it stands in the list; a list is wrapped into a string.
+    // The leaf has a string as the list has it; a list is wrapped into a string.
     int wrap = isList ? RlpWriter.prefixLength(itemLength) : 0;
     int pathBytes = writePath(small, 16, key(index), depth, keyNibbles(index), true) - 16;
     int payload = pathBytes + wrap + itemLength;

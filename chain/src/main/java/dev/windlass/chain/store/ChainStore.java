@@ -13,13 +13,13 @@ import java.util.OptionalLong;
 
 /** Blocks: one chain from a trusted {@link #root} to its {@link #tip}, and forks beside it. */
 public interface ChainStore {
-  /** The lowest block: the genesis, or the floor where less than all history was asked for. */
+  /** The lowest block: the genesis, or the floor if the store was opened without all history. */
   BlockId root();
 
-  /** The canonical head; every block from the root to it is stored, or lies in a gap. */
+  /** The canonical head. Every block from the root to it is stored, or lies in a gap. */
   BlockId tip();
 
-  /** Where bodies of the canonical chain are missing, lowest first. */
+  /** The runs of the canonical chain whose bodies are missing, lowest first. */
   default List<Gap> gaps() {
     return List.of();
   }
@@ -28,8 +28,8 @@ public interface ChainStore {
   Optional<Hash> canonicalHash(long number);
 
   /**
-   * The number of a whole block that is stored, canonical or not; each of its ancestors down to the
-   * root is stored too, or its body is missing and its header stored.
+   * The number of a whole block that is stored, canonical or not. Each of its ancestors down to the
+   * root is stored too, or at least its header is if the body is missing.
    */
   OptionalLong known(Hash hash);
 
@@ -40,8 +40,8 @@ public interface ChainStore {
   }
 
   /**
-   * Headers that are read at once from disk, but for the last of them: twice what 2,048 usual ones
-   * have.
+   * Bytes of headers that are read from disk at once; the last header may exceed it. Twice the size
+   * of 2,048 usual headers.
    */
   long HEADER_BYTES_MAX = ServedChain.HEADER_BYTES_MAX;
 
@@ -70,8 +70,8 @@ public interface ChainStore {
   }
 
   /**
-   * Headers of the canonical chain as RLP, oldest first, from this number on; fewer beyond the tip,
-   * and no more once {@link #HEADER_BYTES_MAX} are read.
+   * Headers of the canonical chain as RLP, oldest first, from this number on. They end at the tip,
+   * or once {@link #HEADER_BYTES_MAX} are read.
    */
   default List<byte[]> rawHeaders(long lowest, int count) {
     List<byte[]> headers = new ArrayList<>();
@@ -91,19 +91,19 @@ public interface ChainStore {
   }
 
   /**
-   * Inserts a run of linked blocks, oldest first, whose first one's parent is {@link #known}.
+   * Inserts a run of linked blocks, oldest first. The parent of the first must be {@link #known}.
    *
    * <p>A run on the tip extends the canonical chain in the same batch. Any other run is stored
-   * beside it, and becomes canonical in one batch, with all its ancestors, once it reaches above
-   * the tip or {@code makeCanonical} is set. A run that lies in a gap fills it.
+   * beside the canonical chain. It becomes canonical in one batch, with all its ancestors, once it
+   * reaches above the tip or {@code makeCanonical} is set. A run that lies in a gap fills the gap.
    *
    * @return the tip afterwards
    */
   BlockId insert(List<Block> run, boolean makeCanonical);
 
   /**
-   * Extends the canonical chain by headers whose bodies nobody serves: they become, or enlarge, a
-   * gap. What they replace is stored beside the chain from then on.
+   * Extends the canonical chain by headers whose bodies no peer serves. They become a gap, or
+   * enlarge one. Blocks that they replace stay stored beside the chain.
    *
    * @param run linked headers, oldest first, the first one on a block that {@link #has}
    * @return the tip afterwards: the last of them
@@ -113,16 +113,16 @@ public interface ChainStore {
   }
 
   /**
-   * The marks that {@link #putDifficultyMarks} stored, oldest block first; none in a store that
-   * keeps none. A mark may name a block that a reorg has replaced.
+   * The marks that {@link #putDifficultyMarks} stored, oldest block first. Empty if the store does
+   * not support marks. A mark may name a block that a reorg has replaced.
    */
   default List<DifficultyMark> difficultyMarks() {
     return List.of();
   }
 
   /**
-   * Replaces all marks by these, at most {@link DifficultyMark#MARKS_MAX}. They spare a start the
-   * summing of the whole chain; losing them loses nothing else. Any thread may call it.
+   * Replaces all marks by these, at most {@link DifficultyMark#MARKS_MAX}. With marks, a start need
+   * not sum the whole chain. If they are lost, nothing else is. Any thread may call it.
    */
   default void putDifficultyMarks(List<DifficultyMark> oldestFirst) {}
 }

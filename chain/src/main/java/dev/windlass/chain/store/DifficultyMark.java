@@ -5,14 +5,13 @@ import java.math.BigInteger;
 import java.util.Objects;
 
 /**
- * A block, and the sum of the difficulties of it and of all blocks below it down to the store's
- * root.
+ * A block, and the sum of the difficulties from the store's root up to it.
  *
- * @param total what the sum came to when the mark was made; a block's ancestors do not change, so
- *     it stays right as long as the block is stored
+ * @param total the sum when the mark was made; a block's ancestors do not change, so it is valid as
+ *     long as the block is stored
  */
 public record DifficultyMark(BlockId block, BigInteger total) {
-  /** As many marks as a store keeps. */
+  /** The marks that a store keeps at most. */
   public static final int MARKS_MAX = 64;
 
   public DifficultyMark {

@@ -4,8 +4,8 @@ import dev.windlass.chain.BlockId;
 import java.util.Objects;
 
 /**
- * Numbers of the canonical chain whose headers are stored and proven and whose bodies are not: no
- * peer served them yet, or the disk lost them.
+ * Numbers of the canonical chain whose headers are stored and proven, but whose bodies are missing.
+ * No peer has served them yet, or the disk has lost them.
  *
  * @param first the lowest number
  * @param last the highest block

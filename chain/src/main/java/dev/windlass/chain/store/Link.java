@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One link of the hash chain: the hash that belongs at a number; proven when its header is there,
- * else only claimed.
+ * One link of the hash chain: the hash that belongs at a number. It is proven if its header is
+ * there, else only claimed.
  *
  * @param header the header whose keccak is the hash, or null while the link is only claimed
  */

@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Makes answers about a chain that may be reorganised meanwhile, so that none mixes two branches.
+ * Reads answers from a chain that may be reorganised meanwhile, so that no answer mixes two
+ * branches.
  *
- * <p>Stateless. An answer that a reorg came in between of is made again, and is empty where that
- * happens twice: whoever asked asks again.
+ * <p>Stateless. If a reorg happens during a read, the read is repeated. If that happens twice, the
+ * answer is empty, and the peer asks again.
  */
 public final class ReorgSafeRead {
   private static final int ATTEMPTS_MAX = 2;
@@ -22,12 +23,12 @@ public final class ReorgSafeRead {
       BlockId head = chain.head();
       try {
         List<T> items = answer.get();
-        // Whatever a reorg replaces, it replaces the head.
+        // Every reorg replaces the head.
         if (chain.numberOf(head.hash()).isPresent()) {
           return items;
         }
       } catch (IndexOutOfBoundsException e) {
-        // A reorg took away what was being read.
+        // A reorg has removed a block during the read.
       }
     }
     return List.of();

@@ -5,11 +5,11 @@ import dev.windlass.chain.Head;
 import java.util.Objects;
 
 /**
- * A stretch of the hash chain that is kept in the store: the links from an anchor down to, but
- * without, {@code next}.
+ * A stretch of the hash chain in the store: the links from an anchor down to {@code next}, without
+ * {@code next} itself.
  *
  * <p>Position 0 is the anchor; position {@code length - 1} is the lowest link. A proven segment has
- * the header of each link; a claimed one has bare hashes and no numbers.
+ * the header of each link. A claimed one has bare hashes and no numbers.
  *
  * @param id never used again in the same store; a larger one is newer
  * @param anchor the hash at position 0

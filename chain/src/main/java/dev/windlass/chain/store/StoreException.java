@@ -1,22 +1,22 @@
 package dev.windlass.chain.store;
 
-/** The machine's fault, not a peer's: the store could not do what it was asked. */
+/** The store failed. This is the machine's fault, not a peer's. */
 public final class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  /** What went wrong, as far as it decides what to do next. */
+  /** The kinds of failure that callers handle differently. */
   public enum Kind {
     /** Another process has it open. */
     IN_USE,
-    /** It holds another chain than the one asked for. */
+    /** It holds a chain other than the one asked for. */
     OTHER_CHAIN,
     /** Its files do not read back as they were written. */
     DAMAGED,
-    /** No room, or no right to write. */
+    /** No disk space, or no permission to write. */
     NOT_WRITABLE,
     /** It was closed. */
     CLOSED,
-    /** Anything else that the disk says. */
+    /** Any other failure of the disk. */
     FAILED
   }
 

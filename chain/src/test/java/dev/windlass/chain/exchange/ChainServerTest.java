@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 final class ChainServerTest {
-  /** Blocks in a list, the first of them at any number. */
+  /** Blocks in a list. The first may have any number. */
   private record ListChain(List<Block> blocks) implements ServedChain {
     private Block at(long number) {
       return blocks.get((int) (number - blocks.get(0).number()));
@@ -138,7 +138,7 @@ final class ChainServerTest {
     assertEquals(5, server.headers(HeaderQuery.byHash(large.get(7).hash(), 8)).size());
   }
 
-  /** Weakness 14 of 2015: whoever asked for what is not there kept the server reading. */
+  /** Weakness 14 of 2015: requests for unknown hashes kept the server reading. */
   @Test
   void shouldLookUpSoManyHashesForOneAnswerAndNoMore() {
     List<Hash> asked = new ArrayList<>(Collections.nCopies(ChainServer.LOOKUPS_MAX - 1, Hash.ZERO));

@@ -58,7 +58,7 @@ final class ReplyJudgeTest {
     return new ArrayList<>(blocks.stream().map(block -> block.header().raw()).toList());
   }
 
-  /** The verdict, the items, and whether there is evidence; the items are proven in any case. */
+  /** Asserts the verdict, the items, whether there is evidence, and that the items are proven. */
   private static void assertBlocks(
       Delivery<Block> delivery, Verdict verdict, List<Block> items, String evidence) {
     assertEquals(verdict, delivery.verdict(), delivery.evidence());
@@ -115,7 +115,7 @@ final class ReplyJudgeTest {
     assertEquals(List.of(), other.items());
   }
 
-  /** geth v1.17.8: from its head, and the count is less by what lies above it. */
+  /** geth v1.17.8 answers from its head, and reduces the count by the numbers above it. */
   @Test
   void shouldTakeHeadersFromALowerHeadForOutOfRange() {
     HeaderQuery query = HeaderQuery.byNumber(9, 5);
@@ -421,7 +421,7 @@ final class ReplyJudgeTest {
     Delivery<Block> delivery = ReplyJudge.bodies(headers(empty), padded(reply, 1));
     assertMissing(List.of(empty.get(1).hash()), Verdict.COMPACTED, delivery);
     assertEquals(List.of(empty.get(0), empty.get(2), empty.get(3)), delivery.items());
-    // One that was passed over cannot be told from the others.
+    // A body that was skipped cannot be told from the others.
     assertMissing(
         List.of(), Verdict.PREFIX, ReplyJudge.bodies(headers(empty), reply.subList(1, 3)));
   }
@@ -457,7 +457,7 @@ final class ReplyJudgeTest {
         ReplyJudge.bodies(headers(List.of(second)), bodies(List.of(first))).verdict());
   }
 
-  /** Whatever a peer makes of an honest reply, nothing unproven passes. */
+  /** However a peer changes an honest reply, no unproven item passes. */
   @Test
   void shouldPassOnlyProvenItemsOfMutatedReplies() {
     SplittableRandom random = new SplittableRandom(4);

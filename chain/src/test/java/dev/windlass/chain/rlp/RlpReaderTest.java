@@ -32,7 +32,9 @@ public final class RlpReaderTest {
         () -> HexFormat.of().formatHex(bytes));
   }
 
-  /** Writes what was read: the same bytes again, if only the canonical form is accepted. */
+  /**
+   * Writes the items read. If only the canonical form is accepted, the bytes are the same again.
+   */
   private static void copy(RlpReader from, RlpWriter to) {
     while (from.hasNext()) {
       if (from.nextIsList()) {
@@ -82,9 +84,9 @@ public final class RlpReaderTest {
   @Test
   void shouldSayHowMuchIsMissing() {
     assertEquals(
-        "byte 0: an item of 3 bytes, where only 2 are left", refusal(hex("83646f")).getMessage());
+        "byte 0: an item of 3 bytes, but only 2 are left", refusal(hex("83646f")).getMessage());
     assertEquals(
-        "byte 0: an item of 64 bytes, where only 1 are left", refusal(hex("b840ff")).getMessage());
+        "byte 0: an item of 64 bytes, but only 1 are left", refusal(hex("b840ff")).getMessage());
   }
 
   @Test
@@ -117,7 +119,7 @@ public final class RlpReaderTest {
     for (int length = 1; length < whole.length; length++) {
       refusal(Arrays.copyOf(whole, length));
     }
-    // The same bytes in a larger array: nothing outside of the range is looked at.
+    // The same bytes in a larger array. No byte outside of the range is read.
     for (int length = 1; length < whole.length; length++) {
       RlpReader slice = new RlpReader(whole, 0, length);
       assertThrows(RlpException.class, () -> slice.checkDeep(9));

@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Nodes are drawn by hand, from the Yellow Paper; whole states are proven by GenesisFileTest. */
+/** Nodes are written by hand, from the Yellow Paper. GenesisFileTest proves whole states. */
 final class StateTrieTest {
   private static final String ZEROS = "00".repeat(31);
 

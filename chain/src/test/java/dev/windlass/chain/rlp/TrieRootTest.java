@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Compares with a trie built the slow way: keys as strings of digits, nodes as lists. */
+/** Compares with a simple, slow trie, which has keys as strings of digits and nodes as lists. */
 final class TrieRootTest {
   private static Hash slowRoot(List<byte[]> items) {
     NavigableMap<String, byte[]> entries = new TreeMap<>();
@@ -49,7 +49,7 @@ final class TrieRootTest {
     return branch.string(new byte[0]).endList().toBytes();
   }
 
-  /** The entries whose keys begin so, without that beginning. */
+  /** The entries whose keys have this prefix, without the prefix. */
   private static NavigableMap<String, byte[]> below(
       NavigableMap<String, byte[]> entries, String path) {
     NavigableMap<String, byte[]> below = new TreeMap<>();

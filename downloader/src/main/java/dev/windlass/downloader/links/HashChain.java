@@ -9,10 +9,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The links of one sync that are in the store: stretches of segments, newest first, from the anchor
- * down to, but without, {@code next}.
+ * The links of one sync that are in the store. They are stretches of segments, newest first, from
+ * the anchor down to {@code next}, without {@code next} itself.
  *
- * <p>Made by {@link LinkStorage}, which alone writes segments; the core only hands it back.
+ * <p>Made by {@link LinkStorage}, the only writer of segments. The core only passes it back.
  *
  * @param next the newest hash of the chain that is not among the stretches
  * @param nextNumber its number, or {@link Head#NUMBER_UNKNOWN} where no header has told it
@@ -33,7 +33,7 @@ public record HashChain(
   }
 
   /**
-   * The chain of a gap: its links are those of the canonical chain, so no segment holds them.
+   * The chain of a gap. Its links are those of the canonical chain, so no segment holds them.
    *
    * @param parent of the lowest block
    */
@@ -63,7 +63,7 @@ public record HashChain(
   }
 
   /**
-   * What this chain uses of a segment: everything from position {@code from} to its lower end.
+   * The part of a segment that a chain uses: all links from position {@code from} to the lower end.
    *
    * @param from position of the newest link that is used
    */
@@ -80,14 +80,14 @@ public record HashChain(
   }
 
   /**
-   * Where a complete chain stands on what is stored.
+   * Where a complete chain joins the stored blocks.
    *
    * @param ancestorNumber number of the stored block that the lowest link names as its parent
    * @param anchorNumber number of the anchor
    * @param firstNumber number of the lowest block of the chain that is not stored yet; one more
-   *     than the anchor's where all are
+   *     than the anchor's if all are
    * @param parent hash of the block below it
-   * @param contradiction why the links cannot all be true; empty where they can
+   * @param contradiction why the links cannot all be true; empty if they can
    */
   public record Ending(
       long ancestorNumber,

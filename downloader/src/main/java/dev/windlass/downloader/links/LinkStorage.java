@@ -18,11 +18,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Keeps the links of syncs in the store, and finds where a chain meets what is there already.
+ * Keeps the links of syncs in the store, and finds where a chain meets stored links or blocks.
  *
- * <p>Owned by the thread that writes the store; it knows the segment records by heart and nothing
- * else of them. At most {@link #SEGMENTS_MAX} are kept: the shortest go first, since anybody can
- * make many short ones, and of these the oldest.
+ * <p>Owned by the thread that writes the store. It has the records of all segments in memory, but
+ * not their links. It keeps at most {@link #SEGMENTS_MAX} segments. It removes the shortest first,
+ * since any peer can make many short ones, and among equals the oldest.
  */
 public final class LinkStorage {
   static final int SEGMENTS_MAX = 64;
@@ -54,7 +54,7 @@ public final class LinkStorage {
     }
   }
 
-  /** What the store has already of the chain that ends in this anchor. */
+  /** The links that the store already has of the chain with this anchor. */
   public HashChain resume(Hash anchor) {
     HashChain chain = follow(HashChain.empty(anchor));
     List<Segment> unused = new ArrayList<>(segments.values());
@@ -65,7 +65,7 @@ public final class LinkStorage {
     return chain;
   }
 
-  /** Numbers at which a walk may meet what is stored, highest first. */
+  /** Numbers at which a walk may meet stored links or blocks, highest first. */
   public List<Long> joinHeights() {
     List<Long> numbers = new ArrayList<>();
     numbers.add(store.tip().number());
@@ -78,7 +78,7 @@ public final class LinkStorage {
     return numbers;
   }
 
-  /** Adds whole segments as long as the next hash is the anchor of one. */
+  /** Adds whole segments as long as the next hash is the anchor of a segment. */
   private HashChain follow(HashChain chain) {
     List<Stretch> stretches = new ArrayList<>(chain.stretches());
     Hash next = chain.next();
@@ -106,7 +106,7 @@ public final class LinkStorage {
   }
 
   /**
-   * The number of a block that a chain can stand on: it is known, or canonical without its body.
+   * The number of a block that a chain can join. It is known, or canonical without its body.
    *
    * @param number at which it would be, or {@link Head#NUMBER_UNKNOWN}
    */
@@ -154,7 +154,7 @@ public final class LinkStorage {
         return Optional.of(
             "the link at "
                 + top
-                + " has a header that says "
+                + " has a header with number "
                 + (segment.anchorNumber() - stretch.from()));
       }
       top -= stretch.links();
@@ -170,7 +170,7 @@ public final class LinkStorage {
   /**
    * Reads links of a chain, oldest first, from a number upwards.
    *
-   * @param max how many at most; fewer come back at the upper end of a segment, but at least one
+   * @param max how many at most; the list ends at the upper end of a segment, but has at least one
    */
   public List<Link> load(HashChain chain, long anchorNumber, long number, int max) {
     if (chain.isOfGap()) {
@@ -189,7 +189,9 @@ public final class LinkStorage {
     throw new IllegalStateException("no link " + number + " below " + anchorNumber);
   }
 
-  /** Stores proven links at the lower end of a chain, up to where it meets what is stored. */
+  /**
+   * Stores proven links at the lower end of a chain, up to where it meets stored links or blocks.
+   */
   public Appended append(HashChain chain, List<BlockHeader> newestFirst) {
     BlockHeader top = newestFirst.get(0);
     if (!top.hash().equals(chain.next())) {
@@ -224,7 +226,8 @@ public final class LinkStorage {
   }
 
   /**
-   * The first of these headers that are not stored: at least one, since the first was looked up.
+   * Counts the headers above the first stored one. It is at least one, since the first header was
+   * looked up before.
    */
   private Meeting meeting(List<BlockHeader> newestFirst) {
     BlockHeader lowest = newestFirst.get(newestFirst.size() - 1);
@@ -253,7 +256,7 @@ public final class LinkStorage {
   }
 
   /**
-   * How many headers stand above the newest one that the segment has, or null where it has none.
+   * Counts the headers above the newest one in the segment. Null if the segment has none of them.
    */
   private Meeting meeting(Segment segment, List<BlockHeader> newestFirst) {
     long top = newestFirst.get(0).number();
@@ -290,7 +293,7 @@ public final class LinkStorage {
   }
 
   /**
-   * Stores claimed links at the lower end of a chain, up to where it meets what is stored.
+   * Stores claimed links at the lower end of a chain, up to where it meets stored links or blocks.
    *
    * @param next the hash below the lowest of them
    */
@@ -320,7 +323,7 @@ public final class LinkStorage {
     return new HashChain(chain.anchor(), stretches, next, nextNumber, Optional.empty());
   }
 
-  /** The segment that the chain goes on in: its lowest one where that is of the same kind. */
+  /** The segment to append to: the chain's lowest one if it is of the same kind, else a new one. */
   private Tail tail(HashChain chain, boolean isProven) {
     List<Stretch> stretches = chain.stretches();
     if (!stretches.isEmpty()) {
@@ -332,7 +335,7 @@ public final class LinkStorage {
     return new Tail(stretches, Segment.empty(++lastId, chain.next(), isProven), 0);
   }
 
-  /** Forgets the segment that leads down from a block, if there is one: the block is stored. */
+  /** Forgets the segment with this anchor, if there is one, since the anchor's block is stored. */
   void forget(Hash anchor) {
     Segment segment = byAnchor.get(anchor);
     if (segment != null) {
@@ -341,8 +344,8 @@ public final class LinkStorage {
   }
 
   /**
-   * Forgets the segments that a finished sync has no use for any more, and makes all of it last.
-   * One that begins above the chain stays: the sync to its anchor is still to come.
+   * Forgets the segments that a finished sync does not need any more, and syncs the store. A
+   * segment that begins above the chain stays for the later sync to its anchor.
    */
   public void finish(HashChain chain) {
     for (Stretch stretch : chain.stretches()) {
@@ -359,8 +362,8 @@ public final class LinkStorage {
   }
 
   /**
-   * Forgets what may be false of a chain: its claimed links, and, unless the anchor is trusted, the
-   * proven ones down from it.
+   * Forgets the links of a chain that may be false: its claimed links and, unless the anchor is
+   * trusted, the proven links below the anchor.
    */
   public void discard(HashChain chain, boolean isAnchorTrusted) {
     for (Stretch stretch : chain.stretches()) {
@@ -372,16 +375,17 @@ public final class LinkStorage {
     }
   }
 
-  /** The tip as it is stored. */
+  /** The stored tip. */
   public BlockId tip() {
     return store.tip();
   }
 
   /**
-   * What an append came to.
+   * The result of an append.
    *
-   * @param chain the chain as it is afterwards
-   * @param stored how many of the links were new; the chain goes on in what was stored before
+   * @param chain the chain after it
+   * @param stored how many of the links were new; below them the chain continues in links stored
+   *     before
    */
   public record Appended(HashChain chain, int stored) {}
 

@@ -4,10 +4,10 @@ import dev.windlass.chain.BlockId;
 import java.util.Objects;
 
 /**
- * The canonical chain goes another way above a block.
+ * A change of the canonical chain above a block.
  *
- * @param ancestor the highest block that both ways have
- * @param oldTip that is canonical no more
+ * @param ancestor the highest common block of both branches
+ * @param oldTip the tip that is no longer canonical
  */
 public record Reorg(BlockId ancestor, BlockId oldTip, BlockId newTip) {
   public Reorg {
@@ -16,12 +16,12 @@ public record Reorg(BlockId ancestor, BlockId oldTip, BlockId newTip) {
     Objects.requireNonNull(newTip);
   }
 
-  /** How many blocks are canonical no more. */
+  /** How many blocks are no longer canonical. */
   public long left() {
     return oldTip.number() - ancestor.number();
   }
 
-  /** How many blocks have taken their place, and come above. */
+  /** How many blocks are newly canonical. */
   public long came() {
     return newTip.number() - ancestor.number();
   }

@@ -8,11 +8,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How the stored chain has changed.
+ * A change of the stored chain.
  *
- * @param inserted oldest first; empty if headers alone were added
- * @param tip afterwards
- * @param reorg if the chain goes another way now
+ * @param inserted oldest first; empty if only headers were added
+ * @param tip after the change
+ * @param reorg if there was one
  */
 public record StoreChange(List<Block> inserted, BlockId tip, Optional<Reorg> reorg) {
   public StoreChange {
@@ -37,7 +37,7 @@ public record StoreChange(List<Block> inserted, BlockId tip, Optional<Reorg> reo
     return new StoreChange(inserted, tip, reorg);
   }
 
-  /** The block itself, if it is canonical. */
+  /** The block's highest canonical ancestor. It is the block itself if that is canonical. */
   private static Optional<BlockId> canonicalAncestor(ChainStore store, BlockId block) {
     Optional<BlockId> ancestor = Optional.of(block);
     while (ancestor.isPresent() && !isCanonical(store, ancestor.get())) {

@@ -7,15 +7,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What the store's thread has done.
+ * The result of a job on the store's thread.
  *
- * @param news told to the core on its own thread
+ * @param news delivered to the core on the core's thread
  * @param change of the stored chain, if there is one
  */
 public record StoreEvent(News news, Optional<StoreChange> change) {
   static final StoreEvent NOTHING = of((core, now) -> List.of());
 
-  /** Tells the core. */
+  /** Delivers the result to the core. */
   @FunctionalInterface
   public interface News {
     List<Action> tell(Downloader core, long nowNanos);

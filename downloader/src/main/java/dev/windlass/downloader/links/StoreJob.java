@@ -7,12 +7,12 @@ import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.Downloader;
 import java.util.List;
 
-/** A piece of work for the store. Lists in it are not written again. */
+/** A piece of work for the store. Its lists must not change. */
 public sealed interface StoreJob {
-  /** Does it on the store's thread. */
+  /** Runs on the store's thread. */
   StoreEvent doWith(StoreWork work);
 
-  /** What it is, for a trace. */
+  /** A short name, for a trace. */
   default String brief() {
     return getClass().getSimpleName();
   }
@@ -20,7 +20,7 @@ public sealed interface StoreJob {
   /**
    * Answered by {@link Downloader#onPrepared}.
    *
-   * @param isAnchorTrusted whether an anchor that is stored already becomes the canonical head
+   * @param isAnchorTrusted whether an anchor that is already stored becomes the canonical head
    */
   record Prepare(long sync, Hash anchor, boolean isAnchorTrusted) implements StoreJob {
     @Override
@@ -100,8 +100,8 @@ public sealed interface StoreJob {
   }
 
   /**
-   * Forgets what may be false of a chain: its claimed links, and if its anchor is not trusted, the
-   * proven ones below it too.
+   * Forgets the links of a chain that may be false: its claimed links and, if its anchor is not
+   * trusted, the proven links below it.
    */
   record Discard(HashChain chain, boolean isAnchorTrusted) implements StoreJob {
     @Override

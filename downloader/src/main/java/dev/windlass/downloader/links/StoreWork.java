@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The part of a sync that touches the store: each piece of work ends in an event for the core.
+ * The part of a sync that uses the store. Each piece of work ends in an event for the core.
  *
- * <p>Owned by the one thread that writes the store. Nothing here decides; what a {@link
- * dev.windlass.chain.store.StoreException} means is up to the shell.
+ * <p>Owned by the one thread that writes the store. It makes no decisions. The shell decides how to
+ * handle a {@link dev.windlass.chain.store.StoreException}.
  */
 public final class StoreWork {
   private static final int LINKS_PER_SKIP_MAX = 2_048;
@@ -29,10 +29,10 @@ public final class StoreWork {
   }
 
   /**
-   * Looks up what the store has of the chain that ends in this anchor.
+   * Looks up the links that the store has of the chain with this anchor.
    *
    * @param isAnchorTrusted whether an anchor that is stored beside the canonical chain becomes its
-   *     head, however low it is; one that is higher than its head does in any case
+   *     head even if it is lower; an anchor higher than the head becomes the head in any case
    */
   public StoreEvent prepare(long sync, Hash anchor, boolean isAnchorTrusted) {
     HashChain chain = links.resume(anchor);
@@ -45,7 +45,7 @@ public final class StoreWork {
     return new StoreEvent((core, now) -> core.onPrepared(sync, chain, joinHeights, now), change);
   }
 
-  /** An anchor that is stored beside the canonical chain becomes its head: inserted once more. */
+  /** Makes an anchor that is stored beside the canonical chain its head, by inserting it again. */
   private Optional<StoreChange> makeCanonical(Hash anchor, long number) {
     boolean isCanonical =
         number <= store.tip().number()
@@ -59,7 +59,7 @@ public final class StoreWork {
     return Optional.of(StoreChange.of(store, run, before));
   }
 
-  /** Looks up the chain of a gap, or what is left of it. */
+  /** Looks up the chain of a gap, or of the rest of it. */
   public StoreEvent prepareGap(long sync, Gap gap) {
     Hash parent = store.canonicalHash(gap.first() - 1).orElseThrow();
     HashChain chain = HashChain.ofGap(gap, parent);
@@ -83,7 +83,7 @@ public final class StoreWork {
     return StoreEvent.of((core, now) -> core.onLinksLoaded(sync, loaded, now));
   }
 
-  /** Inserts a run, or tells which of its blocks is the first that does not belong. */
+  /** Inserts a run, or reports its first block that does not belong. */
   public StoreEvent insert(long sync, List<Block> run, boolean makeCanonical) {
     Optional<BlockId> bad = firstBad(run);
     if (bad.isPresent()) {
@@ -108,7 +108,7 @@ public final class StoreWork {
   }
 
   /**
-   * Passes over blocks whose bodies nobody serves, as many as one piece of work allows.
+   * Skips blocks whose bodies no peer serves, as many as one piece of work allows.
    *
    * @param from number of the lowest of them
    * @param to number of the highest
@@ -168,7 +168,7 @@ public final class StoreWork {
     links.discard(chain, isAnchorTrusted);
   }
 
-  /** Deletes a part of what removed segments have left; false if there is nothing left. */
+  /** Deletes a part of the data of removed segments. Returns false if there is none left. */
   public boolean sweep() {
     return store.sweep();
   }

@@ -1,2 +1,2 @@
-/** What of a chain is stored already, and what has the store to do? */
+/** The stored links of a chain, and the work of the store. */
 package dev.windlass.downloader.links;

@@ -4,9 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** When each question was put that is not answered; the oldest of too many are forgotten. */
+/** The times of unanswered questions. If there are too many, the oldest are forgotten. */
 final class AskedTimes {
-  /** Many times what may be in flight. */
+  /** Many times as many as can be in flight. */
   private static final int OPEN_MAX = 16_384;
 
   private final Map<Long, Long> nanos = new LinkedHashMap<>();
@@ -18,7 +18,7 @@ final class AskedTimes {
     }
   }
 
-  /** How long ago the question was put, of which this is the answer; empty if it is forgotten. */
+  /** The time since the question of this answer. Empty if the question is forgotten. */
   OptionalLong answered(long ticket, long nowNanos) {
     Long asked = nanos.remove(ticket);
     return asked == null ? OptionalLong.empty() : OptionalLong.of(nowNanos - asked);

@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does the downloader's work on the store, piece by piece in the order asked for, on a thread of
- * its own. Between the pieces it deletes what removed segments have left, a bounded part at a time.
+ * Does the downloader's jobs on the store, in order, on its own thread. Between jobs it deletes the
+ * data of removed segments, a bounded part at a time.
  *
- * <p>Owned by the verticle. After a failure nothing more is done: what waits is left alone.
+ * <p>Owned by the verticle. After a failure it does no more work, and drops waiting jobs.
  */
 final class BlockProcessor {
   private static final Logger LOG = LoggerFactory.getLogger(BlockProcessor.class);
@@ -34,14 +34,14 @@ final class BlockProcessor {
 
   private volatile boolean isStopped;
 
-  /** Whether a part of what is to be deleted waits for its turn; the thread's own. */
+  /** Whether a deletion is scheduled. Used on the thread only. */
   private boolean isSweeping;
 
   /**
-   * Takes over the store's writing.
+   * Becomes the only writer of the store.
    *
    * @param context on which {@code onDone} and {@code onFailed} are called
-   * @param onDone given what was done, and how many nanoseconds that took
+   * @param onDone receives the result and how many nanoseconds the job took
    */
   BlockProcessor(
       Context context,
@@ -61,7 +61,7 @@ final class BlockProcessor {
     this.clock = clock;
     this.onDone = onDone;
     this.onFailed = onFailed;
-    // The last process may have left something to delete.
+    // The last process may have left data to delete.
     thread.execute(this::sweepLater);
   }
 
@@ -69,7 +69,10 @@ final class BlockProcessor {
     thread.execute(() -> perform(job));
   }
 
-  /** An error, of memory for one, is a failure as well: going on without this piece is worse. */
+  /**
+   * An error such as OutOfMemoryError is a failure as well, since going on without this job would
+   * be worse.
+   */
   private void perform(StoreJob job) {
     if (isStopped) {
       return;
@@ -85,7 +88,7 @@ final class BlockProcessor {
     }
   }
 
-  /** After the pieces that wait already. */
+  /** Schedules a deletion after the waiting jobs. */
   private void sweepLater() {
     if (isSweeping || isStopped) {
       return;
@@ -94,7 +97,7 @@ final class BlockProcessor {
       isSweeping = true;
       thread.execute(this::sweep);
     } catch (RejectedExecutionException e) {
-      LOG.debug("What is left of removed segments is deleted after the next start");
+      LOG.debug("The data of removed segments will be deleted after the next start");
     }
   }
 
@@ -126,7 +129,7 @@ final class BlockProcessor {
     }
   }
 
-  /** Ends when the piece of work under way is done; what waits is left. */
+  /** Ends when the current job is done. Waiting jobs are dropped. */
   Future<Void> close() {
     Promise<Void> closed = Promise.promise();
     isStopped = true;

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Hears what the downloader does, on its context. It must not block. */
+/** Observes the downloader, on its context. It must not block. */
 public interface DownloaderListener {
   /** A peer was asked. */
   default void asked(PeerId peer, long ticket, Question<?> question) {}
@@ -19,7 +19,7 @@ public interface DownloaderListener {
   /** A peer has answered a question. */
   default void answered(Answered answer) {}
 
-  /** A peer has sent what no question asked for. */
+  /** A peer has sent an unrequested message. */
   default void unrequested(PeerId peer, Verdict verdict, String evidence) {}
 
   /** The stored chain has changed. */
@@ -31,13 +31,13 @@ public interface DownloaderListener {
 
   default void syncFailed(SyncSummary summary, SyncError error, String explanation) {}
 
-  /** No peer serves the bodies of these blocks; what is above them is fetched. */
+  /** No peer serves the bodies of these blocks. The blocks above them are fetched. */
   default void blocksUnserved(long first, long last) {}
 
   default void peerDropped(PeerId peer, SyncError error) {}
 
   /**
-   * A peer is refused.
+   * A peer is banned.
    *
    * @param nanos how long from now
    */
@@ -45,13 +45,13 @@ public interface DownloaderListener {
 
   default void headRefused(Hash head, SyncError error) {}
 
-  /** Nothing can go on: the store failed, or we did. The verticle does nothing more. */
+  /** The store or the downloader has failed. The verticle does no more work. */
   default void failed(Throwable cause) {}
 
   /**
    * How a question was answered.
    *
-   * @param items how many of the answer are right
+   * @param items how many items of the answer are valid
    * @param elapsedNanos from the question to the judged answer; empty if the question is forgotten
    */
   record Answered(

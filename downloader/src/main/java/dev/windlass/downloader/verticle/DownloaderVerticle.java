@@ -34,10 +34,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the core: hands it what happens, with the time, and performs what it decides.
+ * Runs the core. It passes each event to the core with the time, and performs the actions that the
+ * core returns.
  *
- * <p>Its context owns the core, the links and the timer. Every other thread comes in through the
- * one door, {@link #post}, and reads {@link #progress}, which is at most a tenth of a second old.
+ * <p>Its context owns the core, the links and the timer. Other threads call only methods that post
+ * to the context, and read {@link #progress}, which is at most a tenth of a second old.
  */
 public final class DownloaderVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(DownloaderVerticle.class);
@@ -62,10 +63,10 @@ public final class DownloaderVerticle extends VerticleBase {
   private volatile Map<Hash, String> bans;
 
   /**
-   * Starts nothing yet.
+   * Does not start yet.
    *
-   * @param store written by nobody else from now on; whoever opened it closes it after the stop
-   * @param clock nanoseconds that only grow
+   * @param store must have no other writer from now on; the caller closes it after the stop
+   * @param clock monotonic nanoseconds
    */
   public DownloaderVerticle(
       DownloaderLimits limits,
@@ -99,17 +100,17 @@ public final class DownloaderVerticle extends VerticleBase {
     return processor.close();
   }
 
-  /** The door: from any thread, as soon as the context is free. */
+  /** Passes an event to the core on the context. Any thread may call it. */
   private void post(BiFunction<Downloader, Long, List<Action>> event) {
     onContext(() -> run(event));
   }
 
-  /** What comes when everything has ended is late, and no fault of its sender. */
+  /** Drops work that comes after the event loop has ended, which is no fault of the caller. */
   private void onContext(Runnable work) {
     try {
       context.runOnContext(ignored -> work.run());
     } catch (RejectedExecutionException e) {
-      LOG.debug("Too late: the event loop has ended");
+      LOG.debug("Event dropped, because the event loop has ended");
     }
   }
 
@@ -190,7 +191,7 @@ public final class DownloaderVerticle extends VerticleBase {
     }
   }
 
-  /** At once where it is due, else when it will be. */
+  /** Publishes now if it is due, else when it will be. */
   private void publishSoon(long now) {
     if (now - publishedNanos >= PUBLISH_NANOS) {
       publish(now);
@@ -211,12 +212,12 @@ public final class DownloaderVerticle extends VerticleBase {
     bans = downloader.bans();
   }
 
-  /** What it is at; from any thread. */
+  /** The published progress. Any thread may call it. */
   public Progress progress() {
     return progress;
   }
 
-  /** The banned hashes and why; from any thread. */
+  /** The banned hashes and the reasons. Any thread may call it. */
   public Map<Hash, String> bans() {
     return bans;
   }
@@ -229,13 +230,13 @@ public final class DownloaderVerticle extends VerticleBase {
   /**
    * Takes a peer in; a second one of the same name is closed.
    *
-   * @param said its own
+   * @param said the peer's own announcement
    */
   public void connect(PeerLink link, Announcement said) {
     connect(link, (core, now) -> core.onPeer(link.id(), link.kind(), said, now));
   }
 
-  /** The same of a peer that nobody vouched for: its heads are not followed. */
+  /** The same for an untrusted peer, whose heads are not followed. */
   public void connectUntrusted(PeerLink link, Announcement said) {
     connect(link, (core, now) -> core.onUntrustedPeer(link.id(), link.kind(), said, now));
   }
@@ -256,12 +257,12 @@ public final class DownloaderVerticle extends VerticleBase {
         });
   }
 
-  /** A peer that an operator vouches for, to be told before it is connected. */
+  /** Marks a peer that the operator trusts. Call it before the peer connects. */
   public void trust(PeerId peer) {
     post((core, now) -> core.onTrusted(peer, now));
   }
 
-  /** A peer is gone. */
+  /** Notes that a peer has disconnected. */
   public void disconnect(PeerId peer) {
     onContext(
         () -> {
@@ -271,9 +272,9 @@ public final class DownloaderVerticle extends VerticleBase {
   }
 
   /**
-   * A head was announced.
+   * Announces a head.
    *
-   * @return why it is refused; empty if it is taken. It fails if nothing is taken any more
+   * @return why it is refused; empty if it is accepted. Fails if the downloader has stopped
    */
   public Future<Optional<SyncError>> announce(Announcement announcement) {
     Promise<Optional<SyncError>> answer = Promise.promise();
@@ -285,7 +286,7 @@ public final class DownloaderVerticle extends VerticleBase {
                 answer.complete(refusal(actions, announcement.head().hash()));
                 return actions;
               });
-          // Nobody may see what was before it is dealt with, once it is.
+          // The published progress must include the announcement before the future completes.
           publish(clock.getAsLong());
           answer.tryFail("the downloader has stopped");
         });
@@ -301,14 +302,14 @@ public final class DownloaderVerticle extends VerticleBase {
         .findFirst();
   }
 
-  /** An operator takes a head back that was announced. */
+  /** Withdraws a head that the operator announced. */
   public void withdraw(Hash head) {
     post((core, now) -> core.onWithdraw(head, now));
   }
 
   /**
-   * A peer has announced a whole block. It is checked on the thread that calls: one whose body is
-   * not its header's is held against the peer.
+   * Announces a whole block of a peer. It is checked on the calling thread. If the header does not
+   * commit to the body, that is a fault of the peer.
    */
   public void announce(Announcement announcement, Block block) {
     Optional<Breach> breach = BlockRules.check(block);
@@ -327,9 +328,9 @@ public final class DownloaderVerticle extends VerticleBase {
   }
 
   /**
-   * A peer has answered a question; from any thread.
+   * Delivers a peer's answer to a question. Any thread may call it.
    *
-   * @param question the one that the delivery was judged by
+   * @param question the question that judged the delivery
    */
   public <T> void deliver(PeerId peer, long ticket, Question<T> question, Delivery<T> delivery) {
     long arrived = clock.getAsLong();
@@ -348,7 +349,7 @@ public final class DownloaderVerticle extends VerticleBase {
         });
   }
 
-  /** A peer has sent what no question asked for, and what can be held against it. */
+  /** Reports an unrequested message of a peer, with the evidence of a fault. */
   public void unrequested(PeerId peer, Verdict verdict, String evidence) {
     onContext(
         () -> {
@@ -357,12 +358,14 @@ public final class DownloaderVerticle extends VerticleBase {
         });
   }
 
-  /** An answer of a peer is coming in that is not whole yet; once a second at most. */
+  /** Part of an answer has come from a peer. Called at most once a second. */
   public void receiving(PeerId peer, long bytes) {
     post((core, now) -> core.onReceiving(peer, bytes, now));
   }
 
-  /** Done once all that came in before is dealt with: who hands in waits, and nothing piles up. */
+  /**
+   * Done once all earlier events are handled. A caller that waits for it does not pile events up.
+   */
   public Future<Void> caughtUp() {
     Promise<Void> caughtUp = Promise.promise();
     onContext(caughtUp::complete);
@@ -370,9 +373,9 @@ public final class DownloaderVerticle extends VerticleBase {
   }
 
   /**
-   * Ends the sync under way and begins no other, however long the verticle is still there.
+   * Ends the current sync and begins no other until the verticle stops.
    *
-   * @return done once nothing is asked any more
+   * @return done once no peer is asked any more
    */
   public Future<Void> terminate() {
     if (context == null) {
@@ -382,7 +385,7 @@ public final class DownloaderVerticle extends VerticleBase {
     return caughtUp();
   }
 
-  /** Ends the sync under way; what it stored stays. */
+  /** Ends the current sync. Its stored links and blocks stay. */
   public void cancel() {
     post((core, now) -> core.onCancel(now));
   }

@@ -7,8 +7,8 @@ import dev.windlass.peerset.PeerKind;
 /**
  * A connection to one peer, as the downloader uses it.
  *
- * <p>Its methods are called on the verticle's context and must not block. Answers come back judged,
- * on any thread, through {@link DownloaderVerticle}; a question may stay unanswered.
+ * <p>Its methods are called on the verticle's context and must not block. It delivers judged
+ * answers on any thread through {@link DownloaderVerticle}. A question may stay unanswered.
  */
 public interface PeerLink {
   PeerId id();
@@ -18,10 +18,13 @@ public interface PeerLink {
   /**
    * Asks the peer.
    *
-   * @param question one that peers of this kind answer
+   * @param question one that peers of this kind can answer
    */
   void ask(long ticket, Question<?> question);
 
-  /** The downloader has no more use for it; it is not told that the peer is gone. */
+  /**
+   * Closes the connection, because the downloader has dropped the peer. The link need not report
+   * the disconnect.
+   */
   void close(String reason);
 }

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Performs the core's actions on links, the store's worker and the listener.
+ * Performs the core's actions on links, the store's worker and the listeners.
  *
- * <p>Owned by the verticle; everything happens on its context.
+ * <p>Owned by the verticle, and used only on its context.
  */
 final class ShellEffects implements Effects {
   private static final Logger LOG = LoggerFactory.getLogger(DownloaderVerticle.class);
@@ -64,7 +64,7 @@ final class ShellEffects implements Effects {
 
   @Override
   public void banPeer(PeerId peer, Verdict verdict, String evidence, long nanos) {
-    // Known to be banned before it is gone: what hears of its end must not have it dialled again.
+    // The ban is reported before the close, so that a listener does not dial the peer again.
     tell(listener -> listener.peerBanned(peer, verdict, evidence, nanos));
     close(peer, "banned: " + evidence);
   }

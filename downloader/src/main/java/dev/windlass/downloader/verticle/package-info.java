@@ -1,5 +1,5 @@
 /**
- * The shell around the core: one Vert.x verticle owns it and performs its actions, one worker
+ * The shell around the core. One Vert.x verticle owns the core and performs its actions. One worker
  * writes the store.
  */
 package dev.windlass.downloader.verticle;

@@ -27,27 +27,27 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Follows the chain by bare hashes, which are claims: one batch at a time from one peer, a random
- * link of each batch cross-checked before the next one is asked for.
+ * Follows the chain by bare hashes, which are claims. It asks one peer for one batch at a time.
+ * Before it asks for the next batch, it cross-checks a random link of the last one.
  *
- * <p>Owned by {@link HashFetch}. At any moment it waits for at most one of: hashes, the store, a
- * cross-check, the blocks by which the ban set grows.
+ * <p>Owned by {@link HashFetch}. At any moment it waits for at most one of these: hashes, the
+ * store, a cross-check, or the blocks that extend the ban set.
  */
 public final class HashWalk implements Walk {
   /** How often the only peer may be silent: an answer may be lost. */
   private static final int SILENCES_MAX = 2;
 
-  /** How far below what is stored a head is looked for at first; forks are mostly short. */
+  /** How many hashes below the tip the first request includes. Most forks are short. */
   private static final int FORK_HASHES = 16;
 
-  /** The same of a head whose number was not said. */
+  /** The size of the first request if the head's number is not known. */
   private static final int FIRST_HASHES = 128;
 
   private final CoreState context;
   private final Sync sync;
   private final Set<PeerId> tried = new HashSet<>();
 
-  /** How often each peer left the next question open. */
+  /** How often each peer has missed the deadline of the next question. */
   private final Map<PeerId, Integer> silences = new HashMap<>();
 
   private final Set<PeerId> onChain = new HashSet<>();
@@ -58,13 +58,13 @@ public final class HashWalk implements Walk {
   private int askedHashes;
   private List<Hash> batch = List.of();
 
-  /** Who listed the batch; by the time it is stored somebody else may be active. */
+  /** The peer that listed the batch. Another peer may be active by the time the batch is stored. */
   private PeerId lister;
 
-  /** The lowest of its links; null where it was looked at, or met what was stored before. */
+  /** The lowest of its links. Null if it was checked, or if the batch met stored links. */
   private Hash lowest;
 
-  /** Whether somebody had nothing since the last batch. */
+  /** Whether a peer has sent an empty answer since the last batch. */
   private boolean isNothingBelow;
 
   private boolean isAppending;
@@ -105,7 +105,10 @@ public final class HashWalk implements Walk {
     }
   }
 
-  /** The origin has to know its own chain; a substitute may just not have it. */
+  /**
+   * An empty answer of the origin ends the walk, since the origin must know its own chain. Another
+   * peer may simply not have it.
+   */
   private void onNothing(PeerId peer) {
     tried.add(peer);
     isNothingBelow = true;
@@ -115,7 +118,10 @@ public final class HashWalk implements Walk {
     }
   }
 
-  /** The chain ends here, or its lister made up the hash of which nobody knows more. */
+  /**
+   * No peer has hashes below. Either the chain ends here, or the lister has fabricated the last
+   * hash.
+   */
   private void giveUp() {
     if (lowest == null) {
       sync.fail(
@@ -133,7 +139,7 @@ public final class HashWalk implements Walk {
       sync.fail(
           SyncError.INVALID_CHAIN,
           Optional.of(active),
-          hashes.size() + " hashes are listed below number " + nextNumber);
+          hashes.size() + " hashes were listed below number " + nextNumber);
       return;
     }
     List<Hash> links = new ArrayList<>(hashes.size() + 1);
@@ -151,14 +157,15 @@ public final class HashWalk implements Walk {
         return;
       }
     }
-    // A landmark that moves up at every power of two is met again by any chain that goes in
-    // circles.
+    // The landmark moves at every power of two. So any chain with a cycle meets it again.
     batches++;
     if (Long.bitCount(batches) == 1) {
       landmark = links.get(links.size() - 1);
     }
     if (sync.chain.links() + links.size() > context.limits.linksMax()) {
-      sync.fail(SyncError.INVALID_CHAIN, "the chain is longer than any that is taken");
+      sync.fail(
+          SyncError.INVALID_CHAIN,
+          "the chain is longer than the limit of " + context.limits.linksMax() + " links");
       return;
     }
     noteHeads(links);
@@ -173,7 +180,10 @@ public final class HashWalk implements Walk {
             sync.id, sync.chain, links.subList(0, links.size() - 1), links.get(links.size() - 1)));
   }
 
-  /** At first no more than what is new by the claimed number, and a little for a fork. */
+  /**
+   * The first request asks for no more than the new hashes by the claimed number, and some for a
+   * fork.
+   */
   private int hashesToAsk() {
     int most = context.limits.peers().hashesPerRequestMax();
     long fresh = sync.claimedNumber - context.tip.number();
@@ -206,7 +216,7 @@ public final class HashWalk implements Walk {
       sync.fail(
           SyncError.STALLING,
           Optional.of(lister),
-          (batch.size() - 1) + " new hashes where " + due + " are due");
+          (batch.size() - 1) + " new hashes instead of at least " + due);
       return;
     }
     int pair = context.random.nextInt(stored);
@@ -303,7 +313,7 @@ public final class HashWalk implements Walk {
     }
   }
 
-  /** Another peer on this chain takes over, each at most once until something comes. */
+  /** Chooses another peer on this chain. Each is tried at most once until hashes come. */
   private boolean chooseActive() {
     active = null;
     for (Peer peer : context.peers.all()) {

@@ -31,30 +31,33 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Follows the chain by headers: the anchor by its hash, then spans of numbers from many peers at
- * once, each linked by hash where it meets the one above.
+ * Follows the chain by headers. It asks for the anchor by hash, and then for spans of numbers from
+ * many peers at once. It links each span by hash to the one above.
  *
- * <p>Owned by {@link HashFetch}. Always true: what is linked hangs on the anchor; headers asked
- * for, waiting and being stored stay within {@link DownloaderLimits#headersAheadMax} and {@link
- * DownloaderLimits#headerBytesAheadMax}. One span may go beyond them if nothing else is held, and
- * the answer that came last until it is looked at.
+ * <p>Owned by {@link HashFetch}. Invariants: each linked header descends to the anchor. Headers
+ * asked for, waiting and being stored stay within {@link DownloaderLimits#headersAheadMax} and
+ * {@link DownloaderLimits#headerBytesAheadMax}. One span may exceed these if no other headers are
+ * held. The last answer may exceed them until it is processed.
  */
 public final class HeaderWalk implements Walk {
-  /** How far below the last known joinHeight the first span reaches; forks are mostly short. */
+  /** How far below the last join height the first span reaches. Most forks are short. */
   private static final int FORK_STEP_FIRST = 16;
 
   private static final int FORK_STEP_MAX = 8_192;
 
-  /** An answer of less than an eighth of what was asked for is next to nothing. */
+  /** An answer of less than an eighth of the headers asked for is a drip. */
   private static final int DRIP_DIVISOR = 8;
 
-  /** Servers stop at 2 MiB: an answer of half of that is short because its headers are large. */
+  /**
+   * Servers end an answer at 2 MiB. A short answer of half of that is short because its headers are
+   * large.
+   */
   private static final long FULL_ANSWER_BYTES = 1 << 20;
 
-  /** How often a peer may be silent before the walk does without it. */
+  /** How often a peer may miss a deadline before the walk stops asking it for the next header. */
   private static final int STRIKES_MAX = 2;
 
-  /** The same for a peer that has brought headers in this walk: then an answer was just lost. */
+  /** The same for a peer that has sent headers in this walk, since its answer was probably lost. */
   private static final int STRIKES_OF_BRINGERS_MAX = 4;
 
   private final CoreState context;
@@ -70,7 +73,7 @@ public final class HeaderWalk implements Walk {
   /** How often each peer has failed to show the next header. */
   private final Map<PeerId, Integer> strikes = new HashMap<>();
 
-  /** Whose last answer was next to nothing: they get only what nobody else takes. */
+  /** Peers whose last answer was a drip. They are asked only if no other peer suits. */
   private final Set<PeerId> dripping = new HashSet<>();
 
   private Hash nextHash;
@@ -81,17 +84,17 @@ public final class HeaderWalk implements Walk {
   private long appendedNext;
   private long forkStep = FORK_STEP_FIRST;
 
-  /** How far down it is asked while it is not clear where the chain meets what is stored. */
+  /** The lowest number to ask for while it is not known where the chain meets stored links. */
   private long forkBottom = Long.MAX_VALUE;
 
   private boolean allEmpty = true;
 
-  /** Whether a peer left the question for the next header open. */
+  /** Whether a peer has missed the deadline of a question for the next header. */
   private boolean isSilent;
 
   /**
-   * Whether headers were given up for lack of room. Until the store has made some they are not
-   * asked for again, or they would come and be given up again.
+   * Whether headers were dropped because the bound was reached. They are asked for again only after
+   * the store has taken some, or they would be dropped again.
    */
   private boolean isWaitingForRoom;
 
@@ -131,7 +134,7 @@ public final class HeaderWalk implements Walk {
     }
   }
 
-  /** A peer that has nothing at a number may have the chain all the same, as a fork. */
+  /** A peer with no header at a number may still have the chain, beside its canonical one. */
   private void onNothing(PeerId peer, Span span) {
     if (span.isByHash()) {
       if (span.top() == nextNumber) {
@@ -159,10 +162,10 @@ public final class HeaderWalk implements Walk {
   private void accept(PeerId peer, Span span, List<BlockHeader> answer) {
     long top = answer.get(0).number();
     if (span.top() >= 0 && top != span.top()) {
-      // By hash it is the right header: then the chain itself says two things about its number.
+      // It was asked for by hash, so it is the right header, and the chain contradicts itself.
       sync.fail(
           SyncError.INVALID_CHAIN,
-          "header " + answer.get(0) + " stands where the chain has number " + span.top());
+          "header " + answer.get(0) + " is where the chain has number " + span.top());
       return;
     }
     context.peers.served(peer, top);
@@ -172,7 +175,7 @@ public final class HeaderWalk implements Walk {
     if (top - answer.size() + 1 <= nextNumber) {
       spans.add(top, Piece.of(peer, answer));
     }
-    // What was asked for may be far larger than what came before it.
+    // The headers asked for may be far larger than those before.
     while (bytesHeld() > context.limits.headerBytesAheadMax()
         && spans.readyPieces() > (isWithStore() ? 0 : 1)) {
       spans.dropLowest();
@@ -180,13 +183,13 @@ public final class HeaderWalk implements Walk {
     }
   }
 
-  /** The first header has told where the chain is. */
+  /** The first header gives the number of the anchor. */
   private void startAt(long top) {
     long links = top - context.root.number();
     if (links <= 0 || links > context.limits.linksMax()) {
       sync.fail(
           SyncError.INVALID_CHAIN,
-          "the chain stands at " + top + ", the store begins at " + context.root.number());
+          "the chain's head is at " + top + ", but the store begins at " + context.root.number());
       return;
     }
     nextNumber = top;
@@ -237,7 +240,7 @@ public final class HeaderWalk implements Walk {
     while (piece != null && !sync.hasFailed()) {
       BlockHeader first = piece.headers().get(0);
       if (!first.hash().equals(nextHash)) {
-        // Perhaps another fork, honestly: it is asked by hash from now on.
+        // The peer may honestly be on another fork, so it is asked by hash from now on.
         byHashOnly.add(piece.peer());
         return;
       }
@@ -296,7 +299,7 @@ public final class HeaderWalk implements Walk {
       if (appending == 0 && linked.isEmpty()) {
         sync.failProven(
             SyncError.INVALID_CHAIN,
-            "the chain comes down to " + nextHash + " where " + context.root + " is trusted");
+            "the chain comes down to " + nextHash + ", but " + context.root + " is trusted");
       }
       return;
     }
@@ -306,7 +309,7 @@ public final class HeaderWalk implements Walk {
       }
       return;
     }
-    // Beyond the bound only if nothing that the store takes will make room.
+    // It exceeds the bound only if no pending write of the store will free bytes.
     while (hasRoom() || (isFrontierOpen() && !isWithStore())) {
       if (!sendNext()) {
         break;
@@ -316,8 +319,8 @@ public final class HeaderWalk implements Walk {
   }
 
   /**
-   * The anchor's number decides everything else, so two peers are asked for it at once, and another
-   * for each that is late.
+   * All further questions need the anchor's number. So two peers are asked for it at once, and one
+   * more for each that is late.
    */
   private void askAnchor() {
     long copies =
@@ -349,22 +352,22 @@ public final class HeaderWalk implements Walk {
         && bytesAhead() < context.limits.headerBytesAheadMax();
   }
 
-  /** Whether the anchor's header has come; until then it is all that is asked for. */
+  /** Whether the anchor's header has come. Until then it is the only question. */
   public boolean hasAnchor() {
     return nextNumber >= 0;
   }
 
-  /** Bytes of headers that are promised, wait, or are being stored. */
+  /** Bytes of headers that are promised, waiting or being stored. */
   long bytesAhead() {
     return spans.bytes(nextNumber) + linkedBytes + appendingBytes;
   }
 
-  /** The same without what is only promised. */
+  /** The same without promised headers. */
   public long bytesHeld() {
     return spans.readyBytes() + linkedBytes + appendingBytes;
   }
 
-  /** Asks for the topmost span that is wanted; false where there is none, or no peer suits. */
+  /** Asks for the topmost wanted span. Returns false if there is none, or no peer suits. */
   private boolean sendNext() {
     Span span = missing();
     if (span == null) {
@@ -379,13 +382,13 @@ public final class HeaderWalk implements Walk {
     return true;
   }
 
-  /** What is to be asked for next; null if nothing is. */
+  /** The span to ask for next. Null if there is none. */
   private Span missing() {
     long bottom = sync.isWindingDown() ? spans.lowestTop() + 1 : bottom();
     return spans.missing(nextNumber, bottom, context.limits.peers().headersPerRequestMax());
   }
 
-  /** The lowest number to ask for before it is clear whether the chain meets what is stored. */
+  /** The lowest number to ask for before it is known whether the chain meets stored links. */
   private long bottom() {
     long lowest = context.root.number() + 1;
     long stored = sync.chain.nextNumber() >= 0 ? sync.chain.nextNumber() : nextNumber + 1;
@@ -428,7 +431,7 @@ public final class HeaderWalk implements Walk {
     return claiming.isEmpty() ? idle : claiming;
   }
 
-  /** Whether it keeps pace: others have not answered before it what it still owes. */
+  /** Whether it keeps pace: the chain is not linked beyond headers that it still owes. */
   private boolean isQuick(Peer peer) {
     if (dripping.contains(peer.id())) {
       return false;
@@ -450,13 +453,13 @@ public final class HeaderWalk implements Walk {
         : !byHashOnly.contains(peer.id());
   }
 
-  /** Whether it has shown that it does not have the next header, or was silent too often. */
+  /** Whether it has shown that it lacks the next header, or has missed too many deadlines. */
   private boolean isStruckOut(PeerId peer) {
     int max = bringers.contains(peer) ? STRIKES_OF_BRINGERS_MAX : STRIKES_MAX;
     return strikes.getOrDefault(peer, 0) >= max;
   }
 
-  /** Everything waits for the topmost span: when it is late another peer is asked as well. */
+  /** All other spans wait for the topmost one. If that is late, another peer is asked as well. */
   private void hedge() {
     Request frontier = frontierRequest();
     if (frontier == null || context.nowNanos < lateAt(frontier)) {
@@ -477,7 +480,7 @@ public final class HeaderWalk implements Walk {
     return context.peers.lateAtNanos(request);
   }
 
-  /** The newest request for the topmost span: the last that becomes late. */
+  /** The newest request for the topmost span, which becomes late last. */
   private Request frontierRequest() {
     Request newest = null;
     for (Map.Entry<Long, Span> entry : spans.tickets().entrySet()) {
@@ -491,7 +494,7 @@ public final class HeaderWalk implements Walk {
     return newest;
   }
 
-  /** Whether the store has not taken yet all that is linked. */
+  /** Whether linked headers are not stored yet. */
   public boolean isWithStore() {
     return appending > 0 || !linked.isEmpty();
   }

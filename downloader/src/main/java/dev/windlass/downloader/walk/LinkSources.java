@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who answers for which links of a chain that are only claimed.
+ * Which peer answers for which claimed links of a chain.
  *
- * <p>Owned by the sync. A position counts from the anchor, which is at 0; the link there says which
- * block is its parent. Links that nobody is noted for are proven.
+ * <p>Owned by the sync. A position counts from the anchor, which is at 0. The link at a position
+ * claims the parent of its block. Links without a noted peer are proven.
  */
 public final class LinkSources {
   private final List<Range> ranges = new ArrayList<>();
@@ -18,7 +18,7 @@ public final class LinkSources {
    * Notes claimed links, each range below the one before.
    *
    * @param to position after the lowest link
-   * @param by empty where an earlier sync left the links, and nobody knows any more
+   * @param by empty if an earlier sync left the links, so that their peer is not known any more
    */
   public void note(long from, long to, Optional<PeerId> by) {
     int last = ranges.size() - 1;
@@ -30,10 +30,10 @@ public final class LinkSources {
   }
 
   /**
-   * Who is to blame where one of these links is false.
+   * The peer to blame if one of these links is false.
    *
-   * @param origin who is where all of them are proven
-   * @return nobody where it may have been either of two peers, or somebody who is not known
+   * @param origin the peer to blame if all of them are proven
+   * @return empty if it may be either of two peers, or a peer that is not known
    */
   public Optional<PeerId> answerFor(long from, long to, Optional<PeerId> origin) {
     Optional<PeerId> sole = origin;
@@ -50,7 +50,7 @@ public final class LinkSources {
     return sole;
   }
 
-  /** Whether the link is one that an earlier sync left. */
+  /** Whether an earlier sync left the link. */
   public boolean isInherited(long position) {
     return ranges.stream()
         .anyMatch(range -> range.from <= position && position < range.to && range.by.isEmpty());

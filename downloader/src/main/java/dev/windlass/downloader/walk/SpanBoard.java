@@ -12,19 +12,21 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Which spans of headers are asked for, or there and not linked yet; what is neither is missing.
+ * The spans of headers that are asked for, and those that have come and are not linked yet. All
+ * other spans are missing.
  *
- * <p>Owned by {@link HeaderWalk}. Spans may overlap, since peers are asked twice and bring less
- * than they were asked for. What is promised and what is there are counted in headers and in bytes.
+ * <p>Owned by {@link HeaderWalk}. Spans may overlap, since two peers may be asked for the same
+ * headers, and answers may be short. Promised headers and headers that have come are counted by
+ * number and by bytes.
  */
 final class SpanBoard {
-  /** Overdue spans that are remembered; an answer later than that is not used. */
+  /** Overdue spans that are remembered. A later answer is not used. */
   private static final int OVERDUE_MAX = 256;
 
-  /** What a header is taken to weigh before one was seen. */
+  /** The expected size of a header before one has come. */
   private static final long FIRST_HEADER_BYTES_GUESS = 600;
 
-  /** Servers stop once an answer has reached 2 MiB. */
+  /** Servers end an answer once it has reached 2 MiB. */
   private static final long ANSWER_BYTES = 2 << 20;
 
   private final Map<Long, Span> asked = new HashMap<>();
@@ -34,10 +36,10 @@ final class SpanBoard {
   private long readyBytes;
   private long headerBytes = FIRST_HEADER_BYTES_GUESS;
 
-  /** Whether a header of this chain has shown what they weigh. */
+  /** Whether a header of this chain has come, so that the expected size is measured. */
   private boolean isWeightKnown;
 
-  /** Headers from a number downwards, of one peer if it is asked. */
+  /** Headers from a number downwards. It has a peer if one is asked for it. */
   record Span(long top, int count, PeerId peer, boolean isByHash) {
     Span {
       if (top < Head.NUMBER_UNKNOWN || count < 1) {
@@ -58,7 +60,7 @@ final class SpanBoard {
     }
   }
 
-  /** Headers that came and are not linked yet. */
+  /** Headers that have come and are not linked yet. */
   record Piece(PeerId peer, List<BlockHeader> headers, long bytes) {
     static Piece of(PeerId peer, List<BlockHeader> headers) {
       long bytes = 0;
@@ -77,7 +79,7 @@ final class SpanBoard {
     readyBytes = 0;
   }
 
-  /** What a header is expected to weigh now. */
+  /** The expected size of a header. */
   long headerBytes() {
     return headerBytes;
   }
@@ -86,14 +88,14 @@ final class SpanBoard {
     asked.put(ticket, span);
   }
 
-  /** Closes a request and returns its span; null if it is not known. */
+  /** Closes a request and returns its span. Null if the request is not known. */
   Span answered(PeerId peer, long ticket) {
     Map<Long, Span> from = asked.containsKey(ticket) ? asked : overdue;
     Span span = from.get(ticket);
     return span != null && span.peer().equals(peer) ? from.remove(ticket) : null;
   }
 
-  /** A request's deadline has passed; null if it is none of these. */
+  /** Marks a request as overdue and returns its span. Null if the request is not known. */
   Span overdue(long ticket) {
     Span span = asked.remove(ticket);
     if (span != null) {
@@ -107,7 +109,7 @@ final class SpanBoard {
     return span;
   }
 
-  /** A peer is gone, and its answers with it. */
+  /** Forgets the requests of a peer that has gone. */
   void gone(PeerId peer) {
     asked.values().removeIf(span -> span.peer().equals(peer));
     overdue.values().removeIf(span -> span.peer().equals(peer));
@@ -131,11 +133,11 @@ final class SpanBoard {
   }
 
   /**
-   * The topmost span that is neither asked for nor there; null if there is none.
+   * The topmost missing span. Null if there is none.
    *
    * @param from the highest number that it may hold
-   * @param bottom the lowest
-   * @param countMax how many headers it holds at most
+   * @param bottom the lowest number that it may hold
+   * @param countMax how many headers it may hold
    */
   Span missing(long from, long bottom, int countMax) {
     long top = from;
@@ -151,7 +153,9 @@ final class SpanBoard {
     return new Span(top, (int) Math.min(countMax, top - end + 1));
   }
 
-  /** The top of the lowest span that is asked for or there; Long.MAX_VALUE - 1 if there is none. */
+  /**
+   * The top of the lowest span that is asked for or has come. Long.MAX_VALUE - 1 if there is none.
+   */
   long lowestTop() {
     long lowest = ready.isEmpty() ? Long.MAX_VALUE - 1 : ready.firstKey();
     for (Span span : asked.values()) {
@@ -160,7 +164,7 @@ final class SpanBoard {
     return lowest;
   }
 
-  /** The number below what covers this one; the same number if nothing does. */
+  /** The number below the spans that cover this one. The same number if none does. */
   private long below(long number) {
     long below = number;
     for (Span span : asked.values()) {
@@ -175,7 +179,7 @@ final class SpanBoard {
     return below;
   }
 
-  /** The highest number below this one that is asked for or there; -1 if none is. */
+  /** The highest number below this one that is asked for or has come. -1 if there is none. */
   private long highestBelow(long number) {
     long highest = -1;
     for (Span span : asked.values()) {
@@ -185,7 +189,7 @@ final class SpanBoard {
     return piece == null ? highest : Math.max(highest, piece);
   }
 
-  /** Keeps headers until what stands above them is linked. */
+  /** Keeps headers until those above them are linked. */
   void add(long top, Piece piece) {
     Piece before = ready.get(top);
     if (before != null && before.headers().size() >= piece.headers().size()) {
@@ -200,7 +204,7 @@ final class SpanBoard {
     isWeightKnown = true;
   }
 
-  /** Takes out the headers from a number on down; null if they are not there. */
+  /** Removes and returns the headers from a number downwards. Null if they have not come. */
   Piece take(long number) {
     Map.Entry<Long, Piece> highest = ready.lastEntry();
     while (highest != null && highest.getKey() >= number) {
@@ -228,7 +232,7 @@ final class SpanBoard {
     }
   }
 
-  /** Gives up the headers that will be linked last. */
+  /** Drops the headers that would be linked last. */
   void dropLowest() {
     take(ready.firstEntry().getValue(), ready.firstKey());
   }
@@ -241,19 +245,19 @@ final class SpanBoard {
     return readyBytes;
   }
 
-  /** Headers that are there, or promised at or below a number. */
+  /** Headers that have come, or are promised at or below a number. */
   int headers(long nextNumber) {
     int promised = 0;
     for (Span span : asked.values()) {
-      // What another peer has answered meanwhile is not waited for.
+      // Headers above the number have come from another peer.
       promised += (int) Math.max(0, Math.min(nextNumber, span.top()) - span.bottom() + 1);
     }
     return promised + readyHeaders;
   }
 
   /**
-   * The same in bytes. Until it is known what headers weigh here, each answer is counted at what it
-   * may well have.
+   * The same in bytes. Until the size of a header is measured, each answer counts with the largest
+   * usual size.
    */
   long bytes(long nextNumber) {
     long expected = (headers(nextNumber) - readyHeaders) * headerBytes;

@@ -7,22 +7,22 @@ import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.links.HashChain;
 import dev.windlass.peerset.Request;
 
-/** One way to follow the chain from the anchor backwards: by headers, or by bare hashes. */
+/** A way to follow the chain backwards from the anchor: by headers, or by bare hashes. */
 public interface Walk extends Question.Receiver {
   default void onOverdue(Request request) {}
 
   default void onPeerGone(PeerId peer) {}
 
   /**
-   * The links that were handed to the store are there, up to where they met what was stored.
+   * The store has appended the links, up to where they met stored ones.
    *
-   * @param stored how many of them
+   * @param stored how many of them were new
    */
   void onAppended(HashChain chain, int stored);
 
   void progress();
 
-  /** Whether it has nobody left to ask and nothing that it waits for. */
+  /** Whether no peer is left to ask, and it waits for no answer or write. */
   boolean isExhausted();
 
   /** Why it is exhausted. */
@@ -30,7 +30,7 @@ public interface Walk extends Question.Receiver {
 
   Progress.WaitingReason waiting();
 
-  /** Whether nothing is under way that would have to come again if the sync ended now. */
+  /** Whether no work in progress would be lost if the sync ended now. */
   default boolean isDrained() {
     return true;
   }

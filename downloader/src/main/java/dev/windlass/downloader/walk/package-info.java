@@ -1,2 +1,2 @@
-/** How is a chain followed, from its anchor backwards? */
+/** The walks, which follow a chain backwards from its anchor. */
 package dev.windlass.downloader.walk;

@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Decides who may connect: bounded in all, and bounded for each address, so that one untrusted peer
- * cannot take every place nor keep us busy with handshakes.
+ * Decides which nodes may connect. It bounds connections in total and for each address, so that one
+ * untrusted peer can neither take every slot nor force handshakes without end.
  *
- * <p>Owned by its listener's context. An address of IPv6 is its upper 64 bits, of which one host
- * has all the rest. Reads no clock.
+ * <p>Owned by its listener's context. An IPv6 address counts by its upper 64 bits, since one host
+ * has all addresses below them. Reads no clock.
  */
 final class Admission {
-  /** Addresses remembered as having come; the one that came first is forgotten first. */
+  /** Recent addresses that are remembered. The oldest one is forgotten first. */
   private static final int REMEMBERED_MAX = 4_096;
 
   private static final int NETWORK_BYTES = 8;
@@ -32,10 +32,10 @@ final class Admission {
   }
 
   /**
-   * Takes one in, until it {@link #leave}s.
+   * Admits a connection, until {@link #leave}.
    *
-   * @param host an address in digits
-   * @return why not, where it is not taken in
+   * @param host a numeric address
+   * @return the reason, if it is refused
    */
   Optional<String> enter(String host, long nowNanos) {
     if (connections >= limits.connectionsMax()) {
@@ -49,7 +49,8 @@ final class Admission {
         return Optional.of(there + " are connected from this address already");
       }
       if (!remember(key, nowNanos)) {
-        return Optional.of("the address came less than " + limits.againMillisMin() + " ms ago");
+        return Optional.of(
+            "the address connected less than " + limits.againMillisMin() + " ms ago");
       }
     }
     inside.merge(key, 1, Integer::sum);
@@ -62,7 +63,10 @@ final class Admission {
     inside.computeIfPresent(key(address(host)), (key, count) -> count == 1 ? null : count - 1);
   }
 
-  /** Notes that an address came; false where it did so just before, which does not count anew. */
+  /**
+   * Notes that an address has connected. Returns false, and notes nothing, if it did so shortly
+   * before.
+   */
   private boolean remember(String key, long nowNanos) {
     long againNanos = limits.againMillisMin() * 1_000_000;
     Iterator<Long> oldestFirst = cameNanos.values().iterator();
@@ -83,7 +87,7 @@ final class Admission {
 
   private static InetAddress address(String host) {
     try {
-      // Digits: nobody is asked for a name.
+      // The host is numeric, so this does no DNS look-up.
       return InetAddress.getByName(host);
     } catch (UnknownHostException e) {
       throw new IllegalStateException("no address: " + host, e);

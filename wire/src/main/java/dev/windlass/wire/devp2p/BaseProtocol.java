@@ -8,8 +8,8 @@ import java.util.Arrays;
 import org.xerial.snappy.Snappy;
 
 /**
- * The messages that every connection has, whatever protocol it was made for, and how any message
- * lies in a frame.
+ * The messages of every connection, beside those of its protocol, and the form of any message in a
+ * frame.
  *
  * <pre>
  * frame data   rlp(code) ‖ payload; the payload compressed by Snappy from version 5 on,
@@ -18,7 +18,7 @@ import org.xerial.snappy.Snappy;
  * 0x01 Disconnect  rlp [reason], or the reason alone
  * 0x02 Ping        rlp []
  * 0x03 Pong        rlp []
- * 0x10 and up      the protocols that both ends share
+ * 0x10 and up      the protocols that both ends support
  * </pre>
  *
  * <p>Source: devp2p's rlpx.md, "Capability Messaging", "p2p Capability".
@@ -30,17 +30,17 @@ final class BaseProtocol {
   static final int PONG = 0x03;
   static final int PROTOCOL_BASE = 0x10;
 
-  /** What eth allows for one message; geth disconnects above it. */
+  /** The limit of eth for one message. geth disconnects above it. */
   static final int PAYLOAD_BYTES_MAX = 10 << 20;
 
-  /** Snappy makes what does not compress a sixth longer at most, and the code has three bytes. */
+  /** Snappy makes incompressible data at most a sixth longer. The code has at most three bytes. */
   static final int FRAME_BYTES_MAX = PAYLOAD_BYTES_MAX + PAYLOAD_BYTES_MAX / 6 + 64;
 
   static final byte[] EMPTY_LIST = {(byte) 0xc0};
 
   private BaseProtocol() {}
 
-  /** What goes into a frame. */
+  /** The data of a frame. */
   static byte[] pack(int code, byte[] payload, boolean isCompressed) {
     byte[] packedCode = new RlpWriter().integer(code).toBytes();
     byte[] packed = isCompressed ? compress(payload) : payload;
@@ -57,7 +57,7 @@ final class BaseProtocol {
     }
   }
 
-  /** Reads a frame's data; an {@link RlpxException} where it is no message, or is too large. */
+  /** Reads a frame's data. Throws {@link RlpxException} if it is not a message, or is too large. */
   static Message unpack(byte[] data, boolean isCompressed) {
     return Packed.of(data, data.length, isCompressed).unpack();
   }
@@ -66,7 +66,7 @@ final class BaseProtocol {
     return new RlpWriter().beginList().integer(reason.code()).endList().toBytes();
   }
 
-  /** Any reason that can be made out; {@link DisconnectReason#UNKNOWN} where none can. */
+  /** The reason in a Disconnect. {@link DisconnectReason#UNKNOWN} if it cannot be decoded. */
   static DisconnectReason reason(byte[] payload) {
     try {
       RlpReader reader = new RlpReader(payload);

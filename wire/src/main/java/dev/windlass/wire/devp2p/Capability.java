@@ -3,7 +3,7 @@ package dev.windlass.wire.devp2p;
 import java.util.Comparator;
 
 /**
- * A protocol that a node speaks beside the transport's own, in one version: {@code eth/68}.
+ * A protocol beside {@link BaseProtocol} that a node supports, in one version: {@code eth/68}.
  *
  * @param name one to eight ASCII letters or digits
  */
@@ -15,7 +15,7 @@ public record Capability(String name, int version) implements Comparable<Capabil
 
   public Capability {
     if (name.isEmpty() || name.length() > NAME_MAX || version < 0) {
-      throw new IllegalArgumentException("no capability: " + name + "/" + version);
+      throw new IllegalArgumentException("not a capability: " + name + "/" + version);
     }
   }
 
@@ -24,7 +24,7 @@ public record Capability(String name, int version) implements Comparable<Capabil
   }
 
   /**
-   * How many message codes it takes of those that the connection's protocols share.
+   * How many of the connection's message codes it takes.
    *
    * <p>eth/60 has 8, eth/61 has 9; 62 has 8; 63 to 68 have 17; 69 has 18 (BlockRangeUpdate).
    */

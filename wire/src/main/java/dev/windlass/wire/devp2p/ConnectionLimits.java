@@ -1,13 +1,13 @@
 package dev.windlass.wire.devp2p;
 
 /**
- * How long a connection waits, and how much it takes.
+ * The limits of a connection's waits and of its unsent bytes.
  *
  * @param setUpMillisMax from the first byte to both Hellos: 5 s, as in 2015
- * @param pingMillis after so long without a message the other end is asked whether it is there
- * @param silenceMillisMax after so long without one it is gone: 30 s, as in 2015
- * @param writeBytesMax bytes that wait to be written; what would go beyond it ends the connection,
- *     since the other end does not read
+ * @param pingMillis after so long without a message, a Ping is sent
+ * @param silenceMillisMax after so long without a message, the connection ends: 30 s, as in 2015
+ * @param writeBytesMax bytes that wait to be written; beyond it the connection ends, since the
+ *     other end does not read
  */
 public record ConnectionLimits(
     long setUpMillisMax, long pingMillis, long silenceMillisMax, int writeBytesMax) {
@@ -21,7 +21,7 @@ public record ConnectionLimits(
     }
   }
 
-  /** How often it is looked whether a frame comes in at a pace: thirty times in a silence. */
+  /** How often the pace of an incoming frame is checked: thirty times in the longest silence. */
   long lookNanos() {
     return silenceMillisMax * 1_000_000 / 30;
   }

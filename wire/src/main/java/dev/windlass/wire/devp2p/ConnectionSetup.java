@@ -13,10 +13,10 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The beginning of a connection: the handshake, then both Hellos, within one deadline.
+ * The set-up of a connection: the handshake, then both Hellos, within one deadline.
  *
- * <p>Owned by the context of its socket; lives until the connection is open or failed. It holds one
- * handshake message or one Hello, and nothing larger.
+ * <p>Owned by the context of its socket. It lasts until the connection is open or has failed. It
+ * holds at most one handshake message or one Hello.
  */
 final class ConnectionSetup {
   private final Vertx vertx;
@@ -32,17 +32,17 @@ final class ConnectionSetup {
   private boolean isPreEip8There;
   private Hello ours;
 
-  /** How long the other end's handshake message is; 0 while it is not known. */
+  /** The length of the other end's handshake message. 0 while it is not known. */
   private int messageBytes;
 
   private FrameCipher session;
   private FrameReader reader;
 
   /**
-   * Takes over a fresh socket.
+   * Takes over a new socket.
    *
-   * @param expected who the other end must be, where we dialled; empty where we were dialled
-   * @param isPreEip8 whether to begin in the form until 2016
+   * @param expected the identity that the other end must prove, if this node dialled it; else empty
+   * @param isPreEip8 whether to begin with the handshake used until 2016
    */
   ConnectionSetup(
       Vertx vertx,
@@ -70,14 +70,14 @@ final class ConnectionSetup {
     return opened.future();
   }
 
-  /** Whether the other end read our handshake and answered it: then it knows this form. */
+  /** Whether the other end has answered the handshake, and so knows its form. */
   boolean isUnderstood() {
     return session != null;
   }
 
   private void onBytes(Buffer buffer) {
     if (opened.future().isComplete()) {
-      // Refused; what still comes until the socket is closed is not looked at.
+      // The set-up has ended. Bytes that still come until the socket is closed are ignored.
       return;
     }
     byte[] bytes = buffer.getBytes();
@@ -118,7 +118,10 @@ final class ConnectionSetup {
     socket.write(Buffer.buffer(session.seal(hello)));
   }
 
-  /** Costs a curve operation, so it is asked once; 0 where too little has come to tell. */
+  /**
+   * The length of the handshake message, 0 if too few bytes have come. It takes a curve operation,
+   * so it is computed once.
+   */
   private int messageBytes() {
     int preEip8Bytes =
         expected.isPresent() ? Handshake.PRE_EIP8_ACK_BYTES : Handshake.PRE_EIP8_AUTH_BYTES;
@@ -131,7 +134,7 @@ final class ConnectionSetup {
     }
     int sized = Handshake.sizedLength(begun);
     if (sized < 0) {
-      throw new RlpxException("the first bytes are no handshake");
+      throw new RlpxException("the first bytes are not a handshake");
     }
     return sized;
   }
@@ -145,7 +148,7 @@ final class ConnectionSetup {
     }
     Message message = BaseProtocol.unpack(data.get(), false);
     if (message.code() == BaseProtocol.DISCONNECT) {
-      fail("they left: " + BaseProtocol.reason(message.payload()));
+      fail("peer disconnected: " + BaseProtocol.reason(message.payload()));
       return;
     }
     if (message.code() != BaseProtocol.HELLO) {
@@ -158,7 +161,7 @@ final class ConnectionSetup {
           DisconnectReason.UNEXPECTED_IDENTITY,
           "the Hello names another node than the keys");
     } else if (theirs.id().equals(local.key().publicKey())) {
-      refuse(theirs, DisconnectReason.CONNECTED_TO_SELF, "that is this node itself");
+      refuse(theirs, DisconnectReason.CONNECTED_TO_SELF, "the peer is this node itself");
     } else {
       open(theirs);
     }
@@ -170,11 +173,11 @@ final class ConnectionSetup {
       refuse(
           theirs,
           DisconnectReason.USELESS_PEER,
-          "no protocol in common: " + theirs.client() + " speaks " + theirs.capabilities());
+          "no protocol in common: " + theirs.client() + " supports " + theirs.capabilities());
       return;
     }
     vertx.cancelTimer(timer);
-    // Nothing is read until somebody wants it.
+    // No bytes are read until the connection is opened.
     socket.pause();
     boolean isCompressed = ours.compresses() && theirs.compresses();
     RlpxConnection.Opened whole =
@@ -183,7 +186,7 @@ final class ConnectionSetup {
     opened.complete(new RlpxConnection(vertx, socket, whole, local, expected.isEmpty()));
   }
 
-  /** After both Hellos all is compressed that can be, this too. */
+  /** After both Hellos, every message is compressed if both ends support it, also this one. */
   private void refuse(Hello theirs, DisconnectReason why, String explanation) {
     boolean isCompressed = ours.compresses() && theirs.compresses();
     byte[] said =

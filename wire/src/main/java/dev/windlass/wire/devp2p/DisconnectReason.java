@@ -2,7 +2,7 @@ package dev.windlass.wire.devp2p;
 
 import java.util.Locale;
 
-/** Why a connection ends, as the transport says it. Source: devp2p's rlpx.md, "Disconnect". */
+/** Why a connection ends, as a Disconnect gives it. Source: devp2p's rlpx.md, "Disconnect". */
 public enum DisconnectReason {
   REQUESTED(0x00),
   TCP_ERROR(0x01),
@@ -17,7 +17,7 @@ public enum DisconnectReason {
   CONNECTED_TO_SELF(0x0a),
   READ_TIMEOUT(0x0b),
   SUBPROTOCOL_ERROR(0x10),
-  /** A code that is none of these. */
+  /** Any other code. */
   UNKNOWN(0xff);
 
   private final int code;

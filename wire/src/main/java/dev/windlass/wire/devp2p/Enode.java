@@ -7,11 +7,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a node is, and who it must be: {@code enode://KEY@HOST:PORT}, with KEY of 128 hexadecimal
- * digits; a query (such as {@code ?discport=0}) is ignored.
+ * The address and identity of a node: {@code enode://KEY@HOST:PORT}, with KEY of 128 hexadecimal
+ * digits. A query (such as {@code ?discport=0}) is ignored.
  */
 public record Enode(PublicKey id, String host, int port) {
-  /** Not java.net.URI's: it knows no host with an underscore, as containers often have. */
+  /** Not java.net.URI, which does not accept underscores in hosts. Containers often have them. */
   private static final Pattern FORM =
       Pattern.compile(
           "enode://(?<key>[^@]*)@(?:\\[(?<v6>[0-9a-fA-F:.%\\w]+)]|(?<name>[^\\s:/?#@\\[\\]]+))"
@@ -25,7 +25,11 @@ public record Enode(PublicKey id, String host, int port) {
     }
   }
 
-  /** Reads one; an IllegalArgumentException that says what is wrong where it is none. */
+  /**
+   * Reads an enode.
+   *
+   * @throws IllegalArgumentException with the reason, if the text is not an enode
+   */
   public static Enode parse(String text) {
     Matcher parts = FORM.matcher(text);
     if (!parts.matches()) {

@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 
 /**
- * Cuts the bytes of a connection into frames and opens them.
+ * Splits the bytes of a connection into frames and decrypts them.
  *
- * <p>Owned by its connection. It holds one frame at most, which it begins only once its header has
- * proven genuine and its size is within the limit; the room for it grows with what has come of it,
- * so that a claim alone costs nothing, and is asked for before it is taken.
+ * <p>Owned by its connection. It holds at most one frame. It begins a frame only after its header's
+ * MAC is verified and its size is within the limit. Memory for the frame grows with the bytes that
+ * have come, so a claimed size alone takes none. It is reserved before it is allocated.
  */
 final class FrameReader {
-  /** Most frames are smaller, and are held in one piece from the start. */
+  /** Most frames are smaller, and get their whole memory from the start. */
   private static final int ROOM_BYTES_FIRST = MessageBudget.FREE_BYTES;
 
   private final FrameCipher session;
@@ -29,9 +29,9 @@ final class FrameReader {
   }
 
   /**
-   * Takes bytes up to the end of a frame.
+   * Reads bytes up to the end of a frame.
    *
-   * @param dataBytesMax the size of a frame's data beyond which the connection is lost
+   * @param dataBytesMax the largest size of a frame's data
    * @return the frame's data, once it is whole
    */
   Optional<byte[]> read(Bytes bytes, int dataBytesMax) {
@@ -40,10 +40,10 @@ final class FrameReader {
   }
 
   /**
-   * The same without a copy, and as far as there is room.
+   * The same without a copy, and only as far as memory can be reserved.
    *
-   * @param hasRoom is asked before so many bytes are held; if there is no room for them, what has
-   *     come stays untaken
+   * @param hasRoom reserves so many bytes before they are held; if it returns false, the bytes that
+   *     have come are not read
    */
   Optional<Frame> read(Bytes bytes, int dataBytesMax, IntPredicate hasRoom) {
     if (body == null) {
@@ -64,14 +64,14 @@ final class FrameReader {
     return Optional.of(frame);
   }
 
-  /** A frame's data: the first bytes of an array. */
-  @SuppressWarnings("ArrayRecordComponent") // One reader, and large.
+  /** A frame's data: the first {@code length} of the bytes. */
+  @SuppressWarnings("ArrayRecordComponent") // Large, and has one reader.
   record Frame(byte[] bytes, int length) {}
 
   private void begin(int claimed, int dataBytesMax) {
     if (claimed == 0 || claimed > dataBytesMax) {
       throw new RlpxException(
-          "a frame of " + claimed + " bytes where " + dataBytesMax + " are the limit");
+          "a frame of " + claimed + " bytes; at most " + dataBytesMax + " are allowed");
     }
     dataBytes = claimed;
     bodyBytes = FrameCipher.bodyBytes(claimed);
@@ -92,7 +92,7 @@ final class FrameReader {
     }
   }
 
-  /** Bytes that have come and were not taken yet. */
+  /** Bytes that have come and are not read yet. */
   static final class Bytes {
     private final byte[] bytes;
     private int at;

@@ -11,29 +11,29 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The first message of either end.
+ * The first message of each end.
  *
  * <pre>
  * code 0x00, never compressed
  * rlp [version, client name, [[capability name, version], ...], listening port, node id (64), ...]
  * </pre>
  *
- * <p>Further elements are ignored, as EIP-8 wants, and so are capabilities that are none of ours.
- * Source: devp2p's rlpx.md, "Hello".
+ * <p>Further elements are ignored, as EIP-8 requires. So are capabilities that this node does not
+ * support. Source: devp2p's rlpx.md, "Hello".
  *
  * @param version 5 and later compress every other message; 4 does not
- * @param client at most 256 bytes are taken
- * @param port 0 where it does not listen
+ * @param client its first 256 bytes at most
+ * @param port 0 if the node does not listen
  */
 public record Hello(
     int version, String client, List<Capability> capabilities, int port, PublicKey id) {
   public static final int VERSION = 5;
   static final int VERSION_OF_SNAPPY = 5;
 
-  /** The nodes of 2015 hang up on any other. */
+  /** The nodes of 2015 disconnect from any other. */
   static final int VERSION_OF_2015 = 4;
 
-  /** geth takes 16 MiB before the handshake's end; no Hello needs more than this. */
+  /** geth accepts 16 MiB at this stage, but no Hello needs more than this. */
   static final int BYTES_MAX = 4_096;
 
   private static final int CLIENT_BYTES_MAX = 256;
@@ -53,7 +53,7 @@ public record Hello(
     return rlp.endList().integer(port).string(id.toBytes()).endList().toBytes();
   }
 
-  /** Reads one; an {@link RlpxException} where it is none. */
+  /** Reads a Hello. Throws {@link RlpxException} if the payload is not one. */
   static Hello decode(byte[] payload) {
     try {
       RlpReader fields = new RlpReader(payload).list(BYTES_MAX);
@@ -69,7 +69,7 @@ public record Hello(
     }
   }
 
-  /** Without what would move a terminal's cursor or begin a line in a log. */
+  /** Replaces characters that would move a terminal's cursor or begin a line in a log. */
   private static String shown(String said) {
     return said.replaceAll("\\p{C}|\\p{Zl}|\\p{Zp}", "?");
   }
@@ -91,7 +91,7 @@ public record Hello(
     return capabilities;
   }
 
-  /** The same node to one that knows no later version of the transport. */
+  /** The Hello for a node that does not know a later version of the base protocol. */
   Hello of2015() {
     return new Hello(VERSION_OF_2015, client, capabilities, port, id);
   }
@@ -100,7 +100,7 @@ public record Hello(
     return version >= VERSION_OF_SNAPPY;
   }
 
-  /** The highest version of eth that both speak. */
+  /** The highest version of eth that both support. */
   static Optional<Capability> inCommon(Hello ours, Hello theirs) {
     return ours.capabilities.stream()
         .filter(theirs.capabilities::contains)

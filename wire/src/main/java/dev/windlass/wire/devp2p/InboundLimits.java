@@ -1,13 +1,13 @@
 package dev.windlass.wire.devp2p;
 
 /**
- * How many connections are taken from nodes that come by themselves.
+ * The limits of inbound connections.
  *
- * @param connectionsMax at once, from everybody
+ * @param connectionsMax at once, in total
  * @param perAddressMax at once, from one address
- * @param againMillisMin one address is taken again after so long: 30 s, as geth has it
- * @param exemptsLocal whether addresses of this machine and of private networks are bound only by
- *     the total, since many nodes may be behind one of them
+ * @param againMillisMin one address may connect again after so long: 30 s, as in geth
+ * @param exemptsLocal whether only the total bounds addresses of this machine and of private
+ *     networks, since many nodes may share one of them
  */
 public record InboundLimits(
     int connectionsMax, int perAddressMax, long againMillisMin, boolean exemptsLocal) {

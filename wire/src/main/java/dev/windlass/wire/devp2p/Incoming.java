@@ -1,14 +1,14 @@
 package dev.windlass.wire.devp2p;
 
 /**
- * Whether a frame that is not whole yet comes in at a pace worth waiting for.
+ * Whether a frame that is not whole yet comes in at an acceptable pace.
  *
- * <p>Owned by its connection; reads no clock.
+ * <p>Owned by its connection. Reads no clock.
  */
 final class Incoming {
   /**
-   * Less than 8 KiB a second is no pace: a message of the largest size would take more than twenty
-   * minutes, and a byte now and then would keep a connection for ever.
+   * A slower pace does not count. At 8 KiB a second, the largest message takes more than twenty
+   * minutes. Without a limit, a byte now and then would keep a connection open for ever.
    */
   static final long BYTES_PER_SECOND_MIN = 8 << 10;
 
@@ -21,23 +21,23 @@ final class Incoming {
   /**
    * Begins to count.
    *
-   * @param lookNanos how often the pace is looked at
+   * @param lookNanos how often the pace is checked
    */
   Incoming(long lookNanos, long nowNanos) {
     this.lookNanos = lookNanos;
     restart(nowNanos);
   }
 
-  /** A frame is whole: what comes now belongs to another one. */
+  /** A frame is whole, so later bytes belong to the next one. */
   void restart(long nowNanos) {
     sinceNanos = nowNanos;
     bytes = 0;
   }
 
   /**
-   * Counts bytes that came.
+   * Counts bytes that have come.
    *
-   * @return all that came since the last look, if it is time for one and they are a pace; else 0
+   * @return the bytes since the last check, if a check is due and the pace is acceptable; else 0
    */
   long came(int count, long nowNanos) {
     bytes += count;

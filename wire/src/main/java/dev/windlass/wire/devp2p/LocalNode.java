@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Who we are to the nodes that we connect to.
+ * This node, as it presents itself to the nodes that it connects to.
  *
- * @param messages of all connections together
+ * @param messages the budget of all connections together
  */
 public record LocalNode(
     NodeKey key,
@@ -16,7 +16,7 @@ public record LocalNode(
     ConnectionLimits limits,
     MessageBudget messages,
     SecureRandom random) {
-  /** What the messages of a process take if nothing else is said. */
+  /** The default budget of a process's messages. */
   private static final long MESSAGE_BYTES_MAX = 160L << 20;
 
   public LocalNode {
@@ -28,9 +28,9 @@ public record LocalNode(
   }
 
   /**
-   * A node with this name that speaks these protocols.
+   * A node with this client name and these protocols.
    *
-   * @param port 0 where it does not listen
+   * @param port 0 if it does not listen
    */
   public static LocalNode of(NodeKey key, String client, List<Capability> capabilities, int port) {
     Hello hello = new Hello(Hello.VERSION, client, capabilities, port, key.publicKey());

@@ -3,13 +3,13 @@ package dev.windlass.wire.devp2p;
 import java.util.Objects;
 
 /**
- * A message of the protocol that a connection was made for.
+ * A message of a connection's protocol.
  *
- * <p>The payload is handed over, not copied: it may have megabytes and has one reader.
+ * <p>The payload is not copied, since it may have megabytes and has one reader.
  *
- * @param code counted from the protocol's own first one
+ * @param code counted from the protocol's first code
  */
-@SuppressWarnings("ArrayRecordComponent") // One reader, and large: see above.
+@SuppressWarnings("ArrayRecordComponent") // Large, and has one reader: see above.
 public record Message(int code, byte[] payload) {
   public Message {
     Objects.requireNonNull(payload);

@@ -7,26 +7,27 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The bytes that the messages of all connections of a process take: of frames while they are read,
- * of messages until they are dealt with, and of answers until the operating system has them.
+ * The bytes that the messages of all connections of a process may hold. It counts frames while they
+ * are read, messages until they are handled, and answers until the operating system has them.
  *
- * <p>A connection asks for room before it holds the bytes. If there is none it waits, and its
- * socket is not read meanwhile. Connections get room in the order in which they asked. Connections
- * that came by themselves get half of the room at most, so that they cannot keep the nodes that the
- * user named waiting.
+ * <p>A connection reserves bytes before it holds them. If there are none left, it waits, and its
+ * socket is not read meanwhile. Connections get bytes in the order in which they asked. Untrusted
+ * connections get at most half of the bytes, so that nodes that the user named do not wait for
+ * them.
  *
- * <p>Nothing waits for ever: a frame waits for other frames and for messages, a message for other
- * messages and for answers, an answer only for the other end of its own connection. A frame gets
- * its room in steps, and frames that have a part of theirs would wait for one another. So one frame
- * of the named nodes and one of the others may go beyond the bound until it is whole. The same
- * holds for a message or answer of a kind of connection that holds nothing.
+ * <p>There is no deadlock. A frame waits for other frames and for messages. A message waits for
+ * other messages and for answers. An answer waits only for the other end of its own connection. A
+ * frame reserves its bytes in steps, so frames that have only some of their bytes could wait for
+ * each other. Therefore one frame of the named nodes and one of the untrusted nodes may exceed the
+ * bound until it is whole. The same holds for a message or answer if its kind of connection, named
+ * or untrusted, holds no bytes.
  *
  * <p>Any thread may call it.
  */
 public final class MessageBudget {
   /**
-   * Less than this is not counted and never waits: questions, announcements of hashes and Pings
-   * pass whatever the large messages do.
+   * A smaller message is not counted and never waits. So questions, announcements of hashes and
+   * Pings never wait for large messages.
    */
   static final int FREE_BYTES = 64 << 10;
 
@@ -34,21 +35,19 @@ public final class MessageBudget {
   private static final int MESSAGE_PARTS = 2;
   private static final int ANSWER_PARTS = 2;
 
-  /** What bytes are held for. */
+  /** What bytes are reserved for. */
   public enum Use {
-    /** A frame of which a part has come. */
+    /** A frame that has come in part. */
     FRAME,
-    /** A message, unpacked and decoded, that is not dealt with yet. */
+    /** A message that is unpacked and decoded, but not handled yet. */
     MESSAGE,
-    /** An answer of ours, from before it is read from the store until it is sent. */
+    /** An answer of this node, from before it is read from the store until it is sent. */
     ANSWER
   }
 
   private final Map<Use, Pool> pools = new EnumMap<>(Use.class);
 
-  /**
-   * Divides a number of bytes: a fifth is for frames, two fifths each are for messages and answers.
-   */
+  /** Divides the bytes: a fifth for frames, and two fifths each for messages and answers. */
   public MessageBudget(long bytesMax) {
     long part = bytesMax / (FRAME_PARTS + MESSAGE_PARTS + ANSWER_PARTS);
     if (part < 1) {
@@ -59,32 +58,32 @@ public final class MessageBudget {
     pools.put(Use.ANSWER, new Pool(ANSWER_PARTS * part));
   }
 
-  /** Reserved for nothing yet, which its owner closes. */
+  /** A reservation of no bytes yet. Its owner must close it. */
   Reserved room(Use use, boolean isUntrusted) {
     return new Reserved(pools.get(use), isUntrusted);
   }
 
-  /** Bytes that are held for a use now. */
+  /** Bytes that are reserved for a use now. */
   public long bytes(Use use) {
     return pools.get(use).bytes();
   }
 
-  /** Bytes that are held now. */
+  /** Bytes that are reserved now. */
   public long bytes() {
     return pools.values().stream().mapToLong(Pool::bytes).sum();
   }
 
-  /** How many connections wait for room of this use now. */
+  /** How many connections wait for bytes of this use now. */
   public int waiting(Use use) {
     return pools.get(use).waiting();
   }
 
-  /** Reserved of one frame, message or answer; used by one connection. */
+  /** The bytes reserved for one frame, message or answer of one connection. */
   static final class Reserved implements AutoCloseable {
     private final Pool pool;
     private final boolean isUntrusted;
 
-    /** All of these are guarded by the pool. */
+    /** The pool guards all of these fields. */
     private long held;
 
     private long wanted;
@@ -97,21 +96,22 @@ public final class MessageBudget {
     }
 
     /**
-     * Asks for room for so many bytes in all. One question at a time may be open.
+     * Reserves so many bytes in total. Only one call may wait at a time.
      *
-     * @param newOnRoom is run once, on any thread, if the answer is false and there is room later
-     * @return whether there is room now
+     * @param newOnRoom is run once, on any thread, when the bytes are reserved after this returned
+     *     false
+     * @return whether the bytes are reserved now
      */
     boolean growTo(long bytes, Runnable newOnRoom) {
       return pool.grow(this, bytes, newOnRoom);
     }
 
-    /** Needs no more than this from now on, or counts what is there already. */
+    /** Sets the reserved bytes without waiting, to fewer or to those that are held already. */
     void resize(long bytes) {
       pool.resize(this, bytes);
     }
 
-    /** Gives everything back; a question that is open is never answered. May be called again. */
+    /** Gives all bytes back. A waiting call is dropped. May be called again. */
     @Override
     public void close() {
       pool.close(this);
@@ -125,8 +125,8 @@ public final class MessageBudget {
     private long untrustedBytes;
 
     /**
-     * The one named and the one untrusted peer that may go beyond the bound; null where there is
-     * none.
+     * The one reservation of named peers and the one of untrusted peers that may exceed the bound.
+     * Null if there is none.
      */
     private Reserved namedAhead;
 
@@ -146,7 +146,7 @@ public final class MessageBudget {
 
     synchronized boolean grow(Reserved room, long wanted, Runnable onRoom) {
       if (room.onRoom != null) {
-        throw new IllegalStateException("room is waited for already");
+        throw new IllegalStateException("another call already waits for bytes");
       }
       if (room.isClosed || wanted <= Math.max(room.held, FREE_BYTES)) {
         return true;
@@ -162,7 +162,7 @@ public final class MessageBudget {
       return false;
     }
 
-    /** Whether one that waits keeps another one waiting. */
+    /** Whether a waiting reservation comes before another one. */
     private static boolean isBefore(Reserved waiting, Reserved other) {
       return !waiting.isUntrusted || other.isUntrusted;
     }
@@ -173,7 +173,9 @@ public final class MessageBudget {
           && (!room.isUntrusted || untrustedBytes + more <= bytesMax / 2);
     }
 
-    /** Whether it is the one of its kind that goes beyond the bound, from now on if none was. */
+    /**
+     * Whether it is the one of its kind that may exceed the bound. It becomes so if there is none.
+     */
     private boolean goesAhead(Reserved room) {
       Reserved ahead = room.isUntrusted ? untrustedAhead : namedAhead;
       boolean isAlone = room.isUntrusted ? untrustedBytes == 0 : bytes == untrustedBytes;
@@ -228,7 +230,7 @@ public final class MessageBudget {
       return serve();
     }
 
-    /** Gives room in the order in which it was asked for, until one has to wait. */
+    /** Reserves bytes in the order in which they were asked for, until one has to wait. */
     private List<Runnable> serve() {
       List<Runnable> served = new ArrayList<>();
       boolean isNamedKept = false;
@@ -250,7 +252,7 @@ public final class MessageBudget {
       return served;
     }
 
-    /** Outside of the lock: what is run may ask for more. */
+    /** Outside of the lock, since a callback may reserve more. */
     private static void run(List<Runnable> served) {
       served.forEach(Runnable::run);
     }

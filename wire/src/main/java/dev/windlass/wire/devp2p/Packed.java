@@ -8,15 +8,15 @@ import java.util.Arrays;
 import org.xerial.snappy.Snappy;
 
 /**
- * A message as it lies in a frame, its payload not unpacked: what can be said of it before it takes
- * its room. Drawn in {@link BaseProtocol}.
+ * A message in the data of a frame, with its payload not unpacked. It gives what is known before
+ * memory is reserved for the message. Its form is drawn in {@link BaseProtocol}.
  *
- * @param bytes handed over, not copied
+ * @param bytes not copied
  * @param at where the payload begins, compressed or not
  */
-@SuppressWarnings("ArrayRecordComponent") // One reader, and large.
+@SuppressWarnings("ArrayRecordComponent") // Large, and has one reader.
 record Packed(int code, byte[] bytes, int at, int end, boolean isCompressed) {
-  /** Opens a frame's data; an {@link RlpxException} if it is no message. */
+  /** Reads a frame's data. Throws {@link RlpxException} if it is not a message. */
   static Packed of(byte[] bytes, int length, boolean isCompressed) {
     try {
       RlpReader reader = new RlpReader(bytes, 0, length);
@@ -30,11 +30,11 @@ record Packed(int code, byte[] bytes, int at, int end, boolean isCompressed) {
     }
   }
 
-  /** The size of the payload once it is unpacked; an {@link RlpxException} if it is too large. */
+  /** The size of the unpacked payload. Throws {@link RlpxException} if it is too large. */
   int payloadBytes() {
     int length;
     try {
-      // It refuses what so few bytes cannot become: a claim alone takes no room.
+      // It refuses a size that so few bytes cannot unpack to, so a claim alone takes no memory.
       length = isCompressed ? Snappy.uncompressedLength(bytes, at, end - at) : end - at;
     } catch (IOException e) {
       throw noSnappy(e);
@@ -43,17 +43,17 @@ record Packed(int code, byte[] bytes, int at, int end, boolean isCompressed) {
       throw new RlpxException(
           "a message of "
               + length
-              + " bytes where "
+              + " bytes; at most "
               + BaseProtocol.PAYLOAD_BYTES_MAX
-              + " are the limit");
+              + " are allowed");
     }
     return length;
   }
 
   /**
-   * The first bytes of the payload, without the rest.
+   * The first bytes of the payload.
    *
-   * @return fewer if there are no more, or if they cannot be unpacked
+   * @return fewer bytes if there are no more, or if they cannot be unpacked
    */
   byte[] beginning(int count) {
     return isCompressed

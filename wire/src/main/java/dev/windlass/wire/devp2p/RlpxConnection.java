@@ -17,27 +17,28 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /**
- * An open connection to a node: both ends have proven who they are and said Hello.
+ * An open connection to a node. Both ends have proven their identity and sent their Hello.
  *
- * <p>Owned by the context of its socket; {@link #send} and {@link #close} may be called from any
- * thread. Nothing is read while a message that came is not taken yet, so the other end feels when
- * we are behind.
+ * <p>Owned by the context of its socket. {@link #send} and {@link #close} may be called from any
+ * thread. No bytes are read while a message is not handled yet. So back pressure reaches the other
+ * end.
  */
 public final class RlpxConnection {
-  /** How long the other end has to take our last word. */
   /**
-   * Whether the other end reads shows in parts of this size: some 8 KiB a second in the time that a
-   * silence may last.
+   * Frames are written in parts of this size, and each part written shows that the other end reads.
+   * One part in the longest silence is some 8 KiB a second.
    */
   private static final int WRITE_BYTES = 256 << 10;
 
+  /** How long the other end has to read a last Disconnect. */
   private static final long LINGER_MILLIS = 2_000;
 
-  /** A message is there twice: unpacked and taken apart, or put together and packed. */
+  /** A message is in memory twice: unpacked and decoded, or encoded and packed. */
   private static final int COPIES = 2;
 
   /**
-   * A frame with a reason, behind some questions: it is said only if what waits before it is short.
+   * Bytes of a Disconnect and of some questions before it. It is sent only if few bytes wait before
+   * it.
    */
   private static final int LAST_WORD_BYTES_MAX = 1 << 10;
 
@@ -59,25 +60,25 @@ public final class RlpxConnection {
   private Runnable onEnd = () -> {};
   private FrameReader.Bytes pending;
 
-  /** Whether it came by itself, and the user did not name it. */
+  /** Whether it is inbound and the user did not name the node. */
   private volatile boolean isUntrusted;
 
   private volatile Consumer<Use> onWait = use -> {};
 
-  /** Of the frame that is being read. */
+  /** The bytes reserved for the frame that is being read. */
   private MessageBudget.Reserved frameRoom;
 
-  /** Of the message that waits to be unpacked; null where none does. */
+  /** The bytes reserved for the message that waits to be unpacked. Null if none does. */
   private MessageBudget.Reserved messageRoom;
 
-  /** Done once there is room for the answer that is due; failed at the end. */
+  /** Done once bytes are reserved for the next answer. Failed when the connection ends. */
   private Promise<Void> answerRoom = Promise.promise();
 
   private boolean isBusy;
   private boolean isReading;
   private boolean isClosed;
 
-  /** Whether the other end has closed the socket; what it wrote before may not be read yet. */
+  /** Whether the other end has closed the socket. Its last bytes may not be read yet. */
   private boolean isGone;
 
   private long heardNanos;
@@ -105,7 +106,7 @@ public final class RlpxConnection {
     this.heardNanos = System.nanoTime();
     this.incoming = new Incoming(limits.lookNanos(), heardNanos);
     socket.handler(this::onBytes);
-    // Once its last bytes are read: whoever is busy when it closes comes to them later.
+    // Called once its last bytes are read. A busy connection reads them later.
     socket.endHandler(ignored -> closed(lastWord()));
     socket.closeHandler(ignored -> closedUnread());
     socket.shutdownHandler(ignored -> end(DisconnectReason.CLIENT_QUITTING, "shutting down"));
@@ -113,45 +114,44 @@ public final class RlpxConnection {
     timer = vertx.setPeriodic(limits.pingMillis(), ignored -> checkSilence());
   }
 
-  /** What is done with the messages of the protocol, on the connection's context. */
+  /** Handles the messages of the protocol, on the connection's context. */
   @FunctionalInterface
   public interface Taker {
     /**
-     * Takes a message.
+     * Handles a message.
      *
-     * @return the next one is read once this is done, and the connection ends if it fails
+     * @return the next message is read once this is done, and the connection ends if it fails
      */
     Future<Void> take(Message message);
 
     /**
-     * Takes a message of which nobody needs more than its code and its beginning: the rest is not
-     * unpacked.
+     * Handles a message by its code and beginning alone. The rest is not unpacked.
      *
      * @param beginning the first {@link #BEGINNING_BYTES} bytes of the payload; fewer if it has no
      *     more
-     * @return empty if the message is to be taken whole
+     * @return empty if the whole message is needed
      */
     default Optional<Future<Void>> takeUnread(int code, byte[] beginning) {
       return Optional.empty();
     }
 
     /**
-     * A message is coming in that is not whole yet, at a pace worth waiting for.
+     * Part of a message has come, at an acceptable pace.
      *
-     * @param bytes that came since this was said last
+     * @param bytes that have come since the last call
      */
     default void receiving(long bytes) {}
 
-    /** Done once all messages that were taken are dealt with, and take no memory any more. */
+    /** Done once all messages so far are handled and take no memory any more. */
     default Future<Void> dealtWith() {
       return Future.succeededFuture();
     }
   }
 
-  /** A list's prefix, and a number of 64 bits with its own. */
+  /** A list's prefix, and a 64-bit number with its prefix. */
   public static final int BEGINNING_BYTES = 16;
 
-  /** What a finished set-up hands over. */
+  /** The result of a finished set-up. */
   record Opened(
       FrameCipher session,
       FrameReader reader,
@@ -160,17 +160,17 @@ public final class RlpxConnection {
       boolean isCompressed,
       FrameReader.Bytes rest) {}
 
-  /** Who is at the other end, as it says itself. */
+  /** The Hello of the other end. Its claims are not proven, except the node id. */
   public Hello hello() {
     return theirs;
   }
 
-  /** On which its messages are handled. */
+  /** The context on which its messages are handled. */
   public Context context() {
     return context;
   }
 
-  /** The protocol in its highest common version. */
+  /** The protocol, in the highest version that both ends support. */
   public Capability capability() {
     return capability;
   }
@@ -179,12 +179,12 @@ public final class RlpxConnection {
     return isInbound;
   }
 
-  /** The user named this node: it does not share its room with those that come by themselves. */
+  /** Marks a node that the user named. It does not share the bytes of untrusted connections. */
   public void named() {
     isUntrusted = false;
   }
 
-  /** Sets what hears of each wait of this connection for memory, once, as the wait begins. */
+  /** Sets the listener that is called once for each wait for memory, when the wait begins. */
   public void onWait(Consumer<Use> newOnWait) {
     onWait = newOnWait;
   }
@@ -196,8 +196,8 @@ public final class RlpxConnection {
   /**
    * Begins to read.
    *
-   * @param newTaker is given each message of the protocol, one at a time
-   * @param newOnClose hears once why the connection ended
+   * @param newTaker receives each message of the protocol, one at a time
+   * @param newOnClose is called once, with the reason, when the connection has ended
    */
   public void open(Taker newTaker, Consumer<String> newOnClose) {
     taker = newTaker;
@@ -213,17 +213,20 @@ public final class RlpxConnection {
     }
   }
 
-  /** Sends bytes as they are, for tests of what the other end makes of them. */
+  /** Sends raw bytes, for tests of how the other end handles them. */
   void writeRaw(byte[] bytes) {
     Future<Void> unused = socket.write(Buffer.buffer(bytes));
   }
 
-  /** For whoever counts connections. */
+  /** Sets what runs when the connection has ended. */
   void onEnd(Runnable newOnEnd) {
     onEnd = newOnEnd;
   }
 
-  /** Where we are busy, what came before waits with the end. */
+  /**
+   * Ends the connection unless it is busy. A busy one first reads the bytes that came before the
+   * end.
+   */
   private void closedUnread() {
     if (!isReading || !isBusy) {
       closed(lastWord());
@@ -244,7 +247,10 @@ public final class RlpxConnection {
     note(buffer.length());
   }
 
-  /** A large frame on a thin line takes longer than a silence may: its bytes are heard as well. */
+  /**
+   * Bytes of an unfinished frame count against silence, since a large frame on a slow line takes
+   * longer than a silence may last.
+   */
   private void note(int bytes) {
     long now = System.nanoTime();
     long received = isReading && !isBusy && !isClosed ? incoming.came(bytes, now) : 0;
@@ -284,7 +290,7 @@ public final class RlpxConnection {
     socket.pause();
   }
 
-  /** After a pause of ours, in which the other end could not be heard. */
+  /** Resumes reading. The pause does not count as silence, since this node did not read. */
   private void readOn() {
     isBusy = false;
     if (!isClosed) {
@@ -296,7 +302,9 @@ public final class RlpxConnection {
     }
   }
 
-  /** Why the other end closed the socket, where it said so behind what is not taken yet. */
+  /**
+   * The reason of a Disconnect among the unread bytes, if the other end sent one before it closed.
+   */
   private String lastWord() {
     try {
       while (!pending.isEmpty()) {
@@ -309,11 +317,11 @@ public final class RlpxConnection {
         Packed packed = Packed.of(frame.get().bytes(), frame.get().length(), isCompressed);
         if (packed.code() == BaseProtocol.DISCONNECT
             && packed.payloadBytes() <= MessageBudget.FREE_BYTES) {
-          return "they left: " + BaseProtocol.reason(packed.unpack().payload());
+          return "peer disconnected: " + BaseProtocol.reason(packed.unpack().payload());
         }
       }
     } catch (RlpxException e) {
-      // It is gone either way.
+      // The other end has closed in any case.
       return "the connection is closed";
     }
     return "the connection is closed";
@@ -377,7 +385,9 @@ public final class RlpxConnection {
     await(taken);
   }
 
-  /** What has been read is unpacked, or passed over: the next frame has room of its own. */
+  /**
+   * Frees the bytes of the frame, which is unpacked or skipped. The next frame reserves its own.
+   */
   private void closeFrameRoom() {
     frameRoom.close();
     frameRoom = messages.room(Use.FRAME, isUntrusted);
@@ -386,11 +396,11 @@ public final class RlpxConnection {
   private Future<Void> take(Message message) {
     switch (message.code()) {
       case BaseProtocol.PING -> {
-        // Whoever pings and does not read the answers is not read either.
+        // A peer that pings without reading the Pongs is not read either.
         return write(BaseProtocol.PONG, BaseProtocol.EMPTY_LIST);
       }
       case BaseProtocol.DISCONNECT ->
-          closed("they left: " + BaseProtocol.reason(message.payload()));
+          closed("peer disconnected: " + BaseProtocol.reason(message.payload()));
       case BaseProtocol.PONG, BaseProtocol.HELLO -> heardNanos = System.nanoTime();
       default -> {
         return takeProtocols(message);
@@ -408,7 +418,7 @@ public final class RlpxConnection {
     return taker.take(new Message(code, message.payload()));
   }
 
-  /** Reads on when it is done. */
+  /** Reads the next message when this one is handled. */
   private void await(Future<Void> taken) {
     if (taken.succeeded()) {
       return;
@@ -419,7 +429,7 @@ public final class RlpxConnection {
             context.runOnContext(
                 ignored -> {
                   if (done.failed() && isGone) {
-                    // Why it left may stand behind the question whose answer it does not read.
+                    // A Disconnect may follow the question whose answer could not be sent.
                     readOn();
                   } else if (done.failed()) {
                     isBusy = false;
@@ -432,10 +442,10 @@ public final class RlpxConnection {
   }
 
   /**
-   * Answers a question: there is room for the answer before it is made, on a worker. Called on the
+   * Answers a question. It reserves bytes before the answer is made, on a worker. Called on the
    * context, with one question at a time.
    *
-   * @param bytesMax what its payload may have
+   * @param bytesMax the largest size of the payload
    * @param answer makes the message
    * @return done once the operating system has it
    */
@@ -463,7 +473,7 @@ public final class RlpxConnection {
         .onComplete(sent -> room.close());
   }
 
-  /** Sends a message of the protocol; done once the operating system has it. */
+  /** Sends a message of the protocol. Done once the operating system has it. */
   public Future<Void> send(int code, byte[] payload) {
     if (payload.length > BaseProtocol.PAYLOAD_BYTES_MAX) {
       throw new IllegalArgumentException("a message of " + payload.length + " bytes");
@@ -484,8 +494,8 @@ public final class RlpxConnection {
     }
     unwritten += frame.length;
     if (unwritten > limits.writeBytesMax()) {
-      // Without a word, which would only wait behind the others.
-      closed("it does not read what it asked for");
+      // Without a Disconnect, which would only wait behind the other frames.
+      closed("peer does not read the answers");
       return Future.failedFuture(reason);
     }
     Buffer all = Buffer.buffer(frame);
@@ -510,12 +520,13 @@ public final class RlpxConnection {
     if (unwritten > 0 && millisSince(writtenNanos) >= limits.silenceMillisMax()) {
       end(
           DisconnectReason.USELESS_PEER,
-          "it has read nothing for " + millisSince(writtenNanos) / 1_000 + " s");
+          "peer has read nothing for " + millisSince(writtenNanos) / 1_000 + " s");
     } else if (silence >= limits.silenceMillisMax() && !isBusy && unwritten == 0) {
       end(DisconnectReason.READ_TIMEOUT, "silent for " + silence / 1_000 + " s");
     } else {
-      // Also to an end that is heard: it may hear nothing of us while its own message is on the
-      // way.
+      // Also if the other end is sending. It may get no message from this node during a long
+      // message
+      // of its own.
       write(BaseProtocol.PING, BaseProtocol.EMPTY_LIST);
     }
   }
@@ -524,9 +535,9 @@ public final class RlpxConnection {
     return (System.nanoTime() - nanos) / 1_000_000;
   }
 
-  /** Ends the connection, and tells the other end why; done once the socket is closed. */
+  /** Ends the connection and sends the reason. Done once the socket is closed. */
   public Future<Void> close(DisconnectReason why) {
-    context.runOnContext(ignored -> end(why, "we left: " + why));
+    context.runOnContext(ignored -> end(why, "disconnected: " + why));
     return ended.future();
   }
 
@@ -556,8 +567,8 @@ public final class RlpxConnection {
   }
 
   /**
-   * A socket's own close sends first what was written, which never ends where the other end does
-   * not read: what waits is given up, but for a last word, which has its time.
+   * Closing a socket first flushes its writes, and never ends if the other end does not read. So
+   * waiting writes are dropped, except a last Disconnect, which gets {@link #LINGER_MILLIS}.
    */
   private void closeSocket() {
     boolean isLastWord = unwritten <= LAST_WORD_BYTES_MAX;
@@ -575,7 +586,7 @@ public final class RlpxConnection {
     }
   }
 
-  /** Past Vert.x, which would wait here too. */
+  /** Closes the channel directly, since Vert.x would wait here too. */
   private void closeChannel() {
     ChannelFuture unused = ((NetSocketInternal) socket).channelHandlerContext().close();
   }

@@ -8,10 +8,11 @@ import java.lang.ref.Reference;
 import java.util.Optional;
 
 /**
- * Connects to nodes.
+ * Dials nodes.
  *
- * <p>A node that hangs up on the handshake since EIP-8 is dialled once more with the older one: the
- * nodes of 2015 read nothing else. Who answered it and then refused us is left alone.
+ * <p>If a node closes the connection during the EIP-8 handshake, it is dialled once more with the
+ * older handshake, the only one that nodes of 2015 know. A node that answered the handshake and
+ * then refused the connection is not dialled again.
  */
 public final class RlpxDialer {
   private final Vertx vertx;
@@ -29,7 +30,8 @@ public final class RlpxDialer {
   }
 
   /**
-   * A connection on which nothing is read until it is opened; it belongs to the caller's context.
+   * Makes a connection, which belongs to the caller's context. No bytes are read until it is
+   * opened.
    */
   public Future<RlpxConnection> connect(Enode node) {
     return dial(node, false)
@@ -41,8 +43,11 @@ public final class RlpxDialer {
         .onSuccess(this::keep);
   }
 
-  /** A client that is garbage closes its connections; it is none as long as one of them is not. */
-  @SuppressWarnings("ReachabilityFenceUsage") // That the connection holds this is all of its use.
+  /**
+   * Vert.x closes a NetClient's connections when the client is garbage-collected. Keeps it
+   * reachable as long as one of its connections is.
+   */
+  @SuppressWarnings("ReachabilityFenceUsage") // Holding the reference is its only purpose.
   private void keep(RlpxConnection connection) {
     connection.onEnd(() -> Reference.reachabilityFence(client));
   }

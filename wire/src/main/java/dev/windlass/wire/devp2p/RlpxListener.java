@@ -11,8 +11,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Takes connections from nodes, within the bounds of {@link Admission}: who comes beyond them is
- * closed before any key is looked at.
+ * Accepts connections from nodes, within the bounds of {@link Admission}. A connection beyond them
+ * is closed before its handshake.
  */
 public final class RlpxListener {
   private final Vertx vertx;
@@ -23,10 +23,10 @@ public final class RlpxListener {
   private BiConsumer<SocketAddress, String> refused = (address, why) -> {};
 
   /**
-   * Listens to nobody yet.
+   * Does not listen yet.
    *
-   * @param taker is given each connection once both Hellos are said; nothing is read from it until
-   *     it is opened
+   * @param taker receives each connection once both Hellos are sent; no bytes are read from it
+   *     until it is opened
    */
   public RlpxListener(
       Vertx vertx,
@@ -45,7 +45,7 @@ public final class RlpxListener {
             .connectHandler(this::onConnect);
   }
 
-  /** Listens with no bound but that of all connections together. */
+  /** A listener that bounds only the total of connections. */
   public RlpxListener(
       Vertx vertx,
       LocalNode local,
@@ -56,13 +56,13 @@ public final class RlpxListener {
     this(vertx, local, host, port, InboundLimits.total(connectionsMax), taker);
   }
 
-  /** Tells of each one that came and got no connection, with the reason. */
+  /** Sets the listener of refused connections, with the reason. */
   public RlpxListener onRefused(BiConsumer<SocketAddress, String> listener) {
     refused = listener;
     return this;
   }
 
-  /** Listens; fails where the port is taken. */
+  /** Listens. Fails if the port is taken. */
   public Future<Integer> listen() {
     return server.listen().map(NetServer::actualPort);
   }

@@ -3,7 +3,7 @@ package dev.windlass.wire.devp2p;
 import java.util.Arrays;
 
 /**
- * Unpacks the first bytes of a Snappy block and leaves the rest.
+ * Unpacks only the first bytes of a Snappy block.
  *
  * <pre>
  * length      of all the bytes, seven bits a byte, least first; the last byte is below 0x80
@@ -14,8 +14,8 @@ import java.util.Arrays;
  *             tag & 3 = 3  the same with 4 bytes
  * </pre>
  *
- * <p>Source: Snappy's format_description.txt. It never fails: bytes that are no Snappy unpack up to
- * where that shows.
+ * <p>Source: Snappy's format_description.txt. It never fails. Invalid Snappy unpacks up to the
+ * first fault.
  */
 final class SnappyBeginning {
   private static final int LENGTH_BYTES_MAX = 5;
@@ -34,7 +34,7 @@ final class SnappyBeginning {
     this.unpacked = new byte[count];
   }
 
-  /** The first bytes of what lies from {@code at} to before {@code end}; {@code count} at most. */
+  /** At most {@code count} unpacked bytes of the block from {@code at} to before {@code end}. */
   static byte[] of(byte[] packed, int at, int end, int count) {
     SnappyBeginning beginning = new SnappyBeginning(packed, at, end, count);
     boolean isGood = beginning.skipLength();

@@ -11,23 +11,24 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 
 /**
- * Vert.x's workers, which end before Vert.x is closed.
+ * Vert.x's workers, which stop before Vert.x is closed.
  *
- * <p>Vert.x closes its workers before its event loops, whose timers and sockets go on for a while
- * and find no worker; and a worker that ends after the event loops finds nobody to tell. Both are
- * exceptions with a stack trace. So all work is given here, and closed first. Any thread may call.
+ * <p>Vert.x closes its workers before its event loops. Timers and sockets of the event loops then
+ * run for a while without workers. A worker that ends after the event loops cannot deliver its
+ * result. Both log exceptions with a stack trace. So all work goes through this class, which is
+ * closed first. Any thread may call it.
  */
 public final class Workers {
   private static final String NAME = "windlass.workers";
 
   private Workers() {}
 
-  /** Does work in any order; it fails once they are closed. */
+  /** Runs work, in any order. It fails once the workers are closed. */
   public static <T> Future<T> run(Vertx vertx, Callable<T> work) {
     return run(vertx, work, false);
   }
 
-  /** Does work after the work in order that this context gave before. */
+  /** Runs work after the earlier ordered work of this context. */
   public static <T> Future<T> runInOrder(Vertx vertx, Callable<T> work) {
     return run(vertx, work, true);
   }

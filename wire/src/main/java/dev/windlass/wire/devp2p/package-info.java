@@ -1,5 +1,5 @@
 /**
- * devp2p: connections to the nodes of the network, over which the eth protocols are spoken. It
- * knows sockets and messages, and nothing of the downloader.
+ * devp2p: connections to the nodes of the network, and the eth protocols over them. It knows
+ * sockets and messages, but not the downloader.
  */
 package dev.windlass.wire.devp2p;

@@ -3,16 +3,16 @@ package dev.windlass.wire.files;
 import dev.windlass.chain.BlockHeader;
 
 /**
- * The blocks of one open file by their position in it, each read when it is asked for.
+ * The blocks of one open file by their position in it. Each is read when it is asked for.
  *
  * <p>Any number of threads may read. Every method may throw {@link FileChainException}.
  */
 interface BlockFile extends AutoCloseable {
   /**
-   * Goes over the whole file once, checks its structure and shows each header, first to last;
-   * before that nothing can be read. If the visitor has seen enough, what follows is not looked at.
+   * Walks the whole file once, checks its structure and passes each header to the visitor, first to
+   * last. Blocks can be read only after that. The walk ends early if the visitor asks for it.
    *
-   * @param found gets the place of each block, and is where this file reads them from
+   * @param found receives the place of each block, from which this file reads the blocks later
    */
   void scan(Visitor visitor, PlaceList found);
 
@@ -25,7 +25,7 @@ interface BlockFile extends AutoCloseable {
   @Override
   void close();
 
-  /** Who learns what a file has, and checks that each block follows the one before it. */
+  /** Receives the headers of a file, and checks that each block follows the one before. */
   interface Visitor {
     /**
      * Called for each block in the file's order, with the place where it starts in the file.

@@ -11,7 +11,7 @@ import org.xerial.snappy.SnappyFramedInputStream;
  * entry = type (2) | length of the data (4, little-endian) | reserved (2, zero) | data
  * </pre>
  *
- * One thread walks; any number may unpack.
+ * One thread walks. Any number of threads may unpack.
  */
 final class EntryReader {
   static final int VERSION = 0x3265;
@@ -23,7 +23,7 @@ final class EntryReader {
   static final int BLOCK_INDEX = 0x3266;
   static final int DYNAMIC_BLOCK_INDEX = 0x3267;
 
-  // Of the consensus layer's files.
+  // In files of the consensus layer.
   static final int BEACON_BLOCK = 0x01;
   static final int BEACON_STATE = 0x02;
   static final int SLOT_INDEX = 0x3269;
@@ -44,7 +44,7 @@ final class EntryReader {
     return at < bytes.size();
   }
 
-  /** Moves over the next entry, whose place is told afterwards. */
+  /** Moves to the next entry, whose place is then known. */
   void next() {
     if (PREFIX_BYTES > bytes.size() - at) {
       throw bytes.problem("is truncated: the entry at offset " + at + " is cut off");
@@ -60,7 +60,7 @@ final class EntryReader {
       throw bytes.problem(
           "is truncated: the entry at offset "
               + at
-              + (" needs " + size + " bytes, and " + (bytes.size() - dataAt) + " are left"));
+              + (" needs " + size + " bytes, but " + (bytes.size() - dataAt) + " are left"));
     }
     length = (int) Math.min(size, Integer.MAX_VALUE);
     at = dataAt + size;
@@ -70,7 +70,7 @@ final class EntryReader {
     return type;
   }
 
-  /** Where the entry's prefix starts. */
+  /** The offset of the entry's prefix. */
   long offset() {
     return dataAt - PREFIX_BYTES;
   }
@@ -84,12 +84,12 @@ final class EntryReader {
       throw bytes.problem(
           "the entry at offset "
               + offset()
-              + (" has " + length + " bytes, where " + lengthExpected + " should be"));
+              + (" has " + length + " bytes instead of " + lengthExpected));
     }
     return bytes.read(dataAt, length);
   }
 
-  /** Reads the entry at an offset anew and unpacks its data. */
+  /** Reads the entry at an offset again and unpacks its data. */
   static byte[] unpack(FileBytes bytes, long offset, int unpackedMax) {
     EntryReader entry = new EntryReader(bytes);
     entry.at = offset;
@@ -97,7 +97,7 @@ final class EntryReader {
     return entry.unpack(unpackedMax);
   }
 
-  /** The data of an entry that is packed in snappy's framing format. */
+  /** The unpacked data of an entry in Snappy's framing format. */
   byte[] unpack(int unpackedMax) {
     byte[] packed = bytes.read(dataAt, length);
     try (SnappyFramedInputStream in =

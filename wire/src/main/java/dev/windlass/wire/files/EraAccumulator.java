@@ -6,10 +6,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * The root by which an era1 file names its blocks: SSZ's {@code hash_tree_root} of a list of at
- * most 8192 records (block hash, total difficulty), over SHA-256.
+ * The root with which an era1 file commits to its blocks. It is SSZ's {@code hash_tree_root} of a
+ * list of at most 8192 records (block hash, total difficulty), over SHA-256.
  *
- * <p>Built block by block; one thread.
+ * <p>Built block by block, by one thread.
  */
 final class EraAccumulator {
   static final int RECORDS_MAX = 8192;
@@ -62,7 +62,7 @@ final class EraAccumulator {
     return sha256.digest(right);
   }
 
-  /** As 32 bytes; whoever calls checks that it fits. */
+  /** As 32 bytes. The caller must check that it fits. */
   private static byte[] littleEndian(BigInteger value) {
     byte[] big = value.toByteArray();
     byte[] little = new byte[Hash.BYTES];

@@ -19,8 +19,8 @@ import java.util.Arrays;
  *                                                                   from the index's own start)
  * </pre>
  *
- * Headers and bodies are RLP in snappy's framing format. Of era1 the total difficulties and the
- * accumulator are checked too; receipts and proofs are not read.
+ * Headers and bodies are RLP in snappy's framing format. In era1, the total difficulties and the
+ * accumulator are checked too. Receipts and proofs are not read.
  *
  * <pre>
  * places = offset of the header's entry | offset of the body's entry
@@ -30,8 +30,8 @@ final class EraBlockFile implements BlockFile {
   private static final int TOTAL_DIFFICULTY_BYTES = 32;
 
   /**
-   * Snappy makes 64 bytes of 3 at best, so an entry of this many bytes may hold the body of a block
-   * that is too large. Only such an entry is unpacked when the file is opened.
+   * Snappy packs at most 64 bytes into 3. So only an entry of this size or more may hold a body
+   * whose block is too large, and is unpacked when the file is opened.
    */
   private static final int PACKED_BYTES_DOUBTFUL = (Block.BYTES_MAX - BlockHeader.BYTES_MAX) / 22;
 
@@ -79,7 +79,7 @@ final class EraBlockFile implements BlockFile {
     bytes.close();
   }
 
-  /** One walk over the file: what is true of it so far. */
+  /** The state of one walk over the file. */
   private final class Scan {
     private final Visitor visitor;
     private final PlaceList found;
@@ -123,7 +123,7 @@ final class EraBlockFile implements BlockFile {
                   "is an era file of the consensus layer; the blocks of the execution layer are in"
                       + " era1 and ere files");
           default -> {
-            // Receipts, proofs and whatever else: nothing here depends on them.
+            // Receipts, proofs and other entries are not used.
           }
         }
       }
@@ -138,13 +138,13 @@ final class EraBlockFile implements BlockFile {
 
     private void header() {
       if (headers == EraAccumulator.RECORDS_MAX) {
-        throw at("is a header too many: " + EraAccumulator.RECORDS_MAX + " may be");
+        throw at("is one header too many; at most " + EraAccumulator.RECORDS_MAX + " are allowed");
       }
       byte[] raw = entry.unpack(BlockHeader.BYTES_MAX);
       try {
         last = BlockHeader.decode(raw);
       } catch (RlpException e) {
-        throw at("is no header: " + e.getMessage());
+        throw at("is not a header: " + e.getMessage());
       }
       if (headers == 0) {
         firstNumber = last.number();
@@ -160,7 +160,7 @@ final class EraBlockFile implements BlockFile {
       }
       found.setSecond(bodies, entry.offset());
       if (entry.length() >= PACKED_BYTES_DOUBTFUL) {
-        // Throws if it is too large.
+        // Throws if the block is too large.
         block(bodies);
       }
       bodies++;
@@ -169,7 +169,7 @@ final class EraBlockFile implements BlockFile {
     private void totalDifficulty() {
       byte[] data = entry.data(TOTAL_DIFFICULTY_BYTES);
       if (totals != headers - 1) {
-        // Of an ere file, whose totals come after all headers: nothing there depends on them.
+        // In an ere file, the total difficulties come after all headers, and are not used.
         totals = -1;
         return;
       }
@@ -181,9 +181,9 @@ final class EraBlockFile implements BlockFile {
       BigInteger told = new BigInteger(1, data);
       if (totals > 0 && !told.equals(totalDifficulty.add(last.difficulty()))) {
         throw at(
-            "says that block "
+            "gives block "
                 + last
-                + (" has the total difficulty " + told + ", which is not the block before's ")
+                + (" the total difficulty " + told + ", which is not the sum of the parent's ")
                 + (totalDifficulty + " and its own " + last.difficulty()));
       }
       totalDifficulty = told;
@@ -202,7 +202,7 @@ final class EraBlockFile implements BlockFile {
       if (!accumulator.root().equals(accumulatorRoot)) {
         throw bytes.problem(
             "its blocks make the accumulator "
-                + (accumulator.root() + ", where the file says " + accumulatorRoot));
+                + (accumulator.root() + ", but the file has " + accumulatorRoot));
       }
       long[] words = words(2 + (long) headers);
       checkEnds(words);
@@ -221,7 +221,7 @@ final class EraBlockFile implements BlockFile {
       long parts =
           data.length < 24 ? 0 : EntryReader.littleEndian(data, data.length - 16, Long.BYTES);
       if (parts < 2 || parts > 5) {
-        throw at("is an index of " + parts + " parts a block; 2 to 5 may be");
+        throw at("is an index of " + parts + " parts a block; 2 to 5 are allowed");
       }
       long[] words = words(3 + parts * headers);
       checkEnds(words);
@@ -242,11 +242,10 @@ final class EraBlockFile implements BlockFile {
     private void checkEnds(long[] words) {
       long count = words[words.length - 1];
       if (count != headers) {
-        throw at("is an index of " + count + " blocks, where the file has " + headers);
+        throw at("is an index of " + count + " blocks, but the file has " + headers);
       }
       if (headers > 0 && words[0] != firstNumber) {
-        throw at(
-            "is an index from block " + words[0] + ", where the file's first is " + firstNumber);
+        throw at("is an index from block " + words[0] + ", but the file's first is " + firstNumber);
       }
     }
 
@@ -255,7 +254,7 @@ final class EraBlockFile implements BlockFile {
         throw at(
             "is an index that places block "
                 + (firstNumber + position + " at offset " + (told + entry.offset()))
-                + (", where the file has it at " + offset));
+                + (", but the file has it at " + offset));
       }
     }
   }

@@ -16,11 +16,11 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * The bytes of one file, read at any place by any number of threads; what fails is told with the
- * file's name.
+ * The bytes of one file, which any number of threads may read at any place. Each failure names the
+ * file.
  *
- * <p>A gzip file cannot be read at any place: it is unpacked into a temporary file that has no name
- * any more, so that nothing is left behind however the process ends.
+ * <p>A gzip file cannot be read at any place, so it is unpacked into a temporary file. That file is
+ * unlinked at once, so that no process leaves it behind.
  */
 final class FileBytes implements AutoCloseable {
   private static final int COPY_BYTES = 1 << 16;
@@ -40,7 +40,7 @@ final class FileBytes implements AutoCloseable {
       throw new FileChainException(file, "is a folder, not a file of blocks");
     }
     if (Files.exists(file) && !Files.isRegularFile(file)) {
-      // Opening a pipe waits for whoever writes into it.
+      // Opening a pipe would wait for its writer.
       throw new FileChainException(
           file, "is a pipe or a device: only a file can be read at any place");
     }
@@ -63,7 +63,7 @@ final class FileBytes implements AutoCloseable {
     return magic[0] == 0x1f && magic[1] == (byte) 0x8b;
   }
 
-  /** The unpacked bytes, which still go by the name of the packed file; this one is closed. */
+  /** The unpacked bytes, whose failures still name the packed file. Closes this object. */
   FileBytes unpacked() {
     Path temporary = null;
     try {
@@ -110,7 +110,7 @@ final class FileBytes implements AutoCloseable {
     } catch (ZipException e) {
       throw new FileChainException(
           file,
-          "is damaged: gzip says, after " + unpacked + " unpacked bytes: " + e.getMessage(),
+          "is damaged: gzip reports, after " + unpacked + " unpacked bytes: " + e.getMessage(),
           e);
     }
   }
@@ -123,7 +123,7 @@ final class FileBytes implements AutoCloseable {
     return size;
   }
 
-  /** So many bytes from there; all of them, or an exception. */
+  /** Reads exactly so many bytes at an offset, or throws. */
   byte[] read(long offset, int count) {
     if (count > size - offset) {
       throw problem("is truncated: " + count + " bytes are missing at offset " + offset);

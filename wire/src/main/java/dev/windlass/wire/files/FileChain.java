@@ -16,14 +16,14 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * One file of blocks as a chain: concatenated RLP, plain or gzip, era1 or ere, told apart by their
- * first bytes.
+ * One file of blocks as a chain: concatenated RLP, plain or gzip, era1 or ere. The first bytes
+ * determine the format.
  *
- * <p>Whoever opens it closes it. When it is open, its headers were hashed, each names the one
- * before it, and what an era file says about itself holds; that bodies belong to their headers is
- * left to whoever receives them. It has a {@link FileIndex}, in memory or in an {@link
- * IndexFolder}; all else is read when it is asked for, by any number of threads. Every method may
- * throw {@link FileChainException}.
+ * <p>The caller that opens it must close it. Opening has hashed all headers, and checked that each
+ * names the one before it and that the totals of an era file are right. It has not checked that
+ * bodies belong to their headers, which is left to the receiver. A {@link FileIndex} is in memory
+ * or in an {@link IndexFolder}. Any other data is read when it is asked for. Any number of threads
+ * may read. Every method may throw {@link FileChainException}.
  */
 public final class FileChain implements ServedChain, AutoCloseable {
   private static final int LIST = 0xc0;
@@ -39,8 +39,8 @@ public final class FileChain implements ServedChain, AutoCloseable {
   /**
    * Reads the file once, from its start to its end, unless the folder has its index.
    *
-   * @throws FileChainException where it is absent, a folder, empty, of another format, truncated,
-   *     not linked or contradicts itself; one line that says which and where
+   * @throws FileChainException if the file is absent, a folder, empty, of another format,
+   *     truncated, not linked or inconsistent, with one line that names the fault and its place
    */
   public static FileChain open(Path path, IndexFolder indexes) {
     Optional<IndexFolder.State> before = indexes.state(path);
@@ -61,17 +61,17 @@ public final class FileChain implements ServedChain, AutoCloseable {
     }
   }
 
-  /** As above; its index is in memory only. */
+  /** As above, with the index in memory only. */
   public static FileChain open(Path path) {
     return open(path, IndexFolder.none());
   }
 
   /**
-   * The lowest block of a file, without reading all of it: the one above it, if there is one, names
-   * it.
+   * The lowest block of a file, without reading all of it. The block above it, if there is one,
+   * must name it.
    *
-   * @throws FileChainException as {@link #open}, as far as it shows there; and where the block is
-   *     none
+   * @throws FileChainException as {@link #open}, if the first blocks show the fault; also if the
+   *     block is not valid
    */
   public static Block lowestBlock(Path path) {
     try (FileChain begun = begin(path)) {
@@ -83,7 +83,7 @@ public final class FileChain implements ServedChain, AutoCloseable {
       }
       return block;
     } catch (RlpException e) {
-      throw new FileChainException(path, "its first block is none: " + e.getMessage(), e);
+      throw new FileChainException(path, "its first block is not valid: " + e.getMessage(), e);
     }
   }
 
@@ -121,7 +121,7 @@ public final class FileChain implements ServedChain, AutoCloseable {
     return new FileChain(format(bytes, index), index);
   }
 
-  /** The ends of the file are looked at: times of a file can be set. */
+  /** Checks both ends of the file, since the times of a file can be forged. */
   private boolean isAsIndexed() {
     try {
       return isAsIndexed(lowest()) && isAsIndexed(head());
@@ -206,7 +206,7 @@ public final class FileChain implements ServedChain, AutoCloseable {
     index.close();
   }
 
-  /** Checks the links while the file is read, and keeps the hashes. */
+  /** Checks the links during the walk, and keeps the hashes. */
   private static final class Links implements BlockFile.Visitor {
     private final FileBytes bytes;
     private final long blocksMax;

@@ -3,8 +3,8 @@ package dev.windlass.wire.files;
 import java.nio.file.Path;
 
 /**
- * A file is not the chain it should be, or cannot be read: one line that names the file, the place
- * and what is wrong.
+ * A file is not a valid chain, or cannot be read. The message is one line that names the file, the
+ * place and the fault.
  */
 public final class FileChainException extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -17,7 +17,7 @@ public final class FileChainException extends RuntimeException {
     super(file + ": " + problem, cause);
   }
 
-  /** As another one, with what to do about it. */
+  /** The same problem, with advice. */
   FileChainException(FileChainException problem, String advice) {
     super(problem.getMessage() + "; " + advice, problem);
   }

@@ -4,7 +4,7 @@ import dev.windlass.chain.Hash;
 import java.util.OptionalInt;
 
 /**
- * What the one walk over a file leaves: the hash of each block, and its place in the file.
+ * The result of the one walk over a file: the hash of each block, and its place in the file.
  *
  * <p>Any number of threads may read. Every method may throw {@link FileChainException}.
  */

@@ -21,11 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A folder in which the indexes of files are kept, so that a file is walked over once and not at
- * each start.
+ * A folder that stores the indexes of files, so that a file is walked once and not at each start.
  *
- * <p>An index fits one state of one file: its path, its size, and the times of its last changes.
- * One that does not fit, or is damaged, is passed over, and so is trouble with the folder.
+ * <p>An index fits one state of one file: its path, its size, and the times of its last changes. An
+ * index that does not fit, or is damaged, is ignored. So are failures of the folder.
  *
  * <p>One thread.
  */
@@ -41,22 +40,22 @@ public final class IndexFolder {
     this.folder = folder;
   }
 
-  /** It is made once there is something to keep. */
+  /** The folder is made when the first index is stored. */
   public static IndexFolder at(Path folder) {
     return new IndexFolder(Optional.of(folder));
   }
 
-  /** Keeps nothing. */
+  /** Stores no indexes. */
   public static IndexFolder none() {
     return new IndexFolder(Optional.empty());
   }
 
-  /** Why the last index that should be kept was not, in one line. */
+  /** Why the last index could not be stored, in one line. */
   public Optional<String> trouble() {
     return trouble;
   }
 
-  /** What tells one state of a file from another. */
+  /** The state of a file, which differs after a change. */
   record State(long size, long modified, long changed) {
     static State of(Path file) throws IOException {
       FileTime modified = Files.getLastModifiedTime(file);
@@ -74,7 +73,7 @@ public final class IndexFolder {
     }
   }
 
-  /** The index of a file as it is now, if there is one. */
+  /** The stored index of a file in its current state, if there is one. */
   Optional<FileIndex> find(Path file) {
     if (folder.isEmpty()) {
       return Optional.empty();
@@ -98,7 +97,7 @@ public final class IndexFolder {
     return found;
   }
 
-  /** The state of a file before it is walked over; empty if it cannot be told. */
+  /** The state of a file before the walk. Empty if it cannot be read. */
   Optional<State> state(Path file) {
     try {
       return Optional.of(State.of(file));
@@ -108,9 +107,9 @@ public final class IndexFolder {
   }
 
   /**
-   * Keeps the index of a file that was in this state before it was walked over.
+   * Stores the index of a file that was in this state before the walk.
    *
-   * @return the same index, in the folder now if it could be kept
+   * @return the same index, in the folder if it could be stored
    */
   FileIndex keep(Path file, Optional<State> before, WalkedIndex index) {
     if (folder.isEmpty() || before.isEmpty()) {
@@ -143,7 +142,7 @@ public final class IndexFolder {
     }
   }
 
-  /** Deletes the indexes of all other files, and what a start that was killed has left. */
+  /** Deletes the indexes of all other files, and parts that a killed process has left behind. */
   public void keepOnly(Collection<Path> files) {
     if (folder.isEmpty() || !Files.isDirectory(folder.get())) {
       return;

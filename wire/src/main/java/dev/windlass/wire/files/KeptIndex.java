@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 import java.util.zip.CRC32C;
 
 /**
- * An index in a file of its own, of which nothing is in memory.
+ * An index in its own file. None of it is in memory.
  *
  * <pre>
  * index = magic (8) | file's size (8) | its modification (8) | its change (8)   nanoseconds
@@ -16,8 +16,8 @@ import java.util.zip.CRC32C;
  *         | hash (32)*  | slot (4)* | place (16)*                               big-endian
  * </pre>
  *
- * It is read and not mapped: if a mapped file is cut short, the JVM throws an error at any later
- * point of the thread, and so leaves locks taken for ever.
+ * It is read and not mapped. If a mapped file is truncated, the JVM throws an error at any later
+ * point of the thread, so that locks may stay taken for ever.
  */
 final class KeptIndex implements FileIndex {
   /** The last byte is the version of the format. */
@@ -40,8 +40,8 @@ final class KeptIndex implements FileIndex {
   }
 
   /**
-   * The index in these bytes, which it closes at its end; empty if they are damaged, or fit another
-   * state.
+   * The index in these bytes, which it closes when it is closed. Empty if they are damaged, or fit
+   * another state.
    *
    * @throws FileChainException if they cannot be read
    */
@@ -58,7 +58,7 @@ final class KeptIndex implements FileIndex {
     return isOfState && index.isWhole(head) ? Optional.of(index) : Optional.empty();
   }
 
-  /** The bytes of an index that is to be kept, to be written one after another. */
+  /** The bytes of an index to store, one part after another. */
   static ByteBuffer[] parts(IndexFolder.State state, WalkedIndex index) {
     ByteBuffer hashes = index.hashes().hashBytes();
     ByteBuffer slots = index.hashes().slotBytes();
@@ -115,7 +115,7 @@ final class KeptIndex implements FileIndex {
     try {
       return ByteBuffer.wrap(bytes.read(at, count));
     } catch (FileChainException e) {
-      throw new FileChainException(e, "start again: that makes this index anew");
+      throw new FileChainException(e, "start again: this makes a new index");
     }
   }
 

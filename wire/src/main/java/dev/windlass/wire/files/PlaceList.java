@@ -3,9 +3,10 @@ package dev.windlass.wire.files;
 import java.nio.ByteBuffer;
 
 /**
- * The places of the blocks of a file that is walked over.
+ * The places of a file's blocks, from a walk.
  *
- * <p>Off the heap, 16 bytes a block. One thread adds; once it is handed over, any number may read.
+ * <p>Off the heap, 16 bytes a block. One thread adds. After it has handed the list over, any number
+ * of threads may read.
  */
 final class PlaceList implements Places {
   private static final int ROW_BYTES = 2 * Long.BYTES;

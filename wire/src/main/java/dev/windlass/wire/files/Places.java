@@ -1,6 +1,8 @@
 package dev.windlass.wire.files;
 
-/** Where each block lies in its file: two numbers a block, whose meaning is the format's. */
+/**
+ * The place of each block in its file: two numbers a block, whose meaning depends on the format.
+ */
 interface Places {
   /**
    * The first number of the block.

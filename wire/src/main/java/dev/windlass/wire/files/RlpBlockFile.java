@@ -5,8 +5,8 @@ import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.chain.rlp.RlpWriter;
 
 /**
- * Blocks written one after another as RLP, as {@code geth export} does: {@code [header,
- * transactions, uncles, withdrawals?]} each, with nothing between them.
+ * Blocks one after another as RLP, as {@code geth export} writes them. Each is {@code [header,
+ * transactions, uncles, withdrawals?]}. There are no bytes between them.
  *
  * <pre>
  * places = offset of the block | its length (4), where its header ends in it (4)
@@ -38,7 +38,7 @@ final class RlpBlockFile implements BlockFile {
       } catch (RlpException e) {
         throw bytes.problem(
             place(offset, number)
-                + " is no block: "
+                + " is not a block: "
                 + e.reason()
                 + " at offset "
                 + (offset + e.offset()));
@@ -63,7 +63,7 @@ final class RlpBlockFile implements BlockFile {
     long length = lengthBytes == 0 ? 1L + first - LIST : 1L + lengthBytes;
     if (lengthBytes >= PREFIX_BYTES_MAX) {
       throw bytes.problem(
-          place(offset, number) + " says that it has a length of " + lengthBytes + " bytes");
+          place(offset, number) + " has a length of " + lengthBytes + " bytes in its prefix");
     }
     if (lengthBytes >= available) {
       throw truncated(offset, number, 1 + lengthBytes);
@@ -86,14 +86,17 @@ final class RlpBlockFile implements BlockFile {
     return bytes.problem(
         "is truncated: "
             + place(offset, number)
-            + (" needs " + length + " bytes, and " + (bytes.size() - offset) + " are left"));
+            + (" needs " + length + " bytes, but " + (bytes.size() - offset) + " are left"));
   }
 
   private static String place(long offset, int number) {
     return "block " + number + " of the file, at offset " + offset + ",";
   }
 
-  /** Bytes of the prefix of a block of this length, which is canonical: it was decoded. */
+  /**
+   * Bytes of the prefix of a block of this length. The block was decoded, so its prefix is
+   * canonical.
+   */
   private static int prefixLength(int length) {
     int lengthBytes = 0;
     while (length > (lengthBytes == 0 ? 56 : lengthBytes + (1L << (8 * lengthBytes)))) {

@@ -4,7 +4,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.HashIndex;
 import java.util.OptionalInt;
 
-/** The index of a file that was walked over now: 56 to 64 bytes a block, off the heap. */
+/** The index from a walk in this process: 56 to 64 bytes a block, off the heap. */
 record WalkedIndex(long firstNumber, HashIndex hashes, PlaceList places) implements FileIndex {
   @Override
   public int size() {

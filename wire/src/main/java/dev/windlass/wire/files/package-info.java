@@ -1,5 +1,5 @@
 /**
- * Files of blocks as a source: concatenated RLP, plain or gzip, and the era formats, each read as
- * one chain without gaps.
+ * Files of blocks as a source: concatenated RLP, plain or gzip, and the era formats. Each file is
+ * read as one chain without gaps.
  */
 package dev.windlass.wire.files;

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import java.util.zip.CRC32;
 
 /**
- * When a chain's rules change, and the checksums that follow from it.
+ * When a chain's rules change, and the resulting checksums.
  *
  * <p>The checksum of a head is the CRC-32 of the genesis hash (32) and of each fork that has passed
  * (8, big-endian), blocks before times. Source: EIP-2124, EIP-6122. Immutable.
@@ -17,13 +17,13 @@ public final class ForkSchedule {
   private final long[] blocks;
   private final long[] times;
 
-  /** One checksum more than there are forks: of the genesis, and after each fork. */
+  /** One checksum more than there are forks: for the genesis, and after each fork. */
   private final int[] checksums;
 
   /**
    * The schedule of one chain.
    *
-   * @param forkBlocks numbers of fork blocks, of all 64 bits; those at the genesis, and
+   * @param forkBlocks numbers of fork blocks, with all 64 bits; those at the genesis, and
    *     repetitions, are left out
    * @param forkTimes times of forks since the merge; those not after the genesis are left out
    */
@@ -58,7 +58,7 @@ public final class ForkSchedule {
     return blocks.length + times.length;
   }
 
-  /** How many forks a head has behind it. */
+  /** How many forks a head has passed. */
   private int passed(long number, long time) {
     int passed = 0;
     while (passed < forkCount() && hasPassed(passed, number, time)) {
@@ -73,22 +73,23 @@ public final class ForkSchedule {
         : Long.compareUnsigned(time, times[index - blocks.length]) >= 0;
   }
 
-  /** What a node with this head says of itself. */
+  /** The fork id of a node with this head. */
   public ForkHash at(long number, long time) {
     int passed = passed(number, time);
     return new ForkHash(checksums[passed], passed < forkCount() ? fork(passed) : 0);
   }
 
   /**
-   * Whether a node that says this of itself may be on our chain.
+   * Whether a node with this fork id may be on this chain.
    *
-   * @param number of our head
-   * @param time of our head
+   * @param number of this node's head
+   * @param time of this node's head
    */
   public boolean isCompatible(ForkHash theirs, long number, long time) {
     int passed = passed(number, time);
     if (theirs.checksum() == checksums[passed]) {
-      // The same past; they must not know of a fork that we have gone past without.
+      // Same forks so far. The other node must not know of a fork that this head has passed
+      // without.
       boolean isBlock =
           passed < blocks.length || Long.compareUnsigned(theirs.next(), firstTime()) < 0;
       long ours = isBlock ? number : time;
@@ -96,20 +97,20 @@ public final class ForkSchedule {
     }
     for (int i = 0; i < passed; i++) {
       if (theirs.checksum() == checksums[i]) {
-        // They are behind, and must know of the fork that comes next for them.
+        // The other node is behind, and must know of its next fork.
         return theirs.next() == fork(i);
       }
     }
     for (int i = passed + 1; i < checksums.length; i++) {
       if (theirs.checksum() == checksums[i]) {
-        // We are behind.
+        // This node is behind.
         return true;
       }
     }
     return false;
   }
 
-  /** Numbers of blocks are far below any time since the merge. */
+  /** Below any time since the merge, and far above any block number. */
   private static long firstTime() {
     return 1_000_000_000L;
   }

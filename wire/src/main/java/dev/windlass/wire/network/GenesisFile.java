@@ -12,16 +12,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a genesis file says: the network, and the block it begins with.
+ * The content of a genesis file: the network, and its first block.
  *
- * <p>Geth's and Besu's form, which differ in the case of names and in how numbers are written. The
- * header is made as geth makes it (core/genesis.go, v1.17.8): each fork that is active at the
- * genesis adds its fields. Immutable.
+ * <p>It may have the form of geth or of Besu, which differ in the case of names and in the form of
+ * numbers. The header is made as in geth (core/genesis.go, v1.17.8): each fork that is active at
+ * the genesis adds its fields. Immutable.
  *
- * @param network its id is the chain id, as it is with geth and Besu unless they are told otherwise
+ * @param network its id is the chain id, which is the default of geth and Besu
  */
 public record GenesisFile(Network network, Block block) {
-  /** What accounts may take while they are sorted: so much, or a quarter of the heap. */
+  /** Bytes of accounts in memory while they are sorted. It is this, or a quarter of the heap. */
   private static final long STATE_BYTES_MAX = 256L << 20;
 
   private static final int HEAP_PARTS = 4;
@@ -29,7 +29,7 @@ public record GenesisFile(Network network, Block block) {
   private static final BigInteger BASE_FEE_DEFAULT = BigInteger.valueOf(1_000_000_000);
   private static final BigInteger GAS_LIMIT_DEFAULT = BigInteger.valueOf(4_712_388);
 
-  /** SHA-256 of nothing: EIP-7685. */
+  /** SHA-256 of no bytes: EIP-7685. */
   private static final Hash NO_REQUESTS =
       Hash.fromHex("0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 
@@ -41,14 +41,14 @@ public record GenesisFile(Network network, Block block) {
   /**
    * Reads a file, and computes its state root.
    *
-   * @throws GenesisFileException where it cannot be read or is no genesis file; its message is one
-   *     line that names the file
+   * @throws GenesisFileException if it cannot be read or is not a genesis file, with one line that
+   *     names the file
    */
   public static GenesisFile read(Path file) {
     return read(file, (doing, done) -> {});
   }
 
-  /** The same, and tells how far it is: a file with many accounts takes its time. */
+  /** The same with progress, since a file with many accounts takes long. */
   public static GenesisFile read(Path file, GenesisProgress progress) {
     long heapPart = Runtime.getRuntime().maxMemory() / HEAP_PARTS;
     return read(file, progress, Math.min(STATE_BYTES_MAX, heapPart));
@@ -64,7 +64,7 @@ public record GenesisFile(Network network, Block block) {
       throw genesis.fault("number", "is not 0");
     }
     if (config.isTrue("enableUBTAtGenesis")) {
-      throw config.fault("enableUBTAtGenesis", "is true: no state in a binary tree is known here");
+      throw config.fault("enableUBTAtGenesis", "is true: binary-tree state is not supported");
     }
     long time = genesis.integer("timestamp", Long.SIZE - 1).orElse(BigInteger.ZERO).longValue();
     GenesisForks forks = new GenesisForks(config, time);
@@ -82,7 +82,7 @@ public record GenesisFile(Network network, Block block) {
     try {
       return Block.of(BlockHeader.decode(header), body.endList().toBytes());
     } catch (RlpException e) {
-      throw new GenesisFileException(file + ": no block comes of it: " + e.reason(), e);
+      throw new GenesisFileException(file + ": its block is not valid: " + e.reason(), e);
     }
   }
 
@@ -134,7 +134,7 @@ public record GenesisFile(Network network, Block block) {
     return genesis.integer(name, Long.SIZE).orElse(BigInteger.ZERO);
   }
 
-  /** Written as an integer, it has eight bytes in the header. */
+  /** The nonce, written as an integer. It has eight bytes in the header. */
   private static byte[] nonce(GenesisObject genesis) {
     long nonce = integer(genesis, "nonce").longValue();
     byte[] bytes = new byte[Long.BYTES];

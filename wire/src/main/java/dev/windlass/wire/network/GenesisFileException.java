@@ -1,6 +1,6 @@
 package dev.windlass.wire.network;
 
-/** A genesis file is not what it should be: one line that says where, what and what is wrong. */
+/** A genesis file is not valid. The message is one line with the file, the field and the fault. */
 public final class GenesisFileException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * When the rules change, by the {@code config} of a genesis file.
+ * When the rules change, from the {@code config} of a genesis file.
  *
- * <p>A name counts if geth (params/config.go, v1.17.8) or Besu (JsonGenesisConfigOptions) takes it
- * into its fork checksum; others, such as {@code mergeForkBlock}, which generators still write, are
- * passed over as they do. A number of more than 64 bits stands for never; of it the lower 64 bits
- * count, as geth has it. Immutable.
+ * <p>A name counts if geth (params/config.go, v1.17.8) or Besu (JsonGenesisConfigOptions) includes
+ * it in its fork checksum. Other names are ignored as geth and Besu ignore them, for example {@code
+ * mergeForkBlock}, which generators still write. A number of more than 64 bits means never. As in
+ * geth, its lower 64 bits count. Immutable.
  */
 final class GenesisForks {
   private static final Set<String> BLOCKS =
@@ -32,7 +32,7 @@ final class GenesisForks {
           "arrowglacierblock",
           "grayglacierblock",
           "mergenetsplitblock",
-          // Ethereum Classic, in Besu.
+          // Ethereum Classic, in Besu
           "ecip1015block",
           "diehardblock",
           "gothamblock",
@@ -63,7 +63,7 @@ final class GenesisForks {
           "futureeipstime",
           "experimentaleipstime");
 
-  /** A number with so many digits is still read; no fork of anybody's has more. */
+  /** The largest number that is read. No fork in use has more bits. */
   private static final int BITS_MAX = 1_024;
 
   private final GenesisObject config;
@@ -83,7 +83,7 @@ final class GenesisForks {
     }
   }
 
-  /** Whoever names only the latest fork means the earlier ones too, as Besu takes it. */
+  /** As in Besu, a file that names only the latest fork includes the earlier ones. */
   boolean isLondon() {
     return isShanghai()
         || config

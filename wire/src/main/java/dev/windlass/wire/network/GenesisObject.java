@@ -12,11 +12,11 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The plain values of one object of a genesis file, and where it stands in it.
+ * The plain values of one object of a genesis file, and the path of the object.
  *
- * <p>Names are read without regard to case, as geth and Besu read them; the last of several counts,
- * and null is as good as absent. Integers are JSON numbers, or strings in decimal or, after {@code
- * 0x}, in hexadecimal digits. Whatever else is there is a {@link GenesisFileException}.
+ * <p>Names ignore case, as in geth and Besu. If a name is repeated, its last value counts. Null
+ * counts as absent. Integers are JSON numbers, or strings in decimal or, after {@code 0x}, in
+ * hexadecimal digits. Any other value is a {@link GenesisFileException}.
  */
 final class GenesisObject {
   private static final Pattern DECIMAL = Pattern.compile("[+-]?[0-9]+");
@@ -24,10 +24,10 @@ final class GenesisObject {
   private static final Pattern WORD = Pattern.compile("[0-9a-fA-F]{0,64}");
   private static final int TEXT_SHOWN_MAX = 40;
 
-  /** A word of storage may be a name. */
+  /** Shown in full up to this length, since a storage word may be a name. */
   private static final int NAME_SHOWN_MAX = 2 + 2 * Hash.BYTES;
 
-  /** What is neither text nor a whole number, as it is shown. */
+  /** A value that is neither text nor an integer, in its shown form. */
   record Literal(String text) {
     static final Literal OBJECT = new Literal("{…}");
     static final Literal ARRAY = new Literal("[…]");
@@ -43,7 +43,7 @@ final class GenesisObject {
   /** The file, for the outermost object; for others the name in the parent. */
   private final String name;
 
-  /** By lower-case name; each is a String, a BigInteger or a Literal. */
+  /** By lower-case name. Each is a String, a BigInteger or a Literal. */
   private final Map<String, Object> values = new TreeMap<>();
 
   private GenesisObject(GenesisObject parent, String name) {
@@ -51,17 +51,17 @@ final class GenesisObject {
     this.name = name;
   }
 
-  /** The outermost object of a file, with nothing in it yet. */
+  /** The outermost object of a file, still empty. */
   static GenesisObject of(Path file) {
     return new GenesisObject(null, file.toString());
   }
 
-  /** An object that is in this one, with nothing in it yet. */
+  /** An object inside this one, still empty. */
   GenesisObject in(String newName) {
     return new GenesisObject(this, newName);
   }
 
-  /** Notes a value; null takes an earlier one of that name back. */
+  /** Notes a value. Null removes an earlier one of that name. */
   void put(String field, Object value) {
     String key = field.toLowerCase(Locale.ROOT);
     if (value == null) {
@@ -75,12 +75,12 @@ final class GenesisObject {
     return new GenesisFileException(place() + shownName(field) + " " + problem);
   }
 
-  /** What messages begin with: the file, and the way to this object. */
+  /** The beginning of messages: the file, and the path to this object. */
   private String place() {
     return parent == null ? name + ": " : parent.place() + shownName(name) + ".";
   }
 
-  /** Lower-case names of what is there, sorted. */
+  /** The lower-case names of its values, sorted. */
   Set<String> names() {
     return values.keySet();
   }
@@ -118,7 +118,7 @@ final class GenesisObject {
       boolean isHex = hasPrefix(text);
       String digits = isHex ? text.substring(2) : text;
       if (text.isEmpty()) {
-        // geth writes nothing for 0.
+        // geth writes no digits for 0.
         return BigInteger.ZERO;
       }
       if (!(isHex ? HEXADECIMAL : DECIMAL).matcher(digits).matches()) {
@@ -144,7 +144,7 @@ final class GenesisObject {
                   return HexFormat.of().parseHex(withoutPrefix(text));
                 }
               } catch (IllegalArgumentException e) {
-                // The same complaint as for a number.
+                // The fault below also covers odd or wrong digits.
               }
               throw fault(field, "is '" + shortened(value) + "', which is no hexadecimal bytes");
             });
@@ -153,12 +153,12 @@ final class GenesisObject {
   byte[] bytes(String field, int length) {
     byte[] bytes = bytes(field).orElseGet(() -> new byte[length]);
     if (bytes.length != length) {
-      throw fault(field, "has " + bytes.length + " bytes, where " + length + " should be");
+      throw fault(field, "has " + bytes.length + " bytes instead of " + length);
     }
     return bytes;
   }
 
-  /** Zero where it is absent. */
+  /** Zero if it is absent. */
   Hash hash(String field) {
     return Hash.of(bytes(field, Hash.BYTES));
   }
@@ -189,7 +189,7 @@ final class GenesisObject {
     return shortened(value, TEXT_SHOWN_MAX);
   }
 
-  /** So much of it as fits in a line. */
+  /** As much of the value as fits in a line. */
   private static String shortened(Object value, int max) {
     String line = String.valueOf(value).replaceAll("\\s+", " ");
     return line.length() <= max ? line : line.substring(0, max) + "…";

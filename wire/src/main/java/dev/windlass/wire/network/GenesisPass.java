@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * One pass through a genesis file: its plain values are kept, and what is in {@code alloc} is
- * handed over bit by bit, since it may be larger than memory.
+ * One pass through a genesis file. It keeps the plain values. It passes the entries of {@code
+ * alloc} on one by one, since they may be larger than memory.
  */
 final class GenesisPass {
   private static final int ADDRESS_BYTES = 20;
@@ -27,13 +27,13 @@ final class GenesisPass {
   private boolean hasConfig;
   private boolean hasAlloc;
 
-  /** Counts accounts and slots, so that the last one of several is known. */
+  /** Counts accounts and slots, so that the last of repeated ones is known. */
   private int turn;
 
   /**
-   * Reads nothing yet.
+   * Does not read yet.
    *
-   * @param entries takes the rows of {@link StateEntry}
+   * @param entries receives the rows of {@link StateEntry}
    */
   GenesisPass(Path file, JsonParser json, Consumer<byte[]> entries) {
     this.json = json;
@@ -57,7 +57,7 @@ final class GenesisPass {
     return turn;
   }
 
-  /** Reads the one object of the file; false if it is none. */
+  /** Reads the one object of the file. Returns false if the file is not an object. */
   boolean read() throws IOException {
     if (json.nextToken() != JsonToken.START_OBJECT) {
       return false;
@@ -88,7 +88,7 @@ final class GenesisPass {
     return true;
   }
 
-  /** Whether an object begins here; null is none, and anything else is a fault. */
+  /** Whether an object begins here. Null counts as absent, and any other value is a fault. */
   private boolean isObject(GenesisObject parent, String name) throws IOException {
     if (json.currentToken() == JsonToken.START_OBJECT) {
       return true;
@@ -146,7 +146,7 @@ final class GenesisPass {
         return HexFormat.of().parseHex(digits);
       }
     } catch (IllegalArgumentException e) {
-      // The same complaint as for a wrong length.
+      // The fault below also covers wrong digits.
     }
     throw alloc.fault(name, "is no address of 20 bytes in hexadecimal");
   }
@@ -165,7 +165,7 @@ final class GenesisPass {
     }
   }
 
-  /** The value that begins here; objects and arrays are passed over, null is null. */
+  /** The value that begins here. Objects and arrays are skipped. JSON null is null. */
   private Object value() throws IOException {
     return switch (json.currentToken()) {
       case VALUE_STRING -> json.getText();

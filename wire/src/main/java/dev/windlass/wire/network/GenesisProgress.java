@@ -1,13 +1,13 @@
 package dev.windlass.wire.network;
 
-/** Hears how far the reading of a genesis file is. */
+/** Receives the progress of reading a genesis file. */
 @FunctionalInterface
 public interface GenesisProgress {
   /**
-   * It goes on; heard some hundred times.
+   * Called some hundred times.
    *
-   * @param doing what is done now, in a few words
-   * @param done how much of that, from 0 to 1
+   * @param doing the current step, in a few words
+   * @param done the share of that step that is done, from 0 to 1
    */
   void at(String doing, double done);
 }

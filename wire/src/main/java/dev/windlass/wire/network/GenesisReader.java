@@ -16,11 +16,11 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
- * Reads a genesis file from its start to its end, and again as often as its accounts do not fit
- * into memory.
+ * Reads a genesis file from start to end. If its accounts do not fit into memory, it reads the file
+ * several times.
  */
 final class GenesisReader {
-  /** Keeps no name: each address is another one. */
+  /** Does not cache names, since each address is a different one. */
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -38,9 +38,9 @@ final class GenesisReader {
   }
 
   /**
-   * Reads all of it; what it says beside its accounts is known then.
+   * Reads the file. Its values beside the accounts are then known.
    *
-   * @param bytesMax what accounts may take while they are sorted
+   * @param bytesMax bytes of accounts in memory while they are sorted
    */
   Hash stateRoot(long bytesMax) {
     GenesisState state = new GenesisState();
@@ -66,8 +66,7 @@ final class GenesisReader {
 
   private void pass(Consumer<byte[]> entries) {
     if (passes++ > 0 && !Files.isRegularFile(file)) {
-      throw new GenesisFileException(
-          file + ": is no file that can be read twice, as so many accounts need it");
+      throw new GenesisFileException(file + ": cannot be read twice, which so many accounts need");
     }
     try (InputStream in = new Told(file);
         JsonParser json = JSON.createParser(in)) {
@@ -98,7 +97,7 @@ final class GenesisReader {
     return at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
   }
 
-  /** The bytes of the file; how many of them were read is told. */
+  /** The bytes of the file. Reports how many of them were read. */
   private final class Told extends FilterInputStream {
     private final long size;
     private long read;

@@ -6,26 +6,26 @@ import dev.windlass.chain.rlp.StateTrie;
 import java.util.Arrays;
 
 /**
- * The state root over the {@code alloc} of a genesis file, from its entries in their order.
+ * The state root of the {@code alloc} of a genesis file, from its sorted entries.
  *
  * <pre>
  * accounts  keccak(address)  ->  [nonce, balance, storage root, keccak(code)]
- * storage   keccak(slot)     ->  value; no entry where it is 0
+ * storage   keccak(slot)     ->  value; no entry if it is 0
  * </pre>
  *
- * <p>Accounts without anything are accounts too. Of what is written twice the last one counts, as
- * with geth. Source: Yellow Paper, section 4.1. It holds no more than one account and two tries.
+ * <p>Empty accounts count too. If an account or slot is written twice, the last one counts, as in
+ * geth. Source: Yellow Paper, section 4.1. It holds no more than one account and two tries.
  */
 final class GenesisState {
   private final StateTrie accounts = new StateTrie();
 
-  /** The one whose slots come; null before the first. */
+  /** The account whose slots come next. Null before the first. */
   private StateEntry account;
 
   private StateTrie storage;
   private byte[] slotKey;
 
-  /** Takes the next row of {@link StateEntry}. */
+  /** Adds the next row of {@link StateEntry}. */
   void add(byte[] row) {
     StateEntry entry = new StateEntry(row);
     if (account != null && entry.isOfAccount(account)) {
@@ -65,13 +65,16 @@ final class GenesisState {
     accounts.add(account.accountKey(), leaf);
   }
 
-  /** The root over all that was added; nothing can be added afterwards. */
+  /** The root over all entries. No entry can be added afterwards. */
   Hash root() {
     close();
     return accounts.root();
   }
 
-  /** How far the keys have come, from 0 to 1: they are hashes, and lie evenly. */
+  /**
+   * The progress, from 0 to 1. It follows from the last key, since keys are hashes and so spread
+   * evenly.
+   */
   double done() {
     return account == null ? 0 : (account.accountKey()[0] & 0xff) / 256.0;
   }

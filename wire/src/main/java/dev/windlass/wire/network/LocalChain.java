@@ -10,11 +10,11 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * What we tell the nodes of the network about ourselves, and what we want of them.
+ * The chain of this node, as its Status describes it to other nodes, and as theirs must match it.
  *
  * @param forks when the rules of the chain change
- * @param totalDifficulty what nodes until eth/68 are told when they connect; they sync only from
- *     who says more than they have
+ * @param totalDifficulty sent in the Status until eth/68; a node syncs only from peers that claim a
+ *     higher one than its own
  */
 public record LocalChain(
     long networkId,
@@ -34,7 +34,7 @@ public record LocalChain(
     return new EthMessage.BlockRange(chain.lowest().number(), head.number(), head.hash());
   }
 
-  /** Whether a node that says this of itself may be on our chain. */
+  /** Whether a node with this fork id may be on this chain. */
   public boolean isCompatible(ForkHash theirs) {
     BlockId head = chain.head();
     return forks.isCompatible(theirs, head.number(), timeOf(head));
@@ -47,13 +47,13 @@ public record LocalChain(
 
   private long timeOf(BlockId head) {
     if (head.number() == 0) {
-      // No fork is later than the genesis and not after it.
+      // For the genesis the time makes no difference, since forks up to its time are left out.
       return 0;
     }
     try {
       return BlockHeader.decode(chain.rawHeader(head.number())).timestamp();
     } catch (IndexOutOfBoundsException e) {
-      // A reorg took it away since it was the head, and left another.
+      // A reorg has replaced the head meanwhile.
       return timeOf(chain.head());
     }
   }

@@ -10,9 +10,9 @@ import java.util.Optional;
  * A public network: its ids, its genesis, and when its rules change.
  *
  * <p>The fork schedules are those that geth publishes (v1.17.8; v1.16 for holesky, which has
- * ended); of what comes next only sepolia's is known.
+ * ended). Only sepolia has a known next fork.
  *
- * @param id what nodes compare; on these networks the same as the chain id
+ * @param id the network id in a Status; on these networks the same as the chain id
  */
 public record Network(String name, long id, Hash genesis, ForkSchedule forks) {
   public static final Network MAINNET =

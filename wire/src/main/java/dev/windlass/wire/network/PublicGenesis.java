@@ -11,10 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The genesis blocks of the public networks, so that a store can begin before any node is there.
+ * The genesis blocks of the public networks, so that a store can be created before any node is
+ * connected.
  *
- * <p>What differs between them is listed here, as geth has it (params and core/genesis.go, v1.17.8;
- * v1.15.11 for holesky); the accounts are only in the state root. None has transactions.
+ * <p>It lists the differences between them, from geth (params and core/genesis.go, v1.17.8;
+ * v1.15.11 for holesky). Of the accounts it has only the state root. No genesis block has
+ * transactions.
  */
 public final class PublicGenesis {
   private static final long BASE_FEE = 1_000_000_000;
@@ -125,7 +127,7 @@ public final class PublicGenesis {
       BlockHeader decoded = BlockHeader.decode(header.endList().toBytes());
       return Block.of(decoded, body.endList().toBytes());
     } catch (RlpException e) {
-      throw new IllegalStateException("a genesis block that is no block", e);
+      throw new IllegalStateException("a genesis block that does not decode", e);
     }
   }
 }

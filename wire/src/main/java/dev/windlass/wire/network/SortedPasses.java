@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Puts more entries into order than memory holds, without a file to put them aside: the source is
- * read again for what did not fit.
+ * Sorts more entries than memory holds, without a temporary file. It reads the source again for the
+ * entries that did not fit.
  *
- * <p>An entry is a row of bytes, and no two are the same. Each pass keeps the lowest entries that
- * come after those of the pass before; when its room is full, it gives the highest quarter up, and
- * takes no entry from there any more.
+ * <p>An entry is a row of bytes, and no two are the same. Each pass keeps the lowest entries above
+ * those of the pass before. If its memory is full, it drops the highest quarter, and accepts no
+ * entry from there on any more.
  */
 final class SortedPasses {
   private static final Comparator<byte[]> ORDER = Arrays::compareUnsigned;
@@ -20,7 +20,7 @@ final class SortedPasses {
   /** The object around the bytes of an entry, its place in the list, and its share in sorting. */
   private static final int ENTRY_BYTES = 32;
 
-  /** Gives the same entries each time, in any order. */
+  /** Passes the same entries each time, in any order. */
   interface Source {
     void each(Consumer<byte[]> taker);
   }
@@ -30,7 +30,7 @@ final class SortedPasses {
   private final List<byte[]> kept = new ArrayList<>();
   private long bytes;
 
-  /** The lowest entry that was given up; null while all fit. */
+  /** The lowest entry that was dropped. Null while all fit. */
   private byte[] end;
 
   private SortedPasses(byte[] after, long bytesMax) {
@@ -39,9 +39,9 @@ final class SortedPasses {
   }
 
   /**
-   * Hands all entries over in their order, as bytes without a sign.
+   * Passes all entries on in the order of unsigned bytes.
    *
-   * @param bytesMax what entries may take at any time
+   * @param bytesMax bytes of entries in memory at any time
    */
   static void sort(Source source, long bytesMax, Consumer<byte[]> taker) {
     byte[] last = null;

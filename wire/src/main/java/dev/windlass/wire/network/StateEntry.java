@@ -16,8 +16,8 @@ import java.util.Optional;
  * slot       keccak(address) (32)  ~turn (4)  2  keccak(slot) (32)  ~place (4)  value (up to 32)
  * </pre>
  *
- * <p>The turn counts the accounts of a file, and the place its slots: each is inverted, so that of
- * entries with the same key the one that was written last comes first. Numbers are big-endian.
+ * <p>The turn counts the accounts of a file, and the place its slots. Each is inverted, so that
+ * among entries with the same key the last one in the file comes first. Numbers are big-endian.
  */
 final class StateEntry {
   private static final byte ACCOUNT = 0;
@@ -51,7 +51,7 @@ final class StateEntry {
     return row;
   }
 
-  /** A slot of the account that has this turn. */
+  /** A slot of the account with this turn. */
   static byte[] slot(Hash key, int turn, byte[] slot, int place, BigInteger value) {
     byte[] word = unsigned(value);
     byte[] row = new byte[VALUE_AT + word.length];
@@ -81,7 +81,7 @@ final class StateEntry {
     return Arrays.equals(bytes, 0, Hash.BYTES, other.bytes, 0, Hash.BYTES);
   }
 
-  /** Whether both are of the same account, and it was written in the same place of the file. */
+  /** Whether both are of the same account, at the same place of the file. */
   boolean isOfTurn(StateEntry other) {
     return Arrays.equals(bytes, 0, KIND_AT, other.bytes, 0, KIND_AT);
   }

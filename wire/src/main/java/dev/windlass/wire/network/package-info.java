@@ -1,2 +1,2 @@
-/** Which chain is this: networks, their forks, and genesis files. */
+/** The identity of a chain: networks, their forks, and genesis files. */
 package dev.windlass.wire.network;

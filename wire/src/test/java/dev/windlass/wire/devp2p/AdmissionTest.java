@@ -14,7 +14,7 @@ class AdmissionTest {
   @Test
   void shouldTakeAnAddressAgainAfterAWhile() {
     assertEquals(TAKEN, admission.enter("8.8.8.8", 0));
-    Optional<String> tooSoon = Optional.of("the address came less than 30000 ms ago");
+    Optional<String> tooSoon = Optional.of("the address connected less than 30000 ms ago");
     assertEquals(tooSoon, admission.enter("8.8.8.8", 29 * SECOND));
     assertEquals(TAKEN, admission.enter("8.8.4.4", 29 * SECOND));
     assertEquals(TAKEN, admission.enter("8.8.8.8", 30 * SECOND));
@@ -42,7 +42,7 @@ class AdmissionTest {
   void shouldTakeTheNetworkOfAHostForItsAddress() {
     admission.enter("2001:db8:1:2::1", 0);
     assertEquals(
-        Optional.of("the address came less than 30000 ms ago"),
+        Optional.of("the address connected less than 30000 ms ago"),
         admission.enter("2001:db8:1:2:ffff::9", 0));
     assertEquals(TAKEN, admission.enter("2001:db8:1:3::1", 0));
   }

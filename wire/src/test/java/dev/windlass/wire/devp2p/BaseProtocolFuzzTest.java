@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** The transport's own messages, and how any message is packed, with changed bytes. */
+/** Mutated messages of the base protocol, and mutated packing of any message. */
 class BaseProtocolFuzzTest {
   private static final NodeKey KEY = NodeKey.fromHex("44".repeat(32));
 
@@ -60,7 +60,7 @@ class BaseProtocolFuzzTest {
               byte[] data = BaseProtocol.pack(random.nextInt(64), payload(random), isCompressed);
               return new Input<>(
                   Mutator.mutated(random, data),
-                  // The longest that snappy can be is 22 times as long.
+                  // Snappy unpacks to at most 22 times as many bytes.
                   24,
                   bytes -> BaseProtocol.unpack(bytes, isCompressed));
             });
@@ -97,7 +97,7 @@ class BaseProtocolFuzzTest {
     assertArrayEquals(zeros, BaseProtocol.unpack(packed, true).payload());
     byte[] more = BaseProtocol.pack(0x14, new byte[BaseProtocol.PAYLOAD_BYTES_MAX + 1], true);
     RlpxException e = assertThrows(RlpxException.class, () -> BaseProtocol.unpack(more, true));
-    assertEquals("a message of 10485761 bytes where 10485760 are the limit", e.getMessage());
+    assertEquals("a message of 10485761 bytes; at most 10485760 are allowed", e.getMessage());
   }
 
   @Test

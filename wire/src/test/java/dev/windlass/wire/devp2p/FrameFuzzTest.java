@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Frames with changed bytes, in pieces of any size, and headers that claim what is not there. */
+/** Mutated frames, in pieces of any size, and headers whose claimed data does not follow. */
 class FrameFuzzTest {
   /** Digests and an exception with its trace. */
   private static final long BYTES_FIXED = 32 << 10;
@@ -25,7 +25,7 @@ class FrameFuzzTest {
   private static final int FRAMES_MAX = 4;
   private static final int DATA_BYTES_MAX = 400;
 
-  /** Frames of one connection, of which some bytes are others than were sent. */
+  /** Frames of one connection, with some bytes changed. */
   private static final class Stream implements Fuzz.Case<List<byte[]>> {
     private final FrameReader reader;
     private final List<byte[]> sent = new ArrayList<>();
@@ -58,7 +58,7 @@ class FrameFuzzTest {
       }
     }
 
-    /** What was read before the connection was lost; nothing where it was not. */
+    /** The frames that were read before the fault. Empty if there was none. */
     @Override
     public List<byte[]> decode() {
       for (byte[] piece : pieces) {
@@ -104,7 +104,7 @@ class FrameFuzzTest {
         });
   }
 
-  /** A claim by somebody who has the keys, with a few bytes of what it promises. */
+  /** A claim by a peer that has the keys, with only a few bytes of the claimed data. */
   @SuppressWarnings("ArrayRecordComponent") // One reader.
   private record Claim(FrameCipher to, byte[] stream, int claimed, int limit)
       implements Fuzz.Case<Boolean> {
@@ -123,7 +123,7 @@ class FrameFuzzTest {
       return reader.read(new FrameReader.Bytes(stream), limit).isPresent();
     }
 
-    /** The first room is 64 KiB, however much is claimed. */
+    /** The first allocation is 64 KiB, even if more is claimed. */
     @Override
     public long bytesMax() {
       return BYTES_FIXED + (claimed > limit ? 0 : Math.min(claimed, 64 << 10));

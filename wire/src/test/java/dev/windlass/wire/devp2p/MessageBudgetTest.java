@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class MessageBudgetTest {
   private static final long MIB = 1 << 20;
 
-  /** 20 MiB are for frames, 40 each for messages and answers. */
+  /** 20 MiB for frames, and 40 MiB each for messages and answers. */
   private final MessageBudget budget = new MessageBudget(100 * MIB);
 
   private final List<String> served = new ArrayList<>();
@@ -75,7 +75,7 @@ class MessageBudgetTest {
     assertEquals(List.of("next"), served);
   }
 
-  /** Named nodes that use all of it do not starve untrusted peers either. */
+  /** Untrusted peers do not starve even if named nodes use all of it. */
   @Test
   void shouldTakeOneOfAUntrustedPeerWhateverNamedNodesUse() {
     take(Use.MESSAGE, false, 40 * MIB);
@@ -90,7 +90,7 @@ class MessageBudgetTest {
     assertEquals(40 * MIB, budget.bytes());
   }
 
-  /** Each frame has a part of its room, and none can have the rest. */
+  /** Each frame has reserved a part of its bytes, and no frame can reserve the rest. */
   @Test
   void shouldLetOneFrameOfEachKindGoOnWhereAllWait() {
     List<Reserved> named =
@@ -108,7 +108,7 @@ class MessageBudgetTest {
     assertEquals(List.of("untrusted", "named"), served);
   }
 
-  /** Frames come in pieces, become messages, and some of these are answered. */
+  /** Frames come in pieces and become messages, some of which are answered. */
   @Test
   void shouldStayWithinItsBoundAndServeEverybodyWhateverComes() {
     for (int seed = 0; seed < 300; seed++) {
@@ -145,7 +145,7 @@ class MessageBudgetTest {
       assertEquals(0, budget.bytes(), "seed " + seed);
     }
 
-    /** Some messages, one after the other; their rooms are taken as a connection takes them. */
+    /** Some messages in sequence, which reserve bytes as a connection does. */
     private final class Connection {
       private final boolean isUntrusted;
       private final Deque<Long> sizes = new ArrayDeque<>();

@@ -16,10 +16,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A node as strict as those of 2015: reads only the handshake of its time, hangs up on a Hello of
- * another version than 4, and knows no compression.
+ * A node as strict as those of 2015. It reads only the handshake of its time, disconnects after a
+ * Hello of a version other than 4, and does not compress.
  *
- * <p>To be kept as long as its connections are used: a client that is garbage closes them.
+ * <p>Keep it reachable as long as its connections are used. Vert.x closes a client's connections
+ * when the client is garbage-collected.
  */
 public final class NodeOf2015 {
   private static final int VERSION = 4;
@@ -31,7 +32,7 @@ public final class NodeOf2015 {
   private final NetClient client;
   private final Promise<RlpxConnection> accepted = Promise.promise();
 
-  /** A node that speaks one version of eth. */
+  /** A node that supports one version of eth. */
   public NodeOf2015(Vertx vertx, int version) {
     this.vertx = vertx;
     this.capability = Capability.eth(version);
@@ -51,7 +52,7 @@ public final class NodeOf2015 {
         .map(server -> new Enode(key.publicKey(), "127.0.0.1", server.actualPort()));
   }
 
-  /** The first connection that came and held to the rules of 2015. */
+  /** The first inbound connection that followed the rules of 2015. */
   public Future<RlpxConnection> accepted() {
     return accepted.future();
   }
@@ -61,7 +62,7 @@ public final class NodeOf2015 {
         key, hello(), ConnectionLimits.DEFAULT, new MessageBudget(160 << 20), random);
   }
 
-  /** Connects to a node, in the form of 2015. */
+  /** Dials a node with the handshake of 2015. */
   public Future<RlpxConnection> dial(Enode node) {
     LocalNode local = local();
     Promise<RlpxConnection> dialled = Promise.promise();
@@ -77,7 +78,7 @@ public final class NodeOf2015 {
     return dialled.future();
   }
 
-  /** One connection that comes. */
+  /** One inbound connection. */
   private final class Accepting {
     private final NetSocket socket;
     private byte[] begun = {};

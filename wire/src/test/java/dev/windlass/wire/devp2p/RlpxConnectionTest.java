@@ -76,7 +76,7 @@ class RlpxConnectionTest extends RlpxRig {
     held.poll(SECONDS_MAX, TimeUnit.SECONDS).complete();
   }
 
-  /** A node listens and has room for one message of an untrusted peer. */
+  /** The budget of the listening node holds one message of an untrusted peer. */
   @Test
   void shouldReadNothingMoreOfAConnectionWhileThereIsNoRoomForItsMessage() throws Exception {
     MessageBudget budget = new MessageBudget(10 << 20);
@@ -142,7 +142,7 @@ class RlpxConnectionTest extends RlpxRig {
     }
   }
 
-  /** What answers have is not read from the store before there is room for it. */
+  /** An answer is not read from the store before its bytes are reserved. */
   @Test
   void shouldMakeNoAnswerWhileThereIsNoRoomForIt() throws Exception {
     MessageBudget budget = new MessageBudget(10 << 20);
@@ -186,10 +186,10 @@ class RlpxConnectionTest extends RlpxRig {
     client.open(message -> Future.succeededFuture(), reason::complete);
     server.open(message -> Future.succeededFuture(), why -> {});
     server.close(DisconnectReason.TOO_MANY_PEERS);
-    assertEquals("they left: too many peers", await(reason));
+    assertEquals("peer disconnected: too many peers", await(reason));
   }
 
-  /** A reply, and why it leaves: both count, however late they are read. */
+  /** A reply and a Disconnect both count, even if they are read late. */
   @Test
   void shouldReadWhatCameBeforeTheEndWhenItWasBusyMeanwhile() throws Exception {
     RlpxConnection client = dial(listen(5, 68), 68);
@@ -208,11 +208,11 @@ class RlpxConnectionTest extends RlpxRig {
     Promise<Void> first = held.poll(SECONDS_MAX, TimeUnit.SECONDS);
     await(client.send(3, new byte[100]));
     await(client.close(DisconnectReason.TOO_MANY_PEERS));
-    // Meanwhile the end comes through.
+    // Meanwhile the end of the connection arrives.
     dial(listen(5, 68), 68);
     first.complete();
     held.poll(SECONDS_MAX, TimeUnit.SECONDS).complete();
-    assertEquals("they left: too many peers", await(reason));
+    assertEquals("peer disconnected: too many peers", await(reason));
   }
 
   @Test
@@ -243,7 +243,7 @@ class RlpxConnectionTest extends RlpxRig {
     CompletableFuture<Void> closed = new CompletableFuture<>();
     socket.closeHandler(ignored -> closed.complete(null));
     await(closed);
-    // Its place is free again.
+    // Its slot is free again.
     limits = ConnectionLimits.DEFAULT;
     dial(enode, 68);
   }
@@ -275,7 +275,7 @@ class RlpxConnectionTest extends RlpxRig {
     limits = QUICK;
     Enode enode = listen(5, 68);
     limits = ConnectionLimits.DEFAULT;
-    // Never opened: it reads nothing.
+    // It is never opened, so it reads no bytes.
     dial(enode, 68);
     RlpxConnection server = taken();
     CompletableFuture<String> reason = new CompletableFuture<>();
@@ -286,7 +286,7 @@ class RlpxConnectionTest extends RlpxRig {
     random.nextBytes(large);
     Future<Void> first = server.send(3, large);
     Future<Void> second = server.send(3, large);
-    assertTrue(await(reason).matches("it has read nothing for .*|silent for .*"), reason::join);
+    assertTrue(await(reason).matches("peer has read nothing for .*|silent for .*"), reason::join);
     await(ended);
     assertThrows(ExecutionException.class, () -> await(Future.all(first, second)));
   }
@@ -298,7 +298,7 @@ class RlpxConnectionTest extends RlpxRig {
     RlpxConnection server = taken();
     CompletableFuture<String> reason = new CompletableFuture<>();
     server.open(message -> Future.succeededFuture(), reason::complete);
-    // What is done on its context from here on is done before it is told to close.
+    // From here on, work on its context runs before the close.
     await(server.send(3, new byte[1]));
     byte[] large = new byte[BaseProtocol.PAYLOAD_BYTES_MAX];
     random.nextBytes(large);
@@ -318,7 +318,7 @@ class RlpxConnectionTest extends RlpxRig {
     byte[] large = new byte[2 << 20];
     random.nextBytes(large);
     Future<Void> sent = server.send(3, large);
-    assertEquals("it does not read what it asked for", await(reason));
+    assertEquals("peer does not read the answers", await(reason));
     assertThrows(ExecutionException.class, () -> await(sent));
   }
 
@@ -329,7 +329,7 @@ class RlpxConnectionTest extends RlpxRig {
     ExecutionException e = assertThrows(ExecutionException.class, () -> dial(enode, 61));
     assertTrue(e.getMessage().contains("no protocol in common"), e.getMessage());
     assertTrue(refusals.poll(SECONDS_MAX, TimeUnit.SECONDS).contains("no protocol in common"));
-    // Another one is let in first where nobody came in between.
+    // The next connection is the first one admitted, since the dialer did not dial again.
     dial(enode, 69);
     taken();
     assertTrue(refusals.isEmpty(), refusals::toString);
@@ -358,6 +358,6 @@ class RlpxConnectionTest extends RlpxRig {
     CompletableFuture<String> closed = new CompletableFuture<>();
     first.open(message -> Future.succeededFuture(), closed::complete);
     first.close(DisconnectReason.REQUESTED);
-    assertEquals("we left: requested", await(closed));
+    assertEquals("disconnected: requested", await(closed));
   }
 }

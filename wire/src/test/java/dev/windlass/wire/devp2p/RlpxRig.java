@@ -66,7 +66,7 @@ abstract class RlpxRig {
 
   RlpxConnection taken() throws Exception {
     RlpxConnection connection = accepted.poll(SECONDS_MAX, TimeUnit.SECONDS);
-    assertTrue(connection != null, "nobody came");
+    assertTrue(connection != null, "no connection came");
     return connection;
   }
 }

@@ -27,12 +27,13 @@ class SlowLineTest extends RlpxRig {
     RlpxConnection server = taken();
     CompletableFuture<String> reason = new CompletableFuture<>();
     server.open(message -> Future.succeededFuture(), reason::complete);
-    // Never opened: it reads nothing, so it answers no ping, until it gives up itself.
+    // It is never opened, so it reads no bytes and answers no Ping, until one end times out.
     assertEquals(Capability.eth(68), client.capability());
-    assertTrue(await(reason).matches("silent for .*|they left: read timeout"), reason::join);
+    assertTrue(
+        await(reason).matches("silent for .*|peer disconnected: read timeout"), reason::join);
   }
 
-  /** A line between a node and whoever dials it: so many bytes come through each time. */
+  /** A line between a node and its dialer that passes so many bytes each time. */
   private Enode thin(Enode node, int bytes, long everyMillis) throws Exception {
     Promise<Integer> listening = Promise.promise();
     vertx.runOnContext(
@@ -46,7 +47,7 @@ class SlowLineTest extends RlpxRig {
     return new Enode(serverKey.publicKey(), "127.0.0.1", await(listening.future()));
   }
 
-  /** A line on which one buffer of what the node sends comes through each time. */
+  /** A line that passes one buffer of the node's bytes each time. */
   private Enode thinDownwards(Enode node, long everyMillis) throws Exception {
     Promise<Integer> listening = Promise.promise();
     vertx.runOnContext(
@@ -137,7 +138,7 @@ class SlowLineTest extends RlpxRig {
     assertTrue(bytes > payload.length / 2 && bytes <= payload.length + 1_000, () -> bytes + "");
   }
 
-  /** It is not silent, and it reads: each part of the message is a sign of that. */
+  /** Each part of the message shows that the other end is not silent and reads. */
   @Test
   void shouldStayWithWhoReadsItsMessageSlowly() throws Exception {
     limits = new ConnectionLimits(10_000, 500, 2_000, 32 << 20);
@@ -159,7 +160,7 @@ class SlowLineTest extends RlpxRig {
 
     assertArrayEquals(payload, await(heard).payload());
     long tookMillis = (System.nanoTime() - startedNanos) / 1_000_000;
-    assertTrue(tookMillis > limits.silenceMillisMax(), () -> "the line was wide: " + tookMillis);
+    assertTrue(tookMillis > limits.silenceMillisMax(), () -> "the line was fast: " + tookMillis);
   }
 
   private static void lost(CompletableFuture<Message> heard, String reason) {

@@ -17,7 +17,7 @@ class SnappyBeginningTest {
     return SnappyBeginning.of(packed, 0, packed.length, count);
   }
 
-  /** Long runs, short ones, none: literals and copies of every kind. */
+  /** Long runs, short runs or none, which give literals and copies of every kind. */
   private static byte[] payload(SplittableRandom random) {
     byte[] payload = new byte[random.nextInt(1 << random.nextInt(1, 18))];
     int kinds = random.nextInt(1, 256);

@@ -24,13 +24,13 @@ import org.apache.tuweni.rlpx.wire.HelloMessage;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.Test;
 
-/** Our handshake, frames and Hello against those of Apache Tuweni, in both roles. */
+/** Compares handshake, frames and Hello with those of Apache Tuweni, in both roles. */
 class TuweniOracleTest {
   private static final int HANDSHAKES = 20;
   private static final int MESSAGES = 200;
 
   static {
-    // Last in the list: nobody else gets another cipher for it.
+    // Last in the list, so that other code does not get a different cipher.
     Security.addProvider(new BouncyCastleProvider());
   }
 

@@ -73,7 +73,7 @@ final class FileChainTest {
     }
   }
 
-  /** The one line that says why; it names the file. */
+  /** The reason of the refusal. The message must be one line that names the file. */
   private String refusal(byte[] bytes) throws IOException {
     return refusal(write(bytes));
   }
@@ -88,7 +88,7 @@ final class FileChainTest {
 
   @Test
   void shouldServeEachBlockWhateverTheLengthOfItsPrefix() throws Exception {
-    // Headers of one, two and three length bytes, and blocks on both sides of 2^16.
+    // Blocks whose length has one, two or three bytes, on both sides of 2^16.
     List<Block> blocks = TestBlocks.linked(7, 0, 32, 64_900, 64_950, 65_000, 65_100, 100_000, 1);
     assertSame(blocks, TestBlocks.rlp(blocks));
     assertSame(blocks, gzip(TestBlocks.rlp(blocks)));
@@ -105,7 +105,7 @@ final class FileChainTest {
   void shouldNameEveryTruncationOfRlp() throws Exception {
     byte[] whole = TestBlocks.rlp(TestBlocks.linked(0, 0, 0));
     int first = whole.length / 2;
-    // Each place around the prefixes, and every 13th of the long rest.
+    // Each length near the prefixes, and every 13th of the rest.
     for (int length = 1; length < whole.length; length += length % first < 20 ? 1 : 13) {
       if (length != first) {
         String refusal = refusal(Arrays.copyOf(whole, length));
@@ -123,7 +123,7 @@ final class FileChainTest {
       assertTrue(refusal.startsWith("is truncated: its gzip data ends after "), refusal);
     }
     whole[whole.length - 6] ^= 1;
-    assertTrue(refusal(whole).startsWith("is damaged: gzip says"), refusal(whole));
+    assertTrue(refusal(whole).startsWith("is damaged: gzip reports"), refusal(whole));
   }
 
   @Test
@@ -150,12 +150,12 @@ final class FileChainTest {
     wrongField[second + 6] = (byte) 0x9f;
     String refusal = refusal(wrongField);
     assertTrue(
-        refusal.startsWith("block 2 of the file, at offset " + second + ", is no block: "),
+        refusal.startsWith("block 2 of the file, at offset " + second + ", is not a block: "),
         refusal);
     assertTrue(refusal.endsWith(" at offset " + (second + 6)), refusal);
     byte[] giant = {(byte) 0xfb, 0x7f, 0, 0, 0, 0};
     assertTrue(
-        refusal(giant).contains("at most " + Block.BYTES_MAX + " may enter"), refusal(giant));
+        refusal(giant).contains("at most " + Block.BYTES_MAX + " are accepted"), refusal(giant));
     byte[] eight = {(byte) 0xff, 1, 1, 1, 1, 1, 1, 1, 1};
     assertTrue(refusal(eight).contains("a length of 8 bytes"), refusal(eight));
   }
@@ -221,9 +221,9 @@ final class FileChainTest {
     assertTrue(refusal.startsWith("is no era1 file: it has 1 headers, 0 bodies"), refusal);
 
     refusal = refusal(new EraBuilder().era1Blocks(blocks).accumulator().index(0, 3).bytes());
-    assertTrue(refusal.contains("index of 3 blocks, where the file has 2"), refusal);
+    assertTrue(refusal.contains("index of 3 blocks, but the file has 2"), refusal);
     refusal = refusal(new EraBuilder().era1Blocks(blocks).accumulator().index(5, 2).bytes());
-    assertTrue(refusal.contains("index from block 5, where the file's first is 0"), refusal);
+    assertTrue(refusal.contains("index from block 5, but the file's first is 0"), refusal);
 
     EraBuilder moved = new EraBuilder().era1Blocks(blocks).accumulator();
     moved.headerOffsets.set(1, moved.headerOffsets.get(1) + 8);
@@ -249,7 +249,7 @@ final class FileChainTest {
     String refusal = refusal(headerHit);
     assertTrue(refusal.startsWith("the entry at offset " + second + " cannot be"), refusal);
 
-    // A body is read when it is asked for, and told then.
+    // A body is read only when it is asked for, and fails then.
     byte[] bodyHit = bytes.clone();
     int body = (int) (long) era1.bodyOffsets.get(1);
     bodyHit[body + 8 + 15] ^= 1;
@@ -267,7 +267,7 @@ final class FileChainTest {
     assertTrue(refusal.contains("unpacks to more than " + BlockHeader.BYTES_MAX), refusal);
   }
 
-  /** Ten to sixteen mebibytes were taken, and then never served. */
+  /** Blocks of ten to sixteen mebibytes were accepted, and then never served. */
   @Test
   void shouldRefuseABlockThatIsTooLargeToBeHandedOn() throws Exception {
     List<Block> blocks = TestBlocks.linked(0, 0, 0);
@@ -295,7 +295,7 @@ final class FileChainTest {
   @Test
   void shouldRefuseTheRealFileWithAGiantBlock() throws Exception {
     String refusal = refusal(TestData.path("tried/giant-block/chain.rlp.gz"));
-    assertTrue(refusal.contains("at most " + Block.BYTES_MAX + " may enter"), refusal);
+    assertTrue(refusal.contains("at most " + Block.BYTES_MAX + " are accepted"), refusal);
   }
 
   @Test

@@ -70,7 +70,7 @@ final class IndexFolderTest {
     return kept.get(0);
   }
 
-  /** Another one each time that an index is written. */
+  /** A value that changes each time an index is written. */
   private Object written() throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(index(), BasicFileAttributes.class);
     return attributes.fileKey() + " " + attributes.lastModifiedTime();
@@ -80,7 +80,7 @@ final class IndexFolderTest {
     assertServed(expected);
     Object first = written();
     assertServed(expected);
-    assertEquals(first, written(), "it was walked over again");
+    assertEquals(first, written(), "it was walked again");
   }
 
   @Test
@@ -118,7 +118,7 @@ final class IndexFolderTest {
     assertNotEquals(first, written());
   }
 
-  /** As {@code cp -p} and {@code rsync -t} do. */
+  /** As with {@code cp -p} and {@code rsync -t}. */
   @Test
   void shouldWalkAgainOverAnotherFileOfTheSameSizeAndTime() throws Exception {
     assertServed(blocks);
@@ -154,7 +154,7 @@ final class IndexFolderTest {
     }
   }
 
-  /** A mapped file that is cut short throws at any later point, even while a lock is taken. */
+  /** A mapped file that is truncated throws at any later point, even while a lock is taken. */
   @Test
   void shouldSayThatAnIndexInUseWasCutShort() throws Exception {
     assertServed(blocks);

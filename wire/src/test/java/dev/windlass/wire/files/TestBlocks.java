@@ -16,13 +16,13 @@ import java.util.Arrays;
 import java.util.List;
 import org.xerial.snappy.SnappyFramedOutputStream;
 
-/** Small linked blocks, and the files that hold them. */
+/** Small linked blocks, and files of them. */
 public final class TestBlocks {
   static final long DIFFICULTY = 131_072;
 
   private TestBlocks() {}
 
-  /** Empty blocks; the one at each position has so many bytes of extra data. */
+  /** Empty blocks. Each has the given number of bytes of extra data. */
   static List<Block> linked(long firstNumber, int... extraBytes) {
     List<Block> blocks = new ArrayList<>();
     Hash parent = Hash.ofLongs(1, 2, 3, firstNumber);
@@ -42,13 +42,13 @@ public final class TestBlocks {
     return Block.decode(writer.beginList().endList().beginList().endList().endList().toBytes());
   }
 
-  /** A body of one transaction and about so many bytes. */
+  /** A body of one transaction, with about so many bytes. */
   static byte[] bodyOf(int bytes) {
     RlpWriter body = new RlpWriter().beginList().beginList().string(new byte[bytes]).endList();
     return body.beginList().endList().endList().toBytes();
   }
 
-  /** A block of any size, whose body need not be its header's. */
+  /** A block of any size. Its header need not commit to the body. */
   static byte[] join(BlockHeader header, byte[] body) {
     RlpReader parts = new RlpReader(body);
     parts.nextList();
@@ -62,7 +62,7 @@ public final class TestBlocks {
     return out.toByteArray();
   }
 
-  /** An e2store file in the making. */
+  /** A builder of e2store files. */
   static final class EraBuilder {
     final ByteArrayOutputStream out = new ByteArrayOutputStream();
     final List<Long> headerOffsets = new ArrayList<>();

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The hashes are those that geth v1.17.8 prints for the same files: {@code geth init}. */
+/** The hashes are those that {@code geth init} of v1.17.8 prints for the same files. */
 final class GenesisFileTest {
   private static final String SMALLEST =
       "{'config': {'chainId': 5}, 'gasLimit': '0x1000', 'difficulty': '1', 'alloc': {}}";
@@ -111,7 +111,7 @@ final class GenesisFileTest {
     assertEquals(forks, genesis.network().forks().at(number, time).toString());
   }
 
-  /** What geth, or Besu, makes of files as people have them. */
+  /** The results of geth, or Besu, for files in use. */
   @ParameterizedTest
   @CsvSource({
     "genesis-implied-forks/cancun-only.json,"
@@ -132,7 +132,7 @@ final class GenesisFileTest {
     assertEquals(0, forks.next());
   }
 
-  /** geth takes the lower 64 bits of what stands for never. */
+  /** geth takes the lower 64 bits of a number that means never. */
   @ParameterizedTest
   @CsvSource({
     "9223372036854775808, 9223372036854775808",
@@ -190,7 +190,7 @@ final class GenesisFileTest {
     assertNotEquals(root, stateRoot(other.replace("'nonce': '0x0'", "'nonce': 1")));
   }
 
-  /** As geth v1.17.8 has it. */
+  /** The results of geth v1.17.8. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -226,7 +226,7 @@ final class GenesisFileTest {
     assertEquals(5, genesis.network().id());
   }
 
-  /** Accounts with storage, in no order; some are written twice, and some slots are. */
+  /** Accounts with storage, in no order. Some accounts and some slots are written twice. */
   private static String manyAccounts(int count) {
     StringBuilder alloc = new StringBuilder();
     for (int i = 0; i < count; i++) {
@@ -264,7 +264,7 @@ final class GenesisFileTest {
     assertTrue(
         assertThrows(GenesisFileException.class, () -> readThroughAPipe(file, 10_000))
             .getMessage()
-            .contains("is no file that can be read twice"));
+            .contains("cannot be read twice"));
   }
 
   private GenesisFile readThroughAPipe(Path file, long bytesMax) throws Exception {
@@ -299,13 +299,13 @@ final class GenesisFileTest {
         "'chainId': 5 | 'chainId': 5, 'londonBlock': true"
             + " | config.londonblock is true, which is no integer",
         "'chainId': 5 | 'chainId': 5, 'enableUBTAtGenesis': true"
-            + " | config.enableUBTAtGenesis is true: no state in a binary tree is known here",
+            + " | config.enableUBTAtGenesis is true: binary-tree state is not supported",
         "{'chainId': 5} | [5] | config is no object",
         "'gasLimit': '0x1000' | 'gasLimit': null | gasLimit is missing",
         "'difficulty': '1' | 'difficulty': 'one' | difficulty is 'one', which is no integer",
         "'difficulty': '1' | 'difficulty': 1, 'number': '0x1' | number is not 0",
         "'difficulty': '1' | 'difficulty': 1, 'mixHash': '0x00'"
-            + " | mixHash has 1 bytes, where 32 should be",
+            + " | mixHash has 1 bytes instead of 32",
         "'difficulty': '1' | 'difficulty': 1, 'coinbase': '0x0'"
             + " | coinbase is '0x0', which is no hexadecimal bytes",
         "'difficulty': '1' | 'difficulty': 1, 'extraData': 'zz'"

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A genesis file whose accounts do not fit into the heap of the process that reads it. */
+/** Reads a genesis file whose accounts do not fit into the heap of the process. */
 class GenesisMemoryTest {
   private static final int HEAP_MIB = 20;
   private static final int ACCOUNTS = 60_000;
@@ -22,7 +22,7 @@ class GenesisMemoryTest {
 
   @TempDir private Path folder;
 
-  /** Prints the hash of the genesis in a file; runs in a process of its own. */
+  /** Prints the hash of the genesis in a file. Runs in its own process. */
   static final class Reading {
     public static void main(String[] args) {
       System.out.print(GenesisFile.read(Path.of(args[0])).block().hash());

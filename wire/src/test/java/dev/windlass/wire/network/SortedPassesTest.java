@@ -57,7 +57,7 @@ class SortedPassesTest {
     List<byte[]> entries = random(7);
     sorted(entries, 1_000_000);
     assertEquals(1, passes);
-    // A fifth of them fits; a pass ends with three quarters of that at least.
+    // A fifth of the entries fits. A pass ends with at least three quarters of that.
     sorted(entries, COUNT * (LENGTH + 32L) / 5);
     assertTrue(passes >= 5 && passes <= 7, () -> passes + " passes");
   }

@@ -1,18 +1,18 @@
 package dev.windlass.wire.devp2p.eth;
 
 /**
- * How long a chain takes for a block, as far as its blocks have been seen to come.
+ * The time between a chain's blocks, learned from the blocks that have come.
  *
- * <p>Owned by {@link HeadProbe}; reads no clock.
+ * <p>Owned by {@link HeadProbe}. Reads no clock.
  */
 final class BlockPace {
-  /** What a block is taken to take before that is seen: a slot of today's network. */
+  /** Assumed before the first measurement: a slot of today's network. */
   private static final long MILLIS_FIRST = 12_000;
 
-  /** How much what was known weighs beside what is seen. */
+  /** The weight of the old value, in blocks, against a new measurement. */
   private static final int BLOCKS_KNOWN = 4;
 
-  /** In how many blocks' time one may come, though blocks do not come evenly. */
+  /** Blocks do not come evenly. So up to this many block times without a block change nothing. */
   private static final int QUIET_BLOCKS = 4;
 
   private long blockMillis = MILLIS_FIRST;
@@ -30,7 +30,7 @@ final class BlockPace {
     newsMillis = nowMillis;
   }
 
-  /** A chain that has become faster is believed at once; else one look says little. */
+  /** A chain that is more than twice as fast counts at once. Any other measurement is smoothed. */
   private void learn(long blocks, long millis) {
     long each = Math.max(1, millis / blocks);
     long smooth = (BLOCKS_KNOWN * blockMillis + millis) / (BLOCKS_KNOWN + blocks);
@@ -38,8 +38,8 @@ final class BlockPace {
   }
 
   /**
-   * Notes that the chain was looked at: if nothing has come for long, a block takes longer now.
-   * That is believed slowly, since a fast chain that paused may hurry then.
+   * Notes that the chain was checked. If no block has come for long, the block time grows. It grows
+   * slowly, since a fast chain may be fast again after a pause.
    */
   void looked(long nowMillis) {
     blockMillis = Math.max(blockMillis, (nowMillis - newsMillis) / QUIET_BLOCKS);
@@ -49,7 +49,7 @@ final class BlockPace {
     return blockMillis;
   }
 
-  /** How many blocks may well come in this time: twice as many as at this pace, rounded up. */
+  /** How many blocks may come in this time: twice as many as at this pace, rounded up. */
   long blocksIn(long millis) {
     return (2 * millis + blockMillis - 1) / blockMillis;
   }

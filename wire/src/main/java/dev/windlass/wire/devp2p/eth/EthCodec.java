@@ -46,15 +46,18 @@ import java.util.OptionalLong;
  * any other                      [...], ignored
  * </pre>
  *
- * <p>Numbers of blocks, counts, skips and request ids may have any value of 64 bits. What is drawn
- * otherwise is an {@link RlpException} with its offset. Lists are bounded before anything is taken
- * out of them: of hashes that are asked for and blocks that are announced, what is beyond the limit
- * is read and left out; of an answer it is refused, since nobody asked for so much. A block is not
- * announced at a number of 2^63 or more: that one is left out. Source: devp2p's eth.md; EIP-2481
- * (request ids), EIP-7642 (eth/69).
+ * <p>Numbers of blocks, counts, skips and request ids may have any 64-bit value. Any other form is
+ * an {@link RlpException} with its offset. Lists are bounded before their items are read. In a list
+ * of hashes asked for, or of announced blocks, items beyond the limit are checked and left out. An
+ * answer beyond the limit is refused, since no question asks for so much. A block announced at a
+ * number of 2^63 or more is left out. Source: devp2p's eth.md; EIP-2481 (request ids), EIP-7642
+ * (eth/69).
  */
 public final class EthCodec {
-  /** Four times what is served at once; an item of one byte takes fifty once it is read. */
+  /**
+   * Four times as many as are served at once. A decoded item of one byte takes fifty bytes of
+   * memory.
+   */
   static final int ITEMS_MAX = 4_096;
 
   private static final int LIST = 0xc0;
@@ -110,7 +113,8 @@ public final class EthCodec {
   }
 
   /**
-   * The kind of question that a message of this code answers; empty if it is no answer that we use.
+   * The kind of question that a message of this code answers. Empty if this node uses no such
+   * answer.
    */
   public static Optional<String> answered(int code) {
     return switch (code) {
@@ -121,7 +125,7 @@ public final class EthCodec {
   }
 
   /**
-   * The request id of an answer of which only the first bytes are there.
+   * The request id of an answer, from its first bytes.
    *
    * @return empty for any other message, and if the bytes do not begin as such an answer does
    */
@@ -135,12 +139,12 @@ public final class EthCodec {
       return OptionalLong.of(
           new RlpReader(beginning, idAt, beginning.length - idAt).unsignedLong());
     } catch (RlpException | IndexOutOfBoundsException e) {
-      // It will be refused once it is read whole.
+      // The whole message will be refused when it is decoded.
       return OptionalLong.empty();
     }
   }
 
-  /** Whether nothing but its kind is to be known of a message that begins so. */
+  /** Whether a message that begins with these bytes is ignored. */
   public boolean isIgnored(int code, byte[] beginning) {
     return isList(beginning)
         && switch (code) {
@@ -305,12 +309,12 @@ public final class EthCodec {
     } else if (message instanceof BlockRangeUpdate update) {
       write(rlp.beginList(), update.range()).endList();
     } else {
-      throw new IllegalArgumentException("nothing sends " + message);
+      throw new IllegalArgumentException("not a message to send: " + message);
     }
     return rlp.toBytes();
   }
 
-  /** The answer to what we do not keep: nothing. */
+  /** The empty answer to a request for items that this node does not store. */
   public byte[] encodeNothing(Unserved asked) {
     RlpWriter rlp = new RlpWriter();
     return rlp.beginList().integer(asked.requestId()).beginList().endList().endList().toBytes();

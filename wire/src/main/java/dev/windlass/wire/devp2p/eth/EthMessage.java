@@ -10,10 +10,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Objects;
 
-/**
- * A message of eth/66 and later. Headers, bodies and blocks are their RLP as it came, handed over
- * and not copied.
- */
+/** A message of eth/66 and later. Headers, bodies and blocks are raw RLP, which is not copied. */
 public sealed interface EthMessage {
   int STATUS = 0x00;
   int NEW_BLOCK_HASHES = 0x01;
@@ -52,7 +49,7 @@ public sealed interface EthMessage {
     throw new IllegalArgumentException("eth/66 and later do not ask for " + question.label());
   }
 
-  /** Answers a question, by raw items. */
+  /** Answers a question with raw items. */
   sealed interface Answer extends EthMessage {
     long requestId();
 
@@ -62,7 +59,7 @@ public sealed interface EthMessage {
     List<byte[]> items();
   }
 
-  /** What the sender is at, until eth/68. */
+  /** The sender's chain and head, until eth/68. */
   record Status(
       int version,
       long networkId,
@@ -84,7 +81,7 @@ public sealed interface EthMessage {
     }
   }
 
-  /** What the sender is at, since eth/69. */
+  /** The sender's chain and block range, since eth/69. */
   record RangeStatus(int version, long networkId, Hash genesis, ForkHash forks, BlockRange range)
       implements EthMessage {
     public RangeStatus {
@@ -110,7 +107,7 @@ public sealed interface EthMessage {
     }
   }
 
-  @SuppressWarnings("ArrayRecordComponent") // Handed over, see the class.
+  @SuppressWarnings("ArrayRecordComponent") // Not copied, see the class.
   record NewBlock(byte[] rawBlock, BigInteger totalDifficulty) implements EthMessage {
     @Override
     public int code() {
@@ -119,7 +116,7 @@ public sealed interface EthMessage {
   }
 
   /**
-   * Asks for headers from one that is named by hash or, where {@code from} is null, by number.
+   * Asks for headers. The first is named by hash, or by number if {@code from} is null.
    *
    * @param fromNumber unsigned
    * @param skip blocks left out between two headers, unsigned
@@ -165,7 +162,7 @@ public sealed interface EthMessage {
     }
   }
 
-  /** What the sender serves now; eth/69. */
+  /** The blocks that the sender serves now. eth/69 only. */
   record BlockRangeUpdate(BlockRange range) implements EthMessage {
     public BlockRangeUpdate {
       Objects.requireNonNull(range);
@@ -178,8 +175,8 @@ public sealed interface EthMessage {
   }
 
   /**
-   * Asks for something that we do not keep: transactions of the pool, state, receipts. It is due an
-   * empty answer.
+   * Asks for items that this node does not store: pooled transactions, state or receipts. The
+   * answer is empty.
    */
   record Unserved(int code, long requestId) implements EthMessage {
     /** The code of the answer. */
@@ -188,12 +185,12 @@ public sealed interface EthMessage {
     }
   }
 
-  /** Something that we have no use for, well-formed as a list. */
+  /** A message that this node does not use. It is a well-formed list. */
   record Ignored(int code) implements EthMessage {}
 
   /**
-   * The blocks that a node says it serves, by unsigned numbers. A hint and no bound: geth says 0 to
-   * 0 after an import of history that it serves.
+   * The blocks that a node claims to serve, by unsigned numbers. It is a hint, not a bound: after
+   * an import of history, geth claims 0 to 0, though it serves that history.
    */
   record BlockRange(long earliest, long latest, Hash latestHash) {
     public BlockRange {

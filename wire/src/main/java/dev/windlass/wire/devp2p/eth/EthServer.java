@@ -16,14 +16,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Answers the questions of eth/66 and later about a chain, within the limits that geth keeps: 1024
- * items, and no further one once 2 MiB are reached.
+ * Answers the questions of eth/66 and later about a chain, within geth's limits: 1024 items, and no
+ * further item once 2 MiB are reached.
  *
- * <p>Immutable; any thread may ask. What is not there is left out. No answer mixes two branches:
- * one that a reorg came in between of is made again, and is empty where that happens twice.
+ * <p>Immutable. Any thread may call it. Missing items are left out. No answer mixes two branches.
+ * If a reorg happens while an answer is made, it is made again. If that happens twice, it is empty.
  */
 public final class EthServer {
-  /** As geth: whoever asks for what we lack has us search, and gets nothing for it. */
+  /** As in geth. It bounds the search for a peer that asks for missing items. */
   private static final int LOOKUPS_MAX = 2 * ChainServer.BODIES_MAX;
 
   private static final int PIECE_HEADERS = 256;
@@ -42,7 +42,7 @@ public final class EthServer {
     return new BlockBodies(asked.requestId(), ReorgSafeRead.of(chain, () -> rawBodies(asked)));
   }
 
-  /** What the answer may have: headers up to the limit, and the one that reaches it. */
+  /** The largest size of an answer: headers up to the limit, and the one that reaches it. */
   static long bytesMax(GetBlockHeaders asked) {
     long each = BlockHeader.BYTES_MAX;
     return Math.min(asked.count() * each, ChainServer.BYTES_MAX + each);
@@ -53,7 +53,7 @@ public final class EthServer {
     OptionalLong from =
         asked.from() != null ? chain.numberOf(asked.from()) : OptionalLong.of(asked.fromNumber());
     int countMax = Math.min(asked.count(), ChainServer.HEADERS_MAX);
-    // A gap as large as a number can be leads nowhere but to the end.
+    // The largest possible step ends the answer after the first header.
     long step =
         asked.skip() < 0 || asked.skip() == Long.MAX_VALUE ? Long.MAX_VALUE : asked.skip() + 1;
     long number = from.orElse(-1);
@@ -69,13 +69,13 @@ public final class EthServer {
         number = next(number, step, asked.isReverse());
       }
     } catch (IndexOutOfBoundsException e) {
-      // A reorg took it away since the head was read.
+      // A reorg has removed the header since the head was read.
       return headers;
     }
     return headers;
   }
 
-  /** What everybody asks for: read as neighbours, in pieces that the limit of bytes can cut. */
+  /** Reads consecutive headers, the usual question, in pieces that the limit of bytes may cut. */
   private List<byte[]> neighbours(long first, int countMax, boolean isReverse) {
     List<byte[]> headers = new ArrayList<>();
     long bytes = 0;
@@ -89,7 +89,7 @@ public final class EthServer {
       boolean isShort = piece.size() <= highest - lowest;
       boolean isFull = isShort && bytes(piece) >= ServedChain.HEADER_BYTES_MAX;
       if (isFull && isReverse) {
-        // The lower end came, and the upper one is wanted.
+        // The piece was cut at its upper end, where a reverse answer starts.
         pieceMax = Math.max(1, piece.size() / 2);
         continue;
       }
@@ -104,7 +104,7 @@ public final class EthServer {
         bytes += header.length;
       }
       if (isShort && !isFull) {
-        // A reorg took the rest away since the head was read.
+        // A reorg has removed the rest since the head was read.
         return headers;
       }
       number = isReverse ? lowest - 1 : lowest + piece.size();
@@ -155,7 +155,7 @@ public final class EthServer {
     try {
       return Optional.of(chain.rawBody(number.getAsLong()));
     } catch (IndexOutOfBoundsException e) {
-      // A reorg took it away since it was found.
+      // A reorg has removed the block since it was found.
       return Optional.empty();
     }
   }

@@ -26,16 +26,17 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
- * A connection on which both ends have said their Status: asks, answers and hears announcements.
+ * A connection on which both ends have sent their Status. It asks, answers and receives
+ * announcements.
  *
- * <p>Messages are handled on the connection's context, one at a time; what takes time is done on a
+ * <p>Messages are handled on the connection's context, one at a time. Long work is done on a
  * worker, and the next message is read when it is done.
  */
 public final class EthSession {
-  /** How long the other end's Status is waited for. */
+  /** How long to wait for the other end's Status. */
   private static final long STATUS_MILLIS_MAX = 5_000;
 
-  /** From which version on a node says which blocks it has, and no more of single ones. */
+  /** From this version on, a node announces its range of blocks, and no single blocks. */
   public static final int RANGE_VERSION = 69;
 
   private final Vertx vertx;
@@ -48,13 +49,15 @@ public final class EthSession {
   private final HeadProbe probe = new HeadProbe();
   private final long timer;
 
-  /** On the context, as are the questions for newer blocks. */
+  /** Used on the context only, like the questions for newer blocks. */
   private Optional<Long> newerTimer = Optional.empty();
 
-  /** Before eth/69: whether it has announced a block, and so may be trusted to announce all. */
+  /**
+   * Before eth/69: whether the node has announced a block, so that it is assumed to announce all.
+   */
   private volatile boolean isAnnouncing;
 
-  /** Whether its head is asked for. */
+  /** Whether this session asks for the node's head. */
   private volatile boolean isFollowed;
 
   private Handler handler;
@@ -63,17 +66,17 @@ public final class EthSession {
   private Future<Void> handing = Future.succeededFuture();
   private Future<Void> dealtWith = Future.succeededFuture();
 
-  /** What comes of the other end; called on any thread, one call at a time. */
+  /** Receives what the other end sends. Called on any thread, one call at a time. */
   public interface Handler {
     /**
-     * Takes an answer: to the question with this id, if there is one.
+     * Receives an answer. There may be no question with this id.
      *
      * @param label of the kind of question
      */
     void onAnswer(String label, long requestId, List<byte[]> items);
 
     /**
-     * Whether an answer with this id is waited for. One that is not is not unpacked if it is large.
+     * Whether a question with this id is open. If not, a large answer is not unpacked.
      *
      * @param label of the kind of question
      */
@@ -81,37 +84,37 @@ public final class EthSession {
       return true;
     }
 
-    /** A large answer came that is not waited for. */
+    /** A large answer came to no open question. */
     default void onUnawaited(String label, long requestId) {}
 
     /** The other end says that this is its newest block. */
     void onHead(Head head);
 
     /**
-     * The same, of an end that has left the head that it had before. This head holds even if it is
+     * The same, if the other end has left its previous head. The new head is valid even if it is
      * lower.
      */
     default void onOtherHead(Head head) {
       onHead(head);
     }
 
-    /** The same with the whole block; nothing of it is proven. */
+    /** The same with the whole block, of which nothing is proven. */
     default void onNewBlock(Block block, BigInteger totalDifficulty) {
       onHead(Head.of(block, totalDifficulty));
     }
 
     /**
-     * Done once all that was handed over so far is dealt with. One message more is handed over
-     * before it is, and no other is read.
+     * Done once all messages so far are handled. Only one more message is delivered before that,
+     * and no other is read.
      */
     default Future<Void> dealtWith() {
       return Future.succeededFuture();
     }
 
     /**
-     * A message is coming in that is not whole yet, at a pace worth waiting for.
+     * Part of a message has come, at an acceptable pace.
      *
-     * @param bytes that came since this was said last
+     * @param bytes that have come since the last call
      */
     default void onReceiving(long bytes) {}
 
@@ -119,7 +122,7 @@ public final class EthSession {
   }
 
   /**
-   * What the other end said of itself.
+   * The claims of the other end's Status.
    *
    * @param head without a number if its protocol does not have one, or if it is 2^63 or more
    * @param earliest the lowest block it serves, 0 where its protocol does not say
@@ -140,9 +143,9 @@ public final class EthSession {
   }
 
   /**
-   * Says our Status and waits for the other end's.
+   * Sends this node's Status and waits for the other end's.
    *
-   * @return fails where the two nodes are of different chains, with the reason
+   * @return fails with the reason if the two nodes are on different chains
    */
   public static Future<EthSession> open(Vertx vertx, RlpxConnection connection, LocalChain local) {
     return open(vertx, connection, local, STATUS_MILLIS_MAX);
@@ -165,7 +168,7 @@ public final class EthSession {
     return remote;
   }
 
-  /** Begins to hand over what comes. */
+  /** Begins to deliver messages to the handler. */
   public void start(Handler newHandler) {
     handler = newHandler;
     if (closedReason != null) {
@@ -176,23 +179,23 @@ public final class EthSession {
     }
   }
 
-  /** The number of the other end's head, as far as it is known; -1 if it is not. */
+  /** The number of the other end's head, or -1 if it is not known. */
   public long headNumber() {
     return probe.head();
   }
 
   /**
-   * How many blocks the other end should have made since it was looked where its chain ends; 0 if
-   * it announces each block.
+   * How many blocks the other end should have made since its head was last checked. 0 if it
+   * announces each block.
    */
   public long unseenBlocks() {
     return isAnnouncing ? 0 : probe.unseenBlocks(nowMillis());
   }
 
   /**
-   * Asks where the other end's chain ends now, unless that question is open, and from then on as
-   * often as blocks came lately. Any thread may call it; a node that announces each block is not
-   * asked.
+   * Asks for the other end's head, unless that question is open. From then on it asks as often as
+   * the recent blocks require. A node that announces each block is not asked. Any thread may call
+   * it.
    */
   public void askNewer() {
     isFollowed = true;
@@ -203,12 +206,12 @@ public final class EthSession {
     newerTimer.ifPresent(vertx::cancelTimer);
     newerTimer = Optional.empty();
     if (closedReason == null && !isAnnouncing) {
-      // The answer says when to ask next.
+      // The answer determines when to ask next.
       probe.question(nowMillis()).ifPresent(this::send);
     }
   }
 
-  /** After an answer or an announcement. */
+  /** Called after an answer or an announcement. */
   private void askNewerLater() {
     newerTimer.ifPresent(vertx::cancelTimer);
     newerTimer = Optional.empty();
@@ -243,7 +246,7 @@ public final class EthSession {
     connection.close(reason);
   }
 
-  /** What the connection hands over. */
+  /** Handles the messages of the connection. */
   private final class Messages implements RlpxConnection.Taker {
     @Override
     public Future<Void> take(Message message) {
@@ -268,7 +271,7 @@ public final class EthSession {
     }
   }
 
-  /** Takes a message unread if nobody waits for it, or if we have no use for any of its kind. */
+  /** Handles a message unread if it answers no open question, or if this node ignores its kind. */
   private Optional<Future<Void>> passOver(int code, byte[] beginning) {
     OptionalLong requestId = codec.requestId(code, beginning);
     if (requestId.isEmpty()) {
@@ -350,7 +353,10 @@ public final class EthSession {
         && answer.requestId() == HeadProbe.REQUEST_ID;
   }
 
-  /** The message before must be dealt with; this one may be while the next one is judged. */
+  /**
+   * Waits until the previous message is handled. This one may be handled while the next one is
+   * judged.
+   */
   private Future<Void> pace() {
     Future<Void> before = dealtWith;
     dealtWith = handler.dealtWith();
@@ -463,7 +469,7 @@ public final class EthSession {
     closedReason = reason;
     opened.tryFail(reason);
     if (handler != null) {
-      // What came before the end is handed over before the end is.
+      // The handler gets all earlier messages before the end.
       handing.onComplete(done -> handler.onClosed(reason));
     }
   }

@@ -10,43 +10,47 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds out by questions where a node's chain ends. With eth/69 geth announces each 32nd block at
- * most, and no reorg to a height that is not lower than the one it announced last. Before eth/69 a
- * node announces nothing either, once blocks come from its consensus client.
+ * Finds a node's head by questions. With eth/69, geth announces at most each 32nd block. It
+ * announces a reorg only if the new head is lower than the one announced last. Before eth/69, a
+ * node announces no blocks once they come from its consensus client.
  *
- * <p>A Status before eth/69 names the head by its hash only, so its number is asked for first. Then
- * it asks for the header at the number of the head that it knows of the node, and for 64 above it.
- * The same header there means that the node's chain has grown, or not. Another one, or none, means
- * that the node has left that head. If none is there, the new head is looked for below, and if all
- * 64 are, above (geth says 0 to 0 after an import of history): by headers that are 64, 4096, ...
- * blocks apart, until one is missing, and from the last one that is there in narrower steps again.
+ * <p>A Status before eth/69 names the head by its hash only, so the probe first asks for its
+ * number. Then it asks for the header at the number of the known head, and for 64 above it. If the
+ * first header is the known one, the node is still on that chain, which may have grown. If it is
+ * another one, or none, the node has left that head. If the answer is empty, the probe searches
+ * below. If it has all 64, the probe searches above (geth claims 0 to 0 after an import of
+ * history). A search asks for headers that are 64, 4096, ... blocks apart, until one is missing.
+ * From the last one found it goes on in narrower steps.
  *
- * <p>Any thread may call it; time comes in. One question is open at most; a node that leaves it
- * open is not asked again.
+ * <p>Any thread may call it. Time is an argument. At most one question is open. A node that does
+ * not answer is not asked again.
  */
 final class HeadProbe {
-  /** The downloader's requests are numbered from 1, and do not come so far. */
+  /** The downloader numbers its requests from 1, and never reaches this. */
   static final long REQUEST_ID = Long.MAX_VALUE;
 
-  /** More than what geth keeps to itself. */
+  /** More than the 32 blocks that geth does not announce. */
   static final int HEADERS_MAX = 64;
 
-  /** A chain with a block each 100 ms is looked at as often as one with a block each second. */
+  /** The shortest pause. A chain with blocks faster than each 100 ms is not asked more often. */
   static final long PAUSE_MILLIS_MIN = 25;
 
-  /** A chain that stood still may move again: a question has some hundred bytes. */
+  /**
+   * The longest pause. A chain that has stopped may continue, and a question has only some hundred
+   * bytes.
+   */
   static final long PAUSE_MILLIS_MAX = 2_000;
 
-  /** Questions in the time that a block takes. */
+  /** Questions in the time of one block. */
   private static final int LOOKS_PER_BLOCK = 4;
 
-  /** By how much a step of the search is wider than the one before. */
+  /** How much wider a step of the search is than the one before. */
   private static final int SEARCH_FACTOR = HEADERS_MAX;
 
-  /** No chain is longer; a wider step could overflow. */
+  /** No chain is longer. A wider step could overflow. */
   private static final long STEP_MAX = 1L << 54;
 
-  /** Twice as many as it takes to find any number of 63 bits. */
+  /** Twice as many as finding any 63-bit number takes. */
   private static final int SEARCH_QUESTIONS_MAX = 48;
 
   private long head = -1;
@@ -54,38 +58,38 @@ final class HeadProbe {
 
   private final BlockPace pace = new BlockPace();
 
-  /** When the node said its head last, or was asked for what it showed then. */
+  /** When the node last announced its head, or was sent the question that showed it. */
   private long saidMillis;
 
-  /** The same of what the downloader knows, too. */
+  /** The same for the head that the downloader knows. */
   private long lookedMillis;
 
   private long askedMillis;
 
-  /** What the open question asked for; null where none is open. */
+  /** The open question. Null if there is none. */
   private GetBlockHeaders asked;
 
-  /** The question that goes on with the search; null where there is none. */
+  /** The question that continues the search. Null if there is none. */
   private GetBlockHeaders next;
 
-  /** Questions of the search for the node's head; it begins anew once a head is known again. */
+  /** Questions of the current search. Starts again at 0 once a head is known. */
   private int searchQuestions;
 
   /** Whether the search began because the node has left its head. */
   private boolean hasLeft;
 
   /**
-   * A node's head, as it has been found to be.
+   * A node's head, as found by questions.
    *
-   * @param hasLeft whether the node has left the head that it had before
+   * @param hasLeft whether the node has left its previous head
    */
   record Found(long number, Hash hash, boolean hasLeft) {}
 
   /**
-   * The node says that this is its head.
+   * The node announces its head.
    *
-   * @param number -1 where it does not say
-   * @return whether it has left the head that it had before, as far as this shows it
+   * @param number -1 if the announcement does not have it
+   * @return whether the announcement shows that it has left its previous head
    */
   synchronized boolean heard(long number, Hash hash, long nowMillis) {
     boolean isOther = number < head || (number == head && !hash.equals(headHash));
@@ -107,30 +111,30 @@ final class HeadProbe {
   }
 
   /**
-   * How long to wait until the next question: a quarter of what a block took lately. Nothing new
-   * for long shows that it takes longer now.
+   * How long to wait until the next question: a quarter of the recent block time. That grows if no
+   * block comes for long.
    */
   synchronized long pauseMillis() {
     long pause = pace.blockMillis() / LOOKS_PER_BLOCK;
     return Math.max(PAUSE_MILLIS_MIN, Math.min(PAUSE_MILLIS_MAX, pause));
   }
 
-  /** The number of the node's head, as far as it is known; -1 if it is not. */
+  /** The number of the node's head, or -1 if it is not known. */
   synchronized long head() {
     return head;
   }
 
-  /** How many blocks it may well have made since what it showed that is {@link #told}. */
+  /** How many blocks the node may have made since the head that was last {@link #told}. */
   synchronized long unseenBlocks(long nowMillis) {
     return head < 0 ? 0 : pace.blocksIn(nowMillis - lookedMillis);
   }
 
-  /** Whether there is a question that does not wait. */
+  /** Whether the next question should be sent at once. */
   synchronized boolean isSearching() {
     return next != null;
   }
 
-  /** What to ask now, if anything. */
+  /** The question to send now, if there is one. */
   synchronized Optional<GetBlockHeaders> question(long nowMillis) {
     if (asked != null || (head < 0 && headHash.equals(Hash.ZERO))) {
       return Optional.empty();
@@ -145,14 +149,14 @@ final class HeadProbe {
     return Optional.of(asked);
   }
 
-  /** One header at this number, and up to 64 above it. */
+  /** Asks for a header at this number, and up to 64 above it. */
   private static GetBlockHeaders upwards(long from, long skip) {
     return new GetBlockHeaders(REQUEST_ID, null, from, 1 + HEADERS_MAX, skip, false);
   }
 
   /**
-   * The node's head, if the headers that came show another one than was known; a {@link
-   * dev.windlass.chain.rlp.RlpException} if they are no headers.
+   * The node's head, if the headers of an answer show one other than the known one. Throws {@link
+   * dev.windlass.chain.rlp.RlpException} if they are not headers.
    */
   synchronized Optional<Found> answered(List<byte[]> rawHeaders, long nowMillis) {
     GetBlockHeaders question = asked;
@@ -172,7 +176,7 @@ final class HeadProbe {
     if (headers.isEmpty()) {
       searchBelow(question);
     } else if (headers.size() > HEADERS_MAX && search(last(headers).number(), wider(step))) {
-      // There may be more above.
+      // The search goes on above.
     } else if (step > 1) {
       search(last(headers).number(), step / SEARCH_FACTOR);
     } else {
@@ -183,12 +187,15 @@ final class HeadProbe {
     return found;
   }
 
-  /** What the node has shown so far is known to whoever asks how far behind we are. */
+  /** The head that the node has shown so far was reported to the downloader. */
   synchronized void told() {
     lookedMillis = saidMillis;
   }
 
-  /** The node says which number the head has that it named by hash; that head may be an old one. */
+  /**
+   * Learns the number of the head that the node named by hash. The node may have a newer head by
+   * now.
+   */
   private void number(Hash named, List<byte[]> rawHeaders, long nowMillis) {
     boolean isAnswer = !rawHeaders.isEmpty() && !ReplyJudge.isPlaceholder(rawHeaders.get(0));
     if (isAnswer && head < 0 && named.equals(headHash)) {
@@ -219,7 +226,7 @@ final class HeadProbe {
     return Optional.of(new Found(head, headHash, isOther));
   }
 
-  /** Nothing stands where the question began, so the head is below. */
+  /** The node has no header at the question's first number, so its head is below. */
   private void searchBelow(GetBlockHeaders question) {
     if (question.fromNumber() > head || question.fromNumber() == 0) {
       return;
@@ -230,7 +237,10 @@ final class HeadProbe {
     search(isWhole ? 0 : head - HEADERS_MAX * step, step);
   }
 
-  /** False if enough was asked: the answers of a node may contradict each other without end. */
+  /**
+   * Returns false after too many questions, since a node's answers may contradict each other for
+   * ever.
+   */
   private boolean search(long from, long step) {
     if (searchQuestions >= SEARCH_QUESTIONS_MAX) {
       return false;
@@ -240,7 +250,7 @@ final class HeadProbe {
     return true;
   }
 
-  /** The headers that answer the question, up to the first that does not. */
+  /** The headers that answer the question, up to the first that does not fit. */
   private static List<BlockHeader> fitting(GetBlockHeaders question, List<byte[]> rawHeaders) {
     List<BlockHeader> headers = new ArrayList<>();
     long number = question.fromNumber();

@@ -1,2 +1,2 @@
-/** eth, the protocol of chains, in the versions from 66 on, as messages and their bytes. */
+/** eth, the protocol for chain data, from version 66 on: messages, their bytes, and sessions. */
 package dev.windlass.wire.devp2p.eth;

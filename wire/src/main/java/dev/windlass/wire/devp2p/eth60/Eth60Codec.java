@@ -22,8 +22,8 @@ import java.util.List;
  * The bytes of eth/60 and eth/61 messages: strict RLP, one list each, without snappy (source: the
  * Ethereum Wire Protocol of 2015).
  *
- * <p>Stateless. Numbers and counts are any of 64 bits. The code counts within the subprotocol, from
- * 0; whoever frames the message adds the offset.
+ * <p>Stateless. Numbers and counts may have any 64-bit value. The code counts from 0 within the
+ * protocol. The connection adds its offset.
  *
  * <pre>
  * 0 Status            [protocol version, network id, total difficulty, head hash, genesis hash]
@@ -41,13 +41,16 @@ public final class Eth60Codec {
   /** A longer message ends the connection. */
   public static final int MESSAGE_BYTES_MAX = 10 << 20;
 
-  /** Twice what was ever served; an item of one byte takes fifty once it is read. */
+  /** Twice as many as were ever served. A decoded item of one byte takes fifty bytes of memory. */
   static final int HASHES_MAX = 4_096;
 
-  /** Servers of 2015 send 128 at most; the rest is leeway. */
+  /** Servers of 2015 send 128 at most. The rest is leeway. */
   static final int BLOCKS_MAX = 1_024;
 
-  /** Nobody limited these, but the message does: they have a hundred bytes and more. */
+  /**
+   * No implementation limits these, but the size of a message does, since each has a hundred bytes
+   * or more.
+   */
   static final int TRANSACTIONS_MAX = 1 << 16;
 
   private static final int TOTAL_DIFFICULTY_BYTES_MAX = 32;
@@ -55,15 +58,20 @@ public final class Eth60Codec {
   private Eth60Codec() {}
 
   /**
-   * Decodes the message that is the whole array.
+   * Decodes a message from the whole array.
    *
-   * @throws RlpException where it is not what its code says, is not canonical, or is too long
-   * @throws IllegalArgumentException where no message has this code
+   * @throws RlpException if it does not have the form of its code, is not canonical, or is too long
+   * @throws IllegalArgumentException if no message has this code
    */
   public static Eth60Message decode(int code, byte[] payload) {
     if (payload.length > MESSAGE_BYTES_MAX) {
       throw new RlpException(
-          0, "a message of " + payload.length + " bytes; at most " + MESSAGE_BYTES_MAX + " may be");
+          0,
+          "a message of "
+              + payload.length
+              + " bytes; at most "
+              + MESSAGE_BYTES_MAX
+              + " are allowed");
     }
     RlpReader outer = new RlpReader(payload);
     RlpReader fields = outer.list();
@@ -105,7 +113,7 @@ public final class Eth60Codec {
     return hashes;
   }
 
-  /** What is beyond the limit is read and left out: far fewer are answered. */
+  /** Hashes beyond the limit are checked and left out, since far fewer are answered. */
   private static List<Hash> firstHashes(RlpReader fields) {
     List<Hash> hashes = new ArrayList<>();
     while (fields.hasNext() && hashes.size() < HASHES_MAX) {
@@ -129,7 +137,7 @@ public final class Eth60Codec {
     while (fields.hasNext()) {
       checkCount(fields, items.size(), max);
       if (!fields.nextIsList()) {
-        throw new RlpException(fields.position(), "a string, where a list should be");
+        throw new RlpException(fields.position(), "a string instead of a list");
       }
       items.add(fields.item(Block.BYTES_MAX));
     }

@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One message of eth/60 or eth/61, decoded and not judged; {@link Eth60Codec} draws its bytes.
+ * One message of eth/60 or eth/61, decoded but not judged. {@link Eth60Codec} draws its bytes.
  *
- * <p>Blocks and transactions of a list stay raw: whoever asked for them judges them.
+ * <p>Blocks and transactions of a list stay raw. They are judged later, by the question that asked
+ * for them.
  */
 public sealed interface Eth60Message {
   /** Its number within the subprotocol. */
@@ -32,7 +33,7 @@ public sealed interface Eth60Message {
     throw new IllegalArgumentException("eth/60 and eth/61 do not ask for " + question.label());
   }
 
-  /** Answers a question, by raw items. */
+  /** Answers a question with raw items. */
   sealed interface Answer extends Eth60Message {
     /** The label of the question's kind. */
     String label();
@@ -40,14 +41,14 @@ public sealed interface Eth60Message {
     List<byte[]> items();
   }
 
-  /** Writes what stands in the message's list. */
+  /** Writes the fields of the message's list. */
   void writeFields(RlpWriter payload);
 
   /**
-   * The first message both ways.
+   * The first message of each end.
    *
    * @param protocolVersion 60 or 61
-   * @param headHash the newest block of whoever sends it
+   * @param headHash the newest block of its sender
    */
   record Status(
       long protocolVersion,
@@ -74,7 +75,7 @@ public sealed interface Eth60Message {
     }
   }
 
-  /** Announces blocks; the last one is the sender's head. */
+  /** Announces blocks. The last one is the sender's head. */
   record NewBlockHashes(List<Hash> hashes) implements Eth60Message {
     public NewBlockHashes {
       hashes = List.copyOf(hashes);
@@ -91,7 +92,7 @@ public sealed interface Eth60Message {
     }
   }
 
-  /** Hands pending transactions on, each as RLP. */
+  /** Forwards pending transactions, each as RLP. */
   record Transactions(List<byte[]> rawTransactions) implements Eth60Message {
     public Transactions {
       rawTransactions = List.copyOf(rawTransactions);
@@ -129,7 +130,7 @@ public sealed interface Eth60Message {
     }
   }
 
-  /** Answers both ways of asking for hashes. */
+  /** Answers {@link GetBlockHashes} and {@link GetBlockHashesFromNumber}. */
   record BlockHashes(List<Hash> hashes) implements Answer {
     @Override
     public String label() {
@@ -196,9 +197,9 @@ public sealed interface Eth60Message {
   }
 
   /**
-   * Announces a block with all of it.
+   * Announces a whole block.
    *
-   * @param totalDifficulty that of the chain up to this block, as its sender claims
+   * @param totalDifficulty of the chain up to this block, as its sender claims
    */
   record NewBlock(Block block, BigInteger totalDifficulty) implements Eth60Message {
     public NewBlock {

@@ -13,8 +13,8 @@ import dev.windlass.wire.devp2p.eth60.Eth60Message.GetBlocks;
  * Answers the questions of eth/60 and eth/61 about a chain, within the limits of 2015: 2048 hashes,
  * 128 blocks, and no further block once 2 MiB are reached.
  *
- * <p>Immutable; any thread may ask. What is not there is left out; there is always an answer, since
- * whoever asked tells the answers apart by their order alone.
+ * <p>Immutable. Any thread may call it. Missing items are left out. There is always an answer,
+ * since the peer tells answers apart only by their order.
  */
 final class HashServer {
   private final ServedChain chain;

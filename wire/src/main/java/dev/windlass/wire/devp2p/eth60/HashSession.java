@@ -27,18 +27,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A connection on which both ends have said their Status of eth/60 or eth/61: asks, answers and
- * hears announcements.
+ * A connection on which both ends have sent their Status of eth/60 or eth/61. It asks, answers and
+ * receives announcements.
  *
- * <p>Messages are handled one at a time, on a worker but for the Status; the next one is read when
- * that is done. Answers carry no request id: they come in the order of the questions, one to each,
- * and whoever asks keeps count. Transactions are passed over unread.
+ * <p>Messages are handled one at a time, on a worker except the Status. The next one is read when
+ * that is done. Answers have no request id. They come in the order of the questions, one to each,
+ * and the caller of {@link #ask} must match them. Transactions are skipped unread.
  */
 public final class HashSession {
   /** The last version of the hash protocol. */
   private static final int VERSION_MAX = 61;
 
-  /** How long the other end's Status is waited for; 2015 waited for ever. */
+  /** How long to wait for the other end's Status. Nodes of 2015 waited for ever. */
   private static final long STATUS_MILLIS_MAX = 5_000;
 
   private static final int TRANSACTIONS = 2;
@@ -48,7 +48,7 @@ public final class HashSession {
   private static final int BLOCKS = 6;
   private static final int GET_BLOCK_HASHES_FROM_NUMBER = 8;
 
-  /** 2,048 hashes are served at most. */
+  /** Enough for 2,048 hashes, the most that are served. */
   private static final long HASHES_ANSWER_BYTES_MAX = 128 << 10;
 
   private final Vertx vertx;
@@ -65,17 +65,17 @@ public final class HashSession {
   private Future<Void> handing = Future.succeededFuture();
   private Future<Void> dealtWith = Future.succeededFuture();
 
-  /** What comes of the other end; called on any thread, one call at a time. */
+  /** Receives what the other end sends. Called on any thread, one call at a time. */
   public interface Handler {
     /**
-     * Takes an answer: to the oldest question of its kind, if there is one.
+     * Receives an answer to the oldest question of its kind. There may be no such question.
      *
      * @param label of the kind of question
      */
     void onAnswer(String label, List<byte[]> items);
 
     /**
-     * Whether an answer of this kind is waited for. One that is not is not unpacked if it is large.
+     * Whether a question of this kind is open. If not, a large answer is not unpacked.
      *
      * @param label of the kind of question
      */
@@ -83,29 +83,29 @@ public final class HashSession {
       return true;
     }
 
-    /** A large answer came that is not waited for. */
+    /** A large answer came to no open question. */
     default void onUnawaited(String label) {}
 
     /** The other end says that this is its newest block. */
     void onHead(Head head);
 
-    /** The same with the whole block; nothing of it is proven. */
+    /** The same with the whole block, of which nothing is proven. */
     default void onNewBlock(Block block, BigInteger totalDifficulty) {
       onHead(Head.of(block, totalDifficulty));
     }
 
     /**
-     * Done once all that was handed over so far is dealt with. One message more is handed over
-     * before it is, and no other is read.
+     * Done once all messages so far are handled. Only one more message is delivered before that,
+     * and no other is read.
      */
     default Future<Void> dealtWith() {
       return Future.succeededFuture();
     }
 
     /**
-     * A message is coming in that is not whole yet, at a pace worth waiting for.
+     * Part of a message has come, at an acceptable pace.
      *
-     * @param bytes that came since this was said last
+     * @param bytes that have come since the last call
      */
     default void onReceiving(long bytes) {}
 
@@ -127,15 +127,15 @@ public final class HashSession {
             statusMillisMax, ignored -> refuse("no Status within " + statusMillisMax + " ms"));
   }
 
-  /** Whether both ends of a connection speak this protocol best. */
+  /** Whether the highest common protocol of a connection is eth/60 or eth/61. */
   public static boolean isSpokenOn(RlpxConnection connection) {
     return connection.capability().version() <= VERSION_MAX;
   }
 
   /**
-   * Says our Status and waits for the other end's.
+   * Sends this node's Status and waits for the other end's.
    *
-   * @return fails where the two nodes are of different chains, with the reason
+   * @return fails with the reason if the two nodes are on different chains
    */
   public static Future<HashSession> open(Vertx vertx, RlpxConnection connection, LocalChain local) {
     return open(vertx, connection, local, STATUS_MILLIS_MAX);
@@ -163,7 +163,7 @@ public final class HashSession {
     return remote;
   }
 
-  /** Begins to hand over what comes. */
+  /** Begins to deliver messages to the handler. */
   public void start(Handler newHandler) {
     handler = newHandler;
     if (closedReason != null) {
@@ -235,7 +235,7 @@ public final class HashSession {
     return handing.compose(nothing -> pace());
   }
 
-  /** Takes an answer unread if none of its kind is waited for, and transactions always. */
+  /** Handles an answer unread if no question of its kind is open, and transactions always. */
   private Optional<Future<Void>> passOver(int code) {
     if (code == TRANSACTIONS) {
       return Optional.of(Future.succeededFuture());
@@ -255,7 +255,7 @@ public final class HashSession {
     return Optional.of(handing.compose(nothing -> pace()));
   }
 
-  /** What the connection hands over. */
+  /** Handles the messages of the connection. */
   private final class Messages implements RlpxConnection.Taker {
     @Override
     public Future<Void> take(Message message) {
@@ -280,7 +280,10 @@ public final class HashSession {
     }
   }
 
-  /** The message before must be dealt with; this one may be while the next one is judged. */
+  /**
+   * Waits until the previous message is handled. This one may be handled while the next one is
+   * judged.
+   */
   private Future<Void> pace() {
     if (handler == null) {
       return Future.succeededFuture();
@@ -319,7 +322,7 @@ public final class HashSession {
     }
   }
 
-  /** In the order of 2015: what it is, the genesis, the network, the version. */
+  /** Checks in the order of 2015: the kind of message, the genesis, the network, the version. */
   private void onFirst(Message message) {
     if (message.code() != 0) {
       refuse("message " + message.code() + " before the Status");
@@ -363,7 +366,7 @@ public final class HashSession {
     closedReason = reason;
     opened.tryFail(reason);
     if (handler != null) {
-      // What came before the end is handed over before the end is.
+      // The handler gets all earlier messages before the end.
       handing.onComplete(done -> handler.onClosed(reason));
     }
   }

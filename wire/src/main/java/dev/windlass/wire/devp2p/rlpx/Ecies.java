@@ -11,17 +11,17 @@ import org.bouncycastle.crypto.params.KeyParameter;
 import org.bouncycastle.crypto.params.ParametersWithIV;
 
 /**
- * The encryption of the two handshake messages, to a public key.
+ * The encryption of the two handshake messages to a public key.
  *
  * <pre>
  * 0x04 (1) ‖ ephemeral public key (64) ‖ iv (16) ‖ AES-128-CTR(message) ‖ HMAC-SHA-256 (32)
  * </pre>
  *
- * <p>The MAC covers iv, ciphertext and the data that both ends know (the message's size prefix
+ * <p>The MAC covers the iv, the ciphertext and data that both ends know (the message's size prefix
  * since EIP-8). Source: devp2p's rlpx.md, "ECIES Encryption".
  */
 final class Ecies {
-  /** What the encryption adds to a message. */
+  /** The bytes that the encryption adds to a message. */
   static final int OVERHEAD = 1 + PublicKey.BYTES + 16 + 32;
 
   private static final int IV_AT = 1 + PublicKey.BYTES;
@@ -49,10 +49,13 @@ final class Ecies {
     return sealed;
   }
 
-  /** Decrypts; an {@link RlpxException} where it was not made for this key, or was changed. */
+  /**
+   * Decrypts. Throws {@link RlpxException} if the message was not encrypted to this key, or was
+   * changed.
+   */
   static byte[] decrypt(NodeKey key, byte[] sealed, byte[] sharedData) {
     if (sealed.length < OVERHEAD || sealed[0] != UNCOMPRESSED) {
-      throw new RlpxException("no ECIES message");
+      throw new RlpxException("not an ECIES message");
     }
     Keys keys = Keys.of(key.agree(PublicKey.of(sealed, 1)));
     int macAt = sealed.length - MAC_BYTES;

@@ -11,8 +11,8 @@ import org.bouncycastle.crypto.engines.AESEngine;
 import org.bouncycastle.crypto.params.KeyParameter;
 
 /**
- * The keys of a connection after its handshake: seals frames and opens them, each direction with
- * its own stream and its own running MAC.
+ * Seals and opens the frames of a connection with the keys of its handshake. Each direction has its
+ * own stream and its own running MAC.
  *
  * <pre>
  * header (16)  size of the data (3, big-endian) ‖ C2 80 80 ‖ zeros, encrypted
@@ -21,18 +21,18 @@ import org.bouncycastle.crypto.params.KeyParameter;
  * MAC    (16)  of the data
  * </pre>
  *
- * <p>Source: devp2p's rlpx.md, "Framing". Owned by one connection; a frame that fails leaves it
- * unusable. Not thread-safe: sealing and opening may run on two threads, but each on one.
+ * <p>Source: devp2p's rlpx.md, "Framing". Owned by one connection. After a frame has failed it is
+ * unusable. Not thread-safe: sealing and opening may run on two threads, but each on only one.
  */
 public final class FrameCipher {
   public static final int HEADER_BYTES = 32;
   public static final int MAC_BYTES = 16;
   public static final int BLOCK_BYTES = 16;
 
-  /** What three bytes can say. */
+  /** The largest number of three bytes. */
   public static final int DATA_BYTES_MAX = 0xffffff;
 
-  /** Larger pieces leave the range in which the JVM compiles AES to one instruction a round. */
+  /** For larger pieces, the JVM does not compile AES to one instruction a round. */
   private static final int PIECE_BYTES = 64 << 10;
 
   private static final byte[] HEADER_DATA = {(byte) 0xc2, (byte) 0x80, (byte) 0x80};
@@ -47,7 +47,7 @@ public final class FrameCipher {
     this.ingress = new Direction(aes, mac, ingressSeed);
   }
 
-  /** Who is at the other end. */
+  /** The identity of the other end. */
   public PublicKey remote() {
     return remote;
   }
@@ -61,7 +61,7 @@ public final class FrameCipher {
     return (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
   }
 
-  /** One whole frame around this data. */
+  /** A whole frame with this data. */
   public byte[] seal(byte[] data) {
     if (data.length > DATA_BYTES_MAX) {
       throw new IllegalArgumentException("a frame of " + data.length + " bytes");
@@ -99,7 +99,7 @@ public final class FrameCipher {
   }
 
   /**
-   * Opens what follows a header.
+   * Opens the body of a frame, after its header.
    *
    * @param body {@link #bodyBytes} bytes
    */
@@ -109,7 +109,7 @@ public final class FrameCipher {
   }
 
   /**
-   * Opens what follows a header where it is: the data are the first bytes of the body then.
+   * Opens the body of a frame in place. The data are then the first bytes of the body.
    *
    * @param body {@link #bodyBytes} bytes
    */
@@ -129,7 +129,7 @@ public final class FrameCipher {
   }
 
   private static final class Direction {
-    /** The JDK's, for which the JVM knows the processor's AES: thirty times as fast. */
+    /** The JDK's cipher, for which the JVM uses the processor's AES. It is thirty times as fast. */
     private final Cipher stream;
 
     private final AESEngine macCipher;
@@ -155,7 +155,7 @@ public final class FrameCipher {
       }
     }
 
-    /** Encrypts, or decrypts; the target may be the source. */
+    /** Encrypts or decrypts. The target may be the source. */
     void crypt(byte[] bytes, int offset, int count, byte[] target, int targetOffset) {
       try {
         for (int done = 0; done < count; done += PIECE_BYTES) {

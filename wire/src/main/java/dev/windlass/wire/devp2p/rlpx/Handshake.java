@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The two messages by which both ends prove who they are and agree on keys.
+ * The two messages by which both ends prove their identity and agree on keys.
  *
  * <pre>
  * since EIP-8:  size (2, big-endian) ‖ ECIES(body ‖ 100 to 299 zeros, size)
@@ -21,9 +21,9 @@ import java.util.Optional;
  *               ack  210 bytes: ECIES(ephemeral public key (64) ‖ nonce (32) ‖ 0)
  * </pre>
  *
- * <p>Further elements, any padding and any version are taken, as EIP-8 wants. A recipient answers
- * in the form in which it was asked. Source: devp2p's rlpx.md, "Initial Handshake"; EIP-8. One
- * object for one connection; owned by it. Anything else than this is an {@link RlpxException}.
+ * <p>Further elements, any padding and any version are accepted, as EIP-8 requires. A recipient
+ * answers in the form of the auth message. Source: devp2p's rlpx.md, "Initial Handshake"; EIP-8.
+ * Owned by one connection. Any other form is an {@link RlpxException}.
  */
 public final class Handshake {
   /** The size of an auth message of the older form. */
@@ -32,7 +32,7 @@ public final class Handshake {
   /** The size of an ack message of the older form. */
   public static final int PRE_EIP8_ACK_BYTES = 210;
 
-  /** No handshake message of ours is beyond 800 bytes; geth takes 2 KiB too. */
+  /** Windlass sends at most 800 bytes. geth also accepts 2 KiB. */
   public static final int BYTES_MAX = 2_048;
 
   private static final int SIZE_BYTES = 2;
@@ -70,9 +70,9 @@ public final class Handshake {
   }
 
   /**
-   * How long a handshake message of the form since EIP-8 is, from its first two bytes.
+   * The length of an EIP-8 handshake message, from its first two bytes.
    *
-   * @return -1 where they cannot begin one
+   * @return -1 if they cannot begin one
    */
   public static int sizedLength(byte[] begun) {
     int size = (begun[0] & 0xff) << 8 | (begun[1] & 0xff);
@@ -95,7 +95,7 @@ public final class Handshake {
     }
   }
 
-  /** What the initiator sends first. */
+  /** The initiator's first message. */
   public byte[] auth(PublicKey recipient, boolean isPreEip8) {
     remote = recipient;
     byte[] signature = ephemeral.sign(xor(key.agree(recipient), nonce));
@@ -128,13 +128,13 @@ public final class Handshake {
     return message;
   }
 
-  /** The initiator's end with the auth of a test vector in place of the one it made. */
+  /** The initiator's part, with the auth of a test vector in place of its own. */
   FrameCipher completeAs(byte[] sentAuth, byte[] ack) {
     auth = sentAuth.clone();
     return complete(ack);
   }
 
-  /** The recipient's end with the ack of a test vector in place of the one it would make. */
+  /** The recipient's part, with the ack of a test vector in place of its own. */
   FrameCipher acceptAs(byte[] received, byte[] sentAck) {
     auth = received.clone();
     AuthBody body = authBody(received, plain(received, PRE_EIP8_AUTH_BYTES));
@@ -147,7 +147,7 @@ public final class Handshake {
     return plain.isPresent() ? AuthBody.ofPreEip8(plain.get()) : AuthBody.of(opened(received));
   }
 
-  /** The recipient's whole part: reads the auth, and has the ack to send and the session. */
+  /** The recipient's part: reads the auth, and returns the ack to send and the frame cipher. */
   public Accepted accept(byte[] received) {
     auth = received.clone();
     Optional<byte[]> preEip8Auth = plain(received, PRE_EIP8_AUTH_BYTES);
@@ -180,7 +180,7 @@ public final class Handshake {
         Arrays.copyOf(received, SIZE_BYTES));
   }
 
-  /** The initiator's end: reads the ack, and has the session. */
+  /** The initiator's last part: reads the ack, and returns the frame cipher. */
   public FrameCipher complete(byte[] ack) {
     Optional<byte[]> plain = plain(ack, PRE_EIP8_ACK_BYTES);
     AckBody body = plain.isPresent() ? AckBody.ofPreEip8(plain.get()) : AckBody.of(opened(ack));
@@ -232,7 +232,7 @@ public final class Handshake {
     return result;
   }
 
-  /** What the recipient has after the auth: the answer, and the session that begins with it. */
+  /** The recipient's result: the ack to send, and the frame cipher after it. */
   public static final class Accepted {
     private final byte[] ack;
     private final FrameCipher session;
@@ -251,7 +251,7 @@ public final class Handshake {
     }
   }
 
-  /** What the initiator says; the signature is not looked at yet. */
+  /** The fields of an auth message. The signature is not verified yet. */
   static final class AuthBody {
     private final byte[] signature;
     private final PublicKey staticKey;
@@ -282,7 +282,7 @@ public final class Handshake {
     }
   }
 
-  /** What the recipient says. */
+  /** The fields of an ack message. */
   static final class AckBody {
     private final PublicKey ephemeralKey;
     private final byte[] nonce;

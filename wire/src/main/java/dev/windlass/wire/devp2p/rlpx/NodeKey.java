@@ -9,7 +9,8 @@ import org.web3j.crypto.ECKeyPair;
 import org.web3j.crypto.Sign;
 
 /**
- * A private key of secp256k1: a node's own, or an ephemeral one. Immutable; never shown.
+ * A private key of secp256k1: a node's own, or an ephemeral one. Immutable. Only {@link
+ * #toSecretHex} shows it.
  *
  * <p>A signature is r (32) ‖ s (32) ‖ recovery id (1), over a hash of 32 bytes.
  */
@@ -55,7 +56,7 @@ public final class NodeKey {
     return secret.signum() > 0 && secret.compareTo(Secp256k1.CURVE.getN()) < 0;
   }
 
-  /** 64 hexadecimal digits, to be kept where nobody else reads them. */
+  /** 64 hexadecimal digits. The caller must keep them secret. */
   public String toSecretHex() {
     String hex = secret.toString(16);
     return "0".repeat(2 * Secp256k1.FIELD_BYTES - hex.length()) + hex;
@@ -79,7 +80,7 @@ public final class NodeKey {
     return bytes;
   }
 
-  /** Whose signature it is; an {@link RlpxException} where it is nobody's. */
+  /** The public key that made the signature. Throws {@link RlpxException} if there is none. */
   static PublicKey recover(byte[] hash, byte[] signature) {
     if (signature.length != SIGNATURE_BYTES || signature[64] < 0 || signature[64] > 3) {
       throw new RlpxException("a malformed signature");
@@ -96,7 +97,7 @@ public final class NodeKey {
       System.arraycopy(number, from, bytes, bytes.length - count, count);
       return PublicKey.of(bytes);
     } catch (SignatureException | RuntimeException e) {
-      throw new RlpxException("a signature that no key made", e);
+      throw new RlpxException("a signature without a public key", e);
     }
   }
 }

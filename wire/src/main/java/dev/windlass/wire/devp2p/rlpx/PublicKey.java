@@ -11,12 +11,12 @@ import org.bouncycastle.math.ec.ECPoint;
  * x (32, big-endian) ‖ y (32, big-endian)
  * </pre>
  *
- * <p>Immutable; always on the curve and never the point at infinity.
+ * <p>Immutable. It is always on the curve, and never the point at infinity.
  */
 public final class PublicKey {
   public static final int BYTES = 64;
 
-  /** Before an uncompressed point in SEC 1, section 2.3.3. */
+  /** The prefix of an uncompressed point (SEC 1, section 2.3.3). */
   private static final byte UNCOMPRESSED = 4;
 
   private final byte[] bytes;
@@ -27,7 +27,7 @@ public final class PublicKey {
     this.point = point;
   }
 
-  /** Reads 64 bytes; an {@link RlpxException} where they are no point of the curve. */
+  /** Reads 64 bytes. Throws {@link RlpxException} if they are not a point of the curve. */
   public static PublicKey of(byte[] source, int offset) {
     byte[] encoded = new byte[1 + BYTES];
     encoded[0] = UNCOMPRESSED;
@@ -56,7 +56,8 @@ public final class PublicKey {
     try {
       return of(HexFormat.of().parseHex(text));
     } catch (IllegalArgumentException e) {
-      throw new RlpxException("'" + text + "' is no public key: 128 hexadecimal digits are", e);
+      throw new RlpxException(
+          "'" + text + "' is not a public key: expected 128 hexadecimal digits", e);
     }
   }
 
@@ -82,7 +83,7 @@ public final class PublicKey {
     return Arrays.hashCode(bytes);
   }
 
-  /** The first eight bytes: enough to tell peers apart in a log. */
+  /** The first eight bytes, which are enough to tell peers apart in a log. */
   @Override
   public String toString() {
     return HexFormat.of().formatHex(bytes, 0, 8);

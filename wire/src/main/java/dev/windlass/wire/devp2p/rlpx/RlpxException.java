@@ -1,6 +1,6 @@
 package dev.windlass.wire.devp2p.rlpx;
 
-/** The other end does not keep to the transport's rules: nothing more can be read from it. */
+/** The other end has broken a rule of RLPx. No more bytes can be read from it. */
 public final class RlpxException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -1,5 +1,5 @@
 /**
- * RLPx, the encrypted transport of devp2p: who is at the other end, and frames that only it can
- * have sent. Pure: bytes in, bytes out; the connection around it owns the socket.
+ * RLPx, the encrypted transport of devp2p. It proves the identity of the other end, and that each
+ * frame is from it. Pure: bytes in, bytes out. The connection around it owns the socket.
  */
 package dev.windlass.wire.devp2p.rlpx;

@@ -72,7 +72,7 @@ final class EthCodecTest {
     assertSame(message, codec.decode(message.code(), golden));
   }
 
-  /** Equal, with arrays compared by what is in them. */
+  /** Equal, with arrays compared by content. */
   private static void assertSame(EthMessage expected, EthMessage actual) {
     if (expected instanceof BlockHeaders headers) {
       BlockHeaders other = assertInstanceOf(BlockHeaders.class, actual);
@@ -240,7 +240,7 @@ final class EthCodecTest {
   @ParameterizedTest
   @CsvSource({
     "68, 0x03, ca ID c6 82270f 05 05 02, 'reverse is 2'",
-    "68, 0x03, cb ID c7 c3010203 05 05 80, 'a list, where a string should be'",
+    "68, 0x03, cb ID c7 c3010203 05 05 80, 'a list instead of a string'",
     "68, 0x03, e7 ID e3 SHORT 01 04 80, 'an integer of 31 bytes'",
     "69, 0x11, e5 821fff 80 HASH, 'a range from 8191 to 0'",
     "69, 0x00, f850 45 821ca4 HASH c5 83000001 80 80 821fff HASH, 'a fork checksum of 3 bytes'",
@@ -272,7 +272,7 @@ final class EthCodecTest {
     checkItemsBound(0x06, 1_111L, list -> list.beginList().endList());
   }
 
-  /** geth answers such questions up to its limit; a disconnect would be ours alone. */
+  /** geth answers such questions up to its limit. Only Windlass would disconnect. */
   @Test
   void shouldReadOnlyTheFirstOfMoreThanIsEverServed() {
     EthCodec codec = new EthCodec(68);
@@ -298,7 +298,7 @@ final class EthCodecTest {
     assertEquals(announced, codec.decode(0x01, listOf(EthCodec.ITEMS_MAX + 1, null, block)));
   }
 
-  /** What Nethermind wrote for a body that it lacks. */
+  /** Nethermind's answer for a body that it lacks. */
   @Test
   void shouldHandOverAPlaceholderOfARealNode() throws Exception {
     byte[] payload = Files.readAllBytes(TestData.path("tried/null-body/blockbodies.payload"));
@@ -382,7 +382,10 @@ final class EthCodecTest {
       }
     }
 
-    /** All but what is passed over or left out, and counts that are cut to what an int holds. */
+    /**
+     * Whether encoding must give the same bytes. It need not for ignored messages, left out items,
+     * and counts above an int's range.
+     */
     private boolean isWrittenAsRead(EthMessage message) {
       boolean isCut =
           message instanceof NewBlockHashes announced

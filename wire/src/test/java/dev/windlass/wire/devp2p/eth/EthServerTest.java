@@ -122,7 +122,7 @@ final class EthServerTest {
     return new BigInteger(Long.toUnsignedString(value));
   }
 
-  /** What is to be served, in numbers without an end. */
+  /** The numbers to serve, computed with unbounded integers. */
   private static List<Long> expected(GetBlockHeaders asked, long lowest, long head) {
     List<Long> numbers = new ArrayList<>();
     BigInteger step = unsigned(asked.skip()).add(BigInteger.ONE);
@@ -137,7 +137,7 @@ final class EthServerTest {
     return numbers;
   }
 
-  /** Every number, count and gap of 64 bits, both ways: no sum may come round. */
+  /** Every 64-bit number, count and skip, in both directions. No sum may overflow. */
   @Test
   void shouldServeAnyNumbersAndGapsWithoutOverflow() {
     SplittableRandom random = new SplittableRandom(15);
@@ -176,7 +176,7 @@ final class EthServerTest {
     assertEndsAtLimit(large.headers(byNumber(39, 40, 0, true)).items());
   }
 
-  /** 300 headers of 100 KB are 30 MB: no more of them is read at once than is of use. */
+  /** 300 headers of 100 KB are 30 MB. No more of them may be read at once than the answer needs. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void shouldReadNotMuchMoreThanItServes(boolean isReverse) {

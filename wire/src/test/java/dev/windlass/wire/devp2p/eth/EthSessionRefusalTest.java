@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
-/** What ends a session: a Status that does not fit, none, and messages that are none. */
+/** A session ends after an incompatible Status, no Status, or an invalid message. */
 class EthSessionRefusalTest extends EthSessionRig {
   private void assertRefused(EthMessage status, String reason) throws Exception {
     connect(status instanceof RangeStatus ? 69 : 68);
@@ -26,7 +26,7 @@ class EthSessionRefusalTest extends EthSessionRig {
     sayThere(status);
     ExecutionException e = assertThrows(ExecutionException.class, () -> await(opening));
     assertTrue(e.getMessage().contains(reason), e.getMessage());
-    assertEquals("they left: subprotocol error", await(left));
+    assertEquals("peer disconnected: subprotocol error", await(left));
   }
 
   @Test
@@ -78,7 +78,7 @@ class EthSessionRefusalTest extends EthSessionRig {
     await(theirs.send(EthMessage.STATUS, new EthCodec(68).encode(status68())));
     ExecutionException e = assertThrows(ExecutionException.class, () -> await(opening));
     assertTrue(e.getMessage().contains("message 0: byte "), e.getMessage());
-    assertEquals("they left: subprotocol error", await(left));
+    assertEquals("peer disconnected: subprotocol error", await(left));
   }
 
   @Test
@@ -89,7 +89,7 @@ class EthSessionRefusalTest extends EthSessionRig {
     Future<EthSession> opening = opening(local, 100);
     ExecutionException e = assertThrows(ExecutionException.class, () -> await(opening));
     assertTrue(e.getMessage().contains("no Status within 100 ms"), e.getMessage());
-    assertEquals("they left: subprotocol error", await(left));
+    assertEquals("peer disconnected: subprotocol error", await(left));
   }
 
   @Test
@@ -99,8 +99,8 @@ class EthSessionRefusalTest extends EthSessionRig {
     Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
     sayThere(status68());
     await(opening);
-    // Its end was never opened: it reads nothing and answers no ping, until it gives up itself.
-    assertTrue(await(said.closed).matches("silent for .*|they left: read timeout"));
+    // Its end was never opened, so it reads no bytes and answers no Ping, until one end times out.
+    assertTrue(await(said.closed).matches("silent for .*|peer disconnected: read timeout"));
   }
 
   @Test

@@ -33,7 +33,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 
-/** A session over a real socket on the loopback address; the other end says what the test says. */
+/**
+ * A session over a real socket on the loopback address. The test determines the messages of the
+ * other end.
+ */
 abstract class EthSessionRig {
   static final long UNAWAITED = 77;
 
@@ -146,7 +149,7 @@ abstract class EthSessionRig {
     return LocalNode.of(key, "windlass/test", List.of(Capability.eth(version)), 0).with(limits);
   }
 
-  /** Opens our end. */
+  /** Opens the local end. */
   Future<EthSession> opening(LocalChain chain, long statusMillisMax) {
     Promise<EthSession> opened = Promise.promise();
     vertx.runOnContext(
@@ -157,7 +160,9 @@ abstract class EthSessionRig {
     return opened.future();
   }
 
-  /** Opens the other end, which reads whatever comes; what it hears is in the queue. */
+  /**
+   * Opens the other end, which reads every message. The queue has the messages that it receives.
+   */
   BlockingQueue<EthMessage> listenThere() {
     BlockingQueue<EthMessage> heard = new LinkedBlockingQueue<>();
     EthCodec codec = new EthCodec(theirs.capability().version());

@@ -32,9 +32,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a session asks, answers and hands over. */
+/** The questions, answers and announcements of a session. */
 class EthSessionTest extends EthSessionRig {
-  /** They say that their lists have 10 MiB; nobody looks whether these are lists. */
+  /** The messages claim lists of 10 MiB. Their content is never decoded. */
   @Test
   void shouldNotUnpackALargeAnswerThatNobodyWaitsFor() throws Exception {
     openWith(68);
@@ -102,7 +102,7 @@ class EthSessionTest extends EthSessionRig {
     assertEquals(new Said.Headers(34, 0), next(said.bodies));
   }
 
-  /** Is behind with what it was handed, and notes how far. */
+  /** A handler that falls behind, and notes by how many messages. */
   private static final class Behind implements EthSession.Handler {
     final BlockingQueue<Promise<Void>> undone = new LinkedBlockingQueue<>();
     final AtomicInteger waiting = new AtomicInteger();
@@ -151,7 +151,7 @@ class EthSessionTest extends EthSessionRig {
     assertTrue(behind.waitingMax.get() <= 2, () -> behind.waitingMax + " at once");
   }
 
-  /** geth announces each 32nd block, and says nothing of those after the last of them. */
+  /** geth announces each 32nd block, and none of those after the last announced one. */
   @Test
   void shouldHearOfBlocksThatAreNotAnnouncedWhenItAsks() throws Exception {
     connect(69);
@@ -182,11 +182,11 @@ class EthSessionTest extends EthSessionRig {
     assertEquals(
         new EthMessage.GetBlockHeaders(HeadProbe.REQUEST_ID, null, 20, 65, 0, false),
         next(heard),
-        "after a reorg it goes on from there");
+        "after a reorg it asks from there");
     assertEquals(0, said.headers.size());
   }
 
-  /** After the merge nothing is announced over eth/66 to eth/68, though the words are there. */
+  /** After the merge, no block is announced over eth/66 to eth/68, though the messages exist. */
   @ParameterizedTest
   @ValueSource(ints = {66, 67, 68})
   void shouldAskWhereTheChainEndsBefore69UntilABlockIsAnnounced(int version) throws Exception {
@@ -213,11 +213,11 @@ class EthSessionTest extends EthSessionRig {
     sayThere(new EthMessage.BlockHeaders(HeadProbe.REQUEST_ID, List.of()));
     session.askNewer();
     sayThere(new EthMessage.GetBlockHeaders(9, null, 4, 2, 0, true));
-    assertInstanceOf(EthMessage.BlockHeaders.class, next(heard), "it is asked no more");
+    assertInstanceOf(EthMessage.BlockHeaders.class, next(heard), "it is not asked any more");
     assertEquals(0, session.unseenBlocks());
   }
 
-  /** Nobody announces it over eth/69. */
+  /** eth/69 has no announcement for it. */
   @Test
   void shouldHearOfAReorgToTheSameHeightAndToALowerOne() throws Exception {
     connect(69);
@@ -243,7 +243,7 @@ class EthSessionTest extends EthSessionRig {
     assertEquals(0, said.heads.size());
   }
 
-  /** What geth's conformance suite sends: it wants the answers, and the connection kept. */
+  /** Questions of geth's conformance suite. It expects answers, and no disconnect. */
   @Test
   void shouldStayOpenWhenNumbersOf64BitsCome() throws Exception {
     connect(69);
@@ -336,6 +336,6 @@ class EthSessionTest extends EthSessionRig {
     session.close(DisconnectReason.REQUESTED);
     await(left);
     session.start(said);
-    assertEquals("we left: requested", await(said.closed));
+    assertEquals("disconnected: requested", await(said.closed));
   }
 }

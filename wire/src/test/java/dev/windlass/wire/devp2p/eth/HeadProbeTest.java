@@ -21,14 +21,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class HeadProbeTest {
-  /** More than it takes to find any number. */
+  /** More than finding any number takes. */
   private static final int QUESTIONS_MAX = 60;
 
   private final List<Block> blocks = ListedChain.made(0, 6_000, 1, 8, 0);
   private final HeadProbe probe = new HeadProbe();
   private long now = 1_000;
 
-  /** What a node with this chain answers. */
+  /** The answer of a node with this chain. */
   private static List<byte[]> answer(List<Block> chain, GetBlockHeaders question) {
     return new EthServer(new ListedChain(chain)).headers(question).items();
   }
@@ -37,7 +37,7 @@ final class HeadProbeTest {
     probe.heard(head.number(), head.hash(), now);
   }
 
-  /** Asks once, and as long as the search goes on. */
+  /** Asks once, and again as long as the search goes on. */
   private List<Found> ask(List<Block> chain) {
     List<Found> found = new ArrayList<>();
     int questions = 0;
@@ -65,7 +65,7 @@ final class HeadProbeTest {
         "more than one answer holds");
   }
 
-  /** geth says so after import-history, and serves thousands. */
+  /** geth claims this after import-history, and serves thousands of blocks. */
   @ParameterizedTest
   @ValueSource(ints = {2, 64, 65, 66, 129, 4_160, 4_161, 4_162, 6_000})
   void shouldFindTheHeadThoughTheNodeSaysThatItHasNothing(int length) {
@@ -73,7 +73,7 @@ final class HeadProbeTest {
     assertEquals(List.of(found(blocks.get(length - 1), false)), ask(blocks.subList(0, length)));
   }
 
-  /** Over eth/69 nobody says so. */
+  /** Over eth/69, no node announces this. */
   @ParameterizedTest
   @CsvSource({
     "1, 1", "1, 2", "5, 5", "5, 90", "40, 40", "5, 4", "5, 1", "70, 3", "200, 1", "5000, 1"
@@ -110,7 +110,7 @@ final class HeadProbeTest {
     } while (probe.isSearching());
     assertTrue(questions <= 13, questions + " questions");
     hear(blocks.get(9));
-    assertEquals(List.of(), ask(blocks.subList(0, 10)), "an announcement is heard all the same");
+    assertEquals(List.of(), ask(blocks.subList(0, 10)), "an announcement still counts");
   }
 
   @Test
@@ -187,7 +187,7 @@ final class HeadProbeTest {
     assertEquals(25, probe.pauseMillis(), "a block each 100 ms");
     now += 390;
     ask(blocks.subList(0, 45));
-    assertEquals(25, probe.pauseMillis(), "a pause says little");
+    assertEquals(25, probe.pauseMillis(), "a pause changes little");
     now += 1_000;
     ask(blocks.subList(0, 45));
     assertEquals(86, probe.pauseMillis(), "one block in a quarter of the time without any");
@@ -198,7 +198,7 @@ final class HeadProbeTest {
 
   @Test
   void shouldCountTheBlocksThatTheNodeMayHaveMadeSinceTheLastLook() {
-    assertEquals(0, probe.unseenBlocks(now + 100_000), "nothing is known of it");
+    assertEquals(0, probe.unseenBlocks(now + 100_000), "no head is known");
     hear(blocks.get(0));
     probe.told();
     assertEquals(0, probe.unseenBlocks(now));
@@ -206,7 +206,7 @@ final class HeadProbeTest {
     assertEquals(2, probe.unseenBlocks(now + 6_001), "a block each 12 s");
     now += 1_000;
     ask(blocks.subList(0, 11));
-    assertEquals(20, probe.unseenBlocks(now), "what it has shown is not known yet");
+    assertEquals(20, probe.unseenBlocks(now), "the downloader does not know the head yet");
     probe.told();
     assertEquals(0, probe.unseenBlocks(now));
     assertEquals(1, probe.unseenBlocks(now + 50));
@@ -219,7 +219,7 @@ final class HeadProbeTest {
     assertEquals(10, probe.head());
   }
 
-  /** Until eth/68 the Status names the head by its hash, which may be an old one. */
+  /** Until eth/68 the Status names the head only by hash, and that head may be an old one. */
   @Test
   void shouldAskForTheNumberOfAHeadThatIsNamedByItsHash() {
     probe.heard(-1, blocks.get(40).hash(), now);
@@ -249,7 +249,7 @@ final class HeadProbeTest {
     assertEquals(50, probe.head(), "an announcement came first");
   }
 
-  /** Whatever a node answers, the questions are bounded and name numbers that a block can have. */
+  /** For any answers of a node, the questions are bounded and name possible block numbers. */
   @Test
   void shouldAskBoundedQuestionsWhateverComes() {
     SplittableRandom random = new SplittableRandom(13);

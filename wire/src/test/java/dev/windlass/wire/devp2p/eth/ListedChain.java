@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** A chain that is a list of blocks, which can be exchanged for another while it is read. */
+/** A chain from a list of blocks, which a test can replace while it is read. */
 public final class ListedChain implements ServedChain {
   private volatile List<Block> blocks;
   private volatile Runnable beforeRead = () -> {};
@@ -24,7 +24,7 @@ public final class ListedChain implements ServedChain {
    * Linked blocks whose extra data begins with their branch.
    *
    * @param extraBytes at least 8
-   * @param bodyBytes of the one transaction of each; none where 0
+   * @param bodyBytes of the one transaction of each; no transaction if 0
    */
   public static List<Block> made(
       long first, int count, long branch, int extraBytes, int bodyBytes) {
@@ -68,7 +68,7 @@ public final class ListedChain implements ServedChain {
     blocks = List.copyOf(others);
   }
 
-  /** Runs before anything that is read. */
+  /** Sets an action that runs before each read. */
   public void beforeRead(Runnable action) {
     beforeRead = action;
   }

@@ -254,7 +254,10 @@ final class Eth60CodecTest {
       return Eth60Codec.decode(code, payload);
     }
 
-    /** Readers and an exception with its trace; an item of one byte is an array and two places. */
+    /**
+     * Readers and an exception with its trace. An item of one byte is an array and a place in two
+     * lists.
+     */
     @Override
     public long bytesMax() {
       return (16 << 10) + 64L * payload.length;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The serving table of 2015, on a chain that is 15 blocks longer than an answer. */
+/** 2015's table of served answers, on a chain that is 15 blocks longer than an answer. */
 final class HashServerTest {
   private static final int HEAD = 2048 + 15;
 
@@ -32,7 +32,7 @@ final class HashServerTest {
     return blocks.stream().map(Block::hash).toList();
   }
 
-  /** The hashes of these numbers, both among them, newest first. */
+  /** The hashes of these numbers, both included, newest first. */
   private List<Hash> down(int highest, int lowest) {
     List<Hash> hashes = new ArrayList<>(hashes(blocks.subList(lowest, highest + 1)));
     Collections.reverse(hashes);

@@ -47,7 +47,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sessions over real sockets on the loopback address; the other end says what the test says. */
+/**
+ * Sessions over real sockets on the loopback address. The test determines the messages of the other
+ * end.
+ */
 final class HashSessionTest {
   private static final long SECONDS_MAX = 30;
   private static final long STATUS_MILLIS_MAX = 10_000;
@@ -84,11 +87,11 @@ final class HashSessionTest {
 
   private static <T> T next(BlockingQueue<T> queue) throws Exception {
     T item = queue.poll(SECONDS_MAX, TimeUnit.SECONDS);
-    assertTrue(item != null, "nothing came");
+    assertTrue(item != null, "no message came");
     return item;
   }
 
-  /** What a session handed over. */
+  /** The messages that a session delivered. */
   private static final class Said implements HashSession.Handler {
     record Head(Hash hash, long number, Optional<BigInteger> totalDifficulty) {}
 
@@ -143,7 +146,7 @@ final class HashSessionTest {
     theirs = await(accepted);
   }
 
-  /** Opens our end. */
+  /** Opens the local end. */
   private Future<HashSession> opening(long statusMillisMax) {
     Promise<HashSession> opened = Promise.promise();
     vertx.runOnContext(
@@ -154,7 +157,9 @@ final class HashSessionTest {
     return opened.future();
   }
 
-  /** Opens the other end, which reads whatever comes; what it hears is in the queue. */
+  /**
+   * Opens the other end, which reads every message. The queue has the messages that it receives.
+   */
   private BlockingQueue<Eth60Message> listenThere() {
     BlockingQueue<Eth60Message> heard = new LinkedBlockingQueue<>();
     theirs.open(
@@ -174,7 +179,7 @@ final class HashSessionTest {
     return new Status(version, 7332, BigInteger.valueOf(77), blocks.get(9).hash(), local.genesis());
   }
 
-  /** Both ends open; what the other one hears after the Status. */
+  /** Opens both ends. Returns the messages that the other end receives after the Status. */
   private BlockingQueue<Eth60Message> openWith(int version) throws Exception {
     connect(version);
     Future<HashSession> opening = opening(STATUS_MILLIS_MAX);
@@ -274,7 +279,7 @@ final class HashSessionTest {
     sayThere(first);
     ExecutionException e = assertThrows(ExecutionException.class, () -> await(opening));
     assertTrue(e.getMessage().contains(reason), e.getMessage());
-    assertEquals("they left: subprotocol error", await(left));
+    assertEquals("peer disconnected: subprotocol error", await(left));
   }
 
   @Test
@@ -309,7 +314,7 @@ final class HashSessionTest {
     await(theirs.send(0, new byte[] {(byte) 0xc1, (byte) 0x80}));
     ExecutionException e = assertThrows(ExecutionException.class, () -> await(opening));
     assertTrue(e.getMessage().contains("message 0: byte "), e.getMessage());
-    assertEquals("they left: subprotocol error", await(left));
+    assertEquals("peer disconnected: subprotocol error", await(left));
   }
 
   @Test
@@ -320,7 +325,7 @@ final class HashSessionTest {
     Future<HashSession> opening = opening(100);
     ExecutionException e = assertThrows(ExecutionException.class, () -> await(opening));
     assertTrue(e.getMessage().contains("no Status within 100 ms"), e.getMessage());
-    assertEquals("they left: subprotocol error", await(left));
+    assertEquals("peer disconnected: subprotocol error", await(left));
   }
 
   @Test
@@ -402,6 +407,6 @@ final class HashSessionTest {
     session.close(DisconnectReason.REQUESTED);
     await(left);
     session.start(said);
-    assertEquals("we left: requested", await(said.closed));
+    assertEquals("disconnected: requested", await(said.closed));
   }
 }

@@ -14,11 +14,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The handshake's messages with changed bytes: outside, where the MAC finds them, and inside, as
- * somebody sends them who knows our key.
+ * Handshake messages with changed bytes. They are changed outside, where the MAC detects it, and
+ * inside, as a peer that knows the public key can send them.
  */
 class HandshakeFuzzTest {
-  /** Five multiplications of points, 120 KB each; a message is 2 KiB at most. */
+  /** Five point multiplications of 120 KB each. A message has 2 KiB at most. */
   private static final long BYTES_MAX = 1 << 20;
 
   /** Curve operations take some tenths of a millisecond each. */
@@ -26,7 +26,7 @@ class HandshakeFuzzTest {
 
   private static final int BODIES = 100_000;
 
-  /** Sealing and reading takes as long as reading so many bodies. */
+  /** Sealing and reading take as long as reading so many bodies. */
   private static final int SEALING = 100;
 
   private final SecureRandom random = new SecureRandom();
@@ -67,7 +67,7 @@ class HandshakeFuzzTest {
             Fuzz.executionsOr(SLOW_EXECUTIONS),
             auth,
             recipient::accept);
-    // One that was changed back.
+    // Accepted ones are those that were changed back.
     assertTrue(report.accepted() < report.executions() / 50, report::toString);
   }
 
@@ -105,7 +105,7 @@ class HandshakeFuzzTest {
     run("ack body", Fuzz.executionsOr(BODIES), bytes, Handshake.AckBody::of);
   }
 
-  /** The signature and the keys of somebody who means no agreement, well sealed. */
+  /** Invalid signatures and keys in a correctly sealed message. */
   @Test
   void shouldAcceptOrRefuseWhateverIsSealedForUs() {
     byte[] body = authBody();

@@ -2,13 +2,15 @@ package dev.windlass.wire.devp2p.rlpx;
 
 import java.util.SplittableRandom;
 
-/** Both ends of a connection without its handshake, and headers that claim what is not there. */
+/**
+ * Both ends of a connection without its handshake, and headers whose claimed data does not follow.
+ */
 public final class TestSessions {
   private static final NodeKey NODE = NodeKey.fromHex("11".repeat(32));
 
   private TestSessions() {}
 
-  /** Two ends that understand each other. */
+  /** The frame ciphers of both ends. */
   public static FrameCipher[] pair(SplittableRandom random) {
     byte[] aes = bytes(random, 32);
     byte[] mac = bytes(random, 32);
@@ -26,7 +28,7 @@ public final class TestSessions {
     return bytes;
   }
 
-  /** The genuine header of a frame of this size, whether or not such a frame follows. */
+  /** A valid frame header of this size. The frame itself need not follow. */
   public static byte[] header(FrameCipher session, int dataBytes) {
     byte[] header = new byte[FrameCipher.HEADER_BYTES];
     session.sealHeader(header, dataBytes);
