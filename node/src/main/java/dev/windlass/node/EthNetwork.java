@@ -136,7 +136,6 @@ public final class EthNetwork {
             node.downloader(),
             node.peers(),
             local.with(node.messages()),
-            said,
             announcer,
             node::heardOfHead);
     node.announceThrough(announcer);

@@ -58,6 +58,11 @@ public final class Announcer {
     this.difficulty = difficulty;
   }
 
+  /** The chain that other nodes are told of. */
+  LocalChain chain() {
+    return chain;
+  }
+
   /** A node is there; its Status has named its head, and ours the range that it knows of. */
   void add(PeerId peer, PeerSession session) {
     Listener listener = new Listener(session, chain.chain().head());

@@ -81,14 +81,13 @@ public final class Connections implements AutoCloseable {
       DownloaderVerticle downloader,
       PeerDirectory directory,
       LocalNode local,
-      LocalChain chain,
       Announcer announcer,
       Runnable onNewHead) {
     this.vertx = vertx;
     this.downloader = downloader;
     this.directory = directory;
     this.local = local;
-    this.chain = chain;
+    this.chain = announcer.chain();
     this.announcer = announcer;
     this.onNewHead = onNewHead;
   }

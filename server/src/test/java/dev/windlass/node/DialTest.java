@@ -175,7 +175,7 @@ class DialTest {
 
     log.await("INFO Peer refused", "network 5, not " + NETWORK);
     log.await("DEBUG Peer refused", "network 5, not " + NETWORK);
-    log.await("INFO Peer refused", "its rules change otherwise");
+    log.await("INFO Peer refused", "incompatible fork id (EIP-2124)");
     assertEquals(3, dials.get());
   }
 

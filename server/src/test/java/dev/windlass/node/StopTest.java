@@ -42,12 +42,14 @@ class StopTest {
   void tap() {
     traces = new StackTraces();
     lines.start();
+    log.setLevel(Level.INFO);
     log.addAppender(lines);
   }
 
   @AfterEach
   void untap() {
     log.detachAppender(lines);
+    log.setLevel(null);
     traces.close();
   }
 

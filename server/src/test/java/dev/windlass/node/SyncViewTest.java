@@ -110,7 +110,7 @@ class SyncViewTest {
     assertEquals(Instant.EPOCH, board.lastAt().orElseThrow());
     assertEquals(
         List.of(Pictures.hash(1), Pictures.hash(2), Pictures.hash(3)),
-        board.wanted().stream().map(HeadBoard.Announcement::head).toList());
+        board.wanted().stream().map(announcement -> announcement.head().hash()).toList());
   }
 
   @Test
@@ -147,7 +147,7 @@ class SyncViewTest {
       board.announced(announcement(HeadBoard.Source.HTTP, Pictures.hash(1_000 + i), i));
     }
     assertEquals(HeadBoard.WANTED_MAX, board.wanted().size());
-    assertEquals(Pictures.hash(1_001), board.wanted().get(0).head());
+    assertEquals(Pictures.hash(1_001), board.wanted().get(0).head().hash());
   }
 
   private static List<HeadBoard.Announcement> announced(long number) {

@@ -16,7 +16,7 @@ final class TestConnections {
     Announcer announcer =
         new Announcer(node.vertx(), chain, new TotalDifficulty(store, chain.chain()));
     return new Connections(
-        node.vertx(), node.downloader(), node.peers(), local, chain, announcer, node::heardOfHead);
+        node.vertx(), node.downloader(), node.peers(), local, announcer, node::heardOfHead);
   }
 
   /** Lets other nodes connect, and returns where. */
