@@ -110,7 +110,7 @@ class ArchitectureTest {
           "downloader", Set.of("chain", "queue", "peerset"),
           "p2p", Set.of("chain", "peerset", "downloader", "wire"),
           "node", Set.of("chain", "peerset", "downloader", "wire", "store", "p2p"),
-          "sim", Set.of("chain", "queue", "peerset", "downloader"));
+          "sim", Set.of("chain"));
 
   @ArchTest
   static void modulesKnowThoseBelowThem(JavaClasses classes) {
@@ -141,7 +141,7 @@ class ArchitectureTest {
           .resideInAPackage("dev.windlass.downloader.verticle..");
 
   @ArchTest
-  static final ArchRule onlyTheDemoUsesSimulatedPeers =
+  static final ArchRule onlyTheDemoMakesChains =
       noClasses()
           .that()
           .resideInAPackage("dev.windlass.server..")
