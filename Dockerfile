@@ -16,6 +16,8 @@ COPY peerset/pom.xml peerset/
 COPY downloader/pom.xml downloader/
 COPY wire/pom.xml wire/
 COPY store/pom.xml store/
+COPY p2p/pom.xml p2p/
+COPY node/pom.xml node/
 COPY sim/pom.xml sim/
 COPY bench/pom.xml bench/
 COPY server/pom.xml server/
