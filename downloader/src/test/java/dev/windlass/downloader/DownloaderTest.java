@@ -75,6 +75,8 @@ class DownloaderTest {
         new Action.RefuseDelivery(asked.peer(), asked.ticket(), SyncError.NO_SYNC_ACTIVE),
         core.action(Action.RefuseDelivery.class));
     core.pass(24 * 3_600 * DrivenCore.SECONDS);
+    core.runStore();
+    assertEquals(List.of(hash(6)), started());
     assertEquals(List.of(asked), core.actions(Action.Ask.class));
   }
 
@@ -128,6 +130,7 @@ class DownloaderTest {
   void shouldStartNothingWhenItIsTerminated() {
     PeerId peer = connect("a");
     core.sync(CHAIN.get(6));
+    name(hash(2));
     core.tell(c -> c.onTerminate(core.now()));
     assertEquals(1, core.actions(Action.SyncFailed.class).size());
     name(hash(3));
