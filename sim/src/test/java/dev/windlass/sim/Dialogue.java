@@ -16,7 +16,7 @@ import java.util.Map;
  */
 final class Dialogue {
   private static final Path FILES =
-      Path.of(System.getProperty("windlass.root"), "sim/src/test/resources/dialogues");
+      Path.of(System.getProperty("windlass.root", ".."), "sim/src/test/resources/dialogues");
 
   private final Map<String, String> names = new LinkedHashMap<>();
 
