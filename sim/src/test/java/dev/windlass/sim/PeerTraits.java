@@ -23,4 +23,10 @@ public record PeerTraits(long latencyNanos, long bytesPerSecond, Fault fault) {
   public static PeerTraits faulty(long latencyNanos, Fault fault) {
     return new PeerTraits(latencyNanos, 0, fault);
   }
+
+  /** As a trace tells it. */
+  String brief() {
+    String rate = bytesPerSecond == 0 ? "" : " " + bytesPerSecond + " bytes/s";
+    return fault + " " + latencyNanos / 1_000 + " us" + rate;
+  }
 }

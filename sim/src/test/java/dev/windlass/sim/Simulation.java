@@ -2,6 +2,7 @@ package dev.windlass.sim;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
@@ -139,11 +140,8 @@ public final class Simulation {
                 + " "
                 + peer.kind()
                 + " "
-                + peer.traits()
-                + " at "
-                + said.head().number()
-                + " "
-                + said.head().hash().shortHex());
+                + peer.traits().brief()
+                + brief(said));
     perform(
         isFollowed
             ? downloader.onPeer(peer.id(), peer.kind(), said, now())
@@ -163,13 +161,22 @@ public final class Simulation {
   }
 
   public void announce(Announcement announcement) {
-    note(() -> "announce " + announcement);
+    note(
+        () ->
+            announcement.source().map(source -> source + " announces").orElse("operator names")
+                + brief(announcement));
     perform(downloader.onAnnouncement(announcement, now()));
+  }
+
+  private static String brief(Announcement said) {
+    long number = said.head().number();
+    String at = number == Head.NUMBER_UNKNOWN ? " head " : " head " + number + " ";
+    return at + said.head().hash().shortHex() + (said.replaces() ? " replacing" : "");
   }
 
   /** A peer sends a whole block that it says is new. */
   public void announce(Announcement said, Block block) {
-    note(() -> "new block " + block.id() + " of " + said.source());
+    note(() -> said.source().orElseThrow() + " sends new block " + block.id());
     perform(downloader.onBlockAnnounced(said, block, now()));
   }
 
@@ -203,7 +210,7 @@ public final class Simulation {
    * @param reconnect takes each peer that was connected, in order
    */
   public void restart(Consumer<SimulatedPeer> reconnect) {
-    note(() -> "restart");
+    note(() -> "restart with tip " + store.tip());
     life++;
     isLastSyncDone = false;
     openTickets.clear();
@@ -386,8 +393,7 @@ public final class Simulation {
                   + delivery.verdict()
                   + " "
                   + delivery.items().size()
-                  + " "
-                  + delivery.evidence());
+                  + (delivery.evidence().isEmpty() ? "" : " " + delivery.evidence()));
       perform(downloader.onDelivery(id, ticket, question, delivery, now()));
     }
   }
@@ -496,7 +502,7 @@ public final class Simulation {
 
     @Override
     public void refuseHead(Hash head, SyncError error) {
-      note(() -> "refuse " + head + " " + error);
+      note(() -> "refuse " + head.shortHex() + " " + error);
       refusedHeads.put(head, error);
     }
 
@@ -508,7 +514,7 @@ public final class Simulation {
 
     @Override
     public void store(StoreJob job) {
-      note(job::brief);
+      note(() -> "store " + job.brief());
       if (job instanceof StoreJob.Insert insert) {
         insertCheck.violation(insert.run()).ifPresent(Simulation.this::violate);
       }
@@ -517,13 +523,27 @@ public final class Simulation {
 
     @Override
     public void syncStarted(long sync, Hash anchor, Optional<PeerId> origin) {
-      note(() -> "sync " + sync + " to " + anchor.shortHex() + " of " + origin);
+      note(
+          () ->
+              "sync "
+                  + sync
+                  + " to "
+                  + anchor.shortHex()
+                  + " of "
+                  + origin.map(PeerId::name).orElse("operator"));
       watchers.forEach(watcher -> watcher.started(anchor, origin).ifPresent(w -> violate(w)));
     }
 
     @Override
     public void syncDone(SyncSummary summary) {
-      note(() -> "done " + summary);
+      note(
+          () ->
+              "done "
+                  + summary.links()
+                  + " links, "
+                  + summary.blocks()
+                  + " blocks, tip "
+                  + summary.tip());
       done.add(summary);
       isLastSyncDone = true;
     }

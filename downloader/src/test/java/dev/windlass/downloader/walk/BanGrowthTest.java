@@ -1,4 +1,4 @@
-package dev.windlass.downloader;
+package dev.windlass.downloader.walk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +10,11 @@ import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.downloader.Action;
+import dev.windlass.downloader.Announcement;
+import dev.windlass.downloader.Downloader;
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.links.HashChain;
 import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.peerset.PeerKind;
