@@ -363,8 +363,10 @@ public final class Node implements HeadSink, AutoCloseable {
       await(isOwningVertx ? close(vertx) : Workers.finished(vertx));
     } finally {
       endings.forEach(Runnable::run);
+      // The downloader has stopped before the last write was done.
+      BlockId tip = store.tip();
       store.close();
-      logStopped(progress().tip());
+      logStopped(tip);
     }
   }
 
