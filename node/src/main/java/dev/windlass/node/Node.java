@@ -67,7 +67,6 @@ public final class Node implements HeadSink, AutoCloseable {
   private final BlockStore store;
   private final MessageBudget messages = MemoryPlan.DEFAULT.messages();
   private final Vertx vertx;
-  private final boolean isOwningVertx;
   private final HeadBoard heads = new HeadBoard();
   private final PeerDirectory peers = new PeerDirectory();
   private final NodeEvents events;
@@ -84,13 +83,8 @@ public final class Node implements HeadSink, AutoCloseable {
   private String deployment;
 
   private Node(
-      Vertx vertx,
-      boolean isOwningVertx,
-      BlockStore store,
-      DownloaderLimits limits,
-      List<DownloaderListener> others) {
+      Vertx vertx, BlockStore store, DownloaderLimits limits, List<DownloaderListener> others) {
     this.vertx = vertx;
-    this.isOwningVertx = isOwningVertx;
     this.store = store;
     followsPeers = limits.followsPeers();
     events = new NodeEvents(peers, heads::settled);
@@ -146,7 +140,25 @@ public final class Node implements HeadSink, AutoCloseable {
 
   /** The same with other bounds, among them whether the peers' heads are followed. */
   public static Node start(BlockStore store, DownloaderLimits limits) {
-    return start(makeVertx(), true, store, limits, List.of());
+    return start(store, limits, List.of());
+  }
+
+  /**
+   * Starts a node on event loops of its own, which end before its store is closed.
+   *
+   * @param listeners hear what its downloader does
+   */
+  public static Node start(
+      BlockStore store, DownloaderLimits limits, List<DownloaderListener> listeners) {
+    Vertx vertx = makeVertx();
+    try {
+      Node node = start(vertx, store, limits, listeners);
+      node.closeAfter(() -> await(close(vertx)));
+      return node;
+    } catch (RuntimeException e) {
+      await(close(vertx));
+      throw e;
+    }
   }
 
   /**
@@ -157,15 +169,6 @@ public final class Node implements HeadSink, AutoCloseable {
    */
   public static Node start(
       Vertx vertx, BlockStore store, DownloaderLimits limits, List<DownloaderListener> listeners) {
-    return start(vertx, false, store, limits, listeners);
-  }
-
-  private static Node start(
-      Vertx vertx,
-      boolean isOwningVertx,
-      BlockStore store,
-      DownloaderLimits limits,
-      List<DownloaderListener> listeners) {
     MemoryPlan.DEFAULT
         .objection(Runtime.getRuntime().maxMemory())
         .ifPresent(
@@ -175,7 +178,7 @@ public final class Node implements HeadSink, AutoCloseable {
         .addKeyValue("number", new Quantity.Count(store.tip().number()))
         .addKeyValue("hash", store.tip().hash())
         .log();
-    Node node = new Node(vertx, isOwningVertx, store, limits, listeners);
+    Node node = new Node(vertx, store, limits, listeners);
     try {
       node.deployment = await(vertx.deployVerticle(node.downloader));
       return node;
@@ -345,7 +348,7 @@ public final class Node implements HeadSink, AutoCloseable {
     closings.add(closing);
   }
 
-  /** Has something closed last, when nothing moves any more. */
+  /** Has something closed once nothing moves any more, in this order, and before the store. */
   public void closeAfter(Runnable ending) {
     endings.add(ending);
   }
@@ -354,19 +357,27 @@ public final class Node implements HeadSink, AutoCloseable {
   @Override
   public void close() {
     try {
+      stop();
+    } finally {
+      // The downloader has stopped before the last write was done.
+      BlockId tip = store.tip();
+      store.close();
+      logStopped(tip);
+    }
+  }
+
+  /** Afterwards nothing reads or writes the store. */
+  private void stop() {
+    try {
       // First, so that no sync fails because the connections to its peers are closed.
       await(downloader.terminate());
       closings.forEach(Runnable::run);
       if (deployment != null) {
         await(vertx.undeploy(deployment));
       }
-      await(isOwningVertx ? close(vertx) : Workers.finished(vertx));
+      await(Workers.finished(vertx));
     } finally {
       endings.forEach(Runnable::run);
-      // The downloader has stopped before the last write was done.
-      BlockId tip = store.tip();
-      store.close();
-      logStopped(tip);
     }
   }
 

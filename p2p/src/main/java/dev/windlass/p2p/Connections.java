@@ -68,10 +68,11 @@ public final class Connections implements AutoCloseable {
   /** The head that each of these has named last. */
   private final Map<PeerId, Hash> followedHeads = new ConcurrentHashMap<>();
 
+  private volatile Optional<RlpxListener> listener = Optional.empty();
   private volatile boolean isClosed;
 
   /**
-   * Connects to nobody yet.
+   * Neither dials nor listens yet.
    *
    * @param directory where the nodes are noted that are connected, or dialled
    * @param onNewHead told if a node whose heads are followed names another block than before
@@ -121,9 +122,11 @@ public final class Connections implements AutoCloseable {
    * @return where, or why it cannot listen there
    */
   public Future<Enode> listen(String host, int port) {
-    return new RlpxListener(vertx, local, host, port, InboundLimits.DEFAULT, this::accept)
-        .onRefused(Connections::refused)
-        .listen()
+    RlpxListener made =
+        new RlpxListener(vertx, local, host, port, InboundLimits.DEFAULT, this::accept)
+            .onRefused(Connections::refused);
+    listener = Optional.of(made);
+    return made.listen()
         .map(bound -> new Enode(local.key().publicKey(), Address.told(host), bound))
         .onSuccess(
             ours -> LOG.atInfo().setMessage("Peers may connect").addKeyValue("enode", ours).log());
@@ -141,7 +144,7 @@ public final class Connections implements AutoCloseable {
       connection.close(DisconnectReason.USELESS_PEER);
       return;
     }
-    open(vertx, connection)
+    open(connection)
         .onSuccess(session -> take(id, session, new Connected()))
         .onFailure(e -> refused(id, e.getMessage()));
   }
@@ -155,7 +158,12 @@ public final class Connections implements AutoCloseable {
   }
 
   /** Both ends say their Status; fails if the node is of another chain. */
-  private Future<PeerSession> open(Vertx vertx, RlpxConnection connection) {
+  private Future<PeerSession> open(RlpxConnection connection) {
+    if (isClosed) {
+      // The Status names our head, and the store may be closed by then.
+      connection.close(DisconnectReason.CLIENT_QUITTING);
+      return Future.failedFuture("this node stops");
+    }
     return PeerSession.open(vertx, connection, chain)
         .compose(
             session -> {
@@ -274,10 +282,10 @@ public final class Connections implements AutoCloseable {
     }
   }
 
-  private void notReached(PeerId peer, String because) {
+  private void notReached(PeerId peer, String reason) {
     // It may have come by itself meanwhile.
     if (!connected.containsKey(peer)) {
-      directory.failed(peer, because);
+      directory.failed(peer, reason);
     }
   }
 
@@ -298,11 +306,12 @@ public final class Connections implements AutoCloseable {
         });
   }
 
-  /** Dials no more, and takes leave of those that are connected. */
+  /** Dials and listens no more, and disconnects the connected nodes. */
   @Override
   public void close() {
     isClosed = true;
     List<Future<Void>> farewells = new ArrayList<>();
+    listener.map(RlpxListener::close).ifPresent(farewells::add);
     for (PeerSession session : connected.values()) {
       farewells.add(session.connection().close(DisconnectReason.CLIENT_QUITTING));
     }
@@ -373,21 +382,21 @@ public final class Connections implements AutoCloseable {
           .compose(
               connection -> {
                 isReached = true;
-                return open(vertx, connection);
+                return open(connection);
               })
           .onSuccess(this::onOpen)
           .onFailure(e -> onFailure(String.valueOf(e.getMessage())));
     }
 
-    private void onFailure(String reason) {
-      String because = explained(reason);
-      LOG.atLevel(schedule.level(because, System.nanoTime()))
+    private void onFailure(String message) {
+      String reason = explained(message);
+      LOG.atLevel(schedule.level(reason, System.nanoTime()))
           .setMessage(isReached ? "Peer refused" : "Peer not reached")
           .addKeyValue("peer", id)
           .addKeyValue("address", Address.of(enode.host(), enode.port()))
-          .addKeyValue("reason", because)
+          .addKeyValue("reason", reason)
           .log();
-      notReached(id, because);
+      notReached(id, reason);
       dialAfter(schedule.millisAfterFailure());
     }
 

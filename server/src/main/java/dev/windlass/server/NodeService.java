@@ -13,7 +13,6 @@ import dev.windlass.server.show.ProgressReporter;
 import dev.windlass.server.show.StatusSnapshot;
 import dev.windlass.server.show.Terminal;
 import dev.windlass.wire.devp2p.Address;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class NodeService implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeService.class);
 
-  private final Vertx vertx;
   private final HttpCounts http = new HttpCounts();
   private final BlockStore store;
   private final Metrics metrics;
@@ -36,13 +34,11 @@ public final class NodeService implements AutoCloseable {
   private final ProgressReporter reporter;
 
   private NodeService(
-      Vertx vertx,
       BlockStore store,
       Node node,
       EventMetrics events,
       InsertTally inserts,
       Optional<Terminal> terminal) {
-    this.vertx = vertx;
     this.store = store;
     this.node = node;
     this.metrics = new Metrics(sources(), events);
@@ -72,16 +68,10 @@ public final class NodeService implements AutoCloseable {
    */
   public static NodeService start(
       BlockStore store, Optional<Terminal> terminal, DownloaderLimits limits) {
-    Vertx vertx = Node.makeVertx();
     EventMetrics events = new EventMetrics();
     InsertTally inserts = new InsertTally();
-    try {
-      Node node = Node.start(vertx, store, limits, List.of(events, inserts));
-      return new NodeService(vertx, store, node, events, inserts, terminal);
-    } catch (RuntimeException e) {
-      Node.await(Node.close(vertx));
-      throw e;
-    }
+    Node node = Node.start(store, limits, List.of(events, inserts));
+    return new NodeService(store, node, events, inserts, terminal);
   }
 
   public Node node() {
@@ -99,14 +89,14 @@ public final class NodeService implements AutoCloseable {
             store::gaps,
             node,
             http);
-    HttpServer server = Node.await(new HttpApi(vertx, config, sources).listen());
+    HttpServer server = Node.await(new HttpApi(node.vertx(), config, sources).listen());
     logServed("HTTP is served", config.host(), server);
     return server.actualPort();
   }
 
   /** Serves the metrics; returns the port. */
   public int serveMetrics(NodeConfig.Metrics config) {
-    HttpServer server = Node.await(metrics.listen(vertx, config));
+    HttpServer server = Node.await(metrics.listen(node.vertx(), config));
     logServed("Metrics are served", config.host(), server);
     return server.actualPort();
   }
@@ -130,10 +120,6 @@ public final class NodeService implements AutoCloseable {
   /** Waits for the write under way, and closes everything; what was stored stays. */
   @Override
   public void close() {
-    try {
-      node.close();
-    } finally {
-      Node.await(Node.close(vertx));
-    }
+    node.close();
   }
 }

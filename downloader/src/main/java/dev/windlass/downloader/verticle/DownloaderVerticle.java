@@ -142,9 +142,8 @@ public final class DownloaderVerticle extends VerticleBase {
   }
 
   private void onStored(StoreEvent event, long elapsedNanos) {
-    if (!isStopped) {
-      event.change().ifPresent(change -> tell(l -> l.changed(change, elapsedNanos)));
-    }
+    // Also the last write, which ends after the core has stopped.
+    event.change().ifPresent(change -> tell(l -> l.changed(change, elapsedNanos)));
     run(event.news()::tell);
   }
 
@@ -344,17 +343,20 @@ public final class DownloaderVerticle extends VerticleBase {
                   delivery.verdict(),
                   delivery.items().size(),
                   times.answered(ticket, arrived));
-          tell(listener -> listener.answered(answered));
-          run((core, now) -> core.onDelivery(peer, ticket, question, delivery, now));
+          run(
+              (core, now) -> {
+                tell(listener -> listener.answered(answered));
+                return core.onDelivery(peer, ticket, question, delivery, now);
+              });
         });
   }
 
   /** Reports an unrequested message of a peer, with the evidence of a fault. */
   public void unrequested(PeerId peer, Verdict verdict, String evidence) {
-    onContext(
-        () -> {
+    post(
+        (core, now) -> {
           tell(listener -> listener.unrequested(peer, verdict, evidence));
-          run((core, now) -> core.onUnrequested(peer, verdict, evidence, now));
+          return core.onUnrequested(peer, verdict, evidence, now);
         });
   }
 
