@@ -60,15 +60,10 @@ public final class Downloader {
     this.phase = new Idle(context, nextSync);
   }
 
-  /** A peer is there; refused, and to be dropped, where its head is banned. */
-  public List<Action> onPeer(PeerId id, PeerKind kind, Hash head, long headNumber, long nowNanos) {
-    return onPeer(id, kind, Announcement.ofPeer(id, head, headNumber), nowNanos);
-  }
-
   /**
-   * The same of a peer that may have said more of its head.
+   * A peer has connected. If its head is banned, or it is, it is refused and dropped.
    *
-   * @param said its own, of its newest block
+   * @param said the peer's own announcement
    */
   public List<Action> onPeer(PeerId id, PeerKind kind, Announcement said, long nowNanos) {
     context.nowNanos = nowNanos;
@@ -245,32 +240,29 @@ public final class Downloader {
    */
   public List<Action> onPrepared(
       long syncId, HashChain chain, List<Long> joinHeights, long nowNanos) {
-    context.nowNanos = nowNanos;
-    return onStored(syncId, () -> enter(phase.onPrepared(chain, joinHeights)));
+    return onStored(syncId, nowNanos, () -> enter(phase.onPrepared(chain, joinHeights)));
   }
 
   public List<Action> onAppended(long syncId, HashChain chain, int stored, long nowNanos) {
-    context.nowNanos = nowNanos;
-    return onStored(syncId, () -> phase.onAppended(chain, stored));
+    return onStored(syncId, nowNanos, () -> phase.onAppended(chain, stored));
   }
 
   public List<Action> onLinksLoaded(long syncId, List<Link> oldestFirst, long nowNanos) {
-    context.nowNanos = nowNanos;
-    return onStored(syncId, () -> phase.onLinksLoaded(oldestFirst));
+    return onStored(syncId, nowNanos, () -> phase.onLinksLoaded(oldestFirst));
   }
 
   public List<Action> onInserted(long syncId, BlockId tip, int blocks, long bytes, long nowNanos) {
-    context.nowNanos = nowNanos;
     context.tip = tip;
-    return onStored(syncId, () -> phase.onInserted(tip, blocks, bytes));
+    return onStored(syncId, nowNanos, () -> phase.onInserted(tip, blocks, bytes));
   }
 
   /** The processor found a block that does not belong: the chain is to blame, not its deliverer. */
   public List<Action> onInsertFailed(
       long syncId, BlockId firstBad, String explanation, long nowNanos) {
-    context.nowNanos = nowNanos;
     return onStored(
-        syncId, () -> sync.fail(SyncError.INVALID_CHAIN, "block " + firstBad + ": " + explanation));
+        syncId,
+        nowNanos,
+        () -> sync.fail(SyncError.INVALID_CHAIN, "block " + firstBad + ": " + explanation));
   }
 
   /** What bodies of the canonical chain are missing, as the store has it. */
@@ -284,27 +276,27 @@ public final class Downloader {
    * @param last the highest of them
    */
   public List<Action> onSkipped(long syncId, BlockId last, BlockId tip, long nowNanos) {
-    context.nowNanos = nowNanos;
     context.tip = tip;
-    return onStored(syncId, () -> phase.onSkipped(last));
+    return onStored(syncId, nowNanos, () -> phase.onSkipped(last));
   }
 
   /** Blocks that no peer serves lie on a branch beside the canonical chain. */
   public List<Action> onSkipRefused(long syncId, BlockId first, long nowNanos) {
-    context.nowNanos = nowNanos;
     String explanation = "no peer has block " + first + ", which lies beside the canonical chain";
     return onStored(
-        syncId, () -> sync.fail(SyncError.PEERS_UNAVAILABLE, Optional.empty(), explanation));
+        syncId,
+        nowNanos,
+        () -> sync.fail(SyncError.PEERS_UNAVAILABLE, Optional.empty(), explanation));
   }
 
   public List<Action> onFinished(long syncId, BlockId tip, long nowNanos) {
-    context.nowNanos = nowNanos;
     context.tip = tip;
-    return onStored(syncId, phase::onFinished);
+    return onStored(syncId, nowNanos, phase::onFinished);
   }
 
   /** The store has done something for a sync; it counts if that is the one under way. */
-  private List<Action> onStored(long syncId, Runnable event) {
+  private List<Action> onStored(long syncId, long nowNanos, Runnable event) {
+    context.nowNanos = nowNanos;
     if (sync != null && sync.id == syncId) {
       event.run();
       if (phase.isDone()) {

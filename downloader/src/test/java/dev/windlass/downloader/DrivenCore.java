@@ -91,7 +91,7 @@ public final class DrivenCore {
   public PeerId connect(String name, PeerKind kind, List<Block> chain) {
     PeerId peer = PeerId.of(name);
     Block head = chain.get(chain.size() - 1);
-    tell(c -> c.onPeer(peer, kind, head.hash(), head.number(), now));
+    tell(c -> c.onPeer(peer, kind, Announcement.ofPeer(peer, head.hash(), head.number()), now));
     return peer;
   }
 

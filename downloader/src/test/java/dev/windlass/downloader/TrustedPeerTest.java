@@ -18,13 +18,14 @@ class TrustedPeerTest {
   private static final long SECONDS = 1_000_000_000L;
   private static final PeerId PEER = PeerId.of("peer");
   private static final BlockId ROOT = new BlockId(0, Hash.ZERO);
+  private static final Announcement SAID = Announcement.ofPeer(PEER, ROOT.hash(), 0);
   private static final DownloaderLimits LIMITS = DownloaderLimits.DEFAULT;
 
   private final Downloader core =
       new Downloader(LIMITS, ROOT, ROOT, Map.of(), new SplittableRandom(1));
 
   private long lie(long nowNanos) {
-    core.onPeer(PEER, PeerKind.HEADER, ROOT.hash(), 0, nowNanos);
+    core.onPeer(PEER, PeerKind.HEADER, SAID, nowNanos);
     assertEquals(1, core.snapshot(nowNanos).peers().size());
     List<Action> actions = core.onUnrequested(PEER, Verdict.FABRICATED, "made up", nowNanos);
     return actions.stream()
@@ -35,7 +36,7 @@ class TrustedPeerTest {
   }
 
   private boolean isRefused(long nowNanos) {
-    List<Action> actions = core.onPeer(PEER, PeerKind.HEADER, ROOT.hash(), 0, nowNanos);
+    List<Action> actions = core.onPeer(PEER, PeerKind.HEADER, SAID, nowNanos);
     return actions.contains(new Action.DropPeer(PEER, SyncError.BAD_PEER));
   }
 

@@ -177,7 +177,7 @@ public final class Connections implements AutoCloseable {
   }
 
   /** Takes a node in; false if it is connected already. */
-  private boolean take(PeerId id, PeerSession session, EthPeerLink.Owner owner) {
+  private boolean take(PeerId id, PeerSession session, SessionLink.Owner owner) {
     if (connected.putIfAbsent(id, session) != null) {
       LOG.atDebug().setMessage("Peer is connected already").addKeyValue("peer", id).log();
       session.close(DisconnectReason.ALREADY_CONNECTED);
@@ -328,7 +328,7 @@ public final class Connections implements AutoCloseable {
   }
 
   /** A node that is connected; one that came by itself comes again if it wants to. */
-  private class Connected implements EthPeerLink.Owner {
+  private class Connected implements SessionLink.Owner {
     @Override
     public void onHead(PeerId peer, Announcement said) {
       announcer.heard(peer, said.head().hash());

@@ -2,56 +2,34 @@ package dev.windlass.p2p;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.rlp.RlpException;
-import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
-import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.peerset.PeerKind;
-import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.eth60.HashSession;
-import io.vertx.core.Future;
-import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A node of the hash protocol as a peer: answers carry no id, so each is taken for the oldest
- * question of its kind that has none yet, also where that question is overdue.
+ * A node of the hash protocol as a peer. Answers have no request id, so each belongs to the oldest
+ * question of its kind that has no answer yet, even if that question is overdue.
  *
- * <p>Questions come on the downloader's context, answers on a worker, one at a time. Every question
- * is answered in its turn by a node that keeps to the protocol; who owes too many answers is left,
- * and an answer to nothing counts against its sender.
+ * <p>A node that keeps to the protocol answers every question in its turn. The link closes if the
+ * peer owes too many answers. An answer to no question is a fault of the peer.
  */
-final class HashPeerLink implements PeerLink, HashSession.Handler {
-  private static final Logger LOG = LoggerFactory.getLogger(HashPeerLink.class);
-
-  private final PeerId id;
+final class HashPeerLink extends SessionLink implements HashSession.Handler {
   private final HashSession session;
-  private final DownloaderVerticle downloader;
-  private final EthPeerLink.Owner owner;
 
   /** By the label of their kind. */
   private final Map<String, OwedAnswers> owed =
       Map.of(Question.HASHES, new OwedAnswers(), Question.BLOCKS, new OwedAnswers());
 
-  HashPeerLink(
-      PeerId id, HashSession session, DownloaderVerticle downloader, EthPeerLink.Owner owner) {
-    this.id = id;
+  HashPeerLink(PeerId id, HashSession session, DownloaderVerticle downloader, Owner owner) {
+    super(id, session.connection(), downloader, owner);
     this.session = session;
-    this.downloader = downloader;
-    this.owner = owner;
-  }
-
-  @Override
-  public PeerId id() {
-    return id;
   }
 
   @Override
@@ -66,16 +44,6 @@ final class HashPeerLink implements PeerLink, HashSession.Handler {
     } else {
       close("it answers no question for " + question.label());
     }
-  }
-
-  @Override
-  public void close(String reason) {
-    LOG.atDebug()
-        .setMessage("Peer closed")
-        .addKeyValue("peer", id)
-        .addKeyValue("reason", reason)
-        .log();
-    session.close(DisconnectReason.USELESS_PEER);
   }
 
   @Override
@@ -98,10 +66,6 @@ final class HashPeerLink implements PeerLink, HashSession.Handler {
                 && first.filter(asked.hashes()::contains).isPresent());
   }
 
-  private <T> void deliver(long ticket, Question<T> question, List<byte[]> items) {
-    downloader.deliver(id, ticket, question, question.judge(items));
-  }
-
   @Override
   public boolean isAwaited(String label) {
     return owed.get(label).hasAny();
@@ -113,7 +77,7 @@ final class HashPeerLink implements PeerLink, HashSession.Handler {
   }
 
   private void onUnrequested(String what) {
-    downloader.unrequested(id, Verdict.UNLINKED, what + " came that nobody asked for");
+    downloader().unrequested(id(), Verdict.UNLINKED, what + " came that nobody asked for");
   }
 
   private static Optional<Hash> first(List<byte[]> rawBlocks) {
@@ -123,31 +87,5 @@ final class HashPeerLink implements PeerLink, HashSession.Handler {
       // It will be judged.
       return Optional.empty();
     }
-  }
-
-  @Override
-  public void onHead(Head head) {
-    owner.onHead(id, Announcement.ofPeer(id, head));
-  }
-
-  @Override
-  public void onNewBlock(Block block, BigInteger totalDifficulty) {
-    owner.onNewBlock(id, block.id());
-    downloader.announce(Announcement.ofPeer(id, Head.of(block, totalDifficulty)), block);
-  }
-
-  @Override
-  public Future<Void> dealtWith() {
-    return downloader.caughtUp();
-  }
-
-  @Override
-  public void onReceiving(long bytes) {
-    downloader.receiving(id, bytes);
-  }
-
-  @Override
-  public void onClosed(String reason) {
-    owner.onClosed(id, reason);
   }
 }

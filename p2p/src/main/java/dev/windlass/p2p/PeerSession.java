@@ -61,7 +61,7 @@ sealed interface PeerSession {
   Optional<String> objection(LocalChain chain);
 
   /** Makes it a peer: what comes is handed over from now on. */
-  PeerLink start(PeerId id, DownloaderVerticle downloader, EthPeerLink.Owner owner);
+  PeerLink start(PeerId id, DownloaderVerticle downloader, SessionLink.Owner owner);
 
   default void close(DisconnectReason reason) {
     connection().close(reason);
@@ -129,7 +129,7 @@ sealed interface PeerSession {
     }
 
     @Override
-    public PeerLink start(PeerId id, DownloaderVerticle downloader, EthPeerLink.Owner owner) {
+    public PeerLink start(PeerId id, DownloaderVerticle downloader, SessionLink.Owner owner) {
       EthPeerLink link = new EthPeerLink(id, session, downloader, owner);
       session.start(link);
       return link;
@@ -175,7 +175,7 @@ sealed interface PeerSession {
     }
 
     @Override
-    public PeerLink start(PeerId id, DownloaderVerticle downloader, EthPeerLink.Owner owner) {
+    public PeerLink start(PeerId id, DownloaderVerticle downloader, SessionLink.Owner owner) {
       HashPeerLink link = new HashPeerLink(id, session, downloader, owner);
       session.start(link);
       return link;

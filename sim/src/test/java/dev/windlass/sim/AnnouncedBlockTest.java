@@ -165,7 +165,7 @@ class AnnouncedBlockTest {
             DownloaderLimits.DEFAULT, CHAIN.genesis(), known, Map.of(), new SplittableRandom(1));
     PeerId peer = PeerId.of("a");
     Announcement said = Announcement.ofPeer(peer, FORK.hashAt(21), 21);
-    core.onPeer(peer, PeerKind.HEADER, FORK.hashAt(20), 20, 0);
+    core.onPeer(peer, PeerKind.HEADER, Announcement.ofPeer(peer, FORK.hashAt(20), 20), 0);
     List<Action> actions = core.onBlockAnnounced(said, FORK.block(21), 1);
     List<StoreJob> inserts =
         actions.stream()

@@ -73,8 +73,8 @@ class BanGrowthTest {
   @BeforeEach
   void listTheBannedHash() {
     bans = core.bans().size();
-    tell(c -> c.onPeer(PEER, PeerKind.HASH, ROOT, 0, 0));
-    tell(c -> c.onPeer(OTHER, PeerKind.HASH, ROOT, 0, 0));
+    tell(c -> c.onPeer(PEER, PeerKind.HASH, Announcement.ofPeer(PEER, ROOT, 0), 0));
+    tell(c -> c.onPeer(OTHER, PeerKind.HASH, Announcement.ofPeer(OTHER, ROOT, 0), 0));
     tell(c -> c.onAnnouncement(Announcement.ofPeer(PEER, HEAD, -1), 0));
     long sync = ((StoreJob.Prepare) last(Action.Store.class).job()).sync();
     tell(c -> c.onPrepared(sync, HashChain.empty(HEAD), List.of(), 0));

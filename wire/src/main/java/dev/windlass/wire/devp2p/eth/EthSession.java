@@ -9,6 +9,7 @@ import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.Message;
 import dev.windlass.wire.devp2p.RlpxConnection;
+import dev.windlass.wire.devp2p.SessionHandler;
 import dev.windlass.wire.devp2p.Workers;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
 import dev.windlass.wire.devp2p.eth.EthMessage.RangeStatus;
@@ -19,7 +20,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -66,8 +66,8 @@ public final class EthSession {
   private Future<Void> handing = Future.succeededFuture();
   private Future<Void> dealtWith = Future.succeededFuture();
 
-  /** Receives what the other end sends. Called on any thread, one call at a time. */
-  public interface Handler {
+  /** Receives answers by their request id. */
+  public interface Handler extends SessionHandler {
     /**
      * Receives an answer. There may be no question with this id.
      *
@@ -87,38 +87,13 @@ public final class EthSession {
     /** A large answer came to no open question. */
     default void onUnawaited(String label, long requestId) {}
 
-    /** The other end says that this is its newest block. */
-    void onHead(Head head);
-
     /**
-     * The same, if the other end has left its previous head. The new head is valid even if it is
-     * lower.
+     * As {@link #onHead}, if the other end has left its previous head. The new head is valid even
+     * if it is lower.
      */
     default void onOtherHead(Head head) {
       onHead(head);
     }
-
-    /** The same with the whole block, of which nothing is proven. */
-    default void onNewBlock(Block block, BigInteger totalDifficulty) {
-      onHead(Head.of(block, totalDifficulty));
-    }
-
-    /**
-     * Done once all messages so far are handled. Only one more message is delivered before that,
-     * and no other is read.
-     */
-    default Future<Void> dealtWith() {
-      return Future.succeededFuture();
-    }
-
-    /**
-     * Part of a message has come, at an acceptable pace.
-     *
-     * @param bytes that have come since the last call
-     */
-    default void onReceiving(long bytes) {}
-
-    void onClosed(String reason);
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.windlass.wire.devp2p.eth60;
 
-import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
@@ -10,6 +9,7 @@ import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.Message;
 import dev.windlass.wire.devp2p.RlpxConnection;
+import dev.windlass.wire.devp2p.SessionHandler;
 import dev.windlass.wire.devp2p.Workers;
 import dev.windlass.wire.devp2p.eth60.Eth60Message.GetBlockHashes;
 import dev.windlass.wire.devp2p.eth60.Eth60Message.GetBlockHashesFromNumber;
@@ -65,8 +65,8 @@ public final class HashSession {
   private Future<Void> handing = Future.succeededFuture();
   private Future<Void> dealtWith = Future.succeededFuture();
 
-  /** Receives what the other end sends. Called on any thread, one call at a time. */
-  public interface Handler {
+  /** Receives answers by their order. */
+  public interface Handler extends SessionHandler {
     /**
      * Receives an answer to the oldest question of its kind. There may be no such question.
      *
@@ -85,31 +85,6 @@ public final class HashSession {
 
     /** A large answer came to no open question. */
     default void onUnawaited(String label) {}
-
-    /** The other end says that this is its newest block. */
-    void onHead(Head head);
-
-    /** The same with the whole block, of which nothing is proven. */
-    default void onNewBlock(Block block, BigInteger totalDifficulty) {
-      onHead(Head.of(block, totalDifficulty));
-    }
-
-    /**
-     * Done once all messages so far are handled. Only one more message is delivered before that,
-     * and no other is read.
-     */
-    default Future<Void> dealtWith() {
-      return Future.succeededFuture();
-    }
-
-    /**
-     * Part of a message has come, at an acceptable pace.
-     *
-     * @param bytes that have come since the last call
-     */
-    default void onReceiving(long bytes) {}
-
-    void onClosed(String reason);
   }
 
   /** What the other end said of itself. */
