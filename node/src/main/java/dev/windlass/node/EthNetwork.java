@@ -7,6 +7,7 @@ import dev.windlass.p2p.Connections;
 import dev.windlass.p2p.TotalDifficulty;
 import dev.windlass.store.StoredChain;
 import dev.windlass.wire.devp2p.Enode;
+import dev.windlass.wire.devp2p.InboundLimits;
 import dev.windlass.wire.devp2p.LocalNode;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
 import dev.windlass.wire.devp2p.rlpx.RlpxException;
@@ -35,9 +36,14 @@ public final class EthNetwork {
   private final List<Enode> enodes;
   private final List<Enode> trusted;
   private final NodeConfig.P2p p2p;
+  private final NodeLimits limits;
 
   private EthNetwork(
-      Network network, NodeKey key, List<PeerSource.NodePeer> nodes, NodeConfig.P2p p2p) {
+      Network network,
+      NodeKey key,
+      List<PeerSource.NodePeer> nodes,
+      NodeConfig.P2p p2p,
+      NodeLimits limits) {
     this.network = network;
     this.local =
         LocalNode.of(key, Version.clientName(), p2p.protocols(), p2p.isEnabled() ? p2p.port() : 0);
@@ -48,13 +54,14 @@ public final class EthNetwork {
             .map(PeerSource.NodePeer::enode)
             .toList();
     this.p2p = p2p;
+    this.limits = limits;
   }
 
   /** Has a key of its own, which is forgotten with it. */
   public static EthNetwork passing(Network network, List<Enode> enodes, NodeConfig.P2p p2p) {
     NodeKey key = NodeKey.random(new SecureRandom());
     List<PeerSource.NodePeer> nodes = enodes.stream().map(PeerSource.NodePeer::new).toList();
-    return new EthNetwork(network, key, nodes, p2p);
+    return new EthNetwork(network, key, nodes, p2p, NodeLimits.DEFAULT);
   }
 
   /** Reads the node's key from its data path, or makes one there. */
@@ -64,7 +71,8 @@ public final class EthNetwork {
             .filter(PeerSource.NodePeer.class::isInstance)
             .map(PeerSource.NodePeer.class::cast)
             .toList();
-    return new EthNetwork(config.network(), key(config.dataPath()), nodes, config.p2p());
+    return new EthNetwork(
+        config.network(), key(config.dataPath()), nodes, config.p2p(), config.limits());
   }
 
   private static NodeKey key(Path dataPath) {
@@ -148,10 +156,14 @@ public final class EthNetwork {
     return p2p.isEnabled() ? Optional.of(listen(connections)) : Optional.empty();
   }
 
+  private InboundLimits inbound() {
+    return InboundLimits.DEFAULT.withConnectionsMax(limits.inboundSlots(enodes.size()));
+  }
+
   private Enode listen(Connections connections) {
     try {
       return connections
-          .listen(p2p.host(), p2p.port())
+          .listen(p2p.host(), p2p.port(), inbound())
           .toCompletionStage()
           .toCompletableFuture()
           .join();

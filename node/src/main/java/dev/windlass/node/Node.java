@@ -65,7 +65,7 @@ public final class Node implements HeadSink, AutoCloseable {
   private static final int HOSTS_MILLIS = 1_000;
 
   private final BlockStore store;
-  private final MessageBudget messages = MemoryPlan.DEFAULT.messages();
+  private final MessageBudget messages;
   private final Vertx vertx;
   private final HeadBoard heads = new HeadBoard();
   private final PeerDirectory peers = new PeerDirectory();
@@ -83,9 +83,14 @@ public final class Node implements HeadSink, AutoCloseable {
   private String deployment;
 
   private Node(
-      Vertx vertx, BlockStore store, DownloaderLimits limits, List<DownloaderListener> others) {
+      Vertx vertx,
+      BlockStore store,
+      MemoryPlan memory,
+      DownloaderLimits limits,
+      List<DownloaderListener> others) {
     this.vertx = vertx;
     this.store = store;
+    messages = memory.messages();
     followsPeers = limits.followsPeers();
     events = new NodeEvents(peers, heads::settled);
     List<DownloaderListener> listeners = new ArrayList<>(List.of(events, new AnnouncerNews()));
@@ -140,19 +145,23 @@ public final class Node implements HeadSink, AutoCloseable {
 
   /** The same with other bounds, among them whether the peers' heads are followed. */
   public static Node start(BlockStore store, DownloaderLimits limits) {
-    return start(store, limits, List.of());
+    return start(store, MemoryPlan.DEFAULT, limits, List.of());
   }
 
   /**
    * Starts a node on event loops of its own, which end before its store is closed.
    *
+   * @param memory whose share for messages it takes; the limits have the shares for blocks
    * @param listeners hear what its downloader does
    */
   public static Node start(
-      BlockStore store, DownloaderLimits limits, List<DownloaderListener> listeners) {
+      BlockStore store,
+      MemoryPlan memory,
+      DownloaderLimits limits,
+      List<DownloaderListener> listeners) {
     Vertx vertx = makeVertx();
     try {
-      Node node = start(vertx, store, limits, listeners);
+      Node node = start(vertx, store, memory, limits, listeners);
       node.closeAfter(() -> await(close(vertx)));
       return node;
     } catch (RuntimeException e) {
@@ -165,11 +174,16 @@ public final class Node implements HeadSink, AutoCloseable {
    * Starts a node over an open store, which it takes over, also if it does not start.
    *
    * @param vertx whose event loops it uses; several nodes may use the same
+   * @param memory whose share for messages it takes; the limits have the shares for blocks
    * @param listeners hear what its downloader does
    */
   public static Node start(
-      Vertx vertx, BlockStore store, DownloaderLimits limits, List<DownloaderListener> listeners) {
-    MemoryPlan.DEFAULT
+      Vertx vertx,
+      BlockStore store,
+      MemoryPlan memory,
+      DownloaderLimits limits,
+      List<DownloaderListener> listeners) {
+    memory
         .objection(Runtime.getRuntime().maxMemory())
         .ifPresent(
             why -> LOG.atWarn().setMessage("Memory is short").addKeyValue("reason", why).log());
@@ -178,7 +192,7 @@ public final class Node implements HeadSink, AutoCloseable {
         .addKeyValue("number", new Quantity.Count(store.tip().number()))
         .addKeyValue("hash", store.tip().hash())
         .log();
-    Node node = new Node(vertx, store, limits, listeners);
+    Node node = new Node(vertx, store, memory, limits, listeners);
     try {
       node.deployment = await(vertx.deployVerticle(node.downloader));
       return node;

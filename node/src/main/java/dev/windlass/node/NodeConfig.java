@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param genesis the block that the network begins with, if the user named the network
  * @param anchor a head hash to sync at once, trusted by whoever gave it
  * @param peers where blocks come from
+ * @param limits what the node may take of its machine and of its network
  */
 public record NodeConfig(
     Path dataPath,
@@ -25,6 +26,7 @@ public record NodeConfig(
     Optional<Block> genesis,
     Optional<Hash> anchor,
     List<PeerSource> peers,
+    NodeLimits limits,
     P2p p2p,
     Http http,
     Metrics metrics) {
@@ -34,14 +36,25 @@ public record NodeConfig(
     Objects.requireNonNull(genesis);
     Objects.requireNonNull(anchor);
     peers = List.copyOf(peers);
+    Objects.requireNonNull(limits);
     Objects.requireNonNull(p2p);
     Objects.requireNonNull(http);
     Objects.requireNonNull(metrics);
   }
 
+  /** How many nodes of the network are named, each counted once. */
+  public int namedNodes() {
+    return (int)
+        peers.stream()
+            .filter(PeerSource.NodePeer.class::isInstance)
+            .map(peer -> ((PeerSource.NodePeer) peer).enode())
+            .distinct()
+            .count();
+  }
+
   /** Whether nodes of the network are named. */
   public boolean hasNodes() {
-    return peers.stream().anyMatch(PeerSource.NodePeer.class::isInstance);
+    return namedNodes() > 0;
   }
 
   /** Whether blocks may come from nodes, named ones or those that connect. */

@@ -42,7 +42,7 @@ public final class StartCheck implements AutoCloseable {
     EthNetwork.storedKey(config.dataPath());
     if (LevelDbBlockStore.exists(config.dataPath())) {
       SnappyLibrary.unpackInto(config.dataPath());
-      LevelDbBlockStore store = LevelDbBlockStore.open(config.dataPath());
+      LevelDbBlockStore store = LevelDbBlockStore.open(config.dataPath(), config.limits().store());
       stored = Optional.of(store);
       EthNetwork.requireChainOf(config, store.root());
       if (!config.isOnNetwork()) {
@@ -87,7 +87,10 @@ public final class StartCheck implements AutoCloseable {
   /** The store to begin with, which is made if there is none; the caller closes it. */
   public BlockStore take() {
     LevelDbBlockStore store =
-        stored.orElseGet(() -> LevelDbBlockStore.open(config.dataPath(), root.orElseThrow()));
+        stored.orElseGet(
+            () ->
+                LevelDbBlockStore.open(
+                    config.dataPath(), root.orElseThrow(), config.limits().store()));
     stored = Optional.empty();
     return StoreRemarks.logged(store);
   }

@@ -119,11 +119,12 @@ public final class Connections implements AutoCloseable {
    * Lets other nodes connect.
    *
    * @param port 0 takes a free one
+   * @param limits how many, and how often
    * @return where, or why it cannot listen there
    */
-  public Future<Enode> listen(String host, int port) {
+  public Future<Enode> listen(String host, int port, InboundLimits limits) {
     RlpxListener made =
-        new RlpxListener(vertx, local, host, port, InboundLimits.DEFAULT, this::accept)
+        new RlpxListener(vertx, local, host, port, limits, this::accept)
             .onRefused(Connections::refused);
     listener = Optional.of(made);
     return made.listen()

@@ -2,6 +2,7 @@ package dev.windlass.server;
 
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.node.MemoryPlan;
 import dev.windlass.node.Node;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.server.http.EventMetrics;
@@ -65,12 +66,13 @@ public final class NodeService implements AutoCloseable {
    * Starts a node over an open store, which it takes over, also if it does not start.
    *
    * @param terminal on which a bar can be drawn
+   * @param memory whose share for messages it takes; the limits have the shares for blocks
    */
   public static NodeService start(
-      BlockStore store, Optional<Terminal> terminal, DownloaderLimits limits) {
+      BlockStore store, Optional<Terminal> terminal, MemoryPlan memory, DownloaderLimits limits) {
     EventMetrics events = new EventMetrics();
     InsertTally inserts = new InsertTally();
-    Node node = Node.start(store, limits, List.of(events, inserts));
+    Node node = Node.start(store, memory, limits, List.of(events, inserts));
     return new NodeService(store, node, events, inserts, terminal);
   }
 

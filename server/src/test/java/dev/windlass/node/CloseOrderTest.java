@@ -85,7 +85,8 @@ class CloseOrderTest {
 
   @Test
   void shouldServeNoPortOnceTheStoreIsClosed() {
-    try (NodeService service = NodeService.start(store, Optional.empty(), LIMITS)) {
+    try (NodeService service =
+        NodeService.start(store, Optional.empty(), MemoryPlan.DEFAULT, LIMITS)) {
       ports.add(
           service.serveHttp(
               new NodeConfig.Http("127.0.0.1", 0, Optional.empty(), List.of("localhost"))));
@@ -100,7 +101,7 @@ class CloseOrderTest {
   void shouldLeaveTheEventLoopsToAnotherNode() throws Exception {
     Vertx vertx = Node.makeVertx();
     try {
-      try (Node node = Node.start(vertx, store, LIMITS, List.of())) {
+      try (Node node = Node.start(vertx, store, MemoryPlan.DEFAULT, LIMITS, List.of())) {
         listen(node);
         assertTrue(ports.stream().allMatch(CloseOrderTest::isOpen));
       }

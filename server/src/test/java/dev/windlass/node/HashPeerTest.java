@@ -123,6 +123,7 @@ class HashPeerTest {
             Optional.of(CHAIN.block(0)),
             Optional.empty(),
             List.of(new PeerSource.NodePeer(enode)),
+            NodeLimits.DEFAULT,
             new NodeConfig.P2p(false, "127.0.0.1", 0, NodeConfig.P2p.PROTOCOLS),
             new NodeConfig.Http("127.0.0.1", 0, Optional.empty(), List.of()),
             new NodeConfig.Metrics(false, "127.0.0.1", 0));

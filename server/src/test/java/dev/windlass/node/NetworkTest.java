@@ -58,6 +58,11 @@ class NetworkTest {
   }
 
   private NodeConfig config(String name, boolean listens, List<Enode> peers, int... versions) {
+    return config(name, listens, peers, NodeLimits.DEFAULT, versions);
+  }
+
+  private NodeConfig config(
+      String name, boolean listens, List<Enode> peers, NodeLimits limits, int... versions) {
     List<Capability> protocols = Arrays.stream(versions).mapToObj(Capability::eth).toList();
     return new NodeConfig(
         folder.resolve(name),
@@ -65,6 +70,7 @@ class NetworkTest {
         Optional.of(CHAIN.block(0)),
         Optional.empty(),
         peers.stream().<PeerSource>map(PeerSource.NodePeer::new).toList(),
+        limits,
         new NodeConfig.P2p(listens, "127.0.0.1", 0, protocols),
         new NodeConfig.Http("127.0.0.1", 0, Optional.empty(), List.of()),
         new NodeConfig.Metrics(false, "127.0.0.1", 0));
@@ -135,6 +141,32 @@ class NetworkTest {
         .filter(peer -> peer.blocksDelivered() > 0)
         .map(Progress.PeerView::kind)
         .collect(Collectors.toSet());
+  }
+
+  @Test
+  void shouldLetAsManyNodesConnectAsTheUserAllows() {
+    BlockStore store = storeUpTo(10);
+    Node server = Node.start(store);
+    nodes.add(server);
+    NodeLimits one = new NodeLimits(MemoryPlan.DEFAULT, 50, 1, 32 << 20);
+    Enode enode =
+        EthNetwork.of(config("server", true, List.of(), one, ALL))
+            .connectTo(server, store)
+            .orElseThrow();
+    DownloaderLimits limits = DownloaderLimits.DEFAULT.withoutPeersHeads();
+    Node first = syncFrom(new MemoryBlockStore(CHAIN.block(0)), limits, List.of(enode), ALL);
+    await(first, progress -> progress.peers().size() == 1);
+
+    Node second = Node.start(new MemoryBlockStore(CHAIN.block(0)), limits);
+    nodes.add(second);
+    EthNetwork.of(config("second", false, List.of(enode), ALL))
+        .connectTo(second, new MemoryBlockStore(CHAIN.block(0)));
+    await(
+        second,
+        progress ->
+            second.peers().entries().values().stream().anyMatch(e -> !e.reason().isEmpty()));
+    assertEquals(1, server.progress().peers().size());
+    assertEquals(0, second.progress().peers().size());
   }
 
   @ParameterizedTest

@@ -122,7 +122,8 @@ class NodeTest {
   void shouldBeReadyAgainWhenAHeadThatNobodyHasIsTakenBack() throws Exception {
     try (FilePeers peers = peers(file("all.rlp", 0, 900))) {
       BlockStore store = new MemoryBlockStore(peers.root(Optional.empty()).orElseThrow());
-      try (NodeService service = NodeService.start(store, Optional.empty(), LIMITS)) {
+      try (NodeService service =
+          NodeService.start(store, Optional.empty(), MemoryPlan.DEFAULT, LIMITS)) {
         Node node = service.node();
         int port = service.serveHttp(HTTP);
         peers.connectTo(node, CHAIN.genesis());
@@ -150,7 +151,8 @@ class NodeTest {
   @Test
   void shouldTakeNoMoreHeadsThanMayWait() throws Exception {
     try (NodeService service =
-        NodeService.start(new MemoryBlockStore(CHAIN.block(0)), Optional.empty(), LIMITS)) {
+        NodeService.start(
+            new MemoryBlockStore(CHAIN.block(0)), Optional.empty(), MemoryPlan.DEFAULT, LIMITS)) {
       int port = service.serveHttp(HTTP);
       int max = DownloaderLimits.DEFAULT.anchorsMax();
       for (int i = 0; i <= max; i++) {
@@ -173,7 +175,8 @@ class NodeTest {
   void shouldSyncAHeadThatIsAnnouncedOverHttp() throws Exception {
     try (FilePeers peers = peers(file("all.rlp", 0, 900))) {
       BlockStore store = new MemoryBlockStore(peers.root(Optional.empty()).orElseThrow());
-      try (NodeService service = NodeService.start(store, Optional.empty(), LIMITS)) {
+      try (NodeService service =
+          NodeService.start(store, Optional.empty(), MemoryPlan.DEFAULT, LIMITS)) {
         Node node = service.node();
         peers.connectTo(node, CHAIN.genesis());
         int port = service.serveHttp(HTTP);

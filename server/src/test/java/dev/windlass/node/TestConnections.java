@@ -5,6 +5,7 @@ import dev.windlass.p2p.Announcer;
 import dev.windlass.p2p.Connections;
 import dev.windlass.p2p.TotalDifficulty;
 import dev.windlass.wire.devp2p.Enode;
+import dev.windlass.wire.devp2p.InboundLimits;
 import dev.windlass.wire.devp2p.LocalNode;
 import dev.windlass.wire.network.LocalChain;
 
@@ -21,6 +22,6 @@ final class TestConnections {
 
   /** Lets other nodes connect, and returns where. */
   static Enode listen(Connections connections) {
-    return Node.await(connections.listen("127.0.0.1", 0));
+    return Node.await(connections.listen("127.0.0.1", 0, InboundLimits.DEFAULT));
   }
 }

@@ -12,6 +12,7 @@ import dev.windlass.chain.store.BlockStore;
 import dev.windlass.node.EthNetwork;
 import dev.windlass.node.Node;
 import dev.windlass.node.NodeConfig;
+import dev.windlass.node.NodeLimits;
 import dev.windlass.node.PeerSource;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
@@ -126,6 +127,7 @@ class AnnouncerTest {
             Optional.of(chain.block(0)),
             Optional.empty(),
             peers.stream().<PeerSource>map(PeerSource.NodePeer::new).toList(),
+            NodeLimits.DEFAULT,
             new NodeConfig.P2p(true, "127.0.0.1", 0, NodeConfig.P2p.PROTOCOLS),
             new NodeConfig.Http("127.0.0.1", 0, Optional.empty(), List.of()),
             new NodeConfig.Metrics(false, "127.0.0.1", 0));

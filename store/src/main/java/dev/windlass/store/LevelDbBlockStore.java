@@ -98,10 +98,15 @@ public final class LevelDbBlockStore implements BlockStore {
 
   /** Opens the existing store in a data path. */
   public static LevelDbBlockStore open(Path dataPath) {
+    return open(dataPath, StoreLimits.DEFAULT);
+  }
+
+  /** The same with these limits. */
+  public static LevelDbBlockStore open(Path dataPath, StoreLimits limits) {
     if (!exists(dataPath)) {
       throw new StoreException(Kind.FAILED, "there is no store in " + dataPath);
     }
-    return openOrMake(dataPath, Optional.empty(), StoreLimits.DEFAULT);
+    return openOrMake(dataPath, Optional.empty(), limits);
   }
 
   /**

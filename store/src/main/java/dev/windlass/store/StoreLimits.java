@@ -33,6 +33,12 @@ public record StoreLimits(
   public static final StoreLimits DEFAULT =
       new StoreLimits(64 * MIB, 32 * MIB, 16 << 10, Duration.ofSeconds(1), 2048, 1024L * MIB);
 
+  /** The same with another {@code cacheBytes}. */
+  public StoreLimits withCacheBytes(int bytes) {
+    return new StoreLimits(
+        writeBufferBytes, bytes, tableBlockBytes, syncEvery, linksPerRowMax, roomBytesMax);
+  }
+
   /** The same with another {@code roomBytesMax}. */
   StoreLimits withRoomBytesMax(long bytes) {
     return new StoreLimits(

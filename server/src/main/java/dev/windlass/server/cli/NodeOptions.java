@@ -1,6 +1,7 @@
 package dev.windlass.server.cli;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.node.MemoryPlan;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.node.PeerSource;
 import dev.windlass.server.show.GenesisLines;
@@ -110,6 +111,9 @@ final class NodeOptions {
   @ArgGroup(validate = false, heading = "%nMetrics:%n")
   private final MetricsOptions metrics = new MetricsOptions();
 
+  @ArgGroup(validate = false, heading = "%nLimits:%n")
+  private final LimitOptions limits = new LimitOptions();
+
   /** What they add up to; what they contradict in is refused. */
   NodeConfig config() {
     if (exitsWhenSynced && anchor == null) {
@@ -131,15 +135,48 @@ final class NodeOptions {
                 .or(() -> named.map(Network::genesis).flatMap(PublicGenesis::withHash)),
             Optional.ofNullable(anchor),
             allPeers(),
+            limits.config(),
             p2p.config(),
             http.config(),
             metrics.config());
     requireDistinctPorts(config);
+    requireMemory(config);
+    requireSlots(config);
     return config;
   }
 
   private Network withId(Network of) {
     return networkId == null ? of : new Network(of.name(), networkId, of.genesis(), of.forks());
+  }
+
+  private void requireMemory(NodeConfig config) {
+    config
+        .limits()
+        .memory()
+        .objection(Runtime.getRuntime().maxMemory())
+        .filter(why -> !config.limits().memory().equals(MemoryPlan.DEFAULT))
+        .ifPresent(
+            why -> {
+              throw new ParameterException(spec.commandLine(), LimitOptions.MEMORY + ": " + why);
+            });
+  }
+
+  private void requireSlots(NodeConfig config) {
+    int max = config.limits().peersMax();
+    long named = config.namedNodes();
+    if (named > max) {
+      throw new ParameterException(
+          spec.commandLine(),
+          LimitOptions.PEERS + " " + max + " is less than the " + named + " nodes of --peers");
+    }
+    if (config.p2p().isEnabled() && named == max) {
+      throw new ParameterException(
+          spec.commandLine(),
+          String.format(
+              "%s %d leaves no slot for other nodes beside the %d of --peers: raise it, or leave"
+                  + " out --p2p-enabled",
+              LimitOptions.PEERS, max, named));
+    }
   }
 
   /** Each second request would go to the wrong server. */

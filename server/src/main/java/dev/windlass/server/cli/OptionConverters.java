@@ -56,6 +56,30 @@ final class OptionConverters {
     }
   }
 
+  /** Below 64 MiB, two of the largest messages would not fit. */
+  static final class MemoryMib implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return number(text, "a size in MiB", 64, 1 << 16);
+    }
+  }
+
+  /** LevelDB takes its size in an int of bytes. */
+  static final class CacheMib implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return number(text, "a size in MiB", 1, 2_047);
+    }
+  }
+
+  /** Each takes a socket. */
+  static final class PeerCount implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return number(text, "a count of peers", 1, 1_000);
+    }
+  }
+
   /** From the smallest transaction to what a message of the network still takes. */
   static final class BodyBytes implements ITypeConverter<Integer> {
     @Override

@@ -78,9 +78,10 @@ final class RunCommand implements Callable<Integer> {
       }
       // Without an anchor the nodes of the network are followed, as their own protocol has it.
       boolean followsPeers = network.hasPeers() && config.anchor().isEmpty();
-      DownloaderLimits usual = MemoryPlan.DEFAULT.limits(DownloaderLimits.DEFAULT);
+      MemoryPlan memory = config.limits().memory();
+      DownloaderLimits usual = memory.limits(DownloaderLimits.DEFAULT);
       DownloaderLimits limits = followsPeers ? usual : usual.withoutPeersHeads();
-      try (NodeService service = NodeService.start(store, terminal, limits)) {
+      try (NodeService service = NodeService.start(store, terminal, memory, limits)) {
         Node node = service.node();
         CompletableFuture<?> synced =
             options.exitsWhenSynced()

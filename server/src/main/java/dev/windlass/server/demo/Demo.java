@@ -67,9 +67,9 @@ public final class Demo {
   private void sync(ServedChain chain, String name, Path dataPath) {
     BlockStore store = open(chain, name, dataPath);
     Optional<String> lastLine = Optional.empty();
-    DownloaderLimits limits = MemoryPlan.DEFAULT.limits(DownloaderLimits.DEFAULT);
-    try (NodeService service =
-        NodeService.start(store, options.terminal(), limits.withoutPeersHeads())) {
+    MemoryPlan memory = MemoryPlan.DEFAULT;
+    DownloaderLimits limits = memory.limits(DownloaderLimits.DEFAULT).withoutPeersHeads();
+    try (NodeService service = NodeService.start(store, options.terminal(), memory, limits)) {
       Node node = service.node();
       String served = serve(service);
       CompletableFuture<SyncSummary> outcome = node.sync(chain.head());

@@ -105,6 +105,11 @@ class BadCommandLineTest {
           run --peers nonsense                | --peers: 'nonsense' is not a peer: expected file:PATH or enode://KEY@HOST:PORT
           run --trusted-peers file:/x         | --trusted-peers: 'file:/x' is no enode: expected enode://KEY@HOST:PORT
           run --protocols eth/63              | --protocols: 'eth/63' is not one of eth/60, eth/61
+          run --memory-mib 63                 | --memory-mib: '63' is not a size in MiB: expected a number from 64 to 65536
+          run --memory-mib 65536              | --memory-mib: the heap may have
+          run --store-cache-mib 2048          | --store-cache-mib: '2048' is not a size in MiB: expected a number from 1 to 2047
+          run --max-peers 0                   | --max-peers: '0' is not a count of peers: expected a number from 1 to 1000
+          run --max-inbound-peers x           | --max-inbound-peers: 'x' is not a count of peers: expected a number from 1 to 1000
           run --p2p-port x                    | --p2p-port: 'x' is not a port: expected a number from 0 to 65535
           run --p2p-enabled=maybe             | --p2p-enabled: 'maybe' is not one of true, false
           run --p2p-host 1:2:z                | --p2p-host: '1:2:z' is not a host: expected a name or an address
@@ -132,6 +137,19 @@ class BadCommandLineTest {
           """)
   void shouldSayInOneLineWhatWouldBeRight(String line, String complaint) {
     assertRefused(run(line), complaint);
+  }
+
+  @Test
+  void shouldRefuseFewerSlotsThanNamedNodes() {
+    // The generator of secp256k1 is a public key.
+    String x = "79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798";
+    String y = "483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8";
+    String enode = "enode://" + x + y + "@127.0.0.1:";
+    String two = "run --peers " + enode + "1," + enode + "2 --max-peers ";
+    assertRefused(run(two + "1"), "--max-peers 1 is less than the 2 nodes of --peers");
+    assertRefused(
+        run(two + "2 --p2p-enabled"),
+        "--max-peers 2 leaves no slot for other nodes beside the 2 of --peers");
   }
 
   @Test

@@ -20,6 +20,11 @@ public record InboundLimits(
     }
   }
 
+  /** The same with another {@code connectionsMax}. */
+  public InboundLimits withConnectionsMax(int max) {
+    return new InboundLimits(max, perAddressMax, againMillisMin, exemptsLocal);
+  }
+
   static InboundLimits total(int connectionsMax) {
     return new InboundLimits(connectionsMax, connectionsMax, 0, true);
   }

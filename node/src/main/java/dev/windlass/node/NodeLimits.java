@@ -1,0 +1,36 @@
+package dev.windlass.node;
+
+import dev.windlass.store.StoreLimits;
+import java.util.Objects;
+
+/**
+ * What a node may take of its machine and of its network.
+ *
+ * @param memory for blocks, headers and messages
+ * @param peersMax nodes that are connected at once, named ones and those that connect
+ * @param inboundPeersMax of these, the nodes that connect by themselves
+ * @param storeCacheBytes LevelDB's cache, outside the heap
+ */
+public record NodeLimits(
+    MemoryPlan memory, int peersMax, int inboundPeersMax, int storeCacheBytes) {
+  /** 50 peers in total, as in geth. 25 inbound ones, as in 2015. */
+  public static final NodeLimits DEFAULT =
+      new NodeLimits(MemoryPlan.DEFAULT, 50, 25, StoreLimits.DEFAULT.cacheBytes());
+
+  public NodeLimits {
+    Objects.requireNonNull(memory);
+    if (peersMax < 1 || inboundPeersMax < 1 || storeCacheBytes < 1) {
+      throw new IllegalArgumentException("node limits out of range");
+    }
+  }
+
+  /** The slots for nodes that connect by themselves. Each named node keeps a slot. */
+  public int inboundSlots(int namedPeers) {
+    return Math.max(0, Math.min(inboundPeersMax, peersMax - namedPeers));
+  }
+
+  /** The limits of the store. */
+  public StoreLimits store() {
+    return StoreLimits.DEFAULT.withCacheBytes(storeCacheBytes);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.windlass.server.cli;
+
+import dev.windlass.node.MemoryPlan;
+import dev.windlass.node.NodeLimits;
+import picocli.CommandLine.Option;
+
+/** What a node may take of its machine and of its network. */
+final class LimitOptions {
+  static final String MEMORY = "--memory-mib";
+  static final String PEERS = "--max-peers";
+  private static final int MIB_BITS = 20;
+
+  @Option(
+      names = MEMORY,
+      paramLabel = "MIB",
+      converter = OptionConverters.MemoryMib.class,
+      defaultValue = "320",
+      description =
+          "The memory for blocks, headers and messages in MiB. A fifth of it is the window: the"
+              + " blocks that are asked for or wait to be stored. The heap must hold 64 MiB more"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int memoryMib;
+
+  @Option(
+      names = "--store-cache-mib",
+      paramLabel = "MIB",
+      converter = OptionConverters.CacheMib.class,
+      defaultValue = "32",
+      description =
+          "The cache of the store in MiB, outside the heap. A larger one helps to serve other nodes"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int storeCacheMib;
+
+  @Option(
+      names = PEERS,
+      paramLabel = "COUNT",
+      converter = OptionConverters.PeerCount.class,
+      defaultValue = "50",
+      description =
+          "How many nodes may be connected at once. Each node of --peers keeps a slot"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int maxPeers;
+
+  @Option(
+      names = "--max-inbound-peers",
+      paramLabel = "COUNT",
+      converter = OptionConverters.PeerCount.class,
+      defaultValue = "25",
+      description =
+          "How many of them may be nodes that connect by themselves (default: ${DEFAULT-VALUE}).")
+  private int maxInboundPeers;
+
+  NodeLimits config() {
+    return new NodeLimits(
+        new MemoryPlan((long) memoryMib << MIB_BITS),
+        maxPeers,
+        maxInboundPeers,
+        storeCacheMib << MIB_BITS);
+  }
+}
