@@ -6,11 +6,10 @@ import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.ChainServer;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.rlp.RlpException;
-import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.Message;
 import dev.windlass.wire.devp2p.RlpxConnection;
+import dev.windlass.wire.devp2p.Session;
 import dev.windlass.wire.devp2p.SessionHandler;
-import dev.windlass.wire.devp2p.Workers;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
 import dev.windlass.wire.devp2p.eth.EthMessage.RangeStatus;
 import dev.windlass.wire.devp2p.eth.EthMessage.Status;
@@ -18,36 +17,22 @@ import dev.windlass.wire.network.ForkHash;
 import dev.windlass.wire.network.LocalChain;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
-/**
- * A connection on which both ends have sent their Status. It asks, answers and receives
- * announcements.
- *
- * <p>Messages are handled on the connection's context, one at a time. Long work is done on a
- * worker, and the next message is read when it is done.
- */
-public final class EthSession {
-  /** How long to wait for the other end's Status. */
-  private static final long STATUS_MILLIS_MAX = 5_000;
-
+/** A session of eth/66 or later. It asks, answers and receives announcements. */
+public final class EthSession extends Session<EthSession.Handler> {
   /** From this version on, a node announces its range of blocks, and no single blocks. */
   public static final int RANGE_VERSION = 69;
 
-  private final Vertx vertx;
-  private final RlpxConnection connection;
   private final Context context;
   private final LocalChain local;
   private final EthServer server;
   private final EthCodec codec;
-  private final Promise<EthSession> opened = Promise.promise();
   private final HeadProbe probe = new HeadProbe();
-  private final long timer;
 
   /** Used on the context only, like the questions for newer blocks. */
   private Optional<Long> newerTimer = Optional.empty();
@@ -60,11 +45,7 @@ public final class EthSession {
   /** Whether this session asks for the node's head. */
   private volatile boolean isFollowed;
 
-  private Handler handler;
   private Remote remote;
-  private String closedReason;
-  private Future<Void> handing = Future.succeededFuture();
-  private Future<Void> dealtWith = Future.succeededFuture();
 
   /** Receives answers by their request id. */
   public interface Handler extends SessionHandler {
@@ -106,15 +87,11 @@ public final class EthSession {
 
   private EthSession(
       Vertx vertx, RlpxConnection connection, LocalChain local, long statusMillisMax) {
-    this.vertx = vertx;
-    this.connection = connection;
+    super(vertx, connection, statusMillisMax);
     this.context = connection.context();
     this.local = local;
     this.server = new EthServer(local.chain());
     this.codec = new EthCodec(connection.capability().version());
-    this.timer =
-        vertx.setTimer(
-            statusMillisMax, ignored -> refuse("no Status within " + statusMillisMax + " ms"));
   }
 
   /**
@@ -129,29 +106,20 @@ public final class EthSession {
   static Future<EthSession> open(
       Vertx vertx, RlpxConnection connection, LocalChain local, long statusMillisMax) {
     EthSession session = new EthSession(vertx, connection, local, statusMillisMax);
-    connection.open(session.new Messages(), session::onClosed);
     EthMessage status = local.status(session.codec.version());
-    connection.send(EthMessage.STATUS, session.codec.encode(status));
-    return session.opened.future();
-  }
-
-  public RlpxConnection connection() {
-    return connection;
+    return session
+        .exchangeStatus(new Message(EthMessage.STATUS, session.codec.encode(status)))
+        .map(session);
   }
 
   public Remote remote() {
     return remote;
   }
 
-  /** Begins to deliver messages to the handler. */
-  public void start(Handler newHandler) {
-    handler = newHandler;
-    if (closedReason != null) {
-      handler.onClosed(closedReason);
-    } else {
-      probe.heard(remote.head().number(), remote.head().hash(), nowMillis());
-      probe.told();
-    }
+  @Override
+  protected void onStart() {
+    probe.heard(remote.head().number(), remote.head().hash(), nowMillis());
+    probe.told();
   }
 
   /** The number of the other end's head, or -1 if it is not known. */
@@ -178,9 +146,9 @@ public final class EthSession {
   }
 
   private void askNewerNow() {
-    newerTimer.ifPresent(vertx::cancelTimer);
+    newerTimer.ifPresent(vertx()::cancelTimer);
     newerTimer = Optional.empty();
-    if (closedReason == null && !isAnnouncing) {
+    if (!isClosed() && !isAnnouncing) {
       // The answer determines when to ask next.
       probe.question(nowMillis()).ifPresent(this::send);
     }
@@ -188,15 +156,15 @@ public final class EthSession {
 
   /** Called after an answer or an announcement. */
   private void askNewerLater() {
-    newerTimer.ifPresent(vertx::cancelTimer);
+    newerTimer.ifPresent(vertx()::cancelTimer);
     newerTimer = Optional.empty();
-    if (closedReason != null || isAnnouncing || !isFollowed) {
+    if (isClosed() || isAnnouncing || !isFollowed) {
       return;
     }
     if (probe.isSearching()) {
       askNewerNow();
     } else {
-      newerTimer = Optional.of(vertx.setTimer(probe.pauseMillis(), ignored -> askNewerNow()));
+      newerTimer = Optional.of(vertx().setTimer(probe.pauseMillis(), ignored -> askNewerNow()));
     }
   }
 
@@ -214,40 +182,12 @@ public final class EthSession {
   }
 
   public Future<Void> send(EthMessage message) {
-    return connection.send(message.code(), codec.encode(message));
-  }
-
-  public void close(DisconnectReason reason) {
-    connection.close(reason);
-  }
-
-  /** Handles the messages of the connection. */
-  private final class Messages implements RlpxConnection.Taker {
-    @Override
-    public Future<Void> take(Message message) {
-      return onMessage(message);
-    }
-
-    @Override
-    public Optional<Future<Void>> takeUnread(int code, byte[] beginning) {
-      return remote == null ? Optional.empty() : passOver(code, beginning);
-    }
-
-    @Override
-    public Future<Void> dealtWith() {
-      return dealtWith;
-    }
-
-    @Override
-    public void receiving(long bytes) {
-      if (handler != null) {
-        handler.onReceiving(bytes);
-      }
-    }
+    return connection().send(message.code(), codec.encode(message));
   }
 
   /** Handles a message unread if it answers no open question, or if this node ignores its kind. */
-  private Optional<Future<Void>> passOver(int code, byte[] beginning) {
+  @Override
+  protected Optional<Future<Void>> passOver(int code, byte[] beginning) {
     OptionalLong requestId = codec.requestId(code, beginning);
     if (requestId.isEmpty()) {
       return codec.isIgnored(code, beginning)
@@ -257,27 +197,16 @@ public final class EthSession {
     String label = EthCodec.answered(code).orElseThrow();
     long id = requestId.getAsLong();
     boolean isOfProbe = label.equals(Question.HEADERS) && id == HeadProbe.REQUEST_ID;
-    if (handler == null || isOfProbe || handler.isAwaited(label, id)) {
+    if (handler() == null || isOfProbe || handler().isAwaited(label, id)) {
       return Optional.empty();
     }
-    handing =
-        Workers.run(
-            vertx,
-            () -> {
-              handler.onUnawaited(label, id);
-              return null;
-            });
-    return Optional.of(handing.compose(nothing -> pace()));
+    return Optional.of(paced(handOver(() -> handler().onUnawaited(label, id))));
   }
 
-  private Future<Void> onMessage(Message message) {
+  @Override
+  protected Future<Void> onMessage(Message message) {
     try {
-      EthMessage decoded = codec.decode(message.code(), message.payload());
-      if (remote == null) {
-        onStatus(decoded);
-        return Future.succeededFuture();
-      }
-      return onMessage(decoded);
+      return onMessage(codec.decode(message.code(), message.payload()));
     } catch (RlpException e) {
       return Future.failedFuture("message " + message.code() + ": " + e.getMessage());
     }
@@ -291,32 +220,25 @@ public final class EthSession {
       return answer(ChainServer.MESSAGE_BYTES_MAX, () -> server.bodies(asked));
     }
     if (message instanceof EthMessage.Unserved asked) {
-      return connection.send(asked.answer(), codec.encodeNothing(asked));
+      return connection().send(asked.answer(), codec.encodeNothing(asked));
     }
     if (message instanceof Status || message instanceof RangeStatus) {
       return Future.failedFuture("a second Status");
     }
-    if (handler == null) {
+    if (handler() == null) {
       return Future.succeededFuture();
     }
-    Future<Void> handed =
-        Workers.run(
-            vertx,
-            () -> {
-              hand(message);
-              return null;
-            });
-    handing = handed;
+    Future<Void> handed = handOver(() -> hand(message));
     if (isOfHead(message)) {
       handed
-          .compose(nothing -> handler.dealtWith())
+          .compose(nothing -> handler().dealtWith())
           .onSuccess(
               nothing -> {
                 probe.told();
                 askNewerLater();
               });
     }
-    return handed.compose(nothing -> pace());
+    return paced(handed);
   }
 
   private static boolean isOfHead(EthMessage message) {
@@ -328,23 +250,14 @@ public final class EthSession {
         && answer.requestId() == HeadProbe.REQUEST_ID;
   }
 
-  /**
-   * Waits until the previous message is handled. This one may be handled while the next one is
-   * judged.
-   */
-  private Future<Void> pace() {
-    Future<Void> before = dealtWith;
-    dealtWith = handler.dealtWith();
-    return before;
-  }
-
   private Future<Void> answer(long bytesMax, Supplier<EthMessage> question) {
-    return connection.answer(
-        bytesMax,
-        () -> {
-          EthMessage answer = question.get();
-          return new Message(answer.code(), codec.encode(answer));
-        });
+    return connection()
+        .answer(
+            bytesMax,
+            () -> {
+              EthMessage answer = question.get();
+              return new Message(answer.code(), codec.encode(answer));
+            });
   }
 
   private void hand(EthMessage message) {
@@ -352,19 +265,19 @@ public final class EthSession {
       List<byte[]> headers = ((EthMessage.BlockHeaders) message).items();
       probe.answered(headers, nowMillis()).ifPresent(this::onFound);
     } else if (message instanceof EthMessage.Answer answer) {
-      handler.onAnswer(answer.label(), answer.requestId(), answer.items());
+      handler().onAnswer(answer.label(), answer.requestId(), answer.items());
     } else if (message instanceof EthMessage.NewBlockHashes announced) {
       announced.blocks().stream()
           .max((a, b) -> Long.compare(a.number(), b.number()))
           .ifPresent(
               block -> {
                 announced(block.number(), block.hash());
-                handler.onHead(Head.of(block.hash(), block.number()));
+                handler().onHead(Head.of(block.hash(), block.number()));
               });
     } else if (message instanceof EthMessage.NewBlock announced) {
       Block block = Block.decode(announced.rawBlock());
       announced(block.number(), block.hash());
-      handler.onNewBlock(block, announced.totalDifficulty());
+      handler().onNewBlock(block, announced.totalDifficulty());
     } else if (message instanceof EthMessage.BlockRangeUpdate update
         && update.range().latest() >= 0) {
       long number = update.range().latest();
@@ -382,13 +295,21 @@ public final class EthSession {
 
   private void onFound(HeadProbe.Found head) {
     if (head.hasLeft()) {
-      handler.onOtherHead(Head.of(head.hash(), head.number()));
+      handler().onOtherHead(Head.of(head.hash(), head.number()));
     } else {
-      handler.onHead(Head.of(head.hash(), head.number()));
+      handler().onHead(Head.of(head.hash(), head.number()));
     }
   }
 
-  private void onStatus(EthMessage message) {
+  @Override
+  protected void onStatus(Message first) {
+    EthMessage message;
+    try {
+      message = codec.decode(first.code(), first.payload());
+    } catch (RlpException e) {
+      refuse("message " + first.code() + ": " + e.getMessage());
+      return;
+    }
     if (message instanceof Status status) {
       if (isOurs(status.version(), status.networkId(), status.genesis())) {
         accept(
@@ -427,25 +348,12 @@ public final class EthSession {
   }
 
   private void accept(Remote said) {
-    vertx.cancelTimer(timer);
     remote = said;
-    opened.tryComplete(this);
+    accept();
   }
 
-  private void refuse(String why) {
-    vertx.cancelTimer(timer);
-    opened.tryFail(why);
-    connection.close(DisconnectReason.SUBPROTOCOL_ERROR);
-  }
-
-  private void onClosed(String reason) {
-    vertx.cancelTimer(timer);
-    newerTimer.ifPresent(vertx::cancelTimer);
-    closedReason = reason;
-    opened.tryFail(reason);
-    if (handler != null) {
-      // The handler gets all earlier messages before the end.
-      handing.onComplete(done -> handler.onClosed(reason));
-    }
+  @Override
+  protected void onClosed() {
+    newerTimer.ifPresent(vertx()::cancelTimer);
   }
 }
