@@ -390,7 +390,7 @@ public final class Downloader {
     }
     if (context.nowNanos >= stalledAtNanos()) {
       String waiting = phase.waiting().map(reason -> " with waiting=" + reason).orElse("");
-      sync.failSlow("too few answers arrived" + waiting);
+      sync.failSlow(Sync.TOO_SLOW + waiting);
     }
     turn.onTime(sync, phase);
   }

@@ -14,6 +14,9 @@ import java.util.Optional;
  * <p>Owned by the downloader. The phases write it. The first failure is kept.
  */
 public final class Sync {
+  /** The start of the explanation of a sync that {@link #failSlow} ended. */
+  public static final String TOO_SLOW = "too few answers arrived";
+
   /** If this many bytes arrive before the deadline, the sync goes on even with few items. */
   private static final long PACE_BYTES_MIN = 256 << 10;
 
@@ -179,37 +182,37 @@ public final class Sync {
         anchorNumber - Math.min(highest, anchorNumber), anchorNumber - lowest + 1, origin);
   }
 
-  /** Who is to blame where the chain goes on at a hash of which nobody knows more. */
+  /** The peer to blame if no peer serves the chain below its last link. */
   public Optional<PeerId> answersForNext() {
     return listers.isInherited(chain.links() - 1) ? Optional.empty() : origin;
   }
 
-  /** Ends it with an error that the origin of its chain answers for. */
+  /** Ends it with an error, and blames its origin. */
   public void fail(SyncError newError, String newExplanation) {
     fail(newError, origin, newExplanation);
   }
 
   /**
-   * Ends it because of what headers show of its chain. If they prove every link down from the
-   * anchor, no peer can ever bring a better one, and an operator's anchor is given up.
+   * Ends it because of an error in headers. If headers prove every link from the anchor down, the
+   * chain can never become right, and an operator's anchor is given up.
    */
   public void failProven(SyncError newError, String newExplanation) {
     isHopeless = error == null && isProven();
     fail(newError, newExplanation);
   }
 
-  /** Ends it because too little was gained for too long, though something was. */
+  /** Ends it because too little arrived before the deadline. No peer is blamed. */
   public void failSlow(String newExplanation) {
     isTooSlow = error == null;
     fail(SyncError.TIMEOUT, Optional.empty(), newExplanation);
   }
 
-  /** Whether another attempt would be as much in vain as this one. */
+  /** Whether another attempt would probably fail too. */
   public boolean isInVain() {
     return isTooSlow || !hasProgressed() || error.doubtsClaims(true);
   }
 
-  /** Notes with what wanted it that it is done. */
+  /** Reports its success to its gap, or to its anchor and the claims of its head. */
   public void settle(CoreState context) {
     if (gap.isPresent()) {
       long tried = Math.max(context.queue.offset() - 1, gap.get().first());

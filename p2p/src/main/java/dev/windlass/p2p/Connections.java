@@ -319,7 +319,7 @@ public final class Connections implements AutoCloseable {
           .toCompletableFuture()
           .get(FAREWELL_SECONDS_MAX, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      LOG.atDebug().setMessage("Not every peer was told").addKeyValue("reason", e).log();
+      LOG.atDebug().setMessage("Not every peer was sent the reason").addKeyValue("reason", e).log();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
