@@ -24,8 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Takes all headers from a node with some requests in flight, hashes and links them within a reply,
- * and keeps nothing.
+ * Fetches all headers from a node with several requests in flight. It hashes and links the headers
+ * of each answer, and stores nothing.
  */
 final class BareClient implements EthSession.Handler {
   private static final int IN_FLIGHT = 4;
@@ -42,7 +42,7 @@ final class BareClient implements EthSession.Handler {
     this.next = from;
   }
 
-  /** From the first question to the last answer. */
+  /** The rate from the first question to the last answer. */
   static double headersPerSecond(WireBench.Remote remote, BlockId head) {
     Vertx vertx = Vertx.vertx();
     try {
@@ -104,7 +104,7 @@ final class BareClient implements EthSession.Handler {
 
   @Override
   public void onHead(Head head) {
-    // The head is the one that was synced.
+    // The head is known already.
   }
 
   @Override

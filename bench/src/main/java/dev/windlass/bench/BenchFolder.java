@@ -7,13 +7,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A folder in the current one, which may be another disk than the temporary files' one. */
+/** A temporary folder in the current one, so that the user chooses the disk. */
 record BenchFolder(Path path) implements AutoCloseable {
   static BenchFolder make(String name) throws IOException {
     return new BenchFolder(Files.createTempDirectory(Path.of("").toAbsolutePath(), name));
   }
 
-  /** Deletes it with all that lies in it. */
   @Override
   public void close() throws IOException {
     List<Path> deepestFirst;

@@ -14,14 +14,14 @@ import dev.windlass.wire.network.Network;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Whole nodes, without HTTP, for the benchmark of the wire. */
+/** Makes whole nodes without HTTP for the wire benchmark. */
 final class BenchRig {
   private static final NodeConfig.P2p DIALS_ONLY =
       new NodeConfig.P2p(false, "127.0.0.1", 0, NodeConfig.P2p.PROTOCOLS);
   private static final NodeConfig.P2p LISTENS =
       new NodeConfig.P2p(true, "127.0.0.1", 0, NodeConfig.P2p.PROTOCOLS);
 
-  /** A node that serves this store to each node that connects; it takes the store over. */
+  /** Starts a node that serves this store to all nodes that connect. It owns the store. */
   WireBench.Served serve(Network network, BlockStore store) {
     Node node = start(store);
     Enode enode =
@@ -39,7 +39,7 @@ final class BenchRig {
     };
   }
 
-  /** Syncs a head from one node into a fresh store, and closes it. */
+  /** Syncs a head from one node into a new store, and closes the store. */
   SyncSummary sync(Network network, BlockStore store, Enode from, Hash head) {
     try (Node node = start(store)) {
       CompletableFuture<SyncSummary> synced = node.untilSynced(head);

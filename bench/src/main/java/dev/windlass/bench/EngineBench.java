@@ -24,13 +24,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * How fast the engine syncs when the peers and the store cost next to nothing: in-memory peers on
- * their own threads, blocks of some 520 bytes already judged, an insert that checks parents.
+ * Measures how fast the engine syncs if the peers and the store cost almost nothing. The peers are
+ * in memory on their own threads, the blocks have some 520 bytes and are already judged, and an
+ * insert only checks parents.
  *
- * <p>Each figure is the median of {@link #ROUNDS} syncs after {@link #WARM_UPS}; chains of a
- * million blocks and more are synced once. With a bad peer every sync is followed by one without,
- * and the ratio is printed: the machine may be busy with something else. The heap is measured in a
- * sync of its own, by full collections while it runs.
+ * <p>Each figure is the median of {@link #ROUNDS} syncs after {@link #WARM_UPS}. Chains of a
+ * million blocks and more are synced once. With a bad peer each sync is followed by one without it,
+ * and their ratio is printed, since the load of the machine may vary. The heap is measured in a
+ * separate sync, by full collections while it runs.
  */
 public final class EngineBench {
   private static final int WARM_UPS = 4;
@@ -39,7 +40,7 @@ public final class EngineBench {
   private static final int HEAP_SAMPLES = 8;
   private static final long SYNC_SECONDS_MAX = 900;
 
-  /** What is wrong with one of the peers. */
+  /** The behaviour of one of the peers. */
   public enum BadPeer {
     NONE(0),
     SILENT(RigPeer.SILENT),
@@ -53,7 +54,7 @@ public final class EngineBench {
       this.delayNanos = delayNanos;
     }
 
-    /** Reads {@code none, silent, 500ms, 2900ms, 5s}. */
+    /** Parses {@code none, silent, 500ms, 2900ms, 5s}. */
     public static BadPeer parse(String text) {
       return switch (text.toLowerCase(Locale.ROOT)) {
         case "none" -> NONE;
@@ -69,10 +70,11 @@ public final class EngineBench {
   }
 
   /**
-   * What to measure.
+   * The options of this benchmark.
    *
    * @param latency from a question to its answer
-   * @param prove whether each header is hashed and each root checked, as from a real wire
+   * @param prove whether each header is hashed and each root checked, as for blocks from the
+   *     network
    */
   public record Options(int peers, int blocks, Duration latency, BadPeer badPeer, boolean prove) {
     public Options {
@@ -196,7 +198,7 @@ public final class EngineBench {
     }
   }
 
-  /** The largest heap after a full collection, at some moments of the sync. */
+  /** The largest heap after some full collections during the sync. */
   private static long mostLiveHeap(RigStore store, ChainMaker synced, End end) {
     long most = 0;
     for (int i = 0; i < HEAP_SAMPLES && !end.done.isDone(); i++) {
@@ -230,7 +232,7 @@ public final class EngineBench {
   private record Result(
       double seconds, double hashSeconds, Progress.Counters counters, long liveHeapBytes) {}
 
-  /** Waits for the sync's end. */
+  /** Waits for the end of the sync. */
   private static final class End implements DownloaderListener {
     private final CompletableFuture<SyncSummary> done = new CompletableFuture<>();
 
@@ -250,7 +252,9 @@ public final class EngineBench {
     }
   }
 
-  /** Runs with the default options, or those given as {@code peers blocks latencyMs bad prove}. */
+  /**
+   * Runs with the default options, or with the arguments {@code peers blocks latencyMs bad prove}.
+   */
   public static void main(String[] args) {
     String[] all = Arrays.copyOf(args, 5);
     Options options =

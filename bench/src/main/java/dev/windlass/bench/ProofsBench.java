@@ -18,10 +18,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How fast replies are proven, on one thread: headers decoded, hashed and linked; bodies decoded
- * and their roots made; both as they come off a wire, in batches of the protocol's size.
+ * Measures how fast answers are proven on one thread. Headers are decoded, hashed and linked.
+ * Bodies are decoded, and their roots are computed. Both come in batches of the protocol's size.
  *
- * <p>The replies lie in memory beforehand; each figure is the best of {@link #ROUNDS} rounds.
+ * <p>The answers are in memory beforehand. Each figure is the best of {@link #ROUNDS} rounds.
  */
 public final class ProofsBench {
   private static final int ROUNDS = 5;
@@ -30,10 +30,10 @@ public final class ProofsBench {
   private static final int BLOCKS_IN_MEMORY_MAX = 20_000;
 
   /**
-   * What to measure.
+   * The options of this benchmark.
    *
-   * @param file a file of blocks; empty for a made chain with signed transactions
-   * @param blocks how many to prove in each round; those of the file come around again
+   * @param file a file of blocks. Empty for a made chain with signed transactions
+   * @param blocks how many to prove in each round. A shorter file is repeated
    */
   public record Options(Optional<Path> file, int blocks) {
     public Options {
@@ -62,9 +62,9 @@ public final class ProofsBench {
   }
 
   /**
-   * Measures, and tells the figures in one line of {@code name=value}.
+   * Measures, and returns one line of {@code name=value} figures.
    *
-   * @throws dev.windlass.wire.files.FileChainException where the file is no chain
+   * @throws dev.windlass.wire.files.FileChainException if the file is no chain
    */
   public static String run(Options options) {
     if (options.file().isEmpty()) {
@@ -140,7 +140,7 @@ public final class ProofsBench {
     }
   }
 
-  /** Header and body, as a block is proven that comes in two replies. */
+  /** Proves headers and bodies, as of blocks that arrive in two answers. */
   private long proveBlocks(int count) {
     long done = 0;
     while (true) {
@@ -176,7 +176,7 @@ public final class ProofsBench {
     }
   }
 
-  /** Headers, newest first, and what was asked. */
+  /** An answer of headers, newest first, with its query. */
   private record HeaderReply(HeaderQuery query, List<byte[]> raw) {
     static HeaderReply of(ServedChain chain, long from, long to) {
       List<byte[]> raw = new ArrayList<>();
@@ -188,7 +188,7 @@ public final class ProofsBench {
     }
   }
 
-  /** Bodies, oldest first, and their headers. */
+  /** An answer of bodies, oldest first, with their headers. */
   private record BodyReply(List<byte[]> rawHeaders, List<byte[]> rawBodies) {
     static BodyReply of(ServedChain chain, long from, long to) {
       List<byte[]> rawHeaders = new ArrayList<>();

@@ -19,13 +19,13 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A header peer of the rig on a thread of its own: answers after a delay, with everything that was
- * asked, already judged; or, to measure the proofs, with raw bytes that it judges.
+ * A header peer of the rig on its own thread. It answers completely after a delay. The answers are
+ * already judged or, to measure the proofs, raw bytes that it judges.
  *
- * <p>The delay is a round trip and not a queue: answers to questions in flight overlap.
+ * <p>The delay is a round trip and not a queue, so the delays of questions in flight overlap.
  */
 final class RigPeer implements PeerLink {
-  /** Never answers. */
+  /** The delay of a peer that never answers. */
   static final long SILENT = -1;
 
   private final PeerId id;

@@ -16,10 +16,10 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * The rig's store: checks that every block follows the one before, and keeps none of them.
+ * The store of the rig. It checks that each block follows the one before, and keeps none of them.
  *
- * <p>What it is asked to read it makes again from the chain, so that the heap shows the engine and
- * nothing else. Written by the store's worker; the tip may be read by anyone.
+ * <p>It makes the blocks that it reads from the chain again, so that the heap holds the engine
+ * only. The store's worker writes it. Any thread may read the tip.
  */
 final class RigStore implements BlockStore {
   private final ChainMaker chain;
@@ -32,7 +32,7 @@ final class RigStore implements BlockStore {
     this.tip = chain.genesis();
   }
 
-  /** From a moment to the first insert: what fetchHashes took, and a little more. */
+  /** The time to the first insert, which is slightly more than fetchHashes took. */
   double hashSeconds(long sinceNanos) {
     return (firstInsertNanos - sinceNanos) / 1e9;
   }

@@ -20,11 +20,11 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Measures LevelDB under the two loads of a sync: first its headers, newest first, then its blocks,
- * oldest first, and what it reads back between them.
+ * Measures LevelDB under the two loads of a sync. It writes headers, newest first, and blocks,
+ * oldest first, and reads links between them.
  *
- * <p>Everything that is stored is made beforehand or outside the measured time; what is measured
- * ends with a sync, so that nothing is left to the operating system.
+ * <p>The data is made outside of the measured time. Each measurement ends with a sync write, so
+ * that it includes the disk.
  */
 public final class StoreBench {
   private static final int HEADERS_PER_BATCH = 1024;
@@ -33,12 +33,12 @@ public final class StoreBench {
   private static final int RUN_BYTES_MAX = 8 << 20;
 
   /**
-   * What to measure with.
+   * The options of this benchmark.
    *
    * @param headers how many headers are stored, and read again as links
-   * @param blocks how many of them get a body; at most as many as headers
-   * @param bodyBytes how long each body is; half of it compresses, as transactions do
-   * @param folder where, or null for one that is made and deleted
+   * @param blocks how many of them get a body
+   * @param bodyBytes the size of each body. Half of it can be compressed, as with transactions
+   * @param folder the folder of the store, or null for a temporary one
    */
   public record Options(int headers, int blocks, int bodyBytes, Path folder, StoreLimits limits) {
     public static final Options DEFAULT =
@@ -197,7 +197,7 @@ public final class StoreBench {
     }
   }
 
-  /** One transaction, half noise and half zeros. */
+  /** A transaction of half noise and half zeros. */
   private byte[] body() {
     byte[] transaction = new byte[options.bodyBytes()];
     int half = transaction.length / 2;
@@ -207,7 +207,7 @@ public final class StoreBench {
     return body.beginList().endList().endList().toBytes();
   }
 
-  /** A header of the length and the entropy of a mainnet one. */
+  /** A header with the length and the entropy of mainnet. */
   private BlockHeader header(Hash parent, long number) {
     byte[] bloom = new byte[256];
     byte[] coinbase = new byte[20];

@@ -20,21 +20,21 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * Measures syncs over RLPx and eth, into LevelDB: from one Windlass to another over loopback, or
- * from a node that runs already.
+ * Measures syncs over RLPx and eth into LevelDB, from one Windlass to another over loopback, or
+ * from a running node.
  *
- * <p>Each figure is the best of some rounds, each with a store of its own. From a node, the rounds
- * alternate with a bare client that asks for the same headers and only hashes and links them: what
- * it reaches is the most that this node gives to anyone.
+ * <p>Each figure is the best of some rounds, each with its own store. With a running node the
+ * rounds alternate with a bare client that fetches, hashes and links the same headers. Its rate is
+ * the upper bound that this node allows.
  */
 public final class WireBench {
   private static final int RUN_BLOCKS_MAX = 256;
   private static final int RUN_BYTES_MAX = 8 << 20;
 
-  /** Blocks whose body has some 70 KB in 150 transactions, as many of mainnet have. */
+  /** Blocks with a body of some 70 KB in 150 transactions, as on mainnet. */
   private static final Shape LARGE = new Shape(300, 700, 21);
 
-  /** A node that can be connected to. */
+  /** A node that accepts connections. */
   interface Served extends AutoCloseable {
     Enode enode();
 
@@ -43,15 +43,15 @@ public final class WireBench {
   }
 
   /**
-   * What to sync between two nodes of ours.
+   * The options of syncs between two of our nodes.
    *
    * @param headers how many blocks without a body
-   * @param blocks how many with a large one
-   * @param rounds the best of so many counts
+   * @param blocks how many blocks with a large body
+   * @param rounds the number of syncs. The best one counts
    */
   public record Options(int headers, int blocks, int rounds) {}
 
-  /** A node that runs already, and a head that it has; the best of some rounds counts. */
+  /** A running node, and a head that it has. The best of the rounds counts. */
   public record Remote(Network network, Block genesis, Enode enode, Hash head, int rounds) {}
 
   private final BenchRig rig = new BenchRig();
@@ -64,12 +64,12 @@ public final class WireBench {
     this.folder = folder;
   }
 
-  /** Measures between two nodes of ours, and returns one line of figures. */
+  /** Measures between two of our nodes, and returns one line of figures. */
   public static String run(Options options) {
     return inFolder(folder -> new WireBench(folder, options.rounds()).between(options));
   }
 
-  /** Measures against a node that runs, and returns one line of figures. */
+  /** Measures against a running node, and returns one line of figures. */
   public static String run(Remote remote) {
     return inFolder(folder -> new WireBench(folder, remote.rounds()).from(remote));
   }
@@ -161,7 +161,7 @@ public final class WireBench {
     return store;
   }
 
-  /** The best that was seen. */
+  /** The best rates so far. */
   private static final class Figures {
     private double headersPerSecond;
     private double blocksPerSecond;

@@ -1,2 +1,2 @@
-/** How fast: the benchmarks behind {@code windlass bench}. */
+/** The benchmarks behind {@code windlass bench}. They measure parts of a node and whole nodes. */
 package dev.windlass.bench;

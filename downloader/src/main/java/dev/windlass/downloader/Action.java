@@ -7,7 +7,7 @@ import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.links.StoreJob;
 import java.util.Optional;
 
-/** Something that the core has decided and the shell must do. Lists in it are not written again. */
+/** A decision of the core that the shell performs. Its lists do not change afterwards. */
 public sealed interface Action {
   void perform(Effects effects);
 
@@ -46,7 +46,7 @@ public sealed interface Action {
     }
   }
 
-  /** Work for the store, which is done in the order of the actions. */
+  /** Work for the store. The store does it in the order of the actions. */
   record Store(StoreJob job) implements Action {
     @Override
     public void perform(Effects effects) {

@@ -9,10 +9,10 @@ import java.util.Optional;
  * The anchors that an operator named and that are not synced yet, in their order.
  *
  * <p>Owned by the downloader. An anchor stays until its sync is done, it is withdrawn, or its chain
- * is proven to be wrong. One that fails rests, longer each time in a row.
+ * is proven to be wrong. An anchor that fails backs off, longer each time in a row.
  */
 final class Anchors {
-  /** The longest rest is 64 times the first. */
+  /** The longest back-off is 64 times the first. */
   private static final int DOUBLINGS_MAX = 6;
 
   private final int max;
@@ -25,7 +25,7 @@ final class Anchors {
     this.max = max;
   }
 
-  /** False if no more can wait. One that waits already stays as it is. */
+  /** False if the bound is reached. An anchor that waits already keeps its place. */
   boolean add(Hash anchor, long nowNanos) {
     if (!entries.containsKey(anchor) && entries.size() >= max) {
       return false;
@@ -34,18 +34,17 @@ final class Anchors {
     return true;
   }
 
-  /** False if it does not wait. */
+  /** False if it was not waiting. */
   boolean remove(Hash anchor) {
     return entries.remove(anchor) != null;
   }
 
-  /** Its sync is done. */
   void synced(Hash anchor) {
     entries.remove(anchor);
     isAnySynced = true;
   }
 
-  /** Whether the sync of an anchor was done since the start. */
+  /** Whether an anchor was synced since the start. */
   boolean isAnySynced() {
     return isAnySynced;
   }
@@ -54,7 +53,7 @@ final class Anchors {
     return entries.isEmpty();
   }
 
-  /** The anchor that has waited longest, so that none keeps another from its turn. */
+  /** The anchor that has waited longest, so that none blocks another for ever. */
   Optional<Hash> ready(long nowNanos) {
     return entries.entrySet().stream()
         .filter(anchor -> anchor.getValue().fromNanos <= nowNanos)
@@ -63,9 +62,9 @@ final class Anchors {
   }
 
   /**
-   * Lets an anchor rest that failed.
+   * Starts the back-off of an anchor that failed.
    *
-   * @param hasProgressed whether something of its chain came: then it rests for one cycle only
+   * @param hasProgressed whether part of its chain arrived. If so, its back-off is one cycle only
    */
   void rest(Hash anchor, boolean hasProgressed, long nowNanos, long cycleNanos) {
     entries.computeIfPresent(
@@ -77,12 +76,12 @@ final class Anchors {
         });
   }
 
-  /** Lets an anchor be tried again as soon as a peer is there: nothing was tried in vain. */
+  /** Makes an anchor due as soon as a peer is connected, without counting a failure. */
   void retry(Hash anchor, long nowNanos) {
     entries.computeIfPresent(anchor, (hash, entry) -> new Entry(nowNanos, entry.failures));
   }
 
-  /** When the next anchor has rested; Long.MAX_VALUE if there is none. */
+  /** When the next anchor is due. Long.MAX_VALUE if there is none. */
   long nextNanos() {
     long next = Long.MAX_VALUE;
     for (Entry entry : entries.values()) {
@@ -92,8 +91,8 @@ final class Anchors {
   }
 
   /**
-   * When the sync of a peer's head gives way to an anchor: after its time, which is the longer the
-   * more often the anchor has failed.
+   * When the sync of a peer's head gives way to an anchor. It doubles with each failure of the
+   * anchor.
    */
   long givesWayNanos(long startedNanos, long timeNanos) {
     long next = Long.MAX_VALUE;

@@ -11,12 +11,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Whole blocks that peers announced, until the chain reaches them: what came of its own need not be
- * asked for.
+ * Holds whole blocks that peers announced until the tip reaches them, so that they need not be
+ * requested.
  *
- * <p>Owned by the downloader. It holds 64 blocks of one peer at most, each at most 7 below and 32
- * above the tip, as the fetcher of 2015 does, and {@link DownloaderLimits#announcedBytesMax} of all
- * peers; what is too much is discarded, and asked for if it turns out to be wanted.
+ * <p>Owned by the downloader. It holds at most 64 blocks of one peer, each at most 7 below and 32
+ * above the tip, as the fetcher of 2015 does. All blocks together have at most {@link
+ * DownloaderLimits#announcedBytesMax}. A block beyond these bounds is discarded, and requested
+ * later if it is wanted.
  */
 final class AnnouncedBlocks {
   static final int BLOCKS_PER_PEER_MAX = 64;
@@ -26,7 +27,7 @@ final class AnnouncedBlocks {
   private final long bytesMax;
   private final Map<Hash, Held> held = new HashMap<>();
 
-  /** The same by number: a fork has several at one. */
+  /** The same by number. A fork has several blocks at one number. */
   private final TreeMap<Long, List<Held>> byNumber = new TreeMap<>();
 
   private final Map<PeerId, Integer> counts = new HashMap<>();
@@ -39,9 +40,9 @@ final class AnnouncedBlocks {
   private record Held(Block block, PeerId from) {}
 
   /**
-   * Takes a block that is proven to have the body that its header names.
+   * Takes a block whose body was proven against its header.
    *
-   * @return false where it is discarded, or held already
+   * @return false if it is discarded, or held already
    */
   boolean offer(PeerId from, Block block, BlockId tip) {
     long distance = block.number() - tip.number();
@@ -59,10 +60,10 @@ final class AnnouncedBlocks {
     return true;
   }
 
-  /** The run that goes on from the tip, oldest first, and who sent its last block. */
+  /** A run that extends the tip, oldest first, and the peer that sent its last block. */
   record Run(List<Block> blocks, PeerId from) {}
 
-  /** Takes the longest run out that goes on from the tip; empty where there is none. */
+  /** Removes and returns a run that extends the tip. Empty if there is none. */
   Run take(BlockId tip) {
     forgetBelow(tip.number() - BELOW_MAX);
     List<Block> run = new ArrayList<>();
@@ -103,7 +104,7 @@ final class AnnouncedBlocks {
     bytes -= entry.block.size();
   }
 
-  /** A peer is gone, and what it sent with it. */
+  /** Removes the blocks of a peer that is gone. */
   void forget(PeerId from) {
     if (counts.containsKey(from)) {
       List.copyOf(held.values()).stream()

@@ -7,10 +7,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Somebody says that this block is the newest.
+ * The claim of a peer or of an operator that this block is the newest.
  *
- * @param source the peer that says so; empty where an operator names an anchor
- * @param replaces whether the peer's chain has left the head that the peer named before, or our
+ * @param source the peer that claims it. Empty if an operator names an anchor
+ * @param replaces whether the peer's chain has left the head that the peer claimed before, or our
  *     chain has another block at the number of this head. Such a head may be lower than the one
  *     before, or than our tip
  */
@@ -28,7 +28,7 @@ public record Announcement(Optional<PeerId> source, Head head, boolean replaces)
     return ofPeer(peer, Head.of(head, number));
   }
 
-  /** The same, of a peer that has left the branch that it was on, or that we are on. */
+  /** The same, from a peer that has left its former branch, or that is not on ours. */
   public Announcement replacing() {
     return new Announcement(source, head, true);
   }

@@ -4,19 +4,19 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What failed rests, longer each time in a row, and what had its turn in vain waits for the others;
- * a name is remembered whether or not its peer is connected, so that a reconnect forgives nothing.
+ * The back-off of names that failed, and their attempts in vain. A name is remembered even if its
+ * peer is not connected, so that a reconnect does not reset it.
  *
- * <p>Owned by the core. It remembers the last {@link #NAMES_MAX} that failed or had a turn.
+ * <p>Owned by the core. It remembers the last {@link #NAMES_MAX} names that failed or gave way.
  */
 final class BackOff<K> {
   static final int NAMES_MAX = 4_096;
 
-  /** The longest rest is 64 times the first. */
+  /** The longest back-off is 64 times the first. */
   private static final int DOUBLINGS_MAX = 6;
 
   /**
-   * @param attempts those that failed, and turns that were over before anything was reached
+   * @param attempts failures, and turns that ended without a result
    * @param lastNanos when the last attempt ended
    */
   private record Entry(int failures, int attempts, long untilNanos, long lastNanos) {}
@@ -40,7 +40,7 @@ final class BackOff<K> {
     put(name, new Entry(failures, before.attempts + 1, nowNanos + rest, nowNanos));
   }
 
-  /** Its turn is over, and it has neither failed nor come to its end. */
+  /** Its turn is over, without failure and without success. */
   void gaveWay(K name, long nowNanos) {
     Entry before = entry(name);
     put(name, new Entry(before.failures, before.attempts + 1, before.untilNanos, nowNanos));
@@ -59,24 +59,22 @@ final class BackOff<K> {
     entries.remove(name);
   }
 
-  /** How often in a row it was tried in vain. */
+  /** The number of attempts in vain in a row. */
   int attempts(K name) {
     return entry(name).attempts;
   }
 
-  /** When it was tried in vain last; Long.MIN_VALUE if it was not. */
+  /** The time of the last attempt in vain, or Long.MIN_VALUE. */
   long lastNanos(K name) {
     return entry(name).lastNanos;
   }
 
-  /** Long.MIN_VALUE if it does not rest. */
+  /** The end of its back-off, or Long.MIN_VALUE. */
   long untilNanos(K name) {
     return entry(name).untilNanos;
   }
 
-  /**
-   * How long it lets another go on that is at work: the longer the more often it was tried in vain.
-   */
+  /** How long it waits for the active sync. It doubles with each attempt in vain. */
   long patienceNanos(K name, long firstNanos) {
     return firstNanos << Math.min(attempts(name), DOUBLINGS_MAX);
   }

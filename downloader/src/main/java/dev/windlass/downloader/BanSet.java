@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Hashes of chains that are known to be bad, each with its evidence.
+ * The hashes of chains that are known to be bad, each with its evidence.
  *
- * <p>Owned by the downloader. It never holds more than its bound; what gives way is the oldest ban
- * that is not permanent.
+ * <p>Owned by the downloader. It never holds more than its bound. The oldest ban that is not
+ * permanent is removed first.
  */
 public final class BanSet {
   private static final Set<Hash> PERMANENT = new HashSet<>(BadHashes.PERMANENT);
@@ -34,7 +34,7 @@ public final class BanSet {
     return bans.containsKey(hash);
   }
 
-  /** Adds a ban; returns the one that had to give way, if any. */
+  /** Adds a ban. Returns the ban that was removed for it, if any. */
   public Optional<Hash> add(Hash hash, String evidence) {
     bans.putIfAbsent(hash, evidence);
     if (bans.size() <= max) {

@@ -26,34 +26,34 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * fetchBlocks: hands the missing blocks to idle peers, oldest first, and complete runs to the
- * processor.
+ * The phase fetchBlocks. It asks idle peers for the missing blocks, oldest first, and hands
+ * complete runs to the processor.
  *
- * <p>Owned by the downloader. Always true: at most {@link DownloaderLimits#insertsWaitingMax} runs
- * are with the processor; at most one batch of links is being read.
+ * <p>Owned by the downloader. Invariants: at most {@link DownloaderLimits#insertsWaitingMax} runs
+ * are with the processor, and at most one batch of links is being read.
  */
 final class BlockFetch implements Phase {
   private static final int LINKS_PER_LOAD_MAX = 2_048;
 
-  /** Blocks that a search met and that are kept: it meets two for each doubling at most. */
+  /** The most blocks of a search that are kept. A search finds at most two for each doubling. */
   private static final int MET_MAX = 64;
 
   private final CoreState context;
   private final Sync sync;
   private final long anchorNumber;
 
-  /** Open reservations of which another peer was asked a copy: their owners get nothing new. */
+  /** Open reservations with a hedge. Their owners get no new requests. */
   private final Map<Long, PeerId> hedged = new HashMap<>();
 
-  /** Blocks that a search met, until the window reaches them. */
+  /** Blocks that a search found, until the window reaches them. */
   private final TreeMap<Long, Block> met = new TreeMap<>();
 
-  /** Looks for the lowest block that is served; null before the next one was not. */
+  /** Looks for the lowest served block. Null until a block turns out to be unserved. */
   private ServedSearch search;
 
   private boolean isSearching;
 
-  /** The last block that nobody serves while the store passes over it and those below, or -1. */
+  /** The highest of the unserved blocks that the store is passing over, or -1. */
   private long skippingTo = -1;
 
   private boolean isLoading;
@@ -70,7 +70,7 @@ final class BlockFetch implements Phase {
     context.queue.prepare(first, lastFrom(first), ending.parent());
   }
 
-  /** A gap is filled a piece at a time, so that a head never waits for long. */
+  /** A gap is filled in pieces, so that a head never waits for long. */
   private long lastFrom(long first) {
     return sync.chain.isOfGap()
         ? Math.min(anchorNumber, first + context.fill.pieceBlocks() - 1)
@@ -168,7 +168,6 @@ final class BlockFetch implements Phase {
     context.queue.offer(links);
   }
 
-  /** The store has passed over some blocks that nobody serves. */
   @Override
   public void onSkipped(BlockId last) {
     if (last.number() < skippingTo) {
@@ -190,7 +189,6 @@ final class BlockFetch implements Phase {
     context.store(new StoreJob.Skip(sync.id, sync.chain, anchorNumber, from, skippingTo));
   }
 
-  /** Questions that were put outside the queue and wait for an answer. */
   @Override
   public int openQuestions() {
     return search == null ? 0 : search.openQuestions();
@@ -202,7 +200,7 @@ final class BlockFetch implements Phase {
     }
   }
 
-  /** Puts into the window what a search met, so that it is not fetched again. */
+  /** Moves the blocks that a search found into the window, so that they are not fetched again. */
   private void useMet() {
     while (!met.isEmpty() && met.firstKey() < context.queue.nextLink()) {
       boolean isUsed = context.queue.put(met.pollFirstEntry().getValue());
@@ -247,7 +245,7 @@ final class BlockFetch implements Phase {
     return this;
   }
 
-  /** Full runs as they come, and a short one only where the processor would have nothing to do. */
+  /** Hands over full runs, and a short one only if the processor is idle. */
   private void insert() {
     DownloaderLimits limits = context.limits;
     while (inserting < limits.insertsWaitingMax() && context.queue.hasCompleteRun()) {
@@ -259,7 +257,7 @@ final class BlockFetch implements Phase {
       }
       List<Block> run = context.queue.take(limits.insertBlocksMax(), limits.insertBytesMax());
       inserting++;
-      // At a peer's word the canonical chain grows, and is cut short only if it was replaced.
+      // The canonical chain becomes shorter only if the head of this sync replaces the tip.
       boolean isNewHead = context.queue.isDone() && sync.isReplacing;
       context.store(new StoreJob.Insert(sync.id, run, isNewHead));
     }
@@ -279,7 +277,7 @@ final class BlockFetch implements Phase {
     }
   }
 
-  /** A slow peer gets what the others leave: it would hold up whatever it is given first. */
+  /** Slow peers are asked last, for later blocks, so that they delay no others. */
   private void reserve() {
     reserve(peer -> !context.peers.isSlow(peer));
     reserve(context.peers::isSlow);
@@ -329,8 +327,8 @@ final class BlockFetch implements Phase {
   }
 
   /**
-   * Everything waits for the lowest missing block: when it is late, a second peer is asked. What
-   * slow peers owe will be late, so that peers who have nothing else to do take it over before.
+   * All later blocks wait for the frontier, so a second peer is asked if it is late. Blocks that
+   * slow peers owe will be late, so otherwise idle peers are asked for them early.
    */
   private void hedge() {
     Request late = lateFrontier();
@@ -373,7 +371,7 @@ final class BlockFetch implements Phase {
     return context.queue.frontier().flatMap(r -> context.peers.request(r.id())).orElse(null);
   }
 
-  /** What a slow peer owes is late from the start. */
+  /** A request to a slow peer counts as late from the start. */
   private long lateAt(Request request) {
     boolean isSlow = context.peers.peer(request.peer()).filter(context.peers::isSlow).isPresent();
     return isSlow ? request.sentNanos() : context.peers.lateAtNanos(request);
@@ -389,7 +387,7 @@ final class BlockFetch implements Phase {
 
   private void failWhereStuck() {
     if (context.peers.size() == 0) {
-      // What is buffered is proven: it waits for the next peer, up to the progress deadline.
+      // Buffered blocks are proven, so they wait for the next peer until the progress deadline.
       if (!sync.isOperators() || context.queue.buffered() == 0) {
         sync.fail(SyncError.NO_PEERS, "the last peer left");
       }
@@ -429,7 +427,7 @@ final class BlockFetch implements Phase {
         .anyMatch(peer -> peer.inFlight() > 0 || peer.isBackingOff(context.nowNanos));
   }
 
-  /** What tardy peers still owe is wanted again: they would hold up the search for a cut. */
+  /** Expires the requests of tardy peers, which would delay the search for a cut. */
   private void giveUpTardy() {
     for (Request owed : context.peers.owed(peer -> peer.isTardy(context.nowNanos))) {
       context.peers.expire(owed.ticket(), context.nowNanos);
@@ -437,7 +435,7 @@ final class BlockFetch implements Phase {
     }
   }
 
-  /** What is not there is no blame: blocks that are served are fetched, whatever lies below. */
+  /** No peer is blamed for missing blocks. Served blocks above them are fetched. */
   private void search() {
     search.progress();
     if (!search.isDone()) {
@@ -464,7 +462,7 @@ final class BlockFetch implements Phase {
     return true;
   }
 
-  /** A search has nothing that would be lost but one block a peer. */
+  /** Ending a search loses at most one block of each peer. */
   @Override
   public boolean isDrained() {
     return isSearching || (context.queue.isDrained() && inserting == 0);

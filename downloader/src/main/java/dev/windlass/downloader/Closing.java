@@ -4,8 +4,8 @@ import dev.windlass.chain.BlockId;
 import java.util.Optional;
 
 /**
- * Nothing is left to ask: the store has the last word. Either every block is stored, the links go
- * and a sync write makes all of it last; or blocks that were announced whole are being inserted.
+ * The last phase, in which no request is left to send. Either all blocks are stored, and the store
+ * removes the links and writes everything to disk. Or the store inserts announced whole blocks.
  */
 final class Closing implements Phase {
   private final CoreState context;
@@ -17,7 +17,7 @@ final class Closing implements Phase {
     this.sync = sync;
   }
 
-  /** Blocks that were announced whole. */
+  /** Announced whole blocks were inserted. */
   @Override
   public void onInserted(BlockId tip, int blocks, long bytes) {
     context.tally.blocks += blocks;

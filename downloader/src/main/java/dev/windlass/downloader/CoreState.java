@@ -19,13 +19,13 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * What every phase works with: the peers, the queue, the bans, the time of the event and the
- * actions it leads to.
+ * The state that all phases share: the peers, the queue, the bans, the time of the current event
+ * and its actions.
  *
- * <p>Owned by the downloader; lives as long as it.
+ * <p>Owned by the downloader.
  */
 public final class CoreState {
-  /** What a reply that breaks a link costs: the third one within a minute bans. */
+  /** The score of an unlinked answer. The third one within a minute bans. */
   private static final int UNLINKED_SCORE = 40;
 
   private static final long TRUSTED_REST_NANOS = 60_000_000_000L;
@@ -94,9 +94,9 @@ public final class CoreState {
   }
 
   /**
-   * The same.
+   * Asks a peer outside the queue.
    *
-   * @param bytes that the answer should weigh, roughly
+   * @param bytes the expected size of the answer
    */
   public long ask(Peer peer, Question<?> question, long bytes) {
     long ticket = nextTicket();
@@ -105,7 +105,6 @@ public final class CoreState {
     return ticket;
   }
 
-  /** Asks for what was reserved. */
   public void ask(Reservation reservation) {
     boolean isBlocks = reservation.kind() != Reservation.Kind.HEADERS;
     peers.begin(
@@ -118,12 +117,12 @@ public final class CoreState {
     act(new Action.Ask(reservation.peer(), reservation.id(), reservation.question()));
   }
 
-  /** Notes that an answer came; empty where this peer was not asked, or not waited for any more. */
+  /** Closes the request of an answer. False if there is no such request, or it is overdue. */
   public boolean complete(PeerId peer, long ticket, int items, long bytes) {
     return peers.complete(peer, ticket, items, bytes, nowNanos).isPresent();
   }
 
-  /** Holds a reply's verdict against its sender; true where the sender is gone for it. */
+  /** Punishes the sender of an answer by the verdict. True if the sender is banned. */
   public boolean punish(PeerId peer, Verdict verdict, String evidence) {
     if (verdict == Verdict.FABRICATED) {
       ban(peer, verdict, evidence);
@@ -152,12 +151,12 @@ public final class CoreState {
     }
   }
 
-  /** Whether there is a head that the tip can be compared with. */
+  /** Whether a head is known that the tip can be compared with. */
   public boolean isHeadKnown() {
     return limits.followsPeers() ? heads.isAny() : anchors.isAnySynced();
   }
 
-  /** An operator vouches for a peer: what it does wrong costs it a rest, and no ban. */
+  /** An operator trusts this peer. A fault costs it a short back-off in place of a ban. */
   public void trust(PeerId peer) {
     trusted.add(peer);
   }
@@ -173,7 +172,7 @@ public final class CoreState {
     }
   }
 
-  /** Takes a peer out, and gives back what was promised to it. */
+  /** Removes a peer, and returns its reservations to the queue. */
   public void forget(PeerId peer) {
     queue.cancelAll(peer);
     peers.unregister(peer);

@@ -20,17 +20,17 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * The core: turns what happens into what must be done, from an announced head to the last insert.
+ * The core. It turns events into actions, from an announced head to the last insert.
  *
- * <p>Owned by one thread, which also performs the actions, in their order. It reads no clock, draws
- * no random number of its own and never waits: time and randomness come in, and {@link
- * #nextDeadlineNanos} says when {@link #onTime} is due. At most one sync runs; what is asked for
- * meanwhile follows it.
+ * <p>Owned by one thread, which also performs the actions, in their order. It reads no clock, makes
+ * no random numbers and never waits. Time and randomness are arguments. {@link #nextDeadlineNanos}
+ * returns when {@link #onTime} is due. At most one sync runs. Other anchors and heads wait until it
+ * ends.
  */
 public final class Downloader {
   private static final long NEVER = Long.MAX_VALUE;
 
-  /** How long what failed for the first time rests: the forced cycle of 2015. */
+  /** The longest back-off after a first failure, as long as the forced cycle of 2015. */
   private static final long REST_NANOS_MAX = 10_000_000_000L;
 
   private final CoreState context;
@@ -42,11 +42,11 @@ public final class Downloader {
   private boolean isTerminated;
 
   /**
-   * Starts idle, with what the store holds.
+   * Starts idle, with the state of the store.
    *
    * @param root the trusted lowest block
    * @param bans the banned hashes as they were stored
-   * @param random picks the links to cross-check; a liar must not be able to guess them
+   * @param random picks the links to cross-check. A peer must not be able to predict them
    */
   public Downloader(
       DownloaderLimits limits,
@@ -61,7 +61,7 @@ public final class Downloader {
   }
 
   /**
-   * A peer has connected. If its head is banned, or it is, it is refused and dropped.
+   * A peer has connected. It is dropped if it is banned, or if its head is.
    *
    * @param said the peer's own announcement
    */
@@ -88,8 +88,8 @@ public final class Downloader {
   }
 
   /**
-   * A peer that nobody vouched for: it may be asked for any block, but what it says is the newest
-   * is no reason for a sync.
+   * An untrusted peer has connected. It may be asked for any block, but the head that it claims
+   * starts no sync.
    */
   public List<Action> onUntrustedPeer(PeerId id, PeerKind kind, Announcement said, long nowNanos) {
     if (context.peers.peer(id).isEmpty()) {
@@ -98,7 +98,7 @@ public final class Downloader {
     return onPeer(id, kind, said, nowNanos);
   }
 
-  /** An operator vouches for a peer, connected or not: it is refused for a while only. */
+  /** An operator trusts a peer, connected or not. A fault costs it a short back-off, and no ban. */
   public List<Action> onTrusted(PeerId id, long nowNanos) {
     context.nowNanos = nowNanos;
     context.trust(id);
@@ -115,7 +115,10 @@ public final class Downloader {
     return progress();
   }
 
-  /** A head was announced: an operator's is synced in any case, a peer's where it is worth it. */
+  /**
+   * A head was announced. An operator's anchor is always synced. A peer's head is synced if it is
+   * better than the tip.
+   */
   public List<Action> onAnnouncement(Announcement said, long nowNanos) {
     context.nowNanos = nowNanos;
     if (isTerminated) {
@@ -141,7 +144,10 @@ public final class Downloader {
     return progress();
   }
 
-  /** An operator takes an anchor back: its sync ends, if it runs, and what it stored stays. */
+  /**
+   * An operator withdraws an anchor. If its sync runs, the sync ends. The links and blocks that it
+   * stored stay.
+   */
   public List<Action> onWithdraw(Hash anchor, long nowNanos) {
     context.nowNanos = nowNanos;
     if (context.anchors.remove(anchor) && isSyncOf(anchor)) {
@@ -155,9 +161,9 @@ public final class Downloader {
   }
 
   /**
-   * A peer announced a whole block, whose body is the one that its header names.
+   * A peer announced a whole block. Its body was already proven against its header.
    *
-   * @param said the same peer's, of this block
+   * @param said the announcement of this block by the same peer
    */
   public List<Action> onBlockAnnounced(Announcement said, Block block, long nowNanos) {
     boolean isTaken =
@@ -181,8 +187,8 @@ public final class Downloader {
   /**
    * A peer has answered.
    *
-   * @param question the one that the delivery was judged by
-   * @param delivery whose items are proven by their own hashes
+   * @param question the question that the delivery was judged by
+   * @param delivery the judged answer, whose items are proven by their own hashes
    */
   public <T> List<Action> onDelivery(
       PeerId peer, long ticket, Question<T> question, Delivery<T> delivery, long nowNanos) {
@@ -195,7 +201,7 @@ public final class Downloader {
     return progressAfter(peer);
   }
 
-  /** Takes nothing of an answer but what it shows of its sender. */
+  /** Uses an answer only to judge its sender. */
   private void closeRequest(PeerId peer, long ticket, Delivery<?> delivery) {
     context.complete(peer, ticket, delivery.items().size(), delivery.bytes());
     context.punish(peer, delivery.verdict(), delivery.evidence());
@@ -204,7 +210,7 @@ public final class Downloader {
     }
   }
 
-  /** A peer has sent what no question asked for, and what can be held against it. */
+  /** A peer has sent an answer that no question asked for. */
   public List<Action> onUnrequested(PeerId peer, Verdict verdict, String evidence, long nowNanos) {
     context.nowNanos = nowNanos;
     context.punish(peer, verdict, evidence);
@@ -212,9 +218,9 @@ public final class Downloader {
   }
 
   /**
-   * An answer of a peer is coming in that is not whole yet, at a pace worth waiting for.
+   * Part of an answer has arrived, at a pace worth waiting for.
    *
-   * @param bytes that came since this was said last
+   * @param bytes that arrived since the last call
    */
   public List<Action> onReceiving(PeerId peer, long bytes, long nowNanos) {
     context.nowNanos = nowNanos;
@@ -225,7 +231,7 @@ public final class Downloader {
     return progress();
   }
 
-  /** A delivery may have cost the peer its place. */
+  /** A delivery may have banned the peer. */
   private List<Action> progressAfter(PeerId peer) {
     if (context.peers.peer(peer).isEmpty()) {
       phase.onPeerGone(peer);
@@ -234,7 +240,7 @@ public final class Downloader {
   }
 
   /**
-   * The store has said what it holds of the chain.
+   * The store has looked up which part of the chain it holds.
    *
    * @param joinHeights numbers at which the chain may meet what is stored, highest first
    */
@@ -256,7 +262,10 @@ public final class Downloader {
     return onStored(syncId, nowNanos, () -> phase.onInserted(tip, blocks, bytes));
   }
 
-  /** The processor found a block that does not belong: the chain is to blame, not its deliverer. */
+  /**
+   * The processor found an invalid block. The chain is invalid, and the peer that delivered the
+   * block is not blamed.
+   */
   public List<Action> onInsertFailed(
       long syncId, BlockId firstBad, String explanation, long nowNanos) {
     return onStored(
@@ -265,7 +274,7 @@ public final class Downloader {
         () -> sync.fail(SyncError.INVALID_CHAIN, "block " + firstBad + ": " + explanation));
   }
 
-  /** What bodies of the canonical chain are missing, as the store has it. */
+  /** Notes which bodies of the canonical chain the store lacks. */
   public void noteGaps(List<Gap> gaps) {
     context.fill.note(gaps);
   }
@@ -280,7 +289,7 @@ public final class Downloader {
     return onStored(syncId, nowNanos, () -> phase.onSkipped(last));
   }
 
-  /** Blocks that no peer serves lie on a branch beside the canonical chain. */
+  /** The store cannot pass over these blocks, since they lie beside the canonical chain. */
   public List<Action> onSkipRefused(long syncId, BlockId first, long nowNanos) {
     String explanation = "no peer has block " + first + ", which lies beside the canonical chain";
     return onStored(
@@ -294,7 +303,7 @@ public final class Downloader {
     return onStored(syncId, nowNanos, phase::onFinished);
   }
 
-  /** The store has done something for a sync; it counts if that is the one under way. */
+  /** Handles a result of the store, unless it is for an earlier sync. */
   private List<Action> onStored(long syncId, long nowNanos, Runnable event) {
     context.nowNanos = nowNanos;
     if (sync != null && sync.id == syncId) {
@@ -318,7 +327,10 @@ public final class Downloader {
     return progress();
   }
 
-  /** Ends the sync under way, if any; what it has stored stays, and an operator's anchor goes. */
+  /**
+   * Ends the active sync, if any, and removes its anchor if an operator named it. Its stored links
+   * and blocks stay.
+   */
   public List<Action> onCancel(long nowNanos) {
     return cancel("it was cancelled", nowNanos);
   }
@@ -332,13 +344,13 @@ public final class Downloader {
     return progress();
   }
 
-  /** Ends the sync under way and takes no further one. */
+  /** Ends the active sync and starts no other. */
   public List<Action> onTerminate(long nowNanos) {
     isTerminated = true;
     return cancel("this node stops", nowNanos);
   }
 
-  /** Moves as far as it can; the end of every event. */
+  /** Moves as far as possible. Every event ends here. */
   private List<Action> progress() {
     if (sync != null) {
       sync.passStoreTime(context.nowNanos);
@@ -377,14 +389,15 @@ public final class Downloader {
       phase.onOverdue(request);
     }
     if (context.nowNanos >= stalledAtNanos()) {
-      // In the word that the log and the endpoints have for it.
       String waiting = phase.waiting().map(reason -> " with waiting=" + reason).orElse("");
-      sync.failSlow("too little came" + waiting);
+      sync.failSlow(Sync.TOO_SLOW + waiting);
     }
     turn.onTime(sync, phase);
   }
 
-  /** When the sync has failed if too little moves before; never while it waits for the store. */
+  /**
+   * When the sync fails unless enough arrives before. It never fails while it waits for the store.
+   */
   private long stalledAtNanos() {
     return sync == null || isStoreWaitedFor()
         ? NEVER
@@ -399,7 +412,7 @@ public final class Downloader {
   private void fail() {
     SyncError error = sync.error();
     if (sync.isUnserved()) {
-      // A gap is there because nobody serves it: that it is so still is no failure.
+      // A gap that no peer serves is the usual case, and no failure.
       Gap gap = sync.gap.orElseThrow();
       context.act(new Action.BlocksUnserved(gap.first(), gap.last().number()));
     } else {
@@ -428,7 +441,7 @@ public final class Downloader {
     enter(new Idle(context, nextSync));
   }
 
-  /** Starts the sync that is due, if any: announced blocks need no question, so they go first. */
+  /** Starts the sync that is due, if any. Announced blocks go first, since they need no request. */
   private boolean startNext() {
     if (sync != null || isTerminated || context.peers.size() == 0) {
       return false;
@@ -441,7 +454,7 @@ public final class Downloader {
     return next.isPresent();
   }
 
-  /** What was announced whole and goes on from the tip is a sync that has nothing to ask. */
+  /** Starts a sync of announced whole blocks that extend the tip. It needs no request. */
   private boolean takeAnnounced() {
     AnnouncedBlocks.Run run = context.announced.take(context.tip);
     if (run.blocks().isEmpty()) {
@@ -457,7 +470,7 @@ public final class Downloader {
     enter(new Closing(context, sync));
     context.tally.syncs++;
     context.act(new Action.SyncStarted(sync.id, anchor, sync.origin));
-    // What a sync that failed left with the store may have moved the tip on: it stays then.
+    // Inserts that a failed sync has queued may raise the tip first. The higher tip then stays.
     context.store(new StoreJob.Insert(sync.id, run.blocks(), false));
     return true;
   }
@@ -502,7 +515,7 @@ public final class Downloader {
     return sync == null;
   }
 
-  /** 2015's Size: links whose block is missing, and blocks that are buffered. */
+  /** The number of links without a block, and of buffered blocks (Size in 2015). */
   public int missingBlocks() {
     return context.queue.missing();
   }
@@ -516,7 +529,7 @@ public final class Downloader {
     return context.queue.bufferedBytes();
   }
 
-  /** Bytes of blocks and headers that have come and are not stored yet. */
+  /** Bytes of blocks and headers that have arrived and are not stored yet. */
   public long heldBytes() {
     return context.queue.bufferedBytes()
         + context.queue.headerBytes()
@@ -537,12 +550,12 @@ public final class Downloader {
     return context.queue.inFlight();
   }
 
-  /** Requests in flight by which it is learned what peers serve, outside the queue. */
+  /** Requests in flight that probe what peers serve, outside the queue. */
   public int openSearchQuestions() {
     return phase.openQuestions();
   }
 
-  /** Throws if what the queue and the peers count does not add up. */
+  /** Throws if the counts of the queue or of the peer set are inconsistent. */
   public void checkInvariants() {
     context.queue.checkInvariants();
     context.peers.checkInvariants();
@@ -552,7 +565,7 @@ public final class Downloader {
     return Map.copyOf(context.bans.all());
   }
 
-  /** What it is at, as an immutable picture. */
+  /** Returns an immutable snapshot of the state. */
   public Progress snapshot(long nowNanos) {
     context.nowNanos = nowNanos;
     return Snapshot.of(context, phase, Optional.ofNullable(sync), nextSync, heldBytes());

@@ -7,27 +7,28 @@ import java.util.Objects;
 /**
  * The bounds of the downloader, with those of its queue and its peers.
  *
- * @param hashesNewMin a reply of bare hashes that adds fewer and does not end the chain is stalling
- * @param linksMax a chain of more links than this is refused: 64 Mi is five times mainnet
- * @param headersAheadMax headers asked for or waiting to be stored: at 600 bytes each they are the
- *     memory that fetchHashes takes, whatever the length of the chain
+ * @param hashesNewMin an answer of bare hashes that adds fewer and does not end the chain is
+ *     stalling
+ * @param linksMax a longer chain is refused. The default of 64 Mi links is over twice as long as
+ *     mainnet
+ * @param headersAheadMax headers that are requested or wait to be stored. At 600 bytes each they
+ *     bound the memory of fetchHashes, however long the chain is
  * @param headersPerAppendMax headers stored in one batch
  * @param bannedHashesMax banned hashes, the permanent ones included
  * @param insertBlocksMax blocks in one insert
  * @param insertBytesMax bytes in one insert, unless a single block is larger
- * @param insertsWaitingMax runs that the processor is given before it has stored one
- * @param crossCheckNanos how long the block of a cross-check is waited for
- * @param forcedCycleNanos how often a head is looked for though few peers are there, and how long a
- *     failed anchor rests
- * @param peersWanted with so many peers a new one's head is synced at once
- * @param anchorsMax anchors that wait their turn
- * @param progressDeadlineNanos a sync in which nothing moves for so long has failed; an operator's
- *     anchor waits so long for the sync of a peer
- * @param followsPeers whether heads that peers announce are synced, or only an operator's anchors
- * @param headerBytesAheadMax bytes of headers asked for or waiting to be stored
- * @param announcedBytesMax bytes of announced blocks that wait until the chain reaches them
- * @param banNanos how long a peer that lied is refused; twice as long each further time, up to 64
- *     times
+ * @param insertsWaitingMax runs that are with the processor at once
+ * @param crossCheckNanos the deadline of a cross-check's block
+ * @param forcedCycleNanos how often a head is chosen even if few peers are connected, and the
+ *     back-off of a failed anchor
+ * @param peersWanted with this many peers the best head is synced at once
+ * @param anchorsMax anchors that wait for their turn
+ * @param progressDeadlineNanos a sync without progress for this time has failed. An operator's
+ *     anchor waits this long for the sync of a peer's head
+ * @param followsPeers whether heads that peers claim are synced, or an operator's anchors only
+ * @param headerBytesAheadMax bytes of headers that are requested or wait to be stored
+ * @param announcedBytesMax bytes of announced blocks that wait for the tip to reach them
+ * @param banNanos how long a peer is banned. Each further ban is twice as long, up to 64 times
  */
 public record DownloaderLimits(
     QueueLimits queue,
@@ -76,7 +77,7 @@ public record DownloaderLimits(
           ANNOUNCED_BYTES_MAX,
           BAN_NANOS);
 
-  /** The 2015 downloader's own figures, for its test table. */
+  /** The constants of 2015, for its test table. */
   public static final DownloaderLimits OF_2015 =
       DEFAULT.with(QueueLimits.OF_2015, PeerLimits.OF_2015);
 
@@ -101,7 +102,7 @@ public record DownloaderLimits(
     require(banNanos >= 1, "banNanos", banNanos);
   }
 
-  /** The same with the usual bytes of headers ahead and the usual length of a ban. */
+  /** The same with the default bytes of headers ahead and the default length of a ban. */
   public DownloaderLimits(
       QueueLimits queue,
       PeerLimits peers,
@@ -151,7 +152,7 @@ public record DownloaderLimits(
     return copy(newQueue, newPeers, bannedHashesMax, followsPeers);
   }
 
-  /** The same, for an operator who trusts no head but the named ones. */
+  /** The same, but only an operator's anchors are synced. */
   public DownloaderLimits withoutPeersHeads() {
     return copy(queue, peers, bannedHashesMax, false);
   }
@@ -160,7 +161,7 @@ public record DownloaderLimits(
     return copy(queue, peers, max, followsPeers);
   }
 
-  /** Bytes of blocks and headers that are held at most until they are stored. */
+  /** The most bytes of blocks and headers that are held until they are stored. */
   public long memoryBytesMax() {
     return queue.windowBytesMax()
         + queue.headerBytesMax()
@@ -169,7 +170,7 @@ public record DownloaderLimits(
   }
 
   /**
-   * The same with other bounds of bytes. Of nine parts the window has four, the headers of its
+   * The same with other bounds of bytes. Of nine parts the window gets four, the headers of its
    * links one, headers ahead two, and announced blocks two.
    */
   public DownloaderLimits withMemory(long bytesMax) {

@@ -8,21 +8,20 @@ import dev.windlass.downloader.links.StoreJob;
 import java.util.Optional;
 
 /**
- * What the shell can do for the core: each method performs one {@link Action}.
+ * What the shell does for the core. Each method performs one {@link Action}.
  *
- * <p>Called on the core's own thread, in the order of the actions. Work on the store is done in the
- * order in which it was asked for.
+ * <p>Called on the core's own thread, in the order of the actions.
  */
 public interface Effects {
   void ask(PeerId peer, long ticket, Question<?> question);
 
-  /** Parts from a peer that is of no use, without holding it against it for ever. */
+  /** Disconnects a peer without a ban. */
   void dropPeer(PeerId peer, SyncError error);
 
   /**
-   * Parts from a peer that lied, and refuses it for a time.
+   * Disconnects a peer and bans it.
    *
-   * @param nanos how long from now
+   * @param nanos the length of the ban
    */
   void banPeer(PeerId peer, Verdict verdict, String evidence, long nanos);
 
@@ -30,10 +29,10 @@ public interface Effects {
 
   void refuseHead(Hash head, SyncError error);
 
-  /** Has the store's thread do this, after all that it was given before. */
+  /** Queues a job for the store, behind all earlier ones. */
   void store(StoreJob job);
 
-  /** No peer serves the bodies of these blocks; what is above them is fetched. */
+  /** No peer serves the bodies of these blocks. The blocks above them are fetched. */
   void blocksUnserved(long first, long last);
 
   void syncStarted(long sync, Hash anchor, Optional<PeerId> origin);

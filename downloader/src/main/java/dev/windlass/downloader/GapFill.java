@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * When the gaps of the canonical chain are tried again, and from which number on.
+ * Decides when the gaps of the canonical chain are tried again, and from which number on.
  *
- * <p>Owned by the downloader. A round goes through all gaps from the bottom up, a piece at a time,
- * so that a head never waits for long. A peer that comes begins a round, since it may have what the
- * others lack; else a round that brought nothing is followed by a longer rest.
+ * <p>Owned by the downloader. A round goes through all gaps from the bottom up, in pieces, so that
+ * a head never waits for long. A new peer begins a round, since it may have blocks that the others
+ * lack. A round that filled nothing is followed by a longer back-off.
  */
 final class GapFill {
   private static final long FIRST_REST_NANOS = 60_000_000_000L;
@@ -19,7 +19,7 @@ final class GapFill {
   private static final int PIECE_BLOCKS_FIRST = 64;
   private static final int PIECE_BLOCKS_MAX = 8_192;
 
-  /** How long a piece should take: a head that comes meanwhile waits for its end. */
+  /** How long a piece should take. A head that is announced meanwhile waits for its end. */
   private static final long PIECE_NANOS = 4_000_000_000L;
 
   private List<Gap> gaps = List.of();
@@ -30,28 +30,27 @@ final class GapFill {
   private long startedNanos;
   private long pieceBlocks = PIECE_BLOCKS_FIRST;
 
-  /** Whether a peer came since the piece began: it was not asked for all of it. */
+  /** Whether a peer connected since the piece began, which was not asked for all of it. */
   private boolean hasNewPeer;
 
-  /** The gaps as the store has them. */
   void note(List<Gap> stored) {
     gaps = stored;
   }
 
-  /** A peer came that may have what is missing. */
+  /** A peer connected that may have the missing blocks. */
   void onPeer(long nowNanos) {
     hasNewPeer = true;
     from = 0;
     dueNanos = nowNanos;
   }
 
-  /** The peers that are there do not serve what lies below this number. */
+  /** The connected peers do not serve the blocks below this number. */
   void tried(long below, long nowNanos) {
     from = hasNewPeer ? 0 : Math.max(from, below);
     dueNanos = Math.max(dueNanos, nowNanos);
   }
 
-  /** The piece that is next in this round, if one is due; it begins where the round stands. */
+  /** The next gap of this round, if one is due, from the number that the round has reached. */
   Optional<Gap> due(long nowNanos) {
     if (gaps.isEmpty() || nowNanos < dueNanos) {
       return Optional.empty();
@@ -75,7 +74,7 @@ final class GapFill {
     dueNanos = nowNanos + (FIRST_REST_NANOS << doublings);
   }
 
-  /** A piece has ended: the round goes on above it. */
+  /** A piece has ended. The round goes on above it. */
   void ended(long lastTried, long blocks, long nowNanos) {
     hasFilled |= blocks > 0;
     learnPace(blocks, nowNanos);
@@ -91,7 +90,7 @@ final class GapFill {
     pieceBlocks = Math.max(PIECE_BLOCKS_MIN, Math.min(most, (long) fitting));
   }
 
-  /** How many blocks a piece should hold, as far as the pieces before it show that. */
+  /** The size of the next piece, learned from the pieces before it. */
   long pieceBlocks() {
     return pieceBlocks;
   }
@@ -102,12 +101,12 @@ final class GapFill {
     dueNanos = untilNanos;
   }
 
-  /** When a piece is due; Long.MAX_VALUE if nothing is missing. */
+  /** When a piece is due. Long.MAX_VALUE if there is no gap. */
   long nextNanos() {
     return gaps.isEmpty() ? Long.MAX_VALUE : dueNanos;
   }
 
-  /** Whether a round is under way or due: what is missing may be there soon. */
+  /** Whether a round is active or due. */
   boolean isRunning(long nowNanos) {
     return !gaps.isEmpty() && nowNanos >= dueNanos;
   }

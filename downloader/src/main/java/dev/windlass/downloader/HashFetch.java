@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * fetchHashes: follows the chain from its anchor to what is stored, by headers where a peer has
- * them, else by bare hashes.
+ * The phase fetchHashes. It follows the chain from its anchor down to the stored blocks, by headers
+ * if a peer has them, else by bare hashes.
  *
- * <p>Owned by the downloader. It ends when the chain is complete and no cross-check is open. Hash
- * peers take over from header peers that have nothing, or bring it drop by drop.
+ * <p>Owned by the downloader. It ends when the chain is complete and no cross-check is open. It
+ * falls back to hash peers if header peers have no headers, or deliver them too slowly.
  */
 public final class HashFetch implements Phase {
-  /** Two answers may be lost before the pace of the others is held against a walk. */
+  /** The pace is measured over two timeouts, so that two lost answers alone do not end a walk. */
   private static final int TIMEOUTS_PER_PACE = 2;
 
   private final CoreState context;
@@ -131,17 +131,17 @@ public final class HashFetch implements Phase {
         walk.progress();
       } else {
         SyncError error = walk.exhaustion();
-        // What is merely not there is no blame.
+        // A peer is not blamed for blocks that it does not have.
         sync.fail(
             error,
             error == SyncError.PEERS_UNAVAILABLE ? Optional.empty() : sync.answersForNext(),
-            "nobody serves what is below " + sync.chain.next());
+            "no peer serves the chain below " + sync.chain.next());
       }
     }
     return this;
   }
 
-  /** Whether headers come so slowly that hash peers do better. */
+  /** Whether headers arrive so slowly that hash peers would be faster. */
   private boolean isCrawling() {
     return context.nowNanos >= pacedUntilNanos()
         && !headerWalk.isWithStore()
@@ -163,7 +163,7 @@ public final class HashFetch implements Phase {
     pacedLinks = context.tally.hashes;
   }
 
-  /** When the pace has been measured for long enough, if anybody could do better. */
+  /** When the pace has been measured for long enough, if there is a hash peer to fall back to. */
   private long pacedUntilNanos() {
     return headerWalk != null && hasPeer(PeerKind.HASH)
         ? pacedNanos + TIMEOUTS_PER_PACE * context.limits.peers().hashTimeoutNanos()
@@ -211,7 +211,7 @@ public final class HashFetch implements Phase {
   @Override
   public long nextDeadlineNanos() {
     long paced = pacedUntilNanos();
-    // Once it is over the store is waited for.
+    // If that time has passed, the walk waits for the store and needs no timer.
     return Math.min(walk.nextDeadlineNanos(), paced <= context.nowNanos ? Long.MAX_VALUE : paced);
   }
 }

@@ -15,9 +15,9 @@ import java.util.function.Predicate;
 /**
  * The newest head that each followed peer claims, and which of them is worth a sync.
  *
- * <p>Owned by the downloader. Claims only grow: a lower number or total difficulty than the same
- * peer claimed before is not taken over, unless it says that its chain was replaced. Bounded by the
- * number of peers and by {@link BackOff#NAMES_MAX}.
+ * <p>Owned by the downloader. A peer's claim only grows. A lower number or total difficulty is
+ * ignored, unless the peer reports that its chain was replaced. Bounded by the number of peers and
+ * by {@link BackOff#NAMES_MAX}.
  */
 final class HeadClaims {
   private static final int ATTEMPTS_DOUBTED = 3;
@@ -25,23 +25,23 @@ final class HeadClaims {
   private final Map<PeerId, Claim> claims = new LinkedHashMap<>();
   private final BackOff<PeerId> origins = new BackOff<>();
 
-  /** Peers that nobody vouched for. */
+  /** Peers whose claims are ignored. */
   private final Set<PeerId> untrusted = new HashSet<>();
 
-  /** Total difficulty of the head that was synced last, if a peer said it. */
+  /** Total difficulty of the head that was synced last, if a peer claimed it. */
   private BigInteger settledDifficulty = BigInteger.ZERO;
 
   /**
    * A head to sync.
    *
-   * @param number as it is claimed, -1 if it is not
-   * @param difficulty as it is claimed, 0 if it is not
-   * @param isReplacing whether it replaces a tip that is as high or higher
+   * @param number as claimed, or -1
+   * @param difficulty as claimed, or 0
+   * @param isReplacing whether it replaces a tip that is at least as high
    */
   record Candidate(
       PeerId origin, Hash head, long number, BigInteger difficulty, boolean isReplacing) {}
 
-  /** From now on nothing that a peer claims is taken over, until it is forgotten. */
+  /** Ignores the claims of a peer until it is forgotten. */
   void disregard(PeerId peer) {
     untrusted.add(peer);
   }
@@ -51,9 +51,9 @@ final class HeadClaims {
   }
 
   /**
-   * Takes over what a peer claims, unless it claimed more before, or is not followed.
+   * Takes over a peer's claim, unless it claimed more before, or is not followed.
    *
-   * @param isFresh whether it was just announced, as against said when it connected
+   * @param isFresh whether it was announced, and not only claimed at connect
    */
   void claim(PeerId peer, Announcement said, boolean isFresh) {
     Claim before = claims.get(peer);
@@ -67,7 +67,7 @@ final class HeadClaims {
     }
   }
 
-  /** Whether a followed peer that is connected names a head. */
+  /** Whether a followed peer claims a head. */
   boolean isAny() {
     return !claims.isEmpty();
   }
@@ -78,10 +78,10 @@ final class HeadClaims {
   }
 
   /**
-   * Notes that a head was synced: no peer's claim to it is worth another sync.
+   * Notes that a head was synced. Claims to it are not worth another sync.
    *
-   * @param difficulty as its origin claimed it, 0 if it did not
-   * @param tip of the canonical chain now, which may be another head
+   * @param difficulty as its origin claimed it, or 0
+   * @param tip of the store now, which may be another block
    */
   void settle(Hash head, Optional<PeerId> origin, BigInteger difficulty, BlockId tip) {
     boolean isTip = tip.hash().equals(head);
@@ -95,16 +95,16 @@ final class HeadClaims {
     origin.ifPresent(origins::forgive);
   }
 
-  /** A sync that failed has moved the tip on: it is no heavier than the head that it was for. */
+  /** A failed sync has moved the tip, which is at most as heavy as the head of the sync. */
   void noteDifficulty(BigInteger mostly) {
     settledDifficulty = mostly.signum() > 0 ? mostly : settledDifficulty;
   }
 
   /**
-   * Notes that a head was tried in vain: every claim to it rests. A peer that claims it later may
-   * have it, so only the origin is remembered.
+   * Notes that a head was tried in vain. Every claim to it backs off. A peer that claims it later
+   * may have it, so only the origin is remembered.
    *
-   * @param isCounted whether the origin rests as well, longer each time
+   * @param isCounted whether the origin backs off too, longer each time
    */
   void rest(Hash head, Optional<PeerId> origin, boolean isCounted, long nowNanos, long restNanos) {
     for (Claim claim : claims.values()) {
@@ -118,16 +118,16 @@ final class HeadClaims {
     }
   }
 
-  /** The sync of a peer's head had its turn, and gives way to another's. */
+  /** The sync of a peer's head had its turn, and gives way to another head. */
   void gaveWay(PeerId origin, long nowNanos) {
     origins.gaveWay(origin, nowNanos);
   }
 
   /**
-   * When the sync of a peer's head gives way to another peer's; Long.MAX_VALUE if none waits. A
-   * made-up chain that grows at a good pace would keep all others waiting for ever.
+   * When the sync of a peer's head gives way to the head of another peer. Long.MAX_VALUE if none
+   * waits. Without this a fabricated chain that grows fast would block all others for ever.
    *
-   * @param turnNanos how long a peer waits whose head was not tried in vain
+   * @param turnNanos how long the head of a peer without failed attempts waits
    */
   long givesWayNanos(Sync sync, BlockId tip, long turnNanos, Predicate<PeerId> suits) {
     long next = Long.MAX_VALUE;
@@ -152,7 +152,7 @@ final class HeadClaims {
     return Math.max(claim.restsUntilNanos, origins.untilNanos(peer));
   }
 
-  /** When the next head that may be worth a sync has rested; Long.MAX_VALUE if there is none. */
+  /** When the next back-off of a head worth a sync ends. Long.MAX_VALUE if there is none. */
   long nextNanos(BlockId tip) {
     long next = Long.MAX_VALUE;
     for (Map.Entry<PeerId, Claim> entry : claims.entrySet()) {
@@ -164,9 +164,9 @@ final class HeadClaims {
   }
 
   /**
-   * The best head that a peer claims, that has rested and that may be worth a sync: of the peers
-   * whose heads were not tried in vain, the greatest total difficulty, then the highest number; of
-   * the others, that of the peer whose turn is longest ago.
+   * The best claimed head that is worth a sync and does not back off. Heads of peers without failed
+   * attempts come first, by total difficulty and then by number. The others follow, the peer with
+   * the oldest attempt first.
    */
   Optional<Candidate> best(BlockId tip, boolean onlyFresh, long nowNanos, Predicate<PeerId> suits) {
     Comparator<Map.Entry<PeerId, Claim>> bestLast =
@@ -199,8 +199,8 @@ final class HeadClaims {
   }
 
   /**
-   * Whether a head that is not higher takes the tip's place: it is heavier, or its peer says that
-   * its chain was replaced and no followed peer stands by the tip.
+   * Whether a head that is not higher replaces the tip. It does if it is heavier. It also does if
+   * its peer reports a replaced chain, and no followed peer claims the tip.
    */
   private boolean isReplacing(Claim claim, BlockId tip) {
     boolean isHeavier =
@@ -213,13 +213,13 @@ final class HeadClaims {
     return claims.values().stream().noneMatch(other -> other.head.equals(tip.hash()));
   }
 
-  /** The total difficulty of a head as a peer claims it; 0 if it does not. */
+  /** The total difficulty of a head as a peer claims it, or 0. */
   BigInteger difficulty(PeerId peer, Hash head) {
     Claim claim = claims.get(peer);
     return claim != null && claim.head.equals(head) ? claim.difficulty : BigInteger.ZERO;
   }
 
-  /** The highest number that a claim which is worth a sync names; -1 if there is none. */
+  /** The highest claimed number that is worth a sync, or -1. */
   long bestNumber(BlockId tip) {
     long best = -1;
     for (Map.Entry<PeerId, Claim> entry : claims.entrySet()) {
@@ -230,15 +230,15 @@ final class HeadClaims {
     return best;
   }
 
-  /** Whether some claim is worth a sync. */
+  /** Whether a claim that is believed is worth a sync. */
   boolean isAnyWorthy(BlockId tip) {
     return claims.entrySet().stream()
         .anyMatch(entry -> isBelieved(entry.getKey(), entry.getValue(), tip));
   }
 
   /**
-   * Whether a claim counts in what is shown: that of a peer whose heads were tried in vain again
-   * and again does not, if another peer's head is the tip.
+   * Whether a claim is shown to users. The claim of a peer with several failed attempts is not, if
+   * another peer claims the tip.
    */
   private boolean isBelieved(PeerId peer, Claim claim, BlockId tip) {
     boolean isDoubted = origins.attempts(peer) >= ATTEMPTS_DOUBTED && !isLeftByAll(tip);

@@ -2,7 +2,7 @@ package dev.windlass.downloader;
 
 import java.util.Optional;
 
-/** No sync: what is waited for is a head, or a peer for one that is wanted. */
+/** The phase between syncs. It waits for a head, or for a peer that serves a wanted head. */
 final class Idle implements Phase {
   private final CoreState context;
   private final NextSync nextSync;

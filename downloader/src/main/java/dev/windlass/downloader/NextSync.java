@@ -8,10 +8,10 @@ import java.math.BigInteger;
 import java.util.Optional;
 
 /**
- * Which sync is next: an operator's anchors and the heads of the followed peers take turns.
+ * Chooses the next sync. An operator's anchors and the heads of followed peers take turns.
  *
- * <p>Owned by the downloader. An anchor that nobody has does not keep a head from its turn, nor a
- * head an anchor.
+ * <p>Owned by the downloader. An anchor that no peer has does not delay a head for ever, nor a head
+ * an anchor.
  */
 final class NextSync {
   private static final long NEVER = Long.MAX_VALUE;
@@ -21,11 +21,11 @@ final class NextSync {
   private long nextCycleNanos = Long.MIN_VALUE;
 
   /**
-   * What to sync: an anchor if it has no origin.
+   * What to sync. Without an origin it is an operator's anchor or a gap.
    *
-   * @param number of the anchor, as a peer claims it, or -1
-   * @param difficulty of the anchor, as a peer claims it, or 0
-   * @param gap what is missing of the canonical chain, if that is to be filled
+   * @param number of the anchor, as a peer claims it, or -1 if none does
+   * @param difficulty of the anchor, as a peer claims it, or 0 if none does
+   * @param gap the gap of the canonical chain to fill, if any
    */
   record Choice(
       Hash anchor,
@@ -73,7 +73,7 @@ final class NextSync {
     return taken.or(this::gap);
   }
 
-  /** What is missing below comes after all that is wanted above. */
+  /** Gaps are filled only if no head and no anchor is due. */
   private Optional<Choice> gap() {
     return context.fill.due(context.nowNanos).map(Choice::ofGap);
   }
@@ -91,15 +91,15 @@ final class NextSync {
         context.tip, onlyFresh, context.nowNanos, id -> context.peers.peer(id).isPresent());
   }
 
-  /** Whether a head could be synced, and only the cycle is waited for. */
+  /** Whether a head could be synced, and waits only for the forced cycle. */
   boolean isChoosing() {
     return context.limits.followsPeers() && best(false).isPresent();
   }
 
   /**
-   * The sync of a head has ended: heads that were only said when their peer connected wait for the
-   * cycle, unless it was to give way. An anchor does not move the cycle on, or anchors that fail
-   * would keep it from ever being due.
+   * The sync of a head has ended. Heads that peers claimed only when they connected wait for the
+   * next cycle, unless the sync gave way. The sync of an anchor does not restart the cycle, or
+   * failing anchors would postpone it for ever.
    */
   void headEnded(boolean isGivingWay) {
     long rest = isGivingWay ? 0 : context.limits.forcedCycleNanos();
@@ -107,7 +107,7 @@ final class NextSync {
   }
 
   /**
-   * When the sync of a peer's head has had its time, and another peer's head waits or an operator's
+   * When the sync of a peer's head gives way to a waiting head of another peer or to a waiting
    * anchor.
    */
   long givesWayNanos(Sync sync) {
@@ -126,7 +126,7 @@ final class NextSync {
     return context.peers.size() >= context.limits.peersWanted();
   }
 
-  /** When something may be due, if nothing else happens before. */
+  /** When the next sync may be due, if no event comes before. */
   long nextNanos() {
     if (context.peers.size() == 0) {
       return NEVER;
@@ -139,13 +139,12 @@ final class NextSync {
     return Math.min(next, hasPeersWanted() ? rested : Math.max(rested, nextCycleNanos));
   }
 
-  /** What is wanted that is not synced. */
   Progress.Wanted wanted(long nowNanos) {
     long best = context.limits.followsPeers() ? context.heads.bestNumber(context.tip) : -1;
     return new Progress.Wanted(isWanting(), best, context.fill.isRunning(nowNanos));
   }
 
-  /** Whether something is wanted that is not synced. */
+  /** Whether an anchor or a head waits for its sync. */
   boolean isWanting() {
     return !context.anchors.isEmpty()
         || (context.limits.followsPeers() && context.heads.isAnyWorthy(context.tip));

@@ -10,35 +10,35 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a sync stands; what belongs to a phase lives in its object.
+ * The stage of a sync. State that belongs to a phase lives in its object.
  *
- * <p>Events only note what came; {@link #progress} then moves as far as it can, and ends the sync
- * by its failure or by the phase that follows.
+ * <p>An event only notes what arrived. {@link #progress} then moves as far as possible, and ends in
+ * a failure of the sync or in the next phase.
  */
 interface Phase extends Question.Receiver {
   Progress.Phase name();
 
-  /** A request is not waited for any more; its peer is free again. */
+  /** A request has missed its deadline. Its peer is free again. */
   default void onOverdue(Request request) {}
 
   default void onPeerGone(PeerId peer) {}
 
-  /** Whether it takes answers; else they only close their requests. */
+  /** Whether it uses answers. If not, an answer only closes its request. */
   default boolean takesAnswers() {
     return false;
   }
 
   /**
-   * The store has looked up what it holds of the chain.
+   * The store has looked up which part of the chain it holds.
    *
    * @param joinHeights numbers at which the chain may meet what is stored, highest first
-   * @return the phase that follows, or itself
+   * @return the next phase, or this one
    */
   default Phase onPrepared(HashChain chain, List<Long> joinHeights) {
     return this;
   }
 
-  /** The store has appended links, this many of those that it was given. */
+  /** The store has appended the first {@code stored} of the links that it was given. */
   default void onAppended(HashChain chain, int stored) {}
 
   default void onLinksLoaded(List<Link> oldestFirst) {}
@@ -52,61 +52,58 @@ interface Phase extends Question.Receiver {
    */
   default void onSkipped(BlockId last) {}
 
-  /** The store has removed the links of the sync, and written all to the disk. */
+  /** The store has removed the links of the sync, and has written everything to disk. */
   default void onFinished() {}
 
-  /** Whether the sync has reached its end. */
   default boolean isDone() {
     return false;
   }
 
-  /** Whether nothing is left to ask. */
+  /** Whether no request is left to send. */
   default boolean isClosing() {
     return false;
   }
 
-  /** What a sync that is cancelled now ends with. */
+  /** The error of a sync that is cancelled in this phase. */
   default SyncError cancelled() {
     return SyncError.CANCEL_HASH_FETCH;
   }
 
-  /** Requests in flight by which it learns what peers serve, outside the queue. */
+  /** Requests in flight that probe what peers serve, outside the queue. */
   default int openQuestions() {
     return 0;
   }
 
-  /** Moves as far as it can; the phase that follows, or itself. */
+  /** Moves as far as possible. Returns the next phase, or this one. */
   Phase progress();
 
-  /** What it waits for; a sync always says so. */
+  /** What it waits for. Present in every phase of a sync. */
   Optional<Progress.WaitingReason> waiting();
 
-  /** Bytes of headers that have come and are not stored yet. */
+  /** Bytes of headers that have arrived and are not stored yet. */
   default long headerBytes() {
     return 0;
   }
 
-  /**
-   * Whether an answer may be larger than was guessed, so that it is waited for while it comes in.
-   */
+  /** Whether answers may be large, so that a deadline moves on while bytes of the answer arrive. */
   default boolean mayAskForLarge() {
     return false;
   }
 
   /**
-   * Whether bytes of answers that are not whole yet count for the pace. They do not while a single
-   * item is asked for: a peer can drip that for as long as it likes.
+   * Whether bytes of incomplete answers count for the pace. They do not while a single item is
+   * asked for, since a peer could drip it without end.
    */
   default boolean isMovedByBytes() {
     return true;
   }
 
-  /** Whether nothing is under way that would have to come again if the sync ended now. */
+  /** Whether the sync could end now without fetching anything twice. */
   default boolean isDrained() {
     return true;
   }
 
-  /** When {@link #progress} has something to do though nothing came. */
+  /** When {@link #progress} is due even if no event comes. */
   default long nextDeadlineNanos() {
     return Long.MAX_VALUE;
   }

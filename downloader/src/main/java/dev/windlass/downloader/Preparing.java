@@ -4,7 +4,10 @@ import dev.windlass.downloader.links.HashChain;
 import java.util.List;
 import java.util.Optional;
 
-/** The store is asked what it has already of the chain; nothing else happens meanwhile. */
+/**
+ * The phase in which the store looks up the links that it already holds of the chain. No requests
+ * are sent meanwhile.
+ */
 final class Preparing implements Phase {
   private final CoreState context;
   private final Sync sync;

@@ -5,7 +5,7 @@ import dev.windlass.chain.Hash;
 import java.util.List;
 import java.util.Optional;
 
-/** An immutable picture of the downloader, published after each event that changed it. */
+/** An immutable snapshot of the downloader, published after each event that changed it. */
 public record Progress(
     Phase phase,
     Optional<WaitingReason> waiting,
@@ -20,11 +20,11 @@ public record Progress(
     int inFlightRequests) {
 
   /**
-   * What is wanted and not synced yet.
+   * The heads and gaps that wait for a sync.
    *
-   * @param isAny whether an anchor or a followed head is
+   * @param isAny whether an anchor or a followed head waits
    * @param bestNumber the highest number that a followed peer claims of such a head, or -1
-   * @param isFilling whether gaps are about to be filled, as far as peers serve them
+   * @param isFilling whether a round of gap filling runs or is due
    */
   public record Wanted(boolean isAny, long bestNumber, boolean isFilling) {
     public static final Wanted NOTHING = new Wanted(false, -1, false);
@@ -37,33 +37,30 @@ public record Progress(
     FETCHING_BLOCKS
   }
 
-  /** What is waited for; while a sync is under way there is always exactly one reason. */
+  /** What the downloader waits for. An active sync has exactly one reason. */
   public enum WaitingReason {
     /**
-     * Nothing is wanted, since no head is known: no followed peer names one, or no anchor was
-     * synced where none are followed.
+     * No head is known. No followed peer claims one or, if peers are not followed, no anchor was
+     * synced.
      */
     NO_HEAD,
-    /** Heads are named and none was tried in vain: others may name a better one soon. */
+    /** Heads are claimed, and other peers may claim a better one before the next cycle. */
     CHOOSING_HEAD,
-    /** An anchor is wanted, and nobody is there to ask. */
+    /** A head is wanted, and no peer is connected. */
     NO_PEERS,
-    /** An anchor is wanted, and no peer had it or its chain; it is tried again. */
+    /** A head is wanted, and no peer had it or its chain. It is tried again. */
     HEAD_UNSERVED,
-    /** Every request that may be made is with a peer: how it is while all goes well. */
+    /** All peers are busy with requests. This is the normal state of a sync. */
     PEERS_BUSY,
-    /** The window is full, and its lowest block is on its way. */
+    /** The window is full, and its lowest block is requested. */
     WINDOW_FULL,
-    /** What came is not stored yet. */
+    /** The store is working. */
     STORE_BUSY,
-    /** The block or header that all others wait for is late. */
+    /** The frontier, or the header that all others wait for, is late. */
     FRONTIER_STALLED
   }
 
-  /**
-   * The sync under way; numbers are -1 while they are not known; etaNanos is -1 while there is
-   * none.
-   */
+  /** The active sync. Numbers are -1 if they are not known yet, and so is etaNanos. */
   public record ActiveSync(
       long id,
       Hash anchor,

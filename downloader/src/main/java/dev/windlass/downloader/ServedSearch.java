@@ -19,24 +19,24 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Looks for the lowest block that some peer serves, if none serves the one that is next: in steps
- * that double, and then by halves.
+ * Looks for the lowest block that a peer serves, if no peer serves the next one. It doubles its
+ * steps until a block is served, and then bisects.
  *
- * <p>Owned by {@link BlockFetch}. It asks every peer for one block at a time, and takes what lies
- * below a served block, and above an unserved one, for a matter of one cut: whoever prunes, prunes
- * from the bottom. The blocks that it meets are kept by its owner.
+ * <p>Owned by {@link BlockFetch}, which keeps the blocks that it finds. It asks every peer for one
+ * block at a time. It assumes one cut between an unserved and a served block, since nodes prune
+ * from the bottom.
  */
 final class ServedSearch {
   private final CoreState context;
   private final Sync sync;
 
-  /** The highest number that is looked at. */
+  /** The highest number to search. */
   private long last;
 
-  /** The highest number that is known not to be served. */
+  /** The highest number that is known to be unserved. */
   private long low;
 
-  /** The lowest number that is known to be served; one more than the last if none is. */
+  /** The lowest number that is known to be served, or {@code last + 1}. */
   private long high;
 
   private long step = 1;
@@ -45,11 +45,11 @@ final class ServedSearch {
   private boolean isLoading;
   private final Set<PeerId> tried = new HashSet<>();
 
-  /** The questions that were put, and for which number. */
+  /** The open questions by ticket, each with its block number. */
   private final Map<Long, Long> asked = new HashMap<>();
 
   /**
-   * Prepares a search; {@link #progress} begins it.
+   * Prepares a search, which {@link #progress} begins.
    *
    * @param served the lowest number that is known to be served, if one is
    */
@@ -62,12 +62,12 @@ final class ServedSearch {
     number = first;
   }
 
-  /** Takes over the questions of an earlier search that are still open. */
+  /** Takes over the open questions of an earlier search. */
   void inherit(ServedSearch before) {
     asked.putAll(before.asked);
   }
 
-  /** Questions that wait for an answer. */
+  /** The number of questions without an answer. */
   int openQuestions() {
     return (int) asked.keySet().stream().filter(t -> context.peers.request(t).isPresent()).count();
   }
@@ -76,7 +76,7 @@ final class ServedSearch {
     return low + 1 == high || low == last;
   }
 
-  /** The lowest number that is served, once it is done; empty if none is. */
+  /** The lowest served number, once the search is done. Empty if none is served. */
   OptionalLong found() {
     return high <= last ? OptionalLong.of(high) : OptionalLong.empty();
   }
@@ -85,7 +85,7 @@ final class ServedSearch {
     return asked.containsKey(ticket);
   }
 
-  /** What is only claimed cannot be passed over, so nothing is looked for from there on. */
+  /** Claimed links cannot be passed over, so the search ends below the first one. */
   void onLinkLoaded(Link loaded) {
     isLoading = false;
     if (loaded.isProven()) {
@@ -102,7 +102,7 @@ final class ServedSearch {
     return isLoading;
   }
 
-  /** Takes an answer in; the block, if it brought the one that was asked for. */
+  /** Takes an answer. Returns the block that was asked for, if the answer holds it. */
   Optional<Block> onBlocks(PeerId peer, long ticket, Delivery<Block> delivery) {
     long asksFor = asked.remove(ticket);
     context.complete(peer, ticket, delivery.items().size(), delivery.bytes());
@@ -187,7 +187,7 @@ final class ServedSearch {
     asked.put(ticket, number);
   }
 
-  /** A step is the search's pace, since there are few of them. */
+  /** Each step counts as progress, since a search has few steps. */
   private void next() {
     sync.startPace(context.nowNanos);
     tried.clear();

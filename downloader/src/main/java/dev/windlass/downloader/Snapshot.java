@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Makes the picture of the core that other threads read. */
+/** Makes the {@link Progress} that other threads read. */
 final class Snapshot {
   private Snapshot() {}
 

@@ -9,12 +9,15 @@ import java.math.BigInteger;
 import java.util.Optional;
 
 /**
- * One run from an anchor to the last insert: what it is after, how far it is, and how it ended.
+ * The work from one anchor to the insert of its last block: its aim, its progress and its result.
  *
- * <p>Owned by the downloader; the phases write it. Once it has failed nothing changes that.
+ * <p>Owned by the downloader. The phases write it. The first failure is kept.
  */
 public final class Sync {
-  /** So many bytes in the time of the deadline are a pace, if there are not enough items. */
+  /** The start of the explanation of a sync that {@link #failSlow} ended. */
+  public static final String TOO_SLOW = "too few answers arrived";
+
+  /** If this many bytes arrive before the deadline, the sync goes on even with few items. */
   private static final long PACE_BYTES_MIN = 256 << 10;
 
   public final long id;
@@ -27,7 +30,7 @@ public final class Sync {
   /** The anchor's total difficulty as its origin claims it, or 0. */
   public final BigInteger claimedDifficulty;
 
-  /** Whether its anchor becomes the tip though it is not higher. */
+  /** Whether its anchor becomes the tip even if it is not higher. */
   public final boolean isReplacing;
 
   public final long startedNanos;
@@ -39,13 +42,13 @@ public final class Sync {
   public long blocksStartedNanos;
   public long progressedNanos;
 
-  /** Since when the pace is measured, and what was gained since then. */
+  /** Since when the pace is measured. The items and bytes below arrived since then. */
   private long pacedNanos;
 
   private long pacedItems;
   private long pacedBytes;
 
-  /** Since when the store is waited for; {@link Long#MIN_VALUE} while it is not. */
+  /** Since when the sync waits for the store. {@link Long#MIN_VALUE} if it does not. */
   private long storeSinceNanos = Long.MIN_VALUE;
 
   private final LinkSources listers = new LinkSources();
@@ -54,14 +57,14 @@ public final class Sync {
   private boolean isTooSlow;
   private boolean isGivingWay;
 
-  /** When it ends at the latest to give way; {@link Long#MAX_VALUE} while it need not. */
+  /** The latest time at which it gives way. {@link Long#MAX_VALUE} if it need not. */
   private long windsDownNanos = Long.MAX_VALUE;
 
   private boolean hasGrownBans;
   private Optional<PeerId> blamed = Optional.empty();
   private String explanation = "";
 
-  /** What it fills of the canonical chain, if that is what it is for. */
+  /** The gap that it fills, if it is for one. */
   public final Optional<Gap> gap;
 
   public Sync(long id, NextSync.Choice choice, long nowNanos) {
@@ -79,8 +82,8 @@ public final class Sync {
   }
 
   /**
-   * Notes what was gained. The deadline moves on only if enough was: a peer that brings next to
-   * nothing, but always something, would hold the sync for ever.
+   * Notes items that arrived. The deadline moves on only if there were enough, or a peer that
+   * delivers a trickle would hold the sync for ever.
    */
   public void gained(long items, long bytes, CoreState context) {
     progressedNanos = context.nowNanos;
@@ -92,7 +95,7 @@ public final class Sync {
     }
   }
 
-  /** Notes what is coming in and not whole yet: it counts for the pace, and for nothing else. */
+  /** Notes bytes of incomplete answers. They count for the pace only. */
   public void receiving(long bytes, long nowNanos) {
     pacedBytes += bytes;
     if (pacedBytes >= PACE_BYTES_MIN) {
@@ -100,14 +103,16 @@ public final class Sync {
     }
   }
 
-  /** Measures the pace anew: a phase begins. */
+  /** Measures the pace anew, at the start of a phase. */
   public void startPace(long nowNanos) {
     pacedNanos = nowNanos;
     pacedItems = 0;
     pacedBytes = 0;
   }
 
-  /** The time that the store takes is no peer's silence: the deadline moves on with it. */
+  /**
+   * Moves the deadline by the time that the store took, since no peer is to blame for that time.
+   */
   public void passStoreTime(long nowNanos) {
     if (storeSinceNanos != Long.MIN_VALUE) {
       pacedNanos += nowNanos - Math.max(storeSinceNanos, pacedNanos);
@@ -119,12 +124,11 @@ public final class Sync {
     storeSinceNanos = isWaitedFor ? nowNanos : Long.MIN_VALUE;
   }
 
-  /** Since when too little was gained. */
   public long pacedNanos() {
     return pacedNanos;
   }
 
-  /** Whether what is stored of its chain was stored for this head, or joins that. */
+  /** Whether this head is its anchor, or the anchor of a stored segment of its chain. */
   public boolean leadsBy(Hash head) {
     return anchor.equals(head)
         || chain.stretches().stream().anyMatch(part -> part.segment().anchor().equals(head));
@@ -139,20 +143,20 @@ public final class Sync {
     return origin.isEmpty() && gap.isEmpty();
   }
 
-  /** The store has told what it holds of the chain. */
+  /** Takes over the links that the store holds of the chain. */
   public void resume(HashChain stored) {
     chain = stored;
     noteInherited(0);
   }
 
-  /** The chain has grown by headers, and perhaps by what was stored below them. */
+  /** The chain has grown by headers, and possibly by stored links below them. */
   public void growByHeaders(HashChain longer, int headers) {
     long below = chain.links() + headers;
     chain = longer;
     noteInherited(below);
   }
 
-  /** The chain has grown by links that a peer listed, and perhaps by what was stored below them. */
+  /** The chain has grown by links that a peer listed, and possibly by stored links below them. */
   public void growByList(HashChain longer, int listed, PeerId by) {
     long from = chain.links();
     listers.note(from, from + listed, Optional.of(by));
@@ -171,44 +175,44 @@ public final class Sync {
     }
   }
 
-  /** Who is to blame where one of the links at these numbers of a complete chain is false. */
+  /** The peer to blame if a link at these numbers of a complete chain is false. */
   public Optional<PeerId> answersFor(long lowest, long highest) {
     long anchorNumber = anchorNumber();
     return listers.answerFor(
         anchorNumber - Math.min(highest, anchorNumber), anchorNumber - lowest + 1, origin);
   }
 
-  /** Who is to blame where the chain goes on at a hash of which nobody knows more. */
+  /** The peer to blame if no peer serves the chain below its last link. */
   public Optional<PeerId> answersForNext() {
     return listers.isInherited(chain.links() - 1) ? Optional.empty() : origin;
   }
 
-  /** Ends it with an error that the origin of its chain answers for. */
+  /** Ends it with an error, and blames its origin. */
   public void fail(SyncError newError, String newExplanation) {
     fail(newError, origin, newExplanation);
   }
 
   /**
-   * Ends it because of what headers show of its chain. If they prove every link down from the
-   * anchor, no peer can ever bring a better one, and an operator's anchor is given up.
+   * Ends it because of an error in headers. If headers prove every link from the anchor down, the
+   * chain can never become right, and an operator's anchor is given up.
    */
   public void failProven(SyncError newError, String newExplanation) {
     isHopeless = error == null && isProven();
     fail(newError, newExplanation);
   }
 
-  /** Ends it because too little was gained for too long, though something was. */
+  /** Ends it because too little arrived before the deadline. No peer is blamed. */
   public void failSlow(String newExplanation) {
     isTooSlow = error == null;
     fail(SyncError.TIMEOUT, Optional.empty(), newExplanation);
   }
 
-  /** Whether another attempt would be as much in vain as this one. */
+  /** Whether another attempt would probably fail too. */
   public boolean isInVain() {
     return isTooSlow || !hasProgressed() || error.doubtsClaims(true);
   }
 
-  /** Notes with what wanted it that it is done. */
+  /** Reports its success to its gap, or to its anchor and the claims of its head. */
   public void settle(CoreState context) {
     if (gap.isPresent()) {
       long tried = Math.max(context.queue.offset() - 1, gap.get().first());
@@ -221,7 +225,9 @@ public final class Sync {
     context.heads.settle(anchor, origin, claimedDifficulty, context.tip);
   }
 
-  /** Notes with what wanted it that it has failed, and when it may be tried again. */
+  /**
+   * Reports the failure to its gap, its origin or its anchor, with the time of the next attempt.
+   */
   public void rest(CoreState context, long restNanos) {
     if (isGivingWay) {
       return;
@@ -246,12 +252,15 @@ public final class Sync {
     }
   }
 
-  /** Whether it has found what it was to fill to be served by nobody. */
+  /** Whether it was for a gap and found that no peer serves its blocks. */
   public boolean isUnserved() {
     return gap.isPresent() && error == SyncError.PEERS_UNAVAILABLE;
   }
 
-  /** What nobody serves is passed over in this round; else the round goes on later. */
+  /**
+   * An unserved gap is passed over until the next round. After another failure the round goes on
+   * later.
+   */
   private void restGap(CoreState context, long restNanos) {
     if (isUnserved()) {
       long last = gap.orElseThrow().last().number();
@@ -261,7 +270,7 @@ public final class Sync {
     }
   }
 
-  /** From now on it asks for nothing more, and gives way when all that was asked for has come. */
+  /** From now on it sends no new requests. It gives way when the open ones are answered. */
   public void windDown(long untilNanos) {
     windsDownNanos = untilNanos;
   }
@@ -274,7 +283,7 @@ public final class Sync {
     return windsDownNanos != Long.MAX_VALUE;
   }
 
-  /** Ends it for the time being: it goes on after another sync had its turn. */
+  /** Ends it for now. It resumes after another sync had its turn. */
   public void giveWay(SyncError newError, String newExplanation) {
     isGivingWay = error == null;
     fail(newError, Optional.empty(), newExplanation);
@@ -284,7 +293,7 @@ public final class Sync {
     return isGivingWay;
   }
 
-  /** Notes that the bans came nearer to its anchor: the next attempt is not in vain. */
+  /** Notes that a ban grew towards its anchor, so that the next attempt gets further. */
   public void noteBansGrown() {
     hasGrownBans = true;
   }
@@ -317,7 +326,7 @@ public final class Sync {
     return explanation;
   }
 
-  /** -1 while it is not known. */
+  /** -1 if it is not known yet. */
   public long anchorNumber() {
     if (chain.isComplete()) {
       return chain.ending().orElseThrow().anchorNumber();
@@ -325,13 +334,13 @@ public final class Sync {
     return chain.nextNumber() < 0 || chain.links() == 0 ? -1 : chain.nextNumber() + chain.links();
   }
 
-  /** How long it has fetched hashes, or how long that took. */
+  /** How long it has fetched hashes so far, or took to fetch them. */
   public long hashesNanos(long nowNanos) {
     return (chain.isComplete() && blocksStartedNanos != 0 ? blocksStartedNanos : nowNanos)
         - startedNanos;
   }
 
-  /** What it came to, so far or in the end. */
+  /** Its result, so far or at the end. */
   public SyncSummary summary(CoreState context) {
     return new SyncSummary(
         id,

@@ -2,30 +2,33 @@ package dev.windlass.downloader;
 
 import java.util.Locale;
 
-/** Why a sync failed or was refused, and whether the peer that its chain came from is dropped. */
+/**
+ * Why a sync failed, or a head, a peer or an answer was refused, and whether the blamed peer is
+ * dropped.
+ */
 public enum SyncError {
-  /** A sync is under way; what was asked for follows it. */
+  /** Too many anchors wait already. */
   BUSY(false),
   UNKNOWN_PEER(false),
-  /** A reply that does not end the chain added nothing new. */
+  /** An answer that does not end the chain added no new hash. */
   BAD_PEER(true),
-  /** A reply that does not end the chain added fewer than 512 hashes. */
+  /** An answer that does not end the chain added fewer than 512 hashes. */
   STALLING(true),
   BANNED_HEAD(true),
   /** The last peer left. */
   NO_PEERS(false),
-  /** A request for hashes went unanswered and nobody else can be asked. */
+  /** A request for hashes was not answered, and no other peer can be asked. */
   TIMEOUT(true),
   EMPTY_HASH_SET(true),
   /** Blocks are missing and no peer has them. */
   PEERS_UNAVAILABLE(true),
   /** A banned hash, or blocks that contradict the chain of hashes. */
   INVALID_CHAIN(true),
-  /** A block's parent is not the one that was listed, or nobody would show it. */
+  /** A block's parent is not the listed one, or no peer served the block. */
   CROSS_CHECK_FAILED(true),
   CANCEL_HASH_FETCH(false),
   CANCEL_BLOCK_FETCH(false),
-  /** A delivery that nothing waits for. */
+  /** An answer arrived without a sync. */
   NO_SYNC_ACTIVE(false);
 
   private final boolean dropsOrigin;
@@ -39,9 +42,10 @@ public enum SyncError {
   }
 
   /**
-   * Whether links that are only claimed may be why it failed.
+   * Whether false claimed links may be the cause.
    *
-   * @param hasProgressed whether the sync moved before it failed: then silence is just silence
+   * @param hasProgressed whether the sync moved before it failed. In that case missing answers
+   *     prove nothing
    */
   boolean doubtsClaims(boolean hasProgressed) {
     return switch (this) {
@@ -52,14 +56,14 @@ public enum SyncError {
   }
 
   /**
-   * Whether the head itself is what is wrong, so that proven links down from it are of no use. What
-   * is merely not there makes no proven link false.
+   * Whether the head itself is wrong, so that proven links below it are of no use. Missing blocks
+   * do not make a proven link false.
    */
   boolean doubtsHeaders() {
     return this == INVALID_CHAIN || this == CROSS_CHECK_FAILED || this == BAD_PEER;
   }
 
-  /** As it is logged: lower case, with spaces. */
+  /** As it is logged, in lower case with spaces. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT).replace('_', ' ');

@@ -7,13 +7,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a sync came to.
+ * The result of a sync.
  *
- * @param origin the peer that announced the head; empty where an operator named it
- * @param links links walked or found in the store
+ * @param origin the peer that announced the head. Empty if an operator named it
+ * @param links links fetched or found in the store
  * @param blocks blocks inserted
- * @param tip the canonical head afterwards
- * @param hashesNanos what fetchHashes took of the time
+ * @param tip the tip afterwards
+ * @param hashesNanos the time that fetchHashes took
  */
 public record SyncSummary(
     long sync,

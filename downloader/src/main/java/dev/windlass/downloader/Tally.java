@@ -1,6 +1,6 @@
 package dev.windlass.downloader;
 
-/** What has happened so far, counted. Owned by the downloader. */
+/** The counters of the core. Owned by the downloader. */
 public final class Tally {
   public long syncs;
   public long syncsFailed;

@@ -1,11 +1,11 @@
 package dev.windlass.downloader;
 
 /**
- * When the sync of a peer's head gives way to an operator's anchor or to another peer's head: a
- * made-up chain of any length would keep all else waiting for ever.
+ * Decides when the sync of a peer's head gives way to an operator's anchor or to another peer's
+ * head. Without it an endless fabricated chain would block all other syncs.
  *
- * <p>Owned by the downloader. Once its time is over a sync asks only for what is missing between
- * what it has, and gives way when that has come.
+ * <p>Owned by the downloader. A sync whose turn is over requests only the blocks that are missing
+ * between those it has. It gives way when they have arrived.
  */
 final class Turn {
   private static final long NEVER = Long.MAX_VALUE;
@@ -18,12 +18,12 @@ final class Turn {
     this.nextSync = nextSync;
   }
 
-  /** An operator's anchor gives way to nothing, and what fills a gap is short. */
+  /** The sync of an operator's anchor never gives way, and a piece of a gap is short. */
   private static boolean mayEnd(Sync sync, Phase phase) {
     return sync != null && sync.origin.isPresent() && !sync.hasFailed() && !phase.isClosing();
   }
 
-  /** When there is something to do about it, if nothing else happens before. */
+  /** When {@link #onTime} or {@link #end} has something to do. */
   long nextNanos(Sync sync, Phase phase) {
     if (!mayEnd(sync, phase)) {
       return NEVER;
@@ -31,7 +31,7 @@ final class Turn {
     return sync.isWindingDown() ? sync.windsDownNanos() : nextSync.givesWayNanos(sync);
   }
 
-  /** Has it wind down if its time is over. */
+  /** Winds the sync down if its turn is over. */
   void onTime(Sync sync, Phase phase) {
     boolean isOver = context.nowNanos >= nextNanos(sync, phase);
     if (isOver && !sync.isWindingDown()) {
@@ -39,7 +39,7 @@ final class Turn {
     }
   }
 
-  /** Ends it if all that it had asked for has come, or has had its time. */
+  /** Ends the sync if it is wound down, or if the time for that is over. */
   void end(Sync sync, Phase phase) {
     boolean isWoundDown =
         mayEnd(sync, phase)
@@ -47,7 +47,7 @@ final class Turn {
             && (phase.isDrained() || context.nowNanos >= sync.windsDownNanos());
     if (isWoundDown) {
       context.heads.gaveWay(sync.origin.orElseThrow(), context.nowNanos);
-      sync.giveWay(phase.cancelled(), "it is another's turn");
+      sync.giveWay(phase.cancelled(), "it gives way to another head");
     }
   }
 }

@@ -12,23 +12,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The folder that holds a store, looked at before anything is put into it: what is wrong with it is
- * told of it, and not of the first thing that is unpacked there.
+ * Checks the folder of a store before anything is written to it, so that an error names this folder
+ * and not a file in it.
  */
 public final class DataPath {
-  /** The folders below it without which no node starts. */
+  /** The subfolders that a node needs to start. */
   private static final List<String> FOLDERS = List.of("chain", "native");
 
   private DataPath() {}
 
   /**
-   * Where the indexes of files are kept. They can be made again: no start fails for want of them.
+   * The folder for the indexes of file peers. A node starts without it, since indexes can be made
+   * again.
    */
   public static Path fileIndexes(Path dataPath) {
     return dataPath.resolve("file-indexes");
   }
 
-  /** Why no node can keep its store there; empty if one can. Nothing is made. */
+  /** Why a node cannot keep its store there. Empty if it can. Makes nothing. */
   public static Optional<String> objection(Path dataPath) {
     try {
       requireFolder(existing(dataPath.toAbsolutePath()));
@@ -46,7 +47,7 @@ public final class DataPath {
     }
   }
 
-  /** Makes the folder; returns why that is not possible, if so. */
+  /** Makes the folder. Returns the reason if that fails. */
   public static Optional<String> make(Path dataPath) {
     Optional<String> objection = objection(dataPath);
     if (objection.isPresent()) {
@@ -60,7 +61,7 @@ public final class DataPath {
     }
   }
 
-  /** Why the store that may lie there cannot even be read; empty if it can, or if none is there. */
+  /** Why an existing store cannot be read. Empty if it can, or if there is none. */
   public static Optional<String> objectionToRead(Path dataPath) {
     try {
       requireIfThere(dataPath, AccessMode.READ, AccessMode.EXECUTE);
@@ -71,7 +72,7 @@ public final class DataPath {
     }
   }
 
-  /** What the file system says, in words: which file it is, and what is wrong with it. */
+  /** The file and the problem of an exception, in words. */
   public static String reason(IOException problem) {
     if (problem instanceof FileAlreadyExistsException exists) {
       return exists.getFile() + ": is a file, not a folder";
@@ -89,7 +90,7 @@ public final class DataPath {
     return problem.getMessage();
   }
 
-  /** It may belong to another user than last time. */
+  /** Names the owner of the path, since a node is often started as another user by mistake. */
   private static String owner(Path path) {
     try {
       return ", since it belongs to user " + Files.getOwner(path).getName();
@@ -98,21 +99,21 @@ public final class DataPath {
     }
   }
 
-  /** The path itself, or the lowest folder above it that is there. */
+  /** The path itself, or the nearest existing folder above it. */
   private static Path existing(Path path) throws IOException {
     for (Path there = path; there != null; there = there.getParent()) {
       try {
         require(there);
         return there;
       } catch (NoSuchFileException e) {
-        // The one above is looked at.
+        // The loop goes on with the folder above.
         requireNoLink(there);
       }
     }
     return path.getRoot();
   }
 
-  /** No folder can be made in the place of a link, wherever it leads. */
+  /** Refuses a link to a missing target, since no folder can be made in its place. */
   private static void requireNoLink(Path path) throws IOException {
     if (Files.isSymbolicLink(path)) {
       String why = "is a symbolic link to " + Files.readSymbolicLink(path) + ", which is not there";
@@ -131,7 +132,7 @@ public final class DataPath {
     try {
       require(path, modes);
     } catch (NoSuchFileException e) {
-      // What is not there yet will be made.
+      // A missing folder will be made.
     }
   }
 

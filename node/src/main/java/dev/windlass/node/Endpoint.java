@@ -9,19 +9,19 @@ import java.net.UnknownHostException;
 import java.util.Locale;
 
 /**
- * An address to listen on, which says in one line why nobody can.
+ * An address to listen on, with one-line errors for users.
  *
- * @param options what the options that set it begin with, such as {@code --rpc-http}
+ * @param options the prefix of the options that set it, such as {@code --rpc-http}
  */
 public record Endpoint(String host, int port, String options) {
   /**
-   * Tries the port, and lets go of it again.
+   * Binds the port and releases it again.
    *
-   * @throws JobFailedException if it cannot be had
+   * @throws JobFailedException if the port cannot be bound
    */
   public void requireFree() {
     try (ServerSocket probe = new ServerSocket()) {
-      // As servers do: what a connection left behind holds no port.
+      // As servers do, so that the remains of a closed connection do not block the port.
       probe.setReuseAddress(true);
       probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
     } catch (IOException e) {
@@ -29,7 +29,7 @@ public record Endpoint(String host, int port, String options) {
     }
   }
 
-  /** The failure to listen there, in one line. */
+  /** Describes a failure to listen in one line. */
   public JobFailedException failure(Throwable problem) {
     return new JobFailedException(reason(problem), problem);
   }

@@ -3,14 +3,14 @@ package dev.windlass.node;
 import dev.windlass.chain.Hash;
 import dev.windlass.downloader.SyncError;
 
-/** What each error means, in words that follow "reason". */
+/** The meaning of each error, in words that follow "reason" in a log line. */
 public final class ErrorWords {
   private ErrorWords() {}
 
   /**
-   * Of the sync of a head, with what is known beyond the error.
+   * The words for a failed sync, with its explanation.
    *
-   * @param explanation left out if it says no more than the error and the head
+   * @param explanation left out if it adds nothing to the error and the head
    */
   public static String of(SyncError error, String explanation, Hash head) {
     boolean isMore =
@@ -20,22 +20,22 @@ public final class ErrorWords {
     return isMore ? of(error) + " (" + explanation + ")" : of(error);
   }
 
-  /** Of a head that is not synced, or of a peer that is dropped. */
+  /** The words for a refused head or a dropped peer. */
   public static String of(SyncError error) {
     return switch (error) {
-      case BUSY -> "as many heads wait as may";
-      case UNKNOWN_PEER -> "the peer that named it is gone";
+      case BUSY -> "too many heads wait already";
+      case UNKNOWN_PEER -> "the peer that announced it is gone";
       case BAD_PEER -> "a peer answered wrongly";
       case STALLING -> "a peer listed too few hashes";
       case BANNED_HEAD -> "it is banned (GET /v1/bans)";
       case NO_PEERS -> "no peer is connected any more";
       case TIMEOUT -> "no peer served it in time";
-      case EMPTY_HASH_SET -> "no peer has it, or what is below it";
+      case EMPTY_HASH_SET -> "no peer has it, or the chain below it";
       case PEERS_UNAVAILABLE -> "no peer has its blocks";
       case INVALID_CHAIN -> "its chain is wrong";
-      case CROSS_CHECK_FAILED -> "the hashes that a peer listed for it do not prove";
+      case CROSS_CHECK_FAILED -> "a peer listed false hashes for it";
       case CANCEL_HASH_FETCH, CANCEL_BLOCK_FETCH -> "it was stopped";
-      case NO_SYNC_ACTIVE -> "nothing waits for it";
+      case NO_SYNC_ACTIVE -> "no sync waits for it";
     };
   }
 }

@@ -24,10 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
-/**
- * What a node needs to talk to the nodes of a network: who it is, which chain that is, and whom the
- * user named.
- */
+/** A node's access to its network: its key, its chain, and the nodes that the user named. */
 public final class EthNetwork {
   private static final String KEY_FILE = "nodekey";
 
@@ -57,14 +54,14 @@ public final class EthNetwork {
     this.limits = limits;
   }
 
-  /** Has a key of its own, which is forgotten with it. */
+  /** Makes an access with a temporary key. */
   public static EthNetwork passing(Network network, List<Enode> enodes, NodeConfig.P2p p2p) {
     NodeKey key = NodeKey.random(new SecureRandom());
     List<PeerSource.NodePeer> nodes = enodes.stream().map(PeerSource.NodePeer::new).toList();
     return new EthNetwork(network, key, nodes, p2p, NodeLimits.DEFAULT);
   }
 
-  /** Reads the node's key from its data path, or makes one there. */
+  /** Makes an access with the node's key, which is read from its data path or made there. */
   public static EthNetwork of(NodeConfig config) {
     List<PeerSource.NodePeer> nodes =
         config.peers().stream()
@@ -98,7 +95,7 @@ public final class EthNetwork {
     try {
       Files.createDirectories(file.getParent());
       NodeKey made = NodeKey.random(new SecureRandom());
-      // Whole or not at all: with half a key no later start would get anywhere.
+      // Written to another file first, since no later start would accept half a key.
       Path begun = file.resolveSibling(KEY_FILE + ".begun");
       Files.deleteIfExists(begun);
       Files.createFile(
@@ -118,7 +115,7 @@ public final class EthNetwork {
     return !enodes.isEmpty();
   }
 
-  /** Refuses a store that begins with another genesis than the network of the user. */
+  /** Refuses a store whose genesis is not the one of the user's network. */
   static void requireChainOf(NodeConfig config, BlockId root) {
     Network network = config.network();
     boolean isNeeded = config.genesis().isPresent() || config.isOnNetwork();
@@ -130,7 +127,7 @@ public final class EthNetwork {
     }
   }
 
-  /** Begins to dial; returns where others may connect, if they may. */
+  /** Begins to dial. Returns the node's own address if it listens. */
   public Optional<Enode> connectTo(Node node, BlockStore store) {
     StoredChain chain = new StoredChain(store);
     TotalDifficulty difficulty = new TotalDifficulty(store, chain);
@@ -147,7 +144,7 @@ public final class EthNetwork {
             announcer,
             node::heardOfHead);
     node.announceThrough(announcer);
-    // While a node's blocks come fast, it has more by now.
+    // A node whose blocks arrive fast may have more by now.
     announcer.afterSync(connections::askNewer);
     node.closeBefore(difficulty::close);
     node.closeBefore(connections::close);

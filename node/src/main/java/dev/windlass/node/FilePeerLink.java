@@ -17,17 +17,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A chain in a file as a peer: it is read and judged as if it came from an untrusted peer.
+ * A file peer. Its answers are judged like those of every other peer.
  *
- * <p>Owns the file and one thread, which answers one question after the other and closes the file
- * at its end.
+ * <p>Owns the file and one thread. The thread answers one question at a time, and closes the file
+ * at the end.
  */
 final class FilePeerLink implements PeerLink {
   private static final Logger LOG = LoggerFactory.getLogger(FilePeerLink.class);
 
   /**
-   * Far above what is asked at once; it fills only where the disk does not answer, and what does
-   * not fit stays unanswered, as with any peer that is stuck.
+   * Far more than are ever in flight. It fills only if the disk is stuck. Further questions stay
+   * unanswered, as with any peer that is stuck.
    */
   private static final int QUESTIONS_WAITING_MAX = 64;
 
@@ -38,7 +38,7 @@ final class FilePeerLink implements PeerLink {
   private final ThreadPoolExecutor reader;
 
   /**
-   * @param onClosed told once the file is read no more, with the reason
+   * @param onClosed called with the reason when the file is no longer read
    */
   FilePeerLink(
       PeerId id,
@@ -57,7 +57,7 @@ final class FilePeerLink implements PeerLink {
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(QUESTIONS_WAITING_MAX),
             work -> thread(work, id)) {
-          /** After the last question, so that none finds the file closed. */
+          /** Closes the file after the last question, so that none finds it closed. */
           @Override
           protected void terminated() {
             file.close();

@@ -22,16 +22,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files that a node syncs from. Each is read beside the node, from its start to its end, and is
- * a peer from then on. One that is no chain, or of another chain, is left out with a line that says
- * why.
+ * The files that a node syncs from. A thread reads each file completely while the node runs, and
+ * then connects it as a peer. A file that is no chain, or another chain, is left out, and a log
+ * line gives the reason.
  *
- * <p>The thread that reads them owns each file until it is connected: then its link closes it.
+ * <p>The reading thread owns each file until it is connected. Then the file's link owns it.
  */
 public final class FilePeers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FilePeers.class);
 
-  /** As the progress of a sync. */
+  /** The same interval as for the progress of a sync. */
   private static final long LINE_NANOS = 8_000_000_000L;
 
   private final List<Path> paths;
@@ -46,7 +46,7 @@ public final class FilePeers implements AutoCloseable {
     this.indexes = indexes;
   }
 
-  /** Those of the sources that are files; nothing is read yet. */
+  /** Takes the sources that are files. Reads nothing yet. */
   public static FilePeers of(List<PeerSource> sources, IndexFolder indexes) {
     return new FilePeers(
         sources.stream()
@@ -58,12 +58,12 @@ public final class FilePeers implements AutoCloseable {
   }
 
   /**
-   * The block with which a new store begins: the lowest of all files. If that is block 1, and names
-   * the genesis as its parent, it is the genesis. A file that cannot be used is passed over.
+   * The root of a new store. It is the lowest block of all files, or the genesis if that block is
+   * the genesis's child. A file that cannot be used is passed over.
    *
-   * @param genesis of the network, if it is known
+   * @param genesis the network's, if known
    * @return empty if there are no files
-   * @throws JobFailedException if there are files, and none can be used
+   * @throws JobFailedException if there are files, but none can be used
    */
   public Optional<Block> root(Optional<Block> genesis) {
     List<Lowest> lowestFirst = new ArrayList<>();
@@ -89,7 +89,7 @@ public final class FilePeers implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Files without block 0 are common: {@code geth export FILE 1 N} and hivechain write them. */
+  /** Accepts files without block 0, which {@code geth export FILE 1 N} and hivechain write. */
   private static Block root(Block lowest, String name, Optional<Block> genesis) {
     boolean isGenesis = lowest.number() == 0;
     if (isGenesis && genesis.filter(block -> !block.hash().equals(lowest.hash())).isPresent()) {
@@ -113,9 +113,9 @@ public final class FilePeers implements AutoCloseable {
   }
 
   /**
-   * The lowest block of a chain, proven as far as it can be without a parent.
+   * The lowest block of a chain, checked as far as possible without its parent.
    *
-   * @param name of the chain, for the message where it is wrong
+   * @param name of the chain, for the error message
    */
   public static Block root(ServedChain chain, String name) {
     BlockId lowest = chain.lowest();
@@ -132,8 +132,8 @@ public final class FilePeers implements AutoCloseable {
   }
 
   /**
-   * Refuses a chain that has another block where the store begins; one that does not reach so far
-   * may still belong to it.
+   * Refuses a chain that has another block at the number of the root. A chain without a block at
+   * that number is accepted.
    */
   public static void requireChainOf(BlockId root, ServedChain chain, String name) {
     if (chain.lowest().number() == root.number() + 1) {
@@ -156,10 +156,10 @@ public final class FilePeers implements AutoCloseable {
   }
 
   /**
-   * Looks at their lowest blocks alone.
+   * Checks the lowest blocks of the files only.
    *
-   * @param root of the store that is there
-   * @throws JobFailedException if there are files, and none of them can belong to it
+   * @param root of the existing store
+   * @throws JobFailedException if there are files, but none of them can belong to it
    */
   void requireOneOf(BlockId root) {
     RuntimeException problem = null;
@@ -195,7 +195,7 @@ public final class FilePeers implements AutoCloseable {
   }
 
   /**
-   * Begins to read them, and hands each over to the node once it is read.
+   * Begins to read the files, and connects each to the node once it is read.
    *
    * @param root of the node's store
    */
@@ -209,7 +209,7 @@ public final class FilePeers implements AutoCloseable {
     thread.start();
   }
 
-  /** Fails if there are files, and none of them can be used; else it is never done. */
+  /** Fails if there are files, but none of them can be used. Otherwise it never completes. */
   public CompletableFuture<?> untilUseless() {
     return useless;
   }
@@ -262,7 +262,8 @@ public final class FilePeers implements AutoCloseable {
 
   private static void isReadAgain(String because) {
     LOG.atWarn()
-        .setMessage("Files will be read again at the next start: what they hold cannot be noted")
+        .setMessage(
+            "Files will be read again at the next start, since their indexes cannot be stored")
         .addKeyValue("reason", because)
         .log();
   }
@@ -315,7 +316,7 @@ public final class FilePeers implements AutoCloseable {
     return PeerId.of("file:" + path);
   }
 
-  /** Hands over no more files. */
+  /** Connects no more files. */
   @Override
   public void close() {
     isClosed = true;

@@ -16,22 +16,22 @@ import java.util.concurrent.atomic.LongAdder;
  * Remembers which heads an operator wants, when a head was announced last, and how many each source
  * announced.
  *
- * <p>Any thread may write and read. It holds {@link #WANTED_MAX} heads at most.
+ * <p>Thread-safe. It holds at most {@link #WANTED_MAX} heads.
  */
 public final class HeadBoard {
-  /** Who announced a head. */
+  /** The source of an announced head. */
   public enum Source {
     /** The user, with {@code --anchor}. */
     ANCHOR,
     /** A request to {@code /v1/heads}. */
     HTTP,
     /**
-     * A node whose heads are followed named a block that it did not name before: in its Status, in
-     * an announcement, or when it was asked.
+     * A followed node that claimed a new head in its Status, in an announcement or in the answer to
+     * a head probe.
      */
     P2P;
 
-    /** As it stands in a metric's label. */
+    /** The label of the metric. */
     public String label() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -46,7 +46,7 @@ public final class HeadBoard {
     }
   }
 
-  /** As many as wait in the downloader; of more the oldest is forgotten. */
+  /** As many as wait in the downloader. Beyond that the oldest is removed. */
   static final int WANTED_MAX = 64;
 
   private final Map<Hash, Announcement> wanted = new LinkedHashMap<>();
@@ -59,7 +59,7 @@ public final class HeadBoard {
     }
   }
 
-  /** An operator's head was taken: it is wanted until it is settled. */
+  /** Adds an operator's head, which is wanted until it is settled. */
   public synchronized void announced(Announcement announcement) {
     note(announcement.source(), announcement.at());
     wanted.remove(announcement.head().hash());
@@ -69,7 +69,7 @@ public final class HeadBoard {
     }
   }
 
-  /** A node said what its newest block is. */
+  /** Notes that a followed node announced a new head. */
   public void heard(Instant at) {
     note(Source.P2P, at);
   }
@@ -79,12 +79,12 @@ public final class HeadBoard {
     lastAt = Optional.of(at);
   }
 
-  /** A head is stored, refused or taken back. */
+  /** Removes a head that is synced, refused or withdrawn. */
   public synchronized void settled(Hash head) {
     wanted.remove(head);
   }
 
-  /** The operator's heads that are not settled, the one announced last at the end. */
+  /** The operator's heads that are not settled, in the order of their announcements. */
   public synchronized List<Announcement> wanted() {
     return List.copyOf(wanted.values());
   }

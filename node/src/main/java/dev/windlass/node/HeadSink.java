@@ -6,19 +6,19 @@ import dev.windlass.downloader.SyncError;
 import io.vertx.core.Future;
 import java.util.Optional;
 
-/** Takes the heads that an operator announces, or takes back; any thread may call it. */
+/** Takes the heads that an operator announces or withdraws. Thread-safe. */
 public interface HeadSink {
   /**
-   * Passes an announced head on.
+   * Announces a head.
    *
-   * @return why it is refused; empty if it is taken. It fails if the node is stopping
+   * @return the reason if it is refused, else empty. Fails if the node is stopping
    */
   Future<Optional<SyncError>> announce(Head head);
 
   /**
-   * Takes a head back, also while it is synced; nothing happens if it is not wanted.
+   * Withdraws a head, even during its sync. Does nothing if the head is not wanted.
    *
-   * @return done once it is taken back
+   * @return completes when the head is withdrawn
    */
   Future<Void> withdraw(Hash head);
 }

@@ -1,6 +1,8 @@
 package dev.windlass.node;
 
-/** A command could not do its job; the message is the one line that tells the user why. */
+/**
+ * Thrown if a command cannot do its job. The message is one line that tells the user the reason.
+ */
 public class JobFailedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -5,13 +5,13 @@ import dev.windlass.wire.devp2p.MessageBudget;
 import java.util.Optional;
 
 /**
- * The memory that a process may take for blocks, headers and messages, divided among its parts.
+ * The memory for blocks, headers and messages, divided among its users.
  *
  * <pre>
  * of twenty parts
- *  4  the window: blocks asked for, there, and being inserted      QueueLimits.windowBytesMax
+ *  4  the window: blocks requested, buffered and being inserted    QueueLimits.windowBytesMax
  *  1  the headers of the window's links                            QueueLimits.headerBytesMax
- *  2  headers ahead: asked for, there, and being stored            DownloaderLimits.headerBytesAheadMax
+ *  2  headers ahead: requested, received and being stored          DownloaderLimits.headerBytesAheadMax
  *  2  announced blocks                                             DownloaderLimits.announcedBytesMax
  * 11  messages: frames, messages, answers                          MessageBudget
  * </pre>
@@ -24,7 +24,7 @@ public record MemoryPlan(long bytesMax) {
   private static final int PARTS = 20;
   private static final int MESSAGE_PARTS = 11;
 
-  /** What a process takes beside: classes, threads, the look-up tables of the store. */
+  /** Memory for everything else: classes, threads, the look-up tables of the store. */
   private static final long OTHER_BYTES = 64L << 20;
 
   public MemoryPlan {
@@ -33,17 +33,17 @@ public record MemoryPlan(long bytesMax) {
     }
   }
 
-  /** The same limits with the bytes of this plan. */
+  /** Returns the same limits with the bytes of this plan. */
   public DownloaderLimits limits(DownloaderLimits usual) {
     return usual.withMemory(bytesMax / PARTS * (PARTS - MESSAGE_PARTS));
   }
 
-  /** A budget of which nothing is used. */
+  /** Makes an unused budget for messages. */
   public MessageBudget messages() {
     return new MessageBudget(bytesMax / PARTS * MESSAGE_PARTS);
   }
 
-  /** Why a heap of this size is too small; empty if it is not. */
+  /** Why a heap of this size is too small. Empty if it is not. */
   public Optional<String> objection(long heapBytesMax) {
     long needed = bytesMax + OTHER_BYTES;
     return heapBytesMax >= needed

@@ -44,24 +44,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One store with the downloader over it, and its peers.
+ * One store with its downloader and its peers.
  *
- * <p>Owned by one thread, which starts and closes it; the store is closed with it. It syncs the
- * heads that its user announces. It syncs those that peers claim only if its limits say so: such a
- * head is trusted no more than its peer is.
+ * <p>Owned by one thread, which starts and closes it. It closes the store too. It syncs the heads
+ * that an operator announces. It syncs the heads that peers claim only if its limits allow that.
  */
 public final class Node implements HeadSink, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
-  /**
-   * How long each part of a node may take to start or stop; an insert on a slow disk is longest.
-   */
+  /** How long each step of a start or a stop may take. The longest is an insert on a slow disk. */
   private static final long STEP_SECONDS_MAX = 12;
 
-  /** How often it is looked whether the picture of a sync that ended was published. */
+  /** How often to check whether the progress after a sync was published. */
   private static final long LOOK_MILLIS = 10;
 
-  /** For how long the file of hosts is not read again. */
+  /** How long the hosts file is cached. */
   private static final int HOSTS_MILLIS = 1_000;
 
   private final BlockStore store;
@@ -75,7 +72,7 @@ public final class Node implements HeadSink, AutoCloseable {
   private final List<Runnable> closings = new CopyOnWriteArrayList<>();
   private final List<Runnable> endings = new CopyOnWriteArrayList<>();
 
-  /** Null while no other node can be told. */
+  /** Null if the node announces nothing to other nodes. */
   private volatile Announcer announcer;
 
   private final boolean followsPeers;
@@ -102,7 +99,7 @@ public final class Node implements HeadSink, AutoCloseable {
         new DownloaderVerticle(limits, store, new SecureRandom(), System::nanoTime, listeners);
   }
 
-  /** Passes on what other nodes are told. */
+  /** Passes the downloader's events to the announcer. */
   private final class AnnouncerNews implements DownloaderListener {
     @Override
     public void changed(StoreChange change, long elapsedNanos) {
@@ -115,21 +112,21 @@ public final class Node implements HeadSink, AutoCloseable {
     }
   }
 
-  /** Event loops and workers for nodes; the caller closes them. */
+  /** Makes event loops and workers for nodes. The caller closes them. */
   public static Vertx makeVertx() {
     return Vertx.vertx(vertxOptions());
   }
 
   static VertxOptions vertxOptions() {
-    // Nothing of ours lies in the class path's resources: without its cache no /tmp is needed.
+    // Windlass serves no files from the class path. Without this cache Vert.x needs no /tmp.
     FileSystemOptions files =
         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
     return new VertxOptions().setFileSystemOptions(files).setAddressResolverOptions(names());
   }
 
   /**
-   * A name is looked up again at each dial: its container may have moved, and Docker's name server
-   * lets its answers be kept for ten minutes.
+   * Disables the cache of names. A container may have moved at the next dial, but Docker's name
+   * server allows to cache its answers for ten minutes.
    */
   private static AddressResolverOptions names() {
     return new AddressResolverOptions()
@@ -137,22 +134,24 @@ public final class Node implements HeadSink, AutoCloseable {
         .setHostsRefreshPeriod(HOSTS_MILLIS);
   }
 
-  /** Starts a node that syncs what its user announces, on event loops of its own. */
+  /**
+   * Starts a node with default limits on its own event loops. It syncs an operator's heads only.
+   */
   public static Node start(BlockStore store) {
     DownloaderLimits limits = MemoryPlan.DEFAULT.limits(DownloaderLimits.DEFAULT);
     return start(store, limits.withoutPeersHeads());
   }
 
-  /** The same with other bounds, among them whether the peers' heads are followed. */
+  /** Starts a node on its own event loops. */
   public static Node start(BlockStore store, DownloaderLimits limits) {
     return start(store, MemoryPlan.DEFAULT, limits, List.of());
   }
 
   /**
-   * Starts a node on event loops of its own, which end before its store is closed.
+   * Starts a node on its own event loops, which end before its store is closed.
    *
-   * @param memory whose share for messages it takes; the limits have the shares for blocks
-   * @param listeners hear what its downloader does
+   * @param memory whose share for messages it takes. The limits have the shares for blocks
+   * @param listeners receive the events of its downloader
    */
   public static Node start(
       BlockStore store,
@@ -171,11 +170,11 @@ public final class Node implements HeadSink, AutoCloseable {
   }
 
   /**
-   * Starts a node over an open store, which it takes over, also if it does not start.
+   * Starts a node over an open store. It owns the store even if the start fails.
    *
-   * @param vertx whose event loops it uses; several nodes may use the same
-   * @param memory whose share for messages it takes; the limits have the shares for blocks
-   * @param listeners hear what its downloader does
+   * @param vertx has the event loops, which several nodes may share
+   * @param memory whose share for messages it takes. The limits have the shares for blocks
+   * @param listeners receive the events of its downloader
    */
   public static Node start(
       Vertx vertx,
@@ -209,60 +208,56 @@ public final class Node implements HeadSink, AutoCloseable {
     }
   }
 
-  /** Lets others be told what is new from now on. */
+  /** From now on new blocks are announced through this. */
   void announceThrough(Announcer newAnnouncer) {
     announcer = newAnnouncer;
   }
 
-  /**
-   * From now on this says how many blocks there may be that no followed node has shown yet; empty
-   * if none is connected.
-   */
+  /** Sets the source of {@link SyncView#unseenBlocks}. */
   void countUnseenBy(Supplier<OptionalLong> newUnseenBlocks) {
     unseenBlocks = newUnseenBlocks;
   }
 
-  /** Where the nodes are noted that are connected, or are to be. */
+  /** The nodes that are connected or will be dialled. */
   public PeerDirectory peers() {
     return peers;
   }
 
-  /** Which heads were announced, and by whom. */
+  /** The announced heads. */
   public HeadBoard heads() {
     return heads;
   }
 
-  /** What the messages of all its connections may take. */
+  /** The memory for the messages of all connections. */
   public MessageBudget messages() {
     return messages;
   }
 
-  /** The event loops and timers that links may use. */
   public Vertx vertx() {
     return vertx;
   }
 
-  /** Where links hand in what their peers answer. */
+  /** Takes the answers of the links. */
   public DownloaderVerticle downloader() {
     return downloader;
   }
 
   /**
-   * Takes a peer in.
+   * Adds a peer.
    *
-   * @param maker makes the link, which hands its answers to the downloader that it is given
+   * @param maker makes the link, which hands its answers to the given downloader
    */
   public void connect(Function<DownloaderVerticle, PeerLink> maker, BlockId head) {
     PeerLink link = maker.apply(downloader);
     downloader.connect(link, Head.of(head.hash(), head.number()));
   }
 
-  /** A peer is gone by itself. */
+  /** Removes a peer that has disconnected. */
   public void disconnect(PeerId peer) {
     downloader.disconnect(peer);
   }
 
-  /** A head to sync, after those that were announced before. */
+  /** Announces an operator's head, which waits behind those that were announced before. */
   public Future<Optional<SyncError>> announce(HeadBoard.Source source, Head head) {
     return downloader
         .announce(Announcement.ofOperator(head))
@@ -285,21 +280,24 @@ public final class Node implements HeadSink, AutoCloseable {
     return downloader.caughtUp().onSuccess(done -> heads.settled(head));
   }
 
-  /** A named node has named a block that it did not name before. */
+  /** Notes that a followed node claimed a new head. */
   void heardOfHead() {
     if (followsPeers) {
       heads.heard(Instant.now());
     }
   }
 
-  /** The same, and how it ends: a {@link JobFailedException} where it is not synced. */
+  /**
+   * Announces a head, and completes when its sync ends. Fails with a {@link JobFailedException} if
+   * the sync fails.
+   */
   public CompletableFuture<SyncSummary> sync(BlockId head) {
     CompletableFuture<SyncSummary> outcome = outcome(head.hash());
     announce(HeadBoard.Source.ANCHOR, Head.of(head.hash(), head.number()));
     return outcome;
   }
 
-  /** Done once a head is synced, however often that takes; fails where it is refused. */
+  /** Completes when a head is synced, after any number of attempts. Fails if it is refused. */
   public CompletableFuture<SyncSummary> untilSynced(Hash head) {
     return outcome(head)
         .exceptionallyCompose(
@@ -311,12 +309,12 @@ public final class Node implements HeadSink, AutoCloseable {
             });
   }
 
-  /** How the next sync of a head ends, whoever announces it. */
+  /** Completes at the end of the next sync of a head, whatever its source. */
   CompletableFuture<SyncSummary> outcome(Hash head) {
     return events.outcome(head).thenCompose(this::published);
   }
 
-  /** Waits until the picture of a sync that ended is the one that {@link #progress} shows. */
+  /** Waits until {@link #progress} shows the end of this sync. */
   private CompletableFuture<SyncSummary> published(SyncSummary summary) {
     CompletableFuture<SyncSummary> published = new CompletableFuture<>();
     vertx.setPeriodic(
@@ -335,7 +333,7 @@ public final class Node implements HeadSink, AutoCloseable {
     return downloader.progress();
   }
 
-  /** Waits for one of these, or throws what keeps the node from going on. */
+  /** Waits for one of these, or throws the failure that stops the node. */
   public void awaitAny(CompletableFuture<?>... awaited) {
     CompletableFuture<?>[] all = Arrays.copyOf(awaited, awaited.length + 1);
     all[awaited.length] = events.broken();
@@ -349,25 +347,27 @@ public final class Node implements HeadSink, AutoCloseable {
     }
   }
 
-  /** How far the store is behind what is wanted. */
   public SyncView syncView() {
-    // Before the picture: what is no longer unseen must be in it.
+    // Read before the progress, so that the progress shows each block that is no longer unseen.
     OptionalLong said = unseenBlocks.get();
     OptionalLong unseen = followsPeers || said.isPresent() ? said : OptionalLong.of(0);
     return SyncView.of(progress(), heads.wanted(), hash -> store.known(hash).isPresent(), unseen);
   }
 
-  /** Has something closed first when the node is closed. */
+  /** Adds a task that runs first when the node is closed. */
   public void closeBefore(Runnable closing) {
     closings.add(closing);
   }
 
-  /** Has something closed once nothing moves any more, in this order, and before the store. */
+  /**
+   * Adds a task that runs after the downloader has stopped and before the store is closed. Tasks
+   * run in the order of these calls.
+   */
   public void closeAfter(Runnable ending) {
     endings.add(ending);
   }
 
-  /** Waits for the write under way, and closes everything; what was stored stays. */
+  /** Waits for the current write, and closes everything. */
   @Override
   public void close() {
     try {
@@ -380,7 +380,7 @@ public final class Node implements HeadSink, AutoCloseable {
     }
   }
 
-  /** Afterwards nothing reads or writes the store. */
+  /** Stops every reader and writer of the store. */
   private void stop() {
     try {
       // First, so that no sync fails because the connections to its peers are closed.
@@ -395,12 +395,12 @@ public final class Node implements HeadSink, AutoCloseable {
     }
   }
 
-  /** Ends the event loops and workers of nodes that are closed. */
+  /** Ends the event loops and workers of closed nodes. */
   public static Future<Void> close(Vertx vertx) {
     return Workers.close(vertx).compose(done -> vertx.close());
   }
 
-  /** The last line of a node that was told to stop, also if it was told before it had begun. */
+  /** Logs the last line of a node that was stopped, even if it had not started yet. */
   public static void logStopped(BlockId tip) {
     LOG.atInfo()
         .setMessage("Stopped")
@@ -409,7 +409,10 @@ public final class Node implements HeadSink, AutoCloseable {
         .log();
   }
 
-  /** Waits for a step of a start or a stop; a {@link JobFailedException} if it takes too long. */
+  /**
+   * Waits for a step of a start or a stop. Throws a {@link JobFailedException} if it takes too
+   * long.
+   */
   public static <T> T await(Future<T> future) {
     try {
       return future

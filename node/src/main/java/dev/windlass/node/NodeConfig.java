@@ -11,13 +11,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * All that a node is told before it starts.
+ * The configuration of a node.
  *
- * @param dataPath the folder that holds the store; made where it does not exist
- * @param network whose nodes are connected to; files and simulated peers may be of any
- * @param genesis the block that the network begins with, if the user named the network
- * @param anchor a head hash to sync at once, trusted by whoever gave it
- * @param peers where blocks come from
+ * @param dataPath the folder of the store, which is made if it does not exist
+ * @param network the network of its nodes. Files and simulated peers may be of any network
+ * @param genesis the genesis of the network, if the user named the network
+ * @param anchor a head hash that the operator trusts, to sync at once
+ * @param peers the sources of blocks
  * @param limits what the node may take of its machine and of its network
  */
 public record NodeConfig(
@@ -52,12 +52,12 @@ public record NodeConfig(
             .count();
   }
 
-  /** Whether nodes of the network are named. */
+  /** Whether the user named nodes of the network. */
   public boolean hasNodes() {
     return namedNodes() > 0;
   }
 
-  /** Whether blocks may come from nodes, named ones or those that connect. */
+  /** Whether nodes may serve blocks, because they are named or may connect. */
   public boolean isOnNetwork() {
     return hasNodes() || p2p.isEnabled();
   }
@@ -66,9 +66,9 @@ public record NodeConfig(
    * The endpoints for health, status and heads.
    *
    * @param port 0 takes any free one
-   * @param token what a request from another machine must bring to change anything; empty refuses
-   *     all of them
-   * @param hostAllowlist the names by which a request may address this node; {@code *} is any
+   * @param token required in each changing request from another machine. Without a token all of
+   *     them are refused
+   * @param hostAllowlist the host names that a request may use for this node. {@code *} is any
    */
   public record Http(String host, int port, Optional<String> token, List<String> hostAllowlist) {
     public static final int PORT = 8645;
@@ -80,7 +80,7 @@ public record NodeConfig(
       hostAllowlist = List.copyOf(hostAllowlist);
     }
 
-    /** Does not show the token. */
+    /** Hides the token. */
     @Override
     public String toString() {
       return "Http[" + Address.of(host, port) + ", hostAllowlist=" + hostAllowlist + "]";
@@ -88,15 +88,16 @@ public record NodeConfig(
   }
 
   /**
-   * Where the nodes of the network may connect to this one, and how it speaks to them.
+   * The address for other nodes, and the protocols to use.
    *
    * @param port 0 takes any free one
-   * @param protocols some of {@link #PROTOCOLS}; the highest that both ends speak is spoken
+   * @param protocols some of {@link #PROTOCOLS}. A connection uses the highest that both ends
+   *     support
    */
   public record P2p(boolean isEnabled, String host, int port, List<Capability> protocols) {
     public static final int PORT = 30313;
 
-    /** All that can be spoken: the hash protocol of 2015, and headers and bodies. */
+    /** All supported protocols. */
     public static final List<Capability> PROTOCOLS =
         List.of(
             Capability.eth(60),
@@ -106,7 +107,7 @@ public record NodeConfig(
             Capability.eth(68),
             Capability.eth(69));
 
-    /** With every protocol. */
+    /** With all protocols. */
     public P2p(boolean isEnabled, String host, int port) {
       this(isEnabled, host, port, PROTOCOLS);
     }

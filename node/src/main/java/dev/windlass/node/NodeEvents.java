@@ -25,15 +25,15 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Writes down what the downloader tells, and passes it on to whoever waits for it.
+ * Logs the downloader's events, and completes the futures of callers that wait for a head.
  *
- * <p>Called on the downloader's context; any thread may wait. How a sync moves is shown elsewhere,
- * from the published progress.
+ * <p>Called on the downloader's context. Any thread may wait. The progress of a sync is logged
+ * elsewhere, from the published {@code Progress}.
  */
 final class NodeEvents implements DownloaderListener {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
-  /** Heads, peers and gaps of which it is remembered what was said. */
+  /** The most heads, peers and gaps whose log lines are remembered. */
   private static final int NAMES_MAX = 1_024;
 
   private final Consumer<Hash> onSettled;
@@ -45,22 +45,22 @@ final class NodeEvents implements DownloaderListener {
   private final CompletableFuture<Void> broken = new CompletableFuture<>();
 
   /**
-   * Passes on what others keep.
+   * Logs nothing yet.
    *
-   * @param peers where bans are noted
-   * @param onSettled is given each head that is stored, or refused for good
+   * @param peers records the bans
+   * @param onSettled is called with each head that is synced, or refused for good
    */
   NodeEvents(PeerDirectory peers, Consumer<Hash> onSettled) {
     this.peers = peers;
     this.onSettled = onSettled;
   }
 
-  /** The next outcome of an anchor. */
+  /** Completes at the end of the next sync of an anchor. */
   CompletableFuture<SyncSummary> outcome(Hash anchor) {
     return awaited.computeIfAbsent(anchor, hash -> new CompletableFuture<>());
   }
 
-  /** Never done but by the failure after which nothing can go on. */
+  /** Fails if the downloader has failed. Otherwise it never completes. */
   CompletableFuture<Void> broken() {
     return broken;
   }
@@ -103,7 +103,7 @@ final class NodeEvents implements DownloaderListener {
           .addKeyValue("reason", explanation)
           .log();
     } else {
-      // A followed peer names another head with each block.
+      // Limited by peer, since a followed peer claims another head with each block.
       Object named = summary.origin().map(Object.class::cast).orElse(summary.anchor());
       LOG.atLevel(level(Level.WARN, "sync", named, error))
           .setMessage("Sync failed")
@@ -115,12 +115,12 @@ final class NodeEvents implements DownloaderListener {
     failed(summary.anchor(), new JobFailedException("the sync failed: " + because));
   }
 
-  /** What happens next, or what whoever named the head can do. */
+  /** What happens next, and what the operator can do. */
   private static String whatThen(SyncSummary summary, SyncError error) {
     boolean isWrongPerhaps = error == SyncError.EMPTY_HASH_SET && summary.origin().isEmpty();
     return isWrongPerhaps
-        ? "tried again, less and less often; is it of this network? DELETE /v1/heads/HASH takes it"
-            + " back"
+        ? "tried again, less and less often; check its network, or withdraw it with DELETE"
+            + " /v1/heads/HASH"
         : "tried again";
   }
 
@@ -128,22 +128,22 @@ final class NodeEvents implements DownloaderListener {
     return repeats.level(ifDue, List.of(name), System.nanoTime());
   }
 
-  /** It is tried again and again. */
   @Override
   public void blocksUnserved(long first, long last) {
     LOG.atLevel(level(Level.INFO, "gap", last))
         .setMessage("Blocks are served by no peer")
         .addKeyValue("first", new Quantity.Count(first))
         .addKeyValue("last", new Quantity.Count(last))
-        .addKeyValue("then", "tried again when a peer comes, and each minute to hour; GET /v1/gaps")
+        .addKeyValue(
+            "then", "tried again when a peer connects, and each minute to hour; GET /v1/gaps")
         .log();
   }
 
   @Override
   public void headRefused(Hash head, SyncError error) {
-    // Said of a peer that was dropped meanwhile, which is a line of its own.
+    // The peer was dropped meanwhile, which has its own line.
     boolean isLate = error == SyncError.UNKNOWN_PEER;
-    // That as many wait as may is no matter of this head: the next one is no news.
+    // The reason is not this head, so the line is limited for all heads together.
     Object about = error == SyncError.BUSY ? "any" : head;
     LOG.atLevel(isLate ? Level.DEBUG : level(Level.WARN, "head", about, error))
         .setMessage("Head refused")

@@ -4,7 +4,7 @@ import dev.windlass.wire.devp2p.Enode;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** Where a peer is found, as the user wrote it. */
+/** A peer as the user named it. */
 public sealed interface PeerSource {
 
   /** A chain in a file: concatenated RLP, plain or gzip, or an era file. */
@@ -29,7 +29,7 @@ public sealed interface PeerSource {
       Objects.requireNonNull(enode);
     }
 
-    /** One that may be banned. */
+    /** A node that is not trusted. */
     public NodePeer(Enode enode) {
       this(enode, false);
     }
@@ -41,8 +41,8 @@ public sealed interface PeerSource {
   }
 
   /**
-   * Reads {@code file:PATH} or {@code enode://KEY@HOST:PORT}; anything else is an
-   * IllegalArgumentException that says so.
+   * Parses {@code file:PATH} or {@code enode://KEY@HOST:PORT}. Throws an IllegalArgumentException
+   * if it is neither.
    */
   static PeerSource parse(String text) {
     if (text.startsWith("enode:")) {

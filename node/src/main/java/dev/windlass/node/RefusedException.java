@@ -1,6 +1,6 @@
 package dev.windlass.node;
 
-/** A head was refused: it is synced neither now nor later. */
+/** Thrown if a head was refused. It is not tried again. */
 final class RefusedException extends JobFailedException {
   private static final long serialVersionUID = 1;
 

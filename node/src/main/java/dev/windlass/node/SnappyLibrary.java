@@ -8,10 +8,10 @@ import org.xerial.snappy.OSInfo;
 import org.xerial.snappy.Snappy;
 
 /**
- * Snappy's native library, unpacked into the data path and loaded from there.
+ * Unpacks Snappy's native library into the data path, from where it is loaded.
  *
- * <p>Left to itself snappy unpacks into the temporary directory, which containers mount without the
- * right to execute, under a new name each time, which a killed process leaves behind.
+ * <p>By default Snappy unpacks it into the temporary directory. Containers often forbid to execute
+ * files there. It also uses a new name each time, so that a killed process leaves a file behind.
  */
 public final class SnappyLibrary {
   private static final String FOLDER = "native";
@@ -21,7 +21,7 @@ public final class SnappyLibrary {
   private SnappyLibrary() {}
 
   /**
-   * Must come before the first use of snappy; a second data path of one process changes nothing.
+   * Must be called before the first use of Snappy. Only the first data path of a process counts.
    */
   public static synchronized void unpackInto(Path dataPath) {
     if (System.getProperty(FOLDER_PROPERTY) != null) {
@@ -32,7 +32,7 @@ public final class SnappyLibrary {
     Path folder = dataPath.resolve(FOLDER).toAbsolutePath();
     try (InputStream in = Snappy.class.getResourceAsStream(resource)) {
       if (in == null) {
-        // A system that it brings no library for: it has its own ways to find one, or to say so.
+        // Snappy has no library for this system. It then looks for one itself, or fails.
         return;
       }
       UnpackedLibrary.unpack(in.readAllBytes(), folder.resolve(name));

@@ -8,10 +8,11 @@ import dev.windlass.wire.network.PublicGenesis;
 import java.util.Optional;
 
 /**
- * What a node needs before it begins, looked at in one order: so {@code validate-config} refuses
- * what {@code run} refuses, in the same words. Nothing is made; a store that is there is opened.
+ * Checks what a node needs before it starts. {@code run} and {@code validate-config} both use it,
+ * so that both refuse the same configurations with the same message. It makes nothing, but opens an
+ * existing store.
  *
- * <p>Whoever has it looked at closes it, unless it takes the store.
+ * <p>The caller closes it, which closes the store unless it was taken.
  */
 public final class StartCheck implements AutoCloseable {
   private final NodeConfig config;
@@ -23,7 +24,7 @@ public final class StartCheck implements AutoCloseable {
   }
 
   /**
-   * Looks at all of it.
+   * Checks everything.
    *
    * @throws RuntimeException as {@code run} would throw it
    */
@@ -60,9 +61,7 @@ public final class StartCheck implements AutoCloseable {
     requirePorts();
   }
 
-  /**
-   * Files that are of no use are no reason not to start if there are nodes: they are told later.
-   */
+  /** If there are nodes, unusable files do not prevent the start. They are logged later. */
   private Optional<Block> rootOf(FilePeers files) {
     try {
       return files.root(config.genesis());
@@ -84,7 +83,7 @@ public final class StartCheck implements AutoCloseable {
     }
   }
 
-  /** The store to begin with, which is made if there is none; the caller closes it. */
+  /** Returns the store, and makes it if there is none. The caller closes it. */
   public BlockStore take() {
     LevelDbBlockStore store =
         stored.orElseGet(

@@ -9,25 +9,25 @@ import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /**
- * How far the stored chain is behind the newest head that was announced.
+ * How far the stored chain is behind the newest known head.
  *
- * @param bestKnownNumber the highest number heard of; the tip's where nothing higher was
- * @param blocksBehind empty while no head is known, or its number is not
- * @param unseenBlocks how many blocks may have come that no followed node has shown yet; empty if
- *     heads are followed and no node that names one is connected
- * @param isInSync whether a head is known and nothing is left to sync, as of a moment ago
+ * @param bestKnownNumber the highest number that was claimed, or the tip's if none is higher
+ * @param blocksBehind empty if no head or no number of a head is known
+ * @param unseenBlocks how many blocks the network may have that no followed node has claimed yet.
+ *     Empty if heads are followed and no node that claims one is connected
+ * @param isInSync whether a head is known and nothing was left to sync a moment ago
  */
 public record SyncView(
     long bestKnownNumber, OptionalLong blocksBehind, OptionalLong unseenBlocks, boolean isInSync) {
-  /** Two behind is in sync, as with Besu. */
+  /** Two blocks behind still count as in sync, as in Besu. */
   private static final long UNSEEN_BLOCKS_MAX = 1;
 
   /**
-   * Compares what is stored with what is wanted.
+   * Compares the store with the wanted heads.
    *
    * @param wanted the operator's heads
    * @param isStored whether a block is in the store with all of its ancestors
-   * @param unseenBlocks as they were before this progress was published
+   * @param unseenBlocks as it was before this progress was published
    */
   public static SyncView of(
       Progress progress,
@@ -54,7 +54,7 @@ public record SyncView(
               tip, OptionalLong.of(0), unseenBlocks, unseenBlocks.getAsLong() <= UNSEEN_BLOCKS_MAX)
           : new SyncView(tip, OptionalLong.empty(), unseenBlocks, false);
     }
-    // A head that is not above the tip lies on a fork, or never said its number.
+    // A head that is not above the tip is on a fork, or its number is not known.
     OptionalLong behind = best > tip ? OptionalLong.of(best - tip) : OptionalLong.empty();
     return new SyncView(best, behind, unseenBlocks, false);
   }

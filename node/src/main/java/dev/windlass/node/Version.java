@@ -2,17 +2,17 @@ package dev.windlass.node;
 
 import java.util.Locale;
 
-/** Which Windlass this is, and on what it runs. */
+/** The version of Windlass, and the platform that it runs on. */
 public final class Version {
   private Version() {}
 
-  /** The release, or {@code dev} where the classes did not come out of the built jar. */
+  /** The release, or {@code dev} if the classes are not from the built jar. */
   public static String number() {
     String version = Version.class.getPackage().getImplementationVersion();
     return version == null ? "dev" : version;
   }
 
-  /** As other clients name themselves: {@code windlass/v0.1.0/linux-amd64/java-17.0.15}. */
+  /** The client name in the usual form: {@code windlass/v0.1.0/linux-amd64/java-17.0.15}. */
   public static String clientName() {
     return String.format(
         "windlass/v%s/%s-%s/java-%s",

@@ -1,2 +1,5 @@
-/** One store, one downloader and its peers. */
+/**
+ * A node: one store, one downloader and its peers. It starts them in order, gives them their
+ * bounds, and stops them.
+ */
 package dev.windlass.node;

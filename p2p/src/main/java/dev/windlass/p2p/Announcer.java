@@ -25,24 +25,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the connected nodes what is new in the store.
+ * Announces new blocks of the store to the connected nodes.
  *
- * <p>Nodes of eth/69 hear which blocks there are, each 32 blocks. Those before hear of new blocks
- * once a sync of a few has ended, which is how it is while we follow a chain: the newest one goes
- * whole to the square root of the nodes that do not know it, the hashes to the others. A longer
- * sync is catching up; its last hash alone is announced. Nothing is announced but what is canonical
- * when it is read, which is after the sync has ended: what a sync that failed has left, and what
- * lies beside the chain, is no news. Blocks since the merge are not announced (EIP-3675).
+ * <p>An eth/69 node is sent the range of our blocks, every 32 blocks. Older nodes are sent new
+ * blocks after each sync. After a short sync, as when we follow a chain, the newest block goes
+ * whole to the square root of the nodes that do not know it, and the hashes go to the others. After
+ * a longer sync only the last hash is announced. Only blocks that are canonical after the sync are
+ * announced. The blocks of a failed sync and of other branches are not. Blocks since the merge are
+ * not announced (EIP-3675).
  *
  * <p>Any thread may call it.
  */
 public final class Announcer {
   private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
 
-  /** Up to so many new blocks are relayed: the distance of 2015's fetcher. */
+  /**
+   * The most new blocks that are announced one by one. It is the distance of the fetcher of 2015.
+   */
   static final int RELAYED_MAX = 32;
 
-  /** How far the range moves until it is told again: an epoch, as devp2p's eth.md has it. */
+  /** The range is sent again after this many blocks, an epoch as in devp2p's eth.md. */
   static final int RANGE_BLOCKS = 32;
 
   private final Vertx vertx;
@@ -58,12 +60,11 @@ public final class Announcer {
     this.difficulty = difficulty;
   }
 
-  /** The chain that other nodes are told of. */
   LocalChain chain() {
     return chain;
   }
 
-  /** A node is there; its Status has named its head, and ours the range that it knows of. */
+  /** Adds a node. It knows its own head, and the range in our Status. */
   void add(PeerId peer, PeerSession session) {
     Listener listener = new Listener(session, chain.chain().head());
     listener.known.add(session.head().hash());
@@ -74,7 +75,7 @@ public final class Announcer {
     listeners.remove(peer);
   }
 
-  /** A node has this block: it need not be told. */
+  /** Notes that a node has this block, so that it is not sent to it. */
   void heard(PeerId peer, Hash hash) {
     Listener listener = listeners.get(peer);
     if (listener != null) {
@@ -82,7 +83,7 @@ public final class Announcer {
     }
   }
 
-  /** Blocks were stored; the chain ends at the tip now. */
+  /** Blocks were inserted up to this tip. */
   public void inserted(BlockId tip) {
     BlockRange range = new BlockRange(chain.chain().lowest().number(), tip.number(), tip.hash());
     for (Listener listener : listeners.values()) {
@@ -92,18 +93,19 @@ public final class Announcer {
     }
   }
 
-  /** Has something done after each sync. */
+  /** Sets the task to run after each sync. */
   public void afterSync(Runnable newAfterSync) {
     afterSync = newAfterSync;
   }
 
-  /** A sync is done: what it brought is news if it is canonical. */
+  /** Announces the blocks of a finished sync, if they are canonical. */
   public void synced(SyncSummary summary) {
     afterSync.run();
     if (summary.blocks() == 0 || listeners.isEmpty()) {
       return;
     }
-    // It reads the store. In order, so that a listener hears of the newest block last.
+    // On a worker, since it reads the store. In order, so that each node is sent the newest block
+    // last.
     Future<Void> unused =
         Workers.runInOrder(vertx, () -> news(summary))
             .onSuccess(news -> news.ifPresent(this::tell))
@@ -113,10 +115,10 @@ public final class Announcer {
   }
 
   /**
-   * What there is to say of new blocks.
+   * New blocks to announce.
    *
    * @param older those below the newest one, oldest first
-   * @param totalDifficulty of the newest one; empty if it is not summed yet
+   * @param totalDifficulty of the newest one. Empty if it is not summed yet
    */
   private record News(List<BlockId> older, Block newest, Optional<BigInteger> totalDifficulty) {
     List<BlockId> all() {
@@ -153,7 +155,7 @@ public final class Announcer {
     }
   }
 
-  /** Follows the links down, so that they are of one branch. */
+  /** The ancestors of the newest block. It follows parent hashes, so that all are on one branch. */
   private static List<BlockId> below(ServedChain stored, Block newest, long count) {
     List<BlockId> newestFirst = new ArrayList<>();
     Hash parent = newest.parentHash();
@@ -177,7 +179,7 @@ public final class Announcer {
         unknowing.add(listener);
       }
     }
-    // Whoever got whole blocks the last time is not the one who always does.
+    // Shuffled, so that not the same nodes get the whole block each time.
     Collections.shuffle(unknowing);
     boolean isSendable = news.newest().rawBlock().length <= ChainServer.MESSAGE_BYTES_MAX;
     boolean isWhole = news.totalDifficulty().isPresent() && isSendable;
@@ -192,7 +194,7 @@ public final class Announcer {
     }
   }
 
-  /** A node, and what it knows. */
+  /** A node, and the blocks and the range that it knows. */
   private static final class Listener {
     private final PeerSession session;
     private final KnownHashes known = new KnownHashes();
@@ -215,7 +217,7 @@ public final class Announcer {
       }
     }
 
-    /** Whether the range is to be told again; it is noted as told then. */
+    /** Whether the range is due to be sent. If so, it counts as sent. */
     synchronized boolean isDue(BlockId tip) {
       boolean isDue =
           Math.abs(tip.number() - told.number()) >= RANGE_BLOCKS || tip.number() < told.number();

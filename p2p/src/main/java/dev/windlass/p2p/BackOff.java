@@ -3,12 +3,12 @@ package dev.windlass.p2p;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before a node is dialled again: a second, then twice as long each time, up to a
- * minute, with some chance in it, so that a node that restarts is not met by everybody at once.
+ * The back-off of a dialled node. It is a second, then twice as long each time, up to a minute. It
+ * is randomised, so that not all peers dial a restarted node at once.
  *
- * <p>Owned by whoever dials. A connection counts as success where blocks came over it, or where it
- * lasted longer than the wait that is due: a node that hangs up on us at once is not dialled every
- * second, one whose line is bad is.
+ * <p>Owned by the dialler. A connection counts as success if it delivered blocks, or lasted longer
+ * than the wait that is due. So a node that disconnects at once is not dialled every second, and a
+ * node with a bad line is.
  */
 final class BackOff {
   private static final long MILLIS_MIN = 1_000;
@@ -24,8 +24,8 @@ final class BackOff {
   /**
    * The next wait.
    *
-   * @param lastedMillis how long the connection lasted; 0 where there was none
-   * @param wasUseful whether blocks came over it
+   * @param lastedMillis how long the connection lasted, or 0 if there was none
+   * @param wasUseful whether it delivered blocks
    */
   long nextMillis(long lastedMillis, boolean wasUseful) {
     if (wasUseful || lastedMillis >= millis) {

@@ -38,16 +38,16 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * The nodes of the network: those that a user named are dialled until they are connected, and again
- * when they are gone; others may come by themselves.
+ * The connections to nodes of the network. Named nodes are dialled until they are connected, and
+ * again after they disconnect. Other nodes may connect by themselves.
  *
- * <p>Each that is dialled has its own context, on which its state lives. A node has one connection,
- * whoever dialled: a second one is refused.
+ * <p>Each dialled node has its own context, which owns its state. A node has at most one
+ * connection, in either direction. A second one is refused.
  */
 public final class Connections implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
-  /** What Netty adds to the reason: {@code : host/127.0.0.1:30303}. */
+  /** The address that Netty appends to the reason: {@code : host/127.0.0.1:30303}. */
   private static final Pattern ADDRESS_AT_END = Pattern.compile(": [^ ]*/[^ ]+:\\d+$");
 
   private static final long FAREWELL_SECONDS_MAX = 3;
@@ -62,10 +62,10 @@ public final class Connections implements AutoCloseable {
   private final Random random = new Random();
   private final Map<PeerId, PeerSession> connected = new ConcurrentHashMap<>();
 
-  /** Nodes that are dialled, and whose heads are followed, also if they came by themselves. */
+  /** Nodes that are dialled and whose heads are followed. They may also connect by themselves. */
   private final Set<PeerId> followed = ConcurrentHashMap.newKeySet();
 
-  /** The head that each of these has named last. */
+  /** The last head that each of these claimed. */
   private final Map<PeerId, Hash> followedHeads = new ConcurrentHashMap<>();
 
   private volatile Optional<RlpxListener> listener = Optional.empty();
@@ -74,8 +74,8 @@ public final class Connections implements AutoCloseable {
   /**
    * Neither dials nor listens yet.
    *
-   * @param directory where the nodes are noted that are connected, or dialled
-   * @param onNewHead told if a node whose heads are followed names another block than before
+   * @param directory records the nodes that are connected or dialled
+   * @param onNewHead called if a followed node claims another head than before
    */
   public Connections(
       Vertx vertx,
@@ -93,7 +93,7 @@ public final class Connections implements AutoCloseable {
     this.onNewHead = onNewHead;
   }
 
-  /** Begins to dial nodes, none of which is trusted. */
+  /** Begins to dial nodes that are not trusted. */
   public void connect(List<Enode> enodes) {
     connect(enodes, List.of());
   }
@@ -101,7 +101,7 @@ public final class Connections implements AutoCloseable {
   /**
    * Begins to dial nodes.
    *
-   * @param trusted those of them that are not banned, whatever they answer
+   * @param trusted those of them that are never banned
    */
   public void connect(List<Enode> enodes, List<Enode> trusted) {
     for (Enode enode : enodes) {
@@ -116,11 +116,11 @@ public final class Connections implements AutoCloseable {
   }
 
   /**
-   * Lets other nodes connect.
+   * Listens for connections of other nodes.
    *
    * @param port 0 takes a free one
-   * @param limits how many, and how often
-   * @return where, or why it cannot listen there
+   * @param limits how many nodes, and how often
+   * @return the address of this node. Fails if it cannot listen there
    */
   public Future<Enode> listen(String host, int port, InboundLimits limits) {
     RlpxListener made =
@@ -158,10 +158,10 @@ public final class Connections implements AutoCloseable {
         .log();
   }
 
-  /** Both ends say their Status; fails if the node is of another chain. */
+  /** Exchanges Status with a node. Fails if the node is on another chain. */
   private Future<PeerSession> open(RlpxConnection connection) {
     if (isClosed) {
-      // The Status names our head, and the store may be closed by then.
+      // The Status needs our head, but the store may be closed already.
       connection.close(DisconnectReason.CLIENT_QUITTING);
       return Future.failedFuture("this node stops");
     }
@@ -177,7 +177,7 @@ public final class Connections implements AutoCloseable {
             });
   }
 
-  /** Takes a node in; false if it is connected already. */
+  /** Adds a node. False if it is connected already. */
   private boolean take(PeerId id, PeerSession session, SessionLink.Owner owner) {
     if (connected.putIfAbsent(id, session) != null) {
       LOG.atDebug().setMessage("Peer is connected already").addKeyValue("peer", id).log();
@@ -185,7 +185,7 @@ public final class Connections implements AutoCloseable {
       return false;
     }
     if (isClosed) {
-      // It came while the others were taken leave of.
+      // It connected while the others were being disconnected.
       session.close(DisconnectReason.CLIENT_QUITTING);
     }
     RlpxConnection connection = session.connection();
@@ -227,7 +227,7 @@ public final class Connections implements AutoCloseable {
     return true;
   }
 
-  /** Whether a head stands at a height at which our chain has another block. */
+  /** Whether our chain has another block at the number of this head. */
   private boolean isOnOtherBranch(Head head) {
     long number = head.number();
     ServedChain ours = chain.chain();
@@ -236,7 +236,7 @@ public final class Connections implements AutoCloseable {
         && ours.numberOf(head.hash()).isEmpty();
   }
 
-  /** Asks the nodes whose heads are followed where their chains end now. */
+  /** Sends a head probe to each followed node. */
   public void askNewer() {
     connected.forEach(
         (id, session) -> {
@@ -247,9 +247,9 @@ public final class Connections implements AutoCloseable {
   }
 
   /**
-   * How many blocks there may be that no followed node has shown yet; empty if none is connected.
-   * Of the nodes with the highest head the one that was asked last counts. What lies below our own
-   * head is no news: a node that catches up makes blocks fast.
+   * How many blocks the network may have made since the followed nodes reported their heads. Empty
+   * if none is connected. The estimate is that of the node with the highest head that was asked
+   * last. Blocks up to our own tip are subtracted.
    */
   public OptionalLong unseenBlocks() {
     boolean isAny = false;
@@ -269,14 +269,12 @@ public final class Connections implements AutoCloseable {
     return isAny ? OptionalLong.of(Math.max(0, unseen - below)) : OptionalLong.empty();
   }
 
-  /** Those that come by themselves come and go as they like. */
+  /** Nodes that connect by themselves are logged at a lower level, since they come and go often. */
   private Level level(PeerId peer) {
     return followed.contains(peer) ? Level.INFO : Level.DEBUG;
   }
 
-  /**
-   * Only what may be followed is an announcement to whoever watches the node, and each head once.
-   */
+  /** Counts each new head of a followed node once. */
   private void countHead(PeerId peer, Hash head) {
     if (followed.contains(peer) && !head.equals(followedHeads.put(peer, head))) {
       onNewHead.run();
@@ -284,13 +282,13 @@ public final class Connections implements AutoCloseable {
   }
 
   private void notReached(PeerId peer, String reason) {
-    // It may have come by itself meanwhile.
+    // The node may have connected by itself meanwhile.
     if (!connected.containsKey(peer)) {
       directory.failed(peer, reason);
     }
   }
 
-  /** Not at once: where it was closed before it was started, it is still being taken in. */
+  /** Runs later, since a session that closes before it is started is still being added. */
   private void gone(PeerId peer, String reason) {
     vertx.runOnContext(
         ignored -> {
@@ -307,7 +305,7 @@ public final class Connections implements AutoCloseable {
         });
   }
 
-  /** Dials and listens no more, and disconnects the connected nodes. */
+  /** Stops dialling and listening, and disconnects all nodes. */
   @Override
   public void close() {
     isClosed = true;
@@ -322,13 +320,13 @@ public final class Connections implements AutoCloseable {
           .toCompletableFuture()
           .get(FAREWELL_SECONDS_MAX, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      LOG.atDebug().setMessage("Not every peer was told").addKeyValue("reason", e).log();
+      LOG.atDebug().setMessage("Not every peer was sent the reason").addKeyValue("reason", e).log();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** A node that is connected; one that came by itself comes again if it wants to. */
+  /** A connected node. */
   private class Connected implements SessionLink.Owner {
     @Override
     public void onHead(PeerId peer, Announcement said) {
@@ -352,7 +350,7 @@ public final class Connections implements AutoCloseable {
     }
   }
 
-  /** One node, as often as it takes; owned by one context. */
+  /** A node that is dialled again and again. Owned by one context. */
   private final class Dialled extends Connected {
     private final Enode enode;
     private final PeerId id;
@@ -401,13 +399,15 @@ public final class Connections implements AutoCloseable {
       dialAfter(schedule.millisAfterFailure());
     }
 
-    /** geth hangs up with this word before it has said its own network. */
+    /**
+     * Adds a likely cause, since geth disconnects with this reason before it sends its own Status.
+     */
     private String explained(String netty) {
-      // The line has the address already.
+      // The log line has the address already.
       String reason = ADDRESS_AT_END.matcher(netty).replaceFirst("");
       return isReached && reason.endsWith(DisconnectReason.SUBPROTOCOL_ERROR.toString())
           ? String.format(
-              "%s: most likely it is of another network, here it is %s with genesis %s",
+              "%s: probably it is on another network, ours is %s with genesis %s",
               reason, Long.toUnsignedString(chain.networkId()), chain.genesis())
           : reason;
     }

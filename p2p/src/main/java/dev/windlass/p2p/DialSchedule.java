@@ -8,12 +8,12 @@ import java.util.random.RandomGenerator;
 import org.slf4j.event.Level;
 
 /**
- * When one node is dialled again, and whether the reason why it was refused is worth a line.
+ * Decides when a node is dialled again, and at which level the reason of a failure is logged.
  *
- * <p>Owned by the node's context; reads no clock.
+ * <p>Owned by the node's context. It reads no clock.
  */
 final class DialSchedule {
-  /** Reasons that are remembered; a node that invents more of them is not listened to. */
+  /** The most reasons that are remembered, so that a node cannot invent them without end. */
   static final int REASONS_MAX = 8;
 
   private final BackOff backOff;
@@ -23,7 +23,7 @@ final class DialSchedule {
     this.backOff = new BackOff(random);
   }
 
-  /** The wait after a dial that came to nothing. */
+  /** The wait after a dial that failed. */
   long millisAfterFailure() {
     return backOff.nextMillis(0, false);
   }
@@ -31,18 +31,21 @@ final class DialSchedule {
   /**
    * The wait after a connection has ended.
    *
-   * @param wasUseful whether blocks came over it
+   * @param wasUseful whether it delivered blocks
    */
   long millisAfterConnection(Duration lasted, boolean wasUseful) {
     return backOff.nextMillis(lasted.toMillis(), wasUseful);
   }
 
-  /** How long the node may not be dialled yet; 0 if it may be. */
+  /** How long the node must not be dialled yet. 0 if it may be. */
   static long millisHeldBack(Optional<PeerDirectory.Ban> ban, Instant now) {
     return ban.map(of -> Math.max(0, Duration.between(now, of.until()).toMillis())).orElse(0L);
   }
 
-  /** The level of a line that says this reason: it is new since the node was connected, or due. */
+  /**
+   * The level of a line with this reason. It is lower if the reason was logged already since the
+   * last connection, and is not due.
+   */
   Level level(String because, long nowNanos) {
     return told.level(Level.INFO, because, nowNanos);
   }

@@ -14,19 +14,19 @@ import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * A node of the network as a peer: questions go out with their ticket as request id, answers are
- * judged on the worker that decoded them.
+ * A header peer over a session of eth/66 or later. The ticket of a question is its request id.
+ * Answers are judged on the worker that decoded them.
  *
- * <p>Questions come on the downloader's context, answers on a worker, one at a time.
+ * <p>Questions come on the downloader's context, and answers on a worker, one at a time.
  */
 final class EthPeerLink extends SessionLink implements EthSession.Handler {
-  /** Beyond what is ever asked at once; the oldest of more were given up long ago. */
+  /** More than are ever in flight. Beyond that the oldest is forgotten, since it is overdue. */
   private static final int ASKED_MAX = 64;
 
   private final EthSession session;
   private final NavigableMap<Long, Question<?>> asked = new ConcurrentSkipListMap<>();
 
-  /** Questions up to this one are forgotten: their answers are late, and no fault. */
+  /** Questions up to this ticket are forgotten. An answer to one is late, and no fault. */
   private volatile long forgottenUpTo;
 
   EthPeerLink(PeerId id, EthSession session, DownloaderVerticle downloader, Owner owner) {
@@ -76,7 +76,7 @@ final class EthPeerLink extends SessionLink implements EthSession.Handler {
   }
 
   /**
-   * An answer to no question of its kind: one that was never put, or that was answered before.
+   * Reports an answer whose question was never asked, or was answered before.
    *
    * @param isOfOtherKind whether a question of another kind has this id
    */

@@ -14,16 +14,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A node of the hash protocol as a peer. Answers have no request id, so each belongs to the oldest
- * question of its kind that has no answer yet, even if that question is overdue.
+ * A hash peer over a session of eth/60 or eth/61. Answers have no request id. Each is matched to
+ * the oldest unanswered question of its kind, even if that question is overdue.
  *
- * <p>A node that keeps to the protocol answers every question in its turn. The link closes if the
- * peer owes too many answers. An answer to no question is a fault of the peer.
+ * <p>A node that keeps to the protocol answers every question in order. The link closes if the peer
+ * owes too many answers. An answer without a question is a fault of the peer.
  */
 final class HashPeerLink extends SessionLink implements HashSession.Handler {
   private final HashSession session;
 
-  /** By the label of their kind. */
+  /** By the label of the question. */
   private final Map<String, OwedAnswers> owed =
       Map.of(Question.HASHES, new OwedAnswers(), Question.BLOCKS, new OwedAnswers());
 
@@ -42,7 +42,7 @@ final class HashPeerLink extends SessionLink implements HashSession.Handler {
     if (owed.get(question.label()).add(ticket, question)) {
       session.ask(question);
     } else {
-      close("it answers no question for " + question.label());
+      close("it does not answer questions for " + question.label());
     }
   }
 
@@ -77,14 +77,14 @@ final class HashPeerLink extends SessionLink implements HashSession.Handler {
   }
 
   private void onUnrequested(String what) {
-    downloader().unrequested(id(), Verdict.UNLINKED, what + " came that nobody asked for");
+    downloader().unrequested(id(), Verdict.UNLINKED, what + " arrived without a question");
   }
 
   private static Optional<Hash> first(List<byte[]> rawBlocks) {
     try {
       return rawBlocks.stream().findFirst().map(raw -> Block.decode(raw).hash());
     } catch (RlpException e) {
-      // It will be judged.
+      // The judge will find this fault.
       return Optional.empty();
     }
   }

@@ -7,20 +7,20 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The questions of one kind that a peer has not answered, oldest first; its answers carry no id,
- * and come in the order of the questions.
+ * The unanswered questions of one kind to a peer, oldest first. Its answers have no id, and come in
+ * the order of the questions.
  *
- * <p>Questions are added by one thread and answered on another. Bounded.
+ * <p>Thread-safe and bounded.
  */
 final class OwedAnswers {
-  /** At most one question is waited for, so all others of these are overdue: the peer is stuck. */
+  /** At most one question has a deadline ahead, so all others are overdue and the peer is stuck. */
   static final int OWED_MAX = 16;
 
   private final Deque<Asked> owed = new ArrayDeque<>();
 
   record Asked(long ticket, Question<?> question) {}
 
-  /** Notes a question before it is put; false where the peer owes too much to be asked more. */
+  /** Adds a question before it is sent. False if the peer owes too many answers. */
   synchronized boolean add(long ticket, Question<?> question) {
     if (owed.size() >= OWED_MAX) {
       return false;
@@ -39,15 +39,15 @@ final class OwedAnswers {
     return owed.size() > 1;
   }
 
-  /** Takes out the question that the next answer is for; empty where nothing was asked. */
+  /** Removes and returns the question of the next answer. Empty if there is none. */
   synchronized Optional<Asked> next() {
     return Optional.ofNullable(owed.pollFirst());
   }
 
   /**
-   * The same for an answer that shows what it belongs to: the oldest question that it fits. Those
-   * before it stay unanswered, else each further answer would be taken for another question's. One
-   * that fits none is for the oldest.
+   * The same for an answer that shows its question: returns the oldest question that it fits.
+   * Earlier questions stay open, or each later answer would be matched to the wrong question. An
+   * answer that fits none is matched to the oldest.
    */
   synchronized Optional<Asked> next(Predicate<Question<?>> fits) {
     if (owed.stream().anyMatch(asked -> fits.test(asked.question))) {

@@ -12,21 +12,20 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What is known of the nodes that were named, and of those that came by themselves, whether they
- * are connected or not.
+ * The known nodes: those that a user named, and those that connected by themselves.
  *
- * <p>Any thread may write and read. It holds who is there and who is to be dialled, and {@link
- * #BANS_MAX} bans, also of nodes that are neither.
+ * <p>Thread-safe. It holds the connected nodes, the nodes to dial, and at most {@link #BANS_MAX}
+ * bans.
  */
 public final class PeerDirectory {
   /**
    * One node.
    *
-   * @param address where it is, or where it came from
-   * @param isInbound whether it came by itself
-   * @param connection what it said when it connected; empty while it is not
-   * @param reason why the last attempt to have it failed; empty where none did
-   * @param ban what it is banned for, also after the ban has ended; empty if it never was
+   * @param address its address, or the one that it connected from
+   * @param isInbound whether it connected by itself
+   * @param connection what its Status reported. Empty if it is not connected
+   * @param reason why the last attempt to connect failed. Empty if none did
+   * @param ban its last ban, even after its end. Empty if it was never banned
    */
   public record Entry(
       String address,
@@ -41,7 +40,7 @@ public final class PeerDirectory {
       Objects.requireNonNull(ban);
     }
 
-    /** One that never was banned. */
+    /** A node that was never banned. */
     public Entry(
         String address, boolean isInbound, Optional<Connection> connection, String reason) {
       this(address, isInbound, connection, reason, Optional.empty());
@@ -53,12 +52,12 @@ public final class PeerDirectory {
   }
 
   /**
-   * From when until when a node is neither dialled nor taken in, and why.
+   * The ban of a node. The node is neither dialled nor accepted until it ends.
    *
-   * @param address where it was; empty if it has none
-   * @param verdict what its reply turned out to be
-   * @param evidence what was wrong with the reply
-   * @param times how often it was banned, this time included
+   * @param address the node's address. Empty if it has none
+   * @param verdict the verdict on its answer
+   * @param evidence what was wrong with the answer
+   * @param times how often it was banned, including this time
    */
   public record Ban(
       String address, Instant since, Instant until, Verdict verdict, String evidence, int times) {
@@ -74,12 +73,12 @@ public final class PeerDirectory {
       return now.isBefore(until);
     }
 
-    /** The verdict as a word for machines. */
+    /** The verdict as a word for programs. */
     public String code() {
       return verdict.name().toLowerCase(Locale.ROOT);
     }
 
-    /** The verdict in words. */
+    /** The verdict in words for people. */
     public String reason() {
       return verdict == Verdict.FABRICATED
           ? "it sent what no honest node can send"
@@ -88,10 +87,10 @@ public final class PeerDirectory {
   }
 
   /**
-   * What a node says of itself.
+   * What a node reports of itself.
    *
-   * @param earliest the lowest block that it serves; 0 where its protocol does not say
-   * @param latest its newest block; -1 while it has not said
+   * @param earliest the lowest block that it serves. 0 if its protocol does not report it
+   * @param latest its newest block, or -1 if it is not known yet
    */
   public record Connection(String client, String protocol, long earliest, long latest) {
     Connection withLatest(long newLatest) {
@@ -99,17 +98,17 @@ public final class PeerDirectory {
     }
   }
 
-  /** As many as the downloader remembers; of more the oldest is forgotten. */
+  /** As many as the downloader remembers. Beyond that the oldest is removed. */
   static final int BANS_MAX = 4_096;
 
   private final Map<PeerId, Entry> entries = new TreeMap<>();
 
   private final Map<PeerId, Ban> bans = new LinkedHashMap<>();
 
-  /** Where those are that are dialled, whether they came by themselves or not. */
+  /** The addresses of the nodes to dial. */
   private final Map<PeerId, String> named = new HashMap<>();
 
-  /** It is to be dialled, and was not yet. */
+  /** Adds a node that will be dialled. */
   public synchronized void named(PeerId peer, String address) {
     named.put(peer, address);
     put(peer, entries.getOrDefault(peer, new Entry(address, false, Optional.empty(), "")));
@@ -120,7 +119,7 @@ public final class PeerDirectory {
     put(peer, new Entry(address, isInbound, Optional.of(connection), ""));
   }
 
-  /** It says that it has this block now. */
+  /** Notes that a node has announced this block. */
   public synchronized void heard(PeerId peer, long latest) {
     Entry entry = entries.get(peer);
     if (entry != null && entry.connection().isPresent() && latest >= 0) {
@@ -129,7 +128,7 @@ public final class PeerDirectory {
     }
   }
 
-  /** It is not connected; forgotten where it came by itself and was not named. */
+  /** Notes that a node is not connected. A node that was not named is forgotten. */
   public synchronized void failed(PeerId peer, String reason) {
     Entry entry = entries.get(peer);
     String address = named.get(peer);
@@ -142,7 +141,7 @@ public final class PeerDirectory {
     }
   }
 
-  /** It is refused from now on, whether it is known or not. */
+  /** Bans a node, known or not. */
   public synchronized Ban banned(
       PeerId peer, Instant since, Instant until, Verdict verdict, String evidence) {
     Ban before = bans.remove(peer);
@@ -158,7 +157,7 @@ public final class PeerDirectory {
     return ban;
   }
 
-  /** The bans that hold at this time, the newest last. */
+  /** The active bans, the newest last. */
   public synchronized Map<PeerId, Ban> bans(Instant now) {
     Map<PeerId, Ban> held = new LinkedHashMap<>();
     bans.forEach(
@@ -170,7 +169,7 @@ public final class PeerDirectory {
     return held;
   }
 
-  /** The ban that holds at this time. */
+  /** The active ban of a node. */
   public synchronized Optional<Ban> ban(PeerId peer, Instant now) {
     return Optional.ofNullable(bans.get(peer)).filter(ban -> ban.holds(now));
   }

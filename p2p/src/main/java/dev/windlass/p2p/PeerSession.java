@@ -20,54 +20,54 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A connection on which both ends have said their Status, in the protocol that they share: a node
- * of headers and bodies, or one of hashes and whole blocks.
+ * A connection whose ends have exchanged Status, in the protocol that they share. It is either a
+ * header peer or a hash peer.
  */
 sealed interface PeerSession {
   RlpxConnection connection();
 
-  /** Its head, as it claimed it when it connected. */
+  /** The head that it claimed when it connected. */
   Head head();
 
-  /** The lowest block that it serves, 0 where its protocol does not say. */
+  /** The lowest block that it serves. 0 if its protocol does not report it. */
   long earliest();
 
-  /** Whether its protocol has words for single blocks; else it is told of ranges. */
+  /** Whether its protocol announces single blocks. If not, it announces ranges. */
   default boolean hearsOfBlocks() {
     return connection().capability().version() < EthSession.RANGE_VERSION;
   }
 
-  /** Asks where its chain ends now, where its protocol leaves that open. */
+  /** Sends a head probe, if its protocol does not announce heads. */
   default void askNewer() {}
 
-  /** The number of its head now, as far as it is known; -1 if it is not. */
+  /** The number of its newest known head, or -1. */
   default long lastHeadNumber() {
     return head().number();
   }
 
-  /** How many blocks it should have made since it was looked where its chain ends. */
+  /** An estimate of the blocks that it got since its last head probe. */
   default long unseenBlocks() {
     return 0;
   }
 
-  /** Tells it which blocks there are. */
+  /** Sends it the range of our blocks. */
   void tellRange(EthMessage.BlockRange range);
 
   void tellHashes(List<BlockId> oldestFirst);
 
   void tellBlock(Block block, BigInteger totalDifficulty);
 
-  /** Why this node is not of our chain, though network and genesis are. */
+  /** Why this node is not on our chain, although it has our network and genesis. */
   Optional<String> objection(LocalChain chain);
 
-  /** Makes it a peer: what comes is handed over from now on. */
+  /** Makes it a peer. From now on its messages are handed to the downloader. */
   PeerLink start(PeerId id, DownloaderVerticle downloader, SessionLink.Owner owner);
 
   default void close(DisconnectReason reason) {
     connection().close(reason);
   }
 
-  /** Says our Status and waits for the other end's; fails where it is of another chain. */
+  /** Exchanges Status. Fails if the other end is on another chain. */
   static Future<PeerSession> open(Vertx vertx, RlpxConnection connection, LocalChain chain) {
     return HashSession.isSpokenOn(connection)
         ? HashSession.open(vertx, connection, chain).map(OfHashes::new)
@@ -136,7 +136,7 @@ sealed interface PeerSession {
     }
   }
 
-  /** eth/60 and eth/61, which know nothing of forks. */
+  /** eth/60 and eth/61, whose Status has no forks. */
   record OfHashes(HashSession session) implements PeerSession {
     @Override
     public RlpxConnection connection() {
@@ -155,7 +155,7 @@ sealed interface PeerSession {
 
     @Override
     public void tellRange(EthMessage.BlockRange range) {
-      throw new IllegalStateException("a node of 2015 knows no ranges");
+      throw new IllegalStateException("eth/60 and eth/61 have no message for ranges");
     }
 
     @Override

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node of the network as a peer, without the matching of answers to questions.
+ * A node of the network as a peer. Subclasses match its answers to questions.
  *
- * <p>Questions come on the downloader's context, answers on a worker, one at a time.
+ * <p>Questions come on the downloader's context, and answers on a worker, one at a time.
  */
 abstract class SessionLink implements PeerLink, SessionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(SessionLink.class);
@@ -29,7 +29,7 @@ abstract class SessionLink implements PeerLink, SessionHandler {
   interface Owner {
     void onHead(PeerId peer, Announcement said);
 
-    /** The peer has sent this block whole. The block itself goes to the downloader. */
+    /** The peer has announced this whole block. The block itself goes to the downloader. */
     void onNewBlock(PeerId peer, BlockId block);
 
     void onClosed(PeerId peer, String reason);
@@ -60,7 +60,7 @@ abstract class SessionLink implements PeerLink, SessionHandler {
     return owner;
   }
 
-  /** Judges an answer, on the calling worker, and delivers it. */
+  /** Judges an answer on the calling worker, and delivers it. */
   final <T> void deliver(long ticket, Question<T> question, List<byte[]> items) {
     downloader.deliver(id, ticket, question, question.judge(items));
   }

@@ -21,25 +21,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The total difficulty of the stored chain from its lowest block on: nodes until eth/68 sync only
- * from those that report more than they have.
+ * The total difficulty of the stored chain from its lowest block on. Nodes up to eth/68 sync only
+ * from nodes that report more than they have.
  *
- * <p>Any thread may read it. It is summed on a worker while the node runs, a part each second: for
- * a long chain, and just after a reorg, what is read is that of an ancestor. Marks in the store
- * keep what was summed: a start goes on from the highest mark that is still canonical. That mark
- * lies less than {@link #BLOCKS_BETWEEN_MARKS} blocks below what was summed before; after a reorg
- * of N blocks that nobody summed, less than 4N more.
+ * <p>Any thread may read it. A worker sums a part of it each second. On a long chain, or just after
+ * a reorg, the value is therefore that of an ancestor. Marks in the store keep the sums, and a
+ * start goes on from the highest mark that is still canonical. That mark lies less than {@link
+ * #BLOCKS_BETWEEN_MARKS} blocks below the last sum. After a reorg of N blocks that was not summed
+ * before the stop, it lies less than 4N blocks lower.
  */
 public final class TotalDifficulty implements Function<BlockId, BigInteger>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TotalDifficulty.class);
 
-  /** Some 100 ms of reading; what remains of the second is left to the sync. */
+  /** Some 100 ms of reading. The rest of each second is left to the sync. */
   static final int HEADERS_PER_STEP_MAX = 20_000;
 
-  /** Blocks whose sums are kept in memory; deeper reorgs go back to a mark. */
+  /** Blocks whose sums are kept in memory. Deeper reorgs go back to a mark. */
   static final int SUMS_MAX = 256;
 
-  /** How far the chain has to go on before the store is given another mark. */
+  /** The distance between two new marks. */
   static final int BLOCKS_BETWEEN_MARKS = 256;
 
   private static final long STEP_MILLIS = 1_000;
@@ -50,33 +50,28 @@ public final class TotalDifficulty implements Function<BlockId, BigInteger>, Aut
 
   private volatile Runnable stop = () -> {};
 
-  /** The newest blocks that were summed, oldest first, without a gap. */
+  /** The sums of the newest blocks, oldest first, without a gap. */
   private final Deque<DifficultyMark> sums = new ArrayDeque<>();
 
-  /** The marks as they are stored; null until they are read. */
+  /** The stored marks. Null until they are read. */
   private List<DifficultyMark> marks;
 
-  /** Marks and sums as they are shown, newest first. */
+  /** The published marks and sums, newest first. */
   private volatile List<DifficultyMark> shown = List.of();
 
-  /**
-   * Nothing is summed yet.
-   *
-   * @param chain what the store holds
-   */
   public TotalDifficulty(ChainStore store, ServedChain chain) {
     this.store = store;
     this.chain = chain;
   }
 
-  /** Begins to sum, and follows the chain from then on. */
+  /** Begins to sum, and then follows the chain. */
   public void follow(Vertx vertx) {
     advance();
     long timer =
         vertx.setPeriodic(
             STEP_MILLIS,
             ignored -> {
-              // At the end the store may be closed, and so may the workers.
+              // When the node stops, the store and the workers may be closed.
               Future<Long> unused =
                   Workers.runInOrder(vertx, this::advance)
                       .onFailure(
@@ -89,14 +84,14 @@ public final class TotalDifficulty implements Function<BlockId, BigInteger>, Aut
     stop = () -> vertx.cancelTimer(timer);
   }
 
-  /** Follows the chain no more. */
+  /** Stops following the chain. */
   @Override
   public void close() {
     stop.run();
   }
 
   /**
-   * That of the head, or of its newest ancestor that was summed.
+   * The total difficulty of the head, or of its newest summed ancestor.
    *
    * @param head of the stored chain
    */
@@ -109,7 +104,10 @@ public final class TotalDifficulty implements Function<BlockId, BigInteger>, Aut
         .orElse(BigInteger.ZERO);
   }
 
-  /** That of one block; empty if it is not among the newest {@link #SUMS_MAX} that were summed. */
+  /**
+   * The total difficulty of a block. Empty if it is not one of the newest {@link #SUMS_MAX} summed
+   * blocks.
+   */
   Optional<BigInteger> of(BlockId block) {
     return shown.stream()
         .filter(mark -> mark.block().equals(block))
@@ -118,7 +116,7 @@ public final class TotalDifficulty implements Function<BlockId, BigInteger>, Aut
   }
 
   /**
-   * Goes on to the head of the chain, or as far as one step leads.
+   * Sums up to the head of the chain, or to the bound of one step.
    *
    * @return how many headers were read
    */
@@ -154,7 +152,7 @@ public final class TotalDifficulty implements Function<BlockId, BigInteger>, Aut
   }
 
   private boolean isCanonical(BlockId block) {
-    // Not by its hash: a block in a gap has a header, and is not known.
+    // Looked up by number, since the store does not know a block in a gap by its hash.
     return store.canonicalHash(block.number()).filter(block.hash()::equals).isPresent();
   }
 
@@ -167,7 +165,7 @@ public final class TotalDifficulty implements Function<BlockId, BigInteger>, Aut
     return Optional.empty();
   }
 
-  /** False where a reorg came in between: the next step goes on from what is left. */
+  /** False if a reorg came in between. The next step then goes on from the sums that are left. */
   private boolean add(long first, int count) {
     int added = 0;
     for (byte[] raw : chain.rawHeaders(first, count)) {
@@ -190,7 +188,7 @@ public final class TotalDifficulty implements Function<BlockId, BigInteger>, Aut
     return sums.getLast().block().hash();
   }
 
-  /** Gives the store another mark where it is due. */
+  /** Stores another mark if it is due. */
   private void mark() {
     if (sums.isEmpty()) {
       return;
@@ -215,8 +213,8 @@ public final class TotalDifficulty implements Function<BlockId, BigInteger>, Aut
   }
 
   /**
-   * Leaves a mark out if its older neighbour is less than four times as far from the newest mark as
-   * its younger one. So a reorg of N blocks finds a mark less than 4N blocks down, and 2^63 blocks
+   * Leaves out a mark if its older neighbour is less than four times as far from the newest mark as
+   * its younger one. A reorg of N blocks then finds a mark less than 4N blocks down. 2^63 blocks
    * need fewer than {@link DifficultyMark#MARKS_MAX} marks.
    */
   static List<DifficultyMark> thinned(List<DifficultyMark> oldestFirst) {

@@ -1,2 +1,5 @@
-/** Who is connected: dialling, sessions as peers, and what other nodes are told. */
+/**
+ * The connections to other nodes. It dials them, makes their sessions peers of the downloader, and
+ * announces our blocks to them.
+ */
 package dev.windlass.p2p;

@@ -17,14 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets up what is logged, and in which form, once the command line is known. Until then {@code
- * logback.xml} holds.
+ * Sets up the level and the format of the log once the command line is parsed. Until then {@code
+ * logback.xml} applies.
  */
 public final class Logging {
-  /** Libraries that tell their whole life at debug; only their warnings are of use here. */
+  /** Libraries that log too much at debug. Only their warnings are useful. */
   private static final String[] TALKATIVE = {"io.netty", "io.vertx", "io.micrometer"};
 
-  /** The least severe kind of line that is written. */
+  /** The lowest level that is logged. */
   public enum Level {
     TRACE,
     DEBUG,
@@ -52,7 +52,7 @@ public final class Logging {
 
   private Logging() {}
 
-  /** Replaces whatever was set up before. */
+  /** Replaces the current setup by lines in this format. */
   public static void configure(Level level, Format format, OutputStream target) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     configure(
@@ -62,7 +62,7 @@ public final class Logging {
         context);
   }
 
-  /** The same for people who watch a terminal. */
+  /** Replaces the current setup by lines for a terminal. */
   public static void configure(Level level, Terminal terminal) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     TerminalLines lines = new TerminalLines(terminal.columns(), terminal.isColoured());

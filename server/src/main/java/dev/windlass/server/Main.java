@@ -5,11 +5,14 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Where the process starts: parses the command line, runs the command, exits with its code. */
+/** The entry point. It runs the command of the command line, and exits with its code. */
 public final class Main {
   private Main() {}
 
-  /** Java before 19 asks the password file alone, in which the user of a container often is not. */
+  /**
+   * Sets the home folder from HOME. Java before 19 looks only in the password file, in which the
+   * user of a container is often missing.
+   */
   private static void findHome(String home) {
     boolean isKnown = Path.of(System.getProperty("user.home")).isAbsolute();
     if (!isKnown && home != null && home.startsWith("/")) {

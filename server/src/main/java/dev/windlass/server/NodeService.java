@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node with what shows how it goes: log lines, the endpoints and the metrics.
+ * A node with its progress lines, endpoints and metrics.
  *
  * <p>Owned by one thread, which starts and closes it.
  */
@@ -63,10 +63,10 @@ public final class NodeService implements AutoCloseable {
   }
 
   /**
-   * Starts a node over an open store, which it takes over, also if it does not start.
+   * Starts a node over an open store. It owns the store even if the start fails.
    *
-   * @param terminal on which a bar can be drawn
-   * @param memory whose share for messages it takes; the limits have the shares for blocks
+   * @param terminal for a progress bar
+   * @param memory whose share for messages it takes. The limits have the shares for blocks
    */
   public static NodeService start(
       BlockStore store, Optional<Terminal> terminal, MemoryPlan memory, DownloaderLimits limits) {
@@ -80,7 +80,7 @@ public final class NodeService implements AutoCloseable {
     return node;
   }
 
-  /** Serves health, status and heads; returns the port. */
+  /** Serves health, status and heads. Returns the port. */
   public int serveHttp(NodeConfig.Http config) {
     HttpApi.Sources sources =
         new HttpApi.Sources(
@@ -96,7 +96,7 @@ public final class NodeService implements AutoCloseable {
     return server.actualPort();
   }
 
-  /** Serves the metrics; returns the port. */
+  /** Serves the metrics. Returns the port. */
   public int serveMetrics(NodeConfig.Metrics config) {
     HttpServer server = Node.await(metrics.listen(node.vertx(), config));
     logServed("Metrics are served", config.host(), server);
@@ -110,7 +110,7 @@ public final class NodeService implements AutoCloseable {
         .log();
   }
 
-  /** Shows where it stands at once, so that what is printed next comes below. */
+  /** Shows the current progress at once, so that the next output comes below it. */
   public void showNow() {
     reporter.showNow();
   }
@@ -119,7 +119,7 @@ public final class NodeService implements AutoCloseable {
     return new StatusSnapshot(node.progress(), node.syncView(), System.nanoTime());
   }
 
-  /** Waits for the write under way, and closes everything; what was stored stays. */
+  /** Waits for the current write, and closes everything. */
   @Override
   public void close() {
     node.close();

@@ -6,14 +6,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * SIGTERM and Ctrl-C, as a wish to stop: a command that watches it ends by itself, and its exit
- * code is the process's.
+ * Turns SIGTERM and Ctrl-C into an orderly stop. A command that watches it ends by itself, and its
+ * exit code becomes that of the process.
  *
- * <p>A signal that comes before the command is known waits until it is. If the command does not
- * watch, the process ends as any other does.
+ * <p>A signal during the parsing of the command line waits for its end. If the command does not
+ * watch, the signal ends the process at once.
  */
 public final class StopSignal {
-  /** What container runtimes and systemd grant before they kill. */
+  /** Kubernetes grants 30 seconds before it kills. */
   private static final long STOP_SECONDS_MAX = 28;
 
   private static final int EXIT_STUCK = 1;
@@ -21,39 +21,37 @@ public final class StopSignal {
   private final CompletableFuture<Void> requested = new CompletableFuture<>();
   private final CompletableFuture<Integer> ended = new CompletableFuture<>();
 
-  /** Whether the command watches; not done before the command line is read. */
+  /** Whether the command watches. Completed after the command line is parsed. */
   private final CompletableFuture<Boolean> isWatched = new CompletableFuture<>();
 
-  /** From now on the virtual machine tells it of signals. */
+  /** Registers for signals with the virtual machine. */
   public void install() {
     Runtime.getRuntime().addShutdownHook(new Thread(this::shutDown, "stop"));
   }
 
-  /** Done when the process is asked to stop; whoever asks for this must then end soon. */
+  /** Completes at a signal. The caller must end soon after that. */
   public CompletableFuture<Void> watch() {
     isWatched.complete(true);
     return requested;
   }
 
-  /** The command does not watch: a signal ends it at once. */
+  /** Lets a signal end the process at once. */
   public void ignore() {
     isWatched.complete(false);
   }
 
-  /** The command ended, asked or not. */
+  /** Notes that the command has ended. */
   public void ended(int exitCode) {
     ended.complete(exitCode);
     ignore();
   }
 
-  /** As a signal would. */
+  /** Acts like a signal. */
   public void request() {
     requested.complete(null);
   }
 
-  /**
-   * Runs when a signal came, and also when the process exits by itself: then the command has ended.
-   */
+  /** Runs at a signal, and also when the process exits after the command has ended. */
   private void shutDown() {
     request();
     int exitCode = EXIT_STUCK;
@@ -71,7 +69,7 @@ public final class StopSignal {
       System.err.println("windlass: stopped while stopping: " + e);
     }
     System.err.flush();
-    // A hook cannot change the exit code of a signal in any other way.
+    // A shutdown hook can change the exit code after a signal only by a halt.
     Runtime.getRuntime().halt(exitCode);
   }
 }

@@ -1,2 +1,5 @@
-/** Start, configure, show and serve: the command line, the node, its HTTP endpoints and metrics. */
+/**
+ * The product around a node. It parses the command line, starts the node, shows its progress, and
+ * serves HTTP and metrics.
+ */
 package dev.windlass.server;

@@ -43,6 +43,7 @@ class GlossaryTest {
           "Context.java",
           "Guard.java",
           "Intake.java",
+          "Journal.java",
           "Line.java",
           "Nearest.java",
           "Outcome.java",

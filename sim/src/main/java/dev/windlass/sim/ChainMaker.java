@@ -12,13 +12,12 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * A chain made from a seed: every block passes the rules of the chain, and the same seed and shape
- * give the same bytes on every machine.
+ * A chain made from a seed. Each block passes the rules of the chain. The same seed and shape give
+ * the same bytes on every machine.
  *
- * <p>Number 0 is the genesis, shared by all seeds that agree in their upper 32 bits (their {@link
- * #family}) and their shape. A longer chain of the same seed begins with the shorter one.
- * Immutable: any number of threads may read. The arrays it hands out are shared: nobody may write
- * to them.
+ * <p>Number 0 is the genesis. All seeds with the same upper 32 bits (their {@link #family}) and the
+ * same shape share it. A longer chain of the same seed begins with the shorter one. Immutable. The
+ * returned arrays are shared and must not be changed.
  */
 public final class ChainMaker implements ServedChain {
   private static final long GENESIS_TIMESTAMP = 1_438_269_973;
@@ -28,32 +27,32 @@ public final class ChainMaker implements ServedChain {
   private static final int HEADER_BYTES = 700;
   private static final int EXTRA_BYTES_MIN = 8;
 
-  /** With more a header would be larger than any that is taken. */
+  /** With more a header would be larger than {@link BlockHeader#BYTES_MAX}. */
   public static final int EXTRA_BYTES_MAX = BlockHeader.BYTES_MAX - HEADER_BYTES;
 
   private static final byte[] NO_BLOOM = new byte[256];
   private static final byte[] NO_NONCE = new byte[8];
 
   /**
-   * What the blocks look like.
+   * The shape of the blocks.
    *
-   * @param transactionsPerBlockMax each block has 0 to so many signed transactions, legacy and
-   *     EIP-1559 mixed; the genesis has none
-   * @param dataBytesMax half of the transactions carry up to so many bytes of data
+   * @param transactionsPerBlockMax the most signed transactions of a block, legacy and EIP-1559
+   *     mixed. The genesis has none
+   * @param dataBytesMax the most bytes of data of a transaction. Half of them have data
    * @param fieldCount of the header: 15, 16 (London), 17 (Shanghai, with withdrawals), 20 (Cancun)
    *     or 21 (Prague)
-   * @param extraBytesMax each header carries 8 to so many bytes of extra data, the large ones as
-   *     often as the small ones; the genesis 8
+   * @param extraBytesMax the most bytes of extra data of a header. The sizes from 8 on are equally
+   *     frequent. The genesis has 8
    */
   public record Shape(
       int transactionsPerBlockMax, int dataBytesMax, int fieldCount, int extraBytesMax) {
-    /** Blocks of 2015 without transactions: some 515 bytes each. */
+    /** Blocks without transactions in the form of 2015, some 515 bytes each. */
     public static final Shape EMPTY = new Shape(0, 0, 15);
 
-    /** Blocks of London's time, some 1.4 KB each. */
+    /** Blocks in the form of London, some 1.4 KB each. */
     public static final Shape SIGNED = new Shape(12, 128, 16);
 
-    /** Blocks of Prague's time, with withdrawals and more transactions. */
+    /** Blocks in the form of Prague, with withdrawals and more transactions. */
     public static final Shape LATEST = new Shape(100, 256, 21);
 
     /** Headers with 8 bytes of extra data. */
@@ -101,7 +100,7 @@ public final class ChainMaker implements ServedChain {
   private final byte[][] keptHeaders;
 
   /**
-   * @param ancestors has the blocks below {@code firstOwn}; null where that is the genesis
+   * @param ancestors has the blocks below {@code firstOwn}. Null if that is the genesis
    */
   private ChainMaker(
       Recipe recipe, ChainMaker ancestors, long firstOwn, int blocks, boolean isKept) {
@@ -123,17 +122,17 @@ public final class ChainMaker implements ServedChain {
   }
 
   /**
-   * A chain that is held in memory, for chains of some thousand blocks.
+   * A chain in memory, for some thousand blocks.
    *
-   * @param blocks above the genesis; the head's number
+   * @param blocks above the genesis, which is the head's number
    */
   public static ChainMaker of(long seed, int blocks, Shape shape) {
     return make(seed, blocks, shape, true);
   }
 
   /**
-   * The same chain, of which only the hashes are held, off the heap (at most 48 bytes a block); a
-   * block is made anew each time it is asked for, without hashing.
+   * The same chain with only the hashes in memory, off the heap (at most 48 bytes a block). A block
+   * is made again at each call, without hashing.
    */
   public static ChainMaker onDemand(long seed, int blocks, Shape shape) {
     return make(seed, blocks, shape, false);
@@ -156,8 +155,8 @@ public final class ChainMaker implements ServedChain {
   /**
    * A chain with the same blocks up to {@code number}, and others above.
    *
-   * @param seed of the other blocks; not this chain's
-   * @param blocks above {@code number}; the fork's head has the number {@code number + blocks}
+   * @param seed of the other blocks. It must differ from this chain's
+   * @param blocks above {@code number}. The fork's head has the number {@code number + blocks}
    */
   public ChainMaker forkAt(long number, long seed, int blocks) {
     checkNumber(number);
@@ -167,7 +166,7 @@ public final class ChainMaker implements ServedChain {
     return new ChainMaker(recipe.withSeed(seed), this, number + 1, blocks, isKept());
   }
 
-  /** The same chain with a lower head: what a peer has that lags behind. */
+  /** The same chain with a lower head, as of a peer that lags behind. */
   public ChainMaker upTo(long number) {
     checkNumber(number);
     return new ChainMaker(recipe, this, number + 1, 0, isKept());
@@ -210,7 +209,7 @@ public final class ChainMaker implements ServedChain {
     return shared.isPresent() && shared.getAsLong() < firstOwn ? shared : OptionalLong.empty();
   }
 
-  /** Whose block this number is: this chain's own, or that of one it forked from. */
+  /** The maker of the block at this number, which is this chain or one that it forked from. */
   private ChainMaker owner(long number) {
     checkNumber(number);
     ChainMaker owner = this;
@@ -250,12 +249,12 @@ public final class ChainMaker implements ServedChain {
     return BlockHeader.trusted(raw, 0, raw.length, hashAt(number));
   }
 
-  /** Decoded, not hashed again. */
+  /** Decodes the block without hashing it again. */
   public Block block(long number) {
     return Block.of(header(number), rawBody(number));
   }
 
-  /** What a block is made of, beside its number and its parent. */
+  /** The inputs of a block beside its number and its parent. */
   private record Recipe(long seed, Shape shape, MadeBodies bodies) {
     Recipe withSeed(long other) {
       return new Recipe(other, shape, bodies);

@@ -11,18 +11,18 @@ import org.web3j.crypto.ECKeyPair;
 import org.web3j.crypto.Sign;
 
 /**
- * The bodies that a made chain's blocks share: transactions are signed once and each body's root is
- * computed once, so that a block costs no more than its header.
+ * The bodies that the blocks of a made chain share. Transactions are signed once, and the root of
+ * each body is computed once, so that a block costs no more than its header.
  *
  * <p>Immutable once made.
  */
 final class MadeBodies {
-  /** A signature takes 0.25 ms: this many are made, whatever the length of the chain. */
+  /** The number of signatures, for a chain of any length. One takes 0.25 ms. */
   private static final int SIGNED_COUNT = 64;
 
   private static final int BODY_COUNT = 256;
 
-  /** The private keys 1 to 4, whose addresses everybody knows; they sign in turn. */
+  /** The private keys 1 to 4 sign in turn. Their addresses are well known. */
   private static final int ACCOUNT_COUNT = 4;
 
   private static final long CHAIN_ID = 1337;
@@ -31,7 +31,7 @@ final class MadeBodies {
   private static final int WITHDRAWALS_PER_BLOCK = 4;
   private static final byte[] NO_BYTES = {};
 
-  /** One body and what it hashes to; its bytes are shared, and nobody writes to them. */
+  /** A body and its roots. Its bytes are shared and must not be changed. */
   static final class Body {
     private final byte[] raw;
     private final int transactionCount;
@@ -63,7 +63,7 @@ final class MadeBodies {
       return transactionsRoot;
     }
 
-    /** Null where the body has no withdrawals. */
+    /** Null if the body has no withdrawals. */
     Hash withdrawalsRoot() {
       return withdrawalsRoot;
     }
@@ -155,7 +155,7 @@ final class MadeBodies {
   }
 
   private static byte[] signedTransaction(Mix mix, ECKeyPair key, int nonce, int dataBytesMax) {
-    // Half of all transactions only move value, as on any chain.
+    // Half of all transactions only transfer value.
     byte[] data =
         dataBytesMax == 0 || mix.below(2) == 0 ? NO_BYTES : mix.bytes(1 + mix.below(dataBytesMax));
     BigInteger value = BigInteger.valueOf(1 + mix.below(1_000_000)).multiply(GWEI);
@@ -165,7 +165,7 @@ final class MadeBodies {
         : feeMarket(key, nonce, to, value, data);
   }
 
-  /** EIP-155: nine fields; the signed form has the chain's id, 0 and 0 for the signature. */
+  /** EIP-155: nine fields. The signed form has the chain's id, 0 and 0 for the signature. */
   private static byte[] legacy(ECKeyPair key, int nonce, byte[] to, BigInteger value, byte[] data) {
     RlpWriter fields = new RlpWriter();
     fields.integer(nonce).integer(GWEI).integer(GAS_LIMIT).string(to).integer(value).string(data);

@@ -1,8 +1,8 @@
 package dev.windlass.sim;
 
 /**
- * A stream of well-mixed numbers that is the same on every machine: SplitMix64 (Steele, Lea and
- * Flood, 2014). One thread at a time.
+ * A stream of pseudo-random numbers that is the same on every machine: SplitMix64 (Steele, Lea and
+ * Flood, 2014). Not thread-safe.
  */
 final class Mix {
   private static final long GOLDEN = 0x9e3779b97f4a7c15L;
@@ -13,7 +13,7 @@ final class Mix {
     state = seed;
   }
 
-  /** The number that belongs to a pair. */
+  /** The number of a pair. */
   static long of(long a, long b) {
     return finish(finish(a + GOLDEN) ^ (b * GOLDEN + 1));
   }

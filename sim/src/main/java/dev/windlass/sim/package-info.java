@@ -1,5 +1,5 @@
 /**
- * Does it hold under every schedule: simulated peers with their faults, and the simulator that runs
- * the unchanged core in virtual time.
+ * The simulator. The product uses its made chains. Its tests run the unchanged core in virtual
+ * time, with simulated peers and their faults.
  */
 package dev.windlass.sim;

@@ -5,6 +5,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.Segment;
+import dev.windlass.downloader.Sync;
 import dev.windlass.downloader.SyncError;
 import java.util.EnumSet;
 import java.util.List;
@@ -120,7 +121,7 @@ final class Invariants {
       return Optional.empty();
     }
     var last = simulation.failures().get(simulation.failures().size() - 1);
-    if (!last.explanation().startsWith("nothing moved")) {
+    if (!last.explanation().startsWith(Sync.TOO_SLOW)) {
       return Optional.empty();
     }
     long since = simulation.now() - simulation.limits().progressDeadlineNanos();

@@ -227,7 +227,7 @@ public final class DownloaderVerticle extends VerticleBase {
   }
 
   /**
-   * Takes a peer in; a second one of the same name is closed.
+   * Adds a peer. A second one of the same name is closed.
    *
    * @param said the peer's own announcement
    */

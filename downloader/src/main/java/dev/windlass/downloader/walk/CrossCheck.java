@@ -152,7 +152,7 @@ final class CrossCheck {
     if (next.isPresent()) {
       ask(next.get());
     } else if (asked.isEmpty() && !isListerBusy()) {
-      fail("nobody shows block " + block);
+      fail("no peer served block " + block);
     }
   }
 

@@ -15,12 +15,12 @@ public final class Format {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
-  /** {@code 45.2%}, never 100 before it is whole. */
+  /** {@code 45.2%}. It is 100 only if the part is the whole. */
   public static String percent(long part, long whole) {
     if (whole <= 0 || part >= whole) {
       return "100%";
     }
-    // Down to a tenth: 99.96 is not 100.
+    // Rounded down to a tenth, so that 99.96 does not become 100.
     return String.format(Locale.ROOT, "%.1f%%", Math.floor(1_000.0 * part / whole) / 10);
   }
 

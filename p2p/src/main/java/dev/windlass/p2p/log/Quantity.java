@@ -1,14 +1,16 @@
 package dev.windlass.p2p.log;
 
-/** A value of a log line that people read with its unit, and machines as a bare number. */
+/**
+ * A value of a log line. The layout for people writes it with its unit, and JSON as a bare number.
+ */
 public sealed interface Quantity {
-  /** As people read it. */
+  /** The value for people, with its unit. */
   String text();
 
-  /** As machines read it: in base units, unrounded as far as it is known. */
+  /** The value for machines, in base units and not rounded. */
   Number number();
 
-  /** So many of something. */
+  /** A count. */
   record Count(long value) implements Quantity {
     @Override
     public String text() {
@@ -21,7 +23,7 @@ public sealed interface Quantity {
     }
   }
 
-  /** So many a second. */
+  /** A rate per second. */
   record Rate(double perSecond) implements Quantity {
     @Override
     public String text() {
@@ -34,7 +36,7 @@ public sealed interface Quantity {
     }
   }
 
-  /** How much of a whole is done; people read percent, machines a number from 0 to 1. */
+  /** A share of a whole. It is percent for people, and a number from 0 to 1 for machines. */
   record Share(long part, long whole) implements Quantity {
     private static final double STEPS = 10_000;
 
@@ -45,12 +47,12 @@ public sealed interface Quantity {
 
     @Override
     public Number number() {
-      // Rounded down, as people read it: 1 means that all is done.
+      // Rounded down as the text is, so that 1 means that all is done.
       return part >= whole ? 1.0 : Math.floor(STEPS * part / whole) / STEPS;
     }
   }
 
-  /** A time that passes; people read two units, machines seconds. */
+  /** A duration. It has two units for people, and is in seconds for machines. */
   record Time(long nanos) implements Quantity {
     private static final double MILLIS_PER_SECOND = 1e3;
 

@@ -5,14 +5,13 @@ import java.util.Map;
 import org.slf4j.event.Level;
 
 /**
- * The rule for lines that may come again and again while nothing changes: what is new is said at
- * once, and then after a minute, and after twice as long each time, up to an hour. In between it is
- * for debug.
+ * Limits log lines that repeat while nothing changes. A new line is due at once, then after a
+ * minute, and then after twice as long each time, up to an hour. In between it is logged at debug.
  *
- * <p>Any thread may ask; time comes in. Bounded: what is new beyond {@code namesMax} shares one
- * name, so that whoever invents names does not fill the log either.
+ * <p>Thread-safe. Time is an argument. Bounded: new names beyond {@code namesMax} share one name,
+ * so that a peer that invents names does not flood the log.
  *
- * @param <K> what tells one line from another
+ * @param <K> the name that identifies a line
  */
 public final class Repeats<K> {
   static final long PAUSE_NANOS_MIN = 60_000_000_000L;
@@ -20,7 +19,7 @@ public final class Repeats<K> {
 
   private final int namesMax;
 
-  /** The name that all beyond the bound share is null. */
+  /** By name. Names beyond the bound share the name null. */
   private final Map<K, Said> said = new HashMap<>();
 
   private record Said(long atNanos, long pauseNanos) {
@@ -33,12 +32,12 @@ public final class Repeats<K> {
     this.namesMax = namesMax;
   }
 
-  /** The level of a line now: what it has if it is due, else debug. It counts as said. */
+  /** The level of a line that is logged now: {@code ifDue} if it is due, else debug. */
   public Level level(Level ifDue, K name, long nowNanos) {
     return isDue(name, nowNanos) ? ifDue : Level.DEBUG;
   }
 
-  /** Whether a line is due now; then it counts as said. */
+  /** Whether a line is due now. If so, it counts as logged. */
   public synchronized boolean isDue(K name, long nowNanos) {
     K known = said.containsKey(name) || hasRoom(nowNanos) ? name : null;
     Said before = said.get(known);
@@ -51,7 +50,9 @@ public final class Repeats<K> {
     return true;
   }
 
-  /** Forgets, if need be, what is due anyway: all that it loses is the length of its pause. */
+  /**
+   * If the bound is reached, removes names that are due. They lose only the length of their pause.
+   */
   private boolean hasRoom(long nowNanos) {
     if (said.size() >= namesMax) {
       said.entrySet().removeIf(entry -> entry.getKey() != null && entry.getValue().isDue(nowNanos));
@@ -59,7 +60,7 @@ public final class Repeats<K> {
     return said.size() < namesMax;
   }
 
-  /** Something has changed: all that comes is new again. */
+  /** Makes every line new again, after a change. */
   public synchronized void clear() {
     said.clear();
   }

@@ -1,2 +1,5 @@
-/** How is an event told: quantities that a layout writes out, and how often the same is told. */
+/**
+ * The values of log lines, which each layout formats in its own way, and the rule that limits how
+ * often a line repeats.
+ */
 package dev.windlass.p2p.log;

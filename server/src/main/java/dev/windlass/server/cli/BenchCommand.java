@@ -5,7 +5,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code windlass bench}: holds the benchmarks; each prints one line of figures. */
+/**
+ * {@code windlass bench}: the parent of the benchmarks, each of which prints one line of figures.
+ */
 @Command(
     name = "bench",
     description = "Measures a part of Windlass, and prints one line of name=value figures.",

@@ -24,15 +24,16 @@ import org.tomlj.TomlParseResult;
 import org.tomlj.TomlTable;
 
 /**
- * A configuration file in TOML: flat keys, named as the options are, without their dashes in front.
+ * A configuration file in TOML. Its keys are flat, and are the names of the options without the
+ * leading dashes.
  *
- * <p>Immutable; every key in it is one that some command knows.
+ * <p>Immutable. Each of its keys is an option of a command.
  */
 final class ConfigFile {
   /**
-   * What the file says of one key, as text.
+   * The value of one key, as text.
    *
-   * @param values one, or those of an array
+   * @param values one value, or the elements of an array
    * @param position the file and the line
    */
   record Entry(List<String> values, boolean isArray, String position) {
@@ -41,9 +42,7 @@ final class ConfigFile {
     }
   }
 
-  /**
-   * What is wrong with the file, in one line that names the file and, where there is one, the line.
-   */
+  /** Thrown if the file is wrong. The message is one line with the file and, if known, the line. */
   static final class WrongFileException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -52,10 +51,10 @@ final class ConfigFile {
     }
   }
 
-  /** Far more than all options together need; a device has no end. */
+  /** Far more than all options need. The bound is for devices, which have no end. */
   private static final int BYTES_MAX = 1 << 20;
 
-  /** Some editors write it. */
+  /** Some editors write it at the start of a file. */
   private static final String BYTE_ORDER_MARK = "\ufeff";
 
   private final Map<String, Entry> entries;

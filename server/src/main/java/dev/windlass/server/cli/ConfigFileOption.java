@@ -3,7 +3,10 @@ package dev.windlass.server.cli;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Names the configuration file; {@link ConfiguredDefaults} reads it while the rest is parsed. */
+/**
+ * The option for the configuration file, which {@link ConfiguredDefaults} reads while the rest is
+ * parsed.
+ */
 final class ConfigFileOption {
   // Read through the command's specification.
   @SuppressWarnings("UnusedVariable")

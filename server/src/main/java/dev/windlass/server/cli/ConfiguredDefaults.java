@@ -18,17 +18,17 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Gives an option that is not on the command line its value: from the environment, else from the
- * configuration file, else none, so that the option's own default holds.
+ * Provides the values of options that are not on the command line. They come from the environment,
+ * else from the configuration file. Without either the option's own default applies.
  *
- * <p>Used by one parse on one thread. Remembers where each value came from, for error messages.
+ * <p>Used by one parse on one thread. It remembers the source of each value for error messages.
  */
 final class ConfiguredDefaults implements IDefaultValueProvider {
   static final String CONFIG_FILE = "--config-file";
 
   private static final String PREFIX = "WINDLASS_";
 
-  /** What the launcher and the tests take. */
+  /** The variables of the launcher and of the tests. */
   private static final List<String> VARIABLES =
       List.of(
           "WINDLASS_JAVA_OPTS",
@@ -36,7 +36,7 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
           "WINDLASS_INTEROP_CACHE",
           "WINDLASS_CONTAINER_CACHE");
 
-  /** Kubernetes tells each container of a service that is called windlass. */
+  /** Kubernetes sets these variables if a service is called windlass. */
   private static final Pattern OF_KUBERNETES =
       Pattern.compile("WINDLASS_(SERVICE_\\w+|PORT|PORT_\\d+_\\w+)");
 
@@ -44,7 +44,7 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
   private final Map<ArgSpec, String> origins = new HashMap<>();
   private Optional<ConfigFile> file;
 
-  /** The file that the command line names; null if it names none. */
+  /** The file on the command line, or null. */
   private String named;
 
   private boolean areVariablesChecked;
@@ -54,8 +54,8 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
   }
 
   /**
-   * Looks for the configuration file before anything is parsed: picocli asks for the values of a
-   * group as soon as it meets one of its options, which may stand before that of the file.
+   * Finds the configuration file before anything is parsed. Picocli needs the values of a group at
+   * the first of its options, which may come before {@code --config-file}.
    */
   void lookAt(String... args) {
     for (int i = 0; i < args.length && !args[i].equals("--") && named == null; i++) {
@@ -77,7 +77,7 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
     return option.substring(2);
   }
 
-  /** Where the value of an option came from, unless it is the command line or its own default. */
+  /** The source of an option's value. Empty for the command line and the option's own default. */
   Optional<String> origin(ArgSpec arg) {
     return Optional.ofNullable(origins.get(arg));
   }
@@ -88,7 +88,7 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
       return null;
     }
     if (option.command().findOption(CONFIG_FILE) == null) {
-      // A benchmark's --peers is another one than the node's, whose variable may well be set.
+      // The --peers of a benchmark is not that of the node, whose variable may be set.
       return null;
     }
     requireKnownVariables(option.command().commandLine());
@@ -106,7 +106,7 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
     return entry.map(e -> text(option, e)).orElse(null);
   }
 
-  /** An array without elements counts as none, like a blank variable. */
+  /** The value as text. An empty array counts as no value, like a blank variable. */
   private static String text(OptionSpec option, ConfigFile.Entry entry) {
     List<String> values = entry.values();
     String problem = null;
@@ -126,12 +126,15 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
     return values.isEmpty() ? null : literal(Elements.joined(values));
   }
 
-  /** Picocli fills in variables where it finds ${NAME}; a file or a variable means what it says. */
+  /** Escapes ${NAME}, which picocli would replace by a variable. */
   private static String literal(String value) {
     return value.replace("$", "$$");
   }
 
-  /** A blank variable counts as none: compose files pass on what the user left empty. */
+  /**
+   * The value of the variable. A blank one counts as no value, since compose files pass on empty
+   * variables.
+   */
   private String fromEnvironment(String option) {
     String value = environment.get(environmentName(option));
     return value == null || value.isBlank() ? null : value;
@@ -141,7 +144,7 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
     return option.longestName().startsWith("--") && !option.usageHelp() && !option.versionHelp();
   }
 
-  /** A variable that is misspelt would be ignored without a word. */
+  /** Refuses unknown variables, since a misspelt one would be ignored silently. */
   private void requireKnownVariables(CommandLine commandLine) {
     if (areVariablesChecked) {
       return;
@@ -163,7 +166,7 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
     }
   }
 
-  /** The file is read once, when the first option asks for it, and all of its keys are checked. */
+  /** Reads the file at the first call, and checks all of its keys. */
   private Optional<ConfigFile> file(OptionSpec asking) {
     if (file == null) {
       CommandLine commandLine = asking.command().commandLine();
@@ -186,7 +189,7 @@ final class ConfiguredDefaults implements IDefaultValueProvider {
     return file;
   }
 
-  /** The keys of every command, so that one file can serve all of them. */
+  /** The keys of all commands, so that one file can serve all of them. */
   private static Set<String> knownKeys(CommandLine commandLine) {
     CommandLine top = commandLine;
     while (top.getParent() != null) {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Where the store lies. */
+/** The option for the folder of the store. */
 final class DataPathOption {
   private static final String NAME = "--data-path";
 
@@ -23,19 +23,19 @@ final class DataPathOption {
       description = "The folder that holds the store (default: ${DEFAULT-VALUE}).")
   private Path path;
 
-  /** The folder, in which a store can be kept. */
+  /** The folder, which was checked for writing. */
   Path toWrite() {
     refuse(spec, NAME, path, homeless().or(() -> DataPath.objection(path)));
     return path;
   }
 
-  /** The folder, which can be read if it is there. */
+  /** The folder, which was checked for reading if it exists. */
   Path toRead() {
     refuse(spec, NAME, path, homeless().or(() -> DataPath.objectionToRead(path)));
     return path;
   }
 
-  /** Java calls the home {@code ?} of a user who has none. */
+  /** Java reports the home of a user without one as {@code ?}. */
   private Optional<String> homeless() {
     return path.equals(Path.of("?", ".windlass"))
         ? Optional.of(
@@ -43,7 +43,7 @@ final class DataPathOption {
         : Optional.empty();
   }
 
-  /** Refuses the value of this option, if there is something against it. */
+  /** Refuses the value of this option if there is an objection. */
   static void refuse(CommandSpec spec, String name, Path value, Optional<String> objection) {
     objection.ifPresent(
         why -> {

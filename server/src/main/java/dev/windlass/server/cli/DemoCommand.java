@@ -22,12 +22,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Syncs a chain from eight simulated peers, of which one makes blocks up and one is silent.",
+      "Syncs a chain from eight simulated peers, of which one fabricates bodies and one is silent.",
       "",
-      "The last line of the output says what was synced: blocks inserted by this run, the number"
-          + " and hash of the newest stored block, seconds, blocks per second, blocks that came"
-          + " although they were there already, blocks that were asked for twice on purpose, and"
-          + " how many peers were banned."
+      "The last line of the output is the result: the blocks inserted by this run,"
+          + " the number and hash of the newest stored block, seconds, blocks per second,"
+          + " blocks received although they were there already, blocks requested twice on"
+          + " purpose, and the number of banned peers."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -65,13 +65,14 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "FOLDER",
       converter = OptionConverters.FolderPath.class,
       description =
-          "Where the store stays, and from where another run goes on. Without it there is a"
-              + " temporary one, which is removed at the end.")
+          "The folder in which the store is kept, so that another run continues from it."
+              + " Without it the store is temporary.")
   private Path dataPath;
 
   @Option(
       names = "--serve",
-      description = "Keeps the endpoints up afterwards, says where they are, and ends with Ctrl-C.")
+      description =
+          "Keeps the endpoints up afterwards, prints their addresses, and ends with Ctrl-C.")
   private boolean isServing;
 
   @ArgGroup(validate = false, heading = "%nHTTP:%n")
@@ -92,7 +93,7 @@ final class DemoCommand implements Callable<Integer> {
     CompletableFuture<Void> stopped = stop.watch();
     if (file != null && blocks != null) {
       throw new ParameterException(
-          spec.commandLine(), "--blocks is for a made chain: --file has the blocks that it has");
+          spec.commandLine(), "--blocks is for a made chain: leave it out with --file");
     }
     if (dataPath != null) {
       DataPathOption.refuse(spec, "--data-path", dataPath, DataPath.make(dataPath));

@@ -5,14 +5,17 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * How a list stands in one text: its elements are separated by commas. A comma that belongs to an
- * element has a backslash before it.
+ * The text form of a list. Its elements are separated by commas. A comma in an element has a
+ * backslash before it.
  */
 final class Elements {
-  /** As arrays of the configuration file are joined; nothing else can have it. */
+  /** Joins the arrays of the configuration file. It cannot occur in an element. */
   private static final String JOINT = "\0";
 
-  /** What separates elements; a comma at the very end stays, so that it is complained of. */
+  /**
+   * The pattern between elements. It does not match a comma at the very end, which is then reported
+   * as an error.
+   */
   static final String SEPARATOR = "(?<!\\\\),(?!$)|" + JOINT;
 
   private static final String COMMA = ",";
@@ -20,14 +23,14 @@ final class Elements {
 
   private Elements() {}
 
-  /** One text of elements that are taken as they stand. */
+  /** Joins elements without interpreting their commas. */
   static String joined(List<String> elements) {
     return elements.stream()
         .map(element -> element.replace(COMMA, ESCAPED))
         .collect(Collectors.joining(JOINT));
   }
 
-  /** The element that stands between two separators. */
+  /** An element without its backslashes. */
   static String plain(String text) {
     String element = text.strip();
     boolean endsWithSeparator = element.endsWith(COMMA) && !element.endsWith(ESCAPED);

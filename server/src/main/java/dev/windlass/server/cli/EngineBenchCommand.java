@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
 /** {@code windlass bench engine}. */
 @Command(
     name = "engine",
-    description = "How fast the engine syncs, from peers in memory into a store in memory.",
+    description =
+        "Measures how fast the engine syncs, from peers in memory into a store in memory.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     optionListHeading = "%nOptions:%n")
@@ -24,7 +25,7 @@ final class EngineBenchCommand implements Callable<Integer> {
       paramLabel = "COUNT",
       converter = OptionConverters.Peers.class,
       defaultValue = "8",
-      description = "How many peers, each with a thread of its own (default: ${DEFAULT-VALUE}).")
+      description = "The number of peers, each with its own thread (default: ${DEFAULT-VALUE}).")
   private int peers;
 
   @Option(
@@ -32,7 +33,7 @@ final class EngineBenchCommand implements Callable<Integer> {
       paramLabel = "COUNT",
       converter = OptionConverters.Blocks.class,
       defaultValue = "100000",
-      description = "How long the chain is (default: ${DEFAULT-VALUE}).")
+      description = "The length of the chain (default: ${DEFAULT-VALUE}).")
   private int blocks;
 
   @Option(
@@ -41,7 +42,7 @@ final class EngineBenchCommand implements Callable<Integer> {
       converter = OptionConverters.Time.class,
       defaultValue = "0ms",
       description =
-          "From a question to its answer, such as 50ms or 2s (default: ${DEFAULT-VALUE}).")
+          "The time from a question to its answer, such as 50ms or 2s (default: ${DEFAULT-VALUE}).")
   private Duration latency;
 
   @Option(
@@ -50,14 +51,13 @@ final class EngineBenchCommand implements Callable<Integer> {
       converter = OptionConverters.BadPeer.class,
       defaultValue = "none",
       description =
-          "What is wrong with one of the peers: none, silent, or so slow: 500ms, 2900ms, 5s"
+          "The behaviour of one of the peers: none, silent, or a delay of 500ms, 2900ms or 5s"
               + " (default: ${DEFAULT-VALUE}).")
   private EngineBench.BadPeer badPeer;
 
   @Option(
       names = "--prove",
-      description =
-          "Hashes each header and checks each root, as is done with what comes from a wire.")
+      description = "Hashes each header and checks each root, as for blocks from the network.")
   private boolean isProving;
 
   @Override

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Who may reach the endpoints for health, status and heads, and where. */
+/** The options of the endpoints for health, status and heads. */
 final class HttpOptions {
   @Option(
       names = "--rpc-http-host",
       paramLabel = "HOST",
       converter = OptionConverters.Host.class,
       defaultValue = "127.0.0.1",
-      description = "The address to listen on; 0.0.0.0 is all of them (default: ${DEFAULT-VALUE}).")
+      description = "The address to listen on. 0.0.0.0 is all of them (default: ${DEFAULT-VALUE}).")
   private String host;
 
   @Option(
@@ -21,7 +21,7 @@ final class HttpOptions {
       paramLabel = "PORT",
       converter = OptionConverters.Port.class,
       defaultValue = "" + NodeConfig.Http.PORT,
-      description = "The port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+      description = "The port to listen on. 0 takes a free one (default: ${DEFAULT-VALUE}).")
   private int port;
 
   @Option(
@@ -29,8 +29,9 @@ final class HttpOptions {
       paramLabel = "TOKEN",
       converter = OptionConverters.Token.class,
       description =
-          "What another machine must send (Authorization: Bearer TOKEN) to announce a head. Without"
-              + " a token only this machine may.")
+          "The token that another machine must send to announce a head, as"
+              + " Authorization: Bearer TOKEN. Without it only this machine may announce"
+              + " heads.")
   private String token;
 
   @Option(
@@ -41,8 +42,8 @@ final class HttpOptions {
       converter = OptionConverters.AllowedName.class,
       defaultValue = "localhost",
       description =
-          "The names by which a request may address this node; addresses always pass, and * is any"
-              + " name (default: ${DEFAULT-VALUE}).")
+          "The host names that a request may use for this node. Addresses always pass, and * is"
+              + " any name (default: ${DEFAULT-VALUE}).")
   private List<String> hostAllowlist = new ArrayList<>();
 
   NodeConfig.Http config() {

@@ -6,7 +6,7 @@ import dev.windlass.server.show.Terminal;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How much is logged, and in which form. */
+/** The options of the log. */
 final class LogOptions {
   @Option(
       names = "--logging",
@@ -19,10 +19,10 @@ final class LogOptions {
       names = "--log-format",
       paramLabel = "FORMAT",
       defaultValue = "text",
-      description = "How it is logged: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+      description = "The format of the log: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private Logging.Format format;
 
-  /** Sets up the log; returns the terminal that it shares with a bar, where there is one. */
+  /** Sets up the log. Returns the terminal that it shares with a bar, if there is one. */
   Optional<Terminal> apply() {
     Optional<Terminal> terminal =
         format == Logging.Format.TEXT ? ErrorStream.terminal(System.getenv()) : Optional.empty();

@@ -3,7 +3,7 @@ package dev.windlass.server.cli;
 import dev.windlass.node.NodeConfig;
 import picocli.CommandLine.Option;
 
-/** Where Prometheus finds the metrics. */
+/** The options of the endpoint for metrics. */
 final class MetricsOptions {
   @Option(
       names = "--metrics-enabled",
@@ -19,7 +19,7 @@ final class MetricsOptions {
       paramLabel = "HOST",
       converter = OptionConverters.Host.class,
       defaultValue = "127.0.0.1",
-      description = "The address to listen on; 0.0.0.0 is all of them (default: ${DEFAULT-VALUE}).")
+      description = "The address to listen on. 0.0.0.0 is all of them (default: ${DEFAULT-VALUE}).")
   private String host;
 
   @Option(
@@ -27,7 +27,7 @@ final class MetricsOptions {
       paramLabel = "PORT",
       converter = OptionConverters.Port.class,
       defaultValue = "" + NodeConfig.Metrics.PORT,
-      description = "The port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+      description = "The port to listen on. 0 takes a free one (default: ${DEFAULT-VALUE}).")
   private int port;
 
   NodeConfig.Metrics config() {

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options of a node, and the configuration that they add up to. */
+/** The options of a node, which make its configuration. */
 final class NodeOptions {
   // Read by ConfiguredDefaults, through the command's specification.
   @SuppressWarnings("UnusedVariable")
@@ -36,7 +36,7 @@ final class NodeOptions {
       paramLabel = "NAME",
       converter = OptionConverters.NamedNetwork.class,
       description =
-          "The network whose nodes are connected to: mainnet, sepolia, hoodi or holesky"
+          "The network whose nodes Windlass connects to: mainnet, sepolia, hoodi or holesky"
               + " (default: mainnet).")
   private Network network;
 
@@ -45,8 +45,8 @@ final class NodeOptions {
       paramLabel = "FILE",
       converter = OptionConverters.FilePath.class,
       description =
-          "The genesis of any other network, as geth or Besu takes it: says when its rules change,"
-              + " and with which block its chain begins.")
+          "The genesis of any other network, in the form of geth or Besu. It has the"
+              + " first block and the forks of the network.")
   private Path genesisFile;
 
   @Option(
@@ -54,8 +54,8 @@ final class NodeOptions {
       paramLabel = "ID",
       converter = OptionConverters.NetworkId.class,
       description =
-          "What the nodes of the network compare, if it is not the chain id: 1 for Ethereum"
-              + " Classic, 2018 for besu --network=dev (default: the chain id).")
+          "The id that the nodes of the network compare, if it is not the chain id: 1"
+              + " for Ethereum Classic, 2018 for besu --network=dev (default: the chain id).")
   private Long networkId;
 
   @Spec(Spec.Target.MIXEE)
@@ -68,9 +68,9 @@ final class NodeOptions {
       splitSynopsisLabel = ",",
       converter = OptionConverters.Peer.class,
       description =
-          "Where blocks come from: nodes of the network (enode://KEY@HOST:PORT), and files"
-              + " (file:PATH) of concatenated RLP, plain or gzip, or era files. Several"
-              + " are separated by commas, or the option is repeated; a comma in a path has a"
+          "The sources of blocks: nodes of the network (enode://KEY@HOST:PORT), and"
+              + " files (file:PATH) of concatenated RLP, plain or gzip, or era files. Several"
+              + " are separated by commas, or the option is repeated. A comma in a path has a"
               + " backslash before it.")
   private List<PeerSource> peers = new ArrayList<>();
 
@@ -81,8 +81,8 @@ final class NodeOptions {
       splitSynopsisLabel = ",",
       converter = OptionConverters.TrustedPeer.class,
       description =
-          "Nodes of the network as in --peers that are never banned: after a wrong answer one is"
-              + " left alone for a minute, then for longer.")
+          "Nodes of the network as in --peers that are never banned. After a wrong"
+              + " answer such a node is not used for a minute, then for longer.")
   private List<PeerSource> trustedPeers = new ArrayList<>();
 
   @Option(
@@ -90,7 +90,7 @@ final class NodeOptions {
       paramLabel = "HASH",
       converter = OptionConverters.BlockHash.class,
       description =
-          "The head hash to sync at once. It is trusted; everything else is proven by it.")
+          "The head hash to sync at once. It is trusted, and everything else is proven by it.")
   private Hash anchor;
 
   @Option(
@@ -114,14 +114,14 @@ final class NodeOptions {
   @ArgGroup(validate = false, heading = "%nLimits:%n")
   private final LimitOptions limits = new LimitOptions();
 
-  /** What they add up to; what they contradict in is refused. */
+  /** The configuration from these options. Contradictions are refused. */
   NodeConfig config() {
     if (exitsWhenSynced && anchor == null) {
       throw new ParameterException(
-          spec.commandLine(), "--exit-when-synced needs --anchor: it says when that is");
+          spec.commandLine(), "--exit-when-synced needs --anchor, the head to sync");
     }
     Optional<GenesisFile> genesis = Optional.ofNullable(genesisFile).map(this::read);
-    // No default of the option itself: if it is given, files must be of that network.
+    // The option has no default, since files must be of the network that it names.
     Optional<Network> named = Optional.ofNullable(network);
     if (genesis.isEmpty() && network == null) {
       network = Network.MAINNET;
@@ -179,7 +179,7 @@ final class NodeOptions {
     }
   }
 
-  /** Each second request would go to the wrong server. */
+  /** Refuses equal ports, since a part of the requests would reach the wrong server. */
   private void requireDistinctPorts(NodeConfig config) {
     Map<Integer, String> taken = new HashMap<>();
     requireDistinct(taken, config.http().port(), "--rpc-http-port");

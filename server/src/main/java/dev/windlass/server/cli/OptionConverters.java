@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** How options are read from text; each says what would have been right. */
+/** Parses the values of options. Each error message says what is expected. */
 final class OptionConverters {
   private static final Pattern DIGITS = Pattern.compile("[0-9]+");
 
@@ -33,7 +33,7 @@ final class OptionConverters {
     }
   }
 
-  /** So many that all of their hashes still fit in a gigabyte. */
+  /** A count of blocks whose hashes fit in a gigabyte. */
   static final class Blocks implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {
@@ -48,7 +48,7 @@ final class OptionConverters {
     }
   }
 
-  /** Each takes a thread. */
+  /** A count of peers, each of which needs a thread. */
   static final class Peers implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {
@@ -80,7 +80,7 @@ final class OptionConverters {
     }
   }
 
-  /** From the smallest transaction to what a message of the network still takes. */
+  /** A size from the smallest transaction to what fits in a message of the network. */
   static final class BodyBytes implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {
@@ -132,7 +132,7 @@ final class OptionConverters {
   static final class Peer implements ITypeConverter<PeerSource> {
     @Override
     public PeerSource convert(String text) {
-      // A file that is not there is left out with a word: the others may be of use.
+      // A missing file is not refused here. The node leaves it out with a warning.
       return orComplain(PeerSource::parse, Elements.plain(text));
     }
   }
@@ -151,7 +151,7 @@ final class OptionConverters {
     }
   }
 
-  /** One that we speak. */
+  /** A supported protocol. */
   static final class Protocol implements ITypeConverter<Capability> {
     @Override
     public Capability convert(String text) {
@@ -171,7 +171,7 @@ final class OptionConverters {
     }
   }
 
-  /** A file that is there; whether it is what it should be is found out when it is read. */
+  /** An existing file. Its content is checked when it is read. */
   static final class FilePath implements ITypeConverter<Path> {
     @Override
     public Path convert(String text) {
@@ -179,7 +179,7 @@ final class OptionConverters {
     }
   }
 
-  /** A folder that is there or can be made. */
+  /** A folder that exists or can be made. */
   static final class FolderPath implements ITypeConverter<Path> {
     @Override
     public Path convert(String text) {
@@ -191,7 +191,7 @@ final class OptionConverters {
     }
   }
 
-  /** A host name or address, as it stands; an IPv6 address may stand in brackets. */
+  /** A host name or address. An IPv6 address may have brackets. */
   static final class Host implements ITypeConverter<String> {
     private static final Pattern FORM =
         Pattern.compile("[\\p{Alnum}._-]{1,253}|[0-9A-Fa-f:.]{2,45}|\\[[0-9A-Fa-f:.]{2,45}]");
@@ -207,7 +207,7 @@ final class OptionConverters {
     }
   }
 
-  /** A name by which requests may address a node, or any. */
+  /** A host name that requests may use for a node, or {@code *}. */
   static final class AllowedName implements ITypeConverter<String> {
     private static final String ANY = "*";
 
@@ -218,7 +218,7 @@ final class OptionConverters {
     }
   }
 
-  /** What stands in a header of HTTP; it is not repeated in a message. */
+  /** A token for an HTTP header. Error messages do not repeat it. */
   static final class Token implements ITypeConverter<String> {
     private static final Pattern FORM = Pattern.compile("[!-~]*");
 
@@ -233,7 +233,7 @@ final class OptionConverters {
     }
   }
 
-  /** A number of 64 bits without a sign; nodes compare all of them. */
+  /** An unsigned number of 64 bits. */
   static final class NetworkId implements ITypeConverter<Long> {
     @Override
     public Long convert(String text) {
@@ -264,13 +264,13 @@ final class OptionConverters {
         return number;
       }
     } catch (NumberFormatException e) {
-      // The same complaint as for a number that is out of range.
+      // Reported below, like a number that is out of range.
     }
     throw new TypeConversionException(
         "'" + written + "' is not " + what + ": expected a number from " + min + " to " + max);
   }
 
-  /** Java takes a plus, and the digits of every script. */
+  /** Refuses a plus sign and digits of other scripts, which Java accepts. */
   private static String digits(String text) {
     String digits = text.strip();
     if (!DIGITS.matcher(digits).matches()) {

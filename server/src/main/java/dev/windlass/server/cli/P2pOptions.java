@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Where the nodes of the network may connect to this one. */
+/** The options for connections of other nodes. */
 final class P2pOptions {
   @Option(
       names = "--p2p-enabled",
@@ -22,7 +22,7 @@ final class P2pOptions {
       paramLabel = "HOST",
       converter = OptionConverters.Host.class,
       defaultValue = "127.0.0.1",
-      description = "The address to listen on; 0.0.0.0 is all of them (default: ${DEFAULT-VALUE}).")
+      description = "The address to listen on. 0.0.0.0 is all of them (default: ${DEFAULT-VALUE}).")
   private String host;
 
   @Option(
@@ -30,7 +30,7 @@ final class P2pOptions {
       paramLabel = "PORT",
       converter = OptionConverters.Port.class,
       defaultValue = "" + NodeConfig.P2p.PORT,
-      description = "The port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+      description = "The port to listen on. 0 takes a free one (default: ${DEFAULT-VALUE}).")
   private int port;
 
   @Option(
@@ -40,8 +40,8 @@ final class P2pOptions {
       splitSynopsisLabel = ",",
       converter = OptionConverters.Protocol.class,
       description =
-          "The protocols to speak with nodes, separated by commas; the highest that both speak is"
-              + " taken (default: all that are known, eth/60, 61 and 66 to 69).")
+          "The protocols for nodes, separated by commas. A connection uses the highest"
+              + " that both ends support (default: all, eth/60, 61 and 66 to 69).")
   private List<Capability> protocols = new ArrayList<>(NodeConfig.P2p.PROTOCOLS);
 
   NodeConfig.P2p config() {

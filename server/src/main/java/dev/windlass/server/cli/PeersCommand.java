@@ -19,15 +19,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code windlass peers}: asks the node that runs. */
+/** {@code windlass peers}: shows the peers of a running node. */
 @Command(
     name = "peers",
     description = {
-      "Shows the peers of the node that runs on this machine, and those that it cannot reach.",
+      "Shows the peers of the running node, and those that it cannot reach.",
       "",
-      "RANGE is what a peer says that it has; CAPACITY, in blocks a request, and ROUND TRIP are what"
-          + " was learned of it. SCORE grows with its faults, up to a ban at 100. STATE says why one is"
-          + " not connected, and until when and for what it is banned, also if it came by itself."
+      "RANGE has the blocks that a peer reports. CAPACITY, in blocks per request,"
+          + " and ROUND TRIP are measured. SCORE grows with the faults of a peer. Above 100"
+          + " the peer is banned. STATE has the reason why a peer is not connected, or the"
+          + " end and the reason of its ban."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -47,7 +48,7 @@ final class PeersCommand implements Callable<Integer> {
       paramLabel = "HOST",
       converter = OptionConverters.Host.class,
       defaultValue = "127.0.0.1",
-      description = "Where the node serves HTTP (default: ${DEFAULT-VALUE}).")
+      description = "The address at which the node serves HTTP (default: ${DEFAULT-VALUE}).")
   private String host;
 
   @Option(
@@ -55,7 +56,7 @@ final class PeersCommand implements Callable<Integer> {
       paramLabel = "PORT",
       converter = OptionConverters.Port.class,
       defaultValue = "" + NodeConfig.Http.PORT,
-      description = "On which port (default: ${DEFAULT-VALUE}).")
+      description = "The port at which the node serves HTTP (default: ${DEFAULT-VALUE}).")
   private int port;
 
   @Override
@@ -79,14 +80,14 @@ final class PeersCommand implements Callable<Integer> {
       }
       return new JsonObject(response.body());
     } catch (IllegalArgumentException e) {
-      // Java takes names of the network for HTTP that are in use, but have an underscore, for none.
+      // Java's HTTP client rejects host names with an underscore, although such names are in use.
       throw new JobFailedException(
           "HTTP cannot reach " + where + " by that name (--rpc-http-host): give its address", e);
     } catch (IOException e) {
       throw new JobFailedException(
           "no node answers on " + where + " (--rpc-http-host, --rpc-http-port)", e);
     } catch (DecodeException e) {
-      throw new JobFailedException("what answers on " + where + " is no Windlass", e);
+      throw new JobFailedException("the server on " + where + " is not Windlass", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new JobFailedException("interrupted", e);

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 /** {@code windlass bench proofs}. */
 @Command(
     name = "proofs",
-    description = "How fast headers and bodies are proven, on one thread.",
+    description = "Measures how fast headers and bodies are proven, on one thread.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     optionListHeading = "%nOptions:%n")
@@ -23,7 +23,7 @@ final class ProofsBenchCommand implements Callable<Integer> {
       names = "--file",
       paramLabel = "FILE",
       converter = OptionConverters.FilePath.class,
-      description = "The blocks to prove; without it a chain with signed transactions is made.")
+      description = "The blocks to prove. Without it a chain with signed transactions is made.")
   private Path file;
 
   @Option(
@@ -32,7 +32,7 @@ final class ProofsBenchCommand implements Callable<Integer> {
       converter = OptionConverters.Blocks.class,
       defaultValue = "100000",
       description =
-          "How many blocks to prove in each round; those that are there come around again (default:"
+          "How many blocks to prove in each round. A shorter chain is repeated (default:"
               + " ${DEFAULT-VALUE}).")
   private int blocks;
 

@@ -28,15 +28,17 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code windlass run}: a node, until it is told to stop. */
+/** {@code windlass run}: a node that runs until it is stopped. */
 @Command(
     name = "run",
     description = {
-      "Runs a node: syncs the heads that are announced to it, and serves health, status and metrics.",
+      "Runs a node until it is stopped. It syncs the heads that are announced to it,"
+          + " and serves health, status and metrics.",
       "",
-      "A head is announced with --anchor, or later with POST /v1/heads. Without one, the heads of the"
-          + " --peers that are nodes are followed. A new store begins with the genesis of the"
-          + " network, or with the lowest block of the --peers that are files."
+      "A head is announced with --anchor, or later with POST /v1/heads. Without"
+          + " --anchor the heads of the nodes in --peers are followed. A new store begins"
+          + " with the genesis of the network, or with the lowest block of the files in"
+          + " --peers."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -59,7 +61,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    // A signal that comes while it starts is heard at the end of the start.
+    // A signal during the start takes effect at its end.
     CompletableFuture<Void> stopped = stop.watch();
     Optional<Terminal> terminal = log.apply();
     NodeConfig config = options.config();
@@ -76,7 +78,6 @@ final class RunCommand implements Callable<Integer> {
         Node.logStopped(tip);
         return 0;
       }
-      // Without an anchor the nodes of the network are followed, as their own protocol has it.
       boolean followsPeers = network.hasPeers() && config.anchor().isEmpty();
       MemoryPlan memory = config.limits().memory();
       DownloaderLimits usual = memory.limits(DownloaderLimits.DEFAULT);
@@ -104,7 +105,7 @@ final class RunCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Whoever starts a node for the first time learns what it waits for, and what to set. */
+  /** Logs which options are missing if the node cannot sync without them. */
   private static void hint(NodeConfig config) {
     if (config.peers().isEmpty() && !config.p2p().isEnabled()) {
       LOG.info(

@@ -6,22 +6,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the word that was probably meant. */
+/** Finds the known word that a user probably meant. */
 final class SpellingSuggestion {
-  /** More wrong letters than this in a word of eight, and it is another word. */
+  /** The largest share of wrong letters in a suggested word. */
   private static final double WRONG_SHARE_MAX = 0.5;
 
-  /** So many letters of a word, and no other begins with them, tell which one it is. */
+  /** This many first letters identify a word if no other word begins with them. */
   private static final int BEGINNING_MIN = 3;
 
   private SpellingSuggestion() {}
 
-  /** {@code ; did you mean 'x'?}, or nothing where no word is near. */
+  /** {@code ; did you mean 'x'?}, or nothing if no word is near. */
   static String question(String word, Collection<String> known) {
     return question("", word, known);
   }
 
-  /** The same of words that all have this before them, which says nothing about them. */
+  /** The same for words with a common prefix, which is ignored in the comparison. */
   static String question(String prefix, String word, Collection<String> known) {
     List<String> ends = known.stream().map(name -> name.substring(prefix.length())).toList();
     return find(word.substring(prefix.length()), ends)
@@ -44,7 +44,7 @@ final class SpellingSuggestion {
   }
 
   /**
-   * How many letters must be put in, left out or changed to make one word the other, whatever their
+   * The number of letters to insert, remove or change to turn one word into the other, ignoring
    * case.
    */
   private static int distance(String lower, String known) {

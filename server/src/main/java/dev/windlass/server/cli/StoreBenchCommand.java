@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 /** {@code windlass bench store}. */
 @Command(
     name = "store",
-    description = "How fast LevelDB takes and gives back the headers and blocks of a sync.",
+    description = "Measures how fast LevelDB writes and reads the headers and blocks of a sync.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     optionListHeading = "%nOptions:%n")
@@ -42,14 +42,16 @@ final class StoreBenchCommand implements Callable<Integer> {
       paramLabel = "BYTES",
       converter = OptionConverters.BodyBytes.class,
       defaultValue = "20000",
-      description = "How long each body is, 16 to 8388608 (default: ${DEFAULT-VALUE}).")
+      description = "The bytes of each body, 16 to 8388608 (default: ${DEFAULT-VALUE}).")
   private int bodyBytes;
 
   @Option(
       names = "--folder",
       paramLabel = "FOLDER",
       converter = OptionConverters.FolderPath.class,
-      description = "Where; without it a folder is made here, and removed at the end.")
+      description =
+          "The folder for the store. Without it a folder is made in the current one, and"
+              + " removed at the end.")
   private Path folder;
 
   @Override

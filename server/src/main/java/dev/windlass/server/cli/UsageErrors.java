@@ -16,7 +16,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Turns what went wrong into one line on the error stream, and an exit code. */
+/** Turns errors into one line on the error stream and an exit code. */
 final class UsageErrors implements IParameterExceptionHandler {
   private final ConfiguredDefaults defaults;
 
@@ -40,7 +40,7 @@ final class UsageErrors implements IParameterExceptionHandler {
     return WindlassCommand.EXIT_USAGE;
   }
 
-  /** A command that failed for a reason that it could tell. */
+  /** Reports a command that failed. */
   static int failed(Exception problem, CommandLine commandLine, ParseResult parsed) {
     String command = commandLine.getCommandSpec().qualifiedName();
     if (problem instanceof JobFailedException
@@ -56,7 +56,7 @@ final class UsageErrors implements IParameterExceptionHandler {
     return WindlassCommand.EXIT_FAILED;
   }
 
-  /** A damaged store does not become whole by starting once more. */
+  /** Tells the user how to replace a damaged store, since a restart does not repair it. */
   private static String wayOut(Exception problem) {
     return problem instanceof StoreException failed && failed.kind() == StoreException.Kind.DAMAGED
         ? "; move the folder 'chain' of the data path away, or put a whole copy in its place, and"

@@ -14,16 +14,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code windlass validate-config}: says whether a node would accept this configuration. */
+/** {@code windlass validate-config}: checks whether a node would start with this configuration. */
 @Command(
     name = "validate-config",
     description = {
-      "Prints the configuration of a node, with where each value came from, and says whether the"
-          + " node would start with it.",
+      "Prints the configuration of a node with the source of each value, and checks"
+          + " whether the node would start with it.",
       "",
-      "It looks at what 'windlass run' looks at before it begins, in the same order: the files and"
-          + " the store that are named, and the ports. So it fails while the node runs: its store and"
-          + " its ports are in use."
+      "It checks the named files, the store and the ports, as 'windlass run' does"
+          + " before it starts. It fails while the node runs, since its store and its ports"
+          + " are in use."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -40,7 +40,7 @@ final class ValidateConfigCommand implements Callable<Integer> {
   /**
    * Checks nothing yet.
    *
-   * @param defaults know where values come from
+   * @param defaults know the source of each value
    */
   ValidateConfigCommand(ConfiguredDefaults defaults) {
     this.defaults = defaults;

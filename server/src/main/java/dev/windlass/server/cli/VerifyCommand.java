@@ -22,8 +22,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Proves every stored block again: links, roots and index, and that none is missing.",
       "",
-      "Each problem is a line that names the block and the rule; the last line of the output counts"
-          + " blocks and problems. Exit code 1 where there is a problem."
+      "Each problem is one line with the block and the rule. The last line of the"
+          + " output has the numbers of blocks and of problems. The exit code is 1 if there"
+          + " is a problem."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,

@@ -14,7 +14,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 
-/** The command {@code windlass}: holds the others, and does nothing itself. */
+/** The command {@code windlass}, the parent of all others. */
 @Command(
     name = "windlass",
     description = "Syncs in an Ethereum chain, link by link, from one trusted head hash.",
@@ -31,21 +31,23 @@ import picocli.CommandLine.Spec;
           + " (data-path = \"...\"). The command line wins over the environment, and that over the"
           + " file.",
       "",
-      "Exit code: 0 done; 1 begun and failed; 2 not begun, since an option or its value is wrong."
+      "Exit code: 0 success; 1 failure; 2 not started, since an option or its value is wrong."
     })
 public final class WindlassCommand implements Runnable {
-  /** The job was begun and failed, be it for a file of blocks that is not what it should be. */
+  /** The command failed, for example because a file of blocks is damaged. */
   static final int EXIT_FAILED = 1;
 
-  /** The job was not begun: an option, its value or the file or folder that it names is wrong. */
+  /**
+   * The command did not start, because an option, its value, or the named file or folder is wrong.
+   */
   static final int EXIT_USAGE = 2;
 
   @Spec private CommandSpec spec;
 
   /**
-   * The whole command line, ready to execute, with this environment.
+   * Makes the whole command line for this environment.
    *
-   * @param stop ends the commands that run until they are told to
+   * @param stop ends the commands that run until they are stopped
    */
   public static CommandLine commandLine(
       Map<String, String> environment, PrintWriter out, PrintWriter err, StopSignal stop) {
@@ -77,7 +79,7 @@ public final class WindlassCommand implements Runnable {
         .setExecutionExceptionHandler(UsageErrors::failed);
   }
 
-  /** What writes nothing that could be lost ends at once when it is told to. */
+  /** Executes the command. Commands that write nothing end at once at a signal. */
   private static int execute(ParseResult parsed, StopSignal stop) {
     ParseResult last = parsed;
     while (last.hasSubcommand()) {
@@ -92,7 +94,7 @@ public final class WindlassCommand implements Runnable {
 
   private static void prepare(CommandLine subcommand) {
     subcommand.setUsageHelpAutoWidth(true);
-    // Elements says how a list is split; picocli's own way warns of quotes on the error stream.
+    // Elements splits lists. Picocli's own way prints warnings about quotes.
     subcommand.getCommandSpec().parser().splitQuotedStrings(true);
   }
 

@@ -18,10 +18,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "wire",
     description = {
-      "How fast a chain comes over RLPx and eth, proven and stored: from one Windlass to another,"
-          + " or, with --from, from a node that runs.",
+      "Measures how fast a chain is synced over RLPx and eth, proven and stored,"
+          + " from one Windlass to another or, with --from, from a running node.",
       "",
-      "With --from, the same headers are also taken by a client that keeps nothing: the ceiling."
+      "With --from, a client that stores nothing fetches the same headers, as the upper bound."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -51,7 +51,7 @@ final class WireBenchCommand implements Callable<Integer> {
       paramLabel = "COUNT",
       converter = OptionConverters.Rounds.class,
       defaultValue = "3",
-      description = "The best of so many syncs counts (default: ${DEFAULT-VALUE}).")
+      description = "The number of syncs. The best one counts (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
   @Option(

@@ -1,5 +1,5 @@
 /**
- * The command line: one class per command, the options that commands share, and where an option's
- * value comes from when the command line does not give it.
+ * The command line. It has one class per command, the options that commands share, and the sources
+ * of values that the command line does not give.
  */
 package dev.windlass.server.cli;

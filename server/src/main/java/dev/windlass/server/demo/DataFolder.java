@@ -10,7 +10,10 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The data path of a demo: the user's, which stays, or one of its own, which goes with it. */
+/**
+ * The data path of a demo. It is the user's, which is kept, or a temporary one, which is removed at
+ * the end.
+ */
 final class DataFolder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
 

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Syncs one chain from the demo's peers into a store, and tells what it came to. */
+/** Syncs one chain from the demo's peers into a store, and prints the result. */
 public final class Demo {
   private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
   private static final long SEED = 1;
@@ -38,8 +38,8 @@ public final class Demo {
   /**
    * Starts nothing yet.
    *
-   * @param stop done when the demo is to end early
-   * @param output takes the line that says what was synced, and the one that says what is served
+   * @param stop completes if the demo must end early
+   * @param output takes the line with the result, and the one with the served endpoints
    */
   public Demo(DemoOptions options, CompletableFuture<Void> stop, Consumer<String> output) {
     this.options = options;
@@ -47,7 +47,7 @@ public final class Demo {
     this.output = output;
   }
 
-  /** Returns when all is synced and closed, or when it was told to stop. */
+  /** Returns when the chain is synced and the node is closed, or after a stop. */
   public void run() {
     try (DataFolder folder = DataFolder.of(options.dataPath())) {
       if (options.file().isPresent()) {
@@ -104,7 +104,7 @@ public final class Demo {
     }
   }
 
-  /** Returns what is served, and where. */
+  /** Serves the endpoints, and returns their description. */
   private String serve(NodeService service) {
     NodeConfig.Http http = options.endpoints().http();
     NodeConfig.Metrics metrics = options.endpoints().metrics();

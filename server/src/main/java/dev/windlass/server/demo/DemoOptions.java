@@ -7,12 +7,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What to show, and where.
+ * The options of the demo.
  *
- * @param file the chain to sync; empty makes one
- * @param dataPath where the store stays; empty makes one for the demo alone
- * @param blocks how long the made chain is
- * @param isServing whether the endpoints stay until the process is told to stop
+ * @param file the chain to sync. If it is empty a chain is made
+ * @param dataPath the folder of the store. If it is empty the store is temporary
+ * @param blocks the length of the made chain
+ * @param isServing whether the endpoints stay until the process is stopped
  */
 public record DemoOptions(
     Optional<Path> file,
@@ -22,7 +22,7 @@ public record DemoOptions(
     Endpoints endpoints,
     Optional<Terminal> terminal) {
 
-  /** Where the demo can be watched. */
+  /** The endpoints of the demo. */
   public record Endpoints(NodeConfig.Http http, NodeConfig.Metrics metrics) {
     public Endpoints {
       Objects.requireNonNull(http);

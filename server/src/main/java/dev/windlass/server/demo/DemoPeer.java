@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A peer of the demo: a worker answers from one chain, after the time of a round trip.
+ * A peer of the demo. It answers from one chain after the time of a round trip.
  *
- * <p>The downloader's context asks, any worker answers.
+ * <p>Questions come on the downloader's context. Any worker answers.
  */
 final class DemoPeer implements PeerLink {
   private static final Logger LOG = LoggerFactory.getLogger(DemoPeer.class);
@@ -30,7 +30,7 @@ final class DemoPeer implements PeerLink {
   /** How a peer of the demo answers. */
   enum Manner {
     HONEST,
-    /** It makes up the bodies of blocks. */
+    /** It fabricates the bodies of blocks. */
     FABRICATING,
     SILENT
   }
@@ -81,7 +81,7 @@ final class DemoPeer implements PeerLink {
     }
   }
 
-  /** The downloader does not know of files: a broken one is a peer that does not answer. */
+  /** Answers from the chain. A peer with a broken file does not answer. */
   private <T> void answer(long ticket, Question<T> question) {
     try {
       List<byte[]> items = question.answeredBy(server);

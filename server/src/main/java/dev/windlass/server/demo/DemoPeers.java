@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** The eight peers of the demo: both kinds, one that makes blocks up, one that never answers. */
+/** The eight peers of the demo, of both kinds. One fabricates bodies, and one never answers. */
 final class DemoPeers {
 
-  /** Both are made of the seed, so that every run of the demo has the same peers. */
+  /** The traits of one peer. */
   record Part(String name, PeerKind kind, long latencyMillis, DemoPeer.Manner manner) {}
 
-  // The one that makes blocks up comes first, so that it is asked before all is done.
+  // The fabricating peer is first, so that it is asked before the sync is done.
   private static final List<Part> PARTS =
       List.of(
           new Part("maker-up", PeerKind.HEADER, 2, DemoPeer.Manner.FABRICATING),
@@ -34,7 +34,7 @@ final class DemoPeers {
     return thread;
   }
 
-  /** Connects all of them to a node, over one chain. */
+  /** Connects all of them to a node. All serve one chain. */
   static void connect(Node node, ServedChain chain) {
     int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
     ScheduledExecutorService workers = Executors.newScheduledThreadPool(threads, DemoPeers::thread);

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Says who may ask, and who may change something. Immutable. */
+/** Decides which requests may read, and which may change something. Immutable. */
 final class AccessRules {
   /** Why a request is refused, in one line. */
   record Refusal(int status, String reason) {}
@@ -35,8 +35,8 @@ final class AccessRules {
   }
 
   /**
-   * Refuses a request that came under a foreign name: a web page that points its own name at this
-   * machine would otherwise read everything. It cannot do so with an address, so addresses pass.
+   * Refuses a request with a foreign host name. Otherwise a web page could point its own name at
+   * this machine and read everything. It cannot do so with an address, so addresses pass.
    */
   Optional<Refusal> checkHost(HttpServerRequest request) {
     HostAndPort authority = request.authority();
@@ -54,7 +54,7 @@ final class AccessRules {
   Optional<Refusal> checkChange(HttpServerRequest request) {
     String origin = request.getHeader("Origin");
     if (origin != null && !isOwnOrigin(origin, request)) {
-      return Optional.of(new Refusal(403, "changes are not taken from web pages"));
+      return Optional.of(new Refusal(403, "changes are not accepted from web pages"));
     }
     if (isLocal(request) || hasToken(request)) {
       return Optional.empty();
@@ -63,7 +63,8 @@ final class AccessRules {
         token.isPresent()
             ? new Refusal(401, "a change from another machine needs Authorization: Bearer TOKEN")
             : new Refusal(
-                403, "changes are taken from this machine only, unless --rpc-http-token is set"));
+                403,
+                "changes are accepted from this machine only, unless --rpc-http-token is set"));
   }
 
   private boolean hasToken(HttpServerRequest request) {
@@ -71,18 +72,21 @@ final class AccessRules {
     return token.isPresent()
         && header != null
         && header.startsWith(BEARER)
-        // Takes the same time wherever the first wrong byte is.
+        // Compares in constant time, so that the time does not reveal the first wrong byte.
         && MessageDigest.isEqual(
             token.get(), header.substring(BEARER.length()).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A proxy on this machine passes on what comes from anywhere, and says so. */
+  /**
+   * Whether the request is from this machine. A proxy on this machine forwards requests from
+   * others, with a header that tells so.
+   */
   private static boolean isLocal(HttpServerRequest request) {
     if (request.headers().contains("X-Forwarded-For") || request.headers().contains("Forwarded")) {
       return false;
     }
     try {
-      // An address, never a name: nothing is looked up.
+      // It is an address, so no name is looked up.
       return InetAddress.getByName(request.remoteAddress().hostAddress()).isLoopbackAddress();
     } catch (UnknownHostException e) {
       return false;

@@ -16,7 +16,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Times and counts what the downloader does; {@link Metrics} serves it. */
+/** Measures the durations and faults of the downloader's events. {@link Metrics} serves them. */
 public final class EventMetrics implements DownloaderListener {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

@@ -7,16 +7,16 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 
 /**
- * An announced head as {@code POST /v1/heads} takes it: {@code {"hash": "0x...", "number": n}}, the
- * number optional.
+ * The body of {@code POST /v1/heads}: {@code {"hash": "0x...", "number": n}}. The number is
+ * optional.
  */
 final class HeadRequest {
-  /** Far more than a hash and a number need. */
+  /** More than a hash and a number need. */
   static final int BYTES_MAX = 1024;
 
   private static final String EXPECTED = "expected {\"hash\": \"0x...\", \"number\": 123}";
 
-  /** Anything else is an IllegalArgumentException whose message says what would be right. */
+  /** Parses a body. The message of an IllegalArgumentException says what is expected. */
   static Head parse(Buffer body) {
     JsonObject json = object(body);
     for (String key : json.fieldNames()) {
@@ -43,7 +43,7 @@ final class HeadRequest {
     throw new IllegalArgumentException("no body: " + EXPECTED);
   }
 
-  /** Anything that is no hash is an IllegalArgumentException that says so. */
+  /** Parses a hash. Throws an IllegalArgumentException if it is none. */
   static Hash hash(String text) {
     try {
       return Hash.fromHex(text);
@@ -64,7 +64,7 @@ final class HeadRequest {
         "'" + shown(value.toString()) + "' is no block number: expected a number from 0");
   }
 
-  /** What came in, short and on one line. */
+  /** The input as one short line of printable characters. */
   private static String shown(String text) {
     String line = text.replaceAll("[^\\x20-\\x7e]", "?");
     return line.length() <= 80 ? line : line.substring(0, 80) + "...";

@@ -4,22 +4,21 @@ import dev.windlass.downloader.Progress;
 import dev.windlass.node.SyncView;
 import io.vertx.core.json.JsonObject;
 
-/** What a health check says: up or down, and each thing that was looked at. */
+/** The result of a health check: up or down, with each single check. */
 record Health(boolean isUp, JsonObject checks) {
-  /** As Besu: one peer is enough to be of use. */
+  /** One peer is enough, as in Besu. */
   static final long PEERS_MIN = 1;
 
-  /** As Besu: a node that is two blocks behind is only waiting for the newest ones. */
+  /** Two blocks behind is normal for a node that follows the chain, as in Besu. */
   static final long BLOCKS_BEHIND_MAX = 2;
 
-  /** Whoever can answer is alive, however far behind. */
+  /** A process that can answer is alive, however far behind it is. */
   static Health live() {
     return new Health(true, new JsonObject());
   }
 
   /**
-   * Whether this node has what others come for. While it does not know how far behind it is, it has
-   * not.
+   * Whether clients can rely on this node. They cannot if it does not know how far behind it is.
    */
   static Health ready(Progress progress, SyncView sync, long peersMin, long blocksBehindMax) {
     long connected = progress.peers().size();
@@ -49,18 +48,18 @@ record Health(boolean isUp, JsonObject checks) {
     return new Health(hasPeers && isNear, checks);
   }
 
-  /** Why it is not near, for whoever wonders what to do. */
+  /** Why the sync check fails. */
   private static String reason(Progress progress, SyncView sync) {
     if (progress.waiting().filter(Progress.WaitingReason.NO_HEAD::equals).isPresent()) {
-      return "no head is known: no followed node names one, and none was named and synced";
+      return "no head is known: no followed node claims one, and no announced head is synced";
     }
     if (sync.unseenBlocks().isEmpty()) {
-      return "no node whose heads are followed is connected";
+      return "no followed node is connected";
     }
     if (sync.blocksBehind().isEmpty()) {
       return "the number of the head is not known yet";
     }
-    return "too many blocks are missing, or may have come since the nodes were asked";
+    return "too many blocks are missing, or may be new since the nodes were asked";
   }
 
   JsonObject json() {

@@ -37,12 +37,12 @@ import org.slf4j.LoggerFactory;
 /**
  * The endpoints for health, status and heads.
  *
- * <p>Runs on the event loop that started it; what may touch the store is read on a worker. It only
- * reads published pictures, and hands heads on.
+ * <p>Runs on the event loop that started it. Reads of the store run on a worker. It reads published
+ * snapshots only, and passes heads on.
  */
 public final class HttpApi {
   /**
-   * Where it reads from and what it hands heads to; every one may be called on any thread.
+   * The sources of its answers, and the sink of its heads. Each may be called on any thread.
    *
    * @param bans may read the store
    * @param sync may read the store
@@ -88,7 +88,7 @@ public final class HttpApi {
     this.guard = new AccessRules(config);
   }
 
-  /** The server knows its port once the future is done. */
+  /** Serves the endpoints. The server knows its port when the future completes. */
   public Future<HttpServer> listen() {
     return new Listener(
             new Endpoint(config.host(), config.port(), "--rpc-http"), limits, sources.counts())
@@ -97,7 +97,7 @@ public final class HttpApi {
 
   private Router router() {
     Router router = Router.router(vertx);
-    // Health before the host check: whoever runs the container asks under whatever name it has.
+    // Health comes before the host check, since a container runtime may use any name for it.
     for (String path : List.of("/livez", "/liveness")) {
       get(router, path, ctx -> reply(ctx, 200, Health.live().json()));
     }
@@ -122,10 +122,10 @@ public final class HttpApi {
         .handler(this::withdraw)
         .failureHandler(HttpApi::failed);
     router.post("/v1/heads").handler(this::announce).failureHandler(HttpApi::failed);
-    // For a path that cannot be read: Vert.x would log each with its stack trace.
+    // For an invalid path, which Vert.x would log with its stack trace.
     router.errorHandler(400, ctx -> error(ctx, 400, MISUNDERSTOOD));
     router.errorHandler(404, ctx -> error(ctx, 404, "no such endpoint"));
-    router.errorHandler(405, ctx -> error(ctx, 405, "this endpoint has another method"));
+    router.errorHandler(405, ctx -> error(ctx, 405, "this endpoint does not have this method"));
     return router;
   }
 
@@ -170,13 +170,14 @@ public final class HttpApi {
     SmallBody.read(ctx.request(), HeadRequest.BYTES_MAX)
         .onSuccess(
             body -> body.ifPresentOrElse(whole -> announce(ctx, whole), () -> refuseTooLarge(ctx)))
-        .onFailure(e -> LOG.atDebug().setMessage("No body came").addKeyValue("reason", e).log());
+        .onFailure(e -> LOG.atDebug().setMessage("No body arrived").addKeyValue("reason", e).log());
   }
 
   private static void refuseTooLarge(RoutingContext ctx) {
     ctx.response().putHeader("Connection", "close");
     error(ctx, 413, "the body is larger than " + HeadRequest.BYTES_MAX + " bytes");
-    // Not before all has come: bytes that nobody reads would take the answer with them.
+    // Closed after the whole body arrived, since unread bytes would reset the connection and lose
+    // the answer.
     HttpConnection connection = ctx.request().connection();
     ctx.request()
         .end()
@@ -204,7 +205,7 @@ public final class HttpApi {
               .heads()
               .announce(head)
               .onSuccess(refusal -> answer(context, head.hash(), refusal))
-              .onFailure(e -> error(context, 503, "not taken: " + e.getMessage()));
+              .onFailure(e -> error(context, 503, "not accepted: " + e.getMessage()));
         });
   }
 
@@ -212,13 +213,13 @@ public final class HttpApi {
     if (refusal.isEmpty()) {
       reply(ctx, 202, new JsonObject().put("accepted", head.toString()));
     } else if (refusal.get() == SyncError.BUSY) {
-      error(ctx, 503, "as many heads wait as may: withdraw one, or try again later");
+      error(ctx, 503, "too many heads wait already: withdraw one, or try again later");
     } else {
       error(ctx, 409, "this head is refused: " + ErrorWords.of(refusal.get()));
     }
   }
 
-  /** What is not wanted can be taken back as well: it is gone afterwards, and that is all. */
+  /** Withdraws a head. It succeeds even if the head was not wanted. */
   private void withdraw(RoutingContext ctx) {
     try {
       Hash head = HeadRequest.hash(ctx.pathParam("hash"));
@@ -226,7 +227,7 @@ public final class HttpApi {
           .heads()
           .withdraw(head)
           .onSuccess(done -> reply(ctx, 200, new JsonObject().put("withdrawn", head.toString())))
-          .onFailure(e -> error(ctx, 503, "not taken back: " + e.getMessage()));
+          .onFailure(e -> error(ctx, 503, "not withdrawn: " + e.getMessage()));
     } catch (IllegalArgumentException e) {
       error(ctx, 400, e.getMessage());
     }
@@ -252,7 +253,7 @@ public final class HttpApi {
         return value;
       }
     } catch (NumberFormatException e) {
-      // The same complaint as for a negative number.
+      // Reported below, like a negative number.
     }
     throw new IllegalArgumentException(name + " is not a number from 0");
   }

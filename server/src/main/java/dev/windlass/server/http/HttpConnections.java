@@ -11,11 +11,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open connections of one server: so many at most, and each with a time by which it has to have
- * done the next thing.
+ * The open connections of one server. Their number is bounded, and each has a deadline for its next
+ * request or answer.
  *
- * <p>A connection's state belongs to its event loop. Bytes that trickle in do not move its time on,
- * as they would with an idle time-out.
+ * <p>The state of a connection belongs to its event loop. Bytes that trickle in do not move the
+ * deadline, as they would with an idle timeout.
  */
 final class HttpConnections {
   private static final Logger LOG = LoggerFactory.getLogger(HttpConnections.class);
@@ -31,7 +31,7 @@ final class HttpConnections {
     this.counts = counts;
   }
 
-  /** To be called for each connection as it comes. */
+  /** Called for each new connection. */
   void opened(HttpConnection connection) {
     if (open.size() >= limits.connectionsMax()) {
       close(connection, Why.TOO_MANY);
@@ -43,7 +43,9 @@ final class HttpConnections {
     deadline.restart(limits.requestMillisMax(), Why.SLOW);
   }
 
-  /** The same handler, before and after which the time of the connection is set anew. */
+  /**
+   * Wraps a handler so that each request and each answer restarts the deadline of the connection.
+   */
   Handler<HttpServerRequest> timing(Handler<HttpServerRequest> handler) {
     return request -> {
       Deadline deadline = open.get(request.connection());

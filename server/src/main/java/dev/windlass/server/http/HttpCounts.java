@@ -5,16 +5,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts the connections that the servers of HTTP have closed. Any thread may count and read. */
+/** Counts the connections that the HTTP servers have closed. Thread-safe. */
 public final class HttpCounts {
-  /** Why a connection was closed by this end. */
+  /** Why the server closed a connection. */
   public enum Why {
-    /** A request, its body, or the reading of its answer took too long. */
-    SLOW("it took too long to ask, or to read the answer"),
-    /** Nothing was asked after the last answer. */
-    IDLE("nothing more was asked"),
-    /** As many were open as may be. */
-    TOO_MANY("as many connections are open as may be");
+    /** The request, or the reading of the answer, took too long. */
+    SLOW("the request, or the reading of the answer, took too long"),
+    /** No further request came after the last answer. */
+    IDLE("no further request came"),
+    /** The maximum number of connections was open. */
+    TOO_MANY("too many connections are open");
 
     private final String words;
 
@@ -22,7 +22,7 @@ public final class HttpCounts {
       this.words = words;
     }
 
-    /** As it stands in a metric's label. */
+    /** The label of the metric. */
     public String label() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -45,7 +45,7 @@ public final class HttpCounts {
     closed.get(why).increment();
   }
 
-  /** How many were closed for this. */
+  /** The number of connections that were closed for this reason. */
   public long count(Why why) {
     return closed.get(why).sum();
   }

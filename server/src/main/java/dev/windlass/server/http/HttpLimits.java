@@ -1,16 +1,16 @@
 package dev.windlass.server.http;
 
 /**
- * What a server of HTTP bears.
+ * The limits of an HTTP server.
  *
- * @param connectionsMax that are open at once; one more is closed as it comes
- * @param requestMillisMax from the begin of a connection to the head of its first request, and from
- *     each head to the end of the answer: a head or a body that drips in takes no longer, nor does
- *     an answer that is not read
- * @param idleMillisMax from an answer to the head of the next request
+ * @param connectionsMax open at once. A further connection is closed at once
+ * @param requestMillisMax from the start of a connection to the headers of its first request, and
+ *     from the headers of each request to the end of the answer. Bytes that trickle in do not
+ *     extend it
+ * @param idleMillisMax from an answer to the headers of the next request
  */
 public record HttpLimits(int connectionsMax, long requestMillisMax, long idleMillisMax) {
-  /** A scraper asks each minute at the least, and then finds its connection open. */
+  /** A scraper sends a request at least each minute, and then finds its connection still open. */
   public static final HttpLimits DEFAULT = new HttpLimits(256, 30_000, 75_000);
 
   public HttpLimits {

@@ -9,7 +9,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 
-/** Serves HTTP at an address, within bounds. */
+/** Serves HTTP at an address within limits. */
 public record Listener(Endpoint endpoint, HttpLimits limits, HttpCounts counts) {
   /** Fails with a {@link JobFailedException} that names the port and the option. */
   public Future<HttpServer> listen(Vertx vertx, Handler<HttpServerRequest> handler) {
@@ -18,7 +18,7 @@ public record Listener(Endpoint endpoint, HttpLimits limits, HttpCounts counts) 
             .setHost(endpoint.host())
             .setPort(endpoint.port())
             .setHandle100ContinueAutomatically(true)
-            // With it a connection would count only once its first request is there.
+            // With HTTP/2 a connection would be counted only at its first request.
             .setHttp2ClearTextEnabled(false);
     HttpConnections connections = new HttpConnections(vertx, limits, counts);
     return vertx

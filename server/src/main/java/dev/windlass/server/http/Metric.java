@@ -1,13 +1,17 @@
 package dev.windlass.server.http;
 
-/** Every metric that Windlass shows: its name, with its unit at the end, and what it counts. */
+/**
+ * The metrics of Windlass. Each name ends with its unit, and each help text states what is
+ * measured.
+ */
 enum Metric {
   HEIGHT("windlass_blockchain_height", "Number of the newest stored block"),
   LOWEST_BLOCK("windlass_blockchain_lowest_block", "Number of the lowest stored block"),
   GAP_BLOCKS(
       "windlass_blockchain_gap_blocks",
-      "Blocks between the lowest and the newest stored one whose headers are there and whose bodies"
-          + " are missing: no peer served them yet, or the disk lost them"),
+      "Blocks between the lowest and the newest stored one whose headers are stored"
+          + " and whose bodies are missing, because no peer served them yet or the disk"
+          + " lost them"),
   BEST_KNOWN_NUMBER(
       "windlass_best_known_block_number",
       "Highest of the newest stored block, the head that is synced and the heads that the user named,"
@@ -15,8 +19,8 @@ enum Metric {
 
   IN_SYNC(
       "windlass_synchronizer_in_sync",
-      "1 while there is nothing to sync and at most one block may have come since the followed"
-          + " nodes were asked for their heads, else 0"),
+      "1 while nothing is left to sync and at most one block may be new since the"
+          + " followed nodes were asked for their heads, else 0"),
   BLOCKS_BEHIND(
       "windlass_synchronizer_blocks_behind",
       "Blocks between the newest stored one and the best known one; NaN while that is not known"),
@@ -26,41 +30,41 @@ enum Metric {
       "1 for what the sync waits for, 0 for everything else it could wait for"),
   HEAD_ANNOUNCEMENTS(
       "windlass_head_announcements_total",
-      "Heads announced, by who announced them: p2p counts each new head that a followed node names, in"
-          + " its Status, in an announcement or when it is asked"),
+      "Heads announced, by source. p2p counts each new head that a followed node"
+          + " claims in its Status, in an announcement or in the answer to a head probe"),
   HEAD_LAST_ANNOUNCEMENT(
       "windlass_head_last_announcement_timestamp_seconds",
       "When a head was last announced, in seconds since 1970; 0 before the first"),
 
   HASHES("windlass_downloader_hashes_total", "Links of the hash chain received"),
   BLOCKS("windlass_downloader_blocks_total", "Blocks received and verified"),
-  BYTES("windlass_downloader_bytes_total", "Bytes received in replies"),
+  BYTES("windlass_downloader_bytes_total", "Bytes received in answers"),
   TIMEOUTS("windlass_downloader_timeouts_total", "Requests not answered by their deadline"),
   THROTTLED("windlass_downloader_throttled_total", "Times that a full window stopped requests"),
   REFETCHED_BLOCKS(
       "windlass_downloader_refetched_blocks_total",
-      "Blocks that arrived though they were already here, and were not asked for twice on purpose"),
+      "Blocks that arrived although they were there already, without those that were hedged"),
   REQUEST_DURATION(
-      "windlass_downloader_request_duration_seconds", "From request to reply, by what was asked"),
+      "windlass_downloader_request_duration_seconds", "Time from a request to its answer, by kind"),
   INFLIGHT_REQUESTS("windlass_downloader_inflight_requests", "Requests not answered yet"),
   QUEUED_BLOCKS("windlass_downloader_queued_blocks", "Blocks in the window that are still wanted"),
   BUFFERED_BYTES(
       "windlass_downloader_buffered_bytes",
-      "Bytes of blocks and headers that are not stored yet, and of messages that are not dealt"
-          + " with"),
+      "Bytes of blocks and headers that are not stored yet, and of messages that are"
+          + " not processed yet"),
 
   PEERS_CONNECTED("windlass_peers_connected", "Peers that can be asked"),
   MESSAGE_BYTES(
       "windlass_peers_message_bytes",
-      "Bytes that messages take: frames while they are read, messages until they are dealt with,"
-          + " answers until they are sent"),
+      "Bytes that messages take: frames while they are read, messages until they are"
+          + " processed, answers until they are sent"),
   CONNECTIONS_WAITING(
       "windlass_peers_waiting", "Connections that wait for memory for a frame, message or answer"),
   PEERS_BANNED("windlass_peers_banned", "Peers that are banned now"),
-  PEERS_BANS("windlass_peers_bans_total", "Peers refused, by what their reply turned out to be"),
+  PEERS_BANS("windlass_peers_bans_total", "Bans of peers, by the verdict on their answer"),
   CROSSCHECKS("windlass_crosscheck_total", "Cross-checks of claimed hashes, by their result"),
   VERIFICATION_FAILURES(
-      "windlass_verification_failures_total", "Replies that did not prove, by what was wrong"),
+      "windlass_verification_failures_total", "Answers with a fault, by the verdict"),
 
   INSERT_DURATION(
       "windlass_store_insert_duration_seconds", "Time to write one batch of blocks to the store"),
@@ -80,7 +84,7 @@ enum Metric {
     this.help = help;
   }
 
-  /** As Prometheus sees it. */
+  /** The name for Prometheus. */
   String text() {
     return text;
   }

@@ -31,10 +31,10 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /**
- * The metrics for Prometheus, and the endpoint where it finds them.
+ * The metrics for Prometheus, and their endpoint.
  *
- * <p>Gauges and counters read the published pictures when somebody asks; only durations and faults
- * are recorded as they happen, from any thread.
+ * <p>Gauges and counters read the published snapshots at each scrape. Only durations and faults are
+ * recorded when they happen, from any thread.
  */
 public final class Metrics implements AutoCloseable {
   static final String PATH = "/metrics";
@@ -43,10 +43,10 @@ public final class Metrics implements AutoCloseable {
   private static final double MILLIS_PER_SECOND = 1e3;
 
   /**
-   * Where the values come from; every one may be called on any thread, and may read the store.
+   * The sources of the values. Each may be called on any thread, and may read the store.
    *
-   * @param lowestNumber of the stored blocks
-   * @param storeBytes on disk
+   * @param lowestNumber the number of the lowest stored block
+   * @param storeBytes the size of the store on disk
    */
   public record Sources(
       Supplier<Progress> progress,
@@ -76,9 +76,9 @@ public final class Metrics implements AutoCloseable {
   private final Sources sources;
 
   /**
-   * Shows what the sources have at each scrape.
+   * Reads the sources at each scrape.
    *
-   * @param events shown with them
+   * @param events are served too
    */
   public Metrics(Sources sources, EventMetrics events) {
     this.sources = Objects.requireNonNull(sources);
@@ -93,7 +93,7 @@ public final class Metrics implements AutoCloseable {
     new UptimeMetrics().bindTo(registry);
   }
 
-  /** Serves them where the configuration says; the server knows its port once that is done. */
+  /** Serves the metrics. The server knows its port when the future completes. */
   public Future<HttpServer> listen(Vertx vertx, NodeConfig.Metrics config) {
     HttpLimits limits = HttpLimits.DEFAULT;
     return new Listener(
@@ -101,7 +101,7 @@ public final class Metrics implements AutoCloseable {
         .listen(vertx, request -> answer(vertx, request));
   }
 
-  /** All of them, in Prometheus's text format. */
+  /** All metrics in Prometheus's text format. */
   public String scrape() {
     return registry.scrape();
   }
@@ -208,7 +208,7 @@ public final class Metrics implements AutoCloseable {
   }
 
   private void counter(Metric metric, ToLongFunction<Progress.Counters> value) {
-    // The registry keeps only a weak reference; this object keeps the sources.
+    // The registry has only a weak reference to the sources, which this object keeps reachable.
     FunctionCounter.builder(
             metric.text(), sources, s -> value.applyAsLong(s.progress().get().counters()))
         .description(metric.help())
@@ -232,7 +232,7 @@ public final class Metrics implements AutoCloseable {
       request.response().setStatusCode(405).end("metrics can only be read\n");
       return;
     }
-    // On a worker: the size of the store is read from its files.
+    // On a worker, since the size of the store is read from its files.
     Workers.run(vertx, this::scrape)
         .onSuccess(text -> request.response().putHeader("Content-Type", CONTENT_TYPE).end(text))
         .onFailure(

@@ -6,13 +6,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 
-/** The body of a request that has to be small, whether its length is said or not. */
+/** Reads the body of a request up to a bound, with or without a Content-Length. */
 final class SmallBody {
   private SmallBody() {}
 
   /**
-   * Reads it whole; empty as soon as it is larger than that. What follows then is passed over, so
-   * that an answer reaches an end that has not sent all.
+   * Reads the whole body. Empty as soon as it exceeds the bound. The rest is then discarded, so
+   * that a client that is still sending gets the answer.
    */
   static Future<Optional<Buffer>> read(HttpServerRequest request, int bytesMax) {
     Promise<Optional<Buffer>> read = Promise.promise();

@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** The published pictures as JSON; what is not known is null. */
+/** The published snapshots as JSON. An unknown value is null. */
 final class StatusJson {
   private static final double NANOS_PER_SECOND = 1e9;
   private static final double NANOS_PER_MILLISECOND = 1e6;
@@ -44,8 +44,8 @@ final class StatusJson {
   }
 
   /**
-   * The peers that take part, those that are connected and do not yet, those that are to be, and
-   * those that are banned.
+   * The peers of the downloader, nodes that are connected but are not peers yet, nodes to dial, and
+   * banned nodes.
    */
   static JsonObject peers(Progress progress, PeerDirectory board, Instant now) {
     JsonArray peers = new JsonArray();
@@ -83,7 +83,7 @@ final class StatusJson {
                   : putBan(json, ban));
         });
     progress.peers().forEach(peer -> bans.remove(PeerId.of(peer.id())));
-    // Those that came by themselves, and are gone.
+    // Nodes that connected by themselves and are gone.
     bans.forEach((id, ban) -> peers.add(putBan(new JsonObject().put("id", id.name()), ban)));
     return new JsonObject().put("peers", peers);
   }
@@ -113,7 +113,7 @@ final class StatusJson {
     return node.reason().isEmpty() ? json : json.put("reason", node.reason());
   }
 
-  /** The peers that are banned now, and the hashes that are refused. */
+  /** The banned peers and the banned hashes. */
   static JsonObject bans(
       Map<PeerId, PeerDirectory.Ban> heldPeers, Map<Hash, String> refusedHashes) {
     JsonArray peers = new JsonArray();

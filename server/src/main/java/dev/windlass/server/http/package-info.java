@@ -1,5 +1,5 @@
 /**
- * What the node shows and takes over HTTP: health, status, heads and metrics. Everything here reads
- * published snapshots; nothing points at state that the downloader's event loop owns.
+ * The HTTP endpoints of a node: health, status, heads and metrics. All classes here read published
+ * snapshots, and never the state that the downloader's event loop owns.
  */
 package dev.windlass.server.http;

@@ -7,8 +7,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
- * Writes the log for people as geth does: level, date and time, message, then the figures as
- * name=value. Any thread may write.
+ * Writes the log for people in the style of geth: level, date and time, message, and the figures as
+ * name=value. Thread-safe.
  */
 public final class FileLines extends LayoutBase<ILoggingEvent> {
   private static final DateTimeFormatter TIME =
@@ -17,7 +17,7 @@ public final class FileLines extends LayoutBase<ILoggingEvent> {
 
   @Override
   public String doLayout(ILoggingEvent event) {
-    // The message takes 40 columns at least, so that figures stand below each other.
+    // The message has at least 40 columns, so that the figures of several lines align.
     return String.format(
         Locale.ROOT,
         "%-5s[%s] %-40s%s%n%s",

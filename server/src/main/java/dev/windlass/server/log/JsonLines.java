@@ -13,8 +13,8 @@ import java.util.Map;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Writes the log for machines: one flat JSON object a line, with each figure as a field of its own
- * type. Any thread may write.
+ * Writes the log for machines, one flat JSON object a line, with each figure as a field of its own
+ * type. Thread-safe.
  *
  * <pre>
  * {"timestamp": ISO 8601 in UTC with milliseconds, "level", "logger", "message": the fixed words,
@@ -47,7 +47,7 @@ public final class JsonLines extends LayoutBase<ILoggingEvent> {
     return Json.encode(fields) + "\n";
   }
 
-  /** A figure must not take the place of another field. */
+  /** A name for a figure that does not replace another field. */
   private static String free(String name, Map<String, Object> fields) {
     String free = name;
     while (fields.containsKey(free)) {
@@ -59,7 +59,7 @@ public final class JsonLines extends LayoutBase<ILoggingEvent> {
   private static Object field(Object value) {
     Object bare = value instanceof Quantity quantity ? quantity.number() : value;
     if (bare instanceof Double number && !Double.isFinite(number)) {
-      // JSON has no such number.
+      // JSON has no NaN or infinity.
       return null;
     }
     return bare == null || bare instanceof Number || bare instanceof Boolean

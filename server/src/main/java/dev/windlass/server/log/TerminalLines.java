@@ -9,15 +9,14 @@ import java.util.Locale;
 import java.util.function.IntSupplier;
 
 /**
- * Writes the log for who watches a terminal: as {@link FileLines}, but without the date, folded
- * between words where the terminal ends, and with a colour for what is not as it should be. Any
- * thread may write.
+ * Writes the log to a terminal. Unlike {@link FileLines} it leaves out the date, folds lines
+ * between words at the width of the terminal, and colours warnings and errors. Thread-safe.
  */
 public final class TerminalLines extends LayoutBase<ILoggingEvent> {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
 
-  /** On a narrower terminal most of each row would be indent. */
+  /** On a narrower terminal the indent would take most of each row. */
   private static final int FULL_INDENT_COLUMNS_MIN = 60;
 
   private static final int NARROW_INDENT = 2;
@@ -30,9 +29,9 @@ public final class TerminalLines extends LayoutBase<ILoggingEvent> {
   private final boolean isColoured;
 
   /**
-   * Writes for one terminal.
+   * Writes to one terminal.
    *
-   * @param columns asked at each line, since a window may change
+   * @param columns the width, which is read for each line, since a window may change
    */
   public TerminalLines(IntSupplier columns, boolean isColoured) {
     this.columns = columns;
@@ -59,7 +58,7 @@ public final class TerminalLines extends LayoutBase<ILoggingEvent> {
     return (severity.isGreaterOrEqual(Level.ERROR) ? RED : YELLOW) + level + PLAIN;
   }
 
-  /** A word that is wider than the terminal is left whole: the terminal folds it itself. */
+  /** Folds a text between words. A word that is wider than the terminal is left whole. */
   static String folded(String prefix, String text, int width, int indent) {
     StringBuilder rows = new StringBuilder(prefix);
     int column = prefix.length();

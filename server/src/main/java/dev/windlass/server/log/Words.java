@@ -9,11 +9,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.event.KeyValuePair;
 
-/** How values are written for people: one way for each kind, wherever it is shown. */
+/** Formats values for people, with one format for each kind of value. */
 public final class Words {
   private static final Pattern HASH = Pattern.compile("0x[0-9a-f]{64}(?![0-9a-f])");
 
-  /** Also those of eight bits, and those that turn the direction of writing or end a line. */
+  /**
+   * Control characters, including those above ASCII, those that change the direction of text, and
+   * line separators.
+   */
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
   private Words() {}
@@ -29,7 +32,7 @@ public final class Words {
     return shortened(printable(String.valueOf(value)));
   }
 
-  /** Its figures as name=value, each after a space. */
+  /** The figures of an event as name=value, each after a space. */
   static String figures(ILoggingEvent event) {
     List<KeyValuePair> pairs = event.getKeyValuePairs();
     StringBuilder figures = new StringBuilder();
@@ -41,19 +44,19 @@ public final class Words {
     return figures.toString();
   }
 
-  /** What happens, without the figures. */
+  /** The message of an event without its figures. */
   static String message(ILoggingEvent event) {
     return shortened(printable(event.getFormattedMessage()));
   }
 
-  /** What went wrong with its stack, where it carries an exception. */
+  /** The stack trace of an event's exception, if it has one. */
   static String problem(ILoggingEvent event) {
     return event.getThrowableProxy() == null
         ? ""
         : ThrowableProxyUtil.asString(event.getThrowableProxy());
   }
 
-  /** A terminal obeys what stands in its text; an untrusted peer must not write any of it. */
+  /** Replaces control characters, since an untrusted peer must not control the terminal. */
   public static String printable(String text) {
     return CONTROL.matcher(text).replaceAll("?");
   }

@@ -1,5 +1,5 @@
 /**
- * The lines of the log: the values in them, which people read in one form and machines in another,
- * and how a line is written for each. Knows of no sync.
+ * The layouts of log lines, one for people and one for machines. They are independent of what is
+ * logged.
  */
 package dev.windlass.server.log;

@@ -6,22 +6,20 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One row of a terminal: a bar, percent, the time that the rest takes, and more where there is
- * room.
+ * One row of a terminal: a bar, percent, the remaining time, and more if there is room.
  *
- * <p>Each part has one place and one width for as long as the terminal keeps its own, so that
- * nothing jumps. What does not fit is left out whole: first what stands last, then the name, then
- * the bar; percent and time stay.
+ * <p>Each part keeps its place and width as long as the terminal keeps its width. Parts that do not
+ * fit are left out: first the last part, then the name, then the bar. Percent and time always stay.
  *
- * @param more what follows the counts, the most important first
+ * @param more parts after the counts, the most important first
  */
 record BarRow(PhaseProgress course, List<String> more) {
   private static final int BAR_WIDTH_MAX = 40;
 
-  /** A shorter bar shows nothing. */
+  /** A shorter bar would show nothing. */
   private static final int BAR_WIDTH_MIN = 8;
 
-  /** With a sixth of the row for the bar, counts and peers fit into 80 columns. */
+  /** With a sixth of the row for the bar, counts and peers fit in 80 columns. */
   private static final int COLUMNS_PER_BAR_CELL = 6;
 
   private static final long SECOND_NANOS = 1_000_000_000L;
@@ -33,7 +31,7 @@ record BarRow(PhaseProgress course, List<String> more) {
   }
 
   String fitted(int columns) {
-    // The last column stays free: some terminals wrap as soon as it is written.
+    // The last column stays free, since some terminals wrap as soon as it is written.
     int room = Math.max(0, columns - 1);
     String row = start(columns, room);
     if (row.length() > room) {
@@ -77,7 +75,7 @@ record BarRow(PhaseProgress course, List<String> more) {
   private String eta() {
     String eta = UNKNOWN;
     if (course.etaNanos().isPresent()) {
-      // Hundredths of the last second would only flicker.
+      // At least a second, since hundredths would flicker.
       eta = Format.duration(Math.max(SECOND_NANOS, course.etaNanos().getAsLong()));
     }
     return String.format(Locale.ROOT, "%-6s", eta);

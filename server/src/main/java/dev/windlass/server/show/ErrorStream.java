@@ -12,22 +12,23 @@ import org.jline.nativ.JLineNativeLoader;
 import org.jline.terminal.impl.jni.JniTerminalProvider;
 import org.jline.terminal.spi.SystemStream;
 
-/** Finds out whether the error stream is a terminal, and how wide it is: JLine asks the kernel. */
+/** Detects whether the error stream is a terminal, and its width, with JLine. */
 public final class ErrorStream {
-  /** The launcher sets it, so that no library is unpacked where there is no terminal. */
+  /** The launcher sets it, so that no library is unpacked if there is no terminal. */
   private static final String HINT = "windlass.terminal";
 
-  /** What a terminal has that does not know its width, such as a serial line. */
+  /** The width of a terminal that does not know it, such as a serial line. */
   private static final int COLUMNS_UNKNOWN = 80;
 
   /**
-   * It tells of libraries that do not load; held, since a logger that nobody holds is forgotten.
+   * The logger of JLine, which warns of libraries that do not load. The field keeps it from garbage
+   * collection, which would reset its level.
    */
   private static final Logger JLINE = Logger.getLogger("org.jline");
 
   private ErrorStream() {}
 
-  /** The terminal behind the error stream, where there is one that can draw. */
+  /** The terminal of the error stream, if there is one that can draw. */
   public static Optional<Terminal> terminal(Map<String, String> environment) {
     if (!Boolean.getBoolean(HINT) || "dumb".equals(environment.get("TERM"))) {
       return Optional.empty();
@@ -49,7 +50,9 @@ public final class ErrorStream {
     return columns < 1 ? COLUMNS_UNKNOWN : columns;
   }
 
-  /** It is loaded, and a process that is killed would leave it behind. */
+  /**
+   * Removes the unpacked library once it is loaded, since a killed process would leave it behind.
+   */
   private static void removeUnpackedLibrary() {
     String library = JLineNativeLoader.getNativeLibraryPath();
     if (library == null) {
@@ -59,7 +62,7 @@ public final class ErrorStream {
       Files.deleteIfExists(Path.of(library));
       Files.deleteIfExists(Path.of(library + ".lck"));
     } catch (IOException e) {
-      // Where what is loaded cannot be removed, JLine does so at its next start.
+      // If a loaded library cannot be removed, JLine removes it at its next start.
     }
   }
 }

@@ -8,14 +8,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Log lines while a genesis file is read: none for a small one, the first after a second for one
- * that takes longer.
+ * Logs the progress while a genesis file is read. A small file has no line. The first line comes
+ * after a second.
  */
 public final class GenesisLines implements GenesisProgress {
   private static final Logger LOG = LoggerFactory.getLogger(GenesisLines.class);
   private static final long FIRST_NANOS = 1_000_000_000L;
 
-  /** As the progress of a sync. */
+  /** The same interval as for the progress of a sync. */
   private static final long LINE_NANOS = 8_000_000_000L;
 
   private static final long STEPS = 10_000;
@@ -24,7 +24,6 @@ public final class GenesisLines implements GenesisProgress {
   private final LongSupplier clock;
   private long nextNanos;
 
-  /** Begins now. */
   public GenesisLines(Path file, LongSupplier clock) {
     this.file = file;
     this.clock = clock;

@@ -6,10 +6,10 @@ import dev.windlass.downloader.links.StoreChange;
 import dev.windlass.downloader.verticle.DownloaderListener;
 import java.util.Optional;
 
-/** Adds up what was inserted since somebody last asked. Written and read by any thread. */
+/** Adds up the inserts since the last call of {@link #take}. Thread-safe. */
 public final class InsertTally implements DownloaderListener {
   /**
-   * What was inserted in between.
+   * The sum of some inserts.
    *
    * @param tip after the last insert
    */
@@ -30,7 +30,7 @@ public final class InsertTally implements DownloaderListener {
     newest = change.tip();
   }
 
-  /** The sum so far, which starts again at nothing; empty where nothing was inserted. */
+  /** Returns the sum and resets it. Empty if nothing was inserted. */
   public synchronized Optional<Sum> take() {
     if (blocks == 0) {
       return Optional.empty();

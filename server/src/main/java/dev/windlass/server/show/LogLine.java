@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** One line of the log: what happens, and the figures to it. */
+/** One line of the log: a message and its figures. */
 record LogLine(String message, List<Figure> figures) {
-  /** A name and its value, which is written for people or machines where the line ends up. */
+  /** A name and its value, which each layout formats in its own way. */
   record Figure(String name, Object value) {}
 
   LogLine {
@@ -32,7 +32,7 @@ record LogLine(String message, List<Figure> figures) {
     built.log();
   }
 
-  /** As people read it. */
+  /** The line in the format for people. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(message);

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The peers as a table for a terminal: one line each, columns as wide as they have to be. */
+/** The peers as a table for a terminal, one line each, with columns as wide as needed. */
 public final class PeerTable {
   private static final List<String> COLUMNS =
       List.of(
@@ -23,18 +23,18 @@ public final class PeerTable {
 
   private static final String UNKNOWN = "-";
 
-  /** A node's name, as it stands in the log. */
+  /** The length of a node's name in the log. */
   private static final int NAME_MAX = 26;
 
-  /** What a peer says of itself is cut there. */
+  /** The most characters of a client name, which the peer chooses. */
   private static final int CLIENT_MAX = 40;
 
   private PeerTable() {}
 
   /**
-   * The lines, the first of which names the columns.
+   * The lines of the table. The first has the names of the columns.
    *
-   * @param answer of {@code /v1/peers}
+   * @param answer the answer of {@code /v1/peers}
    */
   public static List<String> lines(JsonObject answer) {
     List<List<String>> rows = new ArrayList<>();

@@ -4,25 +4,25 @@ import dev.windlass.downloader.Progress;
 import java.util.OptionalLong;
 
 /**
- * Where a phase stands: how much of what is done, how fast, and how long the rest takes.
+ * The progress of a phase: its count, its rate, and its remaining time.
  *
- * @param name what is counted
- * @param whole empty while it is not known
- * @param etaNanos empty while it cannot be told
+ * @param name the unit of the count
+ * @param whole empty if it is not known
+ * @param etaNanos empty if it is not known
  */
 record PhaseProgress(
     String name, long done, OptionalLong whole, double perSecond, OptionalLong etaNanos) {
-  /** Below this the rate says nothing about the rest. */
+  /** A lower rate gives no useful estimate of the remaining time. */
   private static final double RATE_MIN = 0.01;
 
-  /** The course of the phase that a sync is in. */
+  /** The progress of the current phase of a sync. */
   static PhaseProgress of(Progress progress, Progress.ActiveSync sync, double perSecond) {
     if (progress.phase() == Progress.Phase.FETCHING_BLOCKS) {
       OptionalLong whole = known(sync.blocksTotal());
       return new PhaseProgress(
           "blocks", sync.blocksInserted(), whole, perSecond, eta(sync, whole, perSecond));
     }
-    // The walk ends at the tip, or below it where the head is on a fork.
+    // The walk ends at the tip, or below it if the head is on a fork.
     OptionalLong whole =
         sync.anchorNumber() > progress.tip().number()
             ? OptionalLong.of(Math.max(sync.links(), sync.anchorNumber() - progress.tip().number()))
@@ -31,14 +31,14 @@ record PhaseProgress(
         "hashes", sync.links(), whole, perSecond, rest(sync.links(), whole, perSecond));
   }
 
-  /** The course of something whose length is known. */
+  /** The progress of a task of known length. */
   static PhaseProgress of(String name, long done, long total, double perSecond) {
     OptionalLong whole = OptionalLong.of(total);
     return new PhaseProgress(name, done, whole, perSecond, rest(done, whole, perSecond));
   }
 
   private static OptionalLong eta(Progress.ActiveSync sync, OptionalLong whole, double perSecond) {
-    // What was quick until it stopped takes for ever.
+    // A sync that has stopped has no remaining time, although its average rate is known.
     return sync.etaNanos() >= 0 && perSecond >= RATE_MIN
         ? OptionalLong.of(sync.etaNanos())
         : rest(sync.blocksInserted(), whole, perSecond);

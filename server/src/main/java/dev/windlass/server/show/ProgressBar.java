@@ -8,13 +8,13 @@ import java.util.Optional;
 /**
  * Draws a sync as one row of a terminal.
  *
- * <p>Owned by one thread; time comes with the pictures.
+ * <p>Owned by one thread. Each snapshot has its time.
  */
 final class ProgressBar {
   private final RateMeter rate = new RateMeter();
   private Progress.Phase ratedPhase = Progress.Phase.IDLE;
 
-  /** Never as wide as the terminal; empty while there is no sync to show. */
+  /** The row, which is narrower than the terminal. Empty if there is no sync. */
   String draw(StatusSnapshot picture, int columns) {
     Progress progress = picture.progress();
     Optional<Progress.ActiveSync> sync = progress.sync();

@@ -12,23 +12,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Turns pictures into lines of the log: at once when a sync begins, ends or the node is in sync,
- * and every few seconds what a sync has done. While the chain is followed, block by block, what
- * came is added up as well.
+ * Turns snapshots into log lines. A line is due when a sync begins or ends, when the node is in
+ * sync, and every few seconds during a sync. While the chain is followed block by block, several
+ * inserts become one line.
  *
- * <p>Owned by one thread; time comes with the pictures.
+ * <p>Owned by one thread. Each snapshot has its time.
  */
 final class ProgressLines {
-  /** As geth and Besu: often enough to see that it moves. */
+  /** The interval of lines during a sync, as in geth and Besu. */
   static final long LINE_NANOS = 8_000_000_000L;
 
-  /** While there is nothing to do. */
+  /** The interval of lines while there is no sync. */
   static final long IDLE_LINE_NANOS = 60_000_000_000L;
 
-  /** A sync that the user asked for has begun by then. */
+  /** The first line comes after this time, when a requested sync has begun. */
   static final long START_NANOS = 2_000_000_000L;
 
-  /** So many new blocks at once are as many as a node announces while it is followed. */
+  /** The most new blocks that count as following the chain. It is as many as a node announces. */
   private static final long FOLLOWED_BLOCKS_MAX = 32;
 
   private static final int HEADS_MAX = 64;
@@ -37,7 +37,7 @@ final class ProgressLines {
 
   private final InsertTally inserts;
 
-  /** Heads are tried again that nobody has. */
+  /** Limits the lines of heads that are tried again and again. */
   private final Repeats<Hash> begins = new Repeats<>(HEADS_MAX);
 
   private final RateMeter rate = new RateMeter();
@@ -45,12 +45,12 @@ final class ProgressLines {
   private long sync = -1;
   private long syncSinceNanos;
 
-  /** Whether the last that was said is not that it is in sync. */
+  /** Whether the last line was not that the node is in sync. */
   private boolean isSyncNews = true;
 
   private long lastLineNanos;
 
-  /** From when on it is worth a line that there is nothing to do. */
+  /** When the next line without a sync is due. */
   private long idleLineNanos;
 
   private boolean isFirst = true;
@@ -59,7 +59,7 @@ final class ProgressLines {
     this.inserts = inserts;
   }
 
-  /** What to log now; nothing, most times. */
+  /** The lines to log now. Usually none. */
   List<LogLine> next(StatusSnapshot picture) {
     List<LogLine> lines = new ArrayList<>();
     long now = picture.nowNanos();
@@ -89,7 +89,7 @@ final class ProgressLines {
     return lines;
   }
 
-  /** Blocks that come one by one while the chain is followed are no news: they are added up. */
+  /** Logs the start of a sync, unless it only follows the chain. */
   private void begun(Progress.ActiveSync view, StatusSnapshot picture, List<LogLine> lines) {
     if (view.id() == sync) {
       return;
@@ -135,7 +135,7 @@ final class ProgressLines {
     return rate.perSecond(done, picture.nowNanos());
   }
 
-  /** What a sync has done so far. */
+  /** The line about the progress of a sync. */
   private static LogLine syncing(Progress progress, double perSecond, long quietNanos) {
     Progress.ActiveSync view = progress.sync().orElseThrow();
     PhaseProgress course = PhaseProgress.of(progress, view, perSecond);
@@ -170,7 +170,7 @@ final class ProgressLines {
     return tip(state(picture), progress).with("peers", progress.peers().size());
   }
 
-  /** What an operator has to know while nothing is synced. */
+  /** The message for an operator while nothing is synced. */
   private static String state(StatusSnapshot picture) {
     if (picture.sync().isInSync()) {
       return IN_SYNC;

@@ -15,15 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows how a sync goes, on its own thread: a bar where there is a terminal, lines of the log
- * everywhere.
+ * Shows the progress of a sync on its own thread, as log lines, and as a bar if there is a
+ * terminal.
  *
- * <p>Reads pictures only, and never holds up what it shows.
+ * <p>It reads published snapshots only, so it never delays the sync.
  */
 public final class ProgressReporter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressReporter.class);
 
-  /** Five times a second looks smooth, and costs nothing. */
+  /** Five times a second looks smooth and costs little. */
   private static final long LOOK_MILLIS = 200;
 
   private static final long STOP_MILLIS_MAX = 1_000;
@@ -37,10 +37,10 @@ public final class ProgressReporter implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(ProgressReporter::thread);
 
   /**
-   * Made, but not started.
+   * Does not start yet.
    *
-   * @param pictures called on the reporter's thread; may read the store
-   * @param terminal where a bar can be drawn, empty where the error stream is no terminal
+   * @param pictures makes snapshots, on the reporter's thread. It may read the store
+   * @param terminal for the bar. Empty if the error stream is no terminal
    */
   public ProgressReporter(
       Supplier<StatusSnapshot> pictures, InsertTally inserts, Optional<Terminal> terminal) {
@@ -53,7 +53,7 @@ public final class ProgressReporter implements AutoCloseable {
     looking = looker.scheduleWithFixedDelay(this::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  /** Shows at once what there is to show; returns when it is shown. */
+  /** Shows the current progress at once. Returns when it is shown. */
   public void showNow() {
     try {
       looker.submit(this::look).get(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS);
@@ -64,7 +64,7 @@ public final class ProgressReporter implements AutoCloseable {
     }
   }
 
-  /** Takes the bar away, and looks once more so that the last lines are not lost. */
+  /** Removes the bar, and logs the last lines. */
   @Override
   public void close() {
     if (looking != null) {
@@ -89,10 +89,10 @@ public final class ProgressReporter implements AutoCloseable {
     try {
       report();
     } catch (StoreException e) {
-      // Whoever writes to it is told, and says so.
+      // Other writers of the terminal report the failure.
       LOG.atDebug().setMessage("Cannot show progress").addKeyValue("reason", e.getMessage()).log();
     } catch (RuntimeException e) {
-      // A timer whose task throws is silently never run again.
+      // Caught, since a timer silently cancels a task that throws.
       LOG.warn("Cannot show progress", e);
     }
   }

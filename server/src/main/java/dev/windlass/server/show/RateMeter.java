@@ -3,9 +3,10 @@ package dev.windlass.server.show;
 import java.util.ArrayDeque;
 
 /**
- * How fast a count grows, over the last seconds. Owned by one thread; time is passed in.
+ * Measures how fast a count has grown in the last seconds.
  *
- * <p>Never holds more than {@link #SAMPLES_MAX} samples; a count that falls starts afresh.
+ * <p>Owned by one thread. Time is an argument. It holds at most {@link #SAMPLES_MAX} samples. It
+ * starts again if the count falls.
  */
 final class RateMeter {
   /** Long enough to even out batches of inserts, short enough to show a stall. */
@@ -19,7 +20,7 @@ final class RateMeter {
 
   private final ArrayDeque<Sample> samples = new ArrayDeque<>();
 
-  /** Takes a count, and answers how many there were per second; 0 for the first. */
+  /** Takes a count, and returns its growth per second. 0 for the first count. */
   double perSecond(long count, long nowNanos) {
     if (!samples.isEmpty() && count < samples.getLast().count()) {
       samples.clear();
@@ -28,7 +29,7 @@ final class RateMeter {
       grownNanos = nowNanos;
     }
     samples.addLast(new Sample(count, nowNanos));
-    // One sample older than the window stays, so that there is always something to compare with.
+    // One sample older than the window is kept for comparison.
     while ((samples.size() > 2 && nowNanos - second().nanos() >= WINDOW_NANOS)
         || samples.size() > SAMPLES_MAX) {
       samples.removeFirst();
@@ -38,7 +39,7 @@ final class RateMeter {
     return elapsed <= 0 ? 0 : (count - oldest.count()) * 1e9 / elapsed;
   }
 
-  /** How long ago the count has grown, as of the last one; 0 while it grows. */
+  /** How long the count has not grown, at the time of the last one. */
   long quietNanos() {
     return samples.isEmpty() ? 0 : samples.getLast().nanos() - grownNanos;
   }

@@ -6,20 +6,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.IntSupplier;
 
 /**
- * A terminal whose last line is a status, below everything that is written to it.
+ * A terminal whose last line is a status, below all other output.
  *
- * <p>The log writes to it as to any stream; the status moves out of the way. Any thread may write;
- * one at a time does.
+ * <p>The log writes to it as to any stream, and the status is redrawn below. Thread-safe.
  */
 public final class StatusLine extends OutputStream {
-  /** To the first column, and everything right of it and below it gone. */
+  /** Moves to the first column, and erases everything to its right and below. */
   private static final String ERASE = "\r\u001b[J";
 
   private final OutputStream terminal;
   private final IntSupplier columns;
   private String status = "";
 
-  /** How much of a status stands on the terminal, and how wide that was when it was written. */
+  /** The length of the shown status. */
   private int shownLength;
 
   private int shownColumns;
@@ -28,14 +27,14 @@ public final class StatusLine extends OutputStream {
   /**
    * Shows nothing yet.
    *
-   * @param columns how wide the terminal is now
+   * @param columns the current width of the terminal
    */
   public StatusLine(OutputStream terminal, IntSupplier columns) {
     this.terminal = terminal;
     this.columns = columns;
   }
 
-  /** Shows a status in place of the last one; an empty one shows nothing. */
+  /** Replaces the status. An empty one shows nothing. */
   public synchronized void show(String newStatus) throws IOException {
     if (newStatus.equals(status) && columns.getAsInt() == shownColumns) {
       return;
@@ -71,7 +70,7 @@ public final class StatusLine extends OutputStream {
     terminal.flush();
   }
 
-  /** Takes the status away; the terminal stays open for whoever comes next. */
+  /** Removes the status. The terminal stays open. */
   @Override
   public synchronized void close() throws IOException {
     show("");
@@ -86,7 +85,7 @@ public final class StatusLine extends OutputStream {
 
   private void erase() throws IOException {
     if (shownLength > 0) {
-      // A window that became narrower has folded the status; terminals move what is above it up.
+      // A window that became narrower has folded the status into several rows.
       int rowsAbove = (shownLength - 1) / Math.max(1, columns.getAsInt());
       raw((rowsAbove > 0 ? "\u001b[" + rowsAbove + "A" : "") + ERASE);
       shownLength = 0;

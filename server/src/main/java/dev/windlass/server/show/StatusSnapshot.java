@@ -5,9 +5,9 @@ import dev.windlass.node.SyncView;
 import java.util.Objects;
 
 /**
- * All that is known at one moment.
+ * The state of a node at one moment.
  *
- * @param nowNanos of a clock that only runs forward
+ * @param nowNanos from a monotonic clock
  */
 public record StatusSnapshot(Progress progress, SyncView sync, long nowNanos) {
   public StatusSnapshot {

@@ -6,9 +6,9 @@ import java.util.function.IntSupplier;
 /**
  * A terminal on which a bar can be drawn below the log.
  *
- * @param line shared with the log, which writes through it
- * @param columns how wide it is now; may be asked as often as something is written
- * @param isColoured whether whoever owns it wants colours
+ * @param line the status line, through which the log writes too
+ * @param columns the current width. It is read for each line
+ * @param isColoured whether the user wants colours
  */
 public record Terminal(StatusLine line, IntSupplier columns, boolean isColoured) {
   public Terminal {
@@ -16,7 +16,7 @@ public record Terminal(StatusLine line, IntSupplier columns, boolean isColoured)
     Objects.requireNonNull(columns);
   }
 
-  /** How wide it is now. */
+  /** The current width. */
   int width() {
     return columns.getAsInt();
   }

@@ -12,10 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows how far verifying is: a status on a terminal, a line of the log every few seconds
- * elsewhere.
+ * Shows the progress of a verification, as a status on a terminal, else as a log line every few
+ * seconds.
  *
- * <p>Told from any thread.
+ * <p>Thread-safe.
  */
 public final class VerifyProgress implements LongConsumer, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(VerifyProgress.class);
@@ -29,7 +29,7 @@ public final class VerifyProgress implements LongConsumer, AutoCloseable {
   /**
    * Shows nothing yet.
    *
-   * @param blocks how many there are to verify
+   * @param blocks the number of blocks to verify
    */
   public VerifyProgress(long blocks, Optional<Terminal> terminal) {
     this.blocks = blocks;

@@ -1,5 +1,5 @@
 /**
- * What a person sees while a sync runs: log lines, a bar on a terminal, and the formats of both.
- * The formatters are pure; only the reporter has a timer.
+ * The display of a sync: log lines, a bar on a terminal, and the formats of both. The formatters
+ * are pure. Only the reporter has a timer.
  */
 package dev.windlass.server.show;
