@@ -7,6 +7,7 @@ import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.SyncSummary;
+import dev.windlass.downloader.Trust;
 import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.sim.ChainMaker;
@@ -167,6 +168,7 @@ public final class EngineBench {
           new DownloaderVerticle(
               DownloaderLimits.DEFAULT,
               store,
+              Trust.ROOT_ONLY,
               new SplittableRandom(1),
               System::nanoTime,
               List.of(end));

@@ -1,5 +1,6 @@
 package dev.windlass.downloader;
 
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
@@ -59,6 +60,14 @@ public sealed interface Action {
     @Override
     public void perform(Effects effects) {
       effects.blocksUnserved(first, last);
+    }
+  }
+
+  /** The stored chain has reached a checkpoint. */
+  record CheckpointPassed(BlockId checkpoint) implements Action {
+    @Override
+    public void perform(Effects effects) {
+      effects.checkpointPassed(checkpoint);
     }
   }
 

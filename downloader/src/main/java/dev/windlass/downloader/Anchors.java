@@ -34,6 +34,11 @@ final class Anchors {
     return true;
   }
 
+  /** Adds a checkpoint, for which no bound holds. False if it waits already. */
+  boolean addCheckpoint(Hash checkpoint, long nowNanos) {
+    return entries.putIfAbsent(checkpoint, new Entry(nowNanos, 0)) == null;
+  }
+
   /** False if it was not waiting. */
   boolean remove(Hash anchor) {
     return entries.remove(anchor) != null;

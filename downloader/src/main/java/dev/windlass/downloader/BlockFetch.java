@@ -165,6 +165,13 @@ final class BlockFetch implements Phase {
       return;
     }
     isLoading = false;
+    for (Link link : links) {
+      BlockId block = new BlockId(link.number(), link.hash());
+      context
+          .checkpoints
+          .objection(block)
+          .ifPresent(objection -> sync.failAtCheckpoint(link.number(), objection));
+    }
     context.queue.offer(links);
   }
 

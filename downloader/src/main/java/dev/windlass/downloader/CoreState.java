@@ -12,6 +12,7 @@ import dev.windlass.queue.Reservation;
 import dev.windlass.queue.ReservationQueue;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ public final class CoreState {
   public final PeerSet peers;
   public final ReservationQueue queue;
   public final BanSet bans;
+  public final Checkpoints checkpoints;
   public final Anchors anchors;
   public final HeadClaims heads = new HeadClaims();
   public final GapFill fill = new GapFill();
@@ -55,11 +57,15 @@ public final class CoreState {
       BlockId root,
       BlockId tip,
       Map<Hash, String> bans,
+      Trust trust,
       RandomGenerator random) {
     this.limits = limits;
     this.peers = new PeerSet(limits.peers());
     this.queue = new ReservationQueue(limits.queue());
-    this.bans = new BanSet(limits.bannedHashesMax(), bans);
+    this.checkpoints = new Checkpoints(root, trust.checkpoints());
+    Map<Hash, String> refused = new LinkedHashMap<>(bans);
+    refused.keySet().removeIf(checkpoints::has);
+    this.bans = new BanSet(limits.bannedHashesMax(), refused);
     this.anchors = new Anchors(limits.anchorsMax());
     this.announced = new AnnouncedBlocks(limits.announcedBytesMax());
     this.random = random;
@@ -124,7 +130,7 @@ public final class CoreState {
 
   /** Punishes the sender of an answer by the verdict. True if the sender is banned. */
   public boolean punish(PeerId peer, Verdict verdict, String evidence) {
-    if (verdict == Verdict.FABRICATED) {
+    if (verdict == Verdict.FABRICATED || verdict == Verdict.WRONG_CHAIN) {
       ban(peer, verdict, evidence);
       return true;
     }
@@ -180,7 +186,22 @@ public final class CoreState {
     announced.forget(peer);
   }
 
+  /**
+   * Refuses a hash until the next start. A wrong checkpoint would otherwise refuse the right chain
+   * even after an operator has corrected it.
+   */
+  public void refuseHash(Hash hash, String evidence) {
+    if (checkpoints.has(hash)) {
+      return;
+    }
+    bans.add(hash, evidence).ifPresent(old -> store(new StoreJob.ForgetBan(old)));
+  }
+
+  /** Bans a hash, unless it is a checkpoint. A false list of hashes may name one. */
   public void banHash(Hash hash, String evidence) {
+    if (checkpoints.has(hash)) {
+      return;
+    }
     Optional<Hash> gone = bans.add(hash, evidence);
     store(new StoreJob.RecordBan(hash, evidence));
     gone.ifPresent(old -> store(new StoreJob.ForgetBan(old)));

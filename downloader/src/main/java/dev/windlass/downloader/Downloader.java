@@ -10,6 +10,7 @@ import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Link;
 import dev.windlass.downloader.links.HashChain;
+import dev.windlass.downloader.links.Rejection;
 import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
@@ -46,6 +47,7 @@ public final class Downloader {
    *
    * @param root the trusted lowest block
    * @param bans the banned hashes as they were stored
+   * @param trust what every chain must pass through
    * @param random picks the links to cross-check. A peer must not be able to predict them
    */
   public Downloader(
@@ -53,8 +55,9 @@ public final class Downloader {
       BlockId root,
       BlockId tip,
       Map<Hash, String> bans,
+      Trust trust,
       RandomGenerator random) {
-    this.context = new CoreState(limits, root, tip, bans, random);
+    this.context = new CoreState(limits, root, tip, bans, trust, random);
     this.nextSync = new NextSync(context);
     this.turn = new Turn(context, nextSync);
     this.phase = new Idle(context, nextSync);
@@ -172,7 +175,8 @@ public final class Downloader {
             && said.source().flatMap(context.peers::peer).isPresent()
             && said.source().filter(context.heads::follows).isPresent()
             && !context.bans.has(block.hash())
-            && !context.bans.has(block.parentHash());
+            && !context.bans.has(block.parentHash())
+            && context.checkpoints.objection(block.id()).isEmpty();
     if (isTaken) {
       context.announced.offer(said.source().orElseThrow(), block, context.tip);
     }
@@ -266,12 +270,17 @@ public final class Downloader {
    * The processor found an invalid block. The chain is invalid, and the peer that delivered the
    * block is not blamed.
    */
-  public List<Action> onInsertFailed(
-      long syncId, BlockId firstBad, String explanation, long nowNanos) {
-    return onStored(
-        syncId,
-        nowNanos,
-        () -> sync.fail(SyncError.INVALID_CHAIN, "block " + firstBad + ": " + explanation));
+  public List<Action> onInsertFailed(long syncId, Rejection rejection, long nowNanos) {
+    return onStored(syncId, nowNanos, () -> reject(rejection));
+  }
+
+  private void reject(Rejection rejection) {
+    String explanation = "block " + rejection.block() + ": " + rejection.breach().explanation();
+    if (rejection.isOfCheckpoint()) {
+      sync.failAtCheckpoint(rejection.block().number(), explanation);
+    } else {
+      sync.fail(SyncError.INVALID_CHAIN, explanation);
+    }
   }
 
   /** Notes which bodies of the canonical chain the store lacks. */
@@ -355,6 +364,7 @@ public final class Downloader {
     if (sync != null) {
       sync.passStoreTime(context.nowNanos);
     }
+    passCheckpoints();
     expire();
     move();
     turn.end(sync, phase);
@@ -365,6 +375,13 @@ public final class Downloader {
       sync.noteStore(isStoreWaitedFor(), context.nowNanos);
     }
     return context.takeActions();
+  }
+
+  private void passCheckpoints() {
+    for (BlockId passed : context.checkpoints.pass(context.tip)) {
+      context.store(new StoreJob.RecordCheckpoint(passed));
+      context.act(new Action.CheckpointPassed(passed));
+    }
   }
 
   private void move() {
@@ -427,7 +444,14 @@ public final class Downloader {
     long rest = Math.min(REST_NANOS_MAX, context.limits.forcedCycleNanos());
     failed.rest(context, rest);
     end();
-    if (error.dropsOrigin()) {
+    if (error == SyncError.CHECKPOINT_MISMATCH) {
+      if (!failed.isOperators()) {
+        context.refuseHash(failed.anchor, failed.explanation());
+      }
+      failed
+          .blamed()
+          .ifPresent(peer -> context.punish(peer, Verdict.WRONG_CHAIN, failed.explanation()));
+    } else if (error.dropsOrigin()) {
       failed.blamed().ifPresent(peer -> context.drop(peer, error));
     }
   }

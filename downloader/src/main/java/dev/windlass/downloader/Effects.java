@@ -1,5 +1,6 @@
 package dev.windlass.downloader;
 
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
@@ -34,6 +35,9 @@ public interface Effects {
 
   /** No peer serves the bodies of these blocks. The blocks above them are fetched. */
   void blocksUnserved(long first, long last);
+
+  /** The stored chain has reached a checkpoint. */
+  void checkpointPassed(BlockId checkpoint);
 
   void syncStarted(long sync, Hash anchor, Optional<PeerId> origin);
 

@@ -2,6 +2,7 @@ package dev.windlass.downloader;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.PeerId;
@@ -177,6 +178,19 @@ public final class HashFetch implements Phase {
           SyncError.INVALID_CHAIN,
           sync.answersFor(ending.ancestorNumber() + 1, ending.anchorNumber()),
           ending.contradiction().get());
+      return this;
+    }
+    BlockId floor = context.checkpoints.lastPassed();
+    // Blocks of the chain below its first new one are stored, and the store checks where they are.
+    boolean isLeavingBelow =
+        ending.firstNumber() <= Math.min(floor.number(), ending.anchorNumber())
+            && !sync.chain.isOfGap();
+    if (isLeavingBelow) {
+      sync.failAtCheckpoint(
+          ending.firstNumber(),
+          String.format(
+              "the chain leaves ours at block %d, below checkpoint %d",
+              ending.firstNumber() - 1, floor.number()));
       return this;
     }
     return new BlockFetch(context, sync, ending).progress();

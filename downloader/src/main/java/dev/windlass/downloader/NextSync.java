@@ -1,5 +1,6 @@
 package dev.windlass.downloader;
 
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
@@ -83,7 +84,24 @@ final class NextSync {
       nextCycleNanos = context.nowNanos + context.limits.forcedCycleNanos();
     }
     boolean isCycleDue = context.nowNanos >= nextCycleNanos || hasPeersWanted();
-    return best(!isCycleDue).map(Choice::ofHead);
+    return best(!isCycleDue)
+        .map(head -> checkpointBelow(head).orElseGet(() -> Choice.ofHead(head)));
+  }
+
+  /**
+   * The next checkpoint, if it may lie below a head that is due and was not tried yet. A head is
+   * only a claim, so the trusted part of its chain is synced first. A checkpoint that no peer
+   * serves backs off like an anchor, and does not delay the head.
+   */
+  private Optional<Choice> checkpointBelow(HeadClaims.Candidate head) {
+    return context
+        .checkpoints
+        .next()
+        .filter(next -> head.number() < 0 || head.number() >= next.number())
+        .filter(next -> !context.checkpoints.isGivenUp(next))
+        .map(BlockId::hash)
+        .filter(hash -> context.anchors.addCheckpoint(hash, context.nowNanos))
+        .map(Choice::ofAnchor);
   }
 
   private Optional<HeadClaims.Candidate> best(boolean onlyFresh) {

@@ -201,6 +201,18 @@ public final class Sync {
     fail(newError, newExplanation);
   }
 
+  /**
+   * Ends it because its chain contradicts a checkpoint. Without proof that the anchor leads there,
+   * the blame is the one of an invalid chain.
+   */
+  public void failAtCheckpoint(long number, String newExplanation) {
+    if (isProven()) {
+      failProven(SyncError.CHECKPOINT_MISMATCH, newExplanation);
+    } else {
+      fail(SyncError.INVALID_CHAIN, answersFor(number, number), newExplanation);
+    }
+  }
+
   /** Ends it because too little arrived before the deadline. No peer is blamed. */
   public void failSlow(String newExplanation) {
     isTooSlow = error == null;
@@ -244,6 +256,7 @@ public final class Sync {
       }
     } else if (isHopeless) {
       context.anchors.remove(anchor);
+      context.checkpoints.giveUp(anchor);
       context.act(new Action.RefuseHead(anchor, error));
     } else if (context.peers.size() == 0 || hasGrownBans) {
       context.anchors.retry(anchor, context.nowNanos);

@@ -24,6 +24,8 @@ public enum SyncError {
   PEERS_UNAVAILABLE(true),
   /** A banned hash, or blocks that contradict the chain of hashes. */
   INVALID_CHAIN(true),
+  /** The chain contradicts a checkpoint. */
+  CHECKPOINT_MISMATCH(true),
   /** A block's parent is not the listed one, or no peer served the block. */
   CROSS_CHECK_FAILED(true),
   CANCEL_HASH_FETCH(false),
@@ -49,7 +51,13 @@ public enum SyncError {
    */
   boolean doubtsClaims(boolean hasProgressed) {
     return switch (this) {
-      case BAD_PEER, STALLING, EMPTY_HASH_SET, INVALID_CHAIN, CROSS_CHECK_FAILED -> true;
+      case BAD_PEER,
+          STALLING,
+          EMPTY_HASH_SET,
+          INVALID_CHAIN,
+          CHECKPOINT_MISMATCH,
+          CROSS_CHECK_FAILED ->
+          true;
       case TIMEOUT, PEERS_UNAVAILABLE -> !hasProgressed;
       default -> false;
     };
@@ -60,7 +68,10 @@ public enum SyncError {
    * do not make a proven link false.
    */
   boolean doubtsHeaders() {
-    return this == INVALID_CHAIN || this == CROSS_CHECK_FAILED || this == BAD_PEER;
+    return this == INVALID_CHAIN
+        || this == CHECKPOINT_MISMATCH
+        || this == CROSS_CHECK_FAILED
+        || this == BAD_PEER;
   }
 
   /** As it is logged, in lower case with spaces. */

@@ -61,9 +61,14 @@ public final class DrivenCore {
   private long now;
 
   public DrivenCore(DownloaderLimits limits, Block root, Map<Hash, String> bans) {
-    store = new MemoryBlockStore(root);
-    work = new StoreWork(store);
-    core = new Downloader(limits, store.root(), store.tip(), bans, new SplittableRandom(1));
+    this(limits, new MemoryBlockStore(root), bans, Trust.ROOT_ONLY);
+  }
+
+  public DrivenCore(
+      DownloaderLimits limits, MemoryBlockStore store, Map<Hash, String> bans, Trust trust) {
+    this.store = store;
+    work = new StoreWork(store, trust.checkpoints());
+    core = new Downloader(limits, store.root(), store.tip(), bans, trust, new SplittableRandom(1));
   }
 
   public DrivenCore(Block root) {

@@ -33,6 +33,13 @@ public final class TestBlocks {
     return grown(chain, head, 0);
   }
 
+  /** A chain with another genesis. */
+  public static List<Block> foreign(int head) {
+    List<Block> chain = new ArrayList<>();
+    chain.add(block(0, Hash.ZERO, 99));
+    return grown(chain, head, 99);
+  }
+
   /** The same up to a number, other blocks above. */
   public static List<Block> fork(List<Block> chain, int at, long salt) {
     return grown(new ArrayList<>(chain.subList(0, at + 1)), chain.size() - 1, salt);

@@ -22,7 +22,7 @@ class TrustedPeerTest {
   private static final DownloaderLimits LIMITS = DownloaderLimits.DEFAULT;
 
   private final Downloader core =
-      new Downloader(LIMITS, ROOT, ROOT, Map.of(), new SplittableRandom(1));
+      new Downloader(LIMITS, ROOT, ROOT, Map.of(), Trust.ROOT_ONLY, new SplittableRandom(1));
 
   private long lie(long nowNanos) {
     core.onPeer(PEER, PeerKind.HEADER, SAID, nowNanos);

@@ -79,24 +79,20 @@ public final class Node implements HeadSink, AutoCloseable {
   private volatile Supplier<OptionalLong> unseenBlocks = OptionalLong::empty;
   private String deployment;
 
-  private Node(
-      Vertx vertx,
-      BlockStore store,
-      MemoryPlan memory,
-      DownloaderLimits limits,
-      List<DownloaderListener> others) {
+  private Node(Vertx vertx, BlockStore store, NodeSetup setup) {
     this.vertx = vertx;
     this.store = store;
-    messages = memory.messages();
-    followsPeers = limits.followsPeers();
+    messages = setup.memory().messages();
+    followsPeers = setup.limits().followsPeers();
     events = new NodeEvents(peers, heads::settled);
     List<DownloaderListener> listeners = new ArrayList<>(List.of(events, new AnnouncerNews()));
-    listeners.addAll(others);
+    listeners.addAll(setup.listeners());
     if (LOG.isTraceEnabled()) {
       listeners.add(new TraceLog());
     }
     downloader =
-        new DownloaderVerticle(limits, store, new SecureRandom(), System::nanoTime, listeners);
+        new DownloaderVerticle(
+            setup.limits(), store, setup.trust(), new SecureRandom(), System::nanoTime, listeners);
   }
 
   /** Passes the downloader's events to the announcer. */
@@ -144,23 +140,14 @@ public final class Node implements HeadSink, AutoCloseable {
 
   /** Starts a node on its own event loops. */
   public static Node start(BlockStore store, DownloaderLimits limits) {
-    return start(store, MemoryPlan.DEFAULT, limits, List.of());
+    return start(store, NodeSetup.of(limits));
   }
 
-  /**
-   * Starts a node on its own event loops, which end before its store is closed.
-   *
-   * @param memory whose share for messages it takes. The limits have the shares for blocks
-   * @param listeners receive the events of its downloader
-   */
-  public static Node start(
-      BlockStore store,
-      MemoryPlan memory,
-      DownloaderLimits limits,
-      List<DownloaderListener> listeners) {
+  /** Starts a node on its own event loops, which end before its store is closed. */
+  public static Node start(BlockStore store, NodeSetup setup) {
     Vertx vertx = makeVertx();
     try {
-      Node node = start(vertx, store, memory, limits, listeners);
+      Node node = start(vertx, store, setup);
       node.closeAfter(() -> await(close(vertx)));
       return node;
     } catch (RuntimeException e) {
@@ -173,16 +160,10 @@ public final class Node implements HeadSink, AutoCloseable {
    * Starts a node over an open store. It owns the store even if the start fails.
    *
    * @param vertx has the event loops, which several nodes may share
-   * @param memory whose share for messages it takes. The limits have the shares for blocks
-   * @param listeners receive the events of its downloader
    */
-  public static Node start(
-      Vertx vertx,
-      BlockStore store,
-      MemoryPlan memory,
-      DownloaderLimits limits,
-      List<DownloaderListener> listeners) {
-    memory
+  public static Node start(Vertx vertx, BlockStore store, NodeSetup setup) {
+    setup
+        .memory()
         .objection(Runtime.getRuntime().maxMemory())
         .ifPresent(
             why -> LOG.atWarn().setMessage("Memory is short").addKeyValue("reason", why).log());
@@ -191,7 +172,7 @@ public final class Node implements HeadSink, AutoCloseable {
         .addKeyValue("number", new Quantity.Count(store.tip().number()))
         .addKeyValue("hash", store.tip().hash())
         .log();
-    Node node = new Node(vertx, store, memory, limits, listeners);
+    Node node = new Node(vertx, store, setup);
     try {
       node.deployment = await(vertx.deployVerticle(node.downloader));
       return node;

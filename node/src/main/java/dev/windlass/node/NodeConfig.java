@@ -1,14 +1,19 @@
 package dev.windlass.node;
 
 import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.store.ChainStore;
+import dev.windlass.downloader.Trust;
 import dev.windlass.wire.devp2p.Address;
 import dev.windlass.wire.devp2p.Capability;
 import dev.windlass.wire.network.Network;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The configuration of a node.
@@ -17,6 +22,7 @@ import java.util.Optional;
  * @param network the network of its nodes. Files and simulated peers may be of any network
  * @param genesis the genesis of the network, if the user named the network
  * @param anchor a head hash that the operator trusts, to sync at once
+ * @param checkpoints trusted blocks that every chain must pass through
  * @param peers the sources of blocks
  * @param limits what the node may take of its machine and of its network
  */
@@ -25,6 +31,7 @@ public record NodeConfig(
     Network network,
     Optional<Block> genesis,
     Optional<Hash> anchor,
+    Checkpoints checkpoints,
     List<PeerSource> peers,
     NodeLimits limits,
     P2p p2p,
@@ -35,11 +42,53 @@ public record NodeConfig(
     Objects.requireNonNull(network);
     Objects.requireNonNull(genesis);
     Objects.requireNonNull(anchor);
+    Objects.requireNonNull(checkpoints);
     peers = List.copyOf(peers);
     Objects.requireNonNull(limits);
     Objects.requireNonNull(p2p);
     Objects.requireNonNull(http);
     Objects.requireNonNull(metrics);
+  }
+
+  /**
+   * Trusted blocks that every chain must pass through.
+   *
+   * @param areUsed whether the ones that the stored chain has passed are used as well
+   * @param named by the user or built in, lowest first
+   */
+  public record Checkpoints(boolean areUsed, List<BlockId> named) {
+    public static final Checkpoints NONE = new Checkpoints(false, List.of());
+
+    public Checkpoints {
+      named = List.copyOf(named);
+    }
+
+    /** What a node over this store trusts. */
+    public Trust trust(ChainStore store) {
+      Map<Long, BlockId> byNumber = new TreeMap<>();
+      if (areUsed) {
+        store.passedCheckpoints().forEach(block -> byNumber.put(block.number(), block));
+      }
+      named.forEach(block -> byNumber.put(block.number(), block));
+      return new Trust(List.copyOf(byNumber.values()));
+    }
+
+    /** Refuses a store whose chain has another block at a checkpoint. */
+    void requireIn(ChainStore store) {
+      for (BlockId checkpoint : named) {
+        boolean isStored =
+            checkpoint.number() >= store.root().number()
+                && checkpoint.number() <= store.tip().number();
+        Optional<Hash> there =
+            isStored ? store.canonicalHash(checkpoint.number()) : Optional.empty();
+        if (there.isPresent() && !there.get().equals(checkpoint.hash())) {
+          throw new JobFailedException(
+              String.format(
+                  "the store has %s as block %d, and the checkpoint is %s",
+                  there.get(), checkpoint.number(), checkpoint.hash()));
+        }
+      }
+    }
   }
 
   /** How many nodes of the network are named, each counted once. */

@@ -1,5 +1,6 @@
 package dev.windlass.node;
 
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Verdict;
@@ -136,6 +137,15 @@ final class NodeEvents implements DownloaderListener {
         .addKeyValue("last", new Quantity.Count(last))
         .addKeyValue(
             "then", "tried again when a peer connects, and each minute to hour; GET /v1/gaps")
+        .log();
+  }
+
+  @Override
+  public void checkpointPassed(BlockId checkpoint) {
+    LOG.atInfo()
+        .setMessage("Checkpoint passed")
+        .addKeyValue("number", new Quantity.Count(checkpoint.number()))
+        .addKeyValue("hash", checkpoint.hash())
         .log();
   }
 

@@ -46,6 +46,7 @@ public final class StartCheck implements AutoCloseable {
       LevelDbBlockStore store = LevelDbBlockStore.open(config.dataPath(), config.limits().store());
       stored = Optional.of(store);
       EthNetwork.requireChainOf(config, store.root());
+      config.checkpoints().requireIn(store);
       if (!config.isOnNetwork()) {
         files.requireOneOf(store.root());
       }

@@ -80,6 +80,9 @@ public final class PeerDirectory {
 
     /** The verdict in words for people. */
     public String reason() {
+      if (verdict == Verdict.WRONG_CHAIN) {
+        return "its chain contradicts a checkpoint";
+      }
       return verdict == Verdict.FABRICATED
           ? "it sent what no honest node can send"
           : "its answers broke the chain, or answered nothing, three times within a minute";

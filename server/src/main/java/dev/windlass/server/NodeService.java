@@ -1,10 +1,9 @@
 package dev.windlass.server;
 
 import dev.windlass.chain.store.BlockStore;
-import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.node.MemoryPlan;
 import dev.windlass.node.Node;
 import dev.windlass.node.NodeConfig;
+import dev.windlass.node.NodeSetup;
 import dev.windlass.server.http.EventMetrics;
 import dev.windlass.server.http.HttpApi;
 import dev.windlass.server.http.HttpCounts;
@@ -15,7 +14,6 @@ import dev.windlass.server.show.StatusSnapshot;
 import dev.windlass.server.show.Terminal;
 import dev.windlass.wire.devp2p.Address;
 import io.vertx.core.http.HttpServer;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,13 +64,11 @@ public final class NodeService implements AutoCloseable {
    * Starts a node over an open store. It owns the store even if the start fails.
    *
    * @param terminal for a progress bar
-   * @param memory whose share for messages it takes. The limits have the shares for blocks
    */
-  public static NodeService start(
-      BlockStore store, Optional<Terminal> terminal, MemoryPlan memory, DownloaderLimits limits) {
+  public static NodeService start(BlockStore store, Optional<Terminal> terminal, NodeSetup setup) {
     EventMetrics events = new EventMetrics();
     InsertTally inserts = new InsertTally();
-    Node node = Node.start(store, memory, limits, List.of(events, inserts));
+    Node node = Node.start(store, setup.with(events, inserts));
     return new NodeService(store, node, events, inserts, terminal);
   }
 

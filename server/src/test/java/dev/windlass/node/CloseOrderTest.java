@@ -85,8 +85,7 @@ class CloseOrderTest {
 
   @Test
   void shouldServeNoPortOnceTheStoreIsClosed() {
-    try (NodeService service =
-        NodeService.start(store, Optional.empty(), MemoryPlan.DEFAULT, LIMITS)) {
+    try (NodeService service = NodeService.start(store, Optional.empty(), NodeSetup.of(LIMITS))) {
       ports.add(
           service.serveHttp(
               new NodeConfig.Http("127.0.0.1", 0, Optional.empty(), List.of("localhost"))));
@@ -101,7 +100,7 @@ class CloseOrderTest {
   void shouldLeaveTheEventLoopsToAnotherNode() throws Exception {
     Vertx vertx = Node.makeVertx();
     try {
-      try (Node node = Node.start(vertx, store, MemoryPlan.DEFAULT, LIMITS, List.of())) {
+      try (Node node = Node.start(vertx, store, NodeSetup.of(LIMITS))) {
         listen(node);
         assertTrue(ports.stream().allMatch(CloseOrderTest::isOpen));
       }

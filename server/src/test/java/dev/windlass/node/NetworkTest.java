@@ -69,6 +69,7 @@ class NetworkTest {
         NETWORK,
         Optional.of(CHAIN.block(0)),
         Optional.empty(),
+        NodeConfig.Checkpoints.NONE,
         peers.stream().<PeerSource>map(PeerSource.NodePeer::new).toList(),
         limits,
         new NodeConfig.P2p(listens, "127.0.0.1", 0, protocols),

@@ -122,8 +122,7 @@ class NodeTest {
   void shouldBeReadyAgainWhenAHeadThatNobodyHasIsTakenBack() throws Exception {
     try (FilePeers peers = peers(file("all.rlp", 0, 900))) {
       BlockStore store = new MemoryBlockStore(peers.root(Optional.empty()).orElseThrow());
-      try (NodeService service =
-          NodeService.start(store, Optional.empty(), MemoryPlan.DEFAULT, LIMITS)) {
+      try (NodeService service = NodeService.start(store, Optional.empty(), NodeSetup.of(LIMITS))) {
         Node node = service.node();
         int port = service.serveHttp(HTTP);
         peers.connectTo(node, CHAIN.genesis());
@@ -152,7 +151,7 @@ class NodeTest {
   void shouldTakeNoMoreHeadsThanMayWait() throws Exception {
     try (NodeService service =
         NodeService.start(
-            new MemoryBlockStore(CHAIN.block(0)), Optional.empty(), MemoryPlan.DEFAULT, LIMITS)) {
+            new MemoryBlockStore(CHAIN.block(0)), Optional.empty(), NodeSetup.of(LIMITS))) {
       int port = service.serveHttp(HTTP);
       int max = DownloaderLimits.DEFAULT.anchorsMax();
       for (int i = 0; i <= max; i++) {
@@ -175,8 +174,7 @@ class NodeTest {
   void shouldSyncAHeadThatIsAnnouncedOverHttp() throws Exception {
     try (FilePeers peers = peers(file("all.rlp", 0, 900))) {
       BlockStore store = new MemoryBlockStore(peers.root(Optional.empty()).orElseThrow());
-      try (NodeService service =
-          NodeService.start(store, Optional.empty(), MemoryPlan.DEFAULT, LIMITS)) {
+      try (NodeService service = NodeService.start(store, Optional.empty(), NodeSetup.of(LIMITS))) {
         Node node = service.node();
         peers.connectTo(node, CHAIN.genesis());
         int port = service.serveHttp(HTTP);

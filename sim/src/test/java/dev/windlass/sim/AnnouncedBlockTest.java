@@ -11,6 +11,7 @@ import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.Trust;
 import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.downloader.links.StoreWork;
 import dev.windlass.peerset.PeerKind;
@@ -162,7 +163,12 @@ class AnnouncedBlockTest {
     BlockId known = new BlockId(20, CHAIN.hashAt(20));
     Downloader core =
         new Downloader(
-            DownloaderLimits.DEFAULT, CHAIN.genesis(), known, Map.of(), new SplittableRandom(1));
+            DownloaderLimits.DEFAULT,
+            CHAIN.genesis(),
+            known,
+            Map.of(),
+            Trust.ROOT_ONLY,
+            new SplittableRandom(1));
     PeerId peer = PeerId.of("a");
     Announcement said = Announcement.ofPeer(peer, FORK.hashAt(21), 21);
     core.onPeer(peer, PeerKind.HEADER, Announcement.ofPeer(peer, FORK.hashAt(20), 20), 0);
@@ -174,7 +180,7 @@ class AnnouncedBlockTest {
             .filter(StoreJob.Insert.class::isInstance)
             .toList();
     assertEquals(1, inserts.size());
-    inserts.get(0).doWith(new StoreWork(store));
+    inserts.get(0).doWith(new StoreWork(store, List.of()));
     assertEquals(25, store.tip().number());
   }
 

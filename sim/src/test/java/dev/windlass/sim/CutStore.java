@@ -101,6 +101,16 @@ final class CutStore implements BlockStore {
   }
 
   @Override
+  public List<BlockId> passedCheckpoints() {
+    return store.passedCheckpoints();
+  }
+
+  @Override
+  public void recordCheckpoint(BlockId checkpoint) {
+    write(NO_SEGMENT, s -> s.recordCheckpoint(checkpoint));
+  }
+
+  @Override
   public BlockId tip() {
     return store.tip();
   }

@@ -15,6 +15,7 @@ import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.SyncSummary;
+import dev.windlass.downloader.Trust;
 import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.peerset.PeerKind;
@@ -58,6 +59,7 @@ class DownloaderVerticleTest {
         new DownloaderVerticle(
             DownloaderLimits.DEFAULT,
             store,
+            Trust.ROOT_ONLY,
             new SplittableRandom(1),
             System::nanoTime,
             List.of(ends));

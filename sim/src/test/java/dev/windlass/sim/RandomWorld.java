@@ -1,12 +1,15 @@
 package dev.windlass.sim;
 
 import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.Trust;
 import dev.windlass.peerset.PeerKind;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,6 +54,7 @@ final class RandomWorld implements SeedWorld {
   private final ChainFamily family;
   private final Simulation simulation;
   private final ChainMaker lastChain;
+  private final List<BlockId> checkpoints;
   private long blocksFromNanos = Long.MAX_VALUE;
   private boolean isLastNamed;
   private final Map<PeerId, SimulatedPeer> peers = new HashMap<>();
@@ -66,7 +70,9 @@ final class RandomWorld implements SeedWorld {
     if (random.nextInt(6) == 0) {
       family.foreign(lastChain, random).ifPresent(hash -> store.putBan(hash, "it is bad"));
     }
-    this.simulation = new Simulation(limits(), store, new SplittableRandom(seed + 1));
+    this.checkpoints = drawCheckpoints(new SplittableRandom(seed + 2));
+    this.simulation =
+        new Simulation(limits(), store, new Trust(checkpoints), new SplittableRandom(seed + 1));
     addInvariants();
     addPeers();
     if (isTruthful()) {
@@ -76,6 +82,38 @@ final class RandomWorld implements SeedWorld {
     if (mood == Mood.WILD) {
       addAccidents();
     }
+  }
+
+  /** One wild world in three has one or two. They are on the last chain. */
+  private List<BlockId> drawCheckpoints(SplittableRandom drawn) {
+    List<BlockId> all = new ArrayList<>();
+    if (mood == Mood.WILD && drawn.nextInt(3) == 0) {
+      for (int i = 0; i <= drawn.nextInt(2); i++) {
+        long number = 1 + drawn.nextLong(lastChain.head().number());
+        all.add(new BlockId(number, lastChain.hashAt(number)));
+      }
+    }
+    return all;
+  }
+
+  private boolean contradictsCheckpoint(PeerId id) {
+    ServedChain chain = peers.get(id).chain();
+    return checkpoints.stream()
+        .anyMatch(
+            checkpoint ->
+                checkpoint.number() > chain.head().number()
+                    || !chain.hashAt(checkpoint.number()).equals(checkpoint.hash()));
+  }
+
+  private Optional<String> passesCheckpoints(Simulation s) {
+    BlockStore store = s.store();
+    return checkpoints.stream()
+        .filter(checkpoint -> checkpoint.number() <= store.tip().number())
+        .filter(
+            checkpoint ->
+                !store.canonicalHash(checkpoint.number()).equals(Optional.of(checkpoint.hash())))
+        .findFirst()
+        .map(checkpoint -> "the stored chain contradicts checkpoint " + checkpoint);
   }
 
   private DownloaderLimits limits() {
@@ -214,8 +252,10 @@ final class RandomWorld implements SeedWorld {
         s ->
             s.banned().keySet().stream()
                 .filter(id -> peers.get(id).traits().fault().isHonest())
+                .filter(id -> !contradictsCheckpoint(id))
                 .findFirst()
                 .map(id -> "honest " + id + " was banned: " + s.banned().get(id)));
+    simulation.addInvariant(this::passesCheckpoints);
     simulation.addInvariant(this::watchPhase);
     simulation.addInvariant(Invariants::bounds);
     simulation.addInvariant(Invariants::idleIsEmpty);
@@ -231,7 +271,8 @@ final class RandomWorld implements SeedWorld {
   }
 
   private boolean isTruthful() {
-    return simulation.store().bans().isEmpty()
+    return checkpoints.isEmpty()
+        && simulation.store().bans().isEmpty()
         && peers.values().stream().allMatch(peer -> peer.traits().fault().isHonest());
   }
 

@@ -11,6 +11,7 @@ import dev.windlass.chain.store.Segment;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.SyncSummary;
+import dev.windlass.downloader.Trust;
 import dev.windlass.downloader.links.LinkStorage;
 import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
@@ -81,6 +82,7 @@ class RemovalInPartsTest {
         new DownloaderVerticle(
             DownloaderLimits.DEFAULT,
             store,
+            Trust.ROOT_ONLY,
             new SplittableRandom(1),
             System::nanoTime,
             List.of(ends));

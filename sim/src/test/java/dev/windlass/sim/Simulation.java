@@ -1,6 +1,7 @@
 package dev.windlass.sim;
 
 import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.Delivery;
@@ -16,6 +17,7 @@ import dev.windlass.downloader.Effects;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.SyncSummary;
+import dev.windlass.downloader.Trust;
 import dev.windlass.downloader.links.StoreEvent;
 import dev.windlass.downloader.links.StoreJob;
 import java.util.ArrayList;
@@ -55,6 +57,7 @@ public final class Simulation {
 
   private final DownloaderLimits limits;
   private final BlockStore store;
+  private final Trust trust;
   private final RandomGenerator random;
 
   private final Timeline timeline = new Timeline();
@@ -81,16 +84,22 @@ public final class Simulation {
   private long unserved;
 
   public Simulation(DownloaderLimits limits, BlockStore store, RandomGenerator random) {
+    this(limits, store, Trust.ROOT_ONLY, random);
+  }
+
+  public Simulation(
+      DownloaderLimits limits, BlockStore store, Trust trust, RandomGenerator random) {
     this.limits = limits;
     this.store = store;
+    this.trust = trust;
     this.random = random;
     startCore();
   }
 
   private void startCore() {
-    downloader = new Downloader(limits, store.root(), store.tip(), store.bans(), random);
+    downloader = new Downloader(limits, store.root(), store.tip(), store.bans(), trust, random);
     downloader.noteGaps(store.gaps());
-    storeLine = new StoreLine(this, store, random);
+    storeLine = new StoreLine(this, store, trust, random);
   }
 
   public Simulation tracing() {
@@ -504,6 +513,11 @@ public final class Simulation {
     public void refuseHead(Hash head, SyncError error) {
       note(() -> "refuse " + head.shortHex() + " " + error);
       refusedHeads.put(head, error);
+    }
+
+    @Override
+    public void checkpointPassed(BlockId checkpoint) {
+      note(() -> "checkpoint passed " + checkpoint);
     }
 
     @Override

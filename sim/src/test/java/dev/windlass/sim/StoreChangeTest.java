@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class StoreChangeTest {
   private final ChainMaker chain = ChainMaker.of(1, 3, ChainMaker.Shape.SIGNED);
   private final BlockStore store = new MemoryBlockStore(chain.block(0));
-  private final StoreWork work = new StoreWork(store);
+  private final StoreWork work = new StoreWork(store, List.of());
 
   private StoreEvent insert(boolean makeCanonical, Block... run) {
     return new StoreJob.Insert(1, List.of(run), makeCanonical).doWith(work);

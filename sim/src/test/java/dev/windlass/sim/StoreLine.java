@@ -1,6 +1,7 @@
 package dev.windlass.sim;
 
 import dev.windlass.chain.store.BlockStore;
+import dev.windlass.downloader.Trust;
 import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.downloader.links.StoreWork;
 import java.util.ArrayDeque;
@@ -22,9 +23,9 @@ final class StoreLine {
   private boolean isHeld;
   private boolean isBusy;
 
-  StoreLine(Simulation simulation, BlockStore store, RandomGenerator random) {
+  StoreLine(Simulation simulation, BlockStore store, Trust trust, RandomGenerator random) {
     this.simulation = simulation;
-    this.work = new StoreWork(store);
+    this.work = new StoreWork(store, trust.checkpoints());
     this.random = random;
   }
 

@@ -11,6 +11,7 @@ import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.SyncSummary;
+import dev.windlass.downloader.Trust;
 import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.downloader.verticle.PeerLink;
@@ -49,6 +50,7 @@ class VerticleFailureTest {
         new DownloaderVerticle(
             DownloaderLimits.DEFAULT,
             store,
+            Trust.ROOT_ONLY,
             new SplittableRandom(1),
             System::nanoTime,
             List.of(ends));

@@ -321,6 +321,19 @@ public final class LevelDbBlockStore implements BlockStore {
   }
 
   @Override
+  public List<BlockId> passedCheckpoints() {
+    return Meta.blockIds(database.get(Columns.metaKey(Meta.CHECKPOINTS)), "checkpoints");
+  }
+
+  @Override
+  public void recordCheckpoint(BlockId checkpoint) {
+    Batch batch = new Batch();
+    List<BlockId> all = StoreRules.withCheckpoint(passedCheckpoints(), checkpoint, this);
+    batch.put(Columns.metaKey(Meta.CHECKPOINTS), Meta.blockIds(all));
+    database.write(batch);
+  }
+
+  @Override
   public List<DifficultyMark> difficultyMarks() {
     return Meta.marks(database.get(Columns.metaKey(Meta.DIFFICULTY)));
   }

@@ -43,6 +43,7 @@ public final class MemoryBlockStore implements BlockStore {
   private final TreeMap<Long, Stretch> stretches = new TreeMap<>();
   private final Map<Hash, String> bans = new LinkedHashMap<>();
   private BlockId tip;
+  private List<BlockId> checkpoints = List.of();
   private List<DifficultyMark> marks = List.of();
   private Gaps gaps = Gaps.NONE;
   private long sizeBytes;
@@ -269,6 +270,18 @@ public final class MemoryBlockStore implements BlockStore {
   public synchronized void removeBan(Hash hash) {
     requireOpen();
     bans.remove(hash);
+  }
+
+  @Override
+  public synchronized List<BlockId> passedCheckpoints() {
+    requireOpen();
+    return checkpoints;
+  }
+
+  @Override
+  public synchronized void recordCheckpoint(BlockId checkpoint) {
+    requireOpen();
+    checkpoints = StoreRules.withCheckpoint(checkpoints, checkpoint, this);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.windlass.chain.store.DifficultyMark;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -19,6 +20,8 @@ import java.util.List;
  * 3 OPEN          empty; present from opening to closing, and after a crash
  * 4 DIFFICULTY    up to 64 marks, oldest block first, each: number (8, big-endian) ‖ hash (32) ‖
  *                 total difficulty from the root on (40, big-endian)
+ * 5 CHECKPOINTS   up to 1,024 passed checkpoints, lowest first, each: number (8, big-endian) ‖
+ *                 hash (32)
  * </pre>
  */
 final class Meta {
@@ -27,9 +30,11 @@ final class Meta {
   static final byte TIP = 2;
   static final byte OPEN = 3;
   static final byte DIFFICULTY = 4;
+  static final byte CHECKPOINTS = 5;
 
   // A header's difficulty has 32 bytes at most, and there are fewer than 2^63 headers.
   private static final int TOTAL_BYTES = 40;
+  private static final int ID_BYTES = 8 + Hash.BYTES;
   private static final int MARK_BYTES = 8 + Hash.BYTES + TOTAL_BYTES;
 
   /** Must be increased if a build can no longer read what an older one wrote. */
@@ -63,6 +68,28 @@ final class Meta {
       throw Damage.of("the record of the " + what + " has a negative number");
     }
     return new BlockId(number, Hash.of(value, 8));
+  }
+
+  static byte[] blockIds(List<BlockId> ids) {
+    ByteBuffer value = ByteBuffer.allocate(ids.size() * ID_BYTES);
+    ids.forEach(id -> value.put(blockId(id)));
+    return value.array();
+  }
+
+  /**
+   * The blocks of a record that {@link #blockIds} made. None if there is no record.
+   *
+   * @param what the record is of, for the error
+   */
+  static List<BlockId> blockIds(byte[] value, String what) {
+    List<BlockId> ids = new ArrayList<>();
+    if (value != null) {
+      Damage.requireLength(value, value.length / ID_BYTES * ID_BYTES, "the record of the " + what);
+      for (int at = 0; at < value.length; at += ID_BYTES) {
+        ids.add(blockId(Arrays.copyOfRange(value, at, at + ID_BYTES), what));
+      }
+    }
+    return ids;
   }
 
   static byte[] marks(List<DifficultyMark> oldestFirst) {

@@ -5,9 +5,12 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockRules;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.store.ChainStore;
 import dev.windlass.chain.store.Segment;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * The rules for writers to any store. Breaking one is a programming error, so it throws an
@@ -37,6 +40,24 @@ final class StoreRules {
       throw new IllegalStateException(
           "segment " + grown.id() + " goes on at " + before.next() + ", not at " + first);
     }
+  }
+
+  /**
+   * Adds a passed checkpoint to those of a store, lowest first.
+   *
+   * @param store in which the checkpoint must be canonical
+   */
+  static List<BlockId> withCheckpoint(List<BlockId> passed, BlockId checkpoint, ChainStore store) {
+    if (checkpoint.number() > store.tip().number()
+        || store.canonicalHash(checkpoint.number()).filter(checkpoint.hash()::equals).isEmpty()) {
+      throw new IllegalStateException("checkpoint " + checkpoint + " is not canonical");
+    }
+    List<BlockId> all =
+        Stream.concat(passed.stream(), Stream.of(checkpoint))
+            .distinct()
+            .sorted(Comparator.comparingLong(BlockId::number))
+            .toList();
+    return all.subList(Math.max(0, all.size() - ChainStore.CHECKPOINTS_MAX), all.size());
   }
 
   /** Checks headers against each other and against the record that they grow. */

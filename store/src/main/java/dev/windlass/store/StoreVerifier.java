@@ -47,6 +47,9 @@ public final class StoreVerifier {
   /** The index has the number of each block under its hash. */
   public static final String HASH_TO_NUMBER = "hash-to-number";
 
+  /** A checkpoint that the chain has passed is canonical. */
+  public static final String CHECKPOINT = "checkpoint";
+
   /** What was written can be read from disk. */
   public static final String READABLE = "readable";
 
@@ -88,8 +91,24 @@ public final class StoreVerifier {
       workers.shutdownNow();
     }
     indexCheck.checkEnds();
+    checkCheckpoints(tip);
     return new VerifyReport(
         checked.get(), beside.get(), store.tip(), problems.count(), problems.lowest());
+  }
+
+  /** The tip may be below a checkpoint after a power cut, which loses the last second. */
+  private void checkCheckpoints(long tip) {
+    for (BlockId checkpoint : store.passedCheckpoints()) {
+      Optional<Hash> there =
+          checkpoint.number() > tip ? Optional.empty() : canonical(checkpoint.number());
+      if (there.isPresent() && !there.get().equals(checkpoint.hash())) {
+        problems.add(
+            checkpoint.number(),
+            there.get(),
+            CHECKPOINT,
+            "the chain passed checkpoint " + checkpoint.hash() + " at this number");
+      }
+    }
   }
 
   private static void inParallel(ExecutorService workers, long tasks, LongConsumer work) {

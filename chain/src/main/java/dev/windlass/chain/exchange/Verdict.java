@@ -18,10 +18,12 @@ public enum Verdict {
   /** Items that are not linked as they must be, or that answer another question. */
   UNLINKED,
   /** Items that cannot be decoded, or that contradict their own hash or roots. */
-  FABRICATED;
+  FABRICATED,
+  /** Headers of a chain that a checkpoint rules out. */
+  WRONG_CHAIN;
 
   /** Whether an honest peer can never send this. */
   public boolean isFault() {
-    return this == UNLINKED || this == FABRICATED;
+    return this == UNLINKED || this == FABRICATED || this == WRONG_CHAIN;
   }
 }

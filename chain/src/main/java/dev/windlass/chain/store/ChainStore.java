@@ -112,6 +112,24 @@ public interface ChainStore {
     throw new UnsupportedOperationException("this store has no gaps");
   }
 
+  /** How many checkpoints a store remembers. */
+  int CHECKPOINTS_MAX = 1_024;
+
+  /** The checkpoints that the canonical chain has passed, lowest first. */
+  default List<BlockId> passedCheckpoints() {
+    return List.of();
+  }
+
+  /**
+   * Remembers that the canonical chain has passed a checkpoint. A store with {@link
+   * #CHECKPOINTS_MAX} checkpoints forgets the lowest one.
+   *
+   * @param checkpoint a canonical block
+   */
+  default void recordCheckpoint(BlockId checkpoint) {
+    throw new UnsupportedOperationException("this store has no checkpoints");
+  }
+
   /**
    * The marks that {@link #putDifficultyMarks} stored, oldest block first. Empty if the store does
    * not support marks. A mark may name a block that a reorg has replaced.

@@ -38,7 +38,7 @@ public record StoreChange(List<Block> inserted, BlockId tip, Optional<Reorg> reo
   }
 
   /** The block's highest canonical ancestor. It is the block itself if that is canonical. */
-  private static Optional<BlockId> canonicalAncestor(ChainStore store, BlockId block) {
+  static Optional<BlockId> canonicalAncestor(ChainStore store, BlockId block) {
     Optional<BlockId> ancestor = Optional.of(block);
     while (ancestor.isPresent() && !isCanonical(store, ancestor.get())) {
       long below = ancestor.get().number() - 1;

@@ -2,6 +2,7 @@ package dev.windlass.downloader.links;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.Downloader;
@@ -107,6 +108,14 @@ public sealed interface StoreJob {
     @Override
     public StoreEvent doWith(StoreWork work) {
       work.discard(chain, isAnchorTrusted);
+      return StoreEvent.NOTHING;
+    }
+  }
+
+  record RecordCheckpoint(BlockId checkpoint) implements StoreJob {
+    @Override
+    public StoreEvent doWith(StoreWork work) {
+      work.recordCheckpoint(checkpoint);
       return StoreEvent.NOTHING;
     }
   }

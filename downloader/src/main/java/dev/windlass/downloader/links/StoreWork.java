@@ -3,6 +3,8 @@ package dev.windlass.downloader.links;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
+import dev.windlass.chain.BlockRules;
+import dev.windlass.chain.Breach;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.Gap;
@@ -22,10 +24,18 @@ public final class StoreWork {
 
   private final BlockStore store;
   private final LinkStorage links;
+  private final List<BlockId> checkpoints;
 
-  public StoreWork(BlockStore store) {
+  /**
+   * Becomes the only writer of the store.
+   *
+   * @param checkpoints trusted blocks. No chain may leave the stored one below one that it has
+   *     passed
+   */
+  public StoreWork(BlockStore store, List<BlockId> checkpoints) {
     this.store = store;
     this.links = new LinkStorage(store);
+    this.checkpoints = List.copyOf(checkpoints);
   }
 
   /**
@@ -51,6 +61,10 @@ public final class StoreWork {
         number <= store.tip().number()
             && store.canonicalHash(number).filter(anchor::equals).isPresent();
     if (isCanonical || number <= store.root().number()) {
+      return Optional.empty();
+    }
+    Optional<String> objection = objection(new BlockId(number, anchor));
+    if (objection.isPresent()) {
       return Optional.empty();
     }
     BlockId before = store.tip();
@@ -85,10 +99,9 @@ public final class StoreWork {
 
   /** Inserts a run, or reports its first block that does not belong. */
   public StoreEvent insert(long sync, List<Block> run, boolean makeCanonical) {
-    Optional<BlockId> bad = firstBad(run);
-    if (bad.isPresent()) {
-      String explanation = "its parent is not stored; the tip is " + store.tip();
-      return StoreEvent.of((core, now) -> core.onInsertFailed(sync, bad.get(), explanation, now));
+    Optional<Rejection> rejection = rejection(run);
+    if (rejection.isPresent()) {
+      return StoreEvent.of((core, now) -> core.onInsertFailed(sync, rejection.get(), now));
     }
     BlockId before = store.tip();
     BlockId tip = store.insert(run, makeCanonical);
@@ -143,6 +156,48 @@ public final class StoreWork {
         Optional.of(StoreChange.of(store, List.of(), before)));
   }
 
+  private Optional<Rejection> rejection(List<Block> run) {
+    Optional<BlockId> bad = firstBad(run);
+    if (bad.isPresent()) {
+      String explanation = "its parent is not stored; the tip is " + store.tip();
+      return Optional.of(new Rejection(bad.get(), new Breach(BlockRules.LINK, explanation)));
+    }
+    Block first = run.get(0);
+    return objection(new BlockId(first.number() - 1, first.parentHash()))
+        .map(why -> new Rejection(first.id(), new Breach(Rejection.CHECKPOINT, why)));
+  }
+
+  /** Why no chain through a known block may be stored. Empty if it may. */
+  private Optional<String> objection(BlockId block) {
+    BlockId floor = floor();
+    if (floor.number() == store.root().number() || isCanonicalAbove(floor, block)) {
+      return Optional.empty();
+    }
+    return StoreChange.canonicalAncestor(store, block)
+        .filter(ancestor -> ancestor.number() < floor.number())
+        .map(
+            ancestor ->
+                String.format(
+                    "its chain leaves ours at block %d, below checkpoint %d",
+                    ancestor.number(), floor.number()));
+  }
+
+  private boolean isCanonicalAbove(BlockId floor, BlockId block) {
+    return block.number() >= floor.number()
+        && block.number() <= store.tip().number()
+        && store.canonicalHash(block.number()).filter(block.hash()::equals).isPresent();
+  }
+
+  /** The highest checkpoint of the canonical chain. */
+  private BlockId floor() {
+    BlockId highest = store.root();
+    for (BlockId checkpoint : checkpoints) {
+      boolean isHigher = checkpoint.number() > highest.number();
+      highest = isHigher && checkpoint.number() <= store.tip().number() ? checkpoint : highest;
+    }
+    return highest;
+  }
+
   private Optional<BlockId> firstBad(List<Block> run) {
     Block first = run.get(0);
     if (!store.has(new BlockId(first.number() - 1, first.parentHash()))) {
@@ -171,6 +226,10 @@ public final class StoreWork {
   /** Deletes a part of the data of removed segments. Returns false if there is none left. */
   public boolean sweep() {
     return store.sweep();
+  }
+
+  public void recordCheckpoint(BlockId checkpoint) {
+    store.recordCheckpoint(checkpoint);
   }
 
   public void putBan(Hash hash, String evidence) {

@@ -1,6 +1,7 @@
 package dev.windlass.downloader.verticle;
 
 import dev.windlass.chain.store.BlockStore;
+import dev.windlass.downloader.Trust;
 import dev.windlass.downloader.links.StoreEvent;
 import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.downloader.links.StoreWork;
@@ -46,6 +47,7 @@ final class BlockProcessor {
   BlockProcessor(
       Context context,
       BlockStore store,
+      Trust trust,
       LongSupplier clock,
       ObjLongConsumer<StoreEvent> onDone,
       Consumer<Throwable> onFailed) {
@@ -57,7 +59,7 @@ final class BlockProcessor {
               made.setDaemon(true);
               return made;
             });
-    this.work = new StoreWork(store);
+    this.work = new StoreWork(store, trust.checkpoints());
     this.clock = clock;
     this.onDone = onDone;
     this.onFailed = onFailed;

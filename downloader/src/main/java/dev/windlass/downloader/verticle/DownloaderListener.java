@@ -1,5 +1,6 @@
 package dev.windlass.downloader.verticle;
 
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
@@ -33,6 +34,9 @@ public interface DownloaderListener {
 
   /** No peer serves the bodies of these blocks. The blocks above them are fetched. */
   default void blocksUnserved(long first, long last) {}
+
+  /** The stored chain has reached a checkpoint. */
+  default void checkpointPassed(BlockId checkpoint) {}
 
   default void peerDropped(PeerId peer, SyncError error) {}
 

@@ -16,6 +16,7 @@ import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncError;
+import dev.windlass.downloader.Trust;
 import dev.windlass.downloader.links.StoreEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -46,6 +47,7 @@ public final class DownloaderVerticle extends VerticleBase {
   private static final long NO_TIMER = -1;
 
   private final BlockStore store;
+  private final Trust trust;
   private final LongSupplier clock;
   private final List<DownloaderListener> listeners;
   private final Map<PeerId, PeerLink> links = new HashMap<>();
@@ -66,25 +68,29 @@ public final class DownloaderVerticle extends VerticleBase {
    * Does not start yet.
    *
    * @param store must have no other writer from now on; the caller closes it after the stop
+   * @param trust what the chain must pass through
    * @param clock monotonic nanoseconds
    */
   public DownloaderVerticle(
       DownloaderLimits limits,
       BlockStore store,
+      Trust trust,
       RandomGenerator random,
       LongSupplier clock,
       List<DownloaderListener> listeners) {
     this.store = store;
+    this.trust = trust;
     this.clock = clock;
     this.listeners = List.copyOf(listeners);
-    this.downloader = new Downloader(limits, store.root(), store.tip(), store.bans(), random);
+    this.downloader =
+        new Downloader(limits, store.root(), store.tip(), store.bans(), trust, random);
     downloader.noteGaps(store.gaps());
     publish(clock.getAsLong());
   }
 
   @Override
   public Future<?> start() {
-    processor = new BlockProcessor(context, store, clock, this::onStored, this::fail);
+    processor = new BlockProcessor(context, store, trust, clock, this::onStored, this::fail);
     effects = new ShellEffects(links, processor, times, clock, listeners);
     return Future.succeededFuture();
   }

@@ -1,5 +1,6 @@
 package dev.windlass.downloader.verticle;
 
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
@@ -99,6 +100,11 @@ final class ShellEffects implements Effects {
   @Override
   public void blocksUnserved(long first, long last) {
     tell(listener -> listener.blocksUnserved(first, last));
+  }
+
+  @Override
+  public void checkpointPassed(BlockId checkpoint) {
+    tell(listener -> listener.checkpointPassed(checkpoint));
   }
 
   @Override

@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -253,6 +254,11 @@ public final class HeaderWalk implements Walk {
 
   private void linkAll(Piece piece) {
     for (BlockHeader header : piece.headers()) {
+      Optional<String> objection = context.checkpoints.objection(header.id());
+      if (objection.isPresent()) {
+        sync.failAtCheckpoint(header.number(), objection.get());
+        return;
+      }
       if (context.bans.has(header.hash())) {
         Hash highest = recent.isEmpty() ? header.hash() : recent.peekFirst();
         context.banHash(highest, "stands on banned block " + header.id());

@@ -15,6 +15,7 @@ import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.SyncError;
+import dev.windlass.downloader.Trust;
 import dev.windlass.downloader.links.HashChain;
 import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.peerset.PeerKind;
@@ -41,6 +42,7 @@ class BanGrowthTest {
           new BlockId(0, ROOT),
           new BlockId(0, ROOT),
           Map.of(BANNED, "its state root is wrong"),
+          Trust.ROOT_ONLY,
           new SplittableRandom(1));
   private final List<Action> done = new ArrayList<>();
   private int bans;

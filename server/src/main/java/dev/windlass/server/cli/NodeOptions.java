@@ -111,6 +111,9 @@ final class NodeOptions {
   @ArgGroup(validate = false, heading = "%nMetrics:%n")
   private final MetricsOptions metrics = new MetricsOptions();
 
+  @ArgGroup(validate = false, heading = "%nCheckpoints:%n")
+  private final CheckpointOptions checkpoints = new CheckpointOptions();
+
   @ArgGroup(validate = false, heading = "%nLimits:%n")
   private final LimitOptions limits = new LimitOptions();
 
@@ -126,14 +129,16 @@ final class NodeOptions {
     if (genesis.isEmpty() && network == null) {
       network = Network.MAINNET;
     }
+    Network of = withId(genesis.map(GenesisFile::network).orElse(network));
     NodeConfig config =
         new NodeConfig(
             dataPath.toWrite(),
-            withId(genesis.map(GenesisFile::network).orElse(network)),
+            of,
             genesis
                 .map(GenesisFile::block)
                 .or(() -> named.map(Network::genesis).flatMap(PublicGenesis::withHash)),
             Optional.ofNullable(anchor),
+            checkpoints.config(of, spec),
             allPeers(),
             limits.config(),
             p2p.config(),

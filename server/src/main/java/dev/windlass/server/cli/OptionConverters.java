@@ -1,6 +1,7 @@
 package dev.windlass.server.cli;
 
 import dev.windlass.bench.EngineBench;
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.node.PeerSource;
@@ -126,6 +127,21 @@ final class OptionConverters {
     @Override
     public Hash convert(String text) {
       return orComplain(Hash::fromHex, text.strip());
+    }
+  }
+
+  static final class Checkpoint implements ITypeConverter<BlockId> {
+    private static final Pattern FORM = Pattern.compile("(\\d{1,18})=(.*)");
+
+    @Override
+    public BlockId convert(String text) {
+      Matcher matcher = FORM.matcher(Elements.plain(text));
+      if (!matcher.matches()) {
+        throw new TypeConversionException(
+            "'" + text + "' is not a checkpoint: expected NUMBER=HASH, such as 15537394=0x56a9...");
+      }
+      long number = Long.parseLong(digits(matcher.group(1)));
+      return new BlockId(number, new BlockHash().convert(matcher.group(2)));
     }
   }
 

@@ -3,14 +3,13 @@ package dev.windlass.server.cli;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.store.BlockStore;
-import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.node.DataPath;
 import dev.windlass.node.EthNetwork;
 import dev.windlass.node.FilePeers;
 import dev.windlass.node.HeadBoard;
-import dev.windlass.node.MemoryPlan;
 import dev.windlass.node.Node;
 import dev.windlass.node.NodeConfig;
+import dev.windlass.node.NodeSetup;
 import dev.windlass.node.SnappyLibrary;
 import dev.windlass.node.StartCheck;
 import dev.windlass.server.NodeService;
@@ -79,10 +78,9 @@ final class RunCommand implements Callable<Integer> {
         return 0;
       }
       boolean followsPeers = network.hasPeers() && config.anchor().isEmpty();
-      MemoryPlan memory = config.limits().memory();
-      DownloaderLimits usual = memory.limits(DownloaderLimits.DEFAULT);
-      DownloaderLimits limits = followsPeers ? usual : usual.withoutPeersHeads();
-      try (NodeService service = NodeService.start(store, terminal, memory, limits)) {
+      NodeSetup setup =
+          NodeSetup.of(config.limits().memory(), config.checkpoints().trust(store), followsPeers);
+      try (NodeService service = NodeService.start(store, terminal, setup)) {
         Node node = service.node();
         CompletableFuture<?> synced =
             options.exitsWhenSynced()

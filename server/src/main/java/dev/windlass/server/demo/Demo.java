@@ -2,14 +2,15 @@ package dev.windlass.server.demo;
 
 import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.chain.store.BlockStore;
-import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncSummary;
+import dev.windlass.downloader.Trust;
 import dev.windlass.node.FilePeers;
 import dev.windlass.node.JobFailedException;
 import dev.windlass.node.MemoryPlan;
 import dev.windlass.node.Node;
 import dev.windlass.node.NodeConfig;
+import dev.windlass.node.NodeSetup;
 import dev.windlass.node.SnappyLibrary;
 import dev.windlass.node.StoreRemarks;
 import dev.windlass.server.NodeService;
@@ -67,9 +68,8 @@ public final class Demo {
   private void sync(ServedChain chain, String name, Path dataPath) {
     BlockStore store = open(chain, name, dataPath);
     Optional<String> lastLine = Optional.empty();
-    MemoryPlan memory = MemoryPlan.DEFAULT;
-    DownloaderLimits limits = memory.limits(DownloaderLimits.DEFAULT).withoutPeersHeads();
-    try (NodeService service = NodeService.start(store, options.terminal(), memory, limits)) {
+    NodeSetup setup = NodeSetup.of(MemoryPlan.DEFAULT, Trust.ROOT_ONLY, false);
+    try (NodeService service = NodeService.start(store, options.terminal(), setup)) {
       Node node = service.node();
       String served = serve(service);
       CompletableFuture<SyncSummary> outcome = node.sync(chain.head());

@@ -1,0 +1,87 @@
+package dev.windlass.downloader;
+
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The trusted blocks that every chain must pass through. The root of the store is one of them.
+ *
+ * <p>Owned by the downloader. The stored chain contains each checkpoint at or below the tip, since
+ * the start checks that, and no chain is stored that contradicts one.
+ */
+public final class Checkpoints {
+  private final NavigableMap<Long, BlockId> trusted = new TreeMap<>();
+  private final Set<Hash> givenUp = new HashSet<>();
+  private BlockId passed;
+
+  /**
+   * Has passed only the root yet.
+   *
+   * @param named those below the root are ignored
+   */
+  public Checkpoints(BlockId root, List<BlockId> named) {
+    for (BlockId checkpoint : named) {
+      if (checkpoint.number() > root.number()) {
+        trusted.put(checkpoint.number(), checkpoint);
+      }
+    }
+    passed = root;
+  }
+
+  /** Why a block belongs to a wrong chain. Empty if no checkpoint rules it out. */
+  public Optional<String> objection(BlockId block) {
+    BlockId checkpoint = trusted.get(block.number());
+    return checkpoint == null || checkpoint.equals(block)
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                "block %d is %s, and the checkpoint is %s",
+                block.number(), block.hash(), checkpoint.hash()));
+  }
+
+  /** The highest checkpoint of the stored chain. No chain may leave ours below it. */
+  public BlockId lastPassed() {
+    return passed;
+  }
+
+  /** Whether a checkpoint has this hash. */
+  public boolean has(Hash hash) {
+    return trusted.values().stream().anyMatch(checkpoint -> checkpoint.hash().equals(hash));
+  }
+
+  /** The chain below a checkpoint is proven to be wrong, so it is not synced for its own sake. */
+  void giveUp(Hash checkpoint) {
+    if (has(checkpoint)) {
+      givenUp.add(checkpoint);
+    }
+  }
+
+  boolean isGivenUp(BlockId checkpoint) {
+    return givenUp.contains(checkpoint.hash());
+  }
+
+  /** The lowest checkpoint that the stored chain has not reached. */
+  public Optional<BlockId> next() {
+    return Optional.ofNullable(trusted.higherEntry(passed.number())).map(Map.Entry::getValue);
+  }
+
+  /** Returns the checkpoints that the stored chain has passed since the last call. */
+  List<BlockId> pass(BlockId tip) {
+    List<BlockId> fresh = new ArrayList<>();
+    for (BlockId checkpoint : trusted.subMap(passed.number(), false, tip.number(), true).values()) {
+      fresh.add(checkpoint);
+    }
+    if (!fresh.isEmpty()) {
+      passed = fresh.get(fresh.size() - 1);
+    }
+    return fresh;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.windlass.server.cli;
+
+import dev.windlass.chain.BlockId;
+import dev.windlass.node.NodeConfig;
+import dev.windlass.wire.network.Network;
+import dev.windlass.wire.network.PublicCheckpoints;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The trusted blocks that every chain must pass through. */
+final class CheckpointOptions {
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "NUMBER=HASH",
+      split = Elements.SEPARATOR,
+      splitSynopsisLabel = ",",
+      converter = OptionConverters.Checkpoint.class,
+      description =
+          "Trusted blocks that every chain must pass through, separated by commas. A peer whose"
+              + " chain has another block there is banned. One for a number of the built-in ones of"
+              + " a public network replaces it.")
+  private List<BlockId> checkpoints = new ArrayList<>();
+
+  @Option(
+      names = "--no-checkpoints",
+      paramLabel = "true|false",
+      arity = "0..1",
+      fallbackValue = "true",
+      defaultValue = "false",
+      description =
+          "Uses no checkpoint, neither a built-in one nor one that the stored chain has passed"
+              + " (default: ${DEFAULT-VALUE}).")
+  private boolean isWithout;
+
+  NodeConfig.Checkpoints config(Network network, CommandSpec spec) {
+    if (isWithout && !checkpoints.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--checkpoint and --no-checkpoints contradict: give one of them");
+    }
+    if (isWithout) {
+      return NodeConfig.Checkpoints.NONE;
+    }
+    Map<Long, BlockId> byNumber = new TreeMap<>();
+    PublicCheckpoints.of(network).forEach(block -> byNumber.put(block.number(), block));
+    Map<Long, BlockId> named = new TreeMap<>();
+    for (BlockId block : checkpoints) {
+      BlockId other = named.put(block.number(), block);
+      if (other != null && !other.equals(block)) {
+        throw new ParameterException(
+            spec.commandLine(), "--checkpoint names two blocks at number " + block.number());
+      }
+    }
+    byNumber.putAll(named);
+    return new NodeConfig.Checkpoints(true, List.copyOf(byNumber.values()));
+  }
+}
