@@ -23,8 +23,8 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 
 /**
- * A core that a test drives event by event. Nothing is answered, and the store does nothing, before
- * the test says so.
+ * A core that a test drives event by event. The test causes each answer and each result of the
+ * store.
  */
 public final class DrivenCore {
   public static final long MILLIS = 1_000_000L;
@@ -75,7 +75,7 @@ public final class DrivenCore {
     this(LIMITS, root, Map.of());
   }
 
-  /** Tells the core something at the present time. */
+  /** Passes an event to the core at the current time. */
   public void tell(Function<Downloader, List<Action>> event) {
     List<Action> actions = event.apply(core);
     core.checkInvariants();
@@ -100,13 +100,13 @@ public final class DrivenCore {
     return peer;
   }
 
-  /** An operator names an anchor, and the store says what it holds of its chain. */
+  /** An operator names an anchor, and the store looks up its chain. */
   public void sync(Block anchor) {
     tell(c -> c.onAnnouncement(Announcement.ofOperator(anchor.hash()), now));
     runStore();
   }
 
-  /** A peer announces a head, and the store says what it holds of its chain. */
+  /** A peer announces a head, and the store looks up its chain. */
   public void announce(PeerId peer, Block head) {
     tell(c -> c.onAnnouncement(Announcement.ofPeer(peer, head.hash(), head.number()), now));
     runStore();

@@ -113,7 +113,7 @@ class HeadClaimsTest {
     assertEquals(Long.MAX_VALUE, heads.nextNanos(tip(0)));
   }
 
-  /** A promised head that nobody serves was the best again after each reconnect. */
+  /** A claimed head that no peer serves was the best again after each reconnect. */
   @Test
   void shouldLetAHeadAndItsOriginRestLongerEachTimeAcrossReconnects() {
     long now = 0;

@@ -35,7 +35,7 @@ class SyncErrorTest {
     assertEquals(dropsOrigin, error.dropsOrigin());
   }
 
-  /** A sync that moved before it fell silent says nothing against what it has. */
+  /** A sync that progressed before its peers became silent does not make its links doubtful. */
   @Test
   void shouldDoubtClaimedLinksWhenTheErrorSpeaksAgainstThem() {
     List<SyncError> always = new ArrayList<>();

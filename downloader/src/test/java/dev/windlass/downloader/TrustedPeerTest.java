@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** How long a peer is refused that an operator vouches for. */
+/** How long a trusted peer is refused. */
 class TrustedPeerTest {
   private static final long SECONDS = 1_000_000_000L;
   private static final PeerId PEER = PeerId.of("peer");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Trouble with the data path is told as such, before anything is put there. */
+/** A problem with the data path is reported before anything is written there. */
 class DataPathTest {
   private static final int USAGE = 2;
 

@@ -93,7 +93,7 @@ class DialTest {
             VERSION, network, GENESIS, forks, new BlockRange(0, head.number(), head.hash())));
   }
 
-  /** A node that answers what nobody asked it, each time that it is dialled. */
+  /** A node that sends an answer without a question each time that it is dialled. */
   private HostileNode liar(AtomicInteger dials) throws IOException {
     return opened.with(
         HostileNode.start(

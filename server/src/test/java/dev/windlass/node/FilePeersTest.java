@@ -57,7 +57,7 @@ class FilePeersTest {
     }
   }
 
-  /** Its first block says what it stands on, though the file does not have that. */
+  /** The first block has the hash of its parent, even if the file does not have the parent. */
   @Test
   void shouldRefuseAFileWhoseFirstBlockStandsOnAnotherGenesisThanTheStores() throws Exception {
     Path file = TestChains.write(folder.resolve("first.rlp"), CHAIN, 1, 9);

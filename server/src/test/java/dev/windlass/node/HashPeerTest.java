@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A node of ours with one peer of the hash protocol that says what the test says. */
+/** A node with one hash peer whose messages the test chooses. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class HashPeerTest {
   private static final ChainMaker CHAIN = ChainMaker.of(5, 700, Shape.SIGNED);
@@ -107,7 +107,10 @@ class HashPeerTest {
             .collect(Collectors.toList()));
   }
 
-  /** Lets the node connect to a peer that says its head was the genesis: what comes is new. */
+  /**
+   * Connects the node to a peer that claims the genesis as its head, so that all later heads are
+   * new.
+   */
   private void connect(int version, Answers answers) {
     NodeKey key = NodeKey.random(new SecureRandom());
     LocalNode there = LocalNode.of(key, "Geth/test", List.of(Capability.eth(version)), 0);

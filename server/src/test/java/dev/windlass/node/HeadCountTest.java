@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** However a followed node says what its newest block is, it is counted as an announcement. */
+/** Each way in which a followed node claims a head counts as an announcement. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class HeadCountTest {
   private static final long NETWORK = 7332;
@@ -94,7 +94,7 @@ class HeadCountTest {
     assertTrue(!node.heads().lastAt().orElseThrow().isBefore(before));
   }
 
-  /** The last is said twice before: each head counts once. */
+  /** The last head was claimed twice before. Each head counts once. */
   @Test
   void shouldCountStatusAndRangesOfEth69() throws IOException {
     assertCounted(

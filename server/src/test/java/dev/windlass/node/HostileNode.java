@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A node to dial that does with each connection what a test wrote down, until it is closed. */
 final class HostileNode implements AutoCloseable {
-  /** What it does with one connection, both Hellos said. */
+  /** What it does with one connection after both Hellos. */
   interface Script {
     void talk(RawPeer peer) throws IOException;
   }

@@ -48,8 +48,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Nodes that mean us harm, over real sockets, against a whole node with honest ones beside: each
- * ends for a reason that is said, costs what is bounded, and the sync has every block.
+ * Hostile nodes over real sockets, against a whole node that has honest peers too. Each is
+ * disconnected with a reason that is logged, its cost is bounded, and the sync gets every block.
  */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class HostilePeersTest {
@@ -428,7 +428,7 @@ class HostilePeersTest {
     }
   }
 
-  /** An untrusted peer is taken in, at the latest when those who left are noticed to be gone. */
+  /** An untrusted peer is accepted, at the latest when the node notices that others are gone. */
   private RawPeer assertTaken(Enode ours) throws Exception {
     for (int attempt = 0; attempt < 1_000; attempt++) {
       NodeKey key = NodeKey.random(random);

@@ -42,7 +42,7 @@ class LargeBlocksMemoryTest {
       String synced = child.awaitLog("synced blocks=");
       assertNotNull(synced, "it ended before");
       assertTrue(synced.contains("blocks=" + BLOCKS + " "), synced);
-      // For whoever reads the log: the process, with what LevelDB maps.
+      // For readers of the log. It includes the memory that LevelDB maps.
       System.err.println(synced);
       assertEquals(0, child.exitCode());
     }

@@ -40,7 +40,7 @@ final class LargeBlocksNode {
   }
 
   /**
-   * Its last line says how many blocks came, and how much memory the process had at most.
+   * Its last line has the number of blocks, and the most memory of the process.
    *
    * @param args the folder of the store, the enode of the other node, the genesis block in
    *     hexadecimal, number and hash of the head

@@ -54,7 +54,7 @@ class LargestBlockTest {
     return blocks;
   }
 
-  /** A right block; of exactly so many bytes where that is not 0. */
+  /** A valid block. It has exactly this many bytes, unless that is 0. */
   private static Block made(long number, Hash parent, int bytes) {
     int transaction =
         bytes == 0 ? 5 : bytes - (raw(number, parent, 1 << 20, Hash.ZERO).length - (1 << 20));

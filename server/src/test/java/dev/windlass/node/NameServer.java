@@ -10,8 +10,8 @@ import java.net.InetSocketAddress;
 import java.util.Arrays;
 
 /**
- * A name server that knows one IPv4 address for every name, which may be kept for ten minutes, as
- * Docker's says.
+ * A name server that answers each name with one IPv4 address. It allows to cache the answer for ten
+ * minutes, as Docker's does.
  */
 final class NameServer implements AutoCloseable {
   private static final int HEADER_BYTES = 12;

@@ -20,10 +20,10 @@ import java.util.Arrays;
 import org.xerial.snappy.Snappy;
 
 /**
- * One end of a connection that says exactly what a test wants, byte for byte; it shares nothing
- * with Windlass's own connections but the keys.
+ * One end of a connection that sends exactly the bytes that a test chooses. It shares only the keys
+ * with Windlass's own connections.
  *
- * <p>Blocking; used by one thread, but for {@link #close}.
+ * <p>Blocking. Used by one thread, except for {@link #close}.
  */
 public final class RawPeer implements Closeable {
   static final int HELLO = 0x00;
@@ -32,7 +32,7 @@ public final class RawPeer implements Closeable {
   static final int PONG = 0x03;
   static final int ETH = 0x10;
 
-  /** What {@link #disconnectReason} is where the other end said nothing before it closed. */
+  /** The {@link #disconnectReason} if the other end closed without one. */
   static final int NO_WORD = -1;
 
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -54,14 +54,14 @@ public final class RawPeer implements Closeable {
     this.out = socket.getOutputStream();
   }
 
-  /** Connected, and nothing said. */
+  /** Connected, without any message. */
   static RawPeer connect(Enode node, NodeKey key) throws IOException {
     Socket socket = new Socket();
     socket.connect(new InetSocketAddress(node.host(), node.port()));
     return new RawPeer(key, socket);
   }
 
-  /** Connected, with both handshakes said and no Hello. */
+  /** Connected, after both handshakes and before Hello. */
   static RawPeer shakeHands(Enode node, NodeKey key) throws IOException {
     RawPeer peer = connect(node, key);
     Handshake handshake = new Handshake(key, RANDOM);
@@ -70,7 +70,7 @@ public final class RawPeer implements Closeable {
     return peer;
   }
 
-  /** Connected, with both Hellos said. */
+  /** Connected, after both Hellos. */
   public static RawPeer greet(Enode node, NodeKey key, int version) throws IOException {
     RawPeer peer = shakeHands(node, key);
     peer.sendHello(version);
@@ -78,7 +78,7 @@ public final class RawPeer implements Closeable {
     return peer;
   }
 
-  /** The other side of a socket that was accepted, with both Hellos said. */
+  /** The other side of an accepted socket, after both Hellos. */
   static RawPeer accepted(Socket socket, NodeKey key, int version) throws IOException {
     RawPeer peer = new RawPeer(key, socket);
     Handshake.Accepted accepted = new Handshake(key, RANDOM).accept(peer.sized());

@@ -36,9 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * What honest nodes of the network do that looks odd: over real sockets, nobody is blamed for it.
- */
+/** Odd behaviour of honest nodes, over real sockets. No peer is blamed for it. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class RealHabitsTest {
   private static final ChainMaker CHAIN = ChainMaker.of(5, 900, Shape.SIGNED);

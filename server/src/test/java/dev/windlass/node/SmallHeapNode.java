@@ -16,7 +16,7 @@ import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.List;
 
-/** A node that serves its genesis to anybody, in a process of its own, until that is killed. */
+/** A node that serves its genesis to all peers, in its own process, until the process is killed. */
 final class SmallHeapNode {
   static final int VERSION = 68;
   static final ChainMaker CHAIN = ChainMaker.of(3, 20, Shape.SIGNED);
@@ -25,7 +25,7 @@ final class SmallHeapNode {
 
   private SmallHeapNode() {}
 
-  /** Its last line says where it is. */
+  /** Its last line has its address. */
   public static void main(String[] args) {
     MemoryBlockStore store = new MemoryBlockStore(CHAIN.block(0));
     Node node = Node.start(store, DownloaderLimits.DEFAULT);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
-/** What the log says of a node that is told to stop, whatever it is at. */
+/** The log of a node that is stopped in each of its states. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class StopTest {
   private static final ChainMaker CHAIN = ChainMaker.of(5, 3_000, Shape.SIGNED);

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class SyncViewTest {
-  /** It said in sync, 0 behind, of whatever it had stored. */
+  /** It reported in sync with 0 blocks behind, whatever it had stored. */
   @Test
   void shouldKnowNothingWhileNoHeadIsKnown() {
     Progress progress = Pictures.waiting(7, WaitingReason.NO_HEAD);
@@ -24,7 +24,7 @@ class SyncViewTest {
     assertEquals(new SyncView(7, OptionalLong.empty(), OptionalLong.of(0), false), view);
   }
 
-  /** What a file ends with says nothing of what the nodes have made since. */
+  /** The end of a file does not show which blocks the network has made since. */
   @Test
   void shouldKnowNothingWhileNoFollowedNodeIsConnected() {
     SyncView view = SyncView.of(Pictures.idle(7), List.of(), hash -> false, OptionalLong.empty());
@@ -47,7 +47,7 @@ class SyncViewTest {
     assertEquals(new SyncView(7, OptionalLong.of(0), OptionalLong.of(0), true), view);
   }
 
-  /** It said in sync while the head of the followed peer was 400 blocks ahead. */
+  /** It reported in sync while the head of the followed peer was 400 blocks ahead. */
   @Test
   void shouldBeBehindWhenAFollowedPeerIsAhead() {
     Progress.Wanted wanted = new Progress.Wanted(true, 407, false);
@@ -159,7 +159,7 @@ class SyncViewTest {
     return new HeadBoard.Announcement(source, Head.of(head, number), Instant.EPOCH);
   }
 
-  /** What was looked at too long ago says nothing of now: blocks come fast. */
+  /** An old head probe does not show the present, since blocks are made fast. */
   @Test
   void shouldNotBeInSyncWhenSeveralBlocksMayHaveComeSinceTheLastLook() {
     SyncView near = SyncView.of(Pictures.idle(7), List.of(), hash -> false, OptionalLong.of(1));

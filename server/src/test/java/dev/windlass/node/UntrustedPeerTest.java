@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Who comes by itself to a node that follows the heads of the nodes that its user named. */
+/** Peers that connect by themselves to a node that follows the heads of named nodes. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class UntrustedPeerTest {
   private static final int VERSION = 68;
@@ -97,7 +97,7 @@ class UntrustedPeerTest {
   @Test
   void shouldBeFollowedWhenItIsNamed() throws Exception {
     CompletableFuture<SyncSummary> outcome = node.outcome(CHAIN.hashAt(1));
-    // Nobody answers there: it is known by its key when it comes.
+    // No node listens there. The peer is recognised by its key when it connects.
     peers.connect(List.of(new Enode(key.publicKey(), "127.0.0.1", 1)));
     come();
     outcome.get(30, TimeUnit.SECONDS);

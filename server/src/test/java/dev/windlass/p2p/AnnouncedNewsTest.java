@@ -61,7 +61,7 @@ class AnnouncedNewsTest {
   private RawPeer ear;
   private long syncs;
 
-  /** What a node says; with a total difficulty if the whole block came. */
+  /** The announcement of a node. It has a total difficulty if it is a whole block. */
   private record News(List<BlockId> blocks, Optional<BigInteger> totalDifficulty) {}
 
   private static LocalNode local(NodeKey key) {

@@ -23,7 +23,10 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.slf4j.Logger;
 
-/** What Maven cannot see: what the core must not touch, and who may know whom inside a module. */
+/**
+ * Rules that Maven cannot check: what the core must not use, and which packages of a module may
+ * depend on each other.
+ */
 @AnalyzeClasses(packages = "dev.windlass", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   private static final String[] CORE = {
@@ -208,7 +211,10 @@ class ArchitectureTest {
                     && !type.isEquivalentTo(TimeUnit.class)));
   }
 
-  /** A generator that is passed in is the interface; whoever names a class has made one. */
+  /**
+   * A generator that is an argument has the type of the interface. A class that names an
+   * implementation has made one.
+   */
   private static DescribedPredicate<JavaClass> beingRandom() {
     return DescribedPredicate.describe(
         "are random",

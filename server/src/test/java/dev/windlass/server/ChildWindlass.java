@@ -12,7 +12,7 @@ import java.util.List;
 
 /** Windlass in a process of its own, from this one's class path; killed when it is closed. */
 public final class ChildWindlass implements AutoCloseable {
-  /** What the shell says of a process that signal 9 ended. */
+  /** The exit code of a process that signal 9 ended. */
   public static final int KILLED = 128 + 9;
 
   private final Process process;
@@ -37,7 +37,7 @@ public final class ChildWindlass implements AutoCloseable {
   static ChildWindlass traced(Path out, String option, String... args) throws IOException {
     List<String> command = command(args);
     command.add(1, option);
-    // Whoever is started in the background by a shell inherits that it ignores Ctrl-C.
+    // A process that a shell starts in the background inherits that it ignores Ctrl-C.
     command.addAll(0, List.of("env", "--default-signal=INT"));
     return new ChildWindlass(out, command);
   }
@@ -69,7 +69,7 @@ public final class ChildWindlass implements AutoCloseable {
     return log.readLine();
   }
 
-  /** Reads its log until a line says this; null where it ends before. */
+  /** Reads its log until a line contains this. Null if the log ends before. */
   public String awaitLog(String part) throws IOException {
     String line = logLine();
     while (line != null && !line.contains(part)) {

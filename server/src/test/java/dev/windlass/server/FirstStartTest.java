@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A node that was never started before, and has nothing to do yet: it waits, and says for what. */
+/** A node at its first start, without anything to sync. It waits, and logs for what. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class FirstStartTest {
   private static final Pattern SERVED = Pattern.compile("HTTP is served .*address=(\\S+)");
@@ -119,7 +119,10 @@ class FirstStartTest {
     assertBeginsWith(Network.SEPOLIA);
   }
 
-  /** Those who watch it end what does not answer within seconds; files may take minutes. */
+  /**
+   * Supervisors kill a process that does not answer within seconds, but reading files may take
+   * minutes.
+   */
   @Test
   void shouldBeAliveBeforeItHasReadItsFiles() throws Exception {
     ChainMaker chain = ChainMaker.of(3, 60, Shape.EMPTY);

@@ -121,7 +121,7 @@ class LauncherTest {
     assertEquals("LC_ALL=C.UTF-8", said.readLine());
     assertEquals("pid " + process.pid(), said.readLine());
     while (said.readLine() != null) {
-      // The rest is what the virtual machine was told.
+      // The other lines are options of the virtual machine.
     }
     assertEquals(0, process.waitFor());
     Path log = folder.resolve("target/build.log");

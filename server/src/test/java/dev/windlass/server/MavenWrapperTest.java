@@ -89,7 +89,7 @@ class MavenWrapperTest {
         .orElseThrow(() -> new AssertionError("no " + name));
   }
 
-  /** A Maven that says what it is told, and some bytes, so that there is a way to go. */
+  /** A Maven that prints its arguments, and has some bytes, so that a download takes a while. */
   private static byte[] distribution() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {

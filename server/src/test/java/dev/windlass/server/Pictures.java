@@ -39,7 +39,7 @@ public final class Pictures {
     return idle(tip, Progress.Wanted.NOTHING, NO_COUNTERS, Optional.of(reason), 2);
   }
 
-  /** The same while nobody is there. */
+  /** The same without peers. */
   public static Progress alone(long tip, WaitingReason reason) {
     return idle(tip, Progress.Wanted.NOTHING, NO_COUNTERS, Optional.of(reason), 0);
   }

@@ -84,7 +84,7 @@ final class SourceRules {
       return super.visitMethod(node, null);
     }
 
-    /** A record's components are its data, not what somebody must get right at every call. */
+    /** The components of a record are its data, and not the arguments of many calls. */
     private boolean isRecordConstructor(MethodTree node) {
       return kind == Tree.Kind.RECORD && node.getReturnType() == null;
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class StopTest {
-  /** What the shell says of a process that SIGTERM ended. */
+  /** The exit code of a process that SIGTERM ended. */
   private static final int TERMINATED = 128 + 15;
 
   @TempDir Path folder;
@@ -75,7 +75,7 @@ class StopTest {
     }
   }
 
-  /** Its exit code says what it found, so it must not say that it found nothing. */
+  /** Its exit code is its result, so a stopped run must not exit with success. */
   @Test
   void shouldNotSayThatAStoreIsProvenIfItWasStoppedBefore() throws Exception {
     Path data = folder.resolve("data");

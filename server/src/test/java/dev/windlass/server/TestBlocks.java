@@ -9,7 +9,7 @@ import dev.windlass.chain.rlp.RlpWriter;
 public final class TestBlocks {
   private TestBlocks() {}
 
-  /** A block with this number and so many transactions, which nobody signed. */
+  /** A block with this number and this many unsigned transactions. */
   public static Block block(long number, int transactions) {
     RlpWriter rlp = new RlpWriter();
     rlp.beginList().beginList();

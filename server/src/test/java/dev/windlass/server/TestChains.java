@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
-/** Chains as files, and where the real ones lie. */
+/** Chains as files, and the places of the real ones. */
 public final class TestChains {
   private TestChains() {}
 
@@ -22,7 +22,7 @@ public final class TestChains {
     return file;
   }
 
-  /** A file of real blocks; the test is skipped where it is absent. */
+  /** A file of real blocks. The test is skipped if it is absent. */
   public static Path real(String name) {
     Path root = Path.of(System.getProperty("windlass.root"));
     Path folder =

@@ -18,7 +18,7 @@ public final class Windlass {
       return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
     }
 
-    /** Fails the test unless the command failed with one line that says this. */
+    /** Fails the test unless the command failed with one line that contains this. */
     public void assertFailed(int expectedExitCode, String reason) {
       assertEquals(expectedExitCode, exitCode, this::toString);
       assertEquals(1, err.lines().count(), this::toString);

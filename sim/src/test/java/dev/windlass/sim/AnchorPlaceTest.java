@@ -13,7 +13,7 @@ import dev.windlass.store.MemoryBlockStore;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Anchors at every place that one can have in a store whose root is no genesis. */
+/** Anchors at every possible place, with a store whose root is not the genesis. */
 class AnchorPlaceTest {
   private static final ChainMaker CHAIN = ChainMaker.of(1, 2_000, Shape.EMPTY);
   private static final int ROOT = 1_000;
@@ -80,6 +80,7 @@ class AnchorPlaceTest {
     shouldFail(below.head().hash(), error);
     shouldFail(below.hashAt(ROOT), error);
     shouldSync(CHAIN.head().hash(), CHAIN.head(), 1_000);
-    assertTrue(world.simulation.dropped().isEmpty(), "who serves a true chain is not to blame");
+    assertTrue(
+        world.simulation.dropped().isEmpty(), "a peer that serves a true chain is not to blame");
   }
 }

@@ -27,14 +27,14 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Blocks that peers announce whole, and hashes that they announce: 2015's table of its fetcher. */
+/** Announced whole blocks and announced hashes, as in the table of 2015's fetcher. */
 class AnnouncedBlockTest {
   private static final ChainMaker CHAIN = ChainMaker.of(1, 1_024, Shape.SIGNED);
   private static final ChainMaker FORK = CHAIN.forkAt(20, 5, 10);
 
   private final World world = new World(World.quiet(DownloaderLimits.DEFAULT), CHAIN);
 
-  /** A peer that says nothing of its head by itself. */
+  /** A peer that claims no head when it connects. */
   private SimulatedPeer peer(String name) {
     return world.join(name, CHAIN, PeerTraits.honest(World.MILLIS));
   }
@@ -151,7 +151,7 @@ class AnnouncedBlockTest {
     assertEquals(FORK.head(), world.simulation.store().tip());
   }
 
-  /** A sync that failed may have left blocks with the store of which the core has not heard. */
+  /** A failed sync may have left inserts in the store's queue that the core has no result of. */
   @Test
   void shouldNotTakeTheTipBackToABlockThatWasAnnounced() {
     MemoryBlockStore store = new MemoryBlockStore(CHAIN.block(0));

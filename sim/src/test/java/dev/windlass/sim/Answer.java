@@ -5,7 +5,7 @@ import dev.windlass.chain.exchange.Question;
 import java.util.List;
 
 /**
- * What a peer answers, not judged yet.
+ * An answer of a peer, not judged yet.
  *
  * @param ticket of the question that it claims to answer
  * @param atNanos when it arrives
@@ -23,7 +23,7 @@ public record Answer(Asked asked, long ticket, long atNanos, List<byte[]> items)
     void handTo(Receiver receiver);
   }
 
-  /** Judges the answer as a connection would; the work of the thread that calls. */
+  /** Judges the answer as a connection would, on the calling thread. */
   public Judged judge() {
     return judge(asked.question());
   }

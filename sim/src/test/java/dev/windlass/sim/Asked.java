@@ -5,7 +5,7 @@ import dev.windlass.chain.exchange.Question;
 
 /** A question that a peer was asked under a ticket. */
 public record Asked(long ticket, Question<?> question) {
-  /** As a trace tells it. */
+  /** Its form in a trace. */
   String brief() {
     return "#" + ticket + " " + what();
   }

@@ -15,21 +15,22 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What nobody may be asked: more than its credits allow, a block that is stored, and what it said
- * in the same sync that it does not have. Lives as long as its simulation.
+ * Checks what the core asks. It must not send more requests than a peer has credits, ask for a
+ * stored block, or ask a peer for what it reported missing in the same sync. Lives as long as its
+ * simulation.
  */
 final class AskingRules implements Watcher {
   private final Simulation simulation;
   private final Map<PeerId, Long> connected = new HashMap<>();
   private final Map<PeerId, Set<Hash>> lacks = new HashMap<>();
 
-  /** How many hashes each peer showed to lack, at most. */
+  /** The most hashes that each peer may be known to lack. */
   private final Map<PeerId, Integer> notes = new HashMap<>();
 
-  /** Questions for blocks of this sync that are not answered. */
+  /** Open questions for blocks of this sync. */
   private final Set<Long> tickets = new HashSet<>();
 
-  /** Questions of this sync before it fetched blocks that are not answered. */
+  /** Open questions of this sync from before it fetched blocks. */
   private final Set<Long> earlier = new HashSet<>();
 
   private Downloader core;
@@ -39,7 +40,7 @@ final class AskingRules implements Watcher {
     this.simulation = simulation;
   }
 
-  /** When a peer came that is connected. */
+  /** When a connected peer connected. */
   long connectedNanos(PeerId peer) {
     return connected.getOrDefault(peer, Long.MAX_VALUE);
   }
@@ -74,8 +75,8 @@ final class AskingRules implements Watcher {
   }
 
   /**
-   * While blocks are fetched each open request has its reservation, but for those that are left
-   * from the walk before.
+   * While blocks are fetched each open request has its reservation, except for those of the walk
+   * before.
    */
   Optional<String> requestsAreReserved() {
     Downloader core = simulation.downloader();
@@ -142,7 +143,7 @@ final class AskingRules implements Watcher {
       // The core may have forgotten any of them by now.
       lacks.remove(peer);
     } else if (verdict == Verdict.EMPTY && !blocks(asked.question()).isEmpty()) {
-      // Some nodes stop at the first that they lack: of the others it says nothing.
+      // Some nodes stop at the first block that they lack, so the others may exist.
       lacks.computeIfAbsent(peer, id -> new HashSet<>()).add(blocks(asked.question()).get(0));
     }
   }

@@ -19,18 +19,21 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * The attacks of the 2015 test table, with its sizes and limits, on virtual time: each ends in
- * exactly one error, costs the attacker its place, and leaves the way free for a valid peer.
+ * The attacks of the 2015 test table, with its sizes and limits, in virtual time. Each ends in
+ * exactly one error and in the drop of the attacker, and a valid peer can then sync.
  *
- * <p>The hash peers of 2015 make claimed links, of which every batch is cross-checked here; so a
- * random pick may catch a lie earlier, as "cross check failed", than the rule that the row is
- * about. The seeds are such that it does not, where the row is about another rule.
+ * <p>The links of hash peers are cross-checked here in every batch. A random pick may therefore
+ * find a lie before the rule of the row does. The seeds avoid that if the row is about another
+ * rule.
  */
 class Attack2015Test {
   private static final int C = 1_024;
   private static final ChainMaker LONG = ChainMaker.of(16, 16 * C, Shape.EMPTY);
 
-  /** The attack fails as it has to, the attacker is dropped, nothing is left of it. */
+  /**
+   * Asserts that the attack fails with this error, that the attacker is dropped, and that nothing
+   * of it is left.
+   */
   private static void assertFails(World world, SimulatedPeer attacker, Hash head, SyncError due) {
     assertEquals(Optional.of(due), world.sync(attacker, head), world::story);
     assertEquals(Map.of(attacker.id(), due), world.simulation.dropped());
@@ -87,8 +90,8 @@ class Attack2015Test {
   }
 
   /**
-   * In 2015 "peers unavailable": the zero hash has no block. Here the block above it is not even
-   * taken, since its parent is not the zero hash: ancestry is checked at delivery.
+   * In 2015 this was "peers unavailable", since the zero hash has no block. Here the block above it
+   * is refused at delivery, since its parent is not the zero hash.
    */
   @Test
   @DisplayName("row 9: NonExistingBlockAttack, the middle hash is zero")
@@ -142,7 +145,7 @@ class Attack2015Test {
     assertValidWorks(world, chain);
   }
 
-  /** The same, and the liar answers the check neither time in its three seconds. */
+  /** The same, and the liar answers neither check within three seconds. */
   @Test
   @DisplayName("row 11: MadeupHashChainAttack, silent when it is checked")
   void shouldFailTheCrossCheckWhenItGoesUnanswered() {
@@ -204,7 +207,7 @@ class Attack2015Test {
   }
 
   @Test
-  @DisplayName("row 18: BlockAttackerDropping, a good block: nobody is dropped")
+  @DisplayName("row 18: BlockAttackerDropping, a good block: no peer is dropped")
   void shouldDropNobodyWhenTheBlocksAreGood() {
     ChainMaker chain = LONG.upTo(1);
     World world = World.of2015(chain);
@@ -215,12 +218,11 @@ class Attack2015Test {
   }
 
   /**
-   * In 2015 whoever delivered the orphan was dropped. Here the origin of the chain is blamed: the
-   * deliverer only gave what it was asked for.
+   * In 2015 the deliverer of the orphan was dropped. Here the origin of the chain is blamed, since
+   * the deliverer only sent what it was asked for.
    */
   @Test
-  @DisplayName(
-      "row 18: BlockAttackerDropping, an orphan: its origin is dropped, not who brought it")
+  @DisplayName("row 18: BlockAttackerDropping, an orphan: its origin is dropped, not its deliverer")
   void shouldDropTheOriginWhenSomebodyElseDeliversItsOrphan() {
     ChainMaker chain = LONG.upTo(C);
     World world = World.of2015(chain);
@@ -237,7 +239,7 @@ class Attack2015Test {
   }
 
   @Test
-  @DisplayName("row 18: a deliverer that makes blocks up is banned, and the sync goes on")
+  @DisplayName("row 18: a deliverer that fabricates blocks is banned, and the sync goes on")
   void shouldBanTheDelivererWhenItFabricates() {
     ChainMaker chain = LONG.upTo(C);
     World world = World.of2015(chain);

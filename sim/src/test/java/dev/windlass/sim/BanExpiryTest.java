@@ -19,7 +19,7 @@ class BanExpiryTest {
   private final World world = new World(DownloaderLimits.DEFAULT, CHAIN);
   private boolean isSpoilt;
 
-  /** The first body is another's; all that follows is right. */
+  /** The first body is of another block. All others are right. */
   private final class OneBadBody implements Repertoire {
     private final Repertoire real = Repertoire.of(CHAIN);
 

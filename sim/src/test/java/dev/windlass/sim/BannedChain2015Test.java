@@ -19,8 +19,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * Rows 14 and 15 of the 2015 test table: a long fork stands on a banned block, and every attempt to
- * have it synced takes the ban nearer to its head, until the head itself is banned.
+ * Rows 14 and 15 of the 2015 test table. A long fork has a banned block. Each attempt to sync it
+ * moves the ban nearer to its head, until the head itself is banned.
  */
 class BannedChain2015Test {
   private static final int C = 1_024;
@@ -36,9 +36,9 @@ class BannedChain2015Test {
   }
 
   /**
-   * Lets the attacker come back until it is refused.
+   * Reconnects the attacker until it is refused.
    *
-   * @return how many attempts that took
+   * @return the number of attempts
    */
   private static int attackUntilRefused(World world, PeerKind kind, int bansMax) {
     Hash head = FORK.head().hash();
@@ -83,7 +83,7 @@ class BannedChain2015Test {
     assertValidWorks(world);
   }
 
-  /** Headers prove where the banned block stands, so that the ban grows as fast. */
+  /** Headers prove the place of the banned block, so the ban grows as fast. */
   @Test
   @DisplayName("row 14: BannedChainStarvationAttack of header peers")
   void shouldBanUpToTheHeadWhenHeaderPeersAttack() {

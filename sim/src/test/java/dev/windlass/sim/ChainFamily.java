@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** One chain and some forks of it: what the peers of many simulations serve. Immutable. */
+/** A chain and some forks of it, which the peers of many simulations serve. Immutable. */
 final class ChainFamily {
   static final int BLOCKS = 400;
   private static final int FORKS = 3;
@@ -20,7 +20,7 @@ final class ChainFamily {
     this(seed, ChainMaker.of(seed, BLOCKS, Shape.EMPTY), FORK_BLOCKS_MAX);
   }
 
-  /** A chain of its own, with forks of up to so many blocks. */
+  /** Takes a trunk, and makes its forks of up to this many blocks. */
   ChainFamily(long seed, ChainMaker trunk, int forkBlocksMax) {
     SplittableRandom random = new SplittableRandom(seed);
     this.trunk = trunk;
@@ -35,7 +35,7 @@ final class ChainFamily {
     return trunk;
   }
 
-  /** The trunk up to some height, or now and then a fork. */
+  /** The trunk up to some number, or sometimes a fork. */
   ChainMaker any(SplittableRandom random) {
     return random.nextInt(4) == 0
         ? forks.get(random.nextInt(FORKS))
@@ -53,7 +53,7 @@ final class ChainFamily {
     return Optional.empty();
   }
 
-  /** This chain with one hash of a fork in its list; as it is where no fork leaves it. */
+  /** This chain with one hash of a fork in its list, or unchanged if no fork leaves it. */
   Repertoire mixed(ChainMaker chain, SplittableRandom random) {
     ChainMaker fork = forks.get(random.nextInt(FORKS));
     long last = Math.min(chain.head().number() - 1, fork.head().number());

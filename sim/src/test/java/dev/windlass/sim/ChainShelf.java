@@ -6,24 +6,21 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The families of chains that all worlds share, each made when it is first asked for. Any number of
- * threads may ask.
- */
+/** The families of chains that all worlds share. Each is made at its first use. Thread-safe. */
 final class ChainShelf {
   /** How long a chain is, and how large its headers are. */
   enum Size {
     /** 400 blocks of half a kilobyte. */
     SMALL(16),
-    /** 5,000 blocks: several spans of full size. */
+    /** 5,000 blocks, which are several spans of full size. */
     MEDIUM(2),
     /** 50,000 blocks. */
     LONG(1),
     /** Headers of up to 2 KB, and bodies. */
     FILLED(2),
-    /** Headers of up to 40 KB: a full span is cut by bytes. */
+    /** Headers of up to 40 KB, so that bytes bound a span. */
     WIDE(1),
-    /** Headers of up to the largest that may be. */
+    /** Headers of up to the largest allowed size. */
     WIDEST(1);
 
     private final int families;
@@ -32,7 +29,7 @@ final class ChainShelf {
       this.families = families;
     }
 
-    /** Whether a block costs so much that nobody makes new ones. */
+    /** Whether a block is so large that no peer fabricates others. */
     boolean isLarge() {
       return this == WIDE || this == WIDEST;
     }
@@ -57,7 +54,7 @@ final class ChainShelf {
   private ChainMaker madeUp;
   private ChainMaker foreign;
 
-  /** A chain on the genesis of the small ones that nobody reaches the end of. */
+  /** A chain on the genesis of the small ones that is too long to be synced. */
   synchronized ChainMaker madeUp() {
     if (madeUp == null) {
       madeUp = ChainMaker.onDemand(77, 100_000, Shape.EMPTY);
@@ -73,7 +70,7 @@ final class ChainShelf {
     return foreign;
   }
 
-  /** The family that worlds of this seed have. */
+  /** The family for the worlds of this seed. */
   synchronized ChainFamily family(Size size, long seed) {
     List<ChainFamily> families = made.computeIfAbsent(size, s -> new ArrayList<>());
     int wanted = (int) Math.floorMod(seed, (long) size.families);

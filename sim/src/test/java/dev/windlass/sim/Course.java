@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** How the chain of a followed world goes on: it grows, and branches. Immutable. */
+/** The course of the chain in a followed world, which grows and branches. Immutable. */
 final class Course {
   private static final long SECONDS = 1_000_000_000L;
   private static final int STEPS_MAX = 12;
@@ -13,12 +13,12 @@ final class Course {
   private static final int GROWTH_MAX = 20;
   private static final int DEPTH_MAX = 60;
 
-  /** Blocks of a branch beyond those that it begins with. */
+  /** The most blocks that a branch grows by. */
   private static final int SPARE = STEPS_MAX * GROWTH_MAX;
 
   private static final long DIFFICULTY_PER_BLOCK = 1_000;
 
-  /** What may happen to a chain. */
+  /** The events of a chain. */
   enum Manner {
     STANDING,
     GROWING,
@@ -31,7 +31,7 @@ final class Course {
   /**
    * The chain from some time on.
    *
-   * @param bonus its total difficulty beyond that of its number
+   * @param bonus its total difficulty beyond its number
    */
   record Step(long atNanos, ChainMaker chain, long bonus) {}
 
@@ -88,7 +88,7 @@ final class Course {
     return steps.get(steps.size() - 1);
   }
 
-  /** Whether a block is one of this course, or of what its branches have in reserve. */
+  /** Whether a block is on this course, or among the later blocks of its branches. */
   boolean has(Hash hash) {
     return lines.stream().anyMatch(line -> line.numberOf(hash).isPresent());
   }

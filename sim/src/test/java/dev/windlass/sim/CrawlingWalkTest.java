@@ -11,14 +11,14 @@ import dev.windlass.sim.ChainMaker.Shape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Header peers that keep a sync busy without bringing it on, while hash peers have it all. */
+/** Header peers that keep a sync busy without progress, while hash peers have the whole chain. */
 class CrawlingWalkTest {
   private static final ChainMaker CHAIN = ChainMaker.of(1, 9_000, Shape.EMPTY);
   private static final Hash HEAD = CHAIN.head().hash();
 
   private final World world = new World(World.quiet(DownloaderLimits.DEFAULT), CHAIN);
 
-  /** Without the hash peer it would take two and a half hours. */
+  /** Without the hash peer the sync would take two and a half hours. */
   @Test
   void shouldTurnToHashPeersWhenHeadersDrip() {
     PeerTraits slow = PeerTraits.honest(World.SECONDS);
@@ -29,7 +29,7 @@ class CrawlingWalkTest {
     assertEquals(List.of(), world.simulation.failures());
   }
 
-  /** As long as one has not been tried it is hoped for; a new one comes before that is over. */
+  /** A new silent peer connects before the last one has been tried. */
   @Test
   void shouldTurnToHashPeersWhenSilentPeersKeepComing() {
     world.hashPeer("honest", CHAIN);

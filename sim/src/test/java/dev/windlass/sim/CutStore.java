@@ -19,12 +19,12 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * A store that loses what a power cut takes: some of the writes since the last sync.
+ * A store that loses some of the writes since the last sync write in a power cut.
  *
- * <p>LevelDB's log may lose the end of one file and keep the beginning of the next, which is newer.
- * So a stretch of writes is lost, and of those after it the ones stay that need none of the lost
- * ones; a segment with a hole goes, as the recovery of the real store has it. Owned by its
- * simulation; it remembers every write.
+ * <p>LevelDB's log may lose the end of one file and keep the start of the next, which is newer. So
+ * a stretch of writes is lost. Later writes stay if they need none of the lost ones. A segment with
+ * a hole is removed, as in the recovery of the real store. Owned by its simulation. It remembers
+ * every write.
  */
 final class CutStore implements BlockStore {
   private static final long NO_SEGMENT = -1;
@@ -49,7 +49,7 @@ final class CutStore implements BlockStore {
     store = maker.make(rootBlock);
   }
 
-  /** The power goes, and the store is opened again. */
+  /** Cuts the power, and opens the store again. */
   void cut(RandomGenerator random) {
     int lostFrom = synced + random.nextInt(writes.size() - synced + 1);
     int lostTo = random.nextBoolean() ? writes.size() : lostFrom;
@@ -75,12 +75,12 @@ final class CutStore implements BlockStore {
     sync();
   }
 
-  /** How many writes power cuts took. */
+  /** The number of lost writes. */
   long lost() {
     return lost;
   }
 
-  /** The store refuses what stands on a write that is lost. */
+  /** False if a write needs a lost one. */
   private boolean isPossible(Write write) {
     try {
       write.batch.accept(store);

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** What a power cut takes, and what it leaves. */
+/** What a power cut removes, and what it leaves. */
 class CutStoreTest {
   private static final ChainMaker CHAIN = ChainMaker.of(1, 60, Shape.EMPTY);
   private static final ChainMaker BRANCH = CHAIN.forkAt(10, 5, 20);
@@ -20,7 +20,7 @@ class CutStoreTest {
     return LongStream.rangeClosed(first, last).mapToObj(chain::block).toList();
   }
 
-  /** Twenty blocks that are synced, then two branches of blocks that are not. */
+  /** Twenty blocks that are on disk, then two branches of blocks that are not. */
   private static CutStore filled() {
     CutStore store = new CutStore(MemoryBlockStore::new, CHAIN.block(0));
     store.insert(run(CHAIN, 1, 20), false);

@@ -10,10 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A trace in which blocks have names instead of hashes, compared with a file that tells how it
- * should be.
- */
+/** A trace with names for hashes, which is compared with a golden file. */
 final class Dialogue {
   private static final Path FILES =
       Path.of(System.getProperty("windlass.root", ".."), "sim/src/test/resources/dialogues");
@@ -42,7 +39,7 @@ final class Dialogue {
     return lines;
   }
 
-  /** Throws with the first line that differs; writes the file anew if that is asked for. */
+  /** Throws with the first line that differs, or rewrites the file if that is switched on. */
   void compare(String name, Simulation simulation) {
     Path file = FILES.resolve(name + ".txt");
     List<String> actual = of(simulation);

@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The shell with real threads and timers; what the core decides is tested in virtual time. */
+/** The shell with real threads and timers. The core is tested in virtual time. */
 class DownloaderVerticleTest {
   private static final ChainMaker CHAIN = ChainMaker.of(2, 3_000, Shape.SIGNED);
   private static final long SECONDS_MAX = 60;
@@ -142,7 +142,7 @@ class DownloaderVerticleTest {
     assertEquals(SyncError.CANCEL_HASH_FETCH, await(ends.error));
   }
 
-  /** The first of each thing that a listener hears. */
+  /** The first event of each kind. */
   private static final class Ends implements DownloaderListener {
     private final CompletableFuture<Long> started = new CompletableFuture<>();
     private final CompletableFuture<SyncSummary> done = new CompletableFuture<>();

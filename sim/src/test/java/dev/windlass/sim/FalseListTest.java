@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Lists of hashes that are wrong in one place, which no cross-check is sure to find. */
+/** Lists of hashes that are wrong in one place, which a cross-check may miss. */
 class FalseListTest {
   private static final ChainMaker CHAIN = ChainMaker.of(1, 9_000, Shape.EMPTY);
   private static final Hash HEAD = CHAIN.head().hash();
@@ -70,7 +70,7 @@ class FalseListTest {
     assertTrue(world.simulation.connected().containsKey(honest.id()));
   }
 
-  /** An operator's sync has no origin: who listed the lie has to go, or it is chosen for ever. */
+  /** An operator's sync has no origin. So the lister must be dropped, or it is asked for ever. */
   @Test
   void shouldDropTheListerWhenALinkOfAnOperatorsSyncWasLeftOut() {
     List<Hash> hashes = new ArrayList<>(Listing.of(CHAIN).newestFirst());
@@ -114,7 +114,7 @@ class FalseListTest {
     assertTrue(world.simulation.connected().containsKey(honest.id()), world::story);
   }
 
-  /** Nobody knows what comes below it; and a random link of the batch hardly ever shows it. */
+  /** No peer knows the chain below it, and a random link of the batch hardly ever shows it. */
   @Test
   void shouldDropTheListerWhenTheLastHashOfItsAnswerWasMadeUp() {
     List<Hash> hashes = new ArrayList<>(Listing.of(CHAIN).newestFirst().subList(0, 2_048));
@@ -126,7 +126,7 @@ class FalseListTest {
     assertEquals(Map.of(liar.id(), SyncError.CROSS_CHECK_FAILED), world.simulation.dropped());
   }
 
-  /** The headers say how many hashes there can be; a longer list would be resumed below zero. */
+  /** The headers show how many hashes there can be. A longer list would be resumed below zero. */
   @Test
   void shouldDropTheListerWhenItListsMoreHashesThanTheNumbersAllow() {
     ChainMaker fork = CHAIN.forkAt(0, 9, 12_000);

@@ -3,18 +3,20 @@ package dev.windlass.sim;
 import java.util.EnumSet;
 import java.util.random.RandomGenerator;
 
-/** What is wrong with a simulated peer. */
+/** The fault of a simulated peer. */
 public enum Fault {
   NONE(true),
   /** Never answers. */
   SILENT(true),
-  /** Sends each answer at the slowest pace that is waited for, so that it is never whole. */
+  /**
+   * Sends each answer at the slowest pace that extends the deadline, so that it is never complete.
+   */
   DRAWLING(true),
   /** Loses one question in four. */
   LOSING(true),
   /** Answers after seconds, often after its deadline. */
   SLOW(true),
-  /** Sends a beginning of what was asked. */
+  /** Sends only the first items of an answer. */
   PARTIAL(true),
   /** Leaves out some of the blocks. */
   WITH_GAPS(true),
@@ -24,7 +26,7 @@ public enum Fault {
   OVERLAPPING(true),
   /** Sends each answer twice. */
   REPEATING(true),
-  /** Leaves in the middle, and comes back. */
+  /** Disconnects during the sync, and reconnects. */
   LEAVING(true),
   /** Lists hashes that no block has. */
   LYING(false),
@@ -32,17 +34,17 @@ public enum Fault {
   SPLICING(false),
   /** Lists one hash at a time. */
   ONE_AT_A_TIME(false),
-  /** Sends blocks, bodies and headers that it made up. */
+  /** Sends fabricated blocks, bodies and headers. */
   FABRICATING(false),
-  /** Sends bytes that are no RLP. */
+  /** Sends bytes that are not RLP. */
   CORRUPTING(false),
-  /** Lists one hash of another fork in the place of its own. */
+  /** Lists one hash of another fork instead of its own. */
   MIXING(false),
   /** Serves and announces blocks that follow each other but claim false numbers. */
   FORGING(false),
-  /** Answers what another peer was asked. */
+  /** Answers the question of another peer. */
   CROSS_ANSWERING(false),
-  /** Loses the answer to one question of each connection, some way into it. */
+  /** Loses one answer of each connection. */
   LOSING_ONCE(true);
 
   private final boolean isHonest;
@@ -54,12 +56,12 @@ public enum Fault {
     this.isHonest = isHonest;
   }
 
-  /** Any but those that only some worlds draw. */
+  /** Any fault except those of special worlds. */
   static Fault any(RandomGenerator random) {
     return ANY[random.nextInt(ANY.length)];
   }
 
-  /** Whether it may be slow or of no use, but never says what is not so. */
+  /** Whether it may be slow or useless, but never sends anything false. */
   public boolean isHonest() {
     return isHonest;
   }

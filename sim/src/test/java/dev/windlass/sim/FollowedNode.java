@@ -10,17 +10,14 @@ import java.math.BigInteger;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/**
- * One node of a followed world: what it has, what it says of it, and how it behaves. Owned by its
- * world.
- */
+/** A node of a followed world, with its chain, its claims and its behaviour. Owned by its world. */
 final class FollowedNode {
   /**
-   * What a node says of its head.
+   * What a node claims of its head.
    *
-   * @param number whether it says the number
-   * @param difficulty whether it says the total difficulty
-   * @param shift what its number is off by
+   * @param number whether it claims the number
+   * @param difficulty whether it claims the total difficulty
+   * @param shift the error of its number
    */
   record Saying(boolean number, boolean difficulty, long shift) {
     static Saying any(RandomGenerator random) {
@@ -48,19 +45,19 @@ final class FollowedNode {
     this.repertoire = has;
   }
 
-  /** It answers with this, whatever it has. */
+  /** Makes it answer with this instead of its chain. */
   FollowedNode answering(Repertoire other) {
     repertoire = other;
     return this;
   }
 
-  /** Nobody vouches for it. */
+  /** Makes it an untrusted peer. */
   FollowedNode unvouched() {
     isFollowed = false;
     return this;
   }
 
-  /** From now on it says that its head is another. */
+  /** Makes it claim another head. */
   FollowedNode promising(Hash head, long number) {
     promised = head;
     promisedNumber = number;
@@ -87,14 +84,14 @@ final class FollowedNode {
     return isFollowed;
   }
 
-  /** Whether all that it says is so. */
+  /** Whether all its claims are true. */
   boolean isHonest() {
     return traits.fault().isHonest()
         && repertoire == has
         && (promised == null || has.chain().numberOf(promised).isPresent());
   }
 
-  /** Its head is on another branch from now on; what it said before, it does not have any more. */
+  /** Notes that it is on another branch, and has lost the head that it claimed before. */
   void branched() {
     hasBranched = true;
   }
@@ -103,7 +100,7 @@ final class FollowedNode {
     return hasBranched;
   }
 
-  /** What it says of its newest block. */
+  /** Its claim. */
   Announcement said() {
     BlockId head = promised == null ? has.head() : new BlockId(promisedNumber, promised);
     return said(head);
@@ -122,7 +119,7 @@ final class FollowedNode {
             saying.difficulty ? Optional.of(difficulty) : Optional.empty()));
   }
 
-  /** Its new connection: nothing is on its line. */
+  /** Makes a new connection with an empty line. */
   SimulatedPeer line(RandomGenerator random) {
     return new SimulatedPeer(id, kind, has.chain(), repertoire, traits, random);
   }

@@ -13,26 +13,26 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * A random world in which the heads of named nodes are followed; what it is made of depends on its
- * {@link WorldKind}.
+ * A random world in which the heads of named nodes are followed. Its parts depend on its {@link
+ * WorldKind}.
  *
- * <p>One node is honest, and in the end its head is the best that any honest node has. It stays, or
- * leaves and returns; so the sync has to reach that head within {@link LivenessBound}, counted from
+ * <p>One node is honest, and at the end its head is the best of all honest nodes. It stays
+ * connected, or reconnects. So the sync has to reach that head within {@link LivenessBound} after
  * the last event of the world.
  */
 final class FollowedWorld implements SeedWorld {
   private static final long MILLIS = 1_000_000L;
   private static final long SECONDS = 1_000 * MILLIS;
 
-  /** What one thin line brings, of what the chain weighs. */
+  /** The most bytes on one thin line, relative to the chain. */
   private static final double BYTES_FACTOR = 1.2;
 
   private static final long BYTES_APART = 20_000;
 
-  /** How long a world goes on when its head is reached. */
+  /** How long a world goes on after its head is reached. */
   private static final long AFTER_NANOS = 30 * SECONDS;
 
-  /** The same if an anchor is there that has to end: two tries for each that it may have. */
+  /** The same if a bad anchor has to end, with time for two of its attempts. */
   private static final long BAD_ANCHOR_NANOS = 160 * SECONDS;
 
   private final SplittableRandom random;
@@ -102,7 +102,7 @@ final class FollowedWorld implements SeedWorld {
     }
   }
 
-  /** Something happens; the world is not quiet before. */
+  /** Schedules an event. The world is not quiet before it. */
   private void at(long nanos, Runnable what) {
     quietFromNanos = Math.max(quietFromNanos, nanos);
     simulation.at(nanos, what);
@@ -116,7 +116,7 @@ final class FollowedWorld implements SeedWorld {
     }
   }
 
-  /** Nodes come back when they were parted from; the network is small. */
+  /** Reconnects dropped nodes, since the network is small. */
   private void reconnect() {
     List<PeerId> ids = new ArrayList<>(simulation.dropped().keySet());
     simulation.dropped().clear();
@@ -124,7 +124,7 @@ final class FollowedWorld implements SeedWorld {
     simulation.in(reconnectNanos, this::reconnect);
   }
 
-  /** The nodes that are on the course get its steps, each a little later, and announce them. */
+  /** Gives the steps of the course to its nodes, each a little later. They announce them. */
   private void follow() {
     for (FollowedNode node : nodes.values()) {
       if (plan.isOnCourse(node)) {
@@ -191,7 +191,7 @@ final class FollowedWorld implements SeedWorld {
   }
 
   /**
-   * @param isCut whether the power goes, and not only the process
+   * @param isCut whether the power is cut, and not only the process killed
    */
   private void restart(boolean isCut) {
     if (isCut) {
@@ -201,7 +201,7 @@ final class FollowedWorld implements SeedWorld {
     List.copyOf(wantedAnchors).forEach(simulation::sync);
   }
 
-  /** An untrusted peer says that its head is new, and sends a block of its own near the tip. */
+  /** An untrusted peer claims a new head, and announces its own block near the tip. */
   private void intrude(FollowedNode node) {
     if (simulation.connected().containsKey(node.id())) {
       simulation.announce(node.said());
@@ -237,7 +237,7 @@ final class FollowedWorld implements SeedWorld {
     return wantedAnchors.stream().anyMatch(anchor -> !plan.isBad(anchor) && !isStored(anchor));
   }
 
-  /** Whether the head of the steady node is there to be fetched. */
+  /** Whether the head of the steady node has to be fetched. */
   private boolean isHeadWanted() {
     var head = steady.has().head();
     return simulation.connected().containsKey(steady.id())
@@ -245,7 +245,7 @@ final class FollowedWorld implements SeedWorld {
         && simulation.store().known(head.hash()).isEmpty();
   }
 
-  /** Runs to the end; what was broken, or empty. */
+  /** Runs to the end. Returns the violation, or an empty text. */
   @Override
   public String run() {
     long deadline = quietFromNanos + bound.nanos();
@@ -262,7 +262,7 @@ final class FollowedWorld implements SeedWorld {
           + " s: "
           + simulation.progress();
     }
-    // What nobody served before somebody came that does takes its time as well.
+    // Gaps are filled too, once a peer that has the blocks is connected.
     simulation.runUntil(
         () -> simulation.store().gaps().isEmpty(), simulation.now() + bound.nanos());
     long after = plan.hasBadAnchors() ? BAD_ANCHOR_NANOS : AFTER_NANOS;
@@ -278,7 +278,7 @@ final class FollowedWorld implements SeedWorld {
     if (Rule.BYTES_COME_ONCE.isOn()
         && plan.isAlone()
         && plan.isOneChain()
-        // A node of 2015 does not say where its head is, so hashes that are known come again.
+        // A node of 2015 does not claim the number of its head, so known hashes are fetched again.
         && steady.kind() == PeerKind.HEADER
         && received.bytes() > bytesMax) {
       return received.bytes() + " bytes came of a chain of " + plan.chainBytes();
@@ -307,7 +307,7 @@ final class FollowedWorld implements SeedWorld {
       FollowedNode node = nodes.get(dropped.getKey());
       Fault fault = node.traits().fault();
       boolean isFaultless = node.isHonest() && (fault == Fault.NONE || fault == Fault.LOSING_ONCE);
-      // What it said before it went to another branch is not there any more.
+      // A node on another branch has lost the head that it claimed before.
       if (isFaultless && !node.hasBranched()) {
         return Optional.of("honest " + node.id() + " was dropped: " + dropped.getValue());
       }
@@ -346,7 +346,7 @@ final class FollowedWorld implements SeedWorld {
         store.lost());
   }
 
-  /** Nobody but a followed node and the operator says where a sync goes. */
+  /** Checks that each sync is for the head of a followed node or for an operator's anchor. */
   private final class Steering implements Watcher {
     private final Map<Hash, Integer> attempts = new LinkedHashMap<>();
 

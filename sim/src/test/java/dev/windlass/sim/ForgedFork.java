@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A real chain up to some number, and above it blocks that follow each other but claim numbers that
- * are not theirs: what a liar serves that wants its victim to wait for ever. Immutable.
+ * A real chain up to some number, and above it linked blocks with false numbers. A liar could serve
+ * it to make a sync wait for ever. Immutable.
  */
 final class ForgedFork implements Repertoire {
   private static final int BLOCKS_MAX = 128;
@@ -22,8 +22,9 @@ final class ForgedFork implements Repertoire {
   private final Map<Hash, Integer> positions = new HashMap<>();
 
   /**
-   * @param count how many are forged
-   * @param skipped how many numbers each leaves out; 0 where all claim the same one, above them all
+   * @param count the number of forged blocks
+   * @param skipped how many numbers each leaves out. If it is 0, all claim the same number, above
+   *     them all
    */
   ForgedFork(ChainMaker trunk, int count, int skipped) {
     this.trunk = trunk;
@@ -42,7 +43,7 @@ final class ForgedFork implements Repertoire {
     return forged.get(forged.size() - 1).hash();
   }
 
-  /** The number that its head would have if all was well. */
+  /** The number that its head would have if its numbers were right. */
   long headNumber() {
     return trunk.head().number() + forged.size();
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Blocks that anybody could make: right by their own roots, false in what they say of the chain.
+ * Blocks that any peer could make. Their roots are right, and their place in the chain is false.
  */
 final class Forgery {
   /** Root of an empty trie, and hash of an empty list. */
@@ -20,7 +20,10 @@ final class Forgery {
 
   private Forgery() {}
 
-  /** A block without transactions that says this of its place; blocks differ where salts do. */
+  /**
+   * A block without transactions with this number and parent. Different salts give different
+   * blocks.
+   */
   static Block block(long number, Hash parent, long salt) {
     RlpWriter block = new RlpWriter().beginList().beginList();
     block.hash(parent).hash(NO_UNCLES).string(new byte[20]);
@@ -32,7 +35,7 @@ final class Forgery {
     return Block.decode(block.endList().toBytes());
   }
 
-  /** Blocks that follow each other on this one, oldest first, in right order and number. */
+  /** Linked blocks on this one with right numbers, oldest first. */
   static List<Block> chain(long numberBelow, Hash below, int count, long salt) {
     List<Block> oldestFirst = new ArrayList<>(count);
     Hash parent = below;
@@ -44,7 +47,7 @@ final class Forgery {
     return oldestFirst;
   }
 
-  /** Hashes of nothing. */
+  /** Random hashes. */
   static List<Hash> hashes(int count, long seed) {
     Random random = new Random(seed);
     List<Hash> hashes = new ArrayList<>(count);

@@ -11,11 +11,11 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A store that takes nothing leaves all headers that come with the downloader. */
+/** If the store is stuck, the downloader holds all headers that arrive. */
 class HeaderMemoryTest {
   private static final int PEERS = 3;
 
-  /** Where servers stop, and the header that reaches it. */
+  /** The bound of servers, and one header beyond it. */
   private static final long ANSWER_BYTES_MAX = 3 << 20;
 
   private final DownloaderLimits limits = DownloaderLimits.DEFAULT;

@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What must hold after every event, whatever the peers do. */
+/** The conditions that must hold after every event, whatever the peers do. */
 final class Invariants {
-  /** A single block may be larger than the window's bytes: it is let in alone. */
+  /** A single block may be larger than the window's bytes. It is then fetched alone. */
   private static final long BLOCK_BYTES = 1_100;
 
-  /** One more than the keeper's own bound, which it keeps before it adds. */
+  /** One more than the bound of {@code LinkStorage}, which it checks before it adds a segment. */
   private static final int SEGMENTS_MAX = 65;
 
   /** No answer is larger. */
@@ -26,7 +26,7 @@ final class Invariants {
   private static final Set<SyncError> LIES =
       EnumSet.of(SyncError.INVALID_CHAIN, SyncError.BAD_PEER, SyncError.STALLING);
 
-  /** Faults of peers that bring whatever they were asked for. */
+  /** Faults of peers that deliver everything that they are asked for. */
   private static final Set<Fault> BRINGING =
       EnumSet.of(Fault.NONE, Fault.OVERLAPPING, Fault.REPEATING, Fault.FORGING, Fault.MIXING);
 
@@ -61,7 +61,10 @@ final class Invariants {
         : Optional.empty();
   }
 
-  /** Headers ahead and announced blocks; one answer may go beyond if nothing else is held. */
+  /**
+   * The bytes of headers ahead and of announced blocks. One answer may exceed the bound if nothing
+   * else is held.
+   */
   private static Optional<String> headerBounds(Simulation simulation) {
     var limits = simulation.limits();
     long bytes = simulation.downloader().heldBytes() - simulation.downloader().bufferedBytes();
@@ -85,7 +88,7 @@ final class Invariants {
         : Optional.empty();
   }
 
-  /** Links do not outlive their use: what a finished sync stored needs none any more. */
+  /** The links of a finished sync are removed. */
   static Optional<String> linksAreUsed(Simulation simulation) {
     if (!simulation.downloader().isIdle() || simulation.isStoreWorking()) {
       return Optional.empty();
@@ -104,7 +107,7 @@ final class Invariants {
         : Optional.empty();
   }
 
-  /** Bans stay within their limit, and the permanent ones among them. */
+  /** Bans stay within their limit, which includes the permanent ones. */
   static Optional<String> bansAreBounded(Simulation simulation) {
     int bans = simulation.downloader().bans().size();
     return bans > simulation.limits().bannedHashesMax() || bans < BadHashes.PERMANENT.size()
@@ -113,8 +116,8 @@ final class Invariants {
   }
 
   /**
-   * No sync ends because nothing moved while somebody honest was there who has its chain, or its
-   * origin, who brings whatever it is asked for.
+   * No sync ends because too few answers arrived while an honest peer with its chain was connected,
+   * or an origin that delivers everything that it is asked for.
    */
   static Optional<String> nothingStalls(Simulation simulation, AskingRules rules) {
     if (simulation.failures().isEmpty()) {
@@ -142,7 +145,7 @@ final class Invariants {
         && BRINGING.contains(peer.traits().fault());
   }
 
-  /** Where nobody lies, no chain is called a lie. */
+  /** Without liars no chain is found to be false. */
   static Optional<String> truthIsBelieved(Simulation simulation) {
     int failed = simulation.failures().size();
     if (failed == 0) {
@@ -150,11 +153,11 @@ final class Invariants {
     }
     var last = simulation.failures().get(failed - 1);
     return LIES.contains(last.error())
-        ? Optional.of("nobody lies: " + last.error() + ": " + last.explanation())
+        ? Optional.of("there are no liars: " + last.error() + ": " + last.explanation())
         : Optional.empty();
   }
 
-  /** A run hangs together. */
+  /** The blocks of a run are linked. */
   static Optional<String> linked(List<Block> run) {
     for (int i = 1; i < run.size(); i++) {
       if (!run.get(i).parentHash().equals(run.get(i - 1).hash())) {

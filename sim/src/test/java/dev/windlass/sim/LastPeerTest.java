@@ -10,7 +10,7 @@ import dev.windlass.sim.ChainMaker.Shape;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The only peer is lost while blocks wait behind a gap. */
+/** The only peer disconnects while blocks wait behind a missing one. */
 class LastPeerTest {
   private static final ChainMaker CHAIN = ChainMaker.of(1, 6_000, Shape.SIGNED);
 

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a peer of the 2015 test rig has: a list of hashes from its head down, whatever they are, and
- * blocks by their hash.
+ * The data of a peer of the 2015 test rig: any list of hashes from its head down, and blocks by
+ * their hash.
  *
- * <p>Whatever it lists, it answers as an honest server would: hashes from the one below the one
- * asked for, blocks that it has. It has no headers to give.
+ * <p>It answers as an honest server would, with the hashes below the one that is asked for, and
+ * with blocks that it has. It has no headers.
  */
 final class Listing implements Repertoire {
   private static final int BLOCKS_MAX = 128;
@@ -31,7 +31,7 @@ final class Listing implements Repertoire {
   }
 
   /**
-   * @param circle after so many hashes it comes to the first one again
+   * @param circle the number of hashes after which the list repeats
    */
   private Listing(
       List<Hash> newestFirst, Map<Hash, byte[]> blocks, int hashesPerReplyMax, int circle) {
@@ -44,7 +44,7 @@ final class Listing implements Repertoire {
     }
   }
 
-  /** The hashes and blocks of a whole chain, genesis included. */
+  /** The hashes and blocks of a whole chain, including the genesis. */
   static Listing of(ChainMaker chain) {
     List<Hash> hashes = new ArrayList<>();
     Map<Hash, byte[]> blocks = new HashMap<>();
@@ -55,7 +55,7 @@ final class Listing implements Repertoire {
     return new Listing(hashes, blocks);
   }
 
-  /** Linked blocks, oldest first, on a block that the other side has. */
+  /** Linked blocks, oldest first, on a block that the store has. */
   static Listing of(List<Block> oldestFirst, Hash below) {
     List<Hash> hashes = new ArrayList<>();
     Map<Hash, byte[]> blocks = new HashMap<>();
@@ -75,12 +75,12 @@ final class Listing implements Repertoire {
     return newestFirst.get(0);
   }
 
-  /** The same blocks under another list. */
+  /** The same blocks with another list. */
   Listing listing(List<Hash> otherHashes) {
     return new Listing(otherHashes, blocks);
   }
 
-  /** The same list, of which this block is not to be had. */
+  /** The same list without this block. */
   Listing without(Hash block) {
     Map<Hash, byte[]> fewer = new HashMap<>(blocks);
     fewer.remove(block);
@@ -92,7 +92,7 @@ final class Listing implements Repertoire {
     return new Listing(newestFirst, blocks, 1, circle);
   }
 
-  /** The same, but after so many hashes below the head those below the head come again. */
+  /** The same, but the list repeats after this many hashes below the head. */
   Listing circling(int length) {
     return new Listing(newestFirst, blocks, hashesPerReplyMax, length);
   }

@@ -3,29 +3,29 @@ package dev.windlass.sim;
 import dev.windlass.downloader.DownloaderLimits;
 
 /**
- * How long a sync may take that one honest node serves, from the bytes of its chain, that node's
- * line, and the constants of the core.
+ * How long a sync from one honest node may take, from the bytes of its chain, the node's line, and
+ * the constants of the core.
  *
- * <p>The sum of: {@link #SLACK} times what the line needs for the chain, and the round trips that
- * the limits force one after another; for each head or anchor that leads nowhere {@link
- * #TURNS_PER_BAD_HEAD} turns; for each other peer that answers badly what it costs to find out; and
- * {@link #CYCLES} forced cycles.
+ * <p>It is a sum. The first part is {@link #SLACK} times the time that the line needs for the chain
+ * and for the round trips that the limits require in sequence. Each bad head or anchor adds {@link
+ * #TURNS_PER_BAD_HEAD} turns. Each other bad peer adds the time to detect it. {@link #CYCLES}
+ * forced cycles are added too.
  */
 final class LivenessBound {
   private static final long SECONDS = 1_000_000_000L;
 
-  /** What the line and the round trips may take beyond their sum. */
+  /** The factor on the time of the line and the round trips. */
   private static final int SLACK = 3;
 
-  /** A turn is the progress deadline and the rest after it. */
+  /** A turn is the progress deadline and the back-off after it. */
   private static final int TURNS_PER_BAD_HEAD = 2;
 
   private static final int CYCLES = 6;
 
-  /** Three timeouts, each with the rest after it. */
+  /** Three timeouts, each with the back-off after it. */
   private static final long BAD_PEER_NANOS = 40 * SECONDS;
 
-  /** One piece of work of each kind. */
+  /** One job of each kind. */
   private static final long STORE_NANOS = 4 * StoreLine.NANOS_MAX;
 
   private final DownloaderLimits limits;
@@ -36,7 +36,7 @@ final class LivenessBound {
     nanos = CYCLES * limits.forcedCycleNanos() + 2 * limits.progressDeadlineNanos();
   }
 
-  /** The chain that comes from the honest node, all of it at worst. */
+  /** Adds the whole chain from the honest node, as the worst case. */
   LivenessBound chain(long blocks, long bytes, PeerTraits traits) {
     long line = traits.bytesPerSecond() == 0 ? 0 : bytes * SECONDS / traits.bytesPerSecond();
     long blockBytes = Math.max(1, bytes / Math.max(1, blocks));
@@ -52,7 +52,7 @@ final class LivenessBound {
     return Math.max(1, Math.min(most, limits.peers().bytesPerRequestMax() / blockBytes));
   }
 
-  /** A capacity that a timeout shrank begins with one block. */
+  /** The blocks of one round trip. A capacity begins with one block after a timeout. */
   private long blocksPerRound(long blockBytes) {
     long most = Math.min(limits.queue().windowBlocksMax(), limits.insertBlocksMax());
     most = Math.min(most, limits.queue().linksAheadMax());

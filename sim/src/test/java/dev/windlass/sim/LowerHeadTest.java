@@ -12,7 +12,7 @@ import dev.windlass.sim.ChainMaker.Shape;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A head that stands lower than the tip, on another fork. */
+/** A head that is lower than the tip, on another fork. */
 class LowerHeadTest {
   private static final ChainMaker CHAIN = ChainMaker.of(1, 900, Shape.EMPTY);
   private static final ChainMaker FORK = CHAIN.forkAt(800, 5, 10);
@@ -37,7 +37,9 @@ class LowerHeadTest {
     world.simulation.connect(peer, CHAIN.hashAt(0), 0);
   }
 
-  /** It says that its head is far above the tip, which nothing but the sync can show. */
+  /**
+   * Syncs a head whose peer claims a number far above the tip, which only the sync can disprove.
+   */
   private void syncAtTheWordOf(String name) {
     int before = world.simulation.done().size();
     world.simulation.announce(Announcement.ofPeer(PeerId.of(name), FORK.head().hash(), 1_000_000));
@@ -73,7 +75,7 @@ class LowerHeadTest {
     world.runTo(CHAIN.head().hash(), World.SECONDS);
   }
 
-  /** A node that turns back to a branch that is stored shows its head in steps: the tip stood. */
+  /** A node that returns to a stored branch claims its head in steps. The tip did not move. */
   @Test
   void shouldTakeAPeersHigherHeadThoughItIsStoredAlreadyBesideTheChain() {
     connectToFork("other");

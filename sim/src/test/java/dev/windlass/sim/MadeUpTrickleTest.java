@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A made-up chain that comes header by header, and no operator's anchor to end it. */
+/** A fabricated chain that arrives header by header, without an operator's anchor. */
 class MadeUpTrickleTest {
   private static final ChainMaker CHAIN = ChainMaker.of(1, 2_000, Shape.EMPTY);
   private static final ChainMaker MADE_UP = CHAIN.forkAt(0, 9, 3_000);
@@ -54,7 +54,7 @@ class MadeUpTrickleTest {
     world.runTo(CHAIN.head().hash(), 300 * World.SECONDS);
   }
 
-  /** It brings enough for a pace, and never comes to an end. */
+  /** Starts a chain that arrives fast enough, and never ends. */
   private void startPace() {
     ChainMaker endless = ChainMaker.onDemand(3, 200_000, Shape.EMPTY);
     world.simulation.connect(
@@ -104,13 +104,13 @@ class MadeUpTrickleTest {
     }
   }
 
-  /** Two heads of one chain take turns on one thin line, and next to nothing is lost. */
+  /** Two heads of one chain take turns on one thin line. Almost nothing is fetched twice. */
   @Test
   void shouldFetchNothingTwiceForATurn() {
     ChainMaker chain = ChainMaker.of(1, 12_000, Shape.EMPTY);
     World world = new World(DownloaderLimits.DEFAULT, chain);
     ReceivedOnce received = new ReceivedOnce(world.simulation, chain);
-    // The few by which the two meet are asked for twice.
+    // The few blocks at which the two meet are fetched twice.
     received.excuse();
     world.simulation.watch(received);
     PeerTraits thin = new PeerTraits(50 * World.MILLIS, 100_000, Fault.NONE);

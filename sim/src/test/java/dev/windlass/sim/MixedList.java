@@ -7,9 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A real chain in whose list of hashes one stands for another of the same number, on a fork: every
- * block of the list exists and says its right number, but one does not follow the one below.
- * Immutable.
+ * A real chain with one hash of its list replaced by that of a fork at the same number. Every
+ * listed block exists and has the right number, but one does not follow the one below. Immutable.
  */
 final class MixedList implements Repertoire {
   private static final int BLOCKS_MAX = 128;
@@ -20,7 +19,7 @@ final class MixedList implements Repertoire {
   private final Hash put;
 
   /**
-   * @param at number of the hash that is exchanged; both chains have it
+   * @param at number of the replaced hash, which both chains have
    */
   MixedList(ChainMaker chain, ChainMaker fork, long at) {
     real = Repertoire.of(chain);

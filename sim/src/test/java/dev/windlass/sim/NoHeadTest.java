@@ -8,7 +8,7 @@ import dev.windlass.sim.ChainMaker.Shape;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** While no head is known there is nothing that the tip could be compared with. */
+/** If no head is known, there is nothing to compare the tip with. */
 class NoHeadTest {
   private static final ChainMaker CHAIN = ChainMaker.of(1, 200, Shape.EMPTY);
   private static final Optional<WaitingReason> NO_HEAD = Optional.of(WaitingReason.NO_HEAD);
@@ -24,7 +24,7 @@ class NoHeadTest {
     assertEquals(NO_HEAD, waiting(world));
 
     SimulatedPeer peer = world.headerPeer("a", CHAIN);
-    // It said that no peer had the head, and nobody was asked.
+    // It reported that no peer had the head, although no peer was asked.
     assertEquals(Optional.of(WaitingReason.CHOOSING_HEAD), waiting(world));
     world.runTo(CHAIN.head().hash(), 60 * World.SECONDS);
     assertEquals(Optional.empty(), waiting(world));

@@ -41,7 +41,7 @@ class NobodysAnchorTest {
     assertEquals(CHAIN.hashAt(400), world.simulation.store().tip().hash(), world::story);
   }
 
-  /** It says its head when it connects, and announces nothing. */
+  /** The node claims its head when it connects, and announces nothing. */
   @Test
   void shouldFollowANodeThatComesAgainThoughAnAnchorIsTriedInVain() {
     world.simulation.sync(NOBODYS);
@@ -55,7 +55,7 @@ class NobodysAnchorTest {
     }
   }
 
-  /** Nine thousand blocks one by one take nine minutes; an anchor's turn comes after one. */
+  /** Nine thousand single blocks take nine minutes. The turn of an anchor comes after one. */
   @Test
   void shouldKeepWhatAPeersSyncHasReachedWhenAnAnchorHasItsTurn() {
     SimulatedPeer slow =
@@ -74,7 +74,7 @@ class NobodysAnchorTest {
     assertTrue(world.counters().bytes() < 12 * CHAIN.head().number() * 53, world::story);
   }
 
-  /** What drips in shows nothing of the anchor; seed 9875 of the worlds found it. */
+  /** Bytes that drip in prove nothing about the anchor. Seed 9875 of the worlds found this. */
   @Test
   void shouldFollowThoughAnAnswerAboutTheAnchorIsNeverWhole() {
     PeerTraits drawling = PeerTraits.faulty(World.MILLIS, Fault.DRAWLING);
@@ -83,7 +83,7 @@ class NobodysAnchorTest {
     world.pass(World.SECONDS);
     NodeChain has = new NodeChain(CHAIN.upTo(400), NodeChain.Range.ALL);
     world.simulation.connect(follower(has), CHAIN.hashAt(400), 400);
-    // The anchor, the head that the other peer claims, the anchor again: a minute each.
+    // The anchor, the head that the other peer claims, and the anchor again take a minute each.
     world.runTo(CHAIN.hashAt(400), 200 * World.SECONDS);
   }
 

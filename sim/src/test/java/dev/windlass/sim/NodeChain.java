@@ -10,22 +10,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/**
- * What a node of the network has, which changes: a chain that grows and branches, and of it a
- * range. Owned by its world.
- */
+/** The data of a node: a range of a chain that grows and branches. Owned by its world. */
 final class NodeChain implements Repertoire {
   private static final long DIFFICULTY_PER_BLOCK = 1_000;
 
   /**
-   * Which part of its chain a node has.
+   * The part of its chain that a node has.
    *
-   * @param headersFrom the lowest header, but for the genesis
-   * @param bodiesFrom the lowest body, but for the genesis
-   * @param stopsAtHole whether it answers only what stands before the first block that it lacks, as
-   *     geth v1.17.8 does; else it passes over it, as v1.13.15 does
-   * @param answersFromHead whether it answers a question from above its head from its head on, as
-   *     geth does
+   * @param headersFrom the lowest header, except for the genesis
+   * @param bodiesFrom the lowest body, except for the genesis
+   * @param stopsAtHole whether an answer ends before the first missing block, as with geth v1.17.8.
+   *     If not, the block is left out, as with v1.13.15
+   * @param answersFromHead whether it answers a question above its head from its head on, as geth
+   *     does
    */
   record Range(long headersFrom, long bodiesFrom, boolean stopsAtHole, boolean answersFromHead) {
     static final Range ALL = new Range(0, 0, false, false);
@@ -42,9 +39,9 @@ final class NodeChain implements Repertoire {
   }
 
   /**
-   * From now on it has this chain.
+   * Replaces its chain.
    *
-   * @param newBonus total difficulty beyond that of its number
+   * @param newBonus total difficulty beyond its number
    */
   void set(ChainMaker newChain, long newBonus) {
     chain = newChain;
@@ -80,7 +77,7 @@ final class NodeChain implements Repertoire {
     return cut(server.hashes(from, max), number.orElse(0) - 1);
   }
 
-  /** Without what is below the range, of items that go down from a number. */
+  /** Removes the items below the range from a list that goes down from a number. */
   private <T> List<T> cut(List<T> newestFirst, long first) {
     long count = Math.max(0, first - range.headersFrom + 1);
     return count >= newestFirst.size() ? newestFirst : newestFirst.subList(0, (int) count);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** What nodes answer that have a part of their chain. */
+/** The answers of nodes that have a part of their chain. */
 class NodeChainTest {
   private static final ChainMaker CHAIN = ChainMaker.of(1, 100, Shape.SIGNED);
   private static final long CUT = 50;

@@ -20,7 +20,7 @@ class OperatorsTurnTest {
 
   private final World world = new World(World.quiet(DownloaderLimits.DEFAULT), CHAIN);
 
-  /** Announces a chain that comes at one header every two seconds. */
+  /** Announces a chain that arrives at one header every two seconds. */
   private void startCrawl() {
     SimulatedPeer crawling =
         new SimulatedPeer(
@@ -49,7 +49,7 @@ class OperatorsTurnTest {
     assertTrue(world.simulation.dropped().isEmpty());
   }
 
-  /** Something always came, so it went on for ever, and no other head had a turn. */
+  /** Such a sync always had some progress, so it went on for ever and no other head had a turn. */
   @Test
   void shouldEndWhatMovesTooLittleAndFollowTheOtherHead() {
     startCrawl();
@@ -61,7 +61,9 @@ class OperatorsTurnTest {
     assertEquals(SyncError.TIMEOUT, world.simulation.failures().get(0).error());
   }
 
-  /** A way that broke every few seconds left a sync ten seconds of rest after three of work. */
+  /**
+   * A connection that broke every few seconds cost a back-off of ten seconds after three of work.
+   */
   @Test
   void shouldGoOnAtOnceWhenTheLastPeerComesBack() {
     SimulatedPeer peer = world.headerPeer("before", CHAIN);

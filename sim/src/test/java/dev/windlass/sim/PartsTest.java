@@ -12,7 +12,7 @@ import dev.windlass.sim.ChainMaker.Shape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Each peer has a part of the chain, and all of them together have all of it. */
+/** Each peer has a part of the chain, and together they have all of it. */
 class PartsTest {
   private static final ChainMaker CHAIN = ChainMaker.of(1, 900, Shape.EMPTY);
 

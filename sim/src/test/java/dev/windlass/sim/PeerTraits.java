@@ -3,10 +3,10 @@ package dev.windlass.sim;
 import java.util.Objects;
 
 /**
- * How a simulated peer behaves.
+ * The behaviour of a simulated peer.
  *
  * @param latencyNanos from a question to the first byte of its answer
- * @param bytesPerSecond its answers queue behind each other at this rate; 0 is without limit
+ * @param bytesPerSecond the rate at which its answers queue behind each other. 0 is unlimited
  */
 public record PeerTraits(long latencyNanos, long bytesPerSecond, Fault fault) {
   public PeerTraits {
@@ -24,7 +24,7 @@ public record PeerTraits(long latencyNanos, long bytesPerSecond, Fault fault) {
     return new PeerTraits(latencyNanos, 0, fault);
   }
 
-  /** As a trace tells it. */
+  /** Its form in a trace. */
   String brief() {
     String rate = bytesPerSecond == 0 ? "" : " " + bytesPerSecond + " bytes/s";
     return fault + " " + latencyNanos / 1_000 + " us" + rate;

@@ -18,13 +18,13 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The processor itself finds a block whose parent is not stored, and says so. */
+/** The processor finds a block whose parent is not stored, and reports it. */
 class ProcessorFindingTest {
   private static final ChainMaker CHAIN = ChainMaker.of(11, 2_000, Shape.EMPTY);
 
   private Hash lost = Hash.ZERO;
 
-  /** A store that loses one block while a sync runs, as one on a failing disk may. */
+  /** A store that loses one block during a sync, as on a failing disk. */
   private BlockStore losing(BlockStore store) {
     return (BlockStore)
         Proxy.newProxyInstance(

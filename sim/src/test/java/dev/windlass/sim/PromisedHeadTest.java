@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One named node promises a head that nobody has, and comes back after each drop. */
+/** A named node claims a head that no peer has, and reconnects after each drop. */
 class PromisedHeadTest {
   private static final ChainMaker CHAIN = ChainMaker.of(1, 2_000, Shape.EMPTY);
   private static final PeerId PROMISING = PeerId.of("promising");

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A branch away from what was synced, served by a node that lacks old bodies. */
+/** A branch away from the stored chain, served by a node that lacks old bodies. */
 class PrunedBranchTest {
   private static final ChainMaker CHAIN = ChainMaker.of(1, 5_000, Shape.EMPTY);
 

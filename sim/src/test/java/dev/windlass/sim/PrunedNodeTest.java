@@ -13,9 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * The followed node, alone, has no old bodies, or no old headers either; an archive comes later.
- */
+/** The only followed node lacks old bodies, or old headers too. An archive connects later. */
 class PrunedNodeTest {
   private static final ChainMaker CHAIN = ChainMaker.of(1, 5_000, Shape.EMPTY);
   private static final long CUT = 4_000;
@@ -36,7 +34,7 @@ class PrunedNodeTest {
     connect("pruned", new Range(headersFrom, CUT, stops, false));
     world.pass(600 * World.SECONDS);
     assertEquals(Map.of(), world.simulation.dropped());
-    // Without the headers the sync itself cannot end.
+    // Without the headers the sync cannot end.
     boolean hasHeaders = headersFrom == 0;
     assertEquals(!hasHeaders, world.counters().syncsFailed() > 0);
     long links = world.counters().hashes();
@@ -48,7 +46,9 @@ class PrunedNodeTest {
     assertEquals(Map.of(), world.simulation.dropped());
   }
 
-  /** It would hold up the search for the cut for as long as the largest answer may take. */
+  /**
+   * Such an answer would delay the search for the cut for as long as the largest answer may take.
+   */
   @Test
   void shouldFindTheCutThoughAnAnswerOfAnotherNodeIsNeverWhole() {
     connect("pruned", new Range(0, CUT, true, false));

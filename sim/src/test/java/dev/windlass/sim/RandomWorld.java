@@ -19,33 +19,35 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * One simulation whose chain, limits, peers, faults and accidents all come from a seed. One world
- * in eight is calm: all peers are honest but for one or two silent ones, and blocks have to come in
- * time.
+ * A simulation whose chain, limits, peers, faults and accidents come from a seed. One world in
+ * eight is calm. All its peers are honest except for one or two silent ones, and blocks have to
+ * arrive in time.
  *
- * <p>One peer is honest, quick, has the last anchor's chain and stays: so the last sync has to end.
- * Everybody else may be anything.
+ * <p>One peer is honest and quick, has the chain of the last anchor, and stays. So the last sync
+ * has to end. The other peers may have any fault.
  */
 final class RandomWorld implements SeedWorld {
   private static final long MILLIS = 1_000_000L;
   private static final long SECONDS = 1_000 * MILLIS;
 
-  /** Long beyond every deadline of the core: who is not done by then hangs. */
+  /** Far beyond every deadline of the core. A sync that is not done by then hangs. */
   private static final long FILL_NANOS_MAX = 300 * SECONDS;
 
   private static final long DEADLINE_NANOS = 3_600 * SECONDS;
 
   private static final long RECONNECT_NANOS = 5 * SECONDS;
 
-  /** In a calm world: a fraction of the nine seconds that a lost request is waited for. */
+  /** The bound of a calm world, a fraction of the nine seconds of a lost request. */
   private static final long CALM_NANOS_MAX = 5 * SECONDS;
 
   private enum Mood {
-    /** Anybody may be anything. */
+    /** All peers may have any fault. */
     WILD,
-    /** All are honest but for one or two that are silent, and blocks have to come in time. */
+    /** All are honest except for one or two silent ones, and blocks have to arrive in time. */
     CALM,
-    /** Silent peers make every attempt long, and two anchors that nobody has are tried for ever. */
+    /**
+     * Silent peers make every attempt long, and two anchors that no peer has are tried for ever.
+     */
     BESIEGED
   }
 
@@ -179,7 +181,7 @@ final class RandomWorld implements SeedWorld {
         : Announcement.ofPeer(id, forged.head(), forged.headNumber());
   }
 
-  /** Nodes come back when they were parted from; the network is small. */
+  /** Reconnects dropped nodes, since the network is small. */
   private void reconnect() {
     List<PeerId> ids = new ArrayList<>(simulation.dropped().keySet());
     simulation.dropped().clear();
@@ -308,7 +310,7 @@ final class RandomWorld implements SeedWorld {
     if (mood == Mood.CALM && fetched > CALM_NANOS_MAX) {
       return "blocks took " + fetched / MILLIS + " ms though only one or two peers are silent";
     }
-    // What nobody served meanwhile is filled once the steady peer is there.
+    // Gaps are filled once the steady peer is connected.
     simulation.runUntil(
         () -> simulation.store().gaps().isEmpty(), simulation.now() + FILL_NANOS_MAX);
     return simulation.violation().isEmpty()

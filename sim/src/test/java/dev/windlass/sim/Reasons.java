@@ -11,20 +11,20 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Whether the reason that the core gives for waiting is true.
+ * Checks that the waiting reason of the core is true.
  *
- * <p>Lives as long as its simulation. It knows what an operator could know: who is there, what is
- * asked and since when, and whether the store works.
+ * <p>Lives as long as its simulation. It knows what an operator could know: the peers, the open
+ * questions with their times, and whether the store works.
  */
 final class Reasons implements Watcher {
-  /** Below this no peer counts as slow, whose requests are late from the start. */
+  /** No peer counts as slow below this. Requests to slow peers are late from the start. */
   private static final long SLOW_NANOS_MIN = 250_000_000L;
 
   private final Simulation simulation;
   private final BooleanSupplier isAnchorWanted;
   private final BooleanSupplier isHeadWanted;
 
-  /** When each question was asked that is not answered; of this start of the core. */
+  /** The times of the open questions since the last start of the core. */
   private final Map<Long, Long> openSince = new HashMap<>();
 
   private Downloader core;
@@ -32,8 +32,8 @@ final class Reasons implements Watcher {
   private boolean mayRest;
 
   /**
-   * @param isAnchorWanted whether the operator named an anchor that the core has to go for
-   * @param isHeadWanted whether a followed node has a head that the core has to go for
+   * @param isAnchorWanted whether the operator named an anchor that has to be synced
+   * @param isHeadWanted whether a followed node has a head that has to be synced
    */
   Reasons(Simulation simulation, BooleanSupplier isAnchorWanted, BooleanSupplier isHeadWanted) {
     this.simulation = simulation;
@@ -103,7 +103,7 @@ final class Reasons implements Watcher {
     };
   }
 
-  /** A peer rests after a timeout, or after it showed to lack what it was asked for. */
+  /** Whether a peer may back off, after a timeout or an answer without the requested items. */
   private boolean mayRest() {
     mayRest |= simulation.progress().counters().timeouts() > timeoutsBefore;
     return mayRest;

@@ -9,8 +9,8 @@ import java.util.BitSet;
 import java.util.Optional;
 
 /**
- * What came, and what was asked for again though it had come. Lives as long as its simulation; its
- * chain must be the only one.
+ * Notes what arrived, and what was requested again after it had arrived. Lives as long as its
+ * simulation, whose chain must be the only one.
  */
 final class ReceivedOnce implements Watcher {
   private final Simulation simulation;
@@ -50,12 +50,12 @@ final class ReceivedOnce implements Watcher {
     }
   }
 
-  /** Something went wrong that explains why things are asked for again. */
+  /** Excuses later requests for items that arrived, after an accident. */
   void excuse() {
     isJudged = false;
   }
 
-  /** Of all answers that came, wanted or not. */
+  /** The bytes of all answers, wanted or not. */
   long bytes() {
     return bytes;
   }

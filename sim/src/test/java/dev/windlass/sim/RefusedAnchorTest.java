@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** An operator's anchor that can never be reached, whoever serves it: that ends, and says why. */
+/** An operator's anchor that no peer can ever serve is given up with a reason. */
 class RefusedAnchorTest {
   private static final ChainMaker CHAIN = ChainMaker.of(1, 2_000, Shape.EMPTY);
 
@@ -56,7 +56,7 @@ class RefusedAnchorTest {
     shouldEnd(world, FOREIGN.head().hash(), 1);
   }
 
-  /** Bare hashes prove nothing: a liar could list such a chain to end an operator's anchor. */
+  /** Bare hashes prove nothing. A liar could list such a chain to end an operator's anchor. */
   @Test
   void shouldTryLessAndLessOftenWhereHashesOnlyClaimThatItMissesTheRoot() {
     World world = new World(DownloaderLimits.DEFAULT, CHAIN);

@@ -64,8 +64,8 @@ class RegressionTest {
   }
 
   /**
-   * Two anchors that nobody has took turns for ever: each attempt takes longer than a failed anchor
-   * rests, so that one of the two was always ready before the third.
+   * Two anchors that no peer has took turns for ever. Each attempt takes longer than the back-off
+   * of a failed anchor, so one of the two was always due before the third.
    */
   @Test
   void shouldGiveEveryAnchorItsTurnWhenOthersFailAgainAndAgain() {
@@ -83,7 +83,7 @@ class RegressionTest {
     assertEquals(CHAIN.head(), world.simulation.store().tip());
   }
 
-  /** False claimed links of an operator's anchor were kept, and met again in every attempt. */
+  /** False claimed links of an operator's anchor were kept, and found again in every attempt. */
   @Test
   void shouldWalkAfreshWhenTheLinksOfAnOperatorsAnchorProvedFalse() {
     World world = World.of2015(CHAIN);
@@ -104,8 +104,8 @@ class RegressionTest {
   }
 
   /**
-   * The mark by which circles are noticed lay below a segment that the batch had joined, so that
-   * the honest hashes below it looked like a circle.
+   * The mark that detects circles lay below a segment that the batch had joined, so the honest
+   * hashes below it looked like a circle.
    */
   @Test
   void shouldSeeNoCircleWhenABatchReachedBelowASegmentThatItJoined() {
@@ -130,7 +130,7 @@ class RegressionTest {
         world.simulation.failures().stream().map(Simulation.Failure::error).toList());
   }
 
-  /** Right blocks that nobody had asked for were buffered above the window, whatever its size. */
+  /** Right blocks that no request asked for were buffered above the window, whatever its size. */
   @ParameterizedTest
   @EnumSource
   void shouldStayInTheWindowWhenUnrequestedBlocksCome(PeerKind kind) {
@@ -138,7 +138,7 @@ class RegressionTest {
     overlapping(world, kind);
   }
 
-  /** Blocks that came without being asked for went past the byte budget (seed 19534). */
+  /** Unrequested blocks exceeded the byte budget (seed 19534). */
   @ParameterizedTest
   @EnumSource
   void shouldStayInTheBytesWhenUnrequestedBlocksCome(PeerKind kind) {
@@ -163,8 +163,8 @@ class RegressionTest {
   }
 
   /**
-   * Once its lacking set was full a peer was asked for the same blocks again and again, until the
-   * sync's deadline (seed 2295 of the worlds that first had it as an invariant).
+   * A peer whose set of lacking hashes was full was asked for the same blocks again and again,
+   * until the deadline of the sync (seed 2295).
    */
   @Test
   void shouldEndAtOnceWhenPeersLackMoreThanCanBeRemembered() {

@@ -9,7 +9,7 @@ import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import org.junit.jupiter.api.Test;
 
-/** What is shown as the time that a sync still takes. */
+/** The remaining time of a sync that is shown. */
 class RemainingTimeTest {
   private static final int BLOCKS = 8_000;
   private static final ChainMaker CHAIN = ChainMaker.of(5, BLOCKS, Shape.EMPTY);
@@ -30,7 +30,7 @@ class RemainingTimeTest {
 
   @Test
   void shouldBeWhatTheBlocksThatAreMissingTakeAtTheRateSoFar() {
-    // About 110 empty blocks a second: the line is what it waits for.
+    // About 110 empty blocks a second, so the line is the bottleneck.
     world.peer("peer", PeerKind.HASH, CHAIN, new PeerTraits(World.MILLIS, 60_000, Fault.NONE));
     world.simulation.sync(CHAIN.head().hash());
     assertTrue(

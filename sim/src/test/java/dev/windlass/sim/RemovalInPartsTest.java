@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Removed segments are deleted in parts; here, in a store in which that never ends. */
+/** Removed segments are deleted in parts. In this store the deletion never ends. */
 class RemovalInPartsTest {
   private static final ChainMaker CHAIN = ChainMaker.of(2, 3_000, Shape.EMPTY);
 

@@ -8,10 +8,7 @@ import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.ServedChain;
 import java.util.List;
 
-/**
- * What a simulated peer has to say to each question, before its fault spoils it: nothing, unless it
- * is said otherwise.
- */
+/** The answers of a simulated peer, before its fault changes them. By default all are empty. */
 public interface Repertoire {
   /** Hashes from the parent of {@code from} backwards. */
   default List<Hash> hashes(Hash from, int max) {
@@ -33,7 +30,7 @@ public interface Repertoire {
     return List.of();
   }
 
-  /** The raw items for a question; none for a kind that is not known here. */
+  /** The raw items for a question. Empty for an unknown kind. */
   default List<byte[]> answer(Question<?> question) {
     if (question instanceof Question.Hashes asked) {
       return Question.Hashes.raw(hashes(asked.from(), asked.size()));
@@ -47,7 +44,7 @@ public interface Repertoire {
     return question instanceof Question.Bodies asked ? bodies(asked.headers()) : List.of();
   }
 
-  /** What an honest server of this chain says. */
+  /** The answers of an honest server of this chain. */
   static Repertoire of(ServedChain chain) {
     ChainServer server = new ChainServer(chain);
     return new Repertoire() {

@@ -16,16 +16,16 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What each outcome of a request for blocks does to the reputation of the peer that answered. */
+/** The effect of each outcome of a request for blocks on the reputation of the peer. */
 class ReputationTest {
   private static final ChainMaker CHAIN = ChainMaker.of(26, 3_000, Shape.EMPTY);
 
-  /** Which answer is not as the others are: late enough that one half is not the other. */
+  /** The answer that is changed, late enough to tell halves from doubles. */
   private static final int SPOILT = 6;
 
   private final World world = new World(World.quiet(DownloaderLimits.OF_2015), CHAIN);
 
-  /** What the answer becomes, and the reputation after it, of a peer that has five points. */
+  /** The change of the answer, and the reputation after it of a peer with five points. */
   private enum Outcome {
     COMPLETE(6),
     BEGINNING(6),
@@ -93,7 +93,7 @@ class ReputationTest {
   @EnumSource
   void shouldGrowWithWhatIsOfUseAndBeHalvedByWhatIsNot(Outcome outcome) {
     SimulatedPeer peer = world.join("peer", PeerKind.HASH, new SpoiltOnce(outcome));
-    // It has what the other leaves out, and is asked for little besides.
+    // It has what the other peer leaves out, and is asked for little else.
     SimulatedPeer other = world.join("other", CHAIN, PeerTraits.honest(500 * World.MILLIS));
     List<Integer> seen = new ArrayList<>();
     world.simulation.addInvariant(

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Runs the random worlds of many seeds, each twice, on all processors, and tells the story of those
- * that break an invariant or differ between their two runs.
+ * Runs the random worlds of many seeds, each twice, on all processors. It traces those that break
+ * an invariant or differ between their two runs.
  */
 public final class SeedRunner {
   private static final int FAILURES_MAX = 5;
@@ -22,14 +22,16 @@ public final class SeedRunner {
   private final Map<String, LongAdder> seen = new ConcurrentSkipListMap<>();
   private final ChainShelf shelf = new ChainShelf();
 
-  /** A seed that failed, why, and all that happened before. */
+  /** A seed that failed, the violation, and the trace before it. */
   public record Failure(long seed, String violation, List<String> trace) {}
 
   SeedRunner(RandomWorld.StoreMaker stores) {
     this.stores = stores;
   }
 
-  /** Runs the seeds from {@code first} on; at most five failures, the lowest seeds first. */
+  /**
+   * Runs the seeds from {@code first} on. Returns at most five failures, the lowest seeds first.
+   */
   public List<Failure> run(long first, int count, int threads) throws InterruptedException {
     AtomicLong next = new AtomicLong(first);
     ConcurrentLinkedQueue<Failure> failures = new ConcurrentLinkedQueue<>();
@@ -54,7 +56,7 @@ public final class SeedRunner {
     return failures.stream().sorted((a, b) -> Long.compare(a.seed(), b.seed())).toList();
   }
 
-  /** An exception that ended the thread would pass over its seeds, and all would seem well. */
+  /** Catches exceptions, since a thread that ends would skip its seeds without a failure. */
   private void checkOrTell(long seed, ConcurrentLinkedQueue<Failure> failures) {
     try {
       check(seed, failures);
@@ -101,14 +103,14 @@ public final class SeedRunner {
     seen.computeIfAbsent(what, w -> new LongAdder()).add(count);
   }
 
-  /** What happened in all worlds so far, counted; a rule that never applied was not tested. */
+  /** The counts of events in all worlds so far. A rule that never applied was not tested. */
   public Map<String, Long> seen() {
     Map<String, Long> counts = new TreeMap<>();
     seen.forEach((what, count) -> counts.put(what, count.sum()));
     return counts;
   }
 
-  /** Runs a failed seed once more, this time with its trace. */
+  /** Runs a failed seed once more, with its trace. */
   public Failure tell(long seed, String violation) {
     SeedWorld told = world(seed);
     told.simulation().tracing();

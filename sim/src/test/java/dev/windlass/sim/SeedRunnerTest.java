@@ -12,7 +12,7 @@ class SeedRunnerTest {
         throw new IllegalStateException("no store");
       };
 
-  /** Else the thread ends, the seeds behind it never run, and all seems well. */
+  /** Otherwise the thread ends, and its remaining seeds are skipped without a failure. */
   @Test
   void shouldCountAWorldThatCannotBeMadeAsFailed() throws InterruptedException {
     List<SeedRunner.Failure> failures = new SeedRunner(BROKEN).run(1, 3, 1);

@@ -2,14 +2,14 @@ package dev.windlass.sim;
 
 import java.util.Map;
 
-/** One simulation that a seed describes wholly. */
+/** A simulation that a seed determines completely. */
 interface SeedWorld {
-  /** Runs to the end; what was broken, or empty. */
+  /** Runs to the end. Returns the violation, or an empty text. */
   String run();
 
   Simulation simulation();
 
-  /** What happened in it beyond what the core counts. */
+  /** The counts of its events, beyond the counters of the core. */
   default Map<String, Long> seen() {
     return Map.of();
   }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A peer announces a head and then answers nothing, while it stays connected. */
+/** A peer announces a head, stays connected and does not answer. */
 class SilentOriginTest {
   private static final ChainMaker CHAIN = ChainMaker.of(9, 2_000, Shape.EMPTY);
 
@@ -28,7 +28,7 @@ class SilentOriginTest {
             world.random.split()));
   }
 
-  /** The one that takes over has the same head; a third, lower one is of no help at first. */
+  /** The second peer has the same head. A third one with a lower head does not help at first. */
   @ParameterizedTest
   @EnumSource
   void shouldSyncFromAnotherOfTheSameHead(PeerKind kind) {
@@ -41,7 +41,7 @@ class SilentOriginTest {
     assertEquals(CHAIN.head(), world.simulation.store().tip());
     assertEquals(2_000, world.counters().blocks());
     assertTrue(world.simulation.dropped().isEmpty(), world::story);
-    // One question for links, and one for blocks, is waited for before the others are asked.
+    // One question for links and one for blocks time out before other peers are asked.
     assertTrue(world.simulation.now() < 20 * World.SECONDS, world::story);
   }
 

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The followed node is pruned, and three untrusted peers, pruned as well, are of no help. */
+/** The followed node is pruned, and three untrusted peers are pruned too and do not help. */
 class SilentUntrustedPeersTest {
   private static final ChainMaker CHAIN = ChainMaker.of(1, 5_000, Shape.EMPTY);
   private static final long CUT = 4_000;

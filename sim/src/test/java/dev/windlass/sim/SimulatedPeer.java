@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
 /**
  * A peer that serves a chain as the network's servers do, with a given speed and one fault.
  *
- * <p>Pure: the time and the randomness come in, the answers say when they arrive. Owned by one
+ * <p>Pure. Time and randomness are arguments, and each answer has its time of arrival. Owned by one
  * thread at a time.
  */
 public final class SimulatedPeer {
@@ -26,7 +26,7 @@ public final class SimulatedPeer {
   private static final byte[] NO_RLP = {(byte) 0xf8, 0x01, 0x00};
   private static final long SECOND = 1_000_000_000L;
 
-  /** The largest message, and the pace below which a connection does not wait for it. */
+  /** The largest message, and the pace below which a connection gives up on it. */
   private static final long DRAWL_BYTES = 10 << 20;
 
   private static final long DRAWL_BYTES_PER_SECOND = 8 << 10;
@@ -49,7 +49,7 @@ public final class SimulatedPeer {
     this(id, kind, chain, Repertoire.of(chain), traits, random);
   }
 
-  /** A peer that claims the head of one chain and says whatever its repertoire holds: an attack. */
+  /** An attacker that claims the head of one chain and answers with its repertoire. */
   public SimulatedPeer(
       PeerId id,
       PeerKind kind,
@@ -83,14 +83,12 @@ public final class SimulatedPeer {
     return chain;
   }
 
-  /** How much of an answer is seen to come in each second. */
+  /** The bytes of an answer that arrive in each second. */
   long receivedPerSecond() {
     return traits.fault() == Fault.DRAWLING ? DRAWL_BYTES_PER_SECOND : traits.bytesPerSecond();
   }
 
-  /**
-   * When it is seen that the answer to the last question is coming in: each second while it does.
-   */
+  /** The times at which bytes of the last answer are noticed, each second until it is complete. */
   List<Long> receivingNanos() {
     List<Long> seen = new ArrayList<>();
     for (long at = sendingFromNanos + SECOND; at < sendingUntilNanos; at += SECOND) {
@@ -99,7 +97,7 @@ public final class SimulatedPeer {
     return seen;
   }
 
-  /** Answers a question: nothing, once, or more than once, in the order of arrival. */
+  /** Answers a question with any number of answers, in the order of arrival. */
   public List<Answer> ask(Asked asked, long nowNanos) {
     Fault fault = traits.fault();
     boolean isLost = fault == Fault.LOSING && random.nextInt(4) == 0;

@@ -32,24 +32,24 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * The unchanged core in virtual time, among simulated peers and over a real store's code.
+ * Runs the unchanged core in virtual time, with simulated peers and the code of a real store.
  *
- * <p>Owned by one thread. Time moves only from one event to the next; events at the same time
- * happen in the order in which they were scheduled; so the same seed gives the same run. Every
+ * <p>Owned by one thread. Time moves only from one event to the next. Events at the same time
+ * happen in the order in which they were scheduled. So the same seed gives the same run. Every
  * invariant is checked after every event.
  */
 public final class Simulation {
-  /** A sync that failed, and why. */
+  /** A sync that failed, with its error. */
   public record Failure(SyncSummary summary, SyncError error, String explanation) {}
 
-  /** Something that must hold after every event. */
+  /** A condition that must hold after every event. */
   @FunctionalInterface
   public interface Invariant {
-    /** What is broken; empty where it holds. */
+    /** The violation. Empty if the invariant holds. */
     Optional<String> violation(Simulation simulation);
   }
 
-  /** Runs that went into the store are looked at before they do. */
+  /** Checks each run before its insert. */
   @FunctionalInterface
   public interface InsertCheck {
     Optional<String> violation(List<Block> run);
@@ -119,7 +119,7 @@ public final class Simulation {
     watchers.add(watcher);
   }
 
-  /** Does something at a later time. */
+  /** Schedules an event. */
   public void at(long nanos, Runnable what) {
     timeline.at(nanos, what);
   }
@@ -128,7 +128,7 @@ public final class Simulation {
     at(now() + nanos, what);
   }
 
-  /** Connects a peer that says this of its head. */
+  /** Connects a peer that claims this head. */
   public void connect(SimulatedPeer peer, Hash head, long headNumber) {
     connect(peer, Announcement.ofPeer(peer.id(), head, headNumber), true);
   }
@@ -136,8 +136,8 @@ public final class Simulation {
   /**
    * Connects a peer.
    *
-   * @param said its own, of its newest block
-   * @param isFollowed whether somebody vouched for it; else it is an untrusted peer
+   * @param said the announcement of its own head
+   * @param isFollowed whether its heads are followed. If not, it is an untrusted peer
    */
   public void connect(SimulatedPeer peer, Announcement said, boolean isFollowed) {
     connected.put(peer.id(), peer);
@@ -183,7 +183,7 @@ public final class Simulation {
     return at + said.head().hash().shortHex() + (said.replaces() ? " replacing" : "");
   }
 
-  /** A peer sends a whole block that it says is new. */
+  /** A peer announces a whole block. */
   public void announce(Announcement said, Block block) {
     note(() -> said.source().orElseThrow() + " sends new block " + block.id());
     perform(downloader.onBlockAnnounced(said, block, now()));
@@ -193,7 +193,7 @@ public final class Simulation {
     announce(Announcement.ofOperator(anchor));
   }
 
-  /** The operator takes an anchor back. */
+  /** The operator withdraws an anchor. */
   public void withdraw(Hash anchor) {
     note(() -> "withdraw " + anchor.shortHex());
     perform(downloader.onWithdraw(anchor, now()));
@@ -203,12 +203,14 @@ public final class Simulation {
     perform(downloader.onCancel(now()));
   }
 
-  /** Hands the core something that no peer of this simulation sent. */
+  /** Calls the core with an event that no peer of this simulation caused. */
   public void tell(Function<Downloader, List<Action>> event) {
     perform(event.apply(downloader));
   }
 
-  /** Kills the process and starts it again: the store stays, and what it had not done is lost. */
+  /**
+   * Kills the process and starts it again. The store keeps its data, and its waiting jobs are lost.
+   */
   public void restart() {
     restart(this::connect);
   }
@@ -231,28 +233,28 @@ public final class Simulation {
     before.forEach(reconnect);
   }
 
-  /** While it is held the store does nothing. */
+  /** Holds the store, which then does nothing, or releases it. */
   public void holdStore(boolean isHeld) {
     storeLine.hold(isHeld);
   }
 
-  /** Lets the held store do exactly one piece of work. */
+  /** Lets the held store do exactly one job. */
   public void stepStore() {
     storeLine.step();
   }
 
-  /** The store has done something, and tells the core of it. */
+  /** Passes a result of the store to the core. */
   void tellCore(StoreEvent event) {
     perform(event.news().tell(downloader, now()));
   }
 
-  /** Whether this is the store's line since the last start. */
+  /** Whether this is the store's line of the last start. */
   boolean isCurrent(StoreLine line) {
     return line == storeLine;
   }
 
   /**
-   * Runs until the condition holds, the time is over or an invariant is broken.
+   * Runs until the condition holds, the time is over or an invariant is violated.
    *
    * @return whether the condition holds
    */
@@ -343,7 +345,7 @@ public final class Simulation {
     }
   }
 
-  /** Bytes of an answer that is not whole yet are seen each second. */
+  /** Notices bytes of incomplete answers each second. */
   private void seeReceiving(SimulatedPeer peer) {
     long bytes = peer.receivedPerSecond();
     for (long nanos : peer.receivingNanos()) {
@@ -459,22 +461,22 @@ public final class Simulation {
     return connected;
   }
 
-  /** Whether the sync that ended last has come to its end, and not to a failure. */
+  /** Whether the last sync has ended without failure. */
   public boolean isLastSyncDone() {
     return isLastSyncDone;
   }
 
-  /** How many blocks were passed over, since nobody served them. */
+  /** The number of blocks that were passed over because no peer served them. */
   public long unserved() {
     return unserved;
   }
 
-  /** The invariant that broke; empty where none has. */
+  /** The violated invariant. Empty if there is none. */
   public String violation() {
     return violation;
   }
 
-  /** The same for two runs that did the same. */
+  /** Equal for two equal runs. */
   public long digest() {
     return digest;
   }

@@ -8,10 +8,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * The main test: random worlds over the unchanged core.
+ * The main test runs random worlds over the unchanged core.
  *
- * <p>{@code -Dwindlass.seeds=20000} runs more of them, {@code -Dwindlass.seed=N} tells the whole
- * story of one. {@link WorldKind} and {@link Rule} say what else can be switched on.
+ * <p>{@code -Dwindlass.seeds=20000} runs more of them. {@code -Dwindlass.seed=N} prints the whole
+ * trace of one. {@link WorldKind} and {@link Rule} have further switches.
  */
 class SimulatorTest {
   private static final int SEEDS = Integer.getInteger("windlass.seeds", 3_000);
@@ -19,12 +19,14 @@ class SimulatorTest {
   private static final int TRACE_LINES = 120;
 
   /**
-   * With fewer, what is rare may not happen by chance: the rarest of these come once in 230 worlds,
-   * so that 600 worlds are without them once in 14 times, and 3,000 once in half a million.
+   * With fewer seeds a rare event may not happen by chance. The rarest happens once in 230 worlds.
+   * So it is missing once in 14 runs of 600 worlds, and once in half a million runs of 3,000.
    */
   private static final int SEEDS_FOR_EVERYTHING = 3_000;
 
-  /** What has to happen in some world at least: a defence that never acts is none. */
+  /**
+   * Events that must happen in at least one world, since a defence that never acts is not tested.
+   */
   private static final List<String> EVERYTHING =
       List.of(
           "hedged",

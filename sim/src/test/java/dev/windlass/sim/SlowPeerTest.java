@@ -11,11 +11,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Weaknesses 3 and 13 of the 2015 downloader: how fast it is in virtual time, and that one bad peer
- * of eight does not change that.
+ * Weaknesses 3 and 13 of the 2015 downloader. The tests measure the rate in virtual time, which one
+ * bad peer of eight must not change.
  *
- * <p>What a bad peer costs once, some tenths of a second until it is known to be bad, is not what
- * these are about: the chains are long enough to outweigh it.
+ * <p>The chains are long enough to outweigh the tenths of a second until the peer is known to be
+ * bad.
  */
 class SlowPeerTest {
   private static final int PEERS = 8;
@@ -25,7 +25,7 @@ class SlowPeerTest {
 
   private static final ChainMaker CHAIN = ChainMaker.of(3, 240_000, Shape.EMPTY);
 
-  /** Hash peers are slower by far: 128 blocks a round trip each. */
+  /** Hash peers are much slower, with 128 blocks a round trip each. */
   private static final ChainMaker SHORT = CHAIN.upTo(50_000);
 
   private static long syncNanos(PeerKind kind, ChainMaker chain, long latency, PeerTraits last) {

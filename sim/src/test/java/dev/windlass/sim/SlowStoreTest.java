@@ -10,14 +10,14 @@ import dev.windlass.sim.ChainMaker.Shape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A store that takes longer for one piece of work than a peer may be silent. */
+/** A store that takes longer for one job than the progress deadline. */
 class SlowStoreTest {
   private static final ChainMaker CHAIN = ChainMaker.of(1, 2_000, Shape.EMPTY);
   private static final Hash HEAD = CHAIN.head().hash();
 
   private final World world = new World(World.quiet(DownloaderLimits.DEFAULT), CHAIN);
 
-  /** Lets the store be busy for long, then ends the sync, which must not have failed. */
+  /** Keeps the store busy for long, then lets the sync end, which must not fail. */
   private void shouldSitOut(Progress.Phase phase) {
     assertEquals(phase, world.simulation.progress().phase(), world::story);
     world.simulation.holdStore(true);

@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** How many new hashes an answer has to bring. */
+/** The number of new hashes that an answer must have. */
 class StallingBoundaryTest {
   private static final ChainMaker CHAIN = ChainMaker.of(12, 3_000, Shape.EMPTY);
 
   private final World world = World.of2015(CHAIN);
 
-  /** Lists so many hashes an answer, and is honest otherwise. */
+  /** Lists at most this many hashes in an answer, and is honest otherwise. */
   private record Lists(int hashesMax, Repertoire real) implements Repertoire {
     @Override
     public List<Hash> hashes(Hash from, int max) {
@@ -60,7 +60,7 @@ class StallingBoundaryTest {
     assertEquals(CHAIN.head(), world.simulation.store().tip());
   }
 
-  /** The last answer of a chain is as short as it is. */
+  /** The last answer of a chain may have any length. */
   @Test
   void shouldTakeOneNewHashWhenItEndsTheChain() {
     SimulatedPeer peer = listing(2_999);

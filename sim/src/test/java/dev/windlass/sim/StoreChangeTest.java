@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What a listener is told of the work on the store. */
+/** The events of the store that a listener receives. */
 class StoreChangeTest {
   private final ChainMaker chain = ChainMaker.of(1, 3, ChainMaker.Shape.SIGNED);
   private final BlockStore store = new MemoryBlockStore(chain.block(0));

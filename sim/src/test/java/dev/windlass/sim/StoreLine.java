@@ -9,11 +9,12 @@ import java.util.Deque;
 import java.util.random.RandomGenerator;
 
 /**
- * The work that waits for the store, done one piece after the other, each in its own time. What is
- * not done when the process ends is lost. Owned by the simulation; one for each start of the core.
+ * The queue of the store's jobs, which are done one after the other, each in its own time. Jobs
+ * that are not done when the process ends are lost. Owned by the simulation. Each start of the core
+ * has its own.
  */
 final class StoreLine {
-  /** How long the store takes for one piece of work, at most. */
+  /** The longest time of one job. */
   static final long NANOS_MAX = 2_000_000L;
 
   private final Simulation simulation;
@@ -50,7 +51,7 @@ final class StoreLine {
         });
   }
 
-  /** Does the next piece at once. */
+  /** Does the next job at once. */
   void step() {
     if (!waiting.isEmpty()) {
       simulation.tellCore(waiting.removeFirst().doWith(work));

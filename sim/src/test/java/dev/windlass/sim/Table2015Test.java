@@ -25,9 +25,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * The rows of the 2015 test table in which nobody attacks: its sizes, its limits, virtual time.
+ * The rows of the 2015 test table without attacks, with its sizes and limits, in virtual time.
  *
- * <p>C is the 2015 window, 1024 blocks. The attacks are in {@link Attack2015Test} and {@link
+ * <p>C is the 2015 window of 1024 blocks. The attacks are in {@link Attack2015Test} and {@link
  * BannedChain2015Test}.
  */
 class Table2015Test {
@@ -78,7 +78,7 @@ class Table2015Test {
   }
 
   @Test
-  @DisplayName("row 3: Cancel in the middle of either phase, which drops nobody")
+  @DisplayName("row 3: Cancel in the middle of either phase, which drops no peer")
   void shouldHoldNothingWhenCancelledInTheMiddle() {
     World world = World.of2015(CHAIN);
     SimulatedPeer peer = world.join("peer", CHAIN, PeerTraits.honest(World.MILLIS));
@@ -144,7 +144,7 @@ class Table2015Test {
     assertTrue(simulation.failures().isEmpty());
   }
 
-  /** A full window, or what is left of the chain above what was handed to the processor. */
+  /** A full window, or the rest of the chain above the blocks with the processor. */
   private static int due(World world) {
     Downloader core = world.simulation.downloader();
     return Math.min(C, core.bufferedBlocks() + core.missingBlocks());
@@ -170,8 +170,8 @@ class Table2015Test {
   }
 
   /**
-   * The design asks somebody else for each cross-check, here the slow peer, and makes up for it by
-   * hedging, which 2015 did not have: so a block may be asked for twice here, as by default.
+   * Each cross-check asks a witness, here the slow peer. Hedging compensates that, so a block may
+   * be requested twice. 2015 had no hedging.
    */
   @Test
   @DisplayName("row 6: SlowSynchronisation")
@@ -213,7 +213,7 @@ class Table2015Test {
   }
 
   @Test
-  @DisplayName("row 17: the last peer leaves while blocks are fetched: no peers, nobody dropped")
+  @DisplayName("row 17: the last peer leaves while blocks are fetched: no peers, no peer dropped")
   void shouldFailWithNoPeersWhenTheLastOneLeaves() {
     World world = World.of2015(CHAIN);
     SimulatedPeer peer = world.join("peer", CHAIN, PeerTraits.honest(World.MILLIS));

@@ -12,14 +12,14 @@ import dev.windlass.sim.NodeChain.Range;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a pruned node lacks comes from an archive on a thin line, while the head moves. */
+/** An archive on a thin line serves what a pruned node lacks, while the head moves. */
 class ThinArchiveTest {
   private static final ChainMaker CHAIN = ChainMaker.of(6, 5_100, new Shape(20, 600, 16));
   private static final long FIRST_HEAD = 5_000;
   private static final long CUT = 4_900;
   private static final long BYTES_PER_SECOND = 20_000;
 
-  /** As of today's network. */
+  /** The block time of mainnet. */
   private static final long BLOCK_NANOS = 12 * World.SECONDS;
 
   private final World world = new World(DownloaderLimits.DEFAULT, CHAIN);

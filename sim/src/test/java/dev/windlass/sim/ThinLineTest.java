@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One node, whose line takes longer for a full span of headers than an answer is waited for. */
+/** A node whose line takes longer for a full span of headers than the deadline of a request. */
 class ThinLineTest {
   private static final ChainMaker CHAIN = ChainMaker.onDemand(1, 20_000, Shape.EMPTY);
   private static final long BYTES = bytes(CHAIN);
@@ -52,7 +52,7 @@ class ThinLineTest {
     sync(kind, 20_000_000);
   }
 
-  /** What is asked of a second peer because it queues on the first one's line comes twice. */
+  /** Blocks that queue on the first line are requested from a second peer, and arrive twice. */
   @ParameterizedTest
   @CsvSource({"2,20000", "2,100000", "4,50000", "8,100000", "3,1000000"})
   void shouldReceiveEachByteOnceOverSeveralThinLines(int lines, long bytesPerSecond) {
@@ -97,7 +97,9 @@ class ThinLineTest {
     assertTrue(received.bytes() < 1.2 * all, () -> received.bytes() + " of " + all);
   }
 
-  /** It is waited for as long as anything comes of it, but not if somebody else has the blocks. */
+  /**
+   * The core waits for an answer as long as bytes arrive, but not if another peer has the blocks.
+   */
   @ParameterizedTest
   @EnumSource(PeerKind.class)
   void shouldNotWaitForAnAnswerThatIsNeverWhole(PeerKind kind) {

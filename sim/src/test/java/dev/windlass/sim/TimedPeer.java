@@ -9,7 +9,7 @@ import dev.windlass.peerset.PeerKind;
 import io.vertx.core.Vertx;
 import java.util.concurrent.CompletableFuture;
 
-/** A simulated peer on real timers; used on the verticle's context only. */
+/** A simulated peer on real timers. Used on the verticle's context only. */
 final class TimedPeer implements PeerLink, Answer.Receiver {
   final CompletableFuture<String> closed = new CompletableFuture<>();
 

@@ -3,9 +3,9 @@ package dev.windlass.sim;
 import java.util.PriorityQueue;
 
 /**
- * Virtual time, and what happens in it. Owned by the simulation.
+ * Virtual time and its events.
  *
- * <p>Events at the same time happen in the order in which they were added.
+ * <p>Owned by the simulation. Events at the same time happen in the order in which they were added.
  */
 final class Timeline {
   private final PriorityQueue<Event> events = new PriorityQueue<>();
@@ -28,17 +28,17 @@ final class Timeline {
     return now;
   }
 
-  /** Time moves on to this, if it has not yet. */
+  /** Moves time forward to this, if it is earlier. */
   void moveTo(long nanos) {
     now = Math.max(now, nanos);
   }
 
-  /** When the next event is due; Long.MAX_VALUE if there is none. */
+  /** When the next event is due. Long.MAX_VALUE if there is none. */
   long nextNanos() {
     return events.isEmpty() ? Long.MAX_VALUE : events.peek().atNanos;
   }
 
-  /** Lets the next event happen. */
+  /** Runs the next event. */
   void runNext() {
     events.remove().what.run();
   }

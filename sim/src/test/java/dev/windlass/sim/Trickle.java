@@ -5,7 +5,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.HeaderQuery;
 import java.util.List;
 
-/** What another peer says, but only so many headers, blocks or bodies in one answer. */
+/** The answers of another repertoire, cut to this many headers, blocks or bodies. */
 record Trickle(Repertoire real, int itemsMax) implements Repertoire {
   private <T> List<T> cut(List<T> all) {
     return all.subList(0, Math.min(itemsMax, all.size()));

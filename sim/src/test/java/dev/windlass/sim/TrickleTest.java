@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * One peer of eight, as quick as the others, that sends a single item in each answer. It is never
- * late, so that nothing is hedged: what it leaves has to go to somebody else.
+ * One peer of eight sends a single item in each answer, as quickly as the others. It is never late,
+ * so nothing is hedged, and other peers have to be asked for the rest.
  */
 class TrickleTest {
   private static final ChainMaker CHAIN = ChainMaker.onDemand(1, 100_000, Shape.EMPTY);

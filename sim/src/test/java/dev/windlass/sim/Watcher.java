@@ -6,22 +6,22 @@ import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Verdict;
 import java.util.Optional;
 
-/** Sees every question and, once it is judged, the answer to it; before the core does. */
+/** Observes every question and every judged answer before the core does. */
 public interface Watcher {
   default void connected(PeerId peer) {}
 
-  /** What is wrong with asking this; empty if it is right. */
+  /** The fault of this question. Empty if it is right. */
   default Optional<String> asked(PeerId peer, Asked asked) {
     return Optional.empty();
   }
 
-  /** An answer that came under its own ticket. */
+  /** An answer arrived for its own ticket. */
   default void answered(PeerId peer, Asked asked, Verdict verdict) {}
 
-  /** Every answer, with all that came. */
+  /** An answer arrived for any ticket, with all its items. */
   default void received(PeerId peer, Asked asked, Delivery<?> delivery) {}
 
-  /** What is wrong with going for this head; empty if it is right. */
+  /** The fault of starting this sync. Empty if it is right. */
   default Optional<String> started(Hash anchor, Optional<PeerId> origin) {
     return Optional.empty();
   }

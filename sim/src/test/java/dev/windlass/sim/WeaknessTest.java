@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The weaknesses that were measured on the 2015 downloader, each as a test on virtual time; numbers
+ * The weaknesses that were measured on the 2015 downloader, each as a test in virtual time. Numbers
  * 3 and 13, which are about speed, are in {@link SlowPeerTest}.
  */
 class WeaknessTest {
@@ -111,7 +111,7 @@ class WeaknessTest {
     return oldestFirst;
   }
 
-  /** Serves headers of these blocks by hash, by number the nearest it has, and no bodies. */
+  /** Serves headers of these blocks, and no bodies. By number it serves the nearest header. */
   private static Repertoire headersOf(List<Block> oldestFirst) {
     Map<Hash, Integer> positions = new HashMap<>();
     for (int i = 0; i < oldestFirst.size(); i++) {
@@ -185,7 +185,7 @@ class WeaknessTest {
     for (SimulatedPeer accomplice : accomplices) {
       assertEquals(1, askedForHashes(world, accomplice.id()), accomplice.id().name());
     }
-    assertTrue(world.simulation.dropped().isEmpty(), "who is only silent is not to blame");
+    assertTrue(world.simulation.dropped().isEmpty(), "a silent peer is not to blame");
   }
 
   private static long askedForHashes(World world, PeerId peer) {
@@ -195,7 +195,7 @@ class WeaknessTest {
   }
 
   @Test
-  @DisplayName("weakness 5: somebody else who has the chain takes over")
+  @DisplayName("weakness 5: another peer that has the chain takes over")
   void shouldGoOnWithAnotherPeerWhenTheOriginFallsSilent() {
     ChainMaker chain = CHAIN.upTo(9_000);
     World world = world(chain);
@@ -305,7 +305,7 @@ class WeaknessTest {
   }
 
   @Test
-  @DisplayName("weakness 9: a promised head that nobody delivers costs its peer its place")
+  @DisplayName("weakness 9: a peer that claims a head which no peer delivers is dropped")
   void shouldDropThePeerWhenItsPromisedHeadIsNowhere() {
     World world = world(CHAIN);
     SimulatedPeer liar = world.headerPeer("liar", CHAIN.upTo(100));
@@ -327,7 +327,7 @@ class WeaknessTest {
     SimulatedPeer attacker = world.join("attack", PeerKind.HEADER, headersOf(fake));
     Hash head = fake.get(fake.size() - 1).hash();
     assertEquals(Optional.of(SyncError.PEERS_UNAVAILABLE), world.sync(attacker, head));
-    assertEquals(Map.of(), world.simulation.dropped(), "what is not there is no blame");
+    assertEquals(Map.of(), world.simulation.dropped(), "a peer is not blamed for missing blocks");
     assertEquals(0, world.counters().blocks());
     SimulatedPeer valid = world.join("valid", PeerKind.HEADER, Repertoire.of(chain));
     assertEquals(Optional.empty(), world.sync(valid, chain.head().hash()), world::story);
@@ -348,7 +348,7 @@ class WeaknessTest {
     }
   }
 
-  /** The one-block replies of this limit look like answers to a check; each has to count. */
+  /** With this limit answers have one block, like those to a cross-check. Each has to count. */
   @Test
   @DisplayName("weakness 12: a check that is open swallows a real reply of one block")
   void shouldCountEveryReplyWhenEachHasOneBlock() {

@@ -13,20 +13,20 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Liars that answer questions for headers with as many bytes as a message may have. */
+/** Liars that answer questions for headers with the largest allowed messages. */
 class WideLiarsTest {
   private static final long MESSAGE_BYTES_MAX = 10 << 20;
   private static final int LIARS = 3;
 
   private static final ChainMaker CHAIN = ChainMaker.of(1, 5_000, Shape.EMPTY);
 
-  /** Linked among each other, and to nothing else. */
+  /** Linked headers that do not belong to the chain. */
   private static final ChainMaker WIDE =
       ChainMaker.onDemand(7, 5_000, new Shape(0, 0, 15, 250_000));
 
   private long mostBytes;
 
-  /** Answers with headers of another chain at the numbers that were asked for. */
+  /** Answers with headers of another chain at the requested numbers. */
   private static final class Wide implements Repertoire {
     @Override
     public List<byte[]> headers(HeaderQuery query) {

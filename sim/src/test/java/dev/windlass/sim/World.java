@@ -14,12 +14,12 @@ import dev.windlass.store.MemoryBlockStore;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** A simulation with the names that scenarios need; one for each test. */
+/** A simulation with helpers for scenarios. Each test has its own. */
 final class World {
   static final long MILLIS = 1_000_000L;
   static final long SECONDS = 1_000 * MILLIS;
 
-  /** Long beyond every deadline of the core: what has not ended by then hangs. */
+  /** Far beyond every deadline of the core. A sync that has not ended by then hangs. */
   private static final long HOUR = 3_600 * SECONDS;
 
   final SplittableRandom random;
@@ -46,12 +46,12 @@ final class World {
     simulation.addInvariant(s -> reasons.areTrue());
   }
 
-  /** The 2015 rig: a sync starts only where a test announces a head. */
+  /** The 2015 rig. A sync starts only if a test announces a head. */
   static World of2015(ChainMaker chain) {
     return new World(quiet(DownloaderLimits.OF_2015), chain);
   }
 
-  /** The same limits, under which no sync starts by itself. */
+  /** The same limits, with which no sync starts by itself. */
   static DownloaderLimits quiet(DownloaderLimits limits) {
     return new DownloaderLimits(
         limits.queue(),
@@ -86,12 +86,12 @@ final class World {
     return peer(name, PeerKind.HEADER, served, PeerTraits.honest(MILLIS));
   }
 
-  /** Connects a hash peer that says nothing of its head before it announces one. */
+  /** Connects a hash peer that claims no head before it announces one. */
   SimulatedPeer join(String name, ServedChain served, PeerTraits traits) {
     return join(new SimulatedPeer(PeerId.of(name), PeerKind.HASH, served, traits, random.split()));
   }
 
-  /** The same for one that says whatever its repertoire holds. */
+  /** The same for a peer that answers with its repertoire. */
   SimulatedPeer join(String name, PeerKind kind, Repertoire repertoire) {
     return join(name, kind, repertoire, PeerTraits.honest(MILLIS));
   }
@@ -106,7 +106,7 @@ final class World {
     return peer;
   }
 
-  /** The peer announces a head, and the sync to it runs to its end: its error, if it fails. */
+  /** Announces a head of the peer, and runs its sync to the end. Returns its error if it fails. */
   Optional<SyncError> sync(SimulatedPeer peer, Hash head) {
     int ended = ended();
     int failed = simulation.failures().size();
@@ -139,7 +139,7 @@ final class World {
     return simulation.progress().counters();
   }
 
-  /** Lets this much time go by. */
+  /** Lets time pass. */
   void pass(long nanos) {
     simulation.runUntil(() -> false, simulation.now() + nanos);
     if (!simulation.violation().isEmpty()) {
@@ -147,7 +147,7 @@ final class World {
     }
   }
 
-  /** Runs until the sync to this head is done; what went on where it does not come to that. */
+  /** Runs until the sync of this head is done. Fails with the trace if it does not end. */
   void runTo(Hash head, long withinNanos) {
     boolean isDone =
         simulation.runUntil(

@@ -3,35 +3,33 @@ package dev.windlass.sim;
 /**
  * The kinds of random worlds.
  *
- * <p>A kind that the core does not hold yet is off: its seeds run {@link #ANCHORED} worlds. {@code
- * -Dwindlass.worlds=NAME,NAME} or {@code all} switches kinds and rules on, {@code
+ * <p>A kind that the core does not pass yet is off, and its seeds run {@link #ANCHORED} worlds.
+ * {@code -Dwindlass.worlds=NAME,NAME} or {@code all} switches kinds and rules on. {@code
  * -Dwindlass.kind=NAME} makes every seed a world of one kind.
  */
 enum WorldKind {
-  /** {@link RandomWorld}: an operator's anchor is the goal. */
+  /** A {@link RandomWorld} in which an operator's anchor is the goal. */
   ANCHORED(9, true),
-  /** Heads are followed that honest nodes announce, while their chain grows and branches. */
+  /** The heads of honest nodes are followed, while their chain grows and branches. */
   FOLLOWED(3, true),
-  /** Branches that are of equal or lower height and heavier. */
+  /** Branches are heavier with an equal or lower number. */
   BRANCHING(1, true),
-  /** Others promise heads that nobody serves, and come back with new promises after each drop. */
+  /** Some nodes claim heads that no peer serves, and reconnect with new claims after each drop. */
   DISAGREEING(1, true),
-  /** Others bring a made-up chain, header by header. */
+  /** Some nodes serve a fabricated chain header by header. */
   TRICKLING(1, true),
-  /** The operator names anchors that nobody serves, takes some back, and names banned ones. */
+  /** The operator names anchors that no peer serves, withdraws some, and names banned ones. */
   OPERATED(1, true),
-  /** The followed node has no old bodies or headers; an archive comes later. */
+  /** The followed node lacks old bodies or headers, and an archive connects later. */
   PRUNED(1, true),
-  /** One node alone, which loses an answer. */
+  /** The only node loses an answer. */
   LOSSY(1, true),
   /** Lines of 20 KB/s to 20 MB/s, chains of some thousand blocks, headers up to the largest. */
   THIN(1, true),
-  /**
-   * Nodes that answer from their head on if they are asked from above it, and say false numbers.
-   */
+  /** Nodes claim false numbers, and answer a question above their head from their head on. */
   BEHIND(1, false);
 
-  /** Of this many seeds in a row each kind has its share. */
+  /** The number of seeds in a row among which each kind has its share. */
   static final int SHARES = 20;
 
   private static final String ONLY = System.getProperty("windlass.kind");
@@ -44,7 +42,7 @@ enum WorldKind {
     this.isHeld = isHeld;
   }
 
-  /** Whether seeds make worlds of all kinds that are on. */
+  /** Whether seeds make worlds of all enabled kinds. */
   static boolean areMixed() {
     return ONLY == null;
   }

@@ -13,7 +13,7 @@ final class WorldLimits {
     this.random = random;
   }
 
-  /** The default, but for the window. */
+  /** The default limits, except for the window. */
   DownloaderLimits nearDefault() {
     QueueLimits d = QueueLimits.DEFAULT;
     QueueLimits queue =
@@ -22,7 +22,7 @@ final class WorldLimits {
     return DownloaderLimits.DEFAULT.with(queue, PeerLimits.DEFAULT);
   }
 
-  /** From one block, one request and two kilobytes on. */
+  /** Any limits, from one block, one request and two kilobytes on. */
   DownloaderLimits any() {
     QueueLimits queue =
         new QueueLimits(

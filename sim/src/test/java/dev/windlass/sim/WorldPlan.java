@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** Draws what a followed world is made of. Owned by its world. */
+/** Draws the parts of a followed world. Owned by its world. */
 final class WorldPlan {
   private static final long MILLIS = 1_000_000L;
   private static final long SECONDS = 1_000 * MILLIS;
@@ -27,13 +27,13 @@ final class WorldPlan {
   private static final double RATE_MIN = 20_000;
   private static final double RATE_MAX = 20_000_000;
 
-  /** No header takes longer on a line. */
+  /** The longest time of a header on a line. */
   private static final double ANSWER_BYTES = 3 << 20;
 
   private static final double ANSWER_SECONDS_MAX = 5;
   private static final int HEADER_SECONDS_MAX = 5;
 
-  /** Those that need nothing but a chain. */
+  /** The lies that need only a chain. */
   private static final Fault[] LIES = {
     Fault.LYING,
     Fault.SPLICING,
@@ -43,7 +43,7 @@ final class WorldPlan {
     Fault.CROSS_ANSWERING
   };
 
-  /** Fewer than may wait: others come beside them. */
+  /** Fewer than may wait, since others are added. */
   private static final int ANCHORS_MANY = 60;
 
   private static final int STRANGE_BLOCKS_MAX = 60;
@@ -52,7 +52,7 @@ final class WorldPlan {
   /**
    * An anchor that the operator names.
    *
-   * @param withdrawnNanos when it is taken back; 0 if it is not
+   * @param withdrawnNanos when it is withdrawn, or 0
    */
   record Anchor(Hash hash, long atNanos, long withdrawnNanos) {}
 
@@ -147,7 +147,7 @@ final class WorldPlan {
     return node;
   }
 
-  /** A branch that is not higher is told by its difficulty alone. */
+  /** A claim. In some worlds a branch is not higher, and only its difficulty shows it. */
   private Saying anySaying() {
     return kind == WorldKind.BRANCHING
         ? new Saying(random.nextBoolean(), true, 0)
@@ -158,10 +158,10 @@ final class WorldPlan {
     return MILLIS + random.nextLong(random.nextBoolean() ? 20 * MILLIS : LATENCY_NANOS_MAX);
   }
 
-  /** Each order of magnitude is as likely as the others. */
+  /** Each order of magnitude is equally likely. */
   private long thinRate() {
     double rate = RATE_MIN * Math.pow(RATE_MAX / RATE_MIN, random.nextDouble());
-    // An answer of wide headers is of full size whatever was guessed, and has its deadline.
+    // An answer of wide headers has full size whatever was expected, but the same deadline.
     double least = hasWideHeaders() ? ANSWER_BYTES / ANSWER_SECONDS_MAX : 0;
     return (long) Math.max(rate, Math.max(least, (double) headerBytesMax() / HEADER_SECONDS_MAX));
   }
@@ -175,7 +175,7 @@ final class WorldPlan {
     };
   }
 
-  /** Hash peers are of a time when nobody left out headers. */
+  /** Hash peers are never pruned of headers. */
   private Range prunedRange(PeerKind peerKind) {
     long height = course.first().chain().head().number();
     long bodies = 1 + random.nextLong(height);
@@ -223,7 +223,7 @@ final class WorldPlan {
     return fault.isHonest() ? fault : Fault.NONE;
   }
 
-  /** Honest nodes, on the course of the steady one or on a chain that is lower in the end. */
+  /** Honest nodes, on the course of the steady one or on a chain that is lower at the end. */
   private void addFollowers(int count) {
     for (int i = 0; i < count; i++) {
       boolean isOnCourse = random.nextBoolean();
@@ -247,7 +247,7 @@ final class WorldPlan {
     return any.head().number() <= most ? any : any.upTo(random.nextLong(most + 1));
   }
 
-  /** A branch of the same height as the course in the end. */
+  /** A branch with the same number as the course at the end. */
   private ChainMaker tie() {
     ChainMaker last = course.last().chain();
     long height = last.head().number();
@@ -257,7 +257,7 @@ final class WorldPlan {
     return tie;
   }
 
-  /** Nodes that are behind, answer from their head on, and say another number than theirs. */
+  /** Nodes that are behind, answer from their head on, and claim a false number. */
   private void addBehind(int count) {
     for (int i = 0; i < count; i++) {
       NodeChain has =
@@ -269,7 +269,7 @@ final class WorldPlan {
     }
   }
 
-  /** Each brings one header of an endless chain every few seconds, or enough for a pace. */
+  /** Each serves an endless chain, with one header every few seconds or fast enough. */
   private void addTricklers(int count, ChainMaker madeUp) {
     for (int i = 0; i < count; i++) {
       NodeChain has = new NodeChain(madeUp, Range.ALL);
@@ -281,7 +281,7 @@ final class WorldPlan {
     }
   }
 
-  /** Nobody vouches for them: they are on a branch of their own, higher than all others. */
+  /** Untrusted peers, on their own branch, which is higher than all others. */
   private void addUntrusted(int count) {
     for (int i = 0; i < count; i++) {
       ChainMaker last = course.last().chain();
@@ -299,7 +299,7 @@ final class WorldPlan {
     }
   }
 
-  /** They announce what the steady node does, and answer what is not so. */
+  /** Liars, which announce the heads of the steady node and answer falsely. */
   private void addLiars(int count) {
     for (int i = 0; i < count; i++) {
       Fault fault = LIES[random.nextInt(LIES.length)];
@@ -311,7 +311,7 @@ final class WorldPlan {
     }
   }
 
-  /** They have a real chain, and promise a head that nobody serves. */
+  /** Nodes with a real chain that claim a head which no peer serves. */
   private void addPromisers(int count) {
     for (int i = 0; i < count; i++) {
       NodeChain has = new NodeChain(lowerChain(), Range.ALL);
@@ -329,7 +329,7 @@ final class WorldPlan {
     node.promising(Forgery.hashes(1, random.nextLong()).get(0), number);
   }
 
-  /** A promiser that was dropped comes back, now and then with another promise. */
+  /** Reconnects a dropped promiser, sometimes with another claim. */
   void comesBack(FollowedNode node) {
     if (promising.contains(node) && random.nextInt(3) == 0) {
       promise(node);
@@ -347,7 +347,7 @@ final class WorldPlan {
     if (areMany) {
       addSilent();
     }
-    // However many there are, a head is next after one of them.
+    // After one of them a head is next, however many there are.
     badHeads++;
     switch (random.nextInt(5)) {
       case 0 -> addBannedAnchor();
@@ -358,14 +358,14 @@ final class WorldPlan {
     }
   }
 
-  /** It lets every attempt at an anchor last. */
+  /** Adds a silent peer, which makes every attempt at an anchor long. */
   private void addSilent() {
     PeerTraits traits = new PeerTraits(latency(), 0, Fault.SILENT);
     NodeChain has = new NodeChain(lowerChain(), Range.ALL);
     add(new FollowedNode(nextId(), PeerKind.HEADER, traits, has, anySaying()));
   }
 
-  /** An anchor whose headers come one by one, and never come to an end. */
+  /** An anchor of an endless chain whose headers arrive one by one. */
   private void addTrickledAnchor(ChainMaker madeUp) {
     anchors.add(new Anchor(madeUp.head().hash(), random.nextLong(10 * SECONDS), 0));
     NodeChain has = new NodeChain(madeUp, Range.ALL);
@@ -384,7 +384,7 @@ final class WorldPlan {
     anchors.add(new Anchor(anchor, at, 0));
   }
 
-  /** An anchor of a chain with another genesis; the node that has it says that it has nothing. */
+  /** An anchor of a chain with another genesis. The node that has it claims no block. */
   private void addForeignAnchor(ChainMaker foreign) {
     Hash anchor = foreign.hashAt(1 + random.nextLong(foreign.head().number()));
     bad.add(anchor);
@@ -392,12 +392,12 @@ final class WorldPlan {
     badHeads++;
     NodeChain has = new NodeChain(foreign, Range.ALL);
     PeerTraits traits = PeerTraits.honest(latency());
-    // Bare hashes would prove nothing of the root.
+    // Bare hashes would prove nothing about the root.
     add(new FollowedNode(nextId(), PeerKind.HEADER, traits, has, new Saying(true, false, 0)))
         .promising(foreign.hashAt(0), 0);
   }
 
-  /** An anchor above a banned block; the node that has it says that its head is below. */
+  /** An anchor above a banned block. The node that has it claims a head below. */
   private void addBannedAnchor() {
     ChainMaker last = course.last().chain();
     long height = last.head().number();
@@ -471,7 +471,7 @@ final class WorldPlan {
     return arrivals.getOrDefault(node, 0L);
   }
 
-  /** Branches that are as good as the course in the end. */
+  /** Branches that are as good as the course at the end. */
   List<ChainMaker> ties() {
     return ties;
   }
@@ -481,12 +481,12 @@ final class WorldPlan {
     return goodAnchors;
   }
 
-  /** Whether no honest node is dropped, whatever the core holds of the other kinds. */
+  /** Whether no honest node may be dropped. */
   boolean areHonestKept() {
     return kind == WorldKind.FOLLOWED;
   }
 
-  /** Whether somebody lists or sends what is not so, for which another may be blamed. */
+  /** Whether a node lists or sends anything false, for which another may be blamed. */
   boolean hasLiars() {
     return hasLiars;
   }
@@ -516,12 +516,12 @@ final class WorldPlan {
     return nodes.size() == 1;
   }
 
-  /** Whether nobody has any block but those of the last chain. */
+  /** Whether all nodes have only blocks of the last chain. */
   boolean isOneChain() {
     return kind == WorldKind.PRUNED || kind == WorldKind.THIN || kind == WorldKind.LOSSY;
   }
 
-  /** Whether a header may be as large as an answer: then no guess of its size is right. */
+  /** Whether a header may be as large as an answer, so that no expected size is right. */
   boolean hasWideHeaders() {
     return size == Size.WIDE || size == Size.WIDEST;
   }
@@ -545,7 +545,7 @@ final class WorldPlan {
     return bad.contains(anchor);
   }
 
-  /** Of the whole course: what was fetched may be left again. */
+  /** The blocks of the whole course, since fetched branches may be left again. */
   long blocks() {
     long blocks = course.last().chain().head().number();
     for (Course.Step step : course.steps()) {
@@ -563,7 +563,7 @@ final class WorldPlan {
     return bytes;
   }
 
-  /** The largest block, roughly. */
+  /** The approximate size of the largest block. */
   int blockBytesMax() {
     return headerBytesMax() + (size == Size.FILLED ? 10_000 : 0);
   }

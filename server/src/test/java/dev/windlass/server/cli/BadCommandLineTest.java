@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What a user may get wrong: each is one line, which names the option, says what would be right and
- * knows no Java, and the exit code of a command that was not begun.
+ * The mistakes of users. Each gives one line that names the option and what is expected, without
+ * any Java, and the exit code of a command that did not start.
  */
 class BadCommandLineTest {
   private static final String HASH_DIGITS =

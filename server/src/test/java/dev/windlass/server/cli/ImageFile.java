@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the Dockerfile says of its image. */
+/** The Dockerfile's description of its image. */
 record ImageFile(
     Set<String> arguments,
     Set<String> ports,

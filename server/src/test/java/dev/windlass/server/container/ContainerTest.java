@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What somebody sees who runs the image: with nothing said, with one variable, with a node. */
+/** The image as a user sees it, without options, with one variable, and with a node. */
 @Tag("container")
 class ContainerTest {
   private static final int HTTP_PORT = 8645;
@@ -44,7 +44,7 @@ class ContainerTest {
 
   private static final Duration SYNC_MAX = Duration.ofSeconds(90);
 
-  /** After so long an engine kills, unless it is told otherwise. */
+  /** The time after which an engine kills a container by default. */
   private static final Duration STOP_MAX = Duration.ofSeconds(10);
 
   @RegisterExtension private static final BuiltImage BUILT = new BuiltImage();
@@ -185,7 +185,7 @@ class ContainerTest {
     assertVerified("windlass", BLOCKS + 1);
   }
 
-  /** The geth comes once the container has said that it waits for it. */
+  /** The geth starts after the container has logged that it waits for it. */
   @Test
   void shouldFollowAGethThatComesLater() throws Exception {
     LateGeth geth = LateGeth.of(nodes, BLOCKS);

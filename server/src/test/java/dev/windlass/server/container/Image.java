@@ -62,7 +62,7 @@ final class Image implements AutoCloseable {
     return files;
   }
 
-  /** What runs where no other command is given. */
+  /** The command by default. */
   List<String> command() {
     List<String> command = new ArrayList<>(strings("Entrypoint"));
     command.addAll(strings("Cmd"));

@@ -46,7 +46,7 @@ final class Pod {
   private final Path hosts;
   private int asked;
 
-  /** What an HTTP server said. */
+  /** The answer of an HTTP server. */
   record Answer(int status, String body) {}
 
   private Pod(Nodes nodes, long holder, Path hosts) {
@@ -93,7 +93,7 @@ final class Pod {
     return entered;
   }
 
-  /** The TCP ports that somebody listens on. */
+  /** The TCP ports with a listener. */
   Set<Integer> listening() {
     Set<Integer> ports = new TreeSet<>();
     for (String table : List.of("tcp", "tcp6")) {
@@ -110,7 +110,7 @@ final class Pod {
     return ports;
   }
 
-  /** What is answered to somebody who uses this name; empty where nobody listens. */
+  /** The answer to a request that uses this name. Empty if there is no listener. */
   Optional<Answer> get(int port, String path, String host) {
     Path log = nodes.log("get-" + asked++);
     List<String> command = List.of("bash", "-c", GET, "" + port, path, host);

@@ -39,7 +39,7 @@ class ShownContainersTest {
   private static final int METRICS_PORT = 9645;
   private static final Duration SYNC_MAX = Duration.ofSeconds(90);
 
-  /** After so long docker kills, unless it is told otherwise. */
+  /** The time after which docker kills a container by default. */
   private static final Duration STOP_MAX = Duration.ofSeconds(10);
 
   /** What makes a block one of containers: docker, or a compose file. */
@@ -172,7 +172,7 @@ class ShownContainersTest {
     assertTrue(last.startsWith(proven) && last.endsWith(" problems=0"), container::log);
   }
 
-  /** It syncs what it was told to, or says what it waits for, and can be reached. */
+  /** It syncs its anchor, or logs what it waits for, and can be reached. */
   private void assertGoesOn(Container container, DockerRun run) {
     if (run.variables().containsKey("WINDLASS_PEERS")) {
       String head = origin.orElseThrow().head().toString();

@@ -55,7 +55,7 @@ class JsonLogTest {
         assertTyped(field.getKey(), field.getValue(), line);
         fields.add(field.getKey());
       }
-      // What a line says is fixed; what it says it of stands in the fields.
+      // The message of a line is fixed. Its values are in the fields.
       assertFalse(object.getString("message").matches(".*(\\d|=|\\{}).*"), line);
       messages.add(object.getString("message"));
     }

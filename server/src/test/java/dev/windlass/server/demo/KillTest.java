@@ -47,7 +47,7 @@ class KillTest {
     return new ChildWindlass(folder.resolve("out.txt"), quiet);
   }
 
-  /** Kills a run in whatever phase it is, after some questions; empty where it ended before. */
+  /** Kills a run in any phase, after some questions. Empty if it ended before. */
   private boolean runAndKill(Transcript transcript) throws Exception {
     // The first half is killed in fetchHashes, the other half in fetchBlocks.
     boolean isForBlocks = killsInHashes + killsInBlocks >= KILLS / 2;

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a demo's log at trace tells of one run: what it asked, what came, what it stored. */
+/** The questions, answers and inserts of one demo run, from its log at trace. */
 final class Transcript {
   private static final Pattern STORED_AT_START =
       Pattern.compile("Store is open .*number=([\\d,]+)");
@@ -71,7 +71,7 @@ final class Transcript {
     return firstTip;
   }
 
-  /** What the run said that it had stored. */
+  /** The number of blocks that the run reported as stored. */
   long tip() {
     return tip;
   }

@@ -6,7 +6,7 @@ import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.verticle.DownloaderListener.Answered;
 import java.util.OptionalLong;
 
-/** Answers, as the downloader tells of them. */
+/** Answers, as a listener of the downloader receives them. */
 final class Answers {
   private Answers() {}
 

@@ -264,7 +264,7 @@ class HttpApiTest {
     assertEquals(2, bans.getJsonArray("peers").size());
   }
 
-  /** Not in sync, not ready, and it says why. */
+  /** Not in sync and not ready, with the reason. */
   @Test
   void shouldSayThatNoHeadIsKnownWhenNoneWasHeard() throws IOException {
     progress = Pictures.waiting(7, Progress.WaitingReason.NO_HEAD);

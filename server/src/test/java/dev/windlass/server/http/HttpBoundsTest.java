@@ -258,7 +258,7 @@ class HttpBoundsTest {
     }
     assertEquals(1, counts.count(Why.TOO_MANY));
 
-    // Whoever leaves makes room; the server hears of it at some time.
+    // A closed connection makes room as soon as the server notices it.
     open.remove(0).close();
     boolean isIn = false;
     while (!isIn) {

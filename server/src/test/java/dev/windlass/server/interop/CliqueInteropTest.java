@@ -27,7 +27,7 @@ class CliqueInteropTest {
   private static final long NETWORK = 7333;
   private static final String SEALER = "71562b71999873db5b286df957af199ec94617f7";
 
-  /** Of the sealer; a key that everybody knows. */
+  /** The key of the sealer, which is public. */
   private static final String KEY =
       "b71c71a67e1177ad4e901695e1b4b9ee17ae16c6668d313eac2f96dbcda3f291";
 

@@ -9,9 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * A geth whose head moves and turns, followed by what it says of itself over eth/69.
+ * A geth whose head moves and turns, and that is followed over eth/69.
  *
- * <p>It says so each 32 blocks, and when its head goes back; of the last ones it has to be asked.
+ * <p>It announces its range each 32 blocks, and when its head goes back. It has to be asked for the
+ * last blocks.
  */
 @Tag("interop")
 class FollowInteropTest {

@@ -17,7 +17,7 @@ import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** A running geth, which listens on loopback alone and finds nobody by itself. */
+/** A running geth that listens on loopback only and discovers no peers. */
 final class Geth implements AutoCloseable {
   private static final Duration READY_MAX = Duration.ofSeconds(60);
   private static final Duration IMPORT_MAX = Duration.ofMinutes(5);

@@ -43,7 +43,7 @@ class HeadProbeInteropTest {
 
   @RegisterExtension private final Nodes nodes = new Nodes();
 
-  /** What was said of geth's head, in its order. */
+  /** The claims of geth's head, in their order. */
   private record Said(BlockId head, boolean isOther) {}
 
   private record Ear(BlockingQueue<Said> heard, CompletableFuture<String> closed)

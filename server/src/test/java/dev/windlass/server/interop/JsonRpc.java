@@ -30,7 +30,7 @@ final class JsonRpc {
     this.token = token;
   }
 
-  /** The result of a call; empty where nobody answers yet, or with an error or null. */
+  /** The result of a call. Empty without an answer, or if the answer is an error or null. */
   Optional<Object> call(String method, Object... params) {
     JsonObject question =
         new JsonObject()
@@ -46,7 +46,7 @@ final class JsonRpc {
     return send("GET", path, Optional.empty());
   }
 
-  /** What came back with a status below 300; empty where nothing did. */
+  /** The answer if its status is below 300, else empty. */
   Optional<JsonObject> send(String method, String path, Optional<JsonObject> body) {
     HttpRequest.BodyPublisher bytes =
         body.map(json -> HttpRequest.BodyPublishers.ofString(json.encode()))
@@ -57,12 +57,12 @@ final class JsonRpc {
         .map(text -> text.isBlank() ? new JsonObject() : new JsonObject(text));
   }
 
-  /** The text that a path gives; empty where nobody answers. */
+  /** The text at a path. Empty without an answer. */
   Optional<String> text(String path) {
     return exchange("GET", path, HttpRequest.BodyPublishers.noBody()).map(HttpResponse::body);
   }
 
-  /** With which status a path is answered; empty where nobody answers. */
+  /** The status of a path. Empty without an answer. */
   Optional<Integer> statusCode(String method, String path) {
     return exchange(method, path, HttpRequest.BodyPublishers.noBody())
         .map(HttpResponse::statusCode);

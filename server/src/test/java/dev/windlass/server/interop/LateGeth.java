@@ -40,7 +40,7 @@ public final class LateGeth {
     return chain.head();
   }
 
-  /** Where it will be, for whoever shares its loopback. */
+  /** Its later address, for processes that share its loopback. */
   public String enode() {
     return new Enode(key.publicKey(), "127.0.0.1", ON.p2pPort()).toString();
   }

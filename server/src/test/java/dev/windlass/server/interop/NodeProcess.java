@@ -73,7 +73,7 @@ public final class NodeProcess implements AutoCloseable {
     return log;
   }
 
-  /** Waits until something is so, and fails early where the process ends before. */
+  /** Waits for a condition, and fails early if the process ends before. */
   public <T> T awaitAnswer(String what, Duration max, Supplier<Optional<T>> question) {
     return Await.answer(
         () -> name + ": " + what + tail(),

@@ -82,7 +82,7 @@ class QuickChainInteropTest {
   /** How it stood at one look; how far behind it was at least, since geth was asked before. */
   private record Look(long geth, long tip, boolean isInSync, boolean isReady) {
     boolean isWrong() {
-      // Nobody can know that a chain which stood still moves, before it was looked at again.
+      // Only the next head probe shows that a chain which stood still moves again.
       boolean isPaceSeen = geth > FIRST + STANDING_STILL;
       return isPaceSeen && geth - tip > BEHIND_MAX && (isInSync || isReady);
     }

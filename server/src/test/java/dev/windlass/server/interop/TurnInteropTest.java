@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A geth that turns to branches that are not longer, of which it says nothing over eth/69. */
+/** A geth that turns to branches that are not longer, which it does not announce over eth/69. */
 @Tag("interop")
 class TurnInteropTest {
   private static final int LAST = 300;

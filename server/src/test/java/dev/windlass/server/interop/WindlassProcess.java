@@ -45,7 +45,7 @@ final class WindlassProcess implements AutoCloseable {
     return new WindlassProcess(process, new JsonRpc(httpPort), data);
   }
 
-  /** What {@code /v1/status} says, once it does. */
+  /** The answer of {@code /v1/status}, once there is one. */
   JsonObject status() {
     return process.awaitAnswer("says how it stands", READY_MAX, () -> http.get("/v1/status"));
   }
@@ -87,7 +87,7 @@ final class WindlassProcess implements AutoCloseable {
     return process.awaitAnswer("says who its peers are", READY_MAX, () -> http.get("/v1/peers"));
   }
 
-  /** Whether it takes a head that nobody vouches for but its operator. */
+  /** Whether it accepts a head that only its operator announces. */
   boolean takesHead(String hash) {
     return http.send("POST", "/v1/heads", Optional.of(new JsonObject().put("hash", hash)))
         .isPresent();
@@ -98,7 +98,7 @@ final class WindlassProcess implements AutoCloseable {
     return http.send("DELETE", "/v1/heads/" + hash, Optional.empty()).isPresent();
   }
 
-  /** The blocks that it says are missing, as {@code FIRST-LAST}. */
+  /** The blocks that it reports as missing, as {@code FIRST-LAST}. */
   List<String> missing() {
     JsonArray gaps =
         process
@@ -112,7 +112,7 @@ final class WindlassProcess implements AutoCloseable {
     return missing;
   }
 
-  /** Whether {@code /readyz} says that it has what others come for. */
+  /** Whether {@code /readyz} reports that it is ready. */
   boolean isReady() {
     return http.statusCode("GET", "/readyz").filter(code -> code == 200).isPresent();
   }

@@ -65,7 +65,7 @@ final class BuiltTree {
           });
     }
 
-    /** Where it serves HTTP, once it does. */
+    /** The address of its HTTP, once it is served. */
     String awaitHttp() {
       return awaitLog("HTTP is served +address=(\\S+)\\s");
     }

@@ -248,7 +248,7 @@ class ShownCommandsRunTest {
     assertTrue(run.out().contains("complete "), run::out);
   }
 
-  /** It says what it waits for, answers, and goes on until it is told to end. */
+  /** It logs what it waits for, answers, and runs until it is stopped. */
   private void assertWaits(BuiltTree.Run run) {
     run.awaitLog("(No peer is named)");
     run.awaitLog("(No head is named)");
