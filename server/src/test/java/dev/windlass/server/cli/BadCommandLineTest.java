@@ -110,6 +110,9 @@ class BadCommandLineTest {
           run --store-cache-mib 2048          | --store-cache-mib: '2048' is not a size in MiB: expected a number from 1 to 2047
           run --max-peers 0                   | --max-peers: '0' is not a count of peers: expected a number from 1 to 1000
           run --max-inbound-peers x           | --max-inbound-peers: 'x' is not a count of peers: expected a number from 1 to 1000
+          run --checkpoint 12                 | --checkpoint: '12' is not a checkpoint: expected NUMBER=HASH
+          run --checkpoint x=0x12             | --checkpoint: 'x=0x12' is not a checkpoint: expected NUMBER=HASH
+          run --checkpoint 1=0x12             | --checkpoint: a hash is 0x and 64 hexadecimal digits, not '0x12'
           run --p2p-port x                    | --p2p-port: 'x' is not a port: expected a number from 0 to 65535
           run --p2p-enabled=maybe             | --p2p-enabled: 'maybe' is not one of true, false
           run --p2p-host 1:2:z                | --p2p-host: '1:2:z' is not a host: expected a name or an address
@@ -137,6 +140,17 @@ class BadCommandLineTest {
           """)
   void shouldSayInOneLineWhatWouldBeRight(String line, String complaint) {
     assertRefused(run(line), complaint);
+  }
+
+  @Test
+  void shouldRefuseCheckpointsThatContradict() {
+    String one = "7=0x" + HASH_DIGITS;
+    String other = "7=0x" + "0".repeat(64);
+    assertRefused(
+        run("run --checkpoint " + one + "," + other), "--checkpoint names two blocks at number 7");
+    assertRefused(
+        run("run --no-checkpoints --checkpoint " + one),
+        "--checkpoint and --no-checkpoints contradict: give one of them");
   }
 
   @Test
