@@ -71,6 +71,18 @@ public sealed interface Action {
     }
   }
 
+  /**
+   * A pause has begun or ended.
+   *
+   * @param nanos how long it lasts from now on. 0 if it has ended
+   */
+  record PauseChanged(long nanos) implements Action {
+    @Override
+    public void perform(Effects effects) {
+      effects.pauseChanged(nanos);
+    }
+  }
+
   record SyncStarted(long sync, Hash anchor, Optional<PeerId> origin) implements Action {
     @Override
     public void perform(Effects effects) {

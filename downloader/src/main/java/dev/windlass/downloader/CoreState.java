@@ -47,6 +47,9 @@ public final class CoreState {
   public BlockId tip;
   public long nowNanos;
 
+  /** Until when no sync starts. {@link Long#MIN_VALUE} if there is no pause. */
+  public long pausedUntilNanos = Long.MIN_VALUE;
+
   private final BackOff<PeerId> bannedPeers = new BackOff<>();
   private final Set<PeerId> trusted = new HashSet<>();
   private List<Action> actions = new ArrayList<>();
@@ -165,6 +168,10 @@ public final class CoreState {
   /** An operator trusts this peer. A fault costs it a short back-off in place of a ban. */
   public void trust(PeerId peer) {
     trusted.add(peer);
+  }
+
+  public boolean isPaused() {
+    return pausedUntilNanos != Long.MIN_VALUE;
   }
 
   public boolean isBanned(PeerId peer) {

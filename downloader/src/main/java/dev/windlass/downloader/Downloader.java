@@ -31,9 +31,6 @@ import java.util.random.RandomGenerator;
 public final class Downloader {
   private static final long NEVER = Long.MAX_VALUE;
 
-  /** The longest back-off after a first failure, as long as the forced cycle of 2015. */
-  private static final long REST_NANOS_MAX = 10_000_000_000L;
-
   private final CoreState context;
   private final NextSync nextSync;
   private final Turn turn;
@@ -359,12 +356,30 @@ public final class Downloader {
     return cancel("this node stops", nowNanos);
   }
 
+  /**
+   * Starts no sync until a time. The active one asks only for what is missing between its blocks,
+   * and goes on after the pause. A pause replaces the one before.
+   */
+  public List<Action> onPause(long untilNanos, long nowNanos) {
+    context.nowNanos = nowNanos;
+    turn.pause(untilNanos);
+    return progress();
+  }
+
+  /** Ends a pause before its time. */
+  public List<Action> onResume(long nowNanos) {
+    context.nowNanos = nowNanos;
+    turn.resume();
+    return progress();
+  }
+
   /** Moves as far as possible. Every event ends here. */
   private List<Action> progress() {
     if (sync != null) {
       sync.passStoreTime(context.nowNanos);
     }
     passCheckpoints();
+    turn.endPause();
     expire();
     move();
     turn.end(sync, phase);
@@ -427,33 +442,10 @@ public final class Downloader {
   }
 
   private void fail() {
-    SyncError error = sync.error();
-    if (sync.isUnserved()) {
-      // A gap that no peer serves is the usual case, and no failure.
-      Gap gap = sync.gap.orElseThrow();
-      context.act(new Action.BlocksUnserved(gap.first(), gap.last().number()));
-    } else {
-      context.tally.syncsFailed += sync.isGivingWay() ? 0 : 1;
-      context.act(new Action.SyncFailed(sync.summary(context), error, sync.explanation()));
-    }
-    if (sync.gap.isEmpty() && error.doubtsClaims(sync.hasProgressed())) {
-      boolean isTrusted = sync.isOperators() || !error.doubtsHeaders();
-      context.store(new StoreJob.Discard(sync.chain, isTrusted));
-    }
-    Sync failed = sync;
-    long rest = Math.min(REST_NANOS_MAX, context.limits.forcedCycleNanos());
-    failed.rest(context, rest);
+    FailedSync failed = new FailedSync(context, sync);
+    failed.report();
     end();
-    if (error == SyncError.CHECKPOINT_MISMATCH) {
-      if (!failed.isOperators()) {
-        context.refuseHash(failed.anchor, failed.explanation());
-      }
-      failed
-          .blamed()
-          .ifPresent(peer -> context.punish(peer, Verdict.WRONG_CHAIN, failed.explanation()));
-    } else if (error.dropsOrigin()) {
-      failed.blamed().ifPresent(peer -> context.drop(peer, error));
-    }
+    failed.blame();
   }
 
   private void end() {
@@ -467,7 +459,7 @@ public final class Downloader {
 
   /** Starts the sync that is due, if any. Announced blocks go first, since they need no request. */
   private boolean startNext() {
-    if (sync != null || isTerminated || context.peers.size() == 0) {
+    if (sync != null || isTerminated || context.isPaused() || context.peers.size() == 0) {
       return false;
     }
     if (context.limits.followsPeers() && takeAnnounced()) {
@@ -505,6 +497,8 @@ public final class Downloader {
       context.act(new Action.RefuseHead(anchor, SyncError.BANNED_HEAD));
       context.anchors.remove(anchor);
       choice.origin().ifPresent(peer -> context.drop(peer, SyncError.BANNED_HEAD));
+      // A gap whose highest block was banned later is passed over, or it would be due for ever.
+      choice.gap().ifPresent(gap -> context.fill.ended(gap.last().number(), 0, context.nowNanos));
       return;
     }
     sync = new Sync(++lastSync, choice, context.nowNanos);
@@ -532,7 +526,7 @@ public final class Downloader {
     if (sync != null) {
       return Math.min(next, Math.min(stalledAtNanos(), turn.nextNanos(sync, phase)));
     }
-    return Math.min(next, nextSync.nextNanos());
+    return Math.min(next, context.isPaused() ? context.pausedUntilNanos : nextSync.nextNanos());
   }
 
   public boolean isIdle() {

@@ -39,6 +39,13 @@ public interface Effects {
   /** The stored chain has reached a checkpoint. */
   void checkpointPassed(BlockId checkpoint);
 
+  /**
+   * A pause has begun or ended.
+   *
+   * @param nanos how long it lasts from now on. 0 if it has ended
+   */
+  void pauseChanged(long nanos);
+
   void syncStarted(long sync, Hash anchor, Optional<PeerId> origin);
 
   void syncDone(SyncSummary summary);

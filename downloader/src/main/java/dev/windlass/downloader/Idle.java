@@ -24,6 +24,9 @@ final class Idle implements Phase {
 
   @Override
   public Optional<Progress.WaitingReason> waiting() {
+    if (context.isPaused()) {
+      return Optional.of(Progress.WaitingReason.PAUSED);
+    }
     if (!nextSync.isWanting()) {
       return context.isHeadKnown() ? Optional.empty() : Optional.of(Progress.WaitingReason.NO_HEAD);
     }

@@ -39,6 +39,8 @@ public record Progress(
 
   /** What the downloader waits for. An active sync has exactly one reason. */
   public enum WaitingReason {
+    /** An operator has paused the node. */
+    PAUSED,
     /**
      * No head is known. No followed peer claims one or, if peers are not followed, no anchor was
      * synced.

@@ -2,25 +2,54 @@ package dev.windlass.downloader;
 
 /**
  * Decides when the sync of a peer's head gives way to an operator's anchor or to another peer's
- * head. Without it an endless fabricated chain would block all other syncs.
+ * head, and when any sync gives way to a pause. Without turns an endless fabricated chain would
+ * block all other syncs.
  *
  * <p>Owned by the downloader. A sync whose turn is over requests only the blocks that are missing
  * between those it has. It gives way when they have arrived.
  */
 final class Turn {
   private static final long NEVER = Long.MAX_VALUE;
+  private static final long NO_SYNC = -1;
 
   private final CoreState context;
   private final NextSync nextSync;
+
+  /** The sync that winds down because of a pause. It does so even if the pause ends before. */
+  private long pausedSync = NO_SYNC;
 
   Turn(CoreState context, NextSync nextSync) {
     this.context = context;
     this.nextSync = nextSync;
   }
 
-  /** The sync of an operator's anchor never gives way, and a piece of a gap is short. */
-  private static boolean mayEnd(Sync sync, Phase phase) {
-    return sync != null && sync.origin.isPresent() && !sync.hasFailed() && !phase.isClosing();
+  /**
+   * The sync of an operator's anchor gives way only to a pause, and so does a piece of a gap, which
+   * is short.
+   */
+  private boolean mayEnd(Sync sync, Phase phase) {
+    boolean isInTurns = sync != null && sync.origin.isPresent();
+    boolean isPausing = sync != null && (context.isPaused() || sync.id == pausedSync);
+    return (isInTurns || isPausing) && !sync.hasFailed() && !phase.isClosing();
+  }
+
+  void pause(long untilNanos) {
+    context.pausedUntilNanos = Math.max(untilNanos, context.nowNanos);
+    context.act(new Action.PauseChanged(context.pausedUntilNanos - context.nowNanos));
+  }
+
+  void resume() {
+    if (context.isPaused()) {
+      context.pausedUntilNanos = Long.MIN_VALUE;
+      context.act(new Action.PauseChanged(0));
+    }
+  }
+
+  /** Ends a pause whose time is over. */
+  void endPause() {
+    if (context.nowNanos >= context.pausedUntilNanos) {
+      resume();
+    }
   }
 
   /** When {@link #onTime} or {@link #end} has something to do. */
@@ -28,13 +57,17 @@ final class Turn {
     if (!mayEnd(sync, phase)) {
       return NEVER;
     }
-    return sync.isWindingDown() ? sync.windsDownNanos() : nextSync.givesWayNanos(sync);
+    if (sync.isWindingDown()) {
+      return sync.windsDownNanos();
+    }
+    return context.isPaused() ? context.nowNanos : nextSync.givesWayNanos(sync);
   }
 
   /** Winds the sync down if its turn is over. */
   void onTime(Sync sync, Phase phase) {
     boolean isOver = context.nowNanos >= nextNanos(sync, phase);
     if (isOver && !sync.isWindingDown()) {
+      pausedSync = context.isPaused() ? sync.id : NO_SYNC;
       sync.windDown(context.nowNanos + context.limits.progressDeadlineNanos());
     }
   }
@@ -45,7 +78,9 @@ final class Turn {
         mayEnd(sync, phase)
             && sync.isWindingDown()
             && (phase.isDrained() || context.nowNanos >= sync.windsDownNanos());
-    if (isWoundDown) {
+    if (isWoundDown && sync.id == pausedSync) {
+      sync.giveWay(phase.cancelled(), "it is paused");
+    } else if (isWoundDown) {
       context.heads.gaveWay(sync.origin.orElseThrow(), context.nowNanos);
       sync.giveWay(phase.cancelled(), "it gives way to another head");
     }

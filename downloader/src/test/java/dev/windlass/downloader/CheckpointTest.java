@@ -201,4 +201,28 @@ class CheckpointTest {
     run(fork);
     assertEquals(id(CHAIN, 9), core.tip());
   }
+
+  @Test
+  void shouldFillAGapBelowAPassedCheckpoint() {
+    store.skip(CHAIN.subList(1, 4).stream().map(Block::header).toList());
+    store.insert(CHAIN.subList(4, 10), false);
+    coreWith(id(CHAIN, 6));
+    core.core().noteGaps(store.gaps());
+    core.connect("a", PeerKind.HEADER, CHAIN.subList(0, 10));
+    run(CHAIN.subList(0, 10));
+    assertEquals(List.of(), store.gaps());
+  }
+
+  @Test
+  void shouldPassOverAGapWhoseBlockIsBanned() {
+    store.skip(CHAIN.subList(1, 4).stream().map(Block::header).toList());
+    store.insert(CHAIN.subList(4, 10), false);
+    Map<Hash, String> bans = Map.of(id(CHAIN, 3).hash(), "its state root is wrong");
+    core = new DrivenCore(DrivenCore.LIMITS, store, bans, Trust.ROOT_ONLY);
+    core.core().noteGaps(store.gaps());
+    core.connect("a", PeerKind.HEADER, CHAIN.subList(0, 10));
+    run(CHAIN.subList(0, 10));
+    assertEquals(1, store.gaps().size());
+    assertEquals(id(CHAIN, 9), core.tip());
+  }
 }

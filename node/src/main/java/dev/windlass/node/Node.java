@@ -25,6 +25,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,7 +50,7 @@ import org.slf4j.LoggerFactory;
  * <p>Owned by one thread, which starts and closes it. It closes the store too. It syncs the heads
  * that an operator announces. It syncs the heads that peers claim only if its limits allow that.
  */
-public final class Node implements HeadSink, AutoCloseable {
+public final class Node implements NodeControl, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
   /** How long each step of a start or a stop may take. The longest is an insert on a slow disk. */
@@ -259,6 +260,21 @@ public final class Node implements HeadSink, AutoCloseable {
   public Future<Void> withdraw(Hash head) {
     downloader.withdraw(head);
     return downloader.caughtUp().onSuccess(done -> heads.settled(head));
+  }
+
+  @Override
+  public Future<Void> pause(Duration duration) {
+    return downloader.pause(duration.toNanos());
+  }
+
+  @Override
+  public Future<Void> resume() {
+    return downloader.resume();
+  }
+
+  @Override
+  public Optional<Instant> pausedUntil() {
+    return events.pausedUntil();
   }
 
   /** Notes that a followed node claimed a new head. */

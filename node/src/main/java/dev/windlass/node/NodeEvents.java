@@ -37,6 +37,7 @@ final class NodeEvents implements DownloaderListener {
   /** The most heads, peers and gaps whose log lines are remembered. */
   private static final int NAMES_MAX = 1_024;
 
+  private volatile Optional<Instant> pausedUntil = Optional.empty();
   private final Consumer<Hash> onSettled;
   private final PeerDirectory peers;
   private final Map<Hash, CompletableFuture<SyncSummary>> awaited = new ConcurrentHashMap<>();
@@ -147,6 +148,21 @@ final class NodeEvents implements DownloaderListener {
         .addKeyValue("number", new Quantity.Count(checkpoint.number()))
         .addKeyValue("hash", checkpoint.hash())
         .log();
+  }
+
+  @Override
+  public void pauseChanged(long nanos) {
+    pausedUntil = nanos == 0 ? Optional.empty() : Optional.of(Instant.now().plusNanos(nanos));
+    LoggingEventBuilder line = LOG.atInfo().setMessage(nanos == 0 ? "Resumed" : "Paused");
+    if (pausedUntil.isPresent()) {
+      line = line.addKeyValue("until", pausedUntil.get().truncatedTo(ChronoUnit.SECONDS));
+    }
+    line.log();
+  }
+
+  /** When the pause of the downloader ends. Empty if there is none. Any thread may call it. */
+  Optional<Instant> pausedUntil() {
+    return pausedUntil;
   }
 
   @Override

@@ -57,6 +57,7 @@ public final class NodeService implements AutoCloseable {
         store::gaps,
         store::sizeBytes,
         node.messages(),
+        () -> node.pausedUntil().isPresent(),
         http);
   }
 

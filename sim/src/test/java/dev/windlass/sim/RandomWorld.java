@@ -59,6 +59,7 @@ final class RandomWorld implements SeedWorld {
   private final List<BlockId> checkpoints;
   private long blocksFromNanos = Long.MAX_VALUE;
   private boolean isLastNamed;
+  private boolean wasIdleInPause;
   private final Map<PeerId, SimulatedPeer> peers = new HashMap<>();
   private final Map<PeerId, ForgedFork> forgeries = new HashMap<>();
 
@@ -83,6 +84,7 @@ final class RandomWorld implements SeedWorld {
     addAnchors();
     if (mood == Mood.WILD) {
       addAccidents();
+      addPauses(new SplittableRandom(seed + 3));
     }
   }
 
@@ -248,6 +250,29 @@ final class RandomWorld implements SeedWorld {
     }
   }
 
+  /** One wild world in three has one or two, some of which end early. */
+  private void addPauses(SplittableRandom drawn) {
+    if (drawn.nextInt(3) > 0) {
+      return;
+    }
+    for (int i = 0; i <= drawn.nextInt(2); i++) {
+      long from = drawn.nextLong(5 * SECONDS);
+      long length = 1 + drawn.nextLong(30 * SECONDS);
+      simulation.at(from, () -> simulation.pause(length));
+      if (drawn.nextBoolean()) {
+        simulation.at(from + drawn.nextLong(length), simulation::resume);
+      }
+    }
+  }
+
+  /** In a pause no sync starts. */
+  private Optional<String> restsInAPause(Simulation s) {
+    boolean isIdle = s.downloader().isIdle();
+    boolean hasStarted = s.isPaused() && wasIdleInPause && !isIdle;
+    wasIdleInPause = s.isPaused() && isIdle;
+    return hasStarted ? Optional.of("a sync started in a pause") : Optional.empty();
+  }
+
   private void addInvariants() {
     simulation.checkInserts(this::checkInsert);
     simulation.addInvariant(
@@ -258,6 +283,7 @@ final class RandomWorld implements SeedWorld {
                 .findFirst()
                 .map(id -> "honest " + id + " was banned: " + s.banned().get(id)));
     simulation.addInvariant(this::passesCheckpoints);
+    simulation.addInvariant(this::restsInAPause);
     simulation.addInvariant(this::watchPhase);
     simulation.addInvariant(Invariants::bounds);
     simulation.addInvariant(Invariants::idleIsEmpty);

@@ -93,6 +93,7 @@ final class Reasons implements Watcher {
   private boolean isTrue(WaitingReason reason) {
     boolean isAsking = simulation.downloader().inFlightRequests() > 0;
     return switch (reason) {
+      case PAUSED -> simulation.isPaused();
       case NO_HEAD -> !isAnchorWanted.getAsBoolean() && !isHeadWanted.getAsBoolean();
       case NO_PEERS -> simulation.connected().isEmpty();
       case CHOOSING_HEAD, HEAD_UNSERVED -> !simulation.connected().isEmpty();

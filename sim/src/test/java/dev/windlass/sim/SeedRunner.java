@@ -56,11 +56,14 @@ public final class SeedRunner {
     return failures.stream().sorted((a, b) -> Long.compare(a.seed(), b.seed())).toList();
   }
 
-  /** Catches exceptions, since a thread that ends would skip its seeds without a failure. */
+  /**
+   * Catches errors as well, such as an OutOfMemoryError. A thread that ends would skip its seeds
+   * without a failure.
+   */
   private void checkOrTell(long seed, ConcurrentLinkedQueue<Failure> failures) {
     try {
       check(seed, failures);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failures.add(new Failure(seed, e.toString(), List.of()));
     }
   }

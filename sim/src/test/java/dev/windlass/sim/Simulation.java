@@ -78,6 +78,7 @@ public final class Simulation {
   private StoreLine storeLine;
   private long life;
   private long digest;
+  private boolean isPaused;
   private boolean isTracing;
   private boolean isLastSyncDone;
   private String violation = "";
@@ -203,6 +204,18 @@ public final class Simulation {
     perform(downloader.onCancel(now()));
   }
 
+  public void pause(long nanos) {
+    perform(downloader.onPause(now() + nanos, now()));
+  }
+
+  public void resume() {
+    perform(downloader.onResume(now()));
+  }
+
+  public boolean isPaused() {
+    return isPaused;
+  }
+
   /** Calls the core with an event that no peer of this simulation caused. */
   public void tell(Function<Downloader, List<Action>> event) {
     perform(event.apply(downloader));
@@ -223,6 +236,7 @@ public final class Simulation {
   public void restart(Consumer<SimulatedPeer> reconnect) {
     note(() -> "restart with tip " + store.tip());
     life++;
+    isPaused = false;
     isLastSyncDone = false;
     openTickets.clear();
     boolean isHeld = storeLine.isHeld();
@@ -520,6 +534,12 @@ public final class Simulation {
     @Override
     public void checkpointPassed(BlockId checkpoint) {
       note(() -> "checkpoint passed " + checkpoint);
+    }
+
+    @Override
+    public void pauseChanged(long nanos) {
+      isPaused = nanos > 0;
+      note(() -> nanos == 0 ? "resumed" : "paused for " + nanos / 1_000 + " us");
     }
 
     @Override

@@ -163,6 +163,10 @@ public final class StoreWork {
       return Optional.of(new Rejection(bad.get(), new Breach(BlockRules.LINK, explanation)));
     }
     Block first = run.get(0);
+    if (isCanonical(first.id())) {
+      // It fills a gap.
+      return Optional.empty();
+    }
     return objection(new BlockId(first.number() - 1, first.parentHash()))
         .map(why -> new Rejection(first.id(), new Breach(Rejection.CHECKPOINT, why)));
   }
@@ -170,7 +174,8 @@ public final class StoreWork {
   /** Why no chain through a known block may be stored. Empty if it may. */
   private Optional<String> objection(BlockId block) {
     BlockId floor = floor();
-    if (floor.number() == store.root().number() || isCanonicalAbove(floor, block)) {
+    if (floor.number() == store.root().number()
+        || (block.number() >= floor.number() && isCanonical(block))) {
       return Optional.empty();
     }
     return StoreChange.canonicalAncestor(store, block)
@@ -182,8 +187,8 @@ public final class StoreWork {
                     ancestor.number(), floor.number()));
   }
 
-  private boolean isCanonicalAbove(BlockId floor, BlockId block) {
-    return block.number() >= floor.number()
+  private boolean isCanonical(BlockId block) {
+    return block.number() >= store.root().number()
         && block.number() <= store.tip().number()
         && store.canonicalHash(block.number()).filter(block.hash()::equals).isPresent();
   }

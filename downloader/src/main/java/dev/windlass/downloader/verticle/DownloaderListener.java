@@ -38,6 +38,13 @@ public interface DownloaderListener {
   /** The stored chain has reached a checkpoint. */
   default void checkpointPassed(BlockId checkpoint) {}
 
+  /**
+   * A pause has begun or ended.
+   *
+   * @param nanos how long it lasts from now on. 0 if it has ended
+   */
+  default void pauseChanged(long nanos) {}
+
   default void peerDropped(PeerId peer, SyncError error) {}
 
   /**

@@ -307,6 +307,27 @@ public final class DownloaderVerticle extends VerticleBase {
         .findFirst();
   }
 
+  /**
+   * Pauses for a time. The active sync stores what it has asked for, and goes on afterwards.
+   *
+   * @return done once the core knows of it
+   */
+  public Future<Void> pause(long nanos) {
+    post((core, now) -> core.onPause(now + nanos, now));
+    return published();
+  }
+
+  /** Ends a pause. Done once the core knows of it. */
+  public Future<Void> resume() {
+    post(Downloader::onResume);
+    return published();
+  }
+
+  private Future<Void> published() {
+    onContext(() -> publish(clock.getAsLong()));
+    return caughtUp();
+  }
+
   /** Withdraws a head that the operator announced. */
   public void withdraw(Hash head) {
     post((core, now) -> core.onWithdraw(head, now));

@@ -108,6 +108,11 @@ final class ShellEffects implements Effects {
   }
 
   @Override
+  public void pauseChanged(long nanos) {
+    tell(listener -> listener.pauseChanged(nanos));
+  }
+
+  @Override
   public void syncStarted(long sync, Hash anchor, Optional<PeerId> origin) {
     tell(listener -> listener.syncStarted(sync, anchor, origin));
   }

@@ -5,6 +5,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.node.PeerSource;
+import dev.windlass.server.http.PauseTime;
 import dev.windlass.wire.devp2p.Capability;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.network.Network;
@@ -109,6 +110,17 @@ final class OptionConverters {
     @Override
     public EngineBench.BadPeer convert(String text) {
       return orComplain(EngineBench.BadPeer::parse, text.strip());
+    }
+  }
+
+  static final class Pause implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      try {
+        return PauseTime.parse(text.strip());
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException("'" + text + "' is not a time: " + e.getMessage());
+      }
     }
   }
 

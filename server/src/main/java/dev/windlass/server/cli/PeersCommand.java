@@ -1,22 +1,10 @@
 package dev.windlass.server.cli;
 
-import dev.windlass.node.JobFailedException;
-import dev.windlass.node.NodeConfig;
 import dev.windlass.server.show.PeerTable;
-import dev.windlass.wire.devp2p.Address;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code windlass peers}: shows the peers of a running node. */
@@ -34,8 +22,6 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     optionListHeading = "%nOptions:%n")
 final class PeersCommand implements Callable<Integer> {
-  private static final Duration TIME_MAX = Duration.ofSeconds(10);
-
   @Spec private CommandSpec spec;
 
   // Read by ConfiguredDefaults, through the command's specification.
@@ -43,54 +29,11 @@ final class PeersCommand implements Callable<Integer> {
   @Mixin
   private final ConfigFileOption configFile = new ConfigFileOption();
 
-  @Option(
-      names = "--rpc-http-host",
-      paramLabel = "HOST",
-      converter = OptionConverters.Host.class,
-      defaultValue = "127.0.0.1",
-      description = "The address at which the node serves HTTP (default: ${DEFAULT-VALUE}).")
-  private String host;
-
-  @Option(
-      names = "--rpc-http-port",
-      paramLabel = "PORT",
-      converter = OptionConverters.Port.class,
-      defaultValue = "" + NodeConfig.Http.PORT,
-      description = "The port at which the node serves HTTP (default: ${DEFAULT-VALUE}).")
-  private int port;
+  @Mixin private final RunningNode node = new RunningNode();
 
   @Override
   public Integer call() {
-    PeerTable.lines(peers()).forEach(spec.commandLine().getOut()::println);
+    PeerTable.lines(node.get("/v1/peers")).forEach(spec.commandLine().getOut()::println);
     return 0;
-  }
-
-  private JsonObject peers() {
-    String where = Address.of(Address.reached(host), port);
-    try {
-      HttpClient client = HttpClient.newBuilder().connectTimeout(TIME_MAX).build();
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create("http://" + where + "/v1/peers"))
-              .timeout(TIME_MAX)
-              .build();
-      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-      if (response.statusCode() != 200) {
-        throw new JobFailedException(
-            where + " answered with " + response.statusCode() + ": " + response.body().strip());
-      }
-      return new JsonObject(response.body());
-    } catch (IllegalArgumentException e) {
-      // Java's HTTP client rejects host names with an underscore, although such names are in use.
-      throw new JobFailedException(
-          "HTTP cannot reach " + where + " by that name (--rpc-http-host): give its address", e);
-    } catch (IOException e) {
-      throw new JobFailedException(
-          "no node answers on " + where + " (--rpc-http-host, --rpc-http-port)", e);
-    } catch (DecodeException e) {
-      throw new JobFailedException("the server on " + where + " is not Windlass", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new JobFailedException("interrupted", e);
-    }
   }
 }

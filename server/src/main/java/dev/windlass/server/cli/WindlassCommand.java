@@ -63,6 +63,8 @@ public final class WindlassCommand implements Runnable {
             .addSubcommand(new DemoCommand(stop))
             .addSubcommand(new VerifyCommand())
             .addSubcommand(new PeersCommand())
+            .addSubcommand(new PauseCommand())
+            .addSubcommand(new ResumeCommand())
             .addSubcommand(new BenchCommand())
             .addSubcommand(new ValidateConfigCommand(defaults))
             .addSubcommand(new GenerateCompletion());

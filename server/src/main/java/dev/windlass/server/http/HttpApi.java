@@ -7,8 +7,8 @@ import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.node.Endpoint;
 import dev.windlass.node.ErrorWords;
-import dev.windlass.node.HeadSink;
 import dev.windlass.node.NodeConfig;
+import dev.windlass.node.NodeControl;
 import dev.windlass.node.SyncView;
 import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.wire.devp2p.Workers;
@@ -23,6 +23,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ public final class HttpApi {
       Supplier<Map<Hash, String>> bans,
       PeerDirectory nodes,
       Supplier<List<Gap>> gaps,
-      HeadSink heads,
+      NodeControl heads,
       HttpCounts counts) {
     public Sources {
       Objects.requireNonNull(progress);
@@ -122,6 +123,8 @@ public final class HttpApi {
         .handler(this::withdraw)
         .failureHandler(HttpApi::failed);
     router.post("/v1/heads").handler(this::announce).failureHandler(HttpApi::failed);
+    change(router, "/v1/pause", this::pause);
+    change(router, "/v1/resume", this::resume);
     // For an invalid path, which Vert.x would log with its stack trace.
     router.errorHandler(400, ctx -> error(ctx, 400, MISUNDERSTOOD));
     router.errorHandler(404, ctx -> error(ctx, 404, "no such endpoint"));
@@ -132,6 +135,32 @@ public final class HttpApi {
   private static void get(Router router, String path, Handler<RoutingContext> handler) {
     Route route = router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
     route.handler(handler).failureHandler(HttpApi::failed);
+  }
+
+  private void change(Router router, String path, Handler<RoutingContext> handler) {
+    router
+        .post(path)
+        .handler(ctx -> refuseOr(ctx, guard.checkChange(ctx.request()), ctx::next))
+        .handler(handler)
+        .failureHandler(HttpApi::failed);
+  }
+
+  private void pause(RoutingContext ctx) {
+    List<String> given = ctx.queryParam("for");
+    try {
+      Duration time = given.isEmpty() ? PauseTime.USUAL : PauseTime.parse(given.get(0));
+      sources.heads().pause(time).onSuccess(done -> paused(ctx)).onFailure(ctx::fail);
+    } catch (IllegalArgumentException e) {
+      error(ctx, 400, "for is not a time: " + e.getMessage());
+    }
+  }
+
+  private void resume(RoutingContext ctx) {
+    sources.heads().resume().onSuccess(done -> paused(ctx)).onFailure(ctx::fail);
+  }
+
+  private void paused(RoutingContext ctx) {
+    reply(ctx, 200, StatusJson.pause(sources.heads().pausedUntil()));
   }
 
   private void ready(RoutingContext ctx) {
@@ -154,7 +183,9 @@ public final class HttpApi {
   private void status(RoutingContext ctx) {
     onWorker(
         ctx,
-        () -> StatusJson.status(sources.progress().get(), sources.sync().get()),
+        () ->
+            StatusJson.status(sources.progress().get(), sources.sync().get())
+                .mergeIn(StatusJson.pause(sources.heads().pausedUntil())),
         (context, json) -> reply(context, 200, json));
   }
 

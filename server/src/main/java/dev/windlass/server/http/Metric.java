@@ -24,6 +24,7 @@ enum Metric {
   BLOCKS_BEHIND(
       "windlass_synchronizer_blocks_behind",
       "Blocks between the newest stored one and the best known one; NaN while that is not known"),
+  PAUSED("windlass_synchronizer_paused", "1 while an operator has paused the node, else 0"),
   PHASE("windlass_synchronizer_phase", "1 for the phase of the sync, 0 for the others"),
   WAITING(
       "windlass_synchronizer_waiting",

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -57,12 +58,14 @@ public final class Metrics implements AutoCloseable {
       Supplier<List<Gap>> gaps,
       LongSupplier storeBytes,
       MessageBudget messages,
+      BooleanSupplier isPaused,
       HttpCounts http) {
     public Sources {
       Objects.requireNonNull(progress);
       Objects.requireNonNull(sync);
       Objects.requireNonNull(heads);
       Objects.requireNonNull(peers);
+      Objects.requireNonNull(isPaused);
       Objects.requireNonNull(http);
       Objects.requireNonNull(lowestNumber);
       Objects.requireNonNull(gaps);
@@ -128,6 +131,7 @@ public final class Metrics implements AutoCloseable {
           SyncView sync = sources.sync().get();
           return sync.blocksBehind().isPresent() ? sync.blocksBehind().getAsLong() : Double.NaN;
         });
+    number(Metric.PAUSED, () -> sources.isPaused().getAsBoolean() ? 1 : 0);
     for (Progress.Phase phase : Progress.Phase.values()) {
       gauge(Metric.PHASE, "phase", label(phase), p -> p.phase() == phase ? 1 : 0);
     }

@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The published snapshots as JSON. An unknown value is null. */
@@ -95,6 +96,11 @@ final class StatusJson {
         .put("timesBanned", ban.times())
         .put("reason", ban.reason())
         .put("evidence", ban.evidence());
+  }
+
+  /** When the pause of the node ends, or null. */
+  static JsonObject pause(Optional<Instant> until) {
+    return new JsonObject().put("pausedUntil", until.map(StatusJson::second).orElse(null));
   }
 
   private static String second(Instant time) {

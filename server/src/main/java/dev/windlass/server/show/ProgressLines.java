@@ -186,6 +186,7 @@ final class ProgressLines {
       case NO_HEAD ->
           progress.peers().isEmpty() ? "Waiting for a peer and a head" : "Waiting for a head";
       case CHOOSING_HEAD -> "Choosing a head";
+      case PAUSED -> "Paused";
       case NO_PEERS -> "Waiting for a peer";
       default -> "Waiting for a peer that has the head";
     };

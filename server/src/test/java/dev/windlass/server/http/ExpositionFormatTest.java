@@ -39,6 +39,7 @@ class ExpositionFormatTest {
                 List::of,
                 () -> 123_456L,
                 new MessageBudget(1 << 20),
+                () -> false,
                 new HttpCounts()),
             events)) {
       events.answered(Answers.of(new Question.Bodies(List.of()), Verdict.COMPLETE, 3));

@@ -13,8 +13,8 @@ import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncError;
-import dev.windlass.node.HeadSink;
 import dev.windlass.node.NodeConfig;
+import dev.windlass.node.NodeControl;
 import dev.windlass.node.SyncView;
 import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.server.Pictures;
@@ -22,6 +22,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -50,7 +51,9 @@ class HttpApiTest {
 
   private final PeerDirectory nodes = new PeerDirectory();
 
-  private final class Sink implements HeadSink {
+  private Optional<Instant> pausedUntil = Optional.empty();
+
+  private final class Sink implements NodeControl {
     @Override
     public Future<Optional<SyncError>> announce(Head head) {
       heads.add(head);
@@ -61,6 +64,23 @@ class HttpApiTest {
     public Future<Void> withdraw(Hash head) {
       withdrawn.add(head);
       return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> pause(Duration duration) {
+      pausedUntil = Optional.of(Instant.EPOCH.plus(duration));
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> resume() {
+      pausedUntil = Optional.empty();
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public Optional<Instant> pausedUntil() {
+      return pausedUntil;
     }
   }
 
@@ -445,6 +465,23 @@ class HttpApiTest {
         202,
         RawHttp.post(guarded, "/v1/heads", body, elsewhere, "Authorization: Bearer swordfish")
             .status());
+  }
+
+  @Test
+  void shouldPauseForATimeAndResume() throws Exception {
+    assertEquals(
+        "{\"pausedUntil\":\"1970-01-01T00:01:30Z\"}",
+        RawHttp.post(port, "/v1/pause?for=90s", "").body().strip());
+    assertTrue(RawHttp.get(port, "/v1/status").body().contains("1970-01-01T00:01:30Z"));
+    assertEquals(
+        "{\"pausedUntil\":\"1970-01-01T00:10:00Z\"}",
+        RawHttp.post(port, "/v1/pause", "").body().strip());
+    assertEquals("{\"pausedUntil\":null}", RawHttp.post(port, "/v1/resume", "").body().strip());
+    RawHttp.Reply wrong = RawHttp.post(port, "/v1/pause?for=ever", "");
+    assertEquals(400, wrong.status());
+    assertTrue(wrong.body().contains("expected 1s to 24h"), wrong.body());
+    assertEquals(403, RawHttp.post(port, "/v1/pause", "", "X-Forwarded-For: 10.1.2.3").status());
+    assertEquals(Optional.empty(), pausedUntil);
   }
 
   @Test

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.downloader.SyncError;
-import dev.windlass.node.HeadSink;
 import dev.windlass.node.NodeConfig;
+import dev.windlass.node.NodeControl;
 import dev.windlass.node.SyncView;
 import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.server.Pictures;
@@ -21,6 +21,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -274,7 +276,7 @@ class HttpBoundsTest {
     }
   }
 
-  private static final class NoSink implements HeadSink {
+  private static final class NoSink implements NodeControl {
     @Override
     public Future<Optional<SyncError>> announce(Head head) {
       return Future.succeededFuture(Optional.empty());
@@ -283,6 +285,21 @@ class HttpBoundsTest {
     @Override
     public Future<Void> withdraw(Hash head) {
       return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> pause(Duration duration) {
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> resume() {
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public Optional<Instant> pausedUntil() {
+      return Optional.empty();
     }
   }
 }

@@ -38,6 +38,7 @@ class MetricsTest {
   private Progress progress = Pictures.fetchingBlocks(300, 1_000);
   private SyncView sync = new SyncView(1_000, OptionalLong.of(700), OptionalLong.of(0), false);
   private final EventMetrics events = new EventMetrics();
+  private boolean isPaused;
   private final Metrics metrics =
       new Metrics(
           new Metrics.Sources(
@@ -49,6 +50,7 @@ class MetricsTest {
               () -> gaps,
               () -> 123_456L,
               new MessageBudget(1 << 20),
+              () -> isPaused,
               new HttpCounts()),
           events);
 
@@ -213,5 +215,12 @@ class MetricsTest {
               shown.put(line.substring(0, space), Double.valueOf(line.substring(space + 1)));
             });
     return shown;
+  }
+
+  @Test
+  void shouldShowAPause() {
+    assertEquals(0, scrape().get("windlass_synchronizer_paused"));
+    isPaused = true;
+    assertEquals(1, scrape().get("windlass_synchronizer_paused"));
   }
 }

@@ -4,10 +4,12 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.downloader.SyncError;
 import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
-/** Takes the heads that an operator announces or withdraws. Thread-safe. */
-public interface HeadSink {
+/** Takes what an operator wants of a running node. Thread-safe. */
+public interface NodeControl {
   /**
    * Announces a head.
    *
@@ -21,4 +23,17 @@ public interface HeadSink {
    * @return completes when the head is withdrawn
    */
   Future<Void> withdraw(Hash head);
+
+  /**
+   * Pauses the downloader for a time. A pause replaces the one before.
+   *
+   * @return completes when no further sync starts
+   */
+  Future<Void> pause(Duration duration);
+
+  /** Ends a pause. Completes when the downloader goes on. */
+  Future<Void> resume();
+
+  /** When the pause ends. Empty if there is none. */
+  Optional<Instant> pausedUntil();
 }

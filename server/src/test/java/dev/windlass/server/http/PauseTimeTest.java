@@ -1,0 +1,24 @@
+package dev.windlass.server.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PauseTimeTest {
+  @ParameterizedTest
+  @CsvSource({"1s,1", "90s,90", "10m,600", "2h,7200", "24h,86400", "86400s,86400"})
+  void shouldReadATime(String text, long seconds) {
+    assertEquals(seconds, PauseTime.parse(text).toSeconds());
+    assertEquals(seconds + "s", PauseTime.text(PauseTime.parse(text)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "0s", "1", "s", "-1s", "1d", "25h", "86401s", "999999h", "1 m", "1.5h", "10M"})
+  void shouldRefuseWhatIsNoTimeOfAPause(String text) {
+    assertThrows(IllegalArgumentException.class, () -> PauseTime.parse(text));
+  }
+}
