@@ -5,6 +5,7 @@ import dev.windlass.chain.rlp.RlpReader;
 import dev.windlass.chain.rlp.RlpWriter;
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.bouncycastle.crypto.digests.KeccakDigest;
 
 /**
@@ -37,6 +38,13 @@ public final class TransactionReader {
 
   /** Legacy signatures since EIP-155 have v = 35 + 2 * chain id + y. Earlier ones have 27 + y. */
   private static final long PROTECTED_V_MIN = 35;
+
+  /** The order of the curve secp256k1. */
+  private static final byte[] ORDER =
+      HexFormat.of().parseHex("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
+
+  private static final byte[] HALF_ORDER_AND_1 =
+      HexFormat.of().parseHex("7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a1");
 
   private final byte[] bytes;
   private final RlpReader items;
@@ -293,14 +301,14 @@ public final class TransactionReader {
     return yParity;
   }
 
-  /** Whether r of the signature is above 0 and below the number, which has 32 bytes. */
-  public boolean isRBelow(byte[] number) {
-    return r.length > 0 && r.isBelow(number);
+  /** Whether one of the two keys is named, and r and s lie from 1 to the order of the curve. */
+  public boolean hasRightSignature() {
+    return (yParity == 0 || yParity == 1) && r.isOnCurve() && s.isOnCurve();
   }
 
-  /** The same for s. */
-  public boolean isSBelow(byte[] number) {
-    return s.length > 0 && s.isBelow(number);
+  /** Whether s is one of the two that fit and not the lower (EIP-2). */
+  public boolean isHighS() {
+    return !s.isBelow(HALF_ORDER_AND_1);
   }
 
   /** Writes r and s, 32 bytes each. */
@@ -362,6 +370,10 @@ public final class TransactionReader {
           ? Integer.compare(length, other.length)
           : Arrays.compareUnsigned(
               bytes, at, at + length, bytes, other.at, other.at + other.length);
+    }
+
+    boolean isOnCurve() {
+      return length > 0 && isBelow(ORDER);
     }
 
     boolean isBelow(byte[] number) {

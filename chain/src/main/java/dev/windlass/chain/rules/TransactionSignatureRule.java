@@ -1,7 +1,6 @@
 package dev.windlass.chain.rules;
 
 import dev.windlass.chain.TransactionReader;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -14,24 +13,13 @@ public final class TransactionSignatureRule implements TransactionRule {
     return "transaction-signature";
   }
 
-  /** The order of the curve. */
-  private static final byte[] ORDER =
-      HexFormat.of().parseHex("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
-
-  /** Half of it, and 1. */
-  private static final byte[] HALF_ORDER =
-      HexFormat.of().parseHex("7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a1");
-
   @Override
   public Optional<String> breach(
       TransactionReader transaction, BlockTerms terms, ChainRules rules) {
-    if (transaction.yParity() != 0 && transaction.yParity() != 1) {
-      return Optional.of("v of its signature names none of two keys");
+    if (!transaction.hasRightSignature()) {
+      return Optional.of("v, r or s of its signature is not in its range");
     }
-    if (!transaction.isRBelow(ORDER) || !transaction.isSBelow(ORDER)) {
-      return Optional.of("r or s of its signature is 0, or not below the order of the curve");
-    }
-    return rules.isActive(Fork.HOMESTEAD, terms.header()) && !transaction.isSBelow(HALF_ORDER)
+    return rules.isActive(Fork.HOMESTEAD, terms.header()) && transaction.isHighS()
         ? Optional.of("s of its signature is above half the order of the curve")
         : Optional.empty();
   }
