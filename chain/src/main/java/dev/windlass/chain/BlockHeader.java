@@ -154,6 +154,11 @@ public final class BlockHeader {
     return Hash.of(bytes, payloadAt + UNCLES_AT);
   }
 
+  /** Whether it commits to uncles. */
+  public boolean hasUncles() {
+    return !unclesHash().equals(Keccak.EMPTY_LIST);
+  }
+
   public Hash stateRoot() {
     return Hash.of(bytes, payloadAt + STATE_AT);
   }
@@ -208,6 +213,13 @@ public final class BlockHeader {
 
   /** Length of the extra data in bytes. */
   public int extraDataSize() {
+    int first = bytes[extraAt] & 0xff;
+    if (first < 0x80) {
+      return 1;
+    }
+    if (first < 0xb8) {
+      return first - 0x80;
+    }
     RlpReader extra = from(extraAt);
     extra.nextString();
     return extra.payloadLength();

@@ -1,9 +1,7 @@
 package dev.windlass.chain.rules;
 
-import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,30 +12,30 @@ final class Ancestors {
   /** An uncle's parent is at most so far below the block. */
   static final int DEPTH_MAX = 7;
 
-  private final List<Block> blocks;
+  private final LinkedBlocks blocks;
   private final int from;
   private final int to;
 
-  /** The last ones of these linked blocks, which end before {@code to}. */
-  Ancestors(List<Block> blocks, int to) {
+  /** The last ones of these blocks, which end before {@code to}. */
+  Ancestors(LinkedBlocks blocks, int to) {
     this.blocks = blocks;
     this.to = to;
     from = Math.max(0, to - DEPTH_MAX);
   }
 
   BlockHeader parent() {
-    return blocks.get(to - 1).header();
+    return blocks.header(to - 1);
   }
 
   /** Whether no block is missing that an uncle may refer to. */
   boolean areComplete() {
-    return to - from == DEPTH_MAX || blocks.get(from).number() == 0;
+    return to - from == DEPTH_MAX || blocks.header(from).number() == 0;
   }
 
   Optional<BlockHeader> withHash(Hash hash) {
     for (int i = to - 1; i >= from; i--) {
-      if (blocks.get(i).hash().equals(hash)) {
-        return Optional.of(blocks.get(i).header());
+      if (blocks.header(i).hash().equals(hash)) {
+        return Optional.of(blocks.header(i));
       }
     }
     return Optional.empty();
@@ -46,9 +44,10 @@ final class Ancestors {
   /** Whether one of them includes this uncle already. */
   boolean haveUncle(Hash hash) {
     for (int i = from; i < to; i++) {
-      Block block = blocks.get(i);
-      if (block.hasUncles() && block.uncles().stream().anyMatch(u -> u.hash().equals(hash))) {
-        return true;
+      for (BlockHeader uncle : blocks.uncles(i)) {
+        if (uncle.hash().equals(hash)) {
+          return true;
+        }
       }
     }
     return false;

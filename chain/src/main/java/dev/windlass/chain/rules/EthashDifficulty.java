@@ -1,7 +1,6 @@
 package dev.windlass.chain.rules;
 
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.Keccak;
 import java.math.BigInteger;
 
 /**
@@ -12,17 +11,21 @@ import java.math.BigInteger;
  * EIP-100, and for the delays EIP-649, 1234, 2384, 3554, 4345, 5133.
  */
 final class EthashDifficulty {
-  private static final BigInteger MIN = BigInteger.valueOf(131_072);
+  private static final long MIN = 131_072;
   private static final int STEP_BITS = 11;
   private static final long BOMB_PERIOD = 100_000;
   private static final long DECREASE_MAX = -99;
 
   private EthashDifficulty() {}
 
+  /** Below this no sum here overflows 64 bits. No chain has ever had more. */
+  private static final int LONG_BITS_MAX = 61;
+
   static BigInteger next(long timestamp, BlockHeader parent, ChainRules rules) {
-    boolean hasUncles = !parent.unclesHash().equals(Keccak.EMPTY_LIST);
+    long number = parent.number() + 1;
     long elapsed = timestamp - parent.timestamp();
-    return next(parent.difficulty(), parent.number() + 1, elapsed, hasUncles, rules);
+    boolean hasUncles = parent.hasUncles();
+    return next(parent.difficulty(), number, elapsed, hasUncles, rules);
   }
 
   /**
@@ -34,18 +37,27 @@ final class EthashDifficulty {
    */
   static BigInteger next(
       BigInteger before, long number, long elapsed, boolean hasUncles, ChainRules rules) {
-    BigInteger step = before.shiftRight(STEP_BITS);
-    long steps;
-    if (isActive(Fork.BYZANTIUM, number, rules)) {
-      steps = steps((hasUncles ? 2 : 1), Long.divideUnsigned(elapsed, 9));
-    } else if (isActive(Fork.HOMESTEAD, number, rules)) {
-      steps = steps(1, Long.divideUnsigned(elapsed, 10));
-    } else {
-      steps = Long.compareUnsigned(elapsed, 13) < 0 ? 1 : -1;
+    long steps = steps(number, elapsed, hasUncles, rules);
+    long bomb = Math.max(0, number - bombDelay(number, rules)) / BOMB_PERIOD - 2;
+    if (before.bitLength() <= LONG_BITS_MAX && bomb < LONG_BITS_MAX) {
+      long difficulty = before.longValue();
+      difficulty = Math.max(difficulty + (difficulty >> STEP_BITS) * steps, MIN);
+      return BigInteger.valueOf(bomb < 0 ? difficulty : difficulty + (1L << bomb));
     }
-    BigInteger difficulty = before.add(step.multiply(BigInteger.valueOf(steps))).max(MIN);
-    long period = Math.max(0, number - bombDelay(number, rules)) / BOMB_PERIOD;
-    return period < 2 ? difficulty : difficulty.add(BigInteger.ONE.shiftLeft((int) period - 2));
+    BigInteger step = before.shiftRight(STEP_BITS);
+    BigInteger difficulty =
+        before.add(step.multiply(BigInteger.valueOf(steps))).max(BigInteger.valueOf(MIN));
+    return bomb < 0 ? difficulty : difficulty.add(BigInteger.ONE.shiftLeft((int) bomb));
+  }
+
+  /** How many times the step is added. */
+  private static long steps(long number, long elapsed, boolean hasUncles, ChainRules rules) {
+    if (!isActive(Fork.HOMESTEAD, number, rules)) {
+      return Long.compareUnsigned(elapsed, 13) < 0 ? 1 : -1;
+    }
+    return isActive(Fork.BYZANTIUM, number, rules)
+        ? steps(hasUncles ? 2 : 1, Long.divideUnsigned(elapsed, 9))
+        : steps(1, Long.divideUnsigned(elapsed, 10));
   }
 
   private static long steps(long most, long slowness) {
@@ -54,22 +66,22 @@ final class EthashDifficulty {
 
   /** By how many blocks the forks have delayed the bomb. */
   private static long bombDelay(long number, ChainRules rules) {
-    if (isActive(Fork.GRAY_GLACIER, number, rules)) {
-      return 11_400_000;
+    if (!isActive(Fork.BYZANTIUM, number, rules)) {
+      return 0;
     }
-    if (isActive(Fork.ARROW_GLACIER, number, rules)) {
-      return 10_700_000;
+    if (!isActive(Fork.CONSTANTINOPLE, number, rules)) {
+      return 3_000_000;
     }
-    if (isActive(Fork.LONDON, number, rules)) {
-      return 9_700_000;
-    }
-    if (isActive(Fork.MUIR_GLACIER, number, rules)) {
-      return 9_000_000;
-    }
-    if (isActive(Fork.CONSTANTINOPLE, number, rules)) {
+    if (!isActive(Fork.MUIR_GLACIER, number, rules)) {
       return 5_000_000;
     }
-    return isActive(Fork.BYZANTIUM, number, rules) ? 3_000_000 : 0;
+    if (!isActive(Fork.LONDON, number, rules)) {
+      return 9_000_000;
+    }
+    if (!isActive(Fork.ARROW_GLACIER, number, rules)) {
+      return 9_700_000;
+    }
+    return isActive(Fork.GRAY_GLACIER, number, rules) ? 11_400_000 : 10_700_000;
   }
 
   private static boolean isActive(Fork fork, long number, ChainRules rules) {

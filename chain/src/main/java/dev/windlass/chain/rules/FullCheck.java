@@ -112,25 +112,24 @@ public final class FullCheck {
    * @param nowSeconds since 1970
    */
   public Optional<BlockBreach> check(ChainBelow below, List<Block> run, long nowSeconds) {
-    List<Block> chain = new ArrayList<>(below.blocks());
-    chain.addAll(run);
+    LinkedBlocks chain = new LinkedBlocks(below.blocks(), run);
     Optional<BigInteger> total = below.totalDifficulty();
     FutureTimestampRule future = new FutureTimestampRule(nowSeconds);
     for (int i = below.blocks().size(); i < chain.size(); i++) {
-      Block block = chain.get(i);
-      BlockHeader parent = chain.get(i - 1).header();
-      Optional<Breach> breach = breachOfHeader(block.header(), parent);
+      BlockHeader header = chain.header(i);
+      BlockHeader parent = chain.header(i - 1);
+      Optional<Breach> breach = breachOfHeader(header, parent);
       if (breach.isEmpty() && rules.isPresent()) {
-        breach = breachOfTip(block.header(), parent, total, future);
+        breach = breachOfTip(header, parent, total, future);
       }
       if (breach.isEmpty() && rules.isPresent()) {
-        breach = breachOfBody(block, new Ancestors(chain, i));
+        breach = breachOfBody(chain, i);
       }
       if (breach.isPresent()) {
-        return Optional.of(named(block.header(), breach.get()));
+        return Optional.of(named(header, breach.get()));
       }
-      if (total.isPresent() && !block.header().hasNoDifficulty()) {
-        total = Optional.of(total.get().add(block.header().difficulty()));
+      if (total.isPresent() && !header.hasNoDifficulty()) {
+        total = Optional.of(total.get().add(header.difficulty()));
       }
     }
     return Optional.empty();
@@ -176,7 +175,8 @@ public final class FullCheck {
         .map(breach -> new Breach(MERGE_POINT.name(), breach));
   }
 
-  private Optional<Breach> breachOfBody(Block block, Ancestors ancestors) {
+  private Optional<Breach> breachOfBody(LinkedBlocks chain, int index) {
+    Block block = chain.block(index);
     Totals totals = new Totals();
     Optional<Breach> breach = breachOfTransactions(block, totals);
     if (breach.isPresent()) {
@@ -185,11 +185,12 @@ public final class FullCheck {
     List<BlockHeader> uncles = List.of();
     if (block.hasUncles()) {
       try {
-        uncles = block.uncles();
+        uncles = chain.uncles(index);
       } catch (RlpException e) {
         return Optional.of(new Breach(UNCLE_SHAPE, e.reason()));
       }
     }
+    Ancestors ancestors = new Ancestors(chain, index);
     Candidate candidate = new Candidate(block, uncles, totals.gasLimits, totals.blobs, ancestors);
     for (BlockRule rule : BLOCK) {
       Optional<String> broken = rule.breach(candidate, rules.get());

@@ -42,18 +42,18 @@ public final class HeaderFieldsRule implements HeaderRule {
   }
 
   private static int expected(BlockHeader header, ChainRules rules) {
-    if (rules.isActive(Fork.AMSTERDAM, header)) {
-      return 23;
+    if (!rules.isActive(Fork.LONDON, header)) {
+      return BlockHeader.FIELDS_MIN;
     }
-    if (rules.isActive(Fork.PRAGUE, header)) {
-      return 21;
+    if (!rules.isActive(Fork.SHANGHAI, header)) {
+      return 16;
     }
-    if (rules.isActive(Fork.CANCUN, header)) {
-      return 20;
-    }
-    if (rules.isActive(Fork.SHANGHAI, header)) {
+    if (!rules.isActive(Fork.CANCUN, header)) {
       return 17;
     }
-    return rules.isActive(Fork.LONDON, header) ? 16 : BlockHeader.FIELDS_MIN;
+    if (!rules.isActive(Fork.PRAGUE, header)) {
+      return 20;
+    }
+    return rules.isActive(Fork.AMSTERDAM, header) ? 23 : 21;
   }
 }
