@@ -9,9 +9,14 @@ import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.ReplyJudge;
 import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.rules.ChainBelow;
+import dev.windlass.chain.rules.FullCheck;
+import dev.windlass.chain.rules.Seal;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.wire.files.FileChain;
+import dev.windlass.wire.network.Network;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +25,7 @@ import java.util.Optional;
 /**
  * Measures how fast answers are proven on one thread. Headers are decoded, hashed and linked.
  * Bodies are decoded, and their roots are computed. Both come in batches of the protocol's size.
+ * Then the bodies are proven again with the full check, without senders.
  *
  * <p>The answers are in memory beforehand. Each figure is the best of {@link #ROUNDS} rounds.
  */
@@ -34,8 +40,14 @@ public final class ProofsBench {
    *
    * @param file a file of blocks. Empty for a made chain with signed transactions
    * @param blocks how many to prove in each round. A shorter file is repeated
+   * @param network the network whose rules the blocks of the file keep
    */
-  public record Options(Optional<Path> file, int blocks) {
+  public record Options(Optional<Path> file, int blocks, Network network) {
+    /** Of a made chain, or of blocks of mainnet. */
+    public Options(Optional<Path> file, int blocks) {
+      this(file, blocks, Network.MAINNET);
+    }
+
     public Options {
       if (blocks < 1) {
         throw new IllegalArgumentException("--blocks " + blocks + ": at least 1 is needed");
@@ -45,10 +57,12 @@ public final class ProofsBench {
 
   private final List<HeaderReply> headerReplies = new ArrayList<>();
   private final List<BodyReply> bodyReplies = new ArrayList<>();
+  private final FullCheck full;
   private long transactions;
   private long bytes;
 
-  private ProofsBench(ServedChain chain, int blocks) {
+  private ProofsBench(ServedChain chain, int blocks, FullCheck full) {
+    this.full = full;
     long from = chain.lowest().number();
     long span = Math.min(chain.head().number() - from + 1, Math.min(blocks, BLOCKS_IN_MEMORY_MAX));
     for (long first = from; first < from + span; first += HEADERS_PER_REPLY) {
@@ -56,8 +70,7 @@ public final class ProofsBench {
           HeaderReply.of(chain, first, Math.min(first + HEADERS_PER_REPLY, from + span)));
     }
     for (long first = from; first < from + span; first += BODIES_PER_REPLY) {
-      BodyReply reply = BodyReply.of(chain, first, Math.min(first + BODIES_PER_REPLY, from + span));
-      bodyReplies.add(reply);
+      bodyReplies.add(BodyReply.of(chain, first, Math.min(first + BODIES_PER_REPLY, from + span)));
     }
   }
 
@@ -70,11 +83,13 @@ public final class ProofsBench {
     if (options.file().isEmpty()) {
       int blocks = Math.min(options.blocks(), BLOCKS_IN_MEMORY_MAX);
       ChainMaker chain = ChainMaker.onDemand(1, blocks, ChainMaker.Shape.SIGNED);
-      return new ProofsBench(chain, options.blocks()).measure(options.blocks());
+      FullCheck check = FullCheck.of(ChainMaker.Shape.SIGNED.rules(), Seal.NOT_VERIFIABLE);
+      return new ProofsBench(chain, options.blocks(), check).measure(options.blocks());
     }
+    FullCheck check = FullCheck.of(options.network().rules().orElseThrow(), Seal.NOT_VERIFIABLE);
     ProofsBench bench;
     try (FileChain chain = FileChain.open(options.file().get())) {
-      bench = new ProofsBench(chain, options.blocks());
+      bench = new ProofsBench(chain, options.blocks(), check);
     }
     return bench.measure(options.blocks());
   }
@@ -82,6 +97,7 @@ public final class ProofsBench {
   private String measure(int blocks) {
     double headersPerSecond = 0;
     double blocksPerSecond = 0;
+    double fullPerSecond = 0;
     double bytesPerSecond = 0;
     double seconds = 0;
     long proven = 0;
@@ -94,13 +110,17 @@ public final class ProofsBench {
       transactions = 0;
       bytes = 0;
       started = System.nanoTime();
-      long judged = proveBlocks(blocks);
+      long judged = proveBlocks(blocks, false);
       double blockSeconds = (System.nanoTime() - started) / 1e9;
       if (judged / blockSeconds > blocksPerSecond) {
         blocksPerSecond = judged / blockSeconds;
         bytesPerSecond = bytes / blockSeconds;
       }
-      seconds += headerSeconds + blockSeconds;
+      started = System.nanoTime();
+      long checked = proveBlocks(blocks, true);
+      double fullSeconds = (System.nanoTime() - started) / 1e9;
+      fullPerSecond = Math.max(fullPerSecond, checked / fullSeconds);
+      seconds += headerSeconds + blockSeconds + fullSeconds;
       proven = judged;
     }
     headerReplies.clear();
@@ -108,7 +128,8 @@ public final class ProofsBench {
     return String.format(
         Locale.ROOT,
         "proofs blocks=%d transactions=%d bytes=%d rounds=%d seconds=%.2f headers_per_second=%.0f"
-            + " blocks_per_second=%.0f megabytes_per_second=%.1f live_heap_bytes=%d",
+            + " blocks_per_second=%.0f megabytes_per_second=%.1f full_blocks_per_second=%.0f"
+            + " full_ratio=%.2f live_heap_bytes=%d",
         proven,
         transactions,
         bytes,
@@ -117,6 +138,8 @@ public final class ProofsBench {
         headersPerSecond,
         blocksPerSecond,
         bytesPerSecond / 1e6,
+        fullPerSecond,
+        fullPerSecond / blocksPerSecond,
         liveHeapBytes());
   }
 
@@ -141,7 +164,7 @@ public final class ProofsBench {
   }
 
   /** Proves headers and bodies, as of blocks that arrive in two answers. */
-  private long proveBlocks(int count) {
+  private long proveBlocks(int count, boolean isFull) {
     long done = 0;
     while (true) {
       for (BodyReply reply : bodyReplies) {
@@ -162,12 +185,27 @@ public final class ProofsBench {
         for (Block block : delivery.items()) {
           transactions += block.transactionCount();
         }
+        if (isFull) {
+          checkFully(reply.below(), delivery.items());
+        }
         done += headers.size();
         if (done >= count) {
           return done;
         }
       }
     }
+  }
+
+  private void checkFully(List<Block> below, List<Block> run) {
+    // The first block of all has no parent here.
+    boolean hasParent = !below.isEmpty();
+    ChainBelow chain = ChainBelow.of(hasParent ? below : run.subList(0, 1));
+    List<Block> checked = hasParent ? run : run.subList(1, run.size());
+    full.check(chain, checked, Instant.now().getEpochSecond())
+        .ifPresent(
+            breach -> {
+              throw new IllegalStateException(breach.toString());
+            });
   }
 
   private static void expectComplete(Delivery<?> delivery) {
@@ -188,16 +226,21 @@ public final class ProofsBench {
     }
   }
 
-  /** An answer of bodies, oldest first, with their headers. */
-  private record BodyReply(List<byte[]> rawHeaders, List<byte[]> rawBodies) {
+  /** An answer of bodies, oldest first, with their headers, and the blocks below the first. */
+  private record BodyReply(List<byte[]> rawHeaders, List<byte[]> rawBodies, List<Block> below) {
     static BodyReply of(ServedChain chain, long from, long to) {
       List<byte[]> rawHeaders = new ArrayList<>();
       List<byte[]> rawBodies = new ArrayList<>();
+      List<Block> below = new ArrayList<>();
+      long lowest = Math.max(chain.lowest().number(), from - ChainBelow.BLOCKS_MAX);
+      for (long number = lowest; number < from; number++) {
+        below.add(Block.of(BlockHeader.decode(chain.rawHeader(number)), chain.rawBody(number)));
+      }
       for (long number = from; number < to; number++) {
         rawHeaders.add(chain.rawHeader(number));
         rawBodies.add(chain.rawBody(number));
       }
-      return new BodyReply(rawHeaders, rawBodies);
+      return new BodyReply(rawHeaders, rawBodies, below);
     }
   }
 }

@@ -16,7 +16,8 @@ final class ProofsBenchTest {
         line.matches(
             "proofs blocks=3\\d\\d transactions=[1-9]\\d* bytes=[1-9]\\d* rounds=5 seconds=\\S+"
                 + " headers_per_second=[1-9]\\d* blocks_per_second=[1-9]\\d*"
-                + " megabytes_per_second=\\S+ live_heap_bytes=[1-9]\\d*"),
+                + " megabytes_per_second=\\S+ full_blocks_per_second=[1-9]\\d*"
+                + " full_ratio=\\S+ live_heap_bytes=[1-9]\\d*"),
         line);
   }
 

@@ -4,6 +4,8 @@ import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.chain.rlp.RlpReader;
 import dev.windlass.chain.rlp.RlpWriter;
 import dev.windlass.chain.rlp.TrieRoot;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A header and the body that came with it, as views over raw RLP.
@@ -211,6 +213,30 @@ public final class Block {
     RlpReader first = new RlpReader(bytes, transactionsAt, unclesAt - transactionsAt);
     first.next();
     return !first.isList() && bytes[first.payloadAt()] == DEPOSIT_TYPE && bodyEnd - unclesEnd == 1;
+  }
+
+  public boolean hasUncles() {
+    return unclesEnd - unclesAt > 1;
+  }
+
+  /**
+   * The headers of its uncles, hashed.
+   *
+   * @throws RlpException if one is not a header
+   */
+  public List<BlockHeader> uncles() {
+    List<BlockHeader> uncles = new ArrayList<>();
+    RlpReader items = new RlpReader(bytes, unclesAt, unclesEnd - unclesAt).list();
+    while (items.hasNext()) {
+      items.next();
+      uncles.add(BlockHeader.decode(bytes, items.itemAt(), items.itemLength()));
+    }
+    return uncles;
+  }
+
+  /** A new cursor over its transactions. */
+  public TransactionReader transactions() {
+    return new TransactionReader(bytes, transactionsAt, unclesAt - transactionsAt);
   }
 
   /** Length of the whole block's RLP in bytes. */

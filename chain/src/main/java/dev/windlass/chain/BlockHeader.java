@@ -5,6 +5,7 @@ import dev.windlass.chain.rlp.RlpReader;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A block header as a view over its RLP. Its hash is the keccak of exactly these bytes.
@@ -46,11 +47,13 @@ public final class BlockHeader {
   private final int length;
   private final Hash hash;
   private final long number;
+  private final long gasLimit;
   private final long gasUsed;
   private final long timestamp;
   private final int payloadAt;
   private final int difficultyAt;
   private final int extraAt;
+  private final int laterAt;
   private final int withdrawalsRootAt;
   private final int fieldCount;
 
@@ -72,12 +75,13 @@ public final class BlockHeader {
     fields.nextInteger(DIFFICULTY_BYTES_MAX);
     difficultyAt = fields.itemAt();
     number = fields.positiveLong();
-    fields.nextInteger(Long.BYTES);
+    gasLimit = fields.unsignedLong();
     gasUsed = fields.unsignedLong();
     timestamp = fields.unsignedLong();
     fields.nextString();
     extraAt = fields.itemAt();
     seal(fields);
+    laterAt = fields.position();
     int count = FIELDS_MIN;
     int withdrawalsAt = 0;
     while (fields.hasNext()) {
@@ -150,6 +154,11 @@ public final class BlockHeader {
     return Hash.of(bytes, payloadAt + UNCLES_AT);
   }
 
+  /** Whether it commits to uncles. */
+  public boolean hasUncles() {
+    return !unclesHash().equals(Keccak.EMPTY_LIST);
+  }
+
   public Hash stateRoot() {
     return Hash.of(bytes, payloadAt + STATE_AT);
   }
@@ -179,12 +188,86 @@ public final class BlockHeader {
     return gasUsed;
   }
 
+  /** Unsigned. */
+  public long gasLimit() {
+    return gasLimit;
+  }
+
   public BigInteger difficulty() {
     return from(difficultyAt).integer(DIFFICULTY_BYTES_MAX);
   }
 
+  /** Whether the difficulty is 0, as it is of each block since the merge. */
+  public boolean hasNoDifficulty() {
+    return bytes[difficultyAt] == (byte) 0x80;
+  }
+
+  public byte[] coinbase() {
+    int at = payloadAt + STATE_AT - 1 - 20;
+    return Arrays.copyOfRange(bytes, at, at + 20);
+  }
+
   public byte[] extraData() {
     return from(extraAt).string(length);
+  }
+
+  /** Length of the extra data in bytes. */
+  public int extraDataSize() {
+    int first = bytes[extraAt] & 0xff;
+    if (first < 0x80) {
+      return 1;
+    }
+    if (first < 0xb8) {
+      return first - 0x80;
+    }
+    RlpReader extra = from(extraAt);
+    extra.nextString();
+    return extra.payloadLength();
+  }
+
+  /** Absent in a header that AuRa sealed. */
+  public Optional<Hash> mixHash() {
+    return isAuRa() ? Optional.empty() : Optional.of(Hash.of(bytes, laterAt - 9 - Hash.BYTES));
+  }
+
+  /** The eight bytes as a number. Absent in a header that AuRa sealed. */
+  public OptionalLong nonce() {
+    if (isAuRa()) {
+      return OptionalLong.empty();
+    }
+    long nonce = 0;
+    for (int at = laterAt - NONCE_BYTES; at < laterAt; at++) {
+      nonce = (nonce << 8) | (bytes[at] & 0xff);
+    }
+    return OptionalLong.of(nonce);
+  }
+
+  private boolean isAuRa() {
+    RlpReader fields = from(extraAt);
+    fields.nextString();
+    return !fields.nextIsString(Hash.BYTES);
+  }
+
+  /** Present from London on. */
+  public Optional<BigInteger> baseFee() {
+    return fieldCount > 15 ? Optional.of(from(laterAt).integer(32)) : Optional.empty();
+  }
+
+  /** Unsigned. Present from Cancun on. */
+  public OptionalLong blobGasUsed() {
+    return fieldCount > 17
+        ? OptionalLong.of(from(withdrawalsRootAt + Hash.BYTES).unsignedLong())
+        : OptionalLong.empty();
+  }
+
+  /** Unsigned. Present from Cancun on. */
+  public OptionalLong excessBlobGas() {
+    if (fieldCount <= 18) {
+      return OptionalLong.empty();
+    }
+    RlpReader blobs = from(withdrawalsRootAt + Hash.BYTES);
+    blobs.nextString();
+    return OptionalLong.of(blobs.unsignedLong());
   }
 
   private RlpReader from(int at) {

@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.exchange.ReplyJudge;
-import dev.windlass.chain.rlp.RlpReader;
-import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,16 +14,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class RealBlocksTest {
-  static List<Block> blocks(String file) throws Exception {
-    byte[] all = Files.readAllBytes(TestData.path(file));
-    List<Block> blocks = new ArrayList<>();
-    RlpReader reader = new RlpReader(all);
-    while (reader.hasNext()) {
-      blocks.add(Block.decode(reader.item(Block.BYTES_MAX)));
-    }
-    return blocks;
-  }
-
   private static void proveEach(List<Block> blocks) {
     for (Block block : blocks) {
       assertEquals(Optional.empty(), BlockRules.check(block));
@@ -55,7 +42,7 @@ final class RealBlocksTest {
 
   @Test
   void shouldProveTheChainThatPassesEveryFork() throws Exception {
-    List<Block> blocks = blocks("all-forks/chain.rlp");
+    List<Block> blocks = RealBlocks.of("all-forks/chain.rlp");
     assertEquals(54, blocks.size());
     assertEquals(53, linked(blocks));
     proveEach(blocks);
@@ -66,7 +53,7 @@ final class RealBlocksTest {
 
   @Test
   void shouldProveMainnetBlocksOnBothSidesOfEachFork() throws Exception {
-    List<Block> blocks = blocks("mainnet/fork-blocks.rlp");
+    List<Block> blocks = RealBlocks.of("mainnet/fork-blocks.rlp");
     assertEquals(13, blocks.size());
     proveEach(blocks);
     assertTrue(linked(blocks) >= 4);
@@ -76,7 +63,7 @@ final class RealBlocksTest {
   @ParameterizedTest
   @ValueSource(strings = {"tried/aura/chain.rlp", "tried/op-isthmus/chain.rlp"})
   void shouldProveBlocksOfOtherNetworks(String file) throws Exception {
-    List<Block> blocks = blocks(file);
+    List<Block> blocks = RealBlocks.of(file);
     assertEquals(6, blocks.size());
     assertEquals(5, linked(blocks));
     proveEach(blocks);
@@ -88,7 +75,7 @@ final class RealBlocksTest {
 
   @Test
   void shouldProveTheFirstThousandMainnetBlocks() throws Exception {
-    List<Block> blocks = blocks("mainnet/0-999.blocks.rlp");
+    List<Block> blocks = RealBlocks.of("mainnet/0-999.blocks.rlp");
     assertEquals(1000, blocks.size());
     assertEquals(999, linked(blocks));
     proveEach(blocks);

@@ -8,6 +8,9 @@ import dev.windlass.chain.HashIndex;
 import dev.windlass.chain.Keccak;
 import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.chain.rlp.RlpWriter;
+import dev.windlass.chain.rules.ChainRules;
+import dev.windlass.chain.rules.Fork;
+import java.math.BigInteger;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -24,6 +27,10 @@ public final class ChainMaker implements ServedChain {
   private static final long SECONDS_PER_BLOCK = 12;
   private static final long GAS_LIMIT = 30_000_000;
   private static final long DIFFICULTY = 131_072;
+
+  /** Below 8 it never changes, as long as no block uses more than half of its gas (EIP-1559). */
+  private static final long BASE_FEE = 7;
+
   private static final int HEADER_BYTES = 700;
   private static final int EXTRA_BYTES_MIN = 8;
 
@@ -36,8 +43,8 @@ public final class ChainMaker implements ServedChain {
   /**
    * The shape of the blocks.
    *
-   * @param transactionsPerBlockMax the most signed transactions of a block, legacy and EIP-1559
-   *     mixed. The genesis has none
+   * @param transactionsPerBlockMax the most signed transactions of a block. They are legacy ones,
+   *     mixed with EIP-1559 ones from London on. The genesis has none
    * @param dataBytesMax the most bytes of data of a transaction. Half of them have data
    * @param fieldCount of the header: 15, 16 (London), 17 (Shanghai, with withdrawals), 20 (Cancun)
    *     or 21 (Prague)
@@ -84,6 +91,26 @@ public final class ChainMaker implements ServedChain {
 
     boolean hasWithdrawals() {
       return fieldCount >= 17;
+    }
+
+    /**
+     * The rules that chains of this shape keep. They forbid more than 32 bytes of extra data, so
+     * other shapes break that one.
+     */
+    public ChainRules rules() {
+      ChainRules.Builder rules = ChainRules.ofChain(MadeBodies.CHAIN_ID);
+      if (hasWithdrawals()) {
+        rules.terminalDifficulty(BigInteger.ZERO);
+      }
+      Fork last =
+          switch (fieldCount) {
+            case 15 -> Fork.BERLIN;
+            case 16 -> Fork.GRAY_GLACIER;
+            case 17 -> Fork.SHANGHAI;
+            case 20 -> Fork.CANCUN;
+            default -> Fork.PRAGUE;
+          };
+      return rules.forksUntil(last, 0).build();
     }
 
     private int extraBytes(long seed, long number) {
@@ -278,7 +305,7 @@ public final class ChainMaker implements ServedChain {
       header.integer(GENESIS_TIMESTAMP + SECONDS_PER_BLOCK * number);
       header.string(mix.bytes(extraBytes)).hash(hash(mix)).string(NO_NONCE);
       if (shape.fieldCount() > 15) {
-        header.integer(1_000_000_000);
+        header.integer(BASE_FEE);
       }
       if (shape.fieldCount() > 16) {
         header.hash(body.withdrawalsRoot());

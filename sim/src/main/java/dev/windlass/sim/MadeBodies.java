@@ -25,7 +25,7 @@ final class MadeBodies {
   /** The private keys 1 to 4 sign in turn. Their addresses are well known. */
   private static final int ACCOUNT_COUNT = 4;
 
-  private static final long CHAIN_ID = 1337;
+  static final long CHAIN_ID = 1337;
   private static final BigInteger GWEI = BigInteger.TEN.pow(9);
   private static final BigInteger GAS_LIMIT = BigInteger.valueOf(1_000_000);
   private static final int WITHDRAWALS_PER_BLOCK = 4;
@@ -87,7 +87,7 @@ final class MadeBodies {
     for (int account = 1; account <= ACCOUNT_COUNT; account++) {
       ECKeyPair key = ECKeyPair.create(BigInteger.valueOf(account));
       for (int nonce = 0; nonce < SIGNED_COUNT / ACCOUNT_COUNT; nonce++) {
-        signed.add(signedTransaction(mix, key, nonce, shape.dataBytesMax()));
+        signed.add(signedTransaction(mix, key, nonce, shape));
       }
     }
     Body[] bodies = new Body[BODY_COUNT];
@@ -154,13 +154,16 @@ final class MadeBodies {
     return list.toBytes();
   }
 
-  private static byte[] signedTransaction(Mix mix, ECKeyPair key, int nonce, int dataBytesMax) {
+  private static byte[] signedTransaction(
+      Mix mix, ECKeyPair key, int nonce, ChainMaker.Shape shape) {
+    int dataBytesMax = shape.dataBytesMax();
     // Half of all transactions only transfer value.
     byte[] data =
         dataBytesMax == 0 || mix.below(2) == 0 ? NO_BYTES : mix.bytes(1 + mix.below(dataBytesMax));
     BigInteger value = BigInteger.valueOf(1 + mix.below(1_000_000)).multiply(GWEI);
     byte[] to = mix.bytes(20);
-    return nonce % 2 == 0
+    // The other kind came with London.
+    return nonce % 2 == 0 || shape.fieldCount() == 15
         ? legacy(key, nonce, to, value, data)
         : feeMarket(key, nonce, to, value, data);
   }

@@ -151,7 +151,7 @@ final class NodeOptions {
   }
 
   private Network withId(Network of) {
-    return networkId == null ? of : new Network(of.name(), networkId, of.genesis(), of.forks());
+    return networkId == null ? of : of.withId(networkId);
   }
 
   private void requireMemory(NodeConfig config) {

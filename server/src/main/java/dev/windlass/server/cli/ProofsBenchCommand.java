@@ -1,6 +1,8 @@
 package dev.windlass.server.cli;
 
 import dev.windlass.bench.ProofsBench;
+import dev.windlass.bench.SendersBench;
+import dev.windlass.wire.network.Network;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -12,7 +14,9 @@ import picocli.CommandLine.Spec;
 /** {@code windlass bench proofs}. */
 @Command(
     name = "proofs",
-    description = "Measures how fast headers and bodies are proven, on one thread.",
+    description =
+        "Measures how fast headers and bodies are proven on one thread, by light checks and by full"
+            + " ones.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     optionListHeading = "%nOptions:%n")
@@ -36,9 +40,27 @@ final class ProofsBenchCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}).")
   private int blocks;
 
+  @Option(
+      names = "--network",
+      paramLabel = "NAME",
+      converter = OptionConverters.NamedNetwork.class,
+      defaultValue = "mainnet",
+      description =
+          "The network whose rules the blocks of the file keep: mainnet, sepolia, hoodi or holesky"
+              + " (default: ${DEFAULT-VALUE}).")
+  private Network network;
+
+  @Option(
+      names = "--senders",
+      description =
+          "Measures instead how fast senders are recovered, on one thread and on all processors.")
+  private boolean isOfSenders;
+
   @Override
   public Integer call() {
-    String figures = ProofsBench.run(new ProofsBench.Options(Optional.ofNullable(file), blocks));
+    ProofsBench.Options options =
+        new ProofsBench.Options(Optional.ofNullable(file), blocks, network);
+    String figures = isOfSenders ? SendersBench.run(options) : ProofsBench.run(options);
     spec.commandLine().getOut().println(figures);
     return 0;
   }

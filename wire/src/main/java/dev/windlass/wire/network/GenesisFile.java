@@ -6,6 +6,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.Keccak;
 import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.chain.rlp.RlpWriter;
+import dev.windlass.chain.rules.ChainRules;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -71,7 +72,8 @@ public record GenesisFile(Network network, Block block) {
     Block block = block(file, header(genesis, forks, stateRoot), forks);
     Hash hash = block.hash();
     String name = "chain " + Long.toUnsignedString(id);
-    return new GenesisFile(new Network(name, id, hash, forks.schedule(hash)), block);
+    Optional<ChainRules> rules = new GenesisRules(config, id, time).rules();
+    return new GenesisFile(new Network(name, id, hash, forks.schedule(hash), rules), block);
   }
 
   private static Block block(Path file, byte[] header, GenesisForks forks) {

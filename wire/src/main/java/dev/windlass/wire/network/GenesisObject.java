@@ -46,6 +46,9 @@ final class GenesisObject {
   /** By lower-case name. Each is a String, a BigInteger or a Literal. */
   private final Map<String, Object> values = new TreeMap<>();
 
+  /** By lower-case name. */
+  private final Map<String, GenesisObject> objects = new TreeMap<>();
+
   private GenesisObject(GenesisObject parent, String name) {
     this.parent = parent;
     this.name = name;
@@ -69,6 +72,25 @@ final class GenesisObject {
     } else {
       values.put(key, value);
     }
+  }
+
+  /** Notes an object that was read. Its name also has the value of an object. */
+  void put(String field, GenesisObject object) {
+    put(field, Literal.OBJECT);
+    objects.put(field.toLowerCase(Locale.ROOT), object);
+  }
+
+  /**
+   * The object of this name, if it was read.
+   *
+   * @throws GenesisFileException if the value is no object
+   */
+  Optional<GenesisObject> object(String field) {
+    Optional<Object> value = value(field);
+    if (value.isPresent() && value.get() != Literal.OBJECT) {
+      throw fault(field, "is no object");
+    }
+    return value.map(present -> objects.get(field.toLowerCase(Locale.ROOT)));
   }
 
   GenesisFileException fault(String field, String problem) {

@@ -20,6 +20,9 @@ final class GenesisPass {
   private static final int ADDRESS_BYTES = 20;
   private static final int WORD_BITS = 256;
 
+  /** How deep objects of {@code config} are read, such as {@code blobSchedule.cancun}. */
+  private static final int CONFIG_DEPTH = 2;
+
   private final JsonParser json;
   private final Consumer<byte[]> entries;
   private final GenesisObject plain;
@@ -68,7 +71,7 @@ final class GenesisPass {
       if (name.equalsIgnoreCase("config")) {
         if (isObject(plain, name)) {
           hasConfig = true;
-          readPlain(config);
+          readPlain(config, CONFIG_DEPTH);
         }
       } else if (name.equalsIgnoreCase("alloc")) {
         if (isObject(plain, name)) {
@@ -99,11 +102,16 @@ final class GenesisPass {
     throw parent.fault(name, "is no object");
   }
 
-  private void readPlain(GenesisObject object) throws IOException {
+  private void readPlain(GenesisObject object, int depth) throws IOException {
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
-      json.nextToken();
-      object.put(name, value());
+      if (json.nextToken() == JsonToken.START_OBJECT && depth > 0) {
+        GenesisObject inner = object.in(name);
+        readPlain(inner, depth - 1);
+        object.put(name, inner);
+      } else {
+        object.put(name, value());
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.windlass.wire.network;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.rules.ChainRules;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -13,8 +14,10 @@ import java.util.Optional;
  * ended). Only sepolia has a known next fork.
  *
  * @param id the network id in a Status; on these networks the same as the chain id
+ * @param rules what its blocks must keep, if that is known
  */
-public record Network(String name, long id, Hash genesis, ForkSchedule forks) {
+public record Network(
+    String name, long id, Hash genesis, ForkSchedule forks, Optional<ChainRules> rules) {
   public static final Network MAINNET =
       of(
           "mainnet",
@@ -88,12 +91,24 @@ public record Network(String name, long id, Hash genesis, ForkSchedule forks) {
     Objects.requireNonNull(name);
     Objects.requireNonNull(genesis);
     Objects.requireNonNull(forks);
+    Objects.requireNonNull(rules);
+  }
+
+  /** A network of which no more is known than how its nodes recognise each other. */
+  public Network(String name, long id, Hash genesis, ForkSchedule forks) {
+    this(name, id, genesis, forks, Optional.empty());
+  }
+
+  /** The same under another network id. */
+  public Network withId(long otherId) {
+    return new Network(name, otherId, genesis, forks, rules);
   }
 
   private static Network of(
       String name, long id, String genesis, long genesisTime, List<Long> blocks, List<Long> times) {
     Hash hash = Hash.fromHex(genesis);
-    return new Network(name, id, hash, new ForkSchedule(hash, genesisTime, blocks, times));
+    ForkSchedule forks = new ForkSchedule(hash, genesisTime, blocks, times);
+    return new Network(name, id, hash, forks, PublicRules.of(id));
   }
 
   @Override
