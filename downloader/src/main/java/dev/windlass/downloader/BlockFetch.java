@@ -266,7 +266,7 @@ final class BlockFetch implements Phase {
       inserting++;
       // The canonical chain becomes shorter only if the head of this sync replaces the tip.
       boolean isNewHead = context.queue.isDone() && sync.isReplacing;
-      context.store(new StoreJob.Insert(sync.id, run, isNewHead));
+      context.store(new StoreJob.Insert(sync.id, run, isNewHead, sync.isOperators()));
     }
   }
 

@@ -52,6 +52,10 @@ public final class CoreState {
 
   private final BackOff<PeerId> bannedPeers = new BackOff<>();
   private final Set<PeerId> trusted = new HashSet<>();
+
+  /** The banned hashes that are not stored as such. */
+  private final Set<Hash> untilRestart = new HashSet<>();
+
   private List<Action> actions = new ArrayList<>();
   private long lastTicket;
 
@@ -194,14 +198,29 @@ public final class CoreState {
   }
 
   /**
-   * Refuses a hash until the next start. A wrong checkpoint would otherwise refuse the right chain
-   * even after an operator has corrected it.
+   * Refuses a hash until the next start. A wrong checkpoint, or the wrong rules of a chain, would
+   * otherwise refuse the right chain even after an operator has corrected them.
    */
   public void refuseHash(Hash hash, String evidence) {
     if (checkpoints.has(hash)) {
       return;
     }
-    bans.add(hash, evidence).ifPresent(old -> store(new StoreJob.ForgetBan(old)));
+    untilRestart.add(hash);
+    bans.add(hash, evidence).ifPresent(this::forgetBan);
+  }
+
+  /** Bans a block that stands on a banned one, for as long as that one is banned. */
+  public void banDescendant(Hash hash, Hash banned, String evidence) {
+    if (untilRestart.contains(banned)) {
+      refuseHash(hash, evidence);
+    } else {
+      banHash(hash, evidence);
+    }
+  }
+
+  private void forgetBan(Hash old) {
+    untilRestart.remove(old);
+    store(new StoreJob.ForgetBan(old));
   }
 
   /** Bans a hash, unless it is a checkpoint. A false list of hashes may name one. */
@@ -211,6 +230,6 @@ public final class CoreState {
     }
     Optional<Hash> gone = bans.add(hash, evidence);
     store(new StoreJob.RecordBan(hash, evidence));
-    gone.ifPresent(old -> store(new StoreJob.ForgetBan(old)));
+    gone.ifPresent(this::forgetBan);
   }
 }

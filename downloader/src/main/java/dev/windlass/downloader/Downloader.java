@@ -7,11 +7,12 @@ import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.rules.BlockBreach;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Link;
 import dev.windlass.downloader.links.HashChain;
-import dev.windlass.downloader.links.Rejection;
 import dev.windlass.downloader.links.StoreJob;
+import dev.windlass.downloader.links.StoreWork;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
 import java.math.BigInteger;
@@ -267,16 +268,18 @@ public final class Downloader {
    * The processor found an invalid block. The chain is invalid, and the peer that delivered the
    * block is not blamed.
    */
-  public List<Action> onInsertFailed(long syncId, Rejection rejection, long nowNanos) {
-    return onStored(syncId, nowNanos, () -> reject(rejection));
+  public List<Action> onInsertFailed(long syncId, BlockBreach breach, long nowNanos) {
+    return onStored(syncId, nowNanos, () -> reject(breach));
   }
 
-  private void reject(Rejection rejection) {
-    String explanation = "block " + rejection.block() + ": " + rejection.breach().explanation();
-    if (rejection.isOfCheckpoint()) {
-      sync.failAtCheckpoint(rejection.block().number(), explanation);
+  private void reject(BlockBreach rejected) {
+    BlockId block = rejected.block();
+    String explanation = "block " + block + ": " + rejected.breach().explanation();
+    if (rejected.breach().rule().equals(StoreWork.CHECKPOINT)) {
+      sync.failAtCheckpoint(block.number(), explanation);
     } else {
-      sync.fail(SyncError.INVALID_CHAIN, explanation);
+      context.refuseHash(block.hash(), rejected.breach().toString());
+      sync.fail(SyncError.INVALID_CHAIN, rejected.breach().rule() + ": " + explanation);
     }
   }
 
@@ -487,7 +490,7 @@ public final class Downloader {
     context.tally.syncs++;
     context.act(new Action.SyncStarted(sync.id, anchor, sync.origin));
     // Inserts that a failed sync has queued may raise the tip first. The higher tip then stays.
-    context.store(new StoreJob.Insert(sync.id, run.blocks(), false));
+    context.store(new StoreJob.Insert(sync.id, run.blocks(), false, false));
     return true;
   }
 

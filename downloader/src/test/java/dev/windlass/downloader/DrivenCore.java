@@ -67,7 +67,7 @@ public final class DrivenCore {
   public DrivenCore(
       DownloaderLimits limits, MemoryBlockStore store, Map<Hash, String> bans, Trust trust) {
     this.store = store;
-    work = new StoreWork(store, trust.checkpoints());
+    work = new StoreWork(store, trust);
     core = new Downloader(limits, store.root(), store.tip(), bans, trust, new SplittableRandom(1));
   }
 

@@ -5,6 +5,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.store.ChainStore;
 import dev.windlass.downloader.Trust;
+import dev.windlass.downloader.links.RunCheck;
 import dev.windlass.wire.devp2p.Address;
 import dev.windlass.wire.devp2p.Capability;
 import dev.windlass.wire.network.Network;
@@ -23,6 +24,8 @@ import java.util.TreeMap;
  * @param genesis the genesis of the network, if the user named the network
  * @param anchor a head hash that the operator trusts, to sync at once
  * @param checkpoints trusted blocks that every chain must pass through
+ * @param isCheckedFully whether blocks above the last checkpoint get every check that needs no
+ *     execution
  * @param peers the sources of blocks
  * @param limits what the node may take of its machine and of its network
  */
@@ -32,6 +35,7 @@ public record NodeConfig(
     Optional<Block> genesis,
     Optional<Hash> anchor,
     Checkpoints checkpoints,
+    boolean isCheckedFully,
     List<PeerSource> peers,
     NodeLimits limits,
     P2p p2p,
@@ -63,14 +67,18 @@ public record NodeConfig(
       named = List.copyOf(named);
     }
 
-    /** What a node over this store trusts. */
-    public Trust trust(ChainStore store) {
+    /**
+     * What a node over this store trusts.
+     *
+     * @param check of the blocks above the checkpoints
+     */
+    public Trust trust(ChainStore store, RunCheck check) {
       Map<Long, BlockId> byNumber = new TreeMap<>();
       if (areUsed) {
         store.passedCheckpoints().forEach(block -> byNumber.put(block.number(), block));
       }
       named.forEach(block -> byNumber.put(block.number(), block));
-      return new Trust(List.copyOf(byNumber.values()));
+      return new Trust(List.copyOf(byNumber.values()), check);
     }
 
     /** Refuses a store whose chain has another block at a checkpoint. */

@@ -126,6 +126,7 @@ class HashPeerTest {
             Optional.of(CHAIN.block(0)),
             Optional.empty(),
             NodeConfig.Checkpoints.NONE,
+            false,
             List.of(new PeerSource.NodePeer(enode)),
             NodeLimits.DEFAULT,
             new NodeConfig.P2p(false, "127.0.0.1", 0, NodeConfig.P2p.PROTOCOLS),

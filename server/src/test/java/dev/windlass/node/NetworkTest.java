@@ -70,6 +70,7 @@ class NetworkTest {
         Optional.of(CHAIN.block(0)),
         Optional.empty(),
         NodeConfig.Checkpoints.NONE,
+        false,
         peers.stream().<PeerSource>map(PeerSource.NodePeer::new).toList(),
         limits,
         new NodeConfig.P2p(listens, "127.0.0.1", 0, protocols),

@@ -127,6 +127,7 @@ class AnnouncerTest {
             Optional.of(chain.block(0)),
             Optional.empty(),
             NodeConfig.Checkpoints.NONE,
+            false,
             peers.stream().<PeerSource>map(PeerSource.NodePeer::new).toList(),
             NodeLimits.DEFAULT,
             new NodeConfig.P2p(true, "127.0.0.1", 0, NodeConfig.P2p.PROTOCOLS),

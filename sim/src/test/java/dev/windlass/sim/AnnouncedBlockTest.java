@@ -180,7 +180,7 @@ class AnnouncedBlockTest {
             .filter(StoreJob.Insert.class::isInstance)
             .toList();
     assertEquals(1, inserts.size());
-    inserts.get(0).doWith(new StoreWork(store, List.of()));
+    inserts.get(0).doWith(new StoreWork(store, Trust.ROOT_ONLY));
     assertEquals(25, store.tip().number());
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.store.BlockStore;
+import dev.windlass.downloader.Trust;
 import dev.windlass.downloader.links.Reorg;
 import dev.windlass.downloader.links.StoreChange;
 import dev.windlass.downloader.links.StoreEvent;
@@ -20,10 +21,10 @@ import org.junit.jupiter.api.Test;
 class StoreChangeTest {
   private final ChainMaker chain = ChainMaker.of(1, 3, ChainMaker.Shape.SIGNED);
   private final BlockStore store = new MemoryBlockStore(chain.block(0));
-  private final StoreWork work = new StoreWork(store, List.of());
+  private final StoreWork work = new StoreWork(store, Trust.ROOT_ONLY);
 
   private StoreEvent insert(boolean makeCanonical, Block... run) {
-    return new StoreJob.Insert(1, List.of(run), makeCanonical).doWith(work);
+    return new StoreJob.Insert(1, List.of(run), makeCanonical, false).doWith(work);
   }
 
   private static StoreChange change(StoreEvent event) {

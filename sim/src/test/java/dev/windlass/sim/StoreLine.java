@@ -26,7 +26,7 @@ final class StoreLine {
 
   StoreLine(Simulation simulation, BlockStore store, Trust trust, RandomGenerator random) {
     this.simulation = simulation;
-    this.work = new StoreWork(store, trust.checkpoints());
+    this.work = new StoreWork(store, trust);
     this.random = random;
   }
 

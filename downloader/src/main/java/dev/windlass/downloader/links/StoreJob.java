@@ -65,11 +65,16 @@ public sealed interface StoreJob {
     }
   }
 
-  /** Answered by {@link Downloader#onInserted} or {@link Downloader#onInsertFailed}. */
-  record Insert(long sync, List<Block> run, boolean makeCanonical) implements StoreJob {
+  /**
+   * Answered by {@link Downloader#onInserted} or {@link Downloader#onInsertFailed}.
+   *
+   * @param isTrusted whether an operator's anchor leads to the run
+   */
+  record Insert(long sync, List<Block> run, boolean makeCanonical, boolean isTrusted)
+      implements StoreJob {
     @Override
     public StoreEvent doWith(StoreWork work) {
-      return work.insert(sync, run, makeCanonical);
+      return work.insert(sync, run, makeCanonical, isTrusted);
     }
 
     @Override

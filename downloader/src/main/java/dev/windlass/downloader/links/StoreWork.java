@@ -6,9 +6,11 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockRules;
 import dev.windlass.chain.Breach;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.rules.BlockBreach;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Link;
+import dev.windlass.downloader.Trust;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,22 +22,26 @@ import java.util.Optional;
  * handle a {@link dev.windlass.chain.store.StoreException}.
  */
 public final class StoreWork {
+  /** The rule of a block whose chain leaves the stored chain below a checkpoint that it passed. */
+  public static final String CHECKPOINT = "checkpoint";
+
   private static final int LINKS_PER_SKIP_MAX = 2_048;
 
   private final BlockStore store;
   private final LinkStorage links;
   private final List<BlockId> checkpoints;
+  private final RunCheck check;
 
   /**
    * Becomes the only writer of the store.
    *
-   * @param checkpoints trusted blocks. No chain may leave the stored one below one that it has
-   *     passed
+   * @param trust no chain may leave the stored one below a checkpoint that it has passed
    */
-  public StoreWork(BlockStore store, List<BlockId> checkpoints) {
+  public StoreWork(BlockStore store, Trust trust) {
     this.store = store;
     this.links = new LinkStorage(store);
-    this.checkpoints = List.copyOf(checkpoints);
+    this.checkpoints = trust.checkpoints();
+    this.check = trust.check();
   }
 
   /**
@@ -97,9 +103,14 @@ public final class StoreWork {
     return StoreEvent.of((core, now) -> core.onLinksLoaded(sync, loaded, now));
   }
 
-  /** Inserts a run, or reports its first block that does not belong. */
-  public StoreEvent insert(long sync, List<Block> run, boolean makeCanonical) {
-    Optional<Rejection> rejection = rejection(run);
+  /**
+   * Inserts a run, or reports its first block that does not belong.
+   *
+   * @param isTrusted whether the run descends to an anchor of the operator, so that it is not
+   *     checked further
+   */
+  public StoreEvent insert(long sync, List<Block> run, boolean makeCanonical, boolean isTrusted) {
+    Optional<BlockBreach> rejection = rejection(run, isTrusted);
     if (rejection.isPresent()) {
       return StoreEvent.of((core, now) -> core.onInsertFailed(sync, rejection.get(), now));
     }
@@ -156,19 +167,30 @@ public final class StoreWork {
         Optional.of(StoreChange.of(store, List.of(), before)));
   }
 
-  private Optional<Rejection> rejection(List<Block> run) {
+  private Optional<BlockBreach> rejection(List<Block> run, boolean isTrusted) {
     Optional<BlockId> bad = firstBad(run);
     if (bad.isPresent()) {
       String explanation = "its parent is not stored; the tip is " + store.tip();
-      return Optional.of(new Rejection(bad.get(), new Breach(BlockRules.LINK, explanation)));
+      return Optional.of(new BlockBreach(bad.get(), new Breach(BlockRules.LINK, explanation)));
     }
     Block first = run.get(0);
-    if (isCanonical(first.id())) {
-      // It fills a gap.
-      return Optional.empty();
+    // A canonical block fills a gap.
+    Optional<String> objection =
+        isCanonical(first.id())
+            ? Optional.empty()
+            : objection(new BlockId(first.number() - 1, first.parentHash()));
+    if (objection.isPresent()) {
+      return Optional.of(new BlockBreach(first.id(), new Breach(CHECKPOINT, objection.get())));
     }
-    return objection(new BlockId(first.number() - 1, first.parentHash()))
-        .map(why -> new Rejection(first.id(), new Breach(Rejection.CHECKPOINT, why)));
+    return isTrusted ? Optional.empty() : breachAbove(run);
+  }
+
+  /** A run that reaches above the last checkpoint is checked whole. */
+  private Optional<BlockBreach> breachAbove(List<Block> run) {
+    long highest = checkpoints.stream().mapToLong(BlockId::number).max().orElse(-1);
+    return run.get(run.size() - 1).number() <= highest
+        ? Optional.empty()
+        : check.breach(store, run);
   }
 
   /** Why no chain through a known block may be stored. Empty if it may. */

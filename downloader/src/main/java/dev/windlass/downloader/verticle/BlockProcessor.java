@@ -59,7 +59,7 @@ final class BlockProcessor {
               made.setDaemon(true);
               return made;
             });
-    this.work = new StoreWork(store, trust.checkpoints());
+    this.work = new StoreWork(store, trust);
     this.clock = clock;
     this.onDone = onDone;
     this.onFailed = onFailed;

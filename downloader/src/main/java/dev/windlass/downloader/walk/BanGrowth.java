@@ -76,7 +76,7 @@ final class BanGrowth {
       }
     }
     if (!highest.equals(banned)) {
-      context.banHash(highest, "stands on banned block " + banned);
+      context.banDescendant(highest, banned, "stands on banned block " + banned);
       sync.noteBansGrown();
     }
     // A peer that lists what an operator asked for has announced nothing.

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** The trusted blocks that every chain must pass through. */
+/** The trusted blocks that every chain must pass through, and the check of the others. */
 final class CheckpointOptions {
   @Option(
       names = "--checkpoint",
@@ -36,6 +36,21 @@ final class CheckpointOptions {
           "Uses no checkpoint, neither a built-in one nor one that the stored chain has passed"
               + " (default: ${DEFAULT-VALUE}).")
   private boolean isWithout;
+
+  @Option(
+      names = "--verify",
+      paramLabel = "full|light",
+      converter = OptionConverters.Checks.class,
+      defaultValue = "full",
+      description =
+          "What is checked of blocks above the last checkpoint that no --anchor covers: every rule"
+              + " of the chain that needs no execution (full), or only links and roots (light)."
+              + " (default: ${DEFAULT-VALUE}).")
+  private Boolean isFull;
+
+  boolean isCheckedFully() {
+    return isFull;
+  }
 
   NodeConfig.Checkpoints config(Network network, CommandSpec spec) {
     if (isWithout && !checkpoints.isEmpty()) {

@@ -139,6 +139,7 @@ final class NodeOptions {
                 .or(() -> named.map(Network::genesis).flatMap(PublicGenesis::withHash)),
             Optional.ofNullable(anchor),
             checkpoints.config(of, spec),
+            checkpoints.isCheckedFully(),
             allPeers(),
             limits.config(),
             p2p.config(),

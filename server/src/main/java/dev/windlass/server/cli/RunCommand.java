@@ -3,6 +3,7 @@ package dev.windlass.server.cli;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.store.BlockStore;
+import dev.windlass.node.BlockChecks;
 import dev.windlass.node.DataPath;
 import dev.windlass.node.EthNetwork;
 import dev.windlass.node.FilePeers;
@@ -68,7 +69,8 @@ final class RunCommand implements Callable<Integer> {
     SnappyLibrary.unpackInto(config.dataPath());
     IndexFolder indexes = IndexFolder.at(DataPath.fileIndexes(config.dataPath()));
     try (FilePeers files = FilePeers.of(config.peers(), indexes);
-        StartCheck check = StartCheck.of(config, files)) {
+        StartCheck check = StartCheck.of(config, files);
+        BlockChecks checks = BlockChecks.of(config)) {
       EthNetwork network = EthNetwork.of(config);
       BlockStore store = check.take();
       if (stopped.isDone()) {
@@ -79,7 +81,10 @@ final class RunCommand implements Callable<Integer> {
       }
       boolean followsPeers = network.hasPeers() && config.anchor().isEmpty();
       NodeSetup setup =
-          NodeSetup.of(config.limits().memory(), config.checkpoints().trust(store), followsPeers);
+          NodeSetup.of(
+              config.limits().memory(),
+              config.checkpoints().trust(store, checks.check()),
+              followsPeers);
       try (NodeService service = NodeService.start(store, terminal, setup)) {
         Node node = service.node();
         CompletableFuture<?> synced =

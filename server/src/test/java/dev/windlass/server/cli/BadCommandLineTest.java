@@ -113,6 +113,7 @@ class BadCommandLineTest {
           run --checkpoint 12                 | --checkpoint: '12' is not a checkpoint: expected NUMBER=HASH
           run --checkpoint x=0x12             | --checkpoint: 'x=0x12' is not a checkpoint: expected NUMBER=HASH
           run --checkpoint 1=0x12             | --checkpoint: a hash is 0x and 64 hexadecimal digits, not '0x12'
+          run --verify all                    | --verify: 'all' is not one of full, light
           run --p2p-port x                    | --p2p-port: 'x' is not a port: expected a number from 0 to 65535
           run --p2p-enabled=maybe             | --p2p-enabled: 'maybe' is not one of true, false
           run --p2p-host 1:2:z                | --p2p-host: '1:2:z' is not a host: expected a name or an address
