@@ -11,7 +11,6 @@ import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.downloader.links.StoreWork;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.PeerLimits;
-import dev.windlass.queue.QueueLimits;
 import dev.windlass.store.MemoryBlockStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,22 +31,7 @@ public final class DrivenCore {
 
   /** Requests of six hashes or headers, and of four blocks; one at a time to each peer. */
   public static final DownloaderLimits LIMITS =
-      DownloaderLimits.DEFAULT.with(
-          QueueLimits.DEFAULT,
-          new PeerLimits(
-              6,
-              6,
-              4,
-              4,
-              4,
-              2L << 20,
-              1,
-              5 * SECONDS,
-              3 * SECONDS,
-              9 * SECONDS,
-              SECONDS,
-              10 * MILLIS,
-              4_096));
+      DownloaderLimits.DEFAULT.with(limits -> limits.peers = limits.peers.with(DrivenCore::small));
 
   /** Far more than a chain of some blocks needs. */
   private static final int ACTIONS_MAX = 1_000;
@@ -59,6 +43,15 @@ public final class DrivenCore {
   private final List<Action> done = new ArrayList<>();
   private final List<Action.Ask> open = new ArrayList<>();
   private long now;
+
+  private static void small(PeerLimits.Draft peers) {
+    peers.hashesPerRequestMax = 6;
+    peers.headersPerRequestMax = 6;
+    peers.wholeBlocksPerRequestMax = 4;
+    peers.bodiesPerRequestMax = 4;
+    peers.blocksPerRequestFirst = 4;
+    peers.creditsMax = 1;
+  }
 
   public DrivenCore(DownloaderLimits limits, Block root, Map<Hash, String> bans) {
     store = new MemoryBlockStore(root);

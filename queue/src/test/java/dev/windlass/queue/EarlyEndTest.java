@@ -24,7 +24,7 @@ class EarlyEndTest {
   private static final Hash ROOT = Hash.ofLongs(1, 2, 3, 4);
   private static final List<Block> CHAIN = TestBlocks.chain(1, ROOT, 40);
 
-  private final ReservationQueue queue = new ReservationQueue(new QueueLimits(20, 1 << 20, 10, 2));
+  private final ReservationQueue queue = new ReservationQueue(QueueFixture.LIMITS);
   private long lastId;
 
   @BeforeEach

@@ -18,9 +18,19 @@ import org.junit.jupiter.api.Test;
 
 /** Bytes that are promised, buffered and being inserted, and headers of links. */
 class QueueBytesTest extends QueueFixture {
+  /** Nothing but the bytes bounds a chain of forty blocks. */
+  private static QueueLimits wide(long bytesMax) {
+    return LIMITS.with(
+        limits -> {
+          limits.windowBlocksMax = 1_000;
+          limits.windowBytesMax = bytesMax;
+          limits.linksAheadMax = 1_000;
+        });
+  }
+
   @Test
   void shouldReserveOnlyWhatFitsWhenBytesAreShort() {
-    queue = queue(new QueueLimits(20, 5 * 1_024, 10, 2), CHAIN);
+    queue = queue(LIMITS.with(limits -> limits.windowBytesMax = 5 * 1_024), CHAIN);
     assertEquals(1_024, queue.blockBytesGuess());
     assertEquals(numbers(1, 5), reserve(A, 20).numbers());
     assertEquals(5 * 1_024, queue.heldBytes());
@@ -30,7 +40,7 @@ class QueueBytesTest extends QueueFixture {
 
   @Test
   void shouldReserveTheBlockThatAllWaitForWhenNoByteIsLeft() {
-    queue = queue(new QueueLimits(20, 1, 10, 2), CHAIN);
+    queue = queue(LIMITS.with(limits -> limits.windowBytesMax = 1), CHAIN);
     assertEquals(numbers(1, 1), reserve(A, 20).numbers());
     assertEquals(Optional.empty(), tryReserve(B, 1));
   }
@@ -93,7 +103,7 @@ class QueueBytesTest extends QueueFixture {
       chain.add(TestBlocks.block(number, parent, 20_000));
     }
     long answerBytes = 8L * chain.get(999).size();
-    QueueLimits limits = new QueueLimits(1_000, 32 * answerBytes, 1_000, 2);
+    QueueLimits limits = wide(32 * answerBytes);
     queue = queue(limits, chain);
     List<Reservation> asked = new ArrayList<>(List.of(reserve(A, 1)));
     int peers = 5;
@@ -126,7 +136,7 @@ class QueueBytesTest extends QueueFixture {
       chain.add(TestBlocks.block(number, parent, 1 << 18));
       parent = chain.get(number - 1).hash();
     }
-    queue = new ReservationQueue(new QueueLimits(1_000, 64 << 10, 1_000, 2));
+    queue = new ReservationQueue(wide(64 << 10));
     queue.prepare(1, 1_000, ROOT);
     queue.offer(TestBlocks.proven(chain.subList(0, 3)));
     assertTrue(queue.linksWanted() > 0);

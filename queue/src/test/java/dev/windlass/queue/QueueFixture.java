@@ -22,7 +22,16 @@ abstract class QueueFixture {
   static final List<Block> CHAIN = TestBlocks.chain(1, ROOT, 40);
   static final int SIZE = CHAIN.get(0).size();
 
-  ReservationQueue queue = queue(new QueueLimits(20, 1 << 20, 10, 2), CHAIN);
+  static final QueueLimits LIMITS =
+      QueueLimits.DEFAULT.with(
+          limits -> {
+            limits.windowBlocksMax = 20;
+            limits.windowBytesMax = 1 << 20;
+            limits.linksAheadMax = 10;
+            limits.copiesMax = 2;
+          });
+
+  ReservationQueue queue = queue(LIMITS, CHAIN);
   long lastId;
 
   static ReservationQueue queue(QueueLimits limits, List<Block> chain) {

@@ -459,7 +459,7 @@ class ReservationQueueTest extends QueueFixture {
 
   @Test
   void shouldBeDoneWhenTheLastBlockIsTaken() {
-    queue = queue(new QueueLimits(20, 1 << 20, 10, 2), CHAIN.subList(0, 3));
+    queue = queue(LIMITS, CHAIN.subList(0, 3));
     deliverAll(reserve(A, 9));
     assertFalse(queue.isDone());
     queue.take(3, Long.MAX_VALUE);

@@ -86,24 +86,9 @@ class HostilePeersTest {
 
   /** A failed anchor rests for a moment only. */
   private static DownloaderLimits limits() {
-    DownloaderLimits usual = DownloaderLimits.DEFAULT.withoutPeersHeads();
-    return new DownloaderLimits(
-        usual.queue(),
-        usual.peers(),
-        usual.hashesNewMin(),
-        usual.linksMax(),
-        usual.headersAheadMax(),
-        usual.headersPerAppendMax(),
-        usual.bannedHashesMax(),
-        usual.insertBlocksMax(),
-        usual.insertBytesMax(),
-        usual.insertsWaitingMax(),
-        usual.crossCheckNanos(),
-        100_000_000L,
-        usual.peersWanted(),
-        usual.anchorsMax(),
-        usual.progressDeadlineNanos(),
-        usual.followsPeers());
+    return DownloaderLimits.DEFAULT
+        .withoutPeersHeads()
+        .with(limits -> limits.forcedCycleNanos = 100_000_000L);
   }
 
   private static List<Capability> spoken() {

@@ -13,7 +13,6 @@ import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.PeerLimits;
-import dev.windlass.queue.QueueLimits;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.sim.NodeChain.Range;
 import dev.windlass.store.MemoryBlockStore;
@@ -31,25 +30,19 @@ class GoldenDialogueTest {
 
   /** Requests of four blocks or six headers, so that a short chain needs several. */
   private static final DownloaderLimits SMALL =
-      World.quiet(
-          DownloaderLimits.DEFAULT.with(
-              QueueLimits.DEFAULT,
-              new PeerLimits(
-                  6,
-                  6,
-                  4,
-                  4,
-                  4,
-                  2L << 20,
-                  1,
-                  5 * World.SECONDS,
-                  3 * World.SECONDS,
-                  9 * World.SECONDS,
-                  World.SECONDS,
-                  10 * World.MILLIS,
-                  4_096)));
+      World.quiet(DownloaderLimits.DEFAULT)
+          .with(limits -> limits.peers = limits.peers.with(GoldenDialogueTest::small));
 
   private World world = new World(SMALL, TRUNK);
+
+  private static void small(PeerLimits.Draft peers) {
+    peers.hashesPerRequestMax = 6;
+    peers.headersPerRequestMax = 6;
+    peers.wholeBlocksPerRequestMax = 4;
+    peers.bodiesPerRequestMax = 4;
+    peers.blocksPerRequestFirst = 4;
+    peers.creditsMax = 1;
+  }
 
   private void assertToldAs(String name) {
     new Dialogue().naming("trunk", TRUNK).naming("fork", FORK).compare(name, world.simulation);
