@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.exchange.ReplyJudge;
 import dev.windlass.chain.rlp.RlpReader;
+import dev.windlass.fixtures.TestData;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,9 +4,9 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.ChainServer;
+import dev.windlass.chain.exchange.ListedChain;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
-import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.downloader.links.StoreWork;
 import dev.windlass.peerset.PeerKind;
@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 
@@ -110,7 +109,7 @@ public final class DrivenCore {
 
   /** A peer answers as an honest server of this chain. */
   public void answer(Action.Ask ask, List<Block> chain) {
-    reply(ask, ask.question().answeredBy(new ChainServer(new Served(chain))));
+    reply(ask, ask.question().answeredBy(new ChainServer(new ListedChain(chain))));
   }
 
   /** A peer answers with these items. */
@@ -208,42 +207,5 @@ public final class DrivenCore {
 
   public long now() {
     return now;
-  }
-
-  private record Served(List<Block> chain) implements ServedChain {
-    @Override
-    public BlockId lowest() {
-      return chain.get(0).id();
-    }
-
-    @Override
-    public BlockId head() {
-      return chain.get(chain.size() - 1).id();
-    }
-
-    @Override
-    public OptionalLong numberOf(Hash hash) {
-      return chain.stream().filter(b -> b.hash().equals(hash)).mapToLong(Block::number).findFirst();
-    }
-
-    @Override
-    public Hash hashAt(long number) {
-      return chain.get((int) number).hash();
-    }
-
-    @Override
-    public byte[] rawHeader(long number) {
-      return chain.get((int) number).header().raw();
-    }
-
-    @Override
-    public byte[] rawBody(long number) {
-      return chain.get((int) number).rawBody();
-    }
-
-    @Override
-    public byte[] rawBlock(long number) {
-      return chain.get((int) number).rawBlock();
-    }
   }
 }

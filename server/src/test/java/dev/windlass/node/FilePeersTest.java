@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
-import dev.windlass.server.TestBlocks;
+import dev.windlass.chain.TestBlock;
 import dev.windlass.server.TestChains;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
@@ -50,7 +50,7 @@ class FilePeersTest {
   @Test
   void shouldRefuseAFileThatGoesOnFromAnotherGenesis() throws Exception {
     try (FilePeers peers = peers(1)) {
-      Optional<Block> other = Optional.of(TestBlocks.block(0, 0));
+      Optional<Block> other = Optional.of(new TestBlock().number(0).block());
       JobFailedException e = assertThrows(JobFailedException.class, () -> peers.root(other));
       assertTrue(
           e.getMessage().contains("1.rlp is another chain: its block 1 stands on"), e::getMessage);
@@ -63,7 +63,7 @@ class FilePeersTest {
     Path file = TestChains.write(folder.resolve("first.rlp"), CHAIN, 1, 9);
     try (FileChain chain = FileChain.open(file)) {
       FilePeers.requireChainOf(GENESIS.orElseThrow().id(), chain, "first.rlp");
-      BlockId other = TestBlocks.block(0, 0).id();
+      BlockId other = new TestBlock().number(0).block().id();
       JobFailedException e =
           assertThrows(
               JobFailedException.class, () -> FilePeers.requireChainOf(other, chain, "first.rlp"));

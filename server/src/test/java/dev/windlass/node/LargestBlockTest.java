@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.windlass.chain.Block;
-import dev.windlass.chain.BlockRules;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Keccak;
-import dev.windlass.chain.rlp.RlpWriter;
+import dev.windlass.chain.TestBlock;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.p2p.Connections;
@@ -54,24 +52,17 @@ class LargestBlockTest {
     return blocks;
   }
 
-  /** A right block; of exactly so many bytes where that is not 0. */
+  /** A right block; of exactly so many bytes if that is not 0. */
   private static Block made(long number, Hash parent, int bytes) {
-    int transaction =
-        bytes == 0 ? 5 : bytes - (raw(number, parent, 1 << 20, Hash.ZERO).length - (1 << 20));
-    Block unproven = Block.decode(raw(number, parent, transaction, Hash.ZERO));
-    String breach = BlockRules.check(unproven).orElseThrow().explanation();
-    Hash root = Hash.fromHex(breach.substring(breach.lastIndexOf("0x")));
-    return Block.decode(raw(number, parent, transaction, root));
+    if (bytes == 0) {
+      return with(number, parent, 5).block();
+    }
+    int beside = with(number, parent, 1 << 20).raw().length - (1 << 20);
+    return with(number, parent, bytes - beside).block();
   }
 
-  private static byte[] raw(long number, Hash parent, int transactionBytes, Hash root) {
-    RlpWriter rlp = new RlpWriter().beginList().beginList();
-    rlp.hash(parent).hash(Keccak.EMPTY_LIST).string(new byte[20]).hash(Hash.ZERO);
-    rlp.hash(root).hash(Keccak.EMPTY_TRIE).string(new byte[256]);
-    rlp.integer(1).integer(number).integer(5000).integer(0).integer(number * 15);
-    rlp.string(new byte[0]).hash(Hash.ZERO).string(new byte[8]).endList();
-    rlp.beginList().string(new byte[transactionBytes]).endList();
-    return rlp.beginList().endList().endList().toBytes();
+  private static TestBlock with(long number, Hash parent, int transactionBytes) {
+    return new TestBlock().number(number).parent(parent).transactionOf(transactionBytes);
   }
 
   private LocalChain local(StoredChain chain) {

@@ -5,10 +5,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
 
-/** Chains as files, and where the real ones lie. */
+/** Chains as files. */
 public final class TestChains {
   private TestChains() {}
 
@@ -18,23 +16,6 @@ public final class TestChains {
       for (long number = from; number <= to; number++) {
         out.write(chain.rawBlock(number));
       }
-    }
-    return file;
-  }
-
-  /** A file of real blocks; the test is skipped where it is absent. */
-  public static Path real(String name) {
-    Path root = Path.of(System.getProperty("windlass.root"));
-    Path folder =
-        Optional.ofNullable(System.getenv("WINDLASS_TEST_DATA"))
-            .map(Path::of)
-            .orElse(root.resolve("../shared/data"));
-    Path file = folder.resolve(name);
-    if (!Files.exists(file)) {
-      String skipped = "skipped: there is no " + file;
-      // Maven shows no reason of its own.
-      System.err.println(skipped);
-      Assumptions.abort(skipped);
     }
     return file;
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.downloader.SyncError;
+import dev.windlass.fixtures.Await;
 import dev.windlass.node.HeadSink;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.node.SyncView;
@@ -54,7 +55,7 @@ class HttpBoundsTest {
 
   @AfterEach
   void stop() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    Await.value(vertx.close().toCompletionStage());
     traces.close();
     assertEquals(List.of(), traces.found());
   }
@@ -73,11 +74,7 @@ class HttpBoundsTest {
             new NoSink(),
             counts);
     HttpLimits limits = new HttpLimits(connectionsMax, requestMillisMax, idleMillisMax);
-    return new HttpApi(vertx, config, sources, limits)
-        .listen()
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(20, TimeUnit.SECONDS)
+    return Await.value(new HttpApi(vertx, config, sources, limits).listen().toCompletionStage())
         .actualPort();
   }
 

@@ -3,7 +3,7 @@ package dev.windlass.wire.files;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Keccak;
+import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.rlp.RlpReader;
 import dev.windlass.chain.rlp.RlpWriter;
 import java.io.ByteArrayOutputStream;
@@ -16,30 +16,17 @@ import java.util.Arrays;
 import java.util.List;
 import org.xerial.snappy.SnappyFramedOutputStream;
 
-/** Small linked blocks, and files of them. */
-public final class TestBlocks {
-  static final long DIFFICULTY = 131_072;
-
-  private TestBlocks() {}
+/** Files of small linked blocks. */
+final class TestFiles {
+  private TestFiles() {}
 
   /** Empty blocks. Each has the given number of bytes of extra data. */
   static List<Block> linked(long firstNumber, int... extraBytes) {
-    List<Block> blocks = new ArrayList<>();
-    Hash parent = Hash.ofLongs(1, 2, 3, firstNumber);
-    for (int i = 0; i < extraBytes.length; i++) {
-      blocks.add(block(firstNumber + i, parent, extraBytes[i]));
-      parent = blocks.get(i).hash();
-    }
-    return blocks;
-  }
-
-  static Block block(long number, Hash parent, int extraBytes) {
-    RlpWriter writer = new RlpWriter().beginList().beginList();
-    writer.hash(parent).hash(Keccak.EMPTY_LIST).string(new byte[20]).hash(Hash.ZERO);
-    writer.hash(Keccak.EMPTY_TRIE).hash(Keccak.EMPTY_TRIE).string(new byte[256]);
-    writer.integer(DIFFICULTY).integer(number).integer(5000).integer(0).integer(number * 15);
-    writer.string(new byte[extraBytes]).hash(Hash.ZERO).string(new byte[8]).endList();
-    return Block.decode(writer.beginList().endList().beginList().endList().endList().toBytes());
+    return TestBlocks.linked(
+        firstNumber,
+        Hash.ofLongs(1, 2, 3, firstNumber),
+        extraBytes.length,
+        block -> block.extraBytes(extraBytes[(int) (block.number - firstNumber)]));
   }
 
   /** A body of one transaction, with about so many bytes. */
