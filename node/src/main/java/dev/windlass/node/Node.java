@@ -298,7 +298,7 @@ public final class Node implements HeadSink, AutoCloseable {
   }
 
   /** How the next sync of a head ends, whoever announces it. */
-  CompletableFuture<SyncSummary> outcome(Hash head) {
+  public CompletableFuture<SyncSummary> outcome(Hash head) {
     return events.outcome(head).thenCompose(this::published);
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
+import dev.windlass.fixtures.TestChains;
 import dev.windlass.fixtures.TestData;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;

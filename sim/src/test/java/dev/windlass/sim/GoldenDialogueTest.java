@@ -11,8 +11,8 @@ import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.DrivenCore;
 import dev.windlass.peerset.PeerKind;
-import dev.windlass.peerset.PeerLimits;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.sim.NodeChain.Range;
 import dev.windlass.store.MemoryBlockStore;
@@ -29,20 +29,9 @@ class GoldenDialogueTest {
   private static final ChainMaker FORK = TRUNK.forkAt(5, 2, 6);
 
   /** Requests of four blocks or six headers, so that a short chain needs several. */
-  private static final DownloaderLimits SMALL =
-      World.quiet(DownloaderLimits.DEFAULT)
-          .with(limits -> limits.peers = limits.peers.with(GoldenDialogueTest::small));
+  private static final DownloaderLimits SMALL = World.quiet(DrivenCore.LIMITS);
 
   private World world = new World(SMALL, TRUNK);
-
-  private static void small(PeerLimits.Draft peers) {
-    peers.hashesPerRequestMax = 6;
-    peers.headersPerRequestMax = 6;
-    peers.wholeBlocksPerRequestMax = 4;
-    peers.bodiesPerRequestMax = 4;
-    peers.blocksPerRequestFirst = 4;
-    peers.creditsMax = 1;
-  }
 
   private void assertToldAs(String name) {
     new Dialogue().naming("trunk", TRUNK).naming("fork", FORK).compare(name, world.simulation);

@@ -3,10 +3,10 @@ package dev.windlass.server.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.fixtures.TestChains;
 import dev.windlass.fixtures.TestData;
 import dev.windlass.server.ChildWindlass;
 import dev.windlass.server.StopSignal;
-import dev.windlass.server.TestChains;
 import dev.windlass.server.Windlass;
 import dev.windlass.server.Windlass.Result;
 import dev.windlass.sim.ChainMaker;

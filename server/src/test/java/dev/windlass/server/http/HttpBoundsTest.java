@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
+import dev.windlass.downloader.Pictures;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.fixtures.Await;
 import dev.windlass.node.HeadSink;
 import dev.windlass.node.NodeConfig;
+import dev.windlass.node.StackTraces;
 import dev.windlass.node.SyncView;
 import dev.windlass.p2p.PeerDirectory;
-import dev.windlass.server.Pictures;
-import dev.windlass.server.StackTraces;
 import dev.windlass.server.http.HttpCounts.Why;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.TestBlock;
+import dev.windlass.downloader.Pictures;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.Progress.WaitingReason;
 import dev.windlass.downloader.links.StoreChange;
 import dev.windlass.node.SyncView;
-import dev.windlass.server.Pictures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
