@@ -1,6 +1,7 @@
 package dev.windlass.chain;
 
 import dev.windlass.chain.rlp.RlpReader;
+import dev.windlass.fixtures.TestData;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;

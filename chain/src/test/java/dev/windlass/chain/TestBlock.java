@@ -14,6 +14,7 @@ public final class TestBlock {
   public final List<byte[]> transactions = new ArrayList<>();
   final List<byte[]> uncles = new ArrayList<>();
   List<byte[]> withdrawals;
+  Hash stateRoot = Hash.ofLongs(4, 4, 4, 4);
   Hash transactionsRoot;
   Hash unclesHash;
   Hash withdrawalsRoot;
@@ -25,19 +26,26 @@ public final class TestBlock {
     return block;
   }
 
-  /** Linked, oldest first. Each has its own body if {@code withBodies}. */
-  public static List<Block> chain(int length, boolean withBodies) {
-    List<Block> blocks = new ArrayList<>();
-    TestBlock next = new TestBlock();
-    next.number = 0;
-    for (int i = 0; i < length; i++) {
-      if (withBodies) {
-        next.transaction(i);
-      }
-      blocks.add(next.block());
-      next = after(blocks.get(i));
-    }
-    return blocks;
+  public TestBlock number(long newNumber) {
+    number = newNumber;
+    return this;
+  }
+
+  public TestBlock parent(Hash newParent) {
+    parent = newParent;
+    return this;
+  }
+
+  /** Blocks of different branches differ, even if all else of them is the same. */
+  public TestBlock branch(long branch) {
+    stateRoot = Hash.ofLongs(branch, 4, 4, 4);
+    return this;
+  }
+
+  /** Extra data of so many bytes, which may be more than the protocol allows. */
+  public TestBlock extraBytes(int count) {
+    extra = new byte[count];
+    return this;
   }
 
   public TestBlock extra(int... bytes) {
@@ -52,6 +60,20 @@ public final class TestBlock {
   public TestBlock transaction(long nonce) {
     transactions.add(
         new RlpWriter().beginList().integer(nonce).string(new byte[40]).endList().toBytes());
+    return this;
+  }
+
+  /** So many transactions, each of a nonce of its own. */
+  public TestBlock transactions(int count) {
+    for (int nonce = 0; nonce < count; nonce++) {
+      transaction(nonce);
+    }
+    return this;
+  }
+
+  /** A string of so many bytes in the place of a transaction. */
+  public TestBlock transactionOf(int bytes) {
+    transactions.add(new RlpWriter().string(new byte[bytes]).toBytes());
     return this;
   }
 
@@ -115,7 +137,7 @@ public final class TestBlock {
     fields.add(new RlpWriter().hash(parent).toBytes());
     fields.add(new RlpWriter().hash(uncleRoot).toBytes());
     fields.add(new RlpWriter().string(new byte[20]).toBytes());
-    fields.add(new RlpWriter().hash(Hash.ofLongs(4, 4, 4, 4)).toBytes());
+    fields.add(new RlpWriter().hash(stateRoot).toBytes());
     fields.add(new RlpWriter().hash(transactionRoot).toBytes());
     fields.add(new RlpWriter().hash(Hash.ofLongs(6, 6, 6, 6)).toBytes());
     fields.add(new RlpWriter().string(new byte[256]).toBytes());

@@ -3,6 +3,7 @@ package dev.windlass.downloader;
 import dev.windlass.peerset.PeerLimits;
 import dev.windlass.queue.QueueLimits;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * The bounds of the downloader, with those of its queue and its peers.
@@ -51,31 +52,8 @@ public record DownloaderLimits(
     long announcedBytesMax,
     long banNanos) {
   private static final long SECONDS = 1_000_000_000L;
-  private static final long HEADER_BYTES_AHEAD_MAX = 32L << 20;
-  private static final long ANNOUNCED_BYTES_MAX = 32L << 20;
-  private static final long BAN_NANOS = 3_600 * SECONDS;
 
-  public static final DownloaderLimits DEFAULT =
-      new DownloaderLimits(
-          QueueLimits.DEFAULT,
-          PeerLimits.DEFAULT,
-          512,
-          64L << 20,
-          10 * 1_024,
-          4_096,
-          4_096,
-          256,
-          8L << 20,
-          2,
-          3 * SECONDS,
-          10 * SECONDS,
-          5,
-          64,
-          60 * SECONDS,
-          true,
-          HEADER_BYTES_AHEAD_MAX,
-          ANNOUNCED_BYTES_MAX,
-          BAN_NANOS);
+  public static final DownloaderLimits DEFAULT = new Draft().limits();
 
   /** The constants of 2015, for its test table. */
   public static final DownloaderLimits OF_2015 =
@@ -102,46 +80,6 @@ public record DownloaderLimits(
     require(banNanos >= 1, "banNanos", banNanos);
   }
 
-  /** The same with the default bytes of headers ahead and the default length of a ban. */
-  public DownloaderLimits(
-      QueueLimits queue,
-      PeerLimits peers,
-      int hashesNewMin,
-      long linksMax,
-      int headersAheadMax,
-      int headersPerAppendMax,
-      int bannedHashesMax,
-      int insertBlocksMax,
-      long insertBytesMax,
-      int insertsWaitingMax,
-      long crossCheckNanos,
-      long forcedCycleNanos,
-      int peersWanted,
-      int anchorsMax,
-      long progressDeadlineNanos,
-      boolean followsPeers) {
-    this(
-        queue,
-        peers,
-        hashesNewMin,
-        linksMax,
-        headersAheadMax,
-        headersPerAppendMax,
-        bannedHashesMax,
-        insertBlocksMax,
-        insertBytesMax,
-        insertsWaitingMax,
-        crossCheckNanos,
-        forcedCycleNanos,
-        peersWanted,
-        anchorsMax,
-        progressDeadlineNanos,
-        followsPeers,
-        HEADER_BYTES_AHEAD_MAX,
-        ANNOUNCED_BYTES_MAX,
-        BAN_NANOS);
-  }
-
   private static void require(boolean holds, String name, long value) {
     if (!holds) {
       throw new IllegalArgumentException(name + " " + value);
@@ -149,16 +87,16 @@ public record DownloaderLimits(
   }
 
   public DownloaderLimits with(QueueLimits newQueue, PeerLimits newPeers) {
-    return copy(newQueue, newPeers, bannedHashesMax, followsPeers);
+    return with(
+        limits -> {
+          limits.queue = newQueue;
+          limits.peers = newPeers;
+        });
   }
 
   /** The same, but only an operator's anchors are synced. */
   public DownloaderLimits withoutPeersHeads() {
-    return copy(queue, peers, bannedHashesMax, false);
-  }
-
-  public DownloaderLimits withBannedHashesMax(int max) {
-    return copy(queue, peers, max, followsPeers);
+    return with(limits -> limits.followsPeers = false);
   }
 
   /** The most bytes of blocks and headers that are held until they are stored. */
@@ -175,50 +113,88 @@ public record DownloaderLimits(
    */
   public DownloaderLimits withMemory(long bytesMax) {
     long part = bytesMax / 9;
-    QueueLimits window = queue.withWindow(queue.windowBlocksMax(), 4 * part);
-    return new DownloaderLimits(
-        window,
-        peers,
-        hashesNewMin,
-        linksMax,
-        headersAheadMax,
-        headersPerAppendMax,
-        bannedHashesMax,
-        insertBlocksMax,
-        insertBytesMax,
-        insertsWaitingMax,
-        crossCheckNanos,
-        forcedCycleNanos,
-        peersWanted,
-        anchorsMax,
-        progressDeadlineNanos,
-        followsPeers,
-        2 * part,
-        2 * part,
-        banNanos);
+    return with(
+        limits -> {
+          limits.queue = queue.with(window -> window.windowBytesMax = 4 * part);
+          limits.headerBytesAheadMax = 2 * part;
+          limits.announcedBytesMax = 2 * part;
+        });
   }
 
-  private DownloaderLimits copy(
-      QueueLimits newQueue, PeerLimits newPeers, int newBannedHashesMax, boolean isFollowing) {
-    return new DownloaderLimits(
-        newQueue,
-        newPeers,
-        hashesNewMin,
-        linksMax,
-        headersAheadMax,
-        headersPerAppendMax,
-        newBannedHashesMax,
-        insertBlocksMax,
-        insertBytesMax,
-        insertsWaitingMax,
-        crossCheckNanos,
-        forcedCycleNanos,
-        peersWanted,
-        anchorsMax,
-        progressDeadlineNanos,
-        isFollowing,
-        headerBytesAheadMax,
-        announcedBytesMax,
-        banNanos);
+  /** The same but for what is changed, each limit by its name. */
+  public DownloaderLimits with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.limits();
+  }
+
+  /** Limits that are being changed; those of a new one are the default. */
+  public static final class Draft {
+    public QueueLimits queue = QueueLimits.DEFAULT;
+    public PeerLimits peers = PeerLimits.DEFAULT;
+    public int hashesNewMin = 512;
+    public long linksMax = 64L << 20;
+    public int headersAheadMax = 10 * 1_024;
+    public int headersPerAppendMax = 4_096;
+    public int bannedHashesMax = 4_096;
+    public int insertBlocksMax = 256;
+    public long insertBytesMax = 8L << 20;
+    public int insertsWaitingMax = 2;
+    public long crossCheckNanos = 3 * SECONDS;
+    public long forcedCycleNanos = 10 * SECONDS;
+    public int peersWanted = 5;
+    public int anchorsMax = 64;
+    public long progressDeadlineNanos = 60 * SECONDS;
+    public boolean followsPeers = true;
+    public long headerBytesAheadMax = 32L << 20;
+    public long announcedBytesMax = 32L << 20;
+    public long banNanos = 3_600 * SECONDS;
+
+    private Draft() {}
+
+    private Draft(DownloaderLimits from) {
+      queue = from.queue;
+      peers = from.peers;
+      hashesNewMin = from.hashesNewMin;
+      linksMax = from.linksMax;
+      headersAheadMax = from.headersAheadMax;
+      headersPerAppendMax = from.headersPerAppendMax;
+      bannedHashesMax = from.bannedHashesMax;
+      insertBlocksMax = from.insertBlocksMax;
+      insertBytesMax = from.insertBytesMax;
+      insertsWaitingMax = from.insertsWaitingMax;
+      crossCheckNanos = from.crossCheckNanos;
+      forcedCycleNanos = from.forcedCycleNanos;
+      peersWanted = from.peersWanted;
+      anchorsMax = from.anchorsMax;
+      progressDeadlineNanos = from.progressDeadlineNanos;
+      followsPeers = from.followsPeers;
+      headerBytesAheadMax = from.headerBytesAheadMax;
+      announcedBytesMax = from.announcedBytesMax;
+      banNanos = from.banNanos;
+    }
+
+    private DownloaderLimits limits() {
+      return new DownloaderLimits(
+          queue,
+          peers,
+          hashesNewMin,
+          linksMax,
+          headersAheadMax,
+          headersPerAppendMax,
+          bannedHashesMax,
+          insertBlocksMax,
+          insertBytesMax,
+          insertsWaitingMax,
+          crossCheckNanos,
+          forcedCycleNanos,
+          peersWanted,
+          anchorsMax,
+          progressDeadlineNanos,
+          followsPeers,
+          headerBytesAheadMax,
+          announcedBytesMax,
+          banNanos);
+    }
   }
 }

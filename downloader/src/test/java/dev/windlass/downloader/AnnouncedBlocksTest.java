@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
+import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.exchange.PeerId;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.links.StoreJob;
@@ -100,7 +101,7 @@ class CheckpointTest {
 
   @Test
   void shouldGiveUpACheckpointWhoseChainDoesNotComeDownToTheRoot() {
-    List<Block> foreign = TestBlocks.foreign(20);
+    List<Block> foreign = TestBlocks.linked(0, Hash.ZERO, 21, block -> block.branch(99));
     coreWith(id(foreign, 9));
     connect(PeerKind.HEADER, foreign);
     run(foreign);

@@ -4,21 +4,19 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.ChainServer;
+import dev.windlass.chain.exchange.ListedChain;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
-import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.downloader.links.StoreWork;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.PeerLimits;
-import dev.windlass.queue.QueueLimits;
 import dev.windlass.store.MemoryBlockStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 
@@ -32,22 +30,7 @@ public final class DrivenCore {
 
   /** Requests of six hashes or headers, and of four blocks; one at a time to each peer. */
   public static final DownloaderLimits LIMITS =
-      DownloaderLimits.DEFAULT.with(
-          QueueLimits.DEFAULT,
-          new PeerLimits(
-              6,
-              6,
-              4,
-              4,
-              4,
-              2L << 20,
-              1,
-              5 * SECONDS,
-              3 * SECONDS,
-              9 * SECONDS,
-              SECONDS,
-              10 * MILLIS,
-              4_096));
+      DownloaderLimits.DEFAULT.with(limits -> limits.peers = limits.peers.with(DrivenCore::small));
 
   /** Far more than a chain of some blocks needs. */
   private static final int ACTIONS_MAX = 1_000;
@@ -59,6 +42,15 @@ public final class DrivenCore {
   private final List<Action> done = new ArrayList<>();
   private final List<Action.Ask> open = new ArrayList<>();
   private long now;
+
+  private static void small(PeerLimits.Draft peers) {
+    peers.hashesPerRequestMax = 6;
+    peers.headersPerRequestMax = 6;
+    peers.wholeBlocksPerRequestMax = 4;
+    peers.bodiesPerRequestMax = 4;
+    peers.blocksPerRequestFirst = 4;
+    peers.creditsMax = 1;
+  }
 
   public DrivenCore(DownloaderLimits limits, Block root, Map<Hash, String> bans) {
     this(limits, new MemoryBlockStore(root), bans, Trust.ROOT_ONLY);
@@ -122,7 +114,7 @@ public final class DrivenCore {
 
   /** A peer answers as an honest server of this chain. */
   public void answer(Action.Ask ask, List<Block> chain) {
-    reply(ask, ask.question().answeredBy(new ChainServer(new Served(chain))));
+    reply(ask, ask.question().answeredBy(new ChainServer(new ListedChain(chain))));
   }
 
   /** A peer answers with these items. */
@@ -220,42 +212,5 @@ public final class DrivenCore {
 
   public long now() {
     return now;
-  }
-
-  private record Served(List<Block> chain) implements ServedChain {
-    @Override
-    public BlockId lowest() {
-      return chain.get(0).id();
-    }
-
-    @Override
-    public BlockId head() {
-      return chain.get(chain.size() - 1).id();
-    }
-
-    @Override
-    public OptionalLong numberOf(Hash hash) {
-      return chain.stream().filter(b -> b.hash().equals(hash)).mapToLong(Block::number).findFirst();
-    }
-
-    @Override
-    public Hash hashAt(long number) {
-      return chain.get((int) number).hash();
-    }
-
-    @Override
-    public byte[] rawHeader(long number) {
-      return chain.get((int) number).header().raw();
-    }
-
-    @Override
-    public byte[] rawBody(long number) {
-      return chain.get((int) number).rawBody();
-    }
-
-    @Override
-    public byte[] rawBlock(long number) {
-      return chain.get((int) number).rawBlock();
-    }
   }
 }

@@ -24,6 +24,7 @@ class SyncErrorTest {
     "EMPTY_HASH_SET, empty hash set, true",
     "PEERS_UNAVAILABLE, peers unavailable, true",
     "INVALID_CHAIN, invalid chain, true",
+    "CHECKPOINT_MISMATCH, checkpoint mismatch, true",
     "CROSS_CHECK_FAILED, cross check failed, true",
     "CANCEL_HASH_FETCH, cancel hash fetch, false",
     "CANCEL_BLOCK_FETCH, cancel block fetch, false",
@@ -54,6 +55,7 @@ class SyncErrorTest {
             SyncError.STALLING,
             SyncError.EMPTY_HASH_SET,
             SyncError.INVALID_CHAIN,
+            SyncError.CHECKPOINT_MISMATCH,
             SyncError.CROSS_CHECK_FAILED);
     assertEquals(lies, always);
     List<SyncError> doubted = new ArrayList<>(lies);

@@ -307,7 +307,7 @@ public final class Node implements NodeControl, AutoCloseable {
   }
 
   /** Completes at the end of the next sync of a head, whatever its source. */
-  CompletableFuture<SyncSummary> outcome(Hash head) {
+  public CompletableFuture<SyncSummary> outcome(Hash head) {
     return events.outcome(head).thenCompose(this::published);
   }
 

@@ -1,5 +1,7 @@
 package dev.windlass.peerset;
 
+import java.util.function.Consumer;
+
 /**
  * The limits of requests to peers, and how long to wait for answers.
  *
@@ -37,38 +39,17 @@ public record PeerLimits(
   private static final long MILLIS = 1_000_000L;
   private static final long SECONDS = 1_000 * MILLIS;
 
-  public static final PeerLimits DEFAULT =
-      new PeerLimits(
-          2_048,
-          1_024,
-          128,
-          1_024,
-          32,
-          2L << 20,
-          4,
-          5 * SECONDS,
-          3 * SECONDS,
-          9 * SECONDS,
-          SECONDS,
-          10 * MILLIS,
-          4_096);
+  public static final PeerLimits DEFAULT = new Draft().limits();
 
   /** The limits of the 2015 downloader: one request in flight, growth from a single block. */
   public static final PeerLimits OF_2015 =
-      new PeerLimits(
-          2_048,
-          1_024,
-          128,
-          128,
-          1,
-          Long.MAX_VALUE / 4,
-          1,
-          5 * SECONDS,
-          3 * SECONDS,
-          9 * SECONDS,
-          SECONDS,
-          10 * MILLIS,
-          4_096);
+      DEFAULT.with(
+          limits -> {
+            limits.bodiesPerRequestMax = 128;
+            limits.blocksPerRequestFirst = 1;
+            limits.bytesPerRequestMax = Long.MAX_VALUE / 4;
+            limits.creditsMax = 1;
+          });
 
   public PeerLimits {
     require(hashesPerRequestMax >= 1, "hashesPerRequestMax", hashesPerRequestMax);
@@ -98,5 +79,64 @@ public record PeerLimits(
 
   int credits(PeerKind kind) {
     return kind == PeerKind.HASH ? 1 : creditsMax;
+  }
+
+  /** The same but for what is changed, each limit by its name. */
+  public PeerLimits with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.limits();
+  }
+
+  /** Limits that are being changed; those of a new one are the default. */
+  public static final class Draft {
+    public int hashesPerRequestMax = 2_048;
+    public int headersPerRequestMax = 1_024;
+    public int wholeBlocksPerRequestMax = 128;
+    public int bodiesPerRequestMax = 1_024;
+    public int blocksPerRequestFirst = 32;
+    public long bytesPerRequestMax = 2L << 20;
+    public int creditsMax = 4;
+    public long hashTimeoutNanos = 5 * SECONDS;
+    public long slowNanos = 3 * SECONDS;
+    public long blockTimeoutNanos = 9 * SECONDS;
+    public long timeoutNanosMin = SECONDS;
+    public long lateNanosMin = 10 * MILLIS;
+    public int lacksMax = 4_096;
+
+    private Draft() {}
+
+    private Draft(PeerLimits from) {
+      hashesPerRequestMax = from.hashesPerRequestMax;
+      headersPerRequestMax = from.headersPerRequestMax;
+      wholeBlocksPerRequestMax = from.wholeBlocksPerRequestMax;
+      bodiesPerRequestMax = from.bodiesPerRequestMax;
+      blocksPerRequestFirst = from.blocksPerRequestFirst;
+      bytesPerRequestMax = from.bytesPerRequestMax;
+      creditsMax = from.creditsMax;
+      hashTimeoutNanos = from.hashTimeoutNanos;
+      slowNanos = from.slowNanos;
+      blockTimeoutNanos = from.blockTimeoutNanos;
+      timeoutNanosMin = from.timeoutNanosMin;
+      lateNanosMin = from.lateNanosMin;
+      lacksMax = from.lacksMax;
+    }
+
+    private PeerLimits limits() {
+      return new PeerLimits(
+          hashesPerRequestMax,
+          headersPerRequestMax,
+          wholeBlocksPerRequestMax,
+          bodiesPerRequestMax,
+          blocksPerRequestFirst,
+          bytesPerRequestMax,
+          creditsMax,
+          hashTimeoutNanos,
+          slowNanos,
+          blockTimeoutNanos,
+          timeoutNanosMin,
+          lateNanosMin,
+          lacksMax);
+    }
   }
 }

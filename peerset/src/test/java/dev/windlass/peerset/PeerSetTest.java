@@ -386,23 +386,8 @@ class PeerSetTest {
 
   @Test
   void shouldRefuseLimitsThatMakeNoSense() {
-    PeerLimits d = PeerLimits.DEFAULT;
     assertThrows(
         IllegalArgumentException.class,
-        () ->
-            new PeerLimits(
-                d.hashesPerRequestMax(),
-                d.headersPerRequestMax(),
-                0,
-                d.bodiesPerRequestMax(),
-                d.blocksPerRequestFirst(),
-                d.bytesPerRequestMax(),
-                d.creditsMax(),
-                d.hashTimeoutNanos(),
-                d.slowNanos(),
-                d.blockTimeoutNanos(),
-                d.timeoutNanosMin(),
-                d.lateNanosMin(),
-                d.lacksMax()));
+        () -> PeerLimits.DEFAULT.with(limits -> limits.wholeBlocksPerRequestMax = 0));
   }
 }

@@ -1,5 +1,7 @@
 package dev.windlass.queue;
 
+import java.util.function.Consumer;
+
 /**
  * The bounds of the reservation queue.
  *
@@ -18,10 +20,16 @@ public record QueueLimits(
 
   private static final long HEADER_BYTES_MIN = 1 << 20;
 
-  public static final QueueLimits DEFAULT = new QueueLimits(16_384, 64L << 20, 4_096, 3);
+  public static final QueueLimits DEFAULT = new Draft().limits();
 
   /** The bounds of the 2015 downloader: 1024 blocks whatever their size, one copy. */
-  public static final QueueLimits OF_2015 = new QueueLimits(1_024, Long.MAX_VALUE / 4, 4_096, 1);
+  public static final QueueLimits OF_2015 =
+      DEFAULT.with(
+          limits -> {
+            limits.windowBlocksMax = 1_024;
+            limits.windowBytesMax = Long.MAX_VALUE / 4;
+            limits.copiesMax = 1;
+          });
 
   public QueueLimits {
     require(windowBlocksMax >= 1, "windowBlocksMax", windowBlocksMax);
@@ -41,7 +49,31 @@ public record QueueLimits(
     }
   }
 
-  public QueueLimits withWindow(int blocksMax, long bytesMax) {
-    return new QueueLimits(blocksMax, bytesMax, linksAheadMax, copiesMax);
+  /** The same but for what is changed, each limit by its name. */
+  public QueueLimits with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.limits();
+  }
+
+  /** Limits that are being changed; those of a new one are the default. */
+  public static final class Draft {
+    public int windowBlocksMax = 16_384;
+    public long windowBytesMax = 64L << 20;
+    public int linksAheadMax = 4_096;
+    public int copiesMax = 3;
+
+    private Draft() {}
+
+    private Draft(QueueLimits from) {
+      windowBlocksMax = from.windowBlocksMax;
+      windowBytesMax = from.windowBytesMax;
+      linksAheadMax = from.linksAheadMax;
+      copiesMax = from.copiesMax;
+    }
+
+    private QueueLimits limits() {
+      return new QueueLimits(windowBlocksMax, windowBytesMax, linksAheadMax, copiesMax);
+    }
   }
 }

@@ -1,13 +1,14 @@
 package dev.windlass.queue;
 
-import static dev.windlass.queue.TestBlocks.claimed;
-import static dev.windlass.queue.TestBlocks.delivery;
+import static dev.windlass.queue.TestLinks.claimed;
+import static dev.windlass.queue.TestLinks.delivery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.queue.Reservation.Kind;
@@ -22,9 +23,9 @@ class EarlyEndTest {
   private static final PeerId A = PeerId.of("a");
   private static final PeerId B = PeerId.of("b");
   private static final Hash ROOT = Hash.ofLongs(1, 2, 3, 4);
-  private static final List<Block> CHAIN = TestBlocks.chain(1, ROOT, 40);
+  private static final List<Block> CHAIN = TestBlocks.linked(1, ROOT, 40);
 
-  private final ReservationQueue queue = new ReservationQueue(new QueueLimits(20, 1 << 20, 10, 2));
+  private final ReservationQueue queue = new ReservationQueue(QueueFixture.LIMITS);
   private long lastId;
 
   @BeforeEach

@@ -1,12 +1,14 @@
 package dev.windlass.queue;
 
-import static dev.windlass.queue.TestBlocks.delivery;
+import static dev.windlass.queue.TestLinks.delivery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.TestBlock;
+import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.queue.Reservation.Kind;
@@ -18,9 +20,19 @@ import org.junit.jupiter.api.Test;
 
 /** Bytes that are promised, buffered and being inserted, and headers of links. */
 class QueueBytesTest extends QueueFixture {
+  /** Nothing but the bytes bounds a chain of forty blocks. */
+  private static QueueLimits wide(long bytesMax) {
+    return LIMITS.with(
+        limits -> {
+          limits.windowBlocksMax = 1_000;
+          limits.windowBytesMax = bytesMax;
+          limits.linksAheadMax = 1_000;
+        });
+  }
+
   @Test
   void shouldReserveOnlyWhatFitsWhenBytesAreShort() {
-    queue = queue(new QueueLimits(20, 5 * 1_024, 10, 2), CHAIN);
+    queue = queue(LIMITS.with(limits -> limits.windowBytesMax = 5 * 1_024), CHAIN);
     assertEquals(1_024, queue.blockBytesGuess());
     assertEquals(numbers(1, 5), reserve(A, 20).numbers());
     assertEquals(5 * 1_024, queue.heldBytes());
@@ -30,7 +42,7 @@ class QueueBytesTest extends QueueFixture {
 
   @Test
   void shouldReserveTheBlockThatAllWaitForWhenNoByteIsLeft() {
-    queue = queue(new QueueLimits(20, 1, 10, 2), CHAIN);
+    queue = queue(LIMITS.with(limits -> limits.windowBytesMax = 1), CHAIN);
     assertEquals(numbers(1, 1), reserve(A, 20).numbers());
     assertEquals(Optional.empty(), tryReserve(B, 1));
   }
@@ -87,13 +99,13 @@ class QueueBytesTest extends QueueFixture {
   /** Every block asked for comes, and is a hundred times as large as the blocks before. */
   @Test
   void shouldHoldOneAnswerOfEachPeerAboveTheWindowAtMost() {
-    List<Block> chain = new ArrayList<>(TestBlocks.chain(1, ROOT, 1));
+    List<Block> chain = new ArrayList<>(TestBlocks.linked(1, ROOT, 1));
     for (int number = 2; number <= 1_000; number++) {
       Hash parent = chain.get(chain.size() - 1).hash();
-      chain.add(TestBlocks.block(number, parent, 20_000));
+      chain.add(new TestBlock().number(number).parent(parent).extraBytes(20_000).block());
     }
     long answerBytes = 8L * chain.get(999).size();
-    QueueLimits limits = new QueueLimits(1_000, 32 * answerBytes, 1_000, 2);
+    QueueLimits limits = wide(32 * answerBytes);
     queue = queue(limits, chain);
     List<Reservation> asked = new ArrayList<>(List.of(reserve(A, 1)));
     int peers = 5;
@@ -123,14 +135,14 @@ class QueueBytesTest extends QueueFixture {
     List<Block> chain = new ArrayList<>();
     Hash parent = ROOT;
     for (int number = 1; number <= 8; number++) {
-      chain.add(TestBlocks.block(number, parent, 1 << 18));
+      chain.add(new TestBlock().number(number).parent(parent).extraBytes(1 << 18).block());
       parent = chain.get(number - 1).hash();
     }
-    queue = new ReservationQueue(new QueueLimits(1_000, 64 << 10, 1_000, 2));
+    queue = new ReservationQueue(wide(64 << 10));
     queue.prepare(1, 1_000, ROOT);
-    queue.offer(TestBlocks.proven(chain.subList(0, 3)));
+    queue.offer(TestLinks.proven(chain.subList(0, 3)));
     assertTrue(queue.linksWanted() > 0);
-    queue.offer(TestBlocks.proven(chain.subList(3, 4)));
+    queue.offer(TestLinks.proven(chain.subList(3, 4)));
     assertEquals(0, queue.linksWanted());
     assertTrue(queue.headerBytes() > 1 << 20);
     Reservation reservation =

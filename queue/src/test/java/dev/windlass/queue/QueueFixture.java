@@ -1,10 +1,11 @@
 package dev.windlass.queue;
 
-import static dev.windlass.queue.TestBlocks.claimed;
-import static dev.windlass.queue.TestBlocks.delivery;
+import static dev.windlass.queue.TestLinks.claimed;
+import static dev.windlass.queue.TestLinks.delivery;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.queue.Reservation.Kind;
@@ -19,10 +20,19 @@ abstract class QueueFixture {
   static final PeerId B = PeerId.of("b");
   static final PeerId C = PeerId.of("c");
   static final Hash ROOT = Hash.ofLongs(1, 2, 3, 4);
-  static final List<Block> CHAIN = TestBlocks.chain(1, ROOT, 40);
+  static final List<Block> CHAIN = TestBlocks.linked(1, ROOT, 40);
   static final int SIZE = CHAIN.get(0).size();
 
-  ReservationQueue queue = queue(new QueueLimits(20, 1 << 20, 10, 2), CHAIN);
+  static final QueueLimits LIMITS =
+      QueueLimits.DEFAULT.with(
+          limits -> {
+            limits.windowBlocksMax = 20;
+            limits.windowBytesMax = 1 << 20;
+            limits.linksAheadMax = 10;
+            limits.copiesMax = 2;
+          });
+
+  ReservationQueue queue = queue(LIMITS, CHAIN);
   long lastId;
 
   static ReservationQueue queue(QueueLimits limits, List<Block> chain) {

@@ -1,8 +1,8 @@
 package dev.windlass.queue;
 
-import static dev.windlass.queue.TestBlocks.claimed;
-import static dev.windlass.queue.TestBlocks.delivery;
-import static dev.windlass.queue.TestBlocks.proven;
+import static dev.windlass.queue.TestLinks.claimed;
+import static dev.windlass.queue.TestLinks.delivery;
+import static dev.windlass.queue.TestLinks.proven;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.TestBlock;
+import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.Question;
@@ -233,7 +235,7 @@ class ReservationQueueTest extends QueueFixture {
   void shouldTakeABlockThatWasFetchedOutsideOnce() {
     assertTrue(queue.put(CHAIN.get(0)));
     assertFalse(queue.put(CHAIN.get(0)));
-    assertFalse(queue.put(TestBlocks.block(1, Hash.ofLongs(9, 9, 9, 9))));
+    assertFalse(queue.put(new TestBlock().number(1).parent(Hash.ofLongs(9, 9, 9, 9)).block()));
     assertEquals(1, queue.completeRunLength());
     assertEquals(CHAIN.get(0).size(), queue.bufferedBytes());
   }
@@ -277,7 +279,7 @@ class ReservationQueueTest extends QueueFixture {
   @Test
   void shouldCallUnrequestedWhatNobodyAskedFor() {
     Reservation reservation = reserve(A, 2);
-    Block unrequested = TestBlocks.block(1, Hash.ofLongs(9, 9, 9, 9));
+    Block unrequested = new TestBlock().number(1).parent(Hash.ofLongs(9, 9, 9, 9)).block();
     DeliveryResult outcome =
         deliver(reservation, Verdict.COMPLETE, CHAIN.get(0), CHAIN.get(1), unrequested);
     assertEquals(2, outcome.accepted());
@@ -291,7 +293,10 @@ class ReservationQueueTest extends QueueFixture {
     reserve(B, 2);
     Reservation reservation = reserve(A, 2);
     DeliveryResult outcome =
-        deliver(reservation, Verdict.EMPTY, TestBlocks.block(1, Hash.ofLongs(9, 9, 9, 9)));
+        deliver(
+            reservation,
+            Verdict.EMPTY,
+            new TestBlock().number(1).parent(Hash.ofLongs(9, 9, 9, 9)).block());
     assertTrue(outcome.isStale());
     assertEquals(numbers(3, 4), reserve(C, 2).numbers());
   }
@@ -323,7 +328,7 @@ class ReservationQueueTest extends QueueFixture {
     List<Block> fives = new ArrayList<>();
     Hash parent = ROOT;
     for (int i = 0; i < 10; i++) {
-      fives.add(TestBlocks.block(5, parent));
+      fives.add(new TestBlock().number(5).parent(parent).block());
       parent = fives.get(i).hash();
     }
     List<Link> links = new ArrayList<>();
@@ -395,7 +400,7 @@ class ReservationQueueTest extends QueueFixture {
 
   @Test
   void shouldRefuseTheChainWhenAHeaderNamesAParentThatIsNotListed() {
-    List<Block> other = TestBlocks.chain(1, Hash.ofLongs(5, 5, 5, 5), 10);
+    List<Block> other = TestBlocks.linked(1, Hash.ofLongs(5, 5, 5, 5), 10);
     queue.prepare(1, 10, ROOT);
     queue.offer(claimed(other));
     RequestBudget room = new RequestBudget(10, Long.MAX_VALUE);
@@ -459,7 +464,7 @@ class ReservationQueueTest extends QueueFixture {
 
   @Test
   void shouldBeDoneWhenTheLastBlockIsTaken() {
-    queue = queue(new QueueLimits(20, 1 << 20, 10, 2), CHAIN.subList(0, 3));
+    queue = queue(LIMITS, CHAIN.subList(0, 3));
     deliverAll(reserve(A, 9));
     assertFalse(queue.isDone());
     queue.take(3, Long.MAX_VALUE);

@@ -9,18 +9,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.store.Link;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WindowTest {
   private static final Hash ROOT = Hash.ofLongs(1, 2, 3, 4);
-  private static final List<Block> CHAIN = TestBlocks.chain(100, ROOT, 20);
+  private static final List<Block> CHAIN = TestBlocks.linked(100, ROOT, 20);
 
   private final Window window = new Window(5);
 
   private void add(int from, int to) {
-    TestBlocks.claimed(CHAIN.subList(from - 100, to - 99)).forEach(window::add);
+    TestLinks.claimed(CHAIN.subList(from - 100, to - 99)).forEach(window::add);
   }
 
   private void fill(long number) {

@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -27,8 +28,18 @@ import org.slf4j.Logger;
  * Rules that Maven cannot check: what the core must not use, and which packages of a module may
  * depend on each other.
  */
-@AnalyzeClasses(packages = "dev.windlass", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.windlass", importOptions = ArchitectureTest.WithoutTests.class)
 class ArchitectureTest {
+  /** Tests of this module, and the fixtures that other modules share. */
+  static final class WithoutTests implements ImportOption {
+    private static final ImportOption NO_TESTS = new ImportOption.DoNotIncludeTests();
+
+    @Override
+    public boolean includes(Location location) {
+      return NO_TESTS.includes(location) && !location.contains("-tests.jar");
+    }
+  }
+
   private static final String[] CORE = {
     "dev.windlass.chain..",
     "dev.windlass.queue..",

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
+import dev.windlass.fixtures.TestChains;
+import dev.windlass.fixtures.TestData;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.LevelDbBlockStore;
@@ -157,8 +159,8 @@ class FirstStartTest {
   /** As geth exports them. */
   @Test
   void shouldBeginAtTheGenesisOfItsFileIfTheFileOfBlocksHasNone() throws IOException {
-    Path blocks = TestChains.real("all-forks/chain.rlp");
-    Path genesis = TestChains.real("all-forks/genesis.json");
+    Path blocks = TestData.path("all-forks/chain.rlp");
+    Path genesis = TestData.path("all-forks/genesis.json");
     BlockId head;
     try (FileChain chain = FileChain.open(blocks)) {
       assertEquals(1, chain.lowest().number());

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
  */
 class TestDataTest {
   private static final Pattern ASKED =
-      Pattern.compile("(?:TestData\\.path|TestChains\\.real|Toolbox\\.data)\\(\"(?<name>[^\"]+)\"");
+      Pattern.compile("(?:TestData\\.path|Toolbox\\.data)\\(\"(?<name>[^\"]+)\"");
 
   private final Path root = Path.of(System.getProperty("windlass.root"));
 

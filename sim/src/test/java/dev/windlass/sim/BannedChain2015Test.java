@@ -11,7 +11,6 @@ import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.PeerLimits;
-import dev.windlass.queue.QueueLimits;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.MemoryBlockStore;
 import java.util.Optional;
@@ -96,24 +95,18 @@ class BannedChain2015Test {
   @Test
   @DisplayName("row 15: BannedChainMemoryExhaustionAttack")
   void shouldHoldTheBoundWhenBansGrowByFour() {
-    PeerLimits old = PeerLimits.OF_2015;
     PeerLimits four =
-        new PeerLimits(
-            old.hashesPerRequestMax(),
-            old.headersPerRequestMax(),
-            4,
-            4,
-            1,
-            old.bytesPerRequestMax(),
-            1,
-            old.hashTimeoutNanos(),
-            old.slowNanos(),
-            old.blockTimeoutNanos(),
-            old.timeoutNanosMin(),
-            old.lateNanosMin(),
-            old.lacksMax());
+        PeerLimits.OF_2015.with(
+            peers -> {
+              peers.wholeBlocksPerRequestMax = 4;
+              peers.bodiesPerRequestMax = 4;
+            });
     DownloaderLimits limits =
-        DownloaderLimits.OF_2015.with(QueueLimits.OF_2015, four).withBannedHashesMax(256);
+        DownloaderLimits.OF_2015.with(
+            all -> {
+              all.peers = four;
+              all.bannedHashesMax = 256;
+            });
     World world = world(limits);
     int attempts = attackUntilRefused(world, PeerKind.HASH, 256);
     assertTrue(attempts > 1_000, attempts + " attempts");

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Verdict;
@@ -14,30 +13,25 @@ import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncError;
-import dev.windlass.downloader.SyncSummary;
 import dev.windlass.downloader.Trust;
-import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
+import dev.windlass.fixtures.Await;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.MemoryBlockStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The shell with real threads and timers. The core is tested in virtual time. */
 class DownloaderVerticleTest {
   private static final ChainMaker CHAIN = ChainMaker.of(2, 3_000, Shape.SIGNED);
-  private static final long SECONDS_MAX = 60;
 
   private final Vertx vertx = Vertx.vertx();
-  private final Ends ends = new Ends();
+  private final RecordingListener ends = new RecordingListener();
   private BlockStore store = new MemoryBlockStore(CHAIN.block(0));
   private DownloaderVerticle downloader;
 
@@ -47,11 +41,7 @@ class DownloaderVerticleTest {
   }
 
   private static <T> T await(Future<T> future) throws Exception {
-    return await(future.toCompletionStage().toCompletableFuture());
-  }
-
-  private static <T> T await(CompletableFuture<T> future) throws Exception {
-    return future.get(SECONDS_MAX, TimeUnit.SECONDS);
+    return Await.value(future.toCompletionStage());
   }
 
   private void start() throws Exception {
@@ -81,7 +71,7 @@ class DownloaderVerticleTest {
     connect("hash", PeerKind.HASH, Fault.NONE);
     connect("header", PeerKind.HEADER, Fault.NONE);
     downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
-    assertEquals(CHAIN.head().number(), await(ends.done).blocks());
+    assertEquals(CHAIN.head().number(), Await.value(ends.done).blocks());
     assertEquals(CHAIN.head(), store.tip());
   }
 
@@ -91,9 +81,9 @@ class DownloaderVerticleTest {
     TimedPeer liar = connect("liar", PeerKind.HASH, Fault.FABRICATING);
     connect("header", PeerKind.HEADER, Fault.NONE);
     downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
-    assertTrue(await(liar.closed).startsWith("banned: "));
-    assertEquals(Verdict.FABRICATED, await(ends.banned));
-    await(ends.done);
+    assertTrue(Await.value(liar.closed).startsWith("banned: "));
+    assertEquals(Verdict.FABRICATED, Await.value(ends.banned));
+    Await.value(ends.done);
     assertEquals(CHAIN.head(), store.tip());
   }
 
@@ -105,10 +95,10 @@ class DownloaderVerticleTest {
     store.close();
     connect("header", PeerKind.HEADER, Fault.NONE);
     downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
-    StoreException failure = assertInstanceOf(StoreException.class, await(ends.failed));
+    StoreException failure = assertInstanceOf(StoreException.class, Await.value(ends.failed));
     assertEquals(StoreException.Kind.CLOSED, failure.kind());
     TimedPeer late = connect("late", PeerKind.HEADER, Fault.NONE);
-    assertEquals("shutting down", await(late.closed));
+    assertEquals("shutting down", Await.value(late.closed));
   }
 
   @Test
@@ -116,9 +106,9 @@ class DownloaderVerticleTest {
     start();
     TimedPeer peer = connect("header", PeerKind.HEADER, Fault.SILENT);
     downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
-    await(ends.started);
+    Await.value(ends.started);
     await(vertx.undeploy(downloader.deploymentID()));
-    assertEquals("shutting down", await(peer.closed));
+    assertEquals("shutting down", Await.value(peer.closed));
     assertEquals(Progress.Phase.IDLE, downloader.progress().phase());
     assertEquals(CHAIN.genesis(), store.tip());
   }
@@ -137,50 +127,8 @@ class DownloaderVerticleTest {
     start();
     connect("header", PeerKind.HEADER, Fault.SILENT);
     downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
-    await(ends.started);
+    Await.value(ends.started);
     downloader.cancel();
-    assertEquals(SyncError.CANCEL_HASH_FETCH, await(ends.error));
-  }
-
-  /** The first event of each kind. */
-  private static final class Ends implements DownloaderListener {
-    private final CompletableFuture<Long> started = new CompletableFuture<>();
-    private final CompletableFuture<SyncSummary> done = new CompletableFuture<>();
-    private final CompletableFuture<SyncError> error = new CompletableFuture<>();
-    private final CompletableFuture<SyncError> refused = new CompletableFuture<>();
-    private final CompletableFuture<Verdict> banned = new CompletableFuture<>();
-    private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
-
-    @Override
-    public void syncStarted(long sync, Hash anchor, Optional<PeerId> origin) {
-      started.complete(sync);
-    }
-
-    @Override
-    public void syncDone(SyncSummary summary) {
-      done.complete(summary);
-    }
-
-    @Override
-    public void syncFailed(SyncSummary summary, SyncError syncError, String explanation) {
-      error.complete(syncError);
-    }
-
-    @Override
-    public void headRefused(Hash head, SyncError syncError) {
-      refused.complete(syncError);
-    }
-
-    @Override
-    public void peerBanned(PeerId peer, Verdict verdict, String evidence, long nanos) {
-      banned.complete(verdict);
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-      if (!failed.complete(cause)) {
-        throw new IllegalStateException("told twice", cause);
-      }
-    }
+    assertEquals(SyncError.CANCEL_HASH_FETCH, Await.value(ends.error));
   }
 }

@@ -11,9 +11,8 @@ import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.DrivenCore;
 import dev.windlass.peerset.PeerKind;
-import dev.windlass.peerset.PeerLimits;
-import dev.windlass.queue.QueueLimits;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.sim.NodeChain.Range;
 import dev.windlass.store.MemoryBlockStore;
@@ -30,24 +29,7 @@ class GoldenDialogueTest {
   private static final ChainMaker FORK = TRUNK.forkAt(5, 2, 6);
 
   /** Requests of four blocks or six headers, so that a short chain needs several. */
-  private static final DownloaderLimits SMALL =
-      World.quiet(
-          DownloaderLimits.DEFAULT.with(
-              QueueLimits.DEFAULT,
-              new PeerLimits(
-                  6,
-                  6,
-                  4,
-                  4,
-                  4,
-                  2L << 20,
-                  1,
-                  5 * World.SECONDS,
-                  3 * World.SECONDS,
-                  9 * World.SECONDS,
-                  World.SECONDS,
-                  10 * World.MILLIS,
-                  4_096)));
+  private static final DownloaderLimits SMALL = World.quiet(DrivenCore.LIMITS);
 
   private World world = new World(SMALL, TRUNK);
 

@@ -11,7 +11,6 @@ import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.PeerLimits;
-import dev.windlass.queue.QueueLimits;
 import dev.windlass.sim.ChainMaker.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,41 +25,34 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RegressionTest {
   private static final ChainMaker CHAIN = ChainMaker.of(21, 2_000, Shape.EMPTY);
 
-  private static DownloaderLimits small(QueueLimits queue, int hashes, int headers) {
-    PeerLimits d = PeerLimits.DEFAULT;
-    PeerLimits peers =
-        new PeerLimits(
-            hashes,
-            headers,
-            d.wholeBlocksPerRequestMax(),
-            d.bodiesPerRequestMax(),
-            d.blocksPerRequestFirst(),
-            d.bytesPerRequestMax(),
-            d.creditsMax(),
-            d.hashTimeoutNanos(),
-            d.slowNanos(),
-            d.blockTimeoutNanos(),
-            d.timeoutNanosMin(),
-            d.lateNanosMin(),
-            d.lacksMax());
-    DownloaderLimits all = DownloaderLimits.DEFAULT;
-    return new DownloaderLimits(
-        queue,
-        peers,
-        16,
-        all.linksMax(),
-        headers,
-        headers,
-        all.bannedHashesMax(),
-        all.insertBlocksMax(),
-        all.insertBytesMax(),
-        all.insertsWaitingMax(),
-        all.crossCheckNanos(),
-        all.forcedCycleNanos(),
-        all.peersWanted(),
-        all.anchorsMax(),
-        all.progressDeadlineNanos(),
-        true);
+  private static DownloaderLimits small(int hashes, int headers) {
+    return DownloaderLimits.DEFAULT.with(
+        limits -> {
+          limits.peers =
+              limits.peers.with(
+                  peers -> {
+                    peers.hashesPerRequestMax = hashes;
+                    peers.headersPerRequestMax = headers;
+                  });
+          limits.hashesNewMin = 16;
+          limits.headersAheadMax = headers;
+          limits.headersPerAppendMax = headers;
+        });
+  }
+
+  /** Requests as usual. */
+  private static DownloaderLimits window(int blocks, long bytes) {
+    return small(2_048, 1_024)
+        .with(
+            limits ->
+                limits.queue =
+                    limits.queue.with(
+                        queue -> {
+                          queue.windowBlocksMax = blocks;
+                          queue.windowBytesMax = bytes;
+                          queue.linksAheadMax = 500;
+                          queue.copiesMax = 2;
+                        }));
   }
 
   /**
@@ -110,7 +102,7 @@ class RegressionTest {
   @Test
   void shouldSeeNoCircleWhenABatchReachedBelowASegmentThatItJoined() {
     ChainMaker chain = CHAIN.upTo(400);
-    World world = new World(small(QueueLimits.DEFAULT, 100, 20), chain);
+    World world = new World(small(100, 20), chain);
     world.headerPeer("header", chain.upTo(300));
     world.simulation.sync(chain.hashAt(300));
     assertTrue(
@@ -134,7 +126,7 @@ class RegressionTest {
   @ParameterizedTest
   @EnumSource
   void shouldStayInTheWindowWhenUnrequestedBlocksCome(PeerKind kind) {
-    World world = new World(small(new QueueLimits(8, 64L << 20, 500, 2), 2_048, 1_024), CHAIN);
+    World world = new World(window(8, 64L << 20), CHAIN);
     overlapping(world, kind);
   }
 
@@ -142,7 +134,7 @@ class RegressionTest {
   @ParameterizedTest
   @EnumSource
   void shouldStayInTheBytesWhenUnrequestedBlocksCome(PeerKind kind) {
-    World world = new World(small(new QueueLimits(600, 3_000, 500, 2), 2_048, 1_024), CHAIN);
+    World world = new World(window(600, 3_000), CHAIN);
     world.simulation.addInvariant(
         simulation ->
             simulation.downloader().bufferedBytes() > 3_000 + 1_024
@@ -168,23 +160,8 @@ class RegressionTest {
    */
   @Test
   void shouldEndAtOnceWhenPeersLackMoreThanCanBeRemembered() {
-    PeerLimits d = PeerLimits.DEFAULT;
-    PeerLimits forgetful =
-        new PeerLimits(
-            d.hashesPerRequestMax(),
-            d.headersPerRequestMax(),
-            d.wholeBlocksPerRequestMax(),
-            d.bodiesPerRequestMax(),
-            d.blocksPerRequestFirst(),
-            d.bytesPerRequestMax(),
-            d.creditsMax(),
-            d.hashTimeoutNanos(),
-            d.slowNanos(),
-            d.blockTimeoutNanos(),
-            d.timeoutNanosMin(),
-            d.lateNanosMin(),
-            50);
-    DownloaderLimits limits = DownloaderLimits.DEFAULT.with(QueueLimits.DEFAULT, forgetful);
+    PeerLimits forgetful = PeerLimits.DEFAULT.with(peers -> peers.lacksMax = 50);
+    DownloaderLimits limits = DownloaderLimits.DEFAULT.with(all -> all.peers = forgetful);
     World world = new World(World.quiet(limits), CHAIN);
     world.simulation.watch(new AskingRules(world.simulation));
     Listing none =

@@ -10,11 +10,10 @@ import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.Segment;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.SyncSummary;
 import dev.windlass.downloader.Trust;
 import dev.windlass.downloader.links.LinkStorage;
-import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
+import dev.windlass.fixtures.Await;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.LevelDbBlockStore;
@@ -26,7 +25,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +36,7 @@ class RemovalInPartsTest {
   private static final ChainMaker CHAIN = ChainMaker.of(2, 3_000, Shape.EMPTY);
 
   private final Vertx vertx = Vertx.vertx();
-  private final CompletableFuture<SyncSummary> done = new CompletableFuture<>();
+  private final RecordingListener ends = new RecordingListener();
   private final CompletableFuture<Void> begun = new CompletableFuture<>();
   private final AtomicInteger parts = new AtomicInteger();
   private final BlockStore store = endlessly(new MemoryBlockStore(CHAIN.block(0)));
@@ -66,18 +64,6 @@ class RemovalInPartsTest {
 
   @BeforeEach
   void start() throws Exception {
-    DownloaderListener ends =
-        new DownloaderListener() {
-          @Override
-          public void syncDone(SyncSummary summary) {
-            done.complete(summary);
-          }
-
-          @Override
-          public void failed(Throwable cause) {
-            done.completeExceptionally(cause);
-          }
-        };
     downloader =
         new DownloaderVerticle(
             DownloaderLimits.DEFAULT,
@@ -86,30 +72,26 @@ class RemovalInPartsTest {
             new SplittableRandom(1),
             System::nanoTime,
             List.of(ends));
-    deployment = await(vertx.deployVerticle(downloader).toCompletionStage().toCompletableFuture());
+    deployment = Await.value(vertx.deployVerticle(downloader).toCompletionStage());
   }
 
   @AfterEach
   void close() throws Exception {
-    await(vertx.close().toCompletionStage().toCompletableFuture());
-  }
-
-  private static <T> T await(CompletableFuture<T> future) throws Exception {
-    return future.get(60, TimeUnit.SECONDS);
+    Await.value(vertx.close().toCompletionStage());
   }
 
   @Test
   void shouldStopBetweenTwoParts() throws Exception {
-    await(begun);
-    await(vertx.undeploy(deployment).toCompletionStage().toCompletableFuture());
+    Await.value(begun);
+    Await.value(vertx.undeploy(deployment).toCompletionStage());
     int before = parts.get();
-    await(vertx.close().toCompletionStage().toCompletableFuture());
+    Await.value(vertx.close().toCompletionStage());
     assertEquals(before, parts.get());
   }
 
   @Test
   void shouldSyncBetweenTheParts() throws Exception {
-    await(begun);
+    Await.value(begun);
     SimulatedPeer peer =
         new SimulatedPeer(
             PeerId.of("a"),
@@ -122,7 +104,7 @@ class RemovalInPartsTest {
         new TimedPeer(vertx, peer, downloader),
         Head.of(CHAIN.head().hash(), CHAIN.head().number()));
     downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
-    assertEquals(CHAIN.head().number(), await(done).blocks());
+    assertEquals(CHAIN.head().number(), Await.value(ends.done).blocks());
     assertTrue(parts.get() > before, "nothing was deleted meanwhile");
   }
 

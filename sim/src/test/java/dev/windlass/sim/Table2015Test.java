@@ -14,7 +14,6 @@ import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.SyncError;
-import dev.windlass.peerset.PeerLimits;
 import dev.windlass.queue.QueueLimits;
 import dev.windlass.sim.ChainMaker.Shape;
 import java.util.ArrayList;
@@ -177,8 +176,8 @@ class Table2015Test {
   @DisplayName("row 6: SlowSynchronisation")
   void shouldSyncInThreeSlowRoundTripsWhenOnePeerIsSlow() {
     ChainMaker chain = LONG.upTo(2 * C - 15);
-    QueueLimits hedging = new QueueLimits(C, Long.MAX_VALUE / 4, 4 * C, 3);
-    DownloaderLimits limits = DownloaderLimits.OF_2015.with(hedging, PeerLimits.OF_2015);
+    QueueLimits hedging = QueueLimits.OF_2015.with(queue -> queue.copiesMax = 3);
+    DownloaderLimits limits = DownloaderLimits.OF_2015.with(all -> all.queue = hedging);
     World world = new World(World.quiet(limits), chain);
     SimulatedPeer fast = world.join("fast", chain, PeerTraits.honest(0));
     world.join("slow", chain, PeerTraits.honest(World.SECONDS));

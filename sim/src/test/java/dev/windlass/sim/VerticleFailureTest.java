@@ -10,11 +10,10 @@ import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.SyncSummary;
 import dev.windlass.downloader.Trust;
-import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.downloader.verticle.PeerLink;
+import dev.windlass.fixtures.Await;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.MemoryBlockStore;
@@ -23,8 +22,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,16 +30,12 @@ class VerticleFailureTest {
   private static final ChainMaker CHAIN = ChainMaker.of(2, 3_000, Shape.EMPTY);
 
   private final Vertx vertx = Vertx.vertx();
-  private final Ends ends = new Ends();
+  private final RecordingListener ends = new RecordingListener();
   private DownloaderVerticle downloader;
 
   @AfterEach
   void close() throws Exception {
-    await(vertx.close().toCompletionStage().toCompletableFuture());
-  }
-
-  private static <T> T await(CompletableFuture<T> future) throws Exception {
-    return future.get(60, TimeUnit.SECONDS);
+    Await.value(vertx.close().toCompletionStage());
   }
 
   private void start(BlockStore store) throws Exception {
@@ -54,7 +47,7 @@ class VerticleFailureTest {
             new SplittableRandom(1),
             System::nanoTime,
             List.of(ends));
-    await(vertx.deployVerticle(downloader).toCompletionStage().toCompletableFuture());
+    Await.value(vertx.deployVerticle(downloader).toCompletionStage());
   }
 
   private TimedPeer peer(String name, Fault fault) {
@@ -101,7 +94,7 @@ class VerticleFailureTest {
     start(failingWith(error));
     connect(peer("a", Fault.NONE));
     downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
-    assertSame(error, await(ends.failed));
+    assertSame(error, Await.value(ends.failed));
     assertFalse(ends.done.isDone());
   }
 
@@ -111,7 +104,7 @@ class VerticleFailureTest {
     Error error = new LinkageError("planted");
     connect(new BrokenLink(error));
     downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
-    assertSame(error, await(ends.failed));
+    assertSame(error, Await.value(ends.failed));
   }
 
   @Test
@@ -121,25 +114,10 @@ class VerticleFailureTest {
     TimedPeer second = peer("a", Fault.SILENT);
     connect(first);
     connect(second);
-    assertEquals("already connected", await(second.closed));
+    assertEquals("already connected", Await.value(second.closed));
     downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
-    assertEquals(CHAIN.head().number(), await(ends.done).blocks());
+    assertEquals(CHAIN.head().number(), Await.value(ends.done).blocks());
     assertFalse(first.closed.isDone());
-  }
-
-  private static final class Ends implements DownloaderListener {
-    private final CompletableFuture<SyncSummary> done = new CompletableFuture<>();
-    private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
-
-    @Override
-    public void syncDone(SyncSummary summary) {
-      done.complete(summary);
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-      failed.complete(cause);
-    }
   }
 
   /** A connection whose code cannot be run. */

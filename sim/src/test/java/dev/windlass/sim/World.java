@@ -53,23 +53,11 @@ final class World {
 
   /** The same limits, with which no sync starts by itself. */
   static DownloaderLimits quiet(DownloaderLimits limits) {
-    return new DownloaderLimits(
-        limits.queue(),
-        limits.peers(),
-        limits.hashesNewMin(),
-        limits.linksMax(),
-        limits.headersAheadMax(),
-        limits.headersPerAppendMax(),
-        limits.bannedHashesMax(),
-        limits.insertBlocksMax(),
-        limits.insertBytesMax(),
-        limits.insertsWaitingMax(),
-        limits.crossCheckNanos(),
-        10 * HOUR,
-        1_000,
-        limits.anchorsMax(),
-        limits.progressDeadlineNanos(),
-        true);
+    return limits.with(
+        changed -> {
+          changed.forcedCycleNanos = 10 * HOUR;
+          changed.peersWanted = 1_000;
+        });
   }
 
   SimulatedPeer peer(String name, PeerKind kind, ServedChain served, PeerTraits traits) {

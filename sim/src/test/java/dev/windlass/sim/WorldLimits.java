@@ -15,54 +15,51 @@ final class WorldLimits {
 
   /** The default limits, except for the window. */
   DownloaderLimits nearDefault() {
-    QueueLimits d = QueueLimits.DEFAULT;
-    QueueLimits queue =
-        new QueueLimits(
-            50 + random.nextInt(600), d.windowBytesMax(), d.linksAheadMax(), d.copiesMax());
-    return DownloaderLimits.DEFAULT.with(queue, PeerLimits.DEFAULT);
+    int blocks = 50 + random.nextInt(600);
+    return DownloaderLimits.DEFAULT.with(
+        limits -> limits.queue = limits.queue.with(queue -> queue.windowBlocksMax = blocks));
   }
 
   /** Any limits, from one block, one request and two kilobytes on. */
   DownloaderLimits any() {
-    QueueLimits queue =
-        new QueueLimits(
-            1 + random.nextInt(random.nextBoolean() ? 40 : 600),
-            random.nextInt(3) == 0 ? 2_000 + random.nextInt(60_000) : 64L << 20,
-            1 + random.nextInt(200),
-            2 + random.nextInt(2));
-    PeerLimits d = PeerLimits.DEFAULT;
-    PeerLimits peerLimits =
-        new PeerLimits(
-            24 + random.nextInt(100),
-            1 + random.nextInt(100),
-            1 + random.nextInt(128),
-            1 + random.nextInt(128),
-            1 + random.nextInt(32),
-            random.nextInt(3) == 0 ? 1 + random.nextInt(40_000) : d.bytesPerRequestMax(),
-            1 + random.nextInt(4),
-            d.hashTimeoutNanos(),
-            d.slowNanos(),
-            d.blockTimeoutNanos(),
-            d.timeoutNanosMin(),
-            d.lateNanosMin(),
-            1 + random.nextInt(500));
-    DownloaderLimits all = DownloaderLimits.DEFAULT;
-    return new DownloaderLimits(
-        queue,
-        peerLimits,
-        16,
-        all.linksMax(),
-        1 + random.nextInt(400),
-        1 + random.nextInt(200),
-        5 + random.nextInt(100),
-        1 + random.nextInt(64),
-        random.nextInt(3) == 0 ? 1_000 + random.nextInt(20_000) : all.insertBytesMax(),
-        1 + random.nextInt(3),
-        all.crossCheckNanos(),
-        all.forcedCycleNanos(),
-        all.peersWanted(),
-        all.anchorsMax(),
-        all.progressDeadlineNanos(),
-        true);
+    return DownloaderLimits.DEFAULT.with(this::draw);
+  }
+
+  // The order of what is drawn belongs to the seeds.
+
+  private void draw(DownloaderLimits.Draft limits) {
+    limits.queue = limits.queue.with(this::draw);
+    limits.peers = limits.peers.with(this::draw);
+    limits.hashesNewMin = 16;
+    limits.headersAheadMax = 1 + random.nextInt(400);
+    limits.headersPerAppendMax = 1 + random.nextInt(200);
+    limits.bannedHashesMax = 5 + random.nextInt(100);
+    limits.insertBlocksMax = 1 + random.nextInt(64);
+    if (random.nextInt(3) == 0) {
+      limits.insertBytesMax = 1_000L + random.nextInt(20_000);
+    }
+    limits.insertsWaitingMax = 1 + random.nextInt(3);
+  }
+
+  private void draw(QueueLimits.Draft queue) {
+    queue.windowBlocksMax = 1 + random.nextInt(random.nextBoolean() ? 40 : 600);
+    if (random.nextInt(3) == 0) {
+      queue.windowBytesMax = 2_000L + random.nextInt(60_000);
+    }
+    queue.linksAheadMax = 1 + random.nextInt(200);
+    queue.copiesMax = 2 + random.nextInt(2);
+  }
+
+  private void draw(PeerLimits.Draft peers) {
+    peers.hashesPerRequestMax = 24 + random.nextInt(100);
+    peers.headersPerRequestMax = 1 + random.nextInt(100);
+    peers.wholeBlocksPerRequestMax = 1 + random.nextInt(128);
+    peers.bodiesPerRequestMax = 1 + random.nextInt(128);
+    peers.blocksPerRequestFirst = 1 + random.nextInt(32);
+    if (random.nextInt(3) == 0) {
+      peers.bytesPerRequestMax = 1L + random.nextInt(40_000);
+    }
+    peers.creditsMax = 1 + random.nextInt(4);
+    peers.lacksMax = 1 + random.nextInt(500);
   }
 }

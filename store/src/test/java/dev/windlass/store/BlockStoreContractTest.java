@@ -1,8 +1,8 @@
 package dev.windlass.store;
 
-import static dev.windlass.store.MadeChain.hashesNewestFirst;
-import static dev.windlass.store.MadeChain.headersNewestFirst;
-import static dev.windlass.store.MadeChain.last;
+import static dev.windlass.chain.TestBlocks.hashesNewestFirst;
+import static dev.windlass.chain.TestBlocks.headersNewestFirst;
+import static dev.windlass.chain.TestBlocks.last;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,6 +13,8 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.TestBlock;
+import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.DifficultyMark;
 import dev.windlass.chain.store.Link;
@@ -36,7 +38,7 @@ import org.junit.jupiter.api.function.Executable;
 
 /** The contract of every block store. Each implementation must pass the same tests. */
 abstract class BlockStoreContractTest {
-  static final Block ROOT = MadeChain.root();
+  static final Block ROOT = TestBlocks.genesis();
 
   BlockStore store;
 
@@ -87,7 +89,7 @@ abstract class BlockStoreContractTest {
 
   @Test
   void shouldExtendTheTipWhenARunFollowsIt() {
-    List<Block> blocks = MadeChain.on(ROOT, 10, 1);
+    List<Block> blocks = TestBlocks.on(ROOT, 10, 1);
     assertEquals(blocks.get(3).id(), store.insert(blocks.subList(0, 4), false));
     assertEquals(blocks.get(9).id(), store.insert(blocks.subList(4, 10), true));
     reopen();
@@ -99,9 +101,9 @@ abstract class BlockStoreContractTest {
   @Test
   void shouldBeginAboveGenesisWhenTheRootIsAFloor() {
     store.close();
-    Block floor = MadeChain.block(Hash.ZERO, 1_000_000, 7);
+    Block floor = new TestBlock().parent(Hash.ZERO).number(1_000_000).branch(7).block();
     store = open(floor);
-    List<Block> blocks = MadeChain.on(floor, 3, 7);
+    List<Block> blocks = TestBlocks.on(floor, 3, 7);
     store.insert(blocks, true);
     assertEquals(blocks.get(2).id(), store.tip());
     assertEquals(Optional.empty(), store.canonicalHash(999_999));
@@ -110,8 +112,8 @@ abstract class BlockStoreContractTest {
 
   @Test
   void shouldKeepAShorterBranchBesideUntilItsSyncEnds() {
-    List<Block> canonical = MadeChain.on(ROOT, 10, 1);
-    List<Block> branch = MadeChain.on(canonical.get(3), 4, 2);
+    List<Block> canonical = TestBlocks.on(ROOT, 10, 1);
+    List<Block> branch = TestBlocks.on(canonical.get(3), 4, 2);
     store.insert(canonical, true);
     assertEquals(last(canonical).id(), store.insert(branch.subList(0, 2), false));
     reopen();
@@ -128,8 +130,8 @@ abstract class BlockStoreContractTest {
 
   @Test
   void shouldReplaceTheCanonicalChainWhenABranchReachesAboveTheTip() {
-    List<Block> canonical = MadeChain.on(ROOT, 6, 1);
-    List<Block> branch = MadeChain.on(canonical.get(1), 8, 2);
+    List<Block> canonical = TestBlocks.on(ROOT, 6, 1);
+    List<Block> branch = TestBlocks.on(canonical.get(1), 8, 2);
     store.insert(canonical, true);
     store.insert(branch.subList(0, 3), false);
     assertEquals(last(canonical).id(), store.tip());
@@ -141,19 +143,19 @@ abstract class BlockStoreContractTest {
 
   @Test
   void shouldGoBackToTheReplacedChainWhenItGrowsLonger() {
-    List<Block> first = MadeChain.on(ROOT, 6, 1);
-    List<Block> second = MadeChain.on(first.get(0), 6, 2);
+    List<Block> first = TestBlocks.on(ROOT, 6, 1);
+    List<Block> second = TestBlocks.on(first.get(0), 6, 2);
     store.insert(first, true);
     store.insert(second, true);
-    List<Block> more = MadeChain.on(last(first), 3, 1);
+    List<Block> more = TestBlocks.on(last(first), 3, 1);
     store.insert(more, true);
     assertCanonical(joined(first, more));
   }
 
   @Test
   void shouldReplaceEverythingAboveTheRootWhenTheBranchBeginsThere() {
-    store.insert(MadeChain.on(ROOT, 5, 1), true);
-    List<Block> branch = MadeChain.on(ROOT, 2, 2);
+    store.insert(TestBlocks.on(ROOT, 5, 1), true);
+    List<Block> branch = TestBlocks.on(ROOT, 2, 2);
     store.insert(branch, true);
     assertCanonical(branch);
     assertEquals(Optional.empty(), store.canonicalHash(3));
@@ -161,7 +163,7 @@ abstract class BlockStoreContractTest {
 
   @Test
   void shouldStayWhenCanonicalBlocksAreInsertedAgain() {
-    List<Block> blocks = MadeChain.on(ROOT, 8, 1);
+    List<Block> blocks = TestBlocks.on(ROOT, 8, 1);
     store.insert(blocks, true);
     assertEquals(last(blocks).id(), store.insert(blocks.subList(2, 5), true));
     assertCanonical(blocks);
@@ -170,8 +172,8 @@ abstract class BlockStoreContractTest {
 
   @Test
   void shouldSwitchAtTheForkWhenARunOverlapsTheCanonicalChain() {
-    List<Block> canonical = MadeChain.on(ROOT, 8, 1);
-    List<Block> branch = MadeChain.on(canonical.get(4), 2, 2);
+    List<Block> canonical = TestBlocks.on(ROOT, 8, 1);
+    List<Block> branch = TestBlocks.on(canonical.get(4), 2, 2);
     store.insert(canonical, true);
     store.insert(joined(canonical.subList(3, 5), branch), true);
     assertCanonical(joined(canonical.subList(0, 5), branch));
@@ -180,11 +182,11 @@ abstract class BlockStoreContractTest {
 
   @Test
   void shouldRefuseARunWhenItsParentIsUnknownOrItIsBroken() {
-    List<Block> blocks = MadeChain.on(ROOT, 6, 1);
+    List<Block> blocks = TestBlocks.on(ROOT, 6, 1);
     assertThrows(IllegalStateException.class, () -> store.insert(blocks.subList(1, 3), false));
     List<Block> broken = List.of(blocks.get(0), blocks.get(2));
     assertThrows(IllegalStateException.class, () -> store.insert(broken, false));
-    Block wrongNumber = MadeChain.block(ROOT.hash(), 2, 1);
+    Block wrongNumber = new TestBlock().parent(ROOT.hash()).number(2).branch(1).block();
     assertThrows(IllegalStateException.class, () -> store.insert(List.of(wrongNumber), false));
     assertEquals(ROOT.id(), store.tip());
     assertEquals(OptionalLong.empty(), store.known(blocks.get(0).hash()));
@@ -192,7 +194,7 @@ abstract class BlockStoreContractTest {
 
   @Test
   void shouldNotKnowWhatHasAHeaderOnly() {
-    List<Block> blocks = MadeChain.on(ROOT, 4, 1);
+    List<Block> blocks = TestBlocks.on(ROOT, 4, 1);
     appendProven(1, blocks, 2);
     assertEquals(OptionalLong.empty(), store.known(blocks.get(3).hash()));
     assertEquals(Optional.empty(), store.block(blocks.get(3).id()));
@@ -203,7 +205,7 @@ abstract class BlockStoreContractTest {
 
   @Test
   void shouldReadProvenLinksOldestFirstFromAnyPosition() {
-    List<Block> blocks = MadeChain.on(ROOT, 25, 1);
+    List<Block> blocks = TestBlocks.on(ROOT, 25, 1);
     Segment segment = appendProven(7, blocks, 10);
     reopen();
     assertEquals(List.of(segment), store.segments());
@@ -224,7 +226,8 @@ abstract class BlockStoreContractTest {
   /** Fifty headers of 200 KB are 10 MB. Twenty-one of them reach the limit. */
   @Test
   void shouldReadNoMoreHeadersAtOnceThanTheBoundOfBytes() {
-    List<Block> blocks = MadeChain.wide(ROOT, 50, 200_000);
+    List<Block> blocks =
+        TestBlocks.linked(ROOT.number() + 1, ROOT.hash(), 50, block -> block.extraBytes(200_000));
     Segment segment = appendProven(7, blocks, 10);
     assertEquals(21, store.links(segment, 49, 1, 50).size());
     assertEquals(21, store.links(segment, 44, 6, 45).size());
@@ -239,7 +242,7 @@ abstract class BlockStoreContractTest {
 
   @Test
   void shouldRefuseToReadLinksWhereTheSegmentHasNone() {
-    Segment segment = appendProven(7, MadeChain.on(ROOT, 5, 1), 5);
+    Segment segment = appendProven(7, TestBlocks.on(ROOT, 5, 1), 5);
     assertThrows(IllegalStateException.class, () -> store.links(segment, 5, 0, 1));
     assertThrows(IllegalStateException.class, () -> store.links(segment, 2, 2, 1));
     assertEquals(List.of(), store.links(segment, -1, 6, 1));
@@ -248,7 +251,7 @@ abstract class BlockStoreContractTest {
 
   @Test
   void shouldNumberAProvenSegmentByItsHeadersWhenItsRecordHasNone() {
-    List<Block> blocks = MadeChain.on(ROOT, 5, 1);
+    List<Block> blocks = TestBlocks.on(ROOT, 5, 1);
     List<BlockHeader> headers = headersNewestFirst(blocks);
     Segment empty = Segment.empty(1, headers.get(0).hash(), true);
     store.appendHeaders(empty, List.of());
@@ -258,7 +261,7 @@ abstract class BlockStoreContractTest {
 
   @Test
   void shouldReadClaimedLinksWithTheHeadersThatAreThere() {
-    List<Block> blocks = MadeChain.on(ROOT, 12, 1);
+    List<Block> blocks = TestBlocks.on(ROOT, 12, 1);
     List<Hash> hashes = hashesNewestFirst(blocks);
     Segment empty = Segment.empty(3, hashes.get(0), false);
     store.appendLinks(empty.grown(5, hashes.get(5)), hashes.subList(0, 5));
@@ -279,8 +282,8 @@ abstract class BlockStoreContractTest {
 
   @Test
   void shouldReadClaimedLinksBesideTheHeadersOfAFork() {
-    List<Block> blocks = MadeChain.on(ROOT, 6, 1);
-    List<Block> fork = MadeChain.on(ROOT, 8, 2);
+    List<Block> blocks = TestBlocks.on(ROOT, 6, 1);
+    List<Block> fork = TestBlocks.on(ROOT, 8, 2);
     store.insert(fork, true);
     List<Hash> hashes = hashesNewestFirst(blocks);
     Segment segment = Segment.empty(1, hashes.get(0), false).grown(6, ROOT.hash()).numbered(6);
@@ -293,7 +296,7 @@ abstract class BlockStoreContractTest {
 
   @Test
   void shouldReadNothingWhenTheSegmentIsGone() {
-    Segment segment = appendProven(1, MadeChain.on(ROOT, 4, 1), 4);
+    Segment segment = appendProven(1, TestBlocks.on(ROOT, 4, 1), 4);
     store.removeSegment(1);
     assertEquals(List.of(), store.links(segment, 3, 1, 4));
     store.removeSegment(1);
@@ -304,10 +307,10 @@ abstract class BlockStoreContractTest {
 
   @Test
   void shouldForgetUnusedHeadersOnlyWhenASegmentIsRemoved() {
-    List<Block> blocks = MadeChain.on(ROOT, 20, 1);
+    List<Block> blocks = TestBlocks.on(ROOT, 20, 1);
     appendProven(1, blocks, 7);
     store.insert(blocks.subList(0, 6), false);
-    List<Block> beside = MadeChain.on(blocks.get(2), 2, 2);
+    List<Block> beside = TestBlocks.on(blocks.get(2), 2, 2);
     appendProven(2, beside, 1);
     store.insert(beside, false);
     store.removeSegment(1);
@@ -325,7 +328,7 @@ abstract class BlockStoreContractTest {
 
   @Test
   void shouldKeepHeadersThatAnotherSegmentNeedsWhenOneIsRemoved() {
-    List<Block> blocks = MadeChain.on(ROOT, 20, 1);
+    List<Block> blocks = TestBlocks.on(ROOT, 20, 1);
     appendProven(1, blocks.subList(0, 12), 5);
     Segment second = appendProven(2, blocks.subList(6, 20), 5);
     store.removeSegment(1);
@@ -338,7 +341,7 @@ abstract class BlockStoreContractTest {
 
   @Test
   void shouldKeepHeadersThatCameAgainAfterTheirSegmentWasRemoved() {
-    List<Block> blocks = MadeChain.on(ROOT, 20, 1);
+    List<Block> blocks = TestBlocks.on(ROOT, 20, 1);
     appendProven(1, blocks, 7);
     store.removeSegment(1);
     long next = store.lastSegmentId() + 1;
@@ -353,8 +356,8 @@ abstract class BlockStoreContractTest {
 
   @Test
   void shouldKeepSegmentsApartAndInOrder() {
-    List<Block> one = MadeChain.on(ROOT, 5, 1);
-    List<Block> two = MadeChain.on(ROOT, 5, 2);
+    List<Block> one = TestBlocks.on(ROOT, 5, 1);
+    List<Block> two = TestBlocks.on(ROOT, 5, 2);
     Segment second = appendProven(20, two, 3);
     Segment first = appendProven(3, one, 3);
     assertEquals(List.of(first, second), store.segments());
@@ -364,7 +367,7 @@ abstract class BlockStoreContractTest {
 
   @Test
   void shouldRefuseLinksThatDoNotGrowTheStoredRecord() {
-    List<Block> blocks = MadeChain.on(ROOT, 9, 1);
+    List<Block> blocks = TestBlocks.on(ROOT, 9, 1);
     List<Hash> hashes = hashesNewestFirst(blocks);
     List<BlockHeader> headers = headersNewestFirst(blocks);
     Segment claimed = Segment.empty(1, hashes.get(0), false);
@@ -416,7 +419,7 @@ abstract class BlockStoreContractTest {
   @Test
   void shouldGrowInSizeWithWhatIsStored() {
     long before = store.sizeBytes();
-    List<Block> blocks = MadeChain.on(ROOT, 200, 1);
+    List<Block> blocks = TestBlocks.on(ROOT, 200, 1);
     store.insert(blocks, true);
     long bytes = blocks.stream().mapToLong(Block::size).sum();
     assertTrue(store.sizeBytes() - before >= bytes / 2, () -> "size " + store.sizeBytes());
@@ -427,7 +430,7 @@ abstract class BlockStoreContractTest {
 
   @Test
   void shouldSayClosedWhenUsedAfterClose() {
-    List<Block> blocks = MadeChain.on(ROOT, 2, 1);
+    List<Block> blocks = TestBlocks.on(ROOT, 2, 1);
     Segment segment = appendProven(1, blocks, 2);
     store.close();
     store.close();
@@ -453,7 +456,7 @@ abstract class BlockStoreContractTest {
 
   @Test
   void shouldShowReadersWholeBlocksWhileOneThreadInserts() throws Exception {
-    List<Block> blocks = MadeChain.on(ROOT, 3000, 1);
+    List<Block> blocks = TestBlocks.on(ROOT, 3000, 1);
     AtomicBoolean isWriting = new AtomicBoolean(true);
     ExecutorService readers = Executors.newFixedThreadPool(3);
     try {

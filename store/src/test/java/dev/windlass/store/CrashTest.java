@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.Link;
 import dev.windlass.chain.store.Segment;
@@ -30,7 +31,8 @@ final class CrashTest {
 
     public static void main(String[] arguments) {
       Path dataPath = Path.of(arguments[0]);
-      LevelDbBlockStore store = LevelDbBlockStore.open(dataPath, MadeChain.root(), SMALL_REMOVALS);
+      LevelDbBlockStore store =
+          LevelDbBlockStore.open(dataPath, TestBlocks.genesis(), SMALL_REMOVALS);
       WritingScript script = new WritingScript(store);
       for (int step = 0; ; step++) {
         script.step(step);
@@ -68,7 +70,7 @@ final class CrashTest {
   }
 
   private static List<Object> stateAfter(int steps) {
-    try (MemoryBlockStore memory = new MemoryBlockStore(MadeChain.root())) {
+    try (MemoryBlockStore memory = new MemoryBlockStore(TestBlocks.genesis())) {
       WritingScript script = new WritingScript(memory);
       for (int step = 0; step < steps; step++) {
         script.step(step);

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.store.StoreException;
 import dev.windlass.chain.store.StoreException.Kind;
+import dev.windlass.fixtures.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A full disk stops writes, but not the process, and loses no stored data. */
 final class FullDiskTest {
-  private static final Block ROOT = MadeChain.root();
+  private static final Block ROOT = TestBlocks.genesis();
   private static final int BATCH = 256;
+
+  /** More than the disk has room for. */
+  private static final int BANS_MAX = 1_000_000;
 
   @TempDir Path folder;
   private Path disk;
@@ -63,14 +69,21 @@ final class FullDiskTest {
   private static Block fill(LevelDbBlockStore store, Block from) {
     Block last = from;
     while (true) {
-      List<Block> run = MadeChain.on(last, BATCH, 1);
+      List<Block> run = TestBlocks.on(last, BATCH, 1);
       try {
         store.insert(run, false);
       } catch (StoreException e) {
         assertEquals(Kind.NOT_WRITABLE, e.kind(), e::getMessage);
         return last;
       }
-      last = MadeChain.last(run);
+      last = TestBlocks.last(run);
+    }
+  }
+
+  /** A ban is smaller than a run of blocks, so that some fit after a run was refused. */
+  private static void fillWithBans(LevelDbBlockStore store) {
+    for (long salt = 0; salt < BANS_MAX; salt++) {
+      store.putBan(Hash.ofLongs(salt, 0, 0, 0), "any");
     }
   }
 
@@ -81,7 +94,7 @@ final class FullDiskTest {
       last = fill(store, ROOT);
       assertTrue(last.number() > 0, "nothing was stored");
       assertEquals(last.id(), store.tip());
-      assertNoRoom(() -> store.putBan(ROOT.hash(), "any"));
+      assertNoRoom(() -> fillWithBans(store));
       assertTrue(new StoreVerifier(store, done -> {}).verify().isClean());
     }
     try (LevelDbBlockStore store = LevelDbBlockStore.open(disk)) {
@@ -93,7 +106,7 @@ final class FullDiskTest {
       VerifyReport report = new StoreVerifier(store, done -> {}).verify();
       assertEquals(List.of(), report.problems());
       assertEquals(last.id(), report.tip());
-      BlockId tip = store.insert(MadeChain.on(last, BATCH, 1), true);
+      BlockId tip = store.insert(TestBlocks.on(last, BATCH, 1), true);
       assertEquals(last.number() + BATCH, tip.number());
     }
   }
@@ -101,7 +114,7 @@ final class FullDiskTest {
   @Test
   void shouldRefuseToOpenWhenOthersFilledTheDisk() throws Exception {
     Path store = disk.resolve("store");
-    List<Block> blocks = MadeChain.on(ROOT, BATCH, 1);
+    List<Block> blocks = TestBlocks.on(ROOT, BATCH, 1);
     try (LevelDbBlockStore open = LevelDbBlockStore.open(store, ROOT)) {
       open.insert(blocks, true);
     }
@@ -111,7 +124,7 @@ final class FullDiskTest {
     assertNoRoom(() -> LevelDbBlockStore.open(store, ROOT));
     Files.delete(filler);
     try (LevelDbBlockStore open = LevelDbBlockStore.open(store, ROOT)) {
-      assertEquals(MadeChain.last(blocks).id(), open.tip());
+      assertEquals(TestBlocks.last(blocks).id(), open.tip());
     }
   }
 
@@ -120,29 +133,25 @@ final class FullDiskTest {
   @Timeout(value = 30, unit = TimeUnit.SECONDS)
   void shouldStopItsOwnWorkBeforeOthersHaveFilledTheDisk() throws Exception {
     Path filler = disk.resolve("filler");
-    List<Block> blocks = MadeChain.on(ROOT, BATCH, 1);
+    List<Block> blocks = TestBlocks.on(ROOT, BATCH, 1);
     try (LevelDbBlockStore store = LevelDbBlockStore.open(disk.resolve("store"), ROOT)) {
       store.insert(blocks, false);
       assertTrue(store.database().isMerging());
       long free = Files.getFileStore(disk).getUsableSpace();
 
       Files.write(filler, new byte[(int) (free - DiskSpaceGuard.ROOM_BYTES_MIN)]);
-      while (store.database().isMerging()) {
-        Thread.onSpinWait();
-      }
+      Await.condition(() -> "it still merges", () -> !store.database().isMerging());
 
-      assertNoRoom(() -> store.insert(MadeChain.on(MadeChain.last(blocks), 1, 1), true));
+      assertNoRoom(() -> store.insert(TestBlocks.on(TestBlocks.last(blocks), 1, 1), true));
       // This also holds for a small write, since LevelDB might make it wait for a table.
       assertNoRoom(store::sync);
       assertTrue(new StoreVerifier(store, done -> {}).verify().isClean());
       Files.delete(filler);
-      BlockId tip = store.insert(MadeChain.on(MadeChain.last(blocks), 1, 1), true);
+      BlockId tip = store.insert(TestBlocks.on(TestBlocks.last(blocks), 1, 1), true);
       assertEquals(BATCH + 1, tip.number());
       assertTrue(store.database().isMerging());
       Files.write(filler, new byte[(int) (free - DiskSpaceGuard.ROOM_BYTES_MIN)]);
-      while (store.database().isMerging()) {
-        Thread.onSpinWait();
-      }
+      Await.condition(() -> "it still merges", () -> !store.database().isMerging());
     }
     Files.delete(filler);
     try (LevelDbBlockStore store = LevelDbBlockStore.open(disk.resolve("store"))) {
@@ -157,7 +166,7 @@ final class FullDiskTest {
     try (LevelDbBlockStore store = LevelDbBlockStore.open(disk.resolve("store"), ROOT)) {
       Block last = fill(store, ROOT);
       Files.delete(filler);
-      BlockId tip = store.insert(MadeChain.on(last, 1, 1), true);
+      BlockId tip = store.insert(TestBlocks.on(last, 1, 1), true);
       assertEquals(last.number() + 1, tip.number());
     }
   }

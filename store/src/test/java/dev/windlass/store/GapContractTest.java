@@ -8,6 +8,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.Gap;
 import java.nio.file.Path;
@@ -21,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contract of every block store for blocks whose bodies are missing. */
 class GapContractTest {
-  private static final Block ROOT = MadeChain.root();
-  private final List<Block> blocks = MadeChain.on(ROOT, 100, 1);
+  private static final Block ROOT = TestBlocks.genesis();
+  private final List<Block> blocks = TestBlocks.on(ROOT, 100, 1);
 
   @TempDir private Path folder;
   private BlockStore store;
@@ -92,10 +93,10 @@ class GapContractTest {
   @ValueSource(booleans = {true, false})
   void shouldLeaveTheGapWhenABranchBelowReplacesItAndTakeItBack(boolean isOnDisk) {
     fillAbove(isOnDisk);
-    List<Block> branch = MadeChain.on(ROOT, 101, 2);
+    List<Block> branch = TestBlocks.on(ROOT, 101, 2);
     assertEquals(branch.get(100).id(), store.insert(branch, false));
     assertEquals(List.of(), store.gaps());
-    List<Block> more = MadeChain.on(blocks.get(99), 3, 1);
+    List<Block> more = TestBlocks.on(blocks.get(99), 3, 1);
     assertEquals(more.get(2).id(), store.insert(more, false));
     assertEquals(List.of(new Gap(1, blocks.get(59).id())), store.gaps());
     assertVerified();
@@ -105,12 +106,12 @@ class GapContractTest {
   @Test
   void shouldForgetAtTheNextOpeningWhatStandsOnAReplacedGap() {
     fillAbove(true);
-    store.insert(MadeChain.on(ROOT, 101, 2), false);
+    store.insert(TestBlocks.on(ROOT, 101, 2), false);
     store.close();
     open(true);
     assertEquals(OptionalLong.empty(), store.known(blocks.get(99).hash()));
 
-    List<Block> more = MadeChain.on(blocks.get(99), 3, 1);
+    List<Block> more = TestBlocks.on(blocks.get(99), 3, 1);
     store.skip(headers(blocks.subList(0, 60)));
     store.insert(blocks.subList(60, 100), false);
     assertEquals(more.get(2).id(), store.insert(more, false));
@@ -122,7 +123,7 @@ class GapContractTest {
   @ValueSource(booleans = {true, false})
   void shouldKeepTheGapBelowTheForkOnly(boolean isOnDisk) {
     fillAbove(isOnDisk);
-    List<Block> branch = MadeChain.on(blocks.get(29), 80, 2);
+    List<Block> branch = TestBlocks.on(blocks.get(29), 80, 2);
     assertEquals(branch.get(79).id(), store.insert(branch, false));
     assertEquals(List.of(new Gap(1, blocks.get(29).id())), store.gaps());
     assertVerified();
@@ -136,7 +137,7 @@ class GapContractTest {
   void shouldSkipFromAForkAndReplaceWhatLiesAbove(boolean isOnDisk) {
     open(isOnDisk);
     store.insert(blocks.subList(0, 50), false);
-    List<Block> branch = MadeChain.on(blocks.get(39), 60, 2);
+    List<Block> branch = TestBlocks.on(blocks.get(39), 60, 2);
     assertEquals(branch.get(29).id(), store.skip(headers(branch.subList(0, 30))));
     assertEquals(List.of(new Gap(41, branch.get(29).id())), store.gaps());
     assertEquals(branch.get(59).id(), store.insert(branch.subList(30, 60), false));
@@ -156,7 +157,7 @@ class GapContractTest {
   @ValueSource(booleans = {true, false})
   void shouldSkipAcrossAForkInsideAGap(boolean isOnDisk) {
     fillAbove(isOnDisk);
-    List<Block> branch = MadeChain.on(blocks.get(29), 20, 2);
+    List<Block> branch = TestBlocks.on(blocks.get(29), 20, 2);
     assertEquals(branch.get(19).id(), store.skip(headers(branch)));
     assertEquals(List.of(new Gap(1, branch.get(19).id())), store.gaps());
     assertEquals(Optional.empty(), store.canonicalHash(51));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
+import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.Segment;
 import java.nio.file.Path;
@@ -35,12 +36,12 @@ final class LevelDbBlockStoreTest extends BlockStoreContractTest {
 
   /** A proven segment of so many links, each in its own row. */
   private static Segment append(LevelDbBlockStore to, long id, int links, long branch) {
-    List<Block> blocks = MadeChain.on(ROOT, links, branch);
+    List<Block> blocks = TestBlocks.on(ROOT, links, branch);
     Segment segment =
         Segment.empty(id, blocks.get(links - 1).hash(), true)
             .numbered(links)
             .grown(links, ROOT.hash());
-    to.appendHeaders(segment, MadeChain.headersNewestFirst(blocks));
+    to.appendHeaders(segment, TestBlocks.headersNewestFirst(blocks));
     return segment;
   }
 

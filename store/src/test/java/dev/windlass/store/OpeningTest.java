@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
+import dev.windlass.chain.TestBlock;
+import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.store.DifficultyMark;
 import dev.windlass.chain.store.StoreException;
 import dev.windlass.chain.store.StoreException.Kind;
@@ -24,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** If a store does not open, the failure is one line with the reason. */
 final class OpeningTest {
-  private static final Block ROOT = MadeChain.root();
+  private static final Block ROOT = TestBlocks.genesis();
 
   @TempDir Path folder;
 
@@ -51,7 +53,7 @@ final class OpeningTest {
 
   private void fill() {
     try (LevelDbBlockStore store = LevelDbBlockStore.open(folder, ROOT)) {
-      store.insert(MadeChain.on(ROOT, 300, 1), true);
+      store.insert(TestBlocks.on(ROOT, 300, 1), true);
     }
   }
 
@@ -64,7 +66,7 @@ final class OpeningTest {
   @Test
   void shouldNameBothChainsWhenTheRootIsAnother() {
     fill();
-    Block other = MadeChain.block(ROOT.hash(), 0, 5);
+    Block other = new TestBlock().parent(ROOT.hash()).number(0).branch(5).block();
     String said =
         assertFails(Kind.OTHER_CHAIN, () -> LevelDbBlockStore.open(folder, other)).getMessage();
     assertTrue(said.contains(ROOT.hash().toString()), said);
@@ -77,7 +79,7 @@ final class OpeningTest {
     LevelDbBlockStore first = LevelDbBlockStore.open(folder, ROOT);
     assertFails(Kind.IN_USE, () -> LevelDbBlockStore.open(folder, ROOT));
     assertEquals(ROOT.id(), first.tip());
-    first.insert(MadeChain.on(ROOT, 1, 1), true);
+    first.insert(TestBlocks.on(ROOT, 1, 1), true);
     first.close();
     LevelDbBlockStore.open(folder).close();
   }

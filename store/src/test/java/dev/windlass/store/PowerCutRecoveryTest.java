@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Segment;
 import java.nio.file.Path;
@@ -19,10 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
  * Loses a batch although newer ones have reached the disk. The store must recover a whole chain.
  */
 final class PowerCutRecoveryTest {
-  private static final Block ROOT = MadeChain.root();
+  private static final Block ROOT = TestBlocks.genesis();
 
   @TempDir Path folder;
-  private final List<Block> blocks = MadeChain.on(ROOT, 100, 1);
+  private final List<Block> blocks = TestBlocks.on(ROOT, 100, 1);
   private LevelDbBlockStore store;
 
   @BeforeEach
@@ -95,7 +96,7 @@ final class PowerCutRecoveryTest {
 
   @Test
   void shouldGoBackToTheForkWhenTheBatchesOfABranchAreLost() {
-    List<Block> branch = MadeChain.on(blocks.get(49), 60, 2);
+    List<Block> branch = TestBlocks.on(blocks.get(49), 60, 2);
     store.insert(branch.subList(0, 30), false);
     store.insert(branch.subList(30, 60), true);
     Batch batch = new Batch();
@@ -111,8 +112,8 @@ final class PowerCutRecoveryTest {
 
   @Test
   void shouldRemoveTheSegmentThatLostLinksAndKeepTheOthers() {
-    Segment whole = append(1, MadeChain.on(ROOT, 60, 3));
-    append(2, MadeChain.on(ROOT, 60, 4));
+    Segment whole = append(1, TestBlocks.on(ROOT, 60, 3));
+    append(2, TestBlocks.on(ROOT, 60, 4));
     Batch batch = new Batch();
     batch.delete(Columns.linksKey(2, 39));
     store.database().write(batch);
@@ -123,7 +124,7 @@ final class PowerCutRecoveryTest {
   }
 
   private Segment append(long id, List<Block> oldestFirst) {
-    List<BlockHeader> headers = MadeChain.headersNewestFirst(oldestFirst);
+    List<BlockHeader> headers = TestBlocks.headersNewestFirst(oldestFirst);
     Segment segment = Segment.empty(id, headers.get(0).hash(), true).numbered(60);
     for (int from = 0; from < headers.size(); from += 20) {
       List<BlockHeader> some = headers.subList(from, from + 20);
@@ -201,8 +202,8 @@ final class PowerCutRecoveryTest {
   /** The branch's blocks stayed known, so a sync to one of them ended the process. */
   @Test
   void shouldForgetABranchThatStoodAboveTheHole() {
-    List<Block> branch = MadeChain.on(blocks.get(69), 20, 2);
-    List<Block> lower = MadeChain.on(blocks.get(19), 20, 5);
+    List<Block> branch = TestBlocks.on(blocks.get(69), 20, 2);
+    List<Block> lower = TestBlocks.on(blocks.get(19), 20, 5);
     store.insert(branch, false);
     store.insert(lower, false);
     lose(blocks.subList(40, 50));
@@ -216,7 +217,7 @@ final class PowerCutRecoveryTest {
   /** The header was stored before, in another batch. That does not make the block a gap. */
   @Test
   void shouldForgetABranchAboveABlockOfWhichOnlyTheHeaderIsLeft() {
-    List<Block> branch = MadeChain.on(blocks.get(69), 20, 2);
+    List<Block> branch = TestBlocks.on(blocks.get(69), 20, 2);
     store.insert(branch, false);
     Batch batch = new Batch();
     batch.delete(Columns.bodyKey(branch.get(9).id()));
@@ -231,7 +232,7 @@ final class PowerCutRecoveryTest {
 
   @Test
   void shouldForgetABranchThatHasAHoleItself() {
-    List<Block> branch = MadeChain.on(blocks.get(69), 20, 2);
+    List<Block> branch = TestBlocks.on(blocks.get(69), 20, 2);
     store.insert(branch, false);
     Batch batch = new Batch();
     batch.delete(Columns.bodyKey(branch.get(9).id()));

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockRules;
+import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.rlp.RlpReader;
 import dev.windlass.chain.store.StoreException;
+import dev.windlass.fixtures.TestData;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,11 +25,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class StoreVerifierTest {
-  private static final Block ROOT = MadeChain.root();
+  private static final Block ROOT = TestBlocks.genesis();
 
   @TempDir Path folder;
-  private final List<Block> blocks = MadeChain.on(ROOT, 700, 1);
-  private final List<Block> beside = MadeChain.on(blocks.get(9), 3, 2);
+  private final List<Block> blocks = TestBlocks.on(ROOT, 700, 1);
+  private final List<Block> beside = TestBlocks.on(blocks.get(9), 3, 2);
   private LevelDbBlockStore store;
 
   @BeforeEach
@@ -254,7 +256,7 @@ final class StoreVerifierTest {
 
   @Test
   void shouldReportAnEntryOfTheIndexByHashThatNamesNoBlock() {
-    Block never = MadeChain.on(ROOT, 1, 9).get(0);
+    Block never = TestBlocks.on(ROOT, 1, 9).get(0);
     byte[] number = ByteBuffer.allocate(8).putLong(1).array();
     put(Columns.hashToNumberKey(never.hash()), number);
     assertFound(never, StoreVerifier.HEADER_PRESENT);

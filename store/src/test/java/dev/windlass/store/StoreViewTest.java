@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
+import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.store.StoreException;
 import dev.windlass.chain.store.StoreException.Kind;
 import java.io.IOException;
@@ -23,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A store on a file system that is mounted read-only can be verified, and is not changed. */
 final class StoreViewTest {
-  private static final Block ROOT = MadeChain.root();
-  private static final List<Block> BLOCKS = MadeChain.on(ROOT, 300, 1);
+  private static final Block ROOT = TestBlocks.genesis();
+  private static final List<Block> BLOCKS = TestBlocks.on(ROOT, 300, 1);
 
   @TempDir Path folder;
   private Path data;
@@ -89,7 +90,7 @@ final class StoreViewTest {
     VerifyReport report = verify();
 
     assertEquals(List.of(), report.problems());
-    assertEquals(MadeChain.last(BLOCKS).id(), report.tip());
+    assertEquals(TestBlocks.last(BLOCKS).id(), report.tip());
     assertEquals(before, files());
     assertEquals(viewsBefore, views());
   }

@@ -1,12 +1,14 @@
 package dev.windlass.store;
 
-import static dev.windlass.store.MadeChain.last;
+import static dev.windlass.chain.TestBlocks.last;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.TestBlock;
+import dev.windlass.chain.TestBlocks;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -14,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class StoredChainTest {
-  private final Block root = MadeChain.block(Hash.ZERO, 100, 0);
-  private final List<Block> blocks = MadeChain.on(root, 10, 1);
+  private final Block root = new TestBlock().parent(Hash.ZERO).number(100).branch(0).block();
+  private final List<Block> blocks = TestBlocks.on(root, 10, 1);
   private final MemoryBlockStore store = new MemoryBlockStore(root);
   private final StoredChain chain = new StoredChain(store);
 
@@ -52,7 +54,7 @@ final class StoredChainTest {
   @Test
   void shouldNotServeABranchBesideTheChain() {
     store.insert(blocks, true);
-    List<Block> branch = MadeChain.on(blocks.get(4), 3, 2);
+    List<Block> branch = TestBlocks.on(blocks.get(4), 3, 2);
     store.insert(branch, false);
     branch.forEach(block -> assertEquals(OptionalLong.empty(), chain.numberOf(block.hash())));
     blocks.forEach(this::assertServed);
@@ -61,7 +63,7 @@ final class StoredChainTest {
   @Test
   void shouldServeTheOtherBranchWhenItBecameCanonical() {
     store.insert(blocks, true);
-    List<Block> branch = MadeChain.on(blocks.get(4), 3, 2);
+    List<Block> branch = TestBlocks.on(blocks.get(4), 3, 2);
     store.insert(branch, true);
     assertEquals(last(branch).id(), chain.head());
     branch.forEach(this::assertServed);

@@ -3,6 +3,7 @@ package dev.windlass.store;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.Segment;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ final class WritingScript {
   private static final int STEPS_PER_SYNC = 2 * BATCHES + 2;
 
   private final BlockStore store;
-  private List<Block> canonical = new ArrayList<>(List.of(MadeChain.root()));
+  private List<Block> canonical = new ArrayList<>(List.of(TestBlocks.genesis()));
   private List<Block> sync = List.of();
   private Segment segment;
 
@@ -62,21 +63,21 @@ final class WritingScript {
     if (isReorg) {
       canonical = new ArrayList<>(canonical.subList(0, canonical.size() - 170));
     }
-    sync = MadeChain.on(MadeChain.last(canonical), BATCH * BATCHES, number);
+    sync = TestBlocks.on(TestBlocks.last(canonical), BATCH * BATCHES, number);
     boolean isProven = number % 2 == 0;
-    segment = Segment.empty(number, MadeChain.last(sync).hash(), isProven);
+    segment = Segment.empty(number, TestBlocks.last(sync).hash(), isProven);
   }
 
   private void appendBatch(int batch) {
     int to = sync.size() - batch * BATCH;
     List<Block> blocks = sync.subList(to - BATCH, to);
-    List<BlockHeader> headers = MadeChain.headersNewestFirst(blocks);
+    List<BlockHeader> headers = TestBlocks.headersNewestFirst(blocks);
     segment = segment.grown(BATCH, blocks.get(0).parentHash());
     if (segment.isProven()) {
-      segment = segment.numbered(MadeChain.last(sync).number());
+      segment = segment.numbered(TestBlocks.last(sync).number());
       store.appendHeaders(segment, headers);
     } else {
-      store.appendLinks(segment, MadeChain.hashesNewestFirst(blocks));
+      store.appendLinks(segment, TestBlocks.hashesNewestFirst(blocks));
     }
   }
 }

@@ -5,65 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
-import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockTest;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.TestBlock;
+import dev.windlass.chain.TestBlocks;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 final class ChainServerTest {
-  /** Blocks in a list. The first may have any number. */
-  private record ListChain(List<Block> blocks) implements ServedChain {
-    private Block at(long number) {
-      return blocks.get((int) (number - blocks.get(0).number()));
-    }
-
-    @Override
-    public BlockId lowest() {
-      return blocks.get(0).id();
-    }
-
-    @Override
-    public BlockId head() {
-      return blocks.get(blocks.size() - 1).id();
-    }
-
-    @Override
-    public OptionalLong numberOf(Hash hash) {
-      return blocks.stream()
-          .filter(block -> block.hash().equals(hash))
-          .mapToLong(Block::number)
-          .findFirst();
-    }
-
-    @Override
-    public Hash hashAt(long number) {
-      return at(number).hash();
-    }
-
-    @Override
-    public byte[] rawHeader(long number) {
-      return at(number).header().raw();
-    }
-
-    @Override
-    public byte[] rawBody(long number) {
-      return at(number).rawBody();
-    }
-
-    @Override
-    public byte[] rawBlock(long number) {
-      return at(number).rawBlock();
-    }
-  }
-
-  private final List<Block> blocks = TestBlock.chain(10, true);
-  private final ChainServer whole = new ChainServer(new ListChain(blocks));
-  private final ChainServer upper = new ChainServer(new ListChain(blocks.subList(4, 10)));
+  private final List<Block> blocks = TestBlocks.chainWithBodies(9);
+  private final ChainServer whole = new ChainServer(new ListedChain(blocks));
+  private final ChainServer upper = new ChainServer(new ListedChain(blocks.subList(4, 10)));
 
   private List<Hash> hashes(int... numbers) {
     List<Hash> hashes = new ArrayList<>();
@@ -115,7 +69,7 @@ final class ChainServerTest {
 
   @Test
   void shouldStopAtTheProtocolsLimits() {
-    ChainServer server = new ChainServer(new ListChain(TestBlock.chain(2200, false)));
+    ChainServer server = new ChainServer(new ListedChain(TestBlocks.chain(2199)));
     Hash head = server.chain().head().hash();
     assertEquals(ChainServer.HASHES_MAX, server.hashes(head, 1 << 30).size());
     assertEquals(ChainServer.HEADERS_MAX, server.headers(HeaderQuery.byHash(head, 1 << 30)).size());
@@ -132,7 +86,7 @@ final class ChainServerTest {
       large.add(next.block());
       next = TestBlock.after(large.get(i)).extra(new int[500_000]);
     }
-    ChainServer server = new ChainServer(new ListChain(large));
+    ChainServer server = new ChainServer(new ListedChain(large));
     List<Hash> asked = large.stream().map(Block::hash).toList();
     assertEquals(5, server.blocks(asked).size());
     assertEquals(5, server.headers(HeaderQuery.byHash(large.get(7).hash(), 8)).size());
@@ -144,7 +98,7 @@ final class ChainServerTest {
     List<Hash> asked = new ArrayList<>(Collections.nCopies(ChainServer.LOOKUPS_MAX - 1, Hash.ZERO));
     asked.addAll(hashes(1, 2));
     assertEquals(1, whole.blocks(asked).size());
-    BlockHeader unknown = TestBlock.chain(12, false).get(11).header();
+    BlockHeader unknown = TestBlocks.chain(11).get(11).header();
     List<BlockHeader> headers =
         new ArrayList<>(Collections.nCopies(ChainServer.LOOKUPS_MAX - 1, unknown));
     headers.add(blocks.get(1).header());
@@ -155,7 +109,7 @@ final class ChainServerTest {
   @Test
   void shouldServeTheLargestBlockThatMayEnter() {
     Block largest = BlockTest.ofSize(Block.BYTES_MAX).block();
-    ChainServer server = new ChainServer(new ListChain(List.of(largest)));
+    ChainServer server = new ChainServer(new ListedChain(List.of(largest)));
     List<Hash> asked = List.of(largest.hash());
     assertEquals(List.of(largest), ReplyJudge.blocks(asked, server.blocks(asked)).items());
     List<BlockHeader> header = List.of(largest.header());

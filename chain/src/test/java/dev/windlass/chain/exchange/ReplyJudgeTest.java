@@ -8,6 +8,7 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockRules;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.TestBlock;
+import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.rlp.RlpReaderTest;
 import dev.windlass.chain.rlp.RlpWriter;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ final class ReplyJudgeTest {
   /** What Nethermind sends for a header or body that it does not have. */
   private static final byte[] PLACEHOLDER = {(byte) 0xc0};
 
-  private final List<Block> chain = TestBlock.chain(8, true);
+  private final List<Block> chain = TestBlocks.chainWithBodies(7);
 
   private List<Hash> hashes(int... positions) {
     List<Hash> hashes = new ArrayList<>();
@@ -328,7 +329,7 @@ final class ReplyJudgeTest {
 
   @Test
   void shouldGiveEachOfManyEqualBodiesToItsOwnHeader() {
-    List<Block> empty = TestBlock.chain(5, false);
+    List<Block> empty = TestBlocks.chain(4);
     assertBlocks(ReplyJudge.bodies(headers(empty), bodies(empty)), Verdict.COMPLETE, empty, "");
     assertBlocks(
         ReplyJudge.bodies(headers(empty), bodies(empty.subList(0, 3))),
@@ -416,7 +417,7 @@ final class ReplyJudgeTest {
 
   @Test
   void shouldTellABodyOfNothingFromAPlaceholder() {
-    List<Block> empty = TestBlock.chain(4, false);
+    List<Block> empty = TestBlocks.chain(3);
     List<byte[]> reply = bodies(empty);
     Delivery<Block> delivery = ReplyJudge.bodies(headers(empty), padded(reply, 1));
     assertMissing(List.of(empty.get(1).hash()), Verdict.COMPACTED, delivery);

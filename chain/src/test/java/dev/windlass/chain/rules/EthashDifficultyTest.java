@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Keccak;
-import dev.windlass.chain.TestData;
+import dev.windlass.fixtures.TestData;
 import java.math.BigInteger;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;

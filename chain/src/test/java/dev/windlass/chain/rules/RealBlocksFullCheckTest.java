@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.RealBlocks;
-import dev.windlass.chain.TestData;
+import dev.windlass.fixtures.TestData;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.util.HexFormat;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.RealBlocks;
-import dev.windlass.chain.TestData;
+import dev.windlass.fixtures.TestData;
 import java.nio.file.Files;
 import java.util.HexFormat;
 import java.util.List;

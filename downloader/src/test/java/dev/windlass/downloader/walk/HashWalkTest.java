@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.downloader.Action;
 import dev.windlass.downloader.DrivenCore;
 import dev.windlass.downloader.SyncError;
-import dev.windlass.downloader.TestBlocks;
 import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.peerset.PeerKind;
 import java.util.List;

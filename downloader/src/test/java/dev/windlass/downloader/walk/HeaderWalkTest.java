@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
@@ -12,7 +13,6 @@ import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.Action;
 import dev.windlass.downloader.DrivenCore;
 import dev.windlass.downloader.SyncError;
-import dev.windlass.downloader.TestBlocks;
 import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.peerset.PeerKind;
 import java.util.ArrayList;

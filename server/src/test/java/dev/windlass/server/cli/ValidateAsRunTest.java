@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
-import dev.windlass.server.TestChains;
+import dev.windlass.fixtures.TestChains;
 import dev.windlass.server.Windlass;
 import dev.windlass.server.Windlass.Result;
 import dev.windlass.sim.ChainMaker;

@@ -3,9 +3,10 @@ package dev.windlass.server.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.fixtures.TestChains;
+import dev.windlass.fixtures.TestData;
 import dev.windlass.server.ChildWindlass;
 import dev.windlass.server.StopSignal;
-import dev.windlass.server.TestChains;
 import dev.windlass.server.Windlass;
 import dev.windlass.server.Windlass.Result;
 import dev.windlass.sim.ChainMaker;
@@ -59,7 +60,7 @@ class DemoTest {
 
   @Test
   void shouldSyncTheFirstBlocksOfMainnet() {
-    Path file = TestChains.real("mainnet/mainnet-00000-5ec1ffb8.era1");
+    Path file = TestData.path("mainnet/mainnet-00000-5ec1ffb8.era1");
     String head = "0xa6860fefa339c963e1bb622526cc8dd4344eedd2a9b969e74de5cccc445fbed4";
 
     Synced synced = demo("--file", file.toString(), "--data-path", folder.toString());

@@ -5,15 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
+import dev.windlass.chain.TestBlock;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.downloader.Pictures;
 import dev.windlass.downloader.links.StoreChange;
 import dev.windlass.node.HeadBoard;
 import dev.windlass.node.SyncView;
 import dev.windlass.p2p.PeerDirectory;
-import dev.windlass.server.Pictures;
-import dev.windlass.server.TestBlocks;
 import dev.windlass.wire.devp2p.MessageBudget;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +45,7 @@ class ExpositionFormatTest {
       events.answered(Answers.of(new Question.Bodies(List.of()), Verdict.COMPLETE, 3));
       events.answered(Answers.of(new Question.Bodies(List.of()), Verdict.FABRICATED, 30_000));
       events.peerBanned(PeerId.of("peer"), Verdict.FABRICATED, "made up", 1);
-      Block block = TestBlocks.block(1, 0);
+      Block block = new TestBlock().number(1).block();
       events.changed(new StoreChange(List.of(block), block.id(), Optional.empty()), 5_000_000);
 
       Map<String, ExpositionFormat.Family> shown = ExpositionFormat.parse(metrics.scrape());

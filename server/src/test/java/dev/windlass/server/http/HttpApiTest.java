@@ -11,13 +11,14 @@ import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.Gap;
+import dev.windlass.downloader.Pictures;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncError;
+import dev.windlass.fixtures.Await;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.node.NodeControl;
 import dev.windlass.node.SyncView;
 import dev.windlass.p2p.PeerDirectory;
-import dev.windlass.server.Pictures;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -31,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,7 +92,7 @@ class HttpApiTest {
 
   @AfterEach
   void stop() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    Await.value(vertx.close().toCompletionStage());
   }
 
   private int listen(Optional<String> token) throws Exception {
@@ -106,11 +106,7 @@ class HttpApiTest {
             () -> List.of(new Gap(3, new BlockId(7, Pictures.HEAD))),
             new Sink(),
             new HttpCounts());
-    return new HttpApi(vertx, config, sources)
-        .listen()
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(20, TimeUnit.SECONDS)
+    return Await.value(new HttpApi(vertx, config, sources).listen().toCompletionStage())
         .actualPort();
   }
 

@@ -5,13 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
+import dev.windlass.downloader.Pictures;
 import dev.windlass.downloader.SyncError;
+import dev.windlass.fixtures.Await;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.node.NodeControl;
+import dev.windlass.node.StackTraces;
 import dev.windlass.node.SyncView;
 import dev.windlass.p2p.PeerDirectory;
-import dev.windlass.server.Pictures;
-import dev.windlass.server.StackTraces;
 import dev.windlass.server.http.HttpCounts.Why;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -56,7 +57,7 @@ class HttpBoundsTest {
 
   @AfterEach
   void stop() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    Await.value(vertx.close().toCompletionStage());
     traces.close();
     assertEquals(List.of(), traces.found());
   }
@@ -75,11 +76,7 @@ class HttpBoundsTest {
             new NoSink(),
             counts);
     HttpLimits limits = new HttpLimits(connectionsMax, requestMillisMax, idleMillisMax);
-    return new HttpApi(vertx, config, sources, limits)
-        .listen()
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(20, TimeUnit.SECONDS)
+    return Await.value(new HttpApi(vertx, config, sources, limits).listen().toCompletionStage())
         .actualPort();
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.fixtures.Await;
 import dev.windlass.node.Endpoint;
 import dev.windlass.node.JobFailedException;
 import io.vertx.core.Vertx;
@@ -20,7 +21,7 @@ class ListenerTest {
 
   @AfterEach
   void stop() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    Await.value(vertx.close().toCompletionStage());
   }
 
   @Test

@@ -7,18 +7,19 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
+import dev.windlass.chain.TestBlock;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.Gap;
+import dev.windlass.downloader.Pictures;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.links.StoreChange;
+import dev.windlass.fixtures.Await;
 import dev.windlass.node.HeadBoard;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.node.SyncView;
 import dev.windlass.p2p.PeerDirectory;
-import dev.windlass.server.Pictures;
-import dev.windlass.server.TestBlocks;
 import dev.windlass.wire.devp2p.MessageBudget;
 import io.vertx.core.Vertx;
 import java.time.Instant;
@@ -162,7 +163,7 @@ class MetricsTest {
             HeadBoard.Source.HTTP, Head.of(Pictures.HEAD, 1), Instant.ofEpochMilli(1_500)));
     events.answered(Answers.of(new Question.Hashes(Hash.ZERO, 1), Verdict.COMPLETE, 250));
     events.unrequested(PeerId.of("peer"), Verdict.FABRICATED, "made up");
-    Block block = TestBlocks.block(1, 0);
+    Block block = new TestBlock().number(1).block();
     events.changed(new StoreChange(List.of(block), block.id(), Optional.empty()), 2_000_000_000L);
 
     Map<String, Double> shown = scrape();
@@ -198,7 +199,7 @@ class MetricsTest {
       assertEquals(404, RawHttp.get(port, "/").status());
       assertEquals(405, RawHttp.post(port, "/metrics", "").status());
     } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+      Await.value(vertx.close().toCompletionStage());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.windlass.server.interop;
 
 import dev.windlass.chain.Keccak;
 import dev.windlass.chain.rlp.RlpReader;
+import dev.windlass.fixtures.Await;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

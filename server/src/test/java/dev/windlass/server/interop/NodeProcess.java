@@ -1,5 +1,6 @@
 package dev.windlass.server.interop;
 
+import dev.windlass.fixtures.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

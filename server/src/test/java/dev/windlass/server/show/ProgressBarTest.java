@@ -2,9 +2,9 @@ package dev.windlass.server.show;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.windlass.downloader.Pictures;
 import dev.windlass.downloader.Progress;
 import dev.windlass.node.SyncView;
-import dev.windlass.server.Pictures;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.BlockId;
+import dev.windlass.chain.TestBlock;
+import dev.windlass.downloader.Pictures;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.Progress.WaitingReason;
 import dev.windlass.downloader.links.StoreChange;
 import dev.windlass.node.SyncView;
-import dev.windlass.server.Pictures;
-import dev.windlass.server.TestBlocks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +70,7 @@ class ProgressLinesTest {
           next(Pictures.fetchingBlocks(second, second - 1, second), UNKNOWN, second * SECOND));
       inserts.changed(
           new StoreChange(
-              List.of(TestBlocks.block(second, 1)),
+              List.of(new TestBlock().number(second).transactions(1).block()),
               new BlockId(second, Pictures.hash(second)),
               Optional.empty()),
           0);
@@ -89,7 +89,7 @@ class ProgressLinesTest {
     for (int second = 1; second <= 24; second++) {
       inserts.changed(
           new StoreChange(
-              List.of(TestBlocks.block(second, 1)),
+              List.of(new TestBlock().number(second).transactions(1).block()),
               new BlockId(second, Pictures.hash(second)),
               Optional.empty()),
           0);
@@ -159,9 +159,13 @@ class ProgressLinesTest {
     blocks(0, 1_000, 0);
     BlockId tip = new BlockId(400, Pictures.hash(400));
     inserts.changed(
-        new StoreChange(List.of(TestBlocks.block(399, 2)), tip, Optional.empty()), SECOND);
+        new StoreChange(
+            List.of(new TestBlock().number(399).transactions(2).block()), tip, Optional.empty()),
+        SECOND);
     inserts.changed(
-        new StoreChange(List.of(TestBlocks.block(400, 5)), tip, Optional.empty()), SECOND);
+        new StoreChange(
+            List.of(new TestBlock().number(400).transactions(5).block()), tip, Optional.empty()),
+        SECOND);
 
     assertEquals(
         List.of(

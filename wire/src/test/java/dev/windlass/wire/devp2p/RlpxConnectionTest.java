@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.fixtures.Await;
 import dev.windlass.wire.devp2p.MessageBudget.Use;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -70,10 +71,10 @@ class RlpxConnectionTest extends RlpxRig {
     client.open(message -> Future.succeededFuture(), reason -> {});
     await(client.send(3, new byte[100]));
     await(client.send(3, new byte[100]));
-    Promise<Void> first = held.poll(SECONDS_MAX, TimeUnit.SECONDS);
+    Promise<Void> first = Await.next(held);
     assertTrue(held.isEmpty());
     first.complete();
-    held.poll(SECONDS_MAX, TimeUnit.SECONDS).complete();
+    Await.next(held).complete();
   }
 
   /** The budget of the listening node holds one message of an untrusted peer. */
@@ -106,11 +107,11 @@ class RlpxConnectionTest extends RlpxRig {
       awaitWaiting(budget, i);
     }
     assertEquals(4 << 20, budget.bytes(Use.MESSAGE));
-    Promise<Void> first = held.poll(SECONDS_MAX, TimeUnit.SECONDS);
+    Promise<Void> first = Await.next(held);
     assertTrue(held.isEmpty());
     first.complete();
-    held.poll(SECONDS_MAX, TimeUnit.SECONDS).complete();
-    held.poll(SECONDS_MAX, TimeUnit.SECONDS).complete();
+    Await.next(held).complete();
+    Await.next(held).complete();
     awaitBytes(budget, 0);
     assertEquals(Set.of(1, 2), waits.keySet(), "the first one never waited");
     assertEquals(1, Collections.frequency(waits.get(1), Use.MESSAGE), waits::toString);
@@ -135,11 +136,7 @@ class RlpxConnectionTest extends RlpxRig {
                 .map(use -> use + " " + budget.bytes(use) + " " + budget.waiting(use))
                 .toList()
                 .toString();
-    long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_MAX);
-    while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() < endNanos, "it never became true: " + state.get());
-      Thread.onSpinWait();
-    }
+    Await.condition(state, condition);
   }
 
   /** An answer is not read from the store before its bytes are reserved. */
@@ -162,9 +159,7 @@ class RlpxConnectionTest extends RlpxRig {
           },
           reason -> {});
       server.onWait(waits::add);
-      server.open(
-          message -> server.answer(8 << 20, () -> first.get(SECONDS_MAX, TimeUnit.SECONDS)),
-          reason -> {});
+      server.open(message -> server.answer(8 << 20, () -> Await.value(first)), reason -> {});
       client.send(3, new byte[0]);
       int waiting = i;
       awaitTrue(
@@ -172,8 +167,8 @@ class RlpxConnectionTest extends RlpxRig {
           () -> budget.bytes(Use.ANSWER) == 16 << 20 && budget.waiting(Use.ANSWER) == waiting);
     }
     first.complete(new Message(4, new byte[1]));
-    assertTrue(answered.poll(SECONDS_MAX, TimeUnit.SECONDS) != null);
-    assertTrue(answered.poll(SECONDS_MAX, TimeUnit.SECONDS) != null);
+    Await.next(answered);
+    Await.next(answered);
     awaitBytes(budget, 0);
     assertEquals(List.of(Use.ANSWER), waits);
   }
@@ -186,7 +181,7 @@ class RlpxConnectionTest extends RlpxRig {
     client.open(message -> Future.succeededFuture(), reason::complete);
     server.open(message -> Future.succeededFuture(), why -> {});
     server.close(DisconnectReason.TOO_MANY_PEERS);
-    assertEquals("peer disconnected: too many peers", await(reason));
+    assertEquals("peer disconnected: too many peers", Await.value(reason));
   }
 
   /** A reply and a Disconnect both count, even if they are read late. */
@@ -205,14 +200,14 @@ class RlpxConnectionTest extends RlpxRig {
         reason::complete);
     client.open(message -> Future.succeededFuture(), why -> {});
     await(client.send(3, new byte[100]));
-    Promise<Void> first = held.poll(SECONDS_MAX, TimeUnit.SECONDS);
+    Promise<Void> first = Await.next(held);
     await(client.send(3, new byte[100]));
     await(client.close(DisconnectReason.TOO_MANY_PEERS));
     // Meanwhile the end of the connection arrives.
     dial(listen(5, 68), 68);
     first.complete();
-    held.poll(SECONDS_MAX, TimeUnit.SECONDS).complete();
-    assertEquals("peer disconnected: too many peers", await(reason));
+    Await.next(held).complete();
+    assertEquals("peer disconnected: too many peers", Await.value(reason));
   }
 
   @Test
@@ -232,7 +227,7 @@ class RlpxConnectionTest extends RlpxRig {
     byte[] garbage = new byte[200];
     random.nextBytes(garbage);
     client.writeRaw(garbage);
-    assertTrue(await(reason).contains("MAC"), reason::join);
+    assertTrue(Await.value(reason).contains("MAC"), reason::join);
   }
 
   @Test
@@ -242,7 +237,7 @@ class RlpxConnectionTest extends RlpxRig {
     NetSocket socket = await(vertx.createNetClient().connect(enode.port(), enode.host()));
     CompletableFuture<Void> closed = new CompletableFuture<>();
     socket.closeHandler(ignored -> closed.complete(null));
-    await(closed);
+    Await.value(closed);
     // Its slot is free again.
     limits = ConnectionLimits.DEFAULT;
     dial(enode, 68);
@@ -257,7 +252,7 @@ class RlpxConnectionTest extends RlpxRig {
     byte[] garbage = new byte[5_000];
     random.nextBytes(garbage);
     await(socket.write(Buffer.buffer(garbage)));
-    await(closed);
+    Await.value(closed);
   }
 
   @Test
@@ -286,8 +281,9 @@ class RlpxConnectionTest extends RlpxRig {
     random.nextBytes(large);
     Future<Void> first = server.send(3, large);
     Future<Void> second = server.send(3, large);
-    assertTrue(await(reason).matches("peer has read nothing for .*|silent for .*"), reason::join);
-    await(ended);
+    assertTrue(
+        Await.value(reason).matches("peer has read nothing for .*|silent for .*"), reason::join);
+    Await.value(ended);
     assertThrows(ExecutionException.class, () -> await(Future.all(first, second)));
   }
 
@@ -304,7 +300,7 @@ class RlpxConnectionTest extends RlpxRig {
     random.nextBytes(large);
     Future<Void> unused = server.send(3, large);
     await(vertx.close());
-    assertTrue(!await(reason).isEmpty());
+    assertTrue(!Await.value(reason).isEmpty());
   }
 
   @Test
@@ -318,7 +314,7 @@ class RlpxConnectionTest extends RlpxRig {
     byte[] large = new byte[2 << 20];
     random.nextBytes(large);
     Future<Void> sent = server.send(3, large);
-    assertEquals("peer does not read the answers", await(reason));
+    assertEquals("peer does not read the answers", Await.value(reason));
     assertThrows(ExecutionException.class, () -> await(sent));
   }
 
@@ -328,7 +324,7 @@ class RlpxConnectionTest extends RlpxRig {
     Enode enode = listen(refusals, 69);
     ExecutionException e = assertThrows(ExecutionException.class, () -> dial(enode, 61));
     assertTrue(e.getMessage().contains("no protocol in common"), e.getMessage());
-    assertTrue(refusals.poll(SECONDS_MAX, TimeUnit.SECONDS).contains("no protocol in common"));
+    assertTrue(Await.next(refusals).contains("no protocol in common"));
     // The next connection is the first one admitted, since the dialer did not dial again.
     dial(enode, 69);
     taken();
@@ -353,11 +349,10 @@ class RlpxConnectionTest extends RlpxRig {
     dial(enode, 68);
     RlpxConnection first = taken();
     assertThrows(ExecutionException.class, () -> dial(enode, 68));
-    assertEquals(
-        "1 are connected from this address already", refusals.poll(SECONDS_MAX, TimeUnit.SECONDS));
+    assertEquals("1 are connected from this address already", Await.next(refusals));
     CompletableFuture<String> closed = new CompletableFuture<>();
     first.open(message -> Future.succeededFuture(), closed::complete);
     first.close(DisconnectReason.REQUESTED);
-    assertEquals("disconnected: requested", await(closed));
+    assertEquals("disconnected: requested", Await.value(closed));
   }
 }

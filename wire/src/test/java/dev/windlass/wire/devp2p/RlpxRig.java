@@ -1,7 +1,6 @@
 package dev.windlass.wire.devp2p;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
+import dev.windlass.fixtures.Await;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -10,9 +9,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 
 /** Dials and listens on the loopback address, with limits that a test may set before. */
@@ -33,11 +30,7 @@ abstract class RlpxRig {
   }
 
   static <T> T await(Future<T> future) throws Exception {
-    return await(future.toCompletionStage().toCompletableFuture());
-  }
-
-  static <T> T await(CompletableFuture<T> future) throws Exception {
-    return future.get(SECONDS_MAX, TimeUnit.SECONDS);
+    return Await.value(future.toCompletionStage());
   }
 
   LocalNode node(NodeKey key, int... versions) {
@@ -65,8 +58,6 @@ abstract class RlpxRig {
   }
 
   RlpxConnection taken() throws Exception {
-    RlpxConnection connection = accepted.poll(SECONDS_MAX, TimeUnit.SECONDS);
-    assertTrue(connection != null, "no connection came");
-    return connection;
+    return Await.next(accepted);
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.fixtures.Await;
 import dev.windlass.wire.devp2p.rlpx.FrameCipher;
 import dev.windlass.wire.devp2p.rlpx.Handshake;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
@@ -30,7 +31,7 @@ class SlowLineTest extends RlpxRig {
     // It is never opened, so it reads no bytes and answers no Ping, until one end times out.
     assertEquals(Capability.eth(68), client.capability());
     assertTrue(
-        await(reason).matches("silent for .*|peer disconnected: read timeout"), reason::join);
+        Await.value(reason).matches("silent for .*|peer disconnected: read timeout"), reason::join);
   }
 
   /** A line between a node and its dialer that passes so many bytes each time. */
@@ -133,7 +134,7 @@ class SlowLineTest extends RlpxRig {
     client.open(message -> Future.succeededFuture(), reason -> {});
     Future<Void> unused = client.send(3, payload);
 
-    assertArrayEquals(payload, await(heard).payload());
+    assertArrayEquals(payload, Await.value(heard).payload());
     long bytes = received.stream().mapToLong(Long::longValue).sum();
     assertTrue(bytes > payload.length / 2 && bytes <= payload.length + 1_000, () -> bytes + "");
   }
@@ -158,7 +159,7 @@ class SlowLineTest extends RlpxRig {
     long startedNanos = System.nanoTime();
     Future<Void> unused = server.send(3, payload);
 
-    assertArrayEquals(payload, await(heard).payload());
+    assertArrayEquals(payload, Await.value(heard).payload());
     long tookMillis = (System.nanoTime() - startedNanos) / 1_000_000;
     assertTrue(tookMillis > limits.silenceMillisMax(), () -> "the line was fast: " + tookMillis);
   }
@@ -181,7 +182,7 @@ class SlowLineTest extends RlpxRig {
     random.nextBytes(payload);
     Future<Void> unused = client.send(3, payload);
 
-    assertTrue(await(reason).startsWith("silent for "), reason::join);
+    assertTrue(Await.value(reason).startsWith("silent for "), reason::join);
   }
 
   @Test
@@ -195,7 +196,7 @@ class SlowLineTest extends RlpxRig {
     for (byte b : handshake.auth(enode.id(), false)) {
       await(socket.write(Buffer.buffer(new byte[] {b})));
     }
-    byte[] answer = await(answered);
+    byte[] answer = Await.value(answered);
     FrameCipher session = handshake.complete(Arrays.copyOf(answer, Handshake.sizedLength(answer)));
     byte[] hello = node(key, 68).hello().encode();
     for (byte b : session.seal(BaseProtocol.pack(BaseProtocol.HELLO, hello, false))) {

@@ -10,8 +10,9 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockRules;
 import dev.windlass.chain.Hash;
-import dev.windlass.wire.TestData;
-import dev.windlass.wire.files.TestBlocks.EraBuilder;
+import dev.windlass.chain.TestBlock;
+import dev.windlass.fixtures.TestData;
+import dev.windlass.wire.files.TestFiles.EraBuilder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,21 +90,21 @@ final class FileChainTest {
   @Test
   void shouldServeEachBlockWhateverTheLengthOfItsPrefix() throws Exception {
     // Blocks whose length has one, two or three bytes, on both sides of 2^16.
-    List<Block> blocks = TestBlocks.linked(7, 0, 32, 64_900, 64_950, 65_000, 65_100, 100_000, 1);
-    assertSame(blocks, TestBlocks.rlp(blocks));
-    assertSame(blocks, gzip(TestBlocks.rlp(blocks)));
+    List<Block> blocks = TestFiles.linked(7, 0, 32, 64_900, 64_950, 65_000, 65_100, 100_000, 1);
+    assertSame(blocks, TestFiles.rlp(blocks));
+    assertSame(blocks, gzip(TestFiles.rlp(blocks)));
   }
 
   @Test
   void shouldTakeTheFirstBlockAsTheLowest() throws Exception {
-    List<Block> blocks = TestBlocks.linked(4_370_000, 1, 2);
-    assertSame(blocks, TestBlocks.rlp(blocks));
-    assertSame(blocks.subList(1, 2), TestBlocks.rlp(blocks.subList(1, 2)));
+    List<Block> blocks = TestFiles.linked(4_370_000, 1, 2);
+    assertSame(blocks, TestFiles.rlp(blocks));
+    assertSame(blocks.subList(1, 2), TestFiles.rlp(blocks.subList(1, 2)));
   }
 
   @Test
   void shouldNameEveryTruncationOfRlp() throws Exception {
-    byte[] whole = TestBlocks.rlp(TestBlocks.linked(0, 0, 0));
+    byte[] whole = TestFiles.rlp(TestFiles.linked(0, 0, 0));
     int first = whole.length / 2;
     // Each length near the prefixes, and every 13th of the rest.
     for (int length = 1; length < whole.length; length += length % first < 20 ? 1 : 13) {
@@ -117,7 +118,7 @@ final class FileChainTest {
 
   @Test
   void shouldNameEveryTruncationOfGzip() throws Exception {
-    byte[] whole = gzip(TestBlocks.rlp(TestBlocks.linked(0, 0, 0)));
+    byte[] whole = gzip(TestFiles.rlp(TestFiles.linked(0, 0, 0)));
     for (int length = 2; length < whole.length; length++) {
       String refusal = refusal(Arrays.copyOf(whole, length));
       assertTrue(refusal.startsWith("is truncated: its gzip data ends after "), refusal);
@@ -139,7 +140,7 @@ final class FileChainTest {
 
   @Test
   void shouldNameTheBlockThatIsNoBlock() throws Exception {
-    byte[] bytes = TestBlocks.rlp(TestBlocks.linked(0, 0, 0));
+    byte[] bytes = TestFiles.rlp(TestFiles.linked(0, 0, 0));
     int second = bytes.length / 2;
     byte[] noList = bytes.clone();
     noList[second] = 0x55;
@@ -162,19 +163,19 @@ final class FileChainTest {
 
   @Test
   void shouldNameTheBlockThatIsNotLinked() throws Exception {
-    List<Block> blocks = TestBlocks.linked(3, 0, 0, 0);
-    byte[] gap = TestBlocks.rlp(List.of(blocks.get(0), blocks.get(2)));
+    List<Block> blocks = TestFiles.linked(3, 0, 0, 0);
+    byte[] gap = TestFiles.rlp(List.of(blocks.get(0), blocks.get(2)));
     String refusal = refusal(gap);
     assertTrue(refusal.startsWith("is not one chain: at offset " + gap.length / 2), refusal);
     assertTrue(refusal.contains(blocks.get(2).toString()), refusal);
-    refusal(TestBlocks.rlp(List.of(blocks.get(0), blocks.get(0))));
-    Block wrongNumber = TestBlocks.block(9, blocks.get(2).hash(), 0);
-    refusal(TestBlocks.rlp(List.of(blocks.get(2), wrongNumber)));
+    refusal(TestFiles.rlp(List.of(blocks.get(0), blocks.get(0))));
+    Block wrongNumber = new TestBlock().number(9).parent(blocks.get(2).hash()).block();
+    refusal(TestFiles.rlp(List.of(blocks.get(2), wrongNumber)));
   }
 
   @Test
   void shouldServeEra1AndEre() throws Exception {
-    List<Block> blocks = TestBlocks.linked(8192, 0, 5, 900);
+    List<Block> blocks = TestFiles.linked(8192, 0, 5, 900);
     EraBuilder era1 = new EraBuilder().era1Blocks(blocks).accumulator().index(8192, 3);
     assertSame(blocks, era1.bytes());
     assertSame(blocks, gzip(era1.bytes()));
@@ -191,7 +192,7 @@ final class FileChainTest {
   @Test
   void shouldNameEveryTruncationOfEra1() throws Exception {
     byte[] whole =
-        new EraBuilder().era1Blocks(TestBlocks.linked(0, 0, 0)).accumulator().index(0, 2).bytes();
+        new EraBuilder().era1Blocks(TestFiles.linked(0, 0, 0)).accumulator().index(0, 2).bytes();
     for (int length = 2; length < whole.length; length += 3) {
       String refusal = refusal(Arrays.copyOf(whole, length));
       assertTrue(refusal.startsWith("is truncated: "), refusal);
@@ -200,7 +201,7 @@ final class FileChainTest {
 
   @Test
   void shouldSayWhereAnEra1ContradictsItself() throws Exception {
-    List<Block> blocks = TestBlocks.linked(0, 0, 0);
+    List<Block> blocks = TestFiles.linked(0, 0, 0);
     EraBuilder wrongTotal = new EraBuilder();
     wrongTotal.header(blocks.get(0)).body(blocks.get(0)).total(blocks.get(0), 0);
     wrongTotal.header(blocks.get(1)).body(blocks.get(1)).total(blocks.get(1), 1);
@@ -240,7 +241,7 @@ final class FileChainTest {
 
   @Test
   void shouldNameTheEntryThatCannotBeUnpacked() throws Exception {
-    List<Block> blocks = TestBlocks.linked(0, 0, 300);
+    List<Block> blocks = TestFiles.linked(0, 0, 300);
     EraBuilder era1 = new EraBuilder().era1Blocks(blocks).accumulator().index(0, 2);
     byte[] bytes = era1.bytes();
     byte[] headerHit = bytes.clone();
@@ -262,7 +263,7 @@ final class FileChainTest {
 
   @Test
   void shouldRefuseAHeaderThatUnpacksWithoutEnd() throws Exception {
-    byte[] bomb = TestBlocks.packed(new byte[BlockHeader.BYTES_MAX + 1]);
+    byte[] bomb = TestFiles.packed(new byte[BlockHeader.BYTES_MAX + 1]);
     String refusal = refusal(new EraBuilder().entry(EntryReader.HEADER, bomb).bytes());
     assertTrue(refusal.contains("unpacks to more than " + BlockHeader.BYTES_MAX), refusal);
   }
@@ -270,9 +271,9 @@ final class FileChainTest {
   /** Blocks of ten to sixteen mebibytes were accepted, and then never served. */
   @Test
   void shouldRefuseABlockThatIsTooLargeToBeHandedOn() throws Exception {
-    List<Block> blocks = TestBlocks.linked(0, 0, 0);
-    byte[] body = TestBlocks.bodyOf(Block.BYTES_MAX - 400);
-    byte[] tooLarge = TestBlocks.join(blocks.get(1).header(), body);
+    List<Block> blocks = TestFiles.linked(0, 0, 0);
+    byte[] body = TestFiles.bodyOf(Block.BYTES_MAX - 400);
+    byte[] tooLarge = TestFiles.join(blocks.get(1).header(), body);
     byte[] file = Arrays.copyOf(blocks.get(0).rawBlock(), blocks.get(0).size() + tooLarge.length);
     System.arraycopy(tooLarge, 0, file, blocks.get(0).size(), tooLarge.length);
     assertEquals(
@@ -282,12 +283,12 @@ final class FileChainTest {
         refusal(file));
 
     EraBuilder era1 = new EraBuilder().era1Blocks(blocks.subList(0, 1)).header(blocks.get(1));
-    era1.entry(EntryReader.BODY, TestBlocks.packed(body)).total(blocks.get(1), 0);
+    era1.entry(EntryReader.BODY, TestFiles.packed(body)).total(blocks.get(1), 0);
     String refusal = refusal(era1.accumulator().index(0, 2).bytes());
     assertTrue(refusal.contains("cannot be used: " + Block.tooLarge(tooLarge.length)), refusal);
 
     EraBuilder bomb = new EraBuilder().era1Blocks(blocks.subList(0, 1)).header(blocks.get(1));
-    bomb.entry(EntryReader.BODY, TestBlocks.packed(new byte[12 << 20])).total(blocks.get(1), 0);
+    bomb.entry(EntryReader.BODY, TestFiles.packed(new byte[12 << 20])).total(blocks.get(1), 0);
     String ofBomb = refusal(bomb.accumulator().index(0, 2).bytes());
     assertTrue(ofBomb.contains("unpacks to more than " + Block.BYTES_MAX), ofBomb);
   }

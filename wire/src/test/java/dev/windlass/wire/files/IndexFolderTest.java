@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.HashIndex;
-import dev.windlass.wire.files.TestBlocks.EraBuilder;
+import dev.windlass.wire.files.TestFiles.EraBuilder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ final class IndexFolderTest {
 
   @TempDir Path temporary;
 
-  private final List<Block> blocks = TestBlocks.linked(700, new int[BLOCKS]);
+  private final List<Block> blocks = TestFiles.linked(700, new int[BLOCKS]);
   private Path folder;
   private IndexFolder indexes;
   private Path file;
@@ -41,7 +41,7 @@ final class IndexFolderTest {
   void writeAFile() throws IOException {
     folder = temporary.resolve("made").resolve("indexes");
     indexes = IndexFolder.at(folder);
-    file = Files.write(temporary.resolve("blocks.rlp"), TestBlocks.rlp(blocks));
+    file = Files.write(temporary.resolve("blocks.rlp"), TestFiles.rlp(blocks));
   }
 
   private void assertServed(List<Block> expected) {
@@ -92,7 +92,7 @@ final class IndexFolderTest {
   void shouldWalkOverAPackedFileOnce() throws Exception {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
-      out.write(TestBlocks.rlp(blocks));
+      out.write(TestFiles.rlp(blocks));
     }
     Files.write(file, packed.toByteArray());
     assertKept(blocks);
@@ -113,7 +113,7 @@ final class IndexFolderTest {
   void shouldWalkAgainOverAFileThatWasChanged() throws Exception {
     assertServed(blocks.subList(0, BLOCKS));
     Object first = written();
-    Files.write(file, TestBlocks.rlp(blocks.subList(0, 30)));
+    Files.write(file, TestFiles.rlp(blocks.subList(0, 30)));
     assertServed(blocks.subList(0, 30));
     assertNotEquals(first, written());
   }
@@ -123,8 +123,8 @@ final class IndexFolderTest {
   void shouldWalkAgainOverAnotherFileOfTheSameSizeAndTime() throws Exception {
     assertServed(blocks);
     FileTime time = Files.getLastModifiedTime(file);
-    List<Block> others = TestBlocks.linked(800, new int[BLOCKS]);
-    byte[] bytes = TestBlocks.rlp(others);
+    List<Block> others = TestFiles.linked(800, new int[BLOCKS]);
+    byte[] bytes = TestFiles.rlp(others);
     assertEquals(Files.size(file), bytes.length);
     Files.write(file, bytes);
     Files.setLastModifiedTime(file, time);
@@ -135,7 +135,7 @@ final class IndexFolderTest {
   void shouldWalkAgainWhereTheEndsAreNotAsIndexed() throws Exception {
     assertServed(blocks);
     IndexFolder.State state = indexes.state(file).orElseThrow();
-    Path other = Files.write(temporary.resolve("b"), TestBlocks.rlp(TestBlocks.linked(800, 0)));
+    Path other = Files.write(temporary.resolve("b"), TestFiles.rlp(TestFiles.linked(800, 0)));
     indexes.keep(file, Optional.of(state), indexed(other));
     assertServed(blocks);
   }

@@ -11,7 +11,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockRules;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.rlp.RlpReader;
-import dev.windlass.wire.TestData;
+import dev.windlass.fixtures.TestData;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

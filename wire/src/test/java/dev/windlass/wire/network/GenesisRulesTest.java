@@ -17,7 +17,7 @@ import dev.windlass.chain.rules.DaoFork;
 import dev.windlass.chain.rules.Fork;
 import dev.windlass.chain.rules.FullCheck;
 import dev.windlass.chain.rules.Seal;
-import dev.windlass.wire.TestData;
+import dev.windlass.fixtures.TestData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,14 +10,15 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.ReplyJudge;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.chain.rlp.RlpWriter;
+import dev.windlass.fixtures.TestData;
 import dev.windlass.wire.Fuzz;
 import dev.windlass.wire.Mutator;
-import dev.windlass.wire.TestData;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockBodies;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockHeaders;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
@@ -304,7 +305,9 @@ final class EthCodecTest {
     byte[] payload = Files.readAllBytes(TestData.path("tried/null-body/blockbodies.payload"));
     BlockBodies answer =
         assertInstanceOf(BlockBodies.class, new EthCodec(69).decode(0x06, payload));
-    List<BlockHeader> asked = List.of(ListedChain.made(0, 1, 1, 8, 5).get(0).header());
+    List<BlockHeader> asked =
+        List.of(
+            TestBlocks.linked(0, Hash.ZERO, 1, block -> block.transactionOf(5)).get(0).header());
     Delivery<Block> delivery = ReplyJudge.bodies(asked, answer.items());
     assertEquals(Verdict.EMPTY, delivery.verdict(), delivery.evidence());
     assertEquals(List.of(asked.get(0).hash()), delivery.missing());

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.TestBlocks;
+import dev.windlass.chain.exchange.ListedChain;
 import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockBodies;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockHeaders;
@@ -28,7 +30,7 @@ final class EthServerTest {
   private static final int LARGE = 100_000;
   private static final int BYTES_MAX = 2 << 20;
 
-  private final List<Block> blocks = ListedChain.made(0, 1_100, 1, 8, 0);
+  private final List<Block> blocks = TestBlocks.chain(1_099);
   private final ListedChain chain = new ListedChain(blocks);
   private final EthServer server = new EthServer(chain);
 
@@ -172,7 +174,9 @@ final class EthServerTest {
 
   @Test
   void shouldEndHeadersWithTheOneThatReaches2MiB() {
-    EthServer large = new EthServer(new ListedChain(ListedChain.made(0, 40, 1, LARGE, 0)));
+    EthServer large =
+        new EthServer(
+            new ListedChain(TestBlocks.linked(0, Hash.ZERO, 40, block -> block.extraBytes(LARGE))));
     assertEndsAtLimit(large.headers(byNumber(39, 40, 0, true)).items());
   }
 
@@ -180,7 +184,8 @@ final class EthServerTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void shouldReadNotMuchMoreThanItServes(boolean isReverse) {
-    ListedChain wide = new ListedChain(ListedChain.made(0, 300, 1, LARGE, 0));
+    ListedChain wide =
+        new ListedChain(TestBlocks.linked(0, Hash.ZERO, 300, block -> block.extraBytes(LARGE)));
     AtomicInteger reads = new AtomicInteger();
     wide.beforeRead(reads::incrementAndGet);
     BlockHeaders answer =
@@ -193,7 +198,7 @@ final class EthServerTest {
 
   @Test
   void shouldEndBodiesWithTheOneThatReaches2MiB() {
-    List<Block> large = ListedChain.made(0, 40, 1, 8, LARGE);
+    List<Block> large = TestBlocks.linked(0, Hash.ZERO, 40, block -> block.transactionOf(LARGE));
     List<Hash> hashes = large.stream().map(Block::hash).toList();
     EthServer server = new EthServer(new ListedChain(large));
     assertEndsAtLimit(server.bodies(new GetBlockBodies(7, hashes)).items());
@@ -207,8 +212,9 @@ final class EthServerTest {
 
   @Test
   void shouldLeaveOutTheBodyThatWouldMakeTheMessageTooLong() {
-    List<Block> small = ListedChain.made(0, 1, 1, 8, (2 << 20) - 1_000);
-    List<Block> large = ListedChain.made(1, 1, 1, 8, 9 << 20);
+    List<Block> small =
+        TestBlocks.linked(0, Hash.ZERO, 1, block -> block.transactionOf((2 << 20) - 1_000));
+    List<Block> large = TestBlocks.linked(1, Hash.ZERO, 1, block -> block.transactionOf(9 << 20));
     List<Block> both = List.of(small.get(0), large.get(0));
     EthServer server = new EthServer(new ListedChain(both));
     List<Hash> hashes = List.of(both.get(0).hash(), both.get(1).hash());
@@ -218,7 +224,7 @@ final class EthServerTest {
 
   @Test
   void shouldServeBodiesInTheOrderAskedForAndLeaveOutTheUnknown() {
-    List<Block> mixed = ListedChain.made(0, 10, 1, 8, 3);
+    List<Block> mixed = TestBlocks.linked(0, Hash.ZERO, 10, block -> block.transactionOf(3));
     EthServer bodies = new EthServer(new ListedChain(mixed));
     List<Hash> asked = List.of(mixed.get(9).hash(), Hash.ZERO, mixed.get(2).hash());
     BlockBodies answer = bodies.bodies(new GetBlockBodies(9, asked));
@@ -245,7 +251,7 @@ final class EthServerTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 5, 10, 19})
   void shouldServeHeadersOfOneBranchWhenAReorgComesInTheMiddle(int atRead) {
-    List<Block> other = ListedChain.forked(blocks, 1_090, 20, 2);
+    List<Block> other = TestBlocks.fork(blocks, 1_089, 20, 2);
     exchangeAt(atRead, other);
     BlockHeaders answer = server.headers(byNumber(1_099, 20, 0, true));
     List<Hash> expected =
@@ -257,13 +263,13 @@ final class EthServerTest {
   @Test
   void shouldServeNoBodyInPlaceOfAnotherWhenAReorgComesInTheMiddle() {
     List<Hash> asked = blocks.subList(1_085, 1_095).stream().map(Block::hash).toList();
-    exchangeAt(7, ListedChain.forked(blocks, 1_090, 20, 2));
+    exchangeAt(7, TestBlocks.fork(blocks, 1_089, 20, 2));
     assertEquals(5, server.bodies(new GetBlockBodies(7, asked)).items().size());
   }
 
   @Test
   void shouldServeWhatIsLeftWhenTheChainIsShorterAfterAReorg() {
-    exchangeAt(3, ListedChain.forked(blocks, 1_090, 2, 2));
+    exchangeAt(3, TestBlocks.fork(blocks, 1_089, 2, 2));
     assertEquals(List.of(), numbers(server.headers(byNumber(1_099, 20, 0, true))));
     assertEquals(List.of(1091L, 1090L), numbers(server.headers(byNumber(1_091, 2, 0, true))));
   }
@@ -272,7 +278,7 @@ final class EthServerTest {
   void shouldServeNothingWhenTheChainDoesNotComeToRest() {
     AtomicInteger reads = new AtomicInteger();
     chain.beforeRead(
-        () -> chain.exchange(ListedChain.forked(blocks, 1_090, 20, reads.incrementAndGet())));
+        () -> chain.exchange(TestBlocks.fork(blocks, 1_089, 20, reads.incrementAndGet())));
     assertEquals(List.of(), numbers(server.headers(byNumber(1_099, 20, 0, true))));
     assertTrue(reads.get() > 20, reads + " reads");
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.fixtures.Await;
 import dev.windlass.wire.devp2p.ConnectionLimits;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
 import dev.windlass.wire.devp2p.eth.EthMessage.RangeStatus;
@@ -26,7 +27,7 @@ class EthSessionRefusalTest extends EthSessionRig {
     sayThere(status);
     ExecutionException e = assertThrows(ExecutionException.class, () -> await(opening));
     assertTrue(e.getMessage().contains(reason), e.getMessage());
-    assertEquals("peer disconnected: subprotocol error", await(left));
+    assertEquals("peer disconnected: subprotocol error", Await.value(left));
   }
 
   @Test
@@ -78,7 +79,7 @@ class EthSessionRefusalTest extends EthSessionRig {
     await(theirs.send(EthMessage.STATUS, new EthCodec(68).encode(status68())));
     ExecutionException e = assertThrows(ExecutionException.class, () -> await(opening));
     assertTrue(e.getMessage().contains("message 0: byte "), e.getMessage());
-    assertEquals("peer disconnected: subprotocol error", await(left));
+    assertEquals("peer disconnected: subprotocol error", Await.value(left));
   }
 
   @Test
@@ -89,7 +90,7 @@ class EthSessionRefusalTest extends EthSessionRig {
     Future<EthSession> opening = opening(local, 100);
     ExecutionException e = assertThrows(ExecutionException.class, () -> await(opening));
     assertTrue(e.getMessage().contains("no Status within 100 ms"), e.getMessage());
-    assertEquals("peer disconnected: subprotocol error", await(left));
+    assertEquals("peer disconnected: subprotocol error", Await.value(left));
   }
 
   @Test
@@ -100,27 +101,27 @@ class EthSessionRefusalTest extends EthSessionRig {
     sayThere(status68());
     await(opening);
     // Its end was never opened, so it reads no bytes and answers no Ping, until one end times out.
-    assertTrue(await(said.closed).matches("silent for .*|peer disconnected: read timeout"));
+    assertTrue(Await.value(said.closed).matches("silent for .*|peer disconnected: read timeout"));
   }
 
   @Test
   void shouldEndOnASecondStatus() throws Exception {
     openWith(68);
     sayThere(status68());
-    assertEquals("a second Status", await(said.closed));
+    assertEquals("a second Status", Await.value(said.closed));
   }
 
   @Test
   void shouldEndWithTheReasonOnAMessageThatIsNone() throws Exception {
     openWith(68);
     await(theirs.send(EthMessage.BLOCK_HEADERS, new byte[] {(byte) 0xc1, (byte) 0x80}));
-    assertTrue(await(said.closed).startsWith("message 4: byte 2: "), said.closed::join);
+    assertTrue(Await.value(said.closed).startsWith("message 4: byte 2: "), said.closed::join);
   }
 
   @Test
   void shouldEndWithTheReasonOnANewBlockThatIsNone() throws Exception {
     openWith(68);
     sayThere(new EthMessage.NewBlock(new byte[] {(byte) 0xc0}, BigInteger.ONE));
-    assertTrue(await(said.closed).contains("byte "), said.closed::join);
+    assertTrue(Await.value(said.closed).contains("byte "), said.closed::join);
   }
 }

@@ -1,15 +1,18 @@
 package dev.windlass.wire.devp2p.eth;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
+import dev.windlass.chain.TestBlocks;
+import dev.windlass.chain.exchange.ListedChain;
 import dev.windlass.chain.exchange.Question;
+import dev.windlass.fixtures.Await;
 import dev.windlass.wire.devp2p.Capability;
 import dev.windlass.wire.devp2p.ConnectionLimits;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.devp2p.LocalNode;
+import dev.windlass.wire.devp2p.RecordingHandler;
 import dev.windlass.wire.devp2p.RlpxConnection;
 import dev.windlass.wire.devp2p.RlpxDialer;
 import dev.windlass.wire.devp2p.RlpxListener;
@@ -26,11 +29,9 @@ import io.vertx.core.Vertx;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 
 /**
@@ -40,12 +41,11 @@ import org.junit.jupiter.api.AfterEach;
 abstract class EthSessionRig {
   static final long UNAWAITED = 77;
 
-  static final long SECONDS_MAX = 30;
   static final long STATUS_MILLIS_MAX = 10_000;
 
   final Vertx vertx = Vertx.vertx();
   final SecureRandom random = new SecureRandom();
-  final List<Block> blocks = ListedChain.made(0, 50, 1, 8, 3);
+  final List<Block> blocks = TestBlocks.linked(0, Hash.ZERO, 50, block -> block.transactionOf(3));
   final ForkHash forks = schedule(blocks).at(0, 0);
   final LocalChain local = local(blocks);
   final Said said = new Said();
@@ -73,31 +73,17 @@ abstract class EthSessionRig {
   }
 
   static <T> T await(Future<T> future) throws Exception {
-    return await(future.toCompletionStage().toCompletableFuture());
-  }
-
-  static <T> T await(CompletableFuture<T> future) throws Exception {
-    return future.get(SECONDS_MAX, TimeUnit.SECONDS);
-  }
-
-  static <T> T next(BlockingQueue<T> queue) throws Exception {
-    T item = queue.poll(SECONDS_MAX, TimeUnit.SECONDS);
-    assertTrue(item != null, "nothing came");
-    return item;
+    return Await.value(future.toCompletionStage());
   }
 
   /** What a session handed over. */
-  static final class Said implements EthSession.Handler {
+  static final class Said extends RecordingHandler implements EthSession.Handler {
     record Headers(long requestId, int count) {}
-
-    record Head(Hash hash, long number, Optional<BigInteger> totalDifficulty) {}
 
     final BlockingQueue<Headers> headers = new LinkedBlockingQueue<>();
     final BlockingQueue<Headers> bodies = new LinkedBlockingQueue<>();
     final BlockingQueue<String> unawaited = new LinkedBlockingQueue<>();
-    final BlockingQueue<Head> heads = new LinkedBlockingQueue<>();
     final BlockingQueue<BlockId> otherHeads = new LinkedBlockingQueue<>();
-    final CompletableFuture<String> closed = new CompletableFuture<>();
 
     @Override
     public void onAnswer(String label, long requestId, List<byte[]> items) {
@@ -115,18 +101,8 @@ abstract class EthSessionRig {
     }
 
     @Override
-    public void onHead(dev.windlass.chain.Head head) {
-      heads.add(new Head(head.hash(), head.number(), head.totalDifficulty()));
-    }
-
-    @Override
-    public void onOtherHead(dev.windlass.chain.Head head) {
+    public void onOtherHead(Head head) {
       otherHeads.add(new BlockId(head.number(), head.hash()));
-    }
-
-    @Override
-    public void onClosed(String reason) {
-      closed.complete(reason);
     }
   }
 
@@ -142,7 +118,7 @@ abstract class EthSessionRig {
     vertx.runOnContext(
         ignored -> new RlpxDialer(vertx, dialling).connect(enode).onComplete(dialled));
     ours = await(dialled.future());
-    theirs = await(accepted);
+    theirs = Await.value(accepted);
   }
 
   LocalNode node(NodeKey key, int version) {

@@ -10,8 +10,11 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
+import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.exchange.ListedChain;
 import dev.windlass.chain.exchange.Question;
+import dev.windlass.fixtures.Await;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
 import dev.windlass.wire.devp2p.eth.EthMessage.RangeStatus;
@@ -26,7 +29,6 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +45,7 @@ class EthSessionTest extends EthSessionRig {
       byte[] beginning = {(byte) 0xfa, (byte) 0x9f, (byte) 0xff, (byte) 0xfc, (byte) UNAWAITED};
       System.arraycopy(beginning, 0, payload, 0, beginning.length);
       await(theirs.send(code, payload));
-      String label = said.unawaited.poll(SECONDS_MAX, TimeUnit.SECONDS);
+      String label = Await.next(said.unawaited);
       assertEquals(EthCodec.answered(code).orElseThrow(), label);
     }
     assertEquals(0, said.headers.size() + said.bodies.size());
@@ -57,7 +59,8 @@ class EthSessionTest extends EthSessionRig {
     BlockingQueue<EthMessage> heard = listenThere();
     Hash head = blocks.get(49).hash();
     BigInteger difficulty = BigInteger.valueOf(1_000_000);
-    assertEquals(new Status(68, 7332, difficulty, head, blocks.get(0).hash(), forks), next(heard));
+    assertEquals(
+        new Status(68, 7332, difficulty, head, blocks.get(0).hash(), forks), Await.next(heard));
     sayThere(status68());
     EthSession.Remote remote = await(opening).remote();
     assertEquals(
@@ -76,7 +79,7 @@ class EthSessionTest extends EthSessionRig {
     Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
     BlockingQueue<EthMessage> heard = listenThere();
     BlockRange range = new BlockRange(0, 49, blocks.get(49).hash());
-    assertEquals(new RangeStatus(69, 7332, blocks.get(0).hash(), forks, range), next(heard));
+    assertEquals(new RangeStatus(69, 7332, blocks.get(0).hash(), forks, range), Await.next(heard));
     sayThere(status69());
     assertEquals(
         new EthSession.Remote(69, Head.of(blocks.get(9).hash(), 9), 3, forks),
@@ -95,11 +98,11 @@ class EthSessionTest extends EthSessionRig {
     session.ask(32, new Question.Headers(HeaderQuery.byHash(blocks.get(2).hash(), 10)));
     List<BlockHeader> headers = blocks.stream().map(Block::header).toList();
     session.ask(33, new Question.Bodies(headers.subList(5, 25)));
-    assertEquals(new Said.Headers(31, 10), next(said.headers));
-    assertEquals(new Said.Headers(32, 3), next(said.headers));
-    assertEquals(new Said.Headers(33, 20), next(said.bodies));
+    assertEquals(new Said.Headers(31, 10), Await.next(said.headers));
+    assertEquals(new Said.Headers(32, 3), Await.next(said.headers));
+    assertEquals(new Said.Headers(33, 20), Await.next(said.bodies));
     await(session.send(new EthMessage.GetBlockBodies(34, List.of(Hash.ZERO))));
-    assertEquals(new Said.Headers(34, 0), next(said.bodies));
+    assertEquals(new Said.Headers(34, 0), Await.next(said.bodies));
   }
 
   /** A handler that falls behind, and notes by how many messages. */
@@ -144,7 +147,7 @@ class EthSessionTest extends EthSessionRig {
       sayThere(new EthMessage.NewBlockHashes(List.of(blocks.get(i % 50).id())));
     }
     for (int i = 0; i < 100; i++) {
-      Promise<Void> promise = next(behind.undone);
+      Promise<Void> promise = Await.next(behind.undone);
       behind.waiting.decrementAndGet();
       promise.complete();
     }
@@ -159,29 +162,30 @@ class EthSessionTest extends EthSessionRig {
     BlockingQueue<EthMessage> heard = listenThere();
     sayThere(status69());
     EthSession session = await(opening);
-    assertInstanceOf(RangeStatus.class, next(heard));
+    assertInstanceOf(RangeStatus.class, Await.next(heard));
 
     session.askNewer();
     assertEquals(
-        new EthMessage.GetBlockHeaders(HeadProbe.REQUEST_ID, null, 9, 65, 0, false), next(heard));
+        new EthMessage.GetBlockHeaders(HeadProbe.REQUEST_ID, null, 9, 65, 0, false),
+        Await.next(heard));
     session.askNewer();
     List<byte[]> newer = blocks.subList(9, 41).stream().map(b -> b.header().raw()).toList();
     sayThere(new EthMessage.BlockHeaders(HeadProbe.REQUEST_ID, newer));
-    assertEquals(new Said.Head(blocks.get(40).hash(), 40, Optional.empty()), next(said.heads));
+    assertEquals(new Head(blocks.get(40).hash(), 40, Optional.empty()), Await.next(said.heads));
 
     session.askNewer();
     assertEquals(
         new EthMessage.GetBlockHeaders(HeadProbe.REQUEST_ID, null, 40, 65, 0, false),
-        next(heard),
+        Await.next(heard),
         "one question at a time");
     sayThere(
         new EthMessage.BlockHeaders(HeadProbe.REQUEST_ID, List.of(blocks.get(40).header().raw())));
     sayThere(new EthMessage.BlockRangeUpdate(new BlockRange(3, 20, blocks.get(20).hash())));
-    assertEquals(blocks.get(20).id(), next(said.otherHeads));
+    assertEquals(blocks.get(20).id(), Await.next(said.otherHeads));
     session.askNewer();
     assertEquals(
         new EthMessage.GetBlockHeaders(HeadProbe.REQUEST_ID, null, 20, 65, 0, false),
-        next(heard),
+        Await.next(heard),
         "after a reorg it asks from there");
     assertEquals(0, said.headers.size());
   }
@@ -196,24 +200,24 @@ class EthSessionTest extends EthSessionRig {
     sayThere(
         new Status(version, 7332, BigInteger.TEN, blocks.get(9).hash(), local.genesis(), forks));
     EthSession session = await(opening);
-    assertInstanceOf(Status.class, next(heard));
+    assertInstanceOf(Status.class, Await.next(heard));
     session.askNewer();
     EthServer theirServer = new EthServer(new ListedChain(blocks.subList(0, 13)));
     for (int i = 0; i < 2; i++) {
-      sayThere(theirServer.headers((EthMessage.GetBlockHeaders) next(heard)));
+      sayThere(theirServer.headers((EthMessage.GetBlockHeaders) Await.next(heard)));
     }
-    assertEquals(new Said.Head(blocks.get(12).hash(), 12, Optional.empty()), next(said.heads));
+    assertEquals(new Head(blocks.get(12).hash(), 12, Optional.empty()), Await.next(said.heads));
     assertEquals(12, session.headNumber());
 
     session.askNewer();
-    assertInstanceOf(EthMessage.GetBlockHeaders.class, next(heard));
+    assertInstanceOf(EthMessage.GetBlockHeaders.class, Await.next(heard));
     sayThere(new EthMessage.NewBlockHashes(List.of(blocks.get(13).id())));
-    assertEquals(13, next(said.heads).number());
+    assertEquals(13, Await.next(said.heads).number());
     assertEquals(13, session.headNumber());
     sayThere(new EthMessage.BlockHeaders(HeadProbe.REQUEST_ID, List.of()));
     session.askNewer();
     sayThere(new EthMessage.GetBlockHeaders(9, null, 4, 2, 0, true));
-    assertInstanceOf(EthMessage.BlockHeaders.class, next(heard), "it is not asked any more");
+    assertInstanceOf(EthMessage.BlockHeaders.class, Await.next(heard), "it is not asked any more");
     assertEquals(0, session.unseenBlocks());
   }
 
@@ -225,21 +229,21 @@ class EthSessionTest extends EthSessionRig {
     BlockingQueue<EthMessage> heard = listenThere();
     sayThere(status69());
     EthSession session = await(opening);
-    assertInstanceOf(RangeStatus.class, next(heard));
+    assertInstanceOf(RangeStatus.class, Await.next(heard));
 
-    List<Block> other = ListedChain.forked(blocks, 9, 1, 2);
+    List<Block> other = TestBlocks.fork(blocks, 8, 1, 2);
     EthServer theirServer = new EthServer(new ListedChain(other));
     session.askNewer();
-    sayThere(theirServer.headers((EthMessage.GetBlockHeaders) next(heard)));
-    assertEquals(other.get(9).id(), next(said.otherHeads));
+    sayThere(theirServer.headers((EthMessage.GetBlockHeaders) Await.next(heard)));
+    assertEquals(other.get(9).id(), Await.next(said.otherHeads));
 
-    List<Block> lower = ListedChain.forked(blocks, 6, 2, 3);
+    List<Block> lower = TestBlocks.fork(blocks, 5, 2, 3);
     EthServer lowerServer = new EthServer(new ListedChain(lower));
     session.askNewer();
-    sayThere(lowerServer.headers((EthMessage.GetBlockHeaders) next(heard)));
+    sayThere(lowerServer.headers((EthMessage.GetBlockHeaders) Await.next(heard)));
     // The search goes on without a pause.
-    sayThere(lowerServer.headers((EthMessage.GetBlockHeaders) next(heard)));
-    assertEquals(lower.get(7).id(), next(said.otherHeads));
+    sayThere(lowerServer.headers((EthMessage.GetBlockHeaders) Await.next(heard)));
+    assertEquals(lower.get(7).id(), Await.next(said.otherHeads));
     assertEquals(0, said.heads.size());
   }
 
@@ -252,17 +256,18 @@ class EthSessionTest extends EthSessionRig {
     BlockRange far = new BlockRange(0, -1, Hash.ZERO);
     sayThere(new RangeStatus(69, 7332, local.genesis(), forks, far));
     assertEquals(Head.NUMBER_UNKNOWN, await(opening).remote().head().number());
-    assertInstanceOf(RangeStatus.class, next(heard));
+    assertInstanceOf(RangeStatus.class, Await.next(heard));
     for (int i = 0; i < 10; i++) {
       sayThere(new EthMessage.GetBlockHeaders(i, null, -1, 1, -1, i % 2 == 0));
-      assertEquals(new EthMessage.BlockHeaders(i, List.of()), next(heard));
+      assertEquals(new EthMessage.BlockHeaders(i, List.of()), Await.next(heard));
     }
     sayThere(new EthMessage.BlockRangeUpdate(far));
     sayThere(new EthMessage.BlockRangeUpdate(new BlockRange(-1, -1, Hash.ZERO)));
     List<Hash> asked = new ArrayList<>(Collections.nCopies(5_000, Hash.ZERO));
     asked.set(0, blocks.get(7).hash());
     sayThere(new EthMessage.GetBlockBodies(11, asked));
-    EthMessage.BlockBodies bodies = assertInstanceOf(EthMessage.BlockBodies.class, next(heard));
+    EthMessage.BlockBodies bodies =
+        assertInstanceOf(EthMessage.BlockBodies.class, Await.next(heard));
     assertEquals(1, bodies.items().size());
     assertEquals(0, said.heads.size());
     assertTrue(!said.closed.isDone());
@@ -275,9 +280,9 @@ class EthSessionTest extends EthSessionRig {
     sayThere(new EthMessage.BlockHeaders(6, List.of()));
     sayThere(new EthMessage.BlockBodies(5, List.of()));
     sayThere(new EthMessage.BlockHeaders(5, List.of(blocks.get(9).header().raw())));
-    assertEquals(new Said.Headers(6, 0), next(said.headers));
-    assertEquals(new Said.Headers(5, 0), next(said.bodies));
-    assertEquals(new Said.Headers(5, 1), next(said.headers));
+    assertEquals(new Said.Headers(6, 0), Await.next(said.headers));
+    assertEquals(new Said.Headers(5, 0), Await.next(said.bodies));
+    assertEquals(new Said.Headers(5, 1), Await.next(said.headers));
     assertTrue(!said.closed.isDone());
   }
 
@@ -287,14 +292,14 @@ class EthSessionTest extends EthSessionRig {
     Block head = blocks.get(20);
     sayThere(new EthMessage.NewBlock(head.rawBlock(), BigInteger.valueOf(500)));
     assertEquals(
-        new Said.Head(head.hash(), 20, Optional.of(BigInteger.valueOf(500))), next(said.heads));
+        new Head(head.hash(), 20, Optional.of(BigInteger.valueOf(500))), Await.next(said.heads));
     sayThere(
         new EthMessage.NewBlockHashes(
             List.of(blocks.get(21).id(), new BlockId(23, Hash.ZERO), blocks.get(22).id())));
-    assertEquals(new Said.Head(Hash.ZERO, 23, Optional.empty()), next(said.heads));
+    assertEquals(new Head(Hash.ZERO, 23, Optional.empty()), Await.next(said.heads));
     sayThere(new EthMessage.NewBlockHashes(List.of()));
     sayThere(new EthMessage.NewBlockHashes(List.of(blocks.get(24).id())));
-    assertEquals(24, next(said.heads).number());
+    assertEquals(24, Await.next(said.heads).number());
   }
 
   @Test
@@ -302,7 +307,7 @@ class EthSessionTest extends EthSessionRig {
     openWith(69);
     Hash hash = blocks.get(30).hash();
     sayThere(new EthMessage.BlockRangeUpdate(new BlockRange(0, 30, hash)));
-    assertEquals(new Said.Head(hash, 30, Optional.empty()), next(said.heads));
+    assertEquals(new Head(hash, 30, Optional.empty()), Await.next(said.heads));
   }
 
   @Test
@@ -312,13 +317,14 @@ class EthSessionTest extends EthSessionRig {
     BlockingQueue<EthMessage> heard = listenThere();
     sayThere(status69());
     await(opening);
-    assertInstanceOf(RangeStatus.class, next(heard));
+    assertInstanceOf(RangeStatus.class, Await.next(heard));
     byte[] question = new EthCodec(69).encode(new EthMessage.GetBlockBodies(8, List.of()));
     await(theirs.send(EthMessage.TRANSACTIONS, new byte[] {(byte) 0xc0}));
     await(theirs.send(EthMessage.GET_RECEIPTS, question));
-    assertEquals(new EthMessage.Ignored(EthMessage.RECEIPTS), next(heard));
+    assertEquals(new EthMessage.Ignored(EthMessage.RECEIPTS), Await.next(heard));
     sayThere(new EthMessage.GetBlockHeaders(9, null, 4, 2, 0, true));
-    EthMessage.BlockHeaders answer = assertInstanceOf(EthMessage.BlockHeaders.class, next(heard));
+    EthMessage.BlockHeaders answer =
+        assertInstanceOf(EthMessage.BlockHeaders.class, Await.next(heard));
     assertEquals(9, answer.requestId());
     assertEquals(2, answer.items().size());
   }
@@ -334,8 +340,8 @@ class EthSessionTest extends EthSessionRig {
     sayThere(status68());
     EthSession session = await(opened.future());
     session.close(DisconnectReason.REQUESTED);
-    await(left);
+    Await.value(left);
     session.start(said);
-    assertEquals("disconnected: requested", await(said.closed));
+    assertEquals("disconnected: requested", Await.value(said.closed));
   }
 }

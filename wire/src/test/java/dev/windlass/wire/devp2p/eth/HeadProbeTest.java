@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.TestBlocks;
+import dev.windlass.chain.exchange.ListedChain;
 import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.wire.devp2p.eth.EthMessage.GetBlockHeaders;
 import dev.windlass.wire.devp2p.eth.HeadProbe.Found;
@@ -24,7 +26,7 @@ final class HeadProbeTest {
   /** More than finding any number takes. */
   private static final int QUESTIONS_MAX = 60;
 
-  private final List<Block> blocks = ListedChain.made(0, 6_000, 1, 8, 0);
+  private final List<Block> blocks = TestBlocks.chain(5_999);
   private final HeadProbe probe = new HeadProbe();
   private long now = 1_000;
 
@@ -80,7 +82,7 @@ final class HeadProbeTest {
   })
   void shouldFindTheHeadOfAnotherBranch(int gone, int instead) {
     hear(blocks.get(5_999));
-    List<Block> other = ListedChain.forked(blocks, 6_000 - gone, instead, 2);
+    List<Block> other = TestBlocks.fork(blocks, 5_999 - gone, instead, 2);
     List<Found> found = ask(other);
     assertEquals(found(other.get(other.size() - 1), true), last(found), found::toString);
     assertEquals(List.of(), ask(other));

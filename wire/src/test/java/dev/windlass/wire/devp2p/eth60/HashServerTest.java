@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
-import dev.windlass.wire.devp2p.eth.ListedChain;
+import dev.windlass.chain.TestBlocks;
+import dev.windlass.chain.exchange.ListedChain;
 import dev.windlass.wire.devp2p.eth60.Eth60Message.GetBlockHashes;
 import dev.windlass.wire.devp2p.eth60.Eth60Message.GetBlockHashesFromNumber;
 import dev.windlass.wire.devp2p.eth60.Eth60Message.GetBlocks;
@@ -20,7 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class HashServerTest {
   private static final int HEAD = 2048 + 15;
 
-  private final List<Block> blocks = ListedChain.made(0, HEAD + 1, 1, 8, 3);
+  private final List<Block> blocks =
+      TestBlocks.linked(0, Hash.ZERO, HEAD + 1, block -> block.transactionOf(3));
   private final ListedChain chain = new ListedChain(blocks);
   private final HashServer server = new HashServer(chain);
 
@@ -118,7 +120,7 @@ final class HashServerTest {
 
   @Test
   void shouldStopWhereTwoMebibytesAreReached() {
-    List<Block> large = ListedChain.made(0, 40, 1, 8, 100_000);
+    List<Block> large = TestBlocks.linked(0, Hash.ZERO, 40, block -> block.transactionOf(100_000));
     HashServer other = new HashServer(new ListedChain(large));
     assertEquals(21, other.blocks(new GetBlocks(hashes(large))).items().size());
   }
@@ -129,7 +131,7 @@ final class HashServerTest {
     chain.beforeRead(
         () -> {
           if (reads.incrementAndGet() == 3) {
-            chain.exchange(ListedChain.forked(blocks, 2050, 30, 2));
+            chain.exchange(TestBlocks.fork(blocks, 2_049, 30, 2));
           }
         });
     List<Hash> answer = server.hashesFrom(new GetBlockHashesFromNumber(2045, 50)).hashes();

@@ -7,17 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
+import dev.windlass.chain.TestBlocks;
+import dev.windlass.chain.exchange.ListedChain;
 import dev.windlass.chain.exchange.Question;
+import dev.windlass.fixtures.Await;
 import dev.windlass.wire.devp2p.Capability;
 import dev.windlass.wire.devp2p.ConnectionLimits;
 import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.devp2p.LocalNode;
 import dev.windlass.wire.devp2p.NodeOf2015;
+import dev.windlass.wire.devp2p.RecordingHandler;
 import dev.windlass.wire.devp2p.RlpxConnection;
 import dev.windlass.wire.devp2p.RlpxDialer;
 import dev.windlass.wire.devp2p.RlpxListener;
-import dev.windlass.wire.devp2p.eth.ListedChain;
 import dev.windlass.wire.devp2p.eth60.Eth60Message.BlockHashes;
 import dev.windlass.wire.devp2p.eth60.Eth60Message.Blocks;
 import dev.windlass.wire.devp2p.eth60.Eth60Message.GetBlockHashes;
@@ -41,7 +45,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,13 +55,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  * end.
  */
 final class HashSessionTest {
-  private static final long SECONDS_MAX = 30;
   private static final long STATUS_MILLIS_MAX = 10_000;
   private static final BigInteger DIFFICULTY = BigInteger.valueOf(1_000_000);
 
   private final Vertx vertx = Vertx.vertx();
   private final SecureRandom random = new SecureRandom();
-  private final List<Block> blocks = ListedChain.made(0, 50, 1, 8, 3);
+  private final List<Block> blocks =
+      TestBlocks.linked(0, Hash.ZERO, 50, block -> block.transactionOf(3));
   private final LocalChain local =
       new LocalChain(
           7332,
@@ -78,27 +81,13 @@ final class HashSessionTest {
   }
 
   private static <T> T await(Future<T> future) throws Exception {
-    return await(future.toCompletionStage().toCompletableFuture());
-  }
-
-  private static <T> T await(CompletableFuture<T> future) throws Exception {
-    return future.get(SECONDS_MAX, TimeUnit.SECONDS);
-  }
-
-  private static <T> T next(BlockingQueue<T> queue) throws Exception {
-    T item = queue.poll(SECONDS_MAX, TimeUnit.SECONDS);
-    assertTrue(item != null, "no message came");
-    return item;
+    return Await.value(future.toCompletionStage());
   }
 
   /** The messages that a session delivered. */
-  private static final class Said implements HashSession.Handler {
-    record Head(Hash hash, long number, Optional<BigInteger> totalDifficulty) {}
-
+  private static final class Said extends RecordingHandler implements HashSession.Handler {
     final BlockingQueue<List<Hash>> hashes = new LinkedBlockingQueue<>();
     final BlockingQueue<List<byte[]>> blocks = new LinkedBlockingQueue<>();
-    final BlockingQueue<Head> heads = new LinkedBlockingQueue<>();
-    final CompletableFuture<String> closed = new CompletableFuture<>();
 
     @Override
     public void onAnswer(String label, List<byte[]> items) {
@@ -107,16 +96,6 @@ final class HashSessionTest {
       } else {
         hashes.add(items.stream().map(Hash::of).toList());
       }
-    }
-
-    @Override
-    public void onHead(dev.windlass.chain.Head head) {
-      heads.add(new Head(head.hash(), head.number(), head.totalDifficulty()));
-    }
-
-    @Override
-    public void onClosed(String reason) {
-      closed.complete(reason);
     }
   }
 
@@ -143,7 +122,7 @@ final class HashSessionTest {
   private void connect(int version) throws Exception {
     CompletableFuture<RlpxConnection> accepted = new CompletableFuture<>();
     ours = await(dial(listen(version, accepted), version));
-    theirs = await(accepted);
+    theirs = Await.value(accepted);
   }
 
   /** Opens the local end. */
@@ -186,7 +165,7 @@ final class HashSessionTest {
     BlockingQueue<Eth60Message> heard = listenThere();
     sayThere(status(version));
     await(opening);
-    assertEquals(Status.class, next(heard).getClass());
+    assertEquals(Status.class, Await.next(heard).getClass());
     return heard;
   }
 
@@ -198,12 +177,12 @@ final class HashSessionTest {
     BlockingQueue<Eth60Message> heard = listenThere();
     assertEquals(
         new Status(version, 7332, DIFFICULTY, blocks.get(49).hash(), blocks.get(0).hash()),
-        next(heard));
+        Await.next(heard));
     sayThere(status(version));
     assertEquals(
         new HashSession.Remote(
             version,
-            new dev.windlass.chain.Head(
+            new Head(
                 blocks.get(9).hash(),
                 dev.windlass.chain.Head.NUMBER_UNKNOWN,
                 Optional.of(BigInteger.valueOf(77)))),
@@ -218,12 +197,12 @@ final class HashSessionTest {
     session.ask(new Question.Blocks(List.of(Hash.ZERO)));
     assertEquals(
         List.of(blocks.get(39).hash(), blocks.get(38).hash(), blocks.get(37).hash()),
-        next(said.hashes));
-    assertEquals(List.of(), next(said.hashes));
+        Await.next(said.hashes));
+    assertEquals(List.of(), Await.next(said.hashes));
     assertEquals(
         List.of(7L, 3L),
-        next(said.blocks).stream().map(raw -> Block.decode(raw).number()).toList());
-    assertEquals(List.of(), next(said.blocks));
+        Await.next(said.blocks).stream().map(raw -> Block.decode(raw).number()).toList());
+    assertEquals(List.of(), Await.next(said.blocks));
   }
 
   @ParameterizedTest
@@ -248,7 +227,7 @@ final class HashSessionTest {
   void shouldServeANodeOf2015ThatConnects() throws Exception {
     CompletableFuture<RlpxConnection> accepted = new CompletableFuture<>();
     Future<RlpxConnection> dialled = old.dial(listen(60, accepted));
-    ours = await(accepted);
+    ours = Await.value(accepted);
     theirs = await(dialled);
     assertEquals(4, theirs.hello().version());
     Future<HashSession> opening = opening(STATUS_MILLIS_MAX);
@@ -261,14 +240,15 @@ final class HashSessionTest {
     BlockingQueue<Eth60Message> heard = openWith(61);
     sayThere(new GetBlockHashesFromNumber(47, 100));
     assertEquals(
-        new BlockHashes(blocks.subList(47, 50).stream().map(Block::hash).toList()), next(heard));
+        new BlockHashes(blocks.subList(47, 50).stream().map(Block::hash).toList()),
+        Await.next(heard));
   }
 
   @Test
   void shouldEndOnAMessageThatIsOf61In60() throws Exception {
     openWith(60);
     sayThere(new GetBlockHashesFromNumber(47, 100));
-    assertEquals("message code 24", await(said.closed));
+    assertEquals("message code 24", Await.value(said.closed));
   }
 
   private void assertRefused(Eth60Message first, String reason) throws Exception {
@@ -279,7 +259,7 @@ final class HashSessionTest {
     sayThere(first);
     ExecutionException e = assertThrows(ExecutionException.class, () -> await(opening));
     assertTrue(e.getMessage().contains(reason), e.getMessage());
-    assertEquals("peer disconnected: subprotocol error", await(left));
+    assertEquals("peer disconnected: subprotocol error", Await.value(left));
   }
 
   @Test
@@ -314,7 +294,7 @@ final class HashSessionTest {
     await(theirs.send(0, new byte[] {(byte) 0xc1, (byte) 0x80}));
     ExecutionException e = assertThrows(ExecutionException.class, () -> await(opening));
     assertTrue(e.getMessage().contains("message 0: byte "), e.getMessage());
-    assertEquals("peer disconnected: subprotocol error", await(left));
+    assertEquals("peer disconnected: subprotocol error", Await.value(left));
   }
 
   @Test
@@ -325,21 +305,21 @@ final class HashSessionTest {
     Future<HashSession> opening = opening(100);
     ExecutionException e = assertThrows(ExecutionException.class, () -> await(opening));
     assertTrue(e.getMessage().contains("no Status within 100 ms"), e.getMessage());
-    assertEquals("peer disconnected: subprotocol error", await(left));
+    assertEquals("peer disconnected: subprotocol error", Await.value(left));
   }
 
   @Test
   void shouldEndOnASecondStatus() throws Exception {
     openWith(61);
     sayThere(status(61));
-    assertEquals("a second Status", await(said.closed));
+    assertEquals("a second Status", Await.value(said.closed));
   }
 
   @Test
   void shouldEndWithTheReasonOnAMessageThatIsNone() throws Exception {
     openWith(60);
     await(theirs.send(4, new byte[] {(byte) 0xc1, (byte) 0x80}));
-    assertTrue(await(said.closed).startsWith("message 4: byte "), said.closed::join);
+    assertTrue(Await.value(said.closed).startsWith("message 4: byte "), said.closed::join);
   }
 
   @Test
@@ -347,9 +327,9 @@ final class HashSessionTest {
     openWith(60);
     byte[] empty = {(byte) 0xc0};
     sayThere(new Blocks(Collections.nCopies(Eth60Codec.BLOCKS_MAX, empty)));
-    assertEquals(Eth60Codec.BLOCKS_MAX, next(said.blocks).size());
+    assertEquals(Eth60Codec.BLOCKS_MAX, Await.next(said.blocks).size());
     sayThere(new Blocks(Collections.nCopies(Eth60Codec.BLOCKS_MAX + 1, empty)));
-    assertTrue(await(said.closed).endsWith("more than 1024 items"), said.closed::join);
+    assertTrue(Await.value(said.closed).endsWith("more than 1024 items"), said.closed::join);
   }
 
   @Test
@@ -358,9 +338,9 @@ final class HashSessionTest {
     List<Hash> few = blocks.stream().map(Block::hash).toList();
     List<Hash> many = Collections.nCopies(Eth60Codec.HASHES_MAX, few.get(30));
     sayThere(new GetBlocks(many));
-    assertEquals(128, ((Blocks) next(heard)).items().size());
+    assertEquals(128, ((Blocks) Await.next(heard)).items().size());
     sayThere(new GetBlockHashes(few.get(49), Long.MAX_VALUE));
-    assertEquals(49, ((BlockHashes) next(heard)).hashes().size());
+    assertEquals(49, ((BlockHashes) Await.next(heard)).hashes().size());
     assertFalse(said.closed.isDone());
   }
 
@@ -369,8 +349,8 @@ final class HashSessionTest {
     openWith(60);
     sayThere(new BlockHashes(Collections.nCopies(Eth60Codec.HASHES_MAX, Hash.ZERO)));
     sayThere(new Blocks(List.of(blocks.get(4).rawBlock())));
-    assertEquals(Eth60Codec.HASHES_MAX, next(said.hashes).size());
-    assertEquals(1, next(said.blocks).size());
+    assertEquals(Eth60Codec.HASHES_MAX, Await.next(said.hashes).size());
+    assertEquals(1, Await.next(said.blocks).size());
     assertFalse(said.closed.isDone());
   }
 
@@ -380,10 +360,10 @@ final class HashSessionTest {
     Block head = blocks.get(20);
     sayThere(new NewBlock(head, BigInteger.valueOf(500)));
     assertEquals(
-        new Said.Head(head.hash(), 20, Optional.of(BigInteger.valueOf(500))), next(said.heads));
+        new Head(head.hash(), 20, Optional.of(BigInteger.valueOf(500))), Await.next(said.heads));
     sayThere(new NewBlockHashes(List.of()));
     sayThere(new NewBlockHashes(List.of(blocks.get(21).hash(), blocks.get(22).hash())));
-    assertEquals(new Said.Head(blocks.get(22).hash(), -1, Optional.empty()), next(said.heads));
+    assertEquals(new Head(blocks.get(22).hash(), -1, Optional.empty()), Await.next(said.heads));
   }
 
   @Test
@@ -391,7 +371,7 @@ final class HashSessionTest {
     BlockingQueue<Eth60Message> heard = openWith(60);
     await(theirs.send(2, new byte[] {1, 2, 3}));
     sayThere(new GetBlockHashes(blocks.get(1).hash(), 5));
-    assertEquals(new BlockHashes(List.of(blocks.get(0).hash())), next(heard));
+    assertEquals(new BlockHashes(List.of(blocks.get(0).hash())), Await.next(heard));
   }
 
   @Test
@@ -405,8 +385,8 @@ final class HashSessionTest {
     sayThere(status(60));
     HashSession session = await(opened.future());
     session.close(DisconnectReason.REQUESTED);
-    await(left);
+    Await.value(left);
     session.start(said);
-    assertEquals("disconnected: requested", await(said.closed));
+    assertEquals("disconnected: requested", Await.value(said.closed));
   }
 }

@@ -1,0 +1,226 @@
+package dev.windlass.p2p;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.store.BlockStore;
+import dev.windlass.downloader.SyncSummary;
+import dev.windlass.sim.ChainMaker;
+import dev.windlass.sim.ChainMaker.Shape;
+import dev.windlass.store.MemoryBlockStore;
+import dev.windlass.store.StoredChain;
+import dev.windlass.wire.devp2p.Capability;
+import dev.windlass.wire.devp2p.Enode;
+import dev.windlass.wire.devp2p.LocalNode;
+import dev.windlass.wire.devp2p.RawPeer;
+import dev.windlass.wire.devp2p.RlpxConnection;
+import dev.windlass.wire.devp2p.RlpxListener;
+import dev.windlass.wire.devp2p.eth.EthCodec;
+import dev.windlass.wire.devp2p.eth.EthMessage;
+import dev.windlass.wire.devp2p.eth.EthSession;
+import dev.windlass.wire.devp2p.rlpx.NodeKey;
+import dev.windlass.wire.network.ForkSchedule;
+import dev.windlass.wire.network.LocalChain;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One announcer over a store that a test writes, and one node of eth/68 that hears it. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class AnnouncedNewsTest {
+  private static final ChainMaker CHAIN = ChainMaker.of(3, 200, Shape.EMPTY);
+  private static final int VERSION = 68;
+  private static final int CODES_FROM = 16;
+  private static final ChainMaker FORK = CHAIN.forkAt(97, 4, 30);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final BlockStore store = new MemoryBlockStore(CHAIN.block(0));
+  private final TotalDifficulty difficulty = new TotalDifficulty(store, new StoredChain(store));
+  private final LocalChain chain =
+      new LocalChain(
+          7,
+          CHAIN.genesis().hash(),
+          new StoredChain(store),
+          new ForkSchedule(CHAIN.genesis().hash(), 0, List.of(), List.of()),
+          difficulty);
+  private final Announcer announcer = new Announcer(vertx, chain, difficulty);
+  private final EthCodec codec = new EthCodec(VERSION);
+  private RawPeer ear;
+  private long syncs;
+
+  /** The announcement of a node. It has a total difficulty if it is a whole block. */
+  private record News(List<BlockId> blocks, Optional<BigInteger> totalDifficulty) {}
+
+  private static LocalNode local(NodeKey key) {
+    return LocalNode.of(key, "test", List.of(Capability.eth(VERSION)), 0);
+  }
+
+  @BeforeEach
+  void connect() throws Exception {
+    insert(CHAIN, 1, 100, true);
+    NodeKey key = NodeKey.random(new SecureRandom());
+    CompletableFuture<Void> heard = new CompletableFuture<>();
+    RlpxListener listener =
+        new RlpxListener(
+            vertx, local(key), "127.0.0.1", 0, 1, connection -> accept(connection, heard));
+    int port = listener.listen().toCompletionStage().toCompletableFuture().join();
+    ear =
+        RawPeer.greet(
+            new Enode(key.publicKey(), "127.0.0.1", port),
+            NodeKey.random(new SecureRandom()),
+            VERSION);
+    EthMessage status =
+        new EthMessage.Status(
+            VERSION,
+            chain.networkId(),
+            BigInteger.ONE,
+            CHAIN.genesis().hash(),
+            CHAIN.genesis().hash(),
+            chain.forks().at(0, 0));
+    ear.send(CODES_FROM + status.code(), codec.encode(status));
+    heard.join();
+  }
+
+  private void accept(RlpxConnection connection, CompletableFuture<Void> heard) {
+    EthSession.open(vertx, connection, chain)
+        .onSuccess(
+            session -> {
+              announcer.add(PeerId.of("ear"), new PeerSession.OfHeaders(session));
+              heard.complete(null);
+            })
+        .onFailure(heard::completeExceptionally);
+  }
+
+  /** The next announcement, whatever else comes before it. */
+  private News next() throws IOException {
+    while (true) {
+      RawPeer.Message message = ear.read();
+      int code = message.code() - CODES_FROM;
+      if (code == EthMessage.NEW_BLOCK_HASHES) {
+        EthMessage.NewBlockHashes said =
+            (EthMessage.NewBlockHashes) codec.decode(code, message.payload());
+        return new News(said.blocks(), Optional.empty());
+      }
+      if (code == EthMessage.NEW_BLOCK) {
+        EthMessage.NewBlock said = (EthMessage.NewBlock) codec.decode(code, message.payload());
+        BlockId block = Block.decode(said.rawBlock()).id();
+        return new News(List.of(block), Optional.of(said.totalDifficulty()));
+      }
+    }
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    ear.close();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  private void insert(ChainMaker made, long first, long last, boolean makeCanonical) {
+    List<Block> run = new ArrayList<>();
+    for (long number = first; number <= last; number++) {
+      run.add(made.block(number));
+    }
+    announcer.inserted(store.insert(run, makeCanonical));
+  }
+
+  private void done(ChainMaker made, long anchor, long blocks) {
+    Hash hash = made.hashAt(anchor);
+    announcer.synced(
+        new SyncSummary(++syncs, hash, Optional.empty(), blocks, blocks, store.tip(), 0, 0));
+  }
+
+  private static BigInteger sum(ChainMaker made, long head) {
+    BigInteger sum = BigInteger.ZERO;
+    for (long number = 0; number <= head; number++) {
+      sum = sum.add(made.header(number).difficulty());
+    }
+    return sum;
+  }
+
+  private static News whole(ChainMaker made, long number) {
+    return new News(
+        List.of(new BlockId(number, made.hashAt(number))), Optional.of(sum(made, number)));
+  }
+
+  private static News hashes(ChainMaker made, long first, long last) {
+    List<BlockId> blocks = new ArrayList<>();
+    for (long number = first; number <= last; number++) {
+      blocks.add(new BlockId(number, made.hashAt(number)));
+    }
+    return new News(blocks, Optional.empty());
+  }
+
+  @Test
+  void shouldNotAnnounceWhatIsStoredBesideTheChain() throws Exception {
+    insert(FORK, 98, 100, false);
+    done(FORK, 100, 3);
+    insert(CHAIN, 101, 101, false);
+    done(CHAIN, 101, 1);
+
+    assertEquals(whole(CHAIN, 101), next());
+  }
+
+  @Test
+  void shouldNotAnnounceTheBlocksOfASyncThatFailed() throws Exception {
+    insert(CHAIN, 101, 105, false);
+    insert(CHAIN, 106, 107, false);
+    done(CHAIN, 107, 2);
+
+    assertEquals(hashes(CHAIN, 106, 106), next());
+    assertEquals(whole(CHAIN, 107), next());
+  }
+
+  @Test
+  void shouldNotAnnounceABlockThatAReorgHasReplaced() throws Exception {
+    insert(CHAIN, 101, 101, false);
+    insert(FORK, 98, 102, false);
+    done(CHAIN, 101, 1);
+    insert(FORK, 103, 103, false);
+    done(FORK, 103, 1);
+
+    assertEquals(whole(FORK, 103), next());
+  }
+
+  @Test
+  void shouldSayTheTotalDifficultyOfTheBlockAlsoWhenTheChainHasGoneOn() throws Exception {
+    insert(CHAIN, 101, 101, false);
+    insert(CHAIN, 102, 110, false);
+    done(CHAIN, 101, 1);
+
+    assertEquals(whole(CHAIN, 101), next());
+  }
+
+  @Test
+  void shouldSayTheTotalDifficultyOfTheBranchThatAReorgWentTo() throws Exception {
+    difficulty.advance();
+    insert(FORK, 98, 100, true);
+    done(FORK, 100, 3);
+
+    assertEquals(hashes(FORK, 98, 99), next());
+    assertEquals(whole(FORK, 100), next());
+  }
+
+  @Test
+  void shouldTellTheHashAloneWhileItsTotalDifficultyIsNotSummed() throws Exception {
+    long head = TotalDifficulty.HEADERS_PER_STEP_MAX + 300;
+    ChainMaker tall = CHAIN.forkAt(100, 5, (int) head);
+    insert(tall, 101, head - 1, false);
+    insert(tall, head, head, false);
+    done(tall, head, 1);
+
+    assertEquals(hashes(tall, head, head), next());
+  }
+}

@@ -1,0 +1,52 @@
+package dev.windlass.sim;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.downloader.SyncError;
+import dev.windlass.downloader.SyncSummary;
+import dev.windlass.downloader.verticle.DownloaderListener;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** The first of each thing that a listener hears. */
+final class RecordingListener implements DownloaderListener {
+  final CompletableFuture<Long> started = new CompletableFuture<>();
+  final CompletableFuture<SyncSummary> done = new CompletableFuture<>();
+  final CompletableFuture<SyncError> error = new CompletableFuture<>();
+  final CompletableFuture<SyncError> refused = new CompletableFuture<>();
+  final CompletableFuture<Verdict> banned = new CompletableFuture<>();
+  final CompletableFuture<Throwable> failed = new CompletableFuture<>();
+
+  @Override
+  public void syncStarted(long sync, Hash anchor, Optional<PeerId> origin) {
+    started.complete(sync);
+  }
+
+  @Override
+  public void syncDone(SyncSummary summary) {
+    done.complete(summary);
+  }
+
+  @Override
+  public void syncFailed(SyncSummary summary, SyncError syncError, String explanation) {
+    error.complete(syncError);
+  }
+
+  @Override
+  public void headRefused(Hash head, SyncError syncError) {
+    refused.complete(syncError);
+  }
+
+  @Override
+  public void peerBanned(PeerId peer, Verdict verdict, String evidence, long nanos) {
+    banned.complete(verdict);
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    if (!failed.complete(cause)) {
+      throw new IllegalStateException("told twice", cause);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.windlass.wire.devp2p;
+
+import dev.windlass.chain.Head;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** Keeps what a session of any protocol hands over, for a test to take. */
+public class RecordingHandler implements SessionHandler {
+  public final BlockingQueue<Head> heads = new LinkedBlockingQueue<>();
+  public final CompletableFuture<String> closed = new CompletableFuture<>();
+
+  @Override
+  public void onHead(Head head) {
+    heads.add(head);
+  }
+
+  @Override
+  public void onClosed(String reason) {
+    closed.complete(reason);
+  }
+}
