@@ -1,9 +1,7 @@
 package dev.windlass.node;
 
 import dev.windlass.chain.Block;
-import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
-import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.chain.rules.BlockBreach;
 import dev.windlass.chain.rules.ChainBelow;
 import dev.windlass.chain.rules.FullCheck;
@@ -63,26 +61,17 @@ final class FullRunCheck implements RunCheck {
       return newest;
     }
     Deque<Block> below = new ArrayDeque<>();
-    BlockId next = new BlockId(first.number() - 1, first.parentHash());
-    while (next.number() >= store.root().number() && below.size() < ChainBelow.BLOCKS_MAX) {
-      Block block = store.block(next).or(bodyless(store, next)).orElseThrow();
-      below.addFirst(block);
-      next = new BlockId(block.number() - 1, block.parentHash());
+    Block lowest = first;
+    while (lowest.number() > store.root().number() && below.size() < ChainBelow.BLOCKS_MAX) {
+      BlockId parent = new BlockId(lowest.number() - 1, lowest.parentHash());
+      lowest = store.block(parent).or(() -> withoutBody(store, parent)).orElseThrow();
+      below.addFirst(lowest);
     }
     return List.copyOf(below);
   }
 
   /** A block whose body is missing. Its uncles are not known, so they count as none. */
-  private static java.util.function.Supplier<Optional<Block>> bodyless(
-      ChainStore store, BlockId id) {
-    return () -> store.header(id).map(FullRunCheck::withoutBody);
-  }
-
-  private static Block withoutBody(BlockHeader header) {
-    try {
-      return Block.of(header, EMPTY_BODY);
-    } catch (RlpException e) {
-      throw new IllegalStateException(e);
-    }
+  private static Optional<Block> withoutBody(ChainStore store, BlockId id) {
+    return store.header(id).map(header -> Block.of(header, EMPTY_BODY));
   }
 }

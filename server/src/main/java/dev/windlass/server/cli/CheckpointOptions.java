@@ -14,6 +14,11 @@ import picocli.CommandLine.ParameterException;
 
 /** The trusted blocks that every chain must pass through, and the check of the others. */
 final class CheckpointOptions {
+  enum Checks {
+    FULL,
+    LIGHT
+  }
+
   @Option(
       names = "--checkpoint",
       paramLabel = "NUMBER=HASH",
@@ -40,16 +45,15 @@ final class CheckpointOptions {
   @Option(
       names = "--verify",
       paramLabel = "full|light",
-      converter = OptionConverters.Checks.class,
       defaultValue = "full",
       description =
           "What is checked of blocks above the last checkpoint that no --anchor covers: every rule"
               + " of the chain that needs no execution (full), or only links and roots (light)."
               + " (default: ${DEFAULT-VALUE}).")
-  private Boolean isFull;
+  private Checks checks;
 
   boolean isCheckedFully() {
-    return isFull;
+    return checks == Checks.FULL;
   }
 
   NodeConfig.Checkpoints config(Network network, CommandSpec spec) {

@@ -113,17 +113,6 @@ final class OptionConverters {
     }
   }
 
-  static final class Checks implements ITypeConverter<Boolean> {
-    @Override
-    public Boolean convert(String text) {
-      return switch (text.strip().toLowerCase(Locale.ROOT)) {
-        case "full" -> true;
-        case "light" -> false;
-        default -> throw new TypeConversionException("'" + text + "' is not one of full, light");
-      };
-    }
-  }
-
   static final class Pause implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String text) {

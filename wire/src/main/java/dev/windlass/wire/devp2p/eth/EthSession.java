@@ -7,8 +7,8 @@ import dev.windlass.chain.exchange.ChainServer;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.wire.devp2p.Message;
+import dev.windlass.wire.devp2p.ProtocolSession;
 import dev.windlass.wire.devp2p.RlpxConnection;
-import dev.windlass.wire.devp2p.Session;
 import dev.windlass.wire.devp2p.SessionHandler;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
 import dev.windlass.wire.devp2p.eth.EthMessage.RangeStatus;
@@ -24,7 +24,7 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** A session of eth/66 or later. It asks, answers and receives announcements. */
-public final class EthSession extends Session<EthSession.Handler> {
+public final class EthSession extends ProtocolSession<EthSession.Handler> {
   /** From this version on, a node announces its range of blocks, and no single blocks. */
   public static final int RANGE_VERSION = 69;
 

@@ -7,8 +7,8 @@ import dev.windlass.chain.exchange.ChainServer;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.wire.devp2p.Message;
+import dev.windlass.wire.devp2p.ProtocolSession;
 import dev.windlass.wire.devp2p.RlpxConnection;
-import dev.windlass.wire.devp2p.Session;
 import dev.windlass.wire.devp2p.SessionHandler;
 import dev.windlass.wire.devp2p.eth60.Eth60Message.GetBlockHashes;
 import dev.windlass.wire.devp2p.eth60.Eth60Message.GetBlockHashesFromNumber;
@@ -31,7 +31,7 @@ import java.util.Optional;
  * the order of the questions, one to each, and the caller of {@link #ask} must match them.
  * Transactions are skipped unread.
  */
-public final class HashSession extends Session<HashSession.Handler> {
+public final class HashSession extends ProtocolSession<HashSession.Handler> {
   /** The last version of the hash protocol. */
   private static final int VERSION_MAX = 61;
 

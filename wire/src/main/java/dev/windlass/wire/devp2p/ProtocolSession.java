@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param <H> receives what the other end sends
  */
-public abstract class Session<H extends SessionHandler> {
+public abstract class ProtocolSession<H extends SessionHandler> {
   /** How long to wait for the other end's Status. Nodes of 2015 waited for ever. */
   protected static final long STATUS_MILLIS_MAX = 5_000;
 
@@ -28,7 +28,7 @@ public abstract class Session<H extends SessionHandler> {
   private Future<Void> handing = Future.succeededFuture();
   private Future<Void> dealtWith = Future.succeededFuture();
 
-  protected Session(Vertx vertx, RlpxConnection connection, long statusMillisMax) {
+  protected ProtocolSession(Vertx vertx, RlpxConnection connection, long statusMillisMax) {
     this.vertx = vertx;
     this.connection = connection;
     this.timer =
