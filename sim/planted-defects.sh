@@ -104,8 +104,8 @@ defect ids-used-again $core/CoreState.java \
   'return ++lastTicket;' \
   'return ++lastTicket % 300;'
 defect empty-is-a-lie $core/CoreState.java \
-  'if (verdict == Verdict.FABRICATED) {' \
-  'if (verdict == Verdict.FABRICATED || verdict == Verdict.EMPTY) {'
+  'if (verdict == Verdict.FABRICATED || verdict == Verdict.WRONG_CHAIN) {' \
+  'if (verdict == Verdict.FABRICATED || verdict == Verdict.WRONG_CHAIN || verdict == Verdict.EMPTY) {'
 defect liars-stay $core/CoreState.java \
   'act(new Action.BanPeer(peer, verdict, evidence, bannedPeers.untilNanos(peer) - nowNanos));' \
   'act(new Action.DropPeer(peer, SyncError.BAD_PEER));'

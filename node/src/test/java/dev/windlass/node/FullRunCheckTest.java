@@ -26,8 +26,7 @@ class FullRunCheckTest {
   private static FullRunCheck check(ChainRules rules, long nowSeconds) {
     Senders senders =
         new Senders(
-            new JavaKeyRecovery(),
-            (parts, work) -> IntStream.range(0, parts).forEach(work::accept));
+            new JavaKeyRecovery(), (parts, work) -> IntStream.range(0, parts).forEach(work));
     return new FullRunCheck(FullCheck.of(rules, Seal.NOT_VERIFIABLE), senders, () -> nowSeconds);
   }
 
