@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.store.ReorgSafeRead;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,5 +72,27 @@ final class StoredChainTest {
       assertEquals(OptionalLong.empty(), chain.numberOf(replaced.hash()));
     }
     assertThrows(IndexOutOfBoundsException.class, () -> chain.rawBlock(109));
+  }
+
+  /** Such a head is not known by its hash, so that each read looked like one during a reorg. */
+  @Test
+  void shouldAnswerWhileTheBodyOfItsHeadIsMissing() {
+    store.insert(blocks, true);
+    List<Block> bodiless = MadeChain.on(last(blocks), 2, 1);
+    store.skip(bodiless.stream().map(Block::header).toList());
+    assertEquals(last(bodiless).id(), chain.head());
+
+    assertEquals(12, ReorgSafeRead.of(chain, upToHead -> upToHead.rawHeaders(101, 20)).size());
+  }
+
+  @Test
+  void shouldHaveTheHeaderOfABlockBesideTheChain() {
+    store.insert(blocks, true);
+    Block beside = last(MadeChain.on(blocks.get(4), 3, 2));
+    assertEquals(Optional.empty(), chain.knownHeader(beside.hash()));
+    store.insert(MadeChain.on(blocks.get(4), 3, 2), false);
+
+    assertArrayEquals(beside.header().raw(), chain.knownHeader(beside.hash()).orElseThrow());
+    assertArrayEquals(root.header().raw(), chain.knownHeader(chain.lowest().hash()).orElseThrow());
   }
 }
