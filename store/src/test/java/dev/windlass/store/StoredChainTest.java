@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.LocateHeaders;
+import dev.windlass.chain.exchange.LocateHeaders.Entry;
+import dev.windlass.chain.exchange.LocatedHeaders;
 import dev.windlass.chain.store.ReorgSafeRead;
 import java.util.List;
 import java.util.Optional;
@@ -94,5 +97,20 @@ final class StoredChainTest {
 
     assertArrayEquals(beside.header().raw(), chain.knownHeader(beside.hash()).orElseThrow());
     assertArrayEquals(root.header().raw(), chain.knownHeader(chain.lowest().hash()).orElseThrow());
+  }
+
+  /** The store finds a block by its hash only if it is whole. */
+  @Test
+  void shouldLocateHeadersFromABlockWhoseBodyIsMissing() {
+    List<Block> bodiless = MadeChain.on(root, 10, 1);
+    store.skip(bodiless.stream().map(Block::header).toList());
+    Entry sixth = Entry.of(bodiless.get(5).id());
+
+    LocatedHeaders answer = new LocateHeaders(List.of(sixth), Optional.empty()).answeredFrom(chain);
+
+    assertEquals(bodiless.subList(6, 10).stream().map(Block::header).toList(), answer.headers());
+    assertEquals(
+        List.of(bodiless.get(5).header()),
+        new LocateHeaders(List.of(), Optional.of(sixth)).answeredFrom(chain).headers());
   }
 }
