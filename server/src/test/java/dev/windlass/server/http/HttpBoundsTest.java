@@ -13,6 +13,7 @@ import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.server.Pictures;
 import dev.windlass.server.StackTraces;
 import dev.windlass.server.http.HttpCounts.Why;
+import dev.windlass.sim.ChainMaker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -70,9 +71,10 @@ class HttpBoundsTest {
             Map::of,
             new PeerDirectory(),
             List::of,
+            ChainMaker.of(1, 9, ChainMaker.Shape.EMPTY),
             new NoSink(),
             counts);
-    HttpLimits limits = new HttpLimits(connectionsMax, requestMillisMax, idleMillisMax);
+    HttpLimits limits = new HttpLimits(connectionsMax, requestMillisMax, idleMillisMax, 1);
     return new HttpApi(vertx, config, sources, limits)
         .listen()
         .toCompletionStage()
