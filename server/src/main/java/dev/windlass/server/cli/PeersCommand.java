@@ -1,7 +1,6 @@
 package dev.windlass.server.cli;
 
 import dev.windlass.node.JobFailedException;
-import dev.windlass.node.NodeConfig;
 import dev.windlass.server.show.PeerTable;
 import dev.windlass.wire.devp2p.Address;
 import io.vertx.core.json.DecodeException;
@@ -16,7 +15,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code windlass peers}: shows the peers of a running node. */
@@ -43,21 +41,7 @@ final class PeersCommand implements Callable<Integer> {
   @Mixin
   private final ConfigFileOption configFile = new ConfigFileOption();
 
-  @Option(
-      names = "--rpc-http-host",
-      paramLabel = "HOST",
-      converter = OptionConverters.Host.class,
-      defaultValue = "127.0.0.1",
-      description = "The address at which the node serves HTTP (default: ${DEFAULT-VALUE}).")
-  private String host;
-
-  @Option(
-      names = "--rpc-http-port",
-      paramLabel = "PORT",
-      converter = OptionConverters.Port.class,
-      defaultValue = "" + NodeConfig.Http.PORT,
-      description = "The port at which the node serves HTTP (default: ${DEFAULT-VALUE}).")
-  private int port;
+  @Mixin private final RunningNodeOptions node = new RunningNodeOptions();
 
   @Override
   public Integer call() {
@@ -66,7 +50,7 @@ final class PeersCommand implements Callable<Integer> {
   }
 
   private JsonObject peers() {
-    String where = Address.of(Address.reached(host), port);
+    String where = Address.of(node.host(), node.port());
     try {
       HttpClient client = HttpClient.newBuilder().connectTimeout(TIME_MAX).build();
       HttpRequest request =

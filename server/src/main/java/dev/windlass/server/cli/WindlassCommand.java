@@ -63,6 +63,7 @@ public final class WindlassCommand implements Runnable {
             .addSubcommand(new DemoCommand(stop))
             .addSubcommand(new VerifyCommand())
             .addSubcommand(new PeersCommand())
+            .addSubcommand(new HeadersCommand())
             .addSubcommand(new BenchCommand())
             .addSubcommand(new ValidateConfigCommand(defaults))
             .addSubcommand(new GenerateCompletion());
