@@ -130,14 +130,13 @@ public final class HeaderCatchUp {
       return fault;
     }
     long below = headers.get(0).number() - 1;
-    unknown =
-        asked.stream().filter(height -> height > below).min(Long::compare).orElse(tipNumber() + 1);
     int alike = 0;
     while (alike < headers.size() && has(headers.get(alike).id())) {
       alike++;
     }
     common = below + alike;
-    unknown = Math.max(unknown, common + 1);
+    unknown =
+        asked.stream().filter(height -> height > common).min(Long::compare).orElse(tipNumber() + 1);
     boolean isAtTip = headers.get(headers.size() - 1).id().equals(answer.tip());
     if (alike == headers.size()) {
       // The server may be behind. Then its whole chain is a part of the client's.

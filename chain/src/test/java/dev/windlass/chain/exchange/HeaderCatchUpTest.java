@@ -164,6 +164,24 @@ class HeaderCatchUpTest {
     assertEquals(chain.head(), own.tip());
   }
 
+  @Test
+  void shouldEndAtTheTipOfTheFirstAnswerWhenTheServerGrowsFaster() {
+    BranchedChain chain = served(SHARED.subList(0, 3_000));
+    Headers own = new Headers(SHARED.subList(0, 10));
+    HeaderCatchUp catchUp = new HeaderCatchUp(own);
+    Optional<String> fault =
+        run(
+            catchUp,
+            chain,
+            answer -> {
+              chain.reorganiseTo(SHARED.subList(0, 3_000 + 2_500 * catchUp.questions()));
+              return answer;
+            });
+    assertEquals(Optional.empty(), fault);
+    assertEquals(2, catchUp.questions());
+    assertEquals(4_009, own.tip().number());
+  }
+
   private static LocatedHeaders with(LocatedHeaders answer, List<BlockHeader> headers) {
     return new LocatedHeaders(answer.lowest(), answer.tip(), headers);
   }

@@ -172,6 +172,19 @@ class HeaderClientTest {
     }
   }
 
+  /** To read on from the first known block would take 17 questions. */
+  @Test
+  void shouldFindADeepCommonBlockInFewQuestions() throws Exception {
+    ChainMaker longer = ChainMaker.of(1, 80_000, Shape.EMPTY);
+    ChainMaker fork = longer.forkAt(47_000, 2, 5);
+    Headers headers = new Headers(longer);
+
+    HeaderCatchUp done = catchUp(headers, HeadersServer.serve(vertx, fork), LIMITS);
+
+    assertEquals(fork.head(), headers.tip());
+    assertEquals(2, done.questions());
+  }
+
   @Test
   void shouldAskNoMoreOnceItHasTheTip() throws Exception {
     Headers headers = new Headers(CHAIN);
