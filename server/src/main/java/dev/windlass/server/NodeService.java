@@ -12,6 +12,7 @@ import dev.windlass.server.show.InsertTally;
 import dev.windlass.server.show.ProgressReporter;
 import dev.windlass.server.show.StatusSnapshot;
 import dev.windlass.server.show.Terminal;
+import dev.windlass.store.StoredChain;
 import dev.windlass.wire.devp2p.Address;
 import io.vertx.core.http.HttpServer;
 import java.util.Optional;
@@ -86,6 +87,7 @@ public final class NodeService implements AutoCloseable {
             node.downloader()::bans,
             node.peers(),
             store::gaps,
+            new StoredChain(store),
             node,
             http);
     HttpServer server = Node.await(new HttpApi(node.vertx(), config, sources).listen());

@@ -1,11 +1,13 @@
 package dev.windlass.store;
 
 import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.chain.store.BlockStore;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -54,6 +56,14 @@ public final class StoredChain implements ServedChain {
         .header(new BlockId(number, hashAt(number)))
         .orElseThrow(() -> new IndexOutOfBoundsException("block " + number + " is gone"))
         .raw();
+  }
+
+  @Override
+  public Optional<byte[]> knownHeader(Hash hash) {
+    OptionalLong number = store.known(hash);
+    return number.isPresent()
+        ? store.header(new BlockId(number.getAsLong(), hash)).map(BlockHeader::raw)
+        : Optional.empty();
   }
 
   @Override

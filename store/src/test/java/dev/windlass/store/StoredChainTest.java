@@ -9,7 +9,12 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.TestBlock;
 import dev.windlass.chain.TestBlocks;
+import dev.windlass.chain.exchange.LocateHeaders;
+import dev.windlass.chain.exchange.LocateHeaders.Entry;
+import dev.windlass.chain.exchange.LocatedHeaders;
+import dev.windlass.chain.store.ReorgSafeRead;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,5 +77,42 @@ final class StoredChainTest {
       assertEquals(OptionalLong.empty(), chain.numberOf(replaced.hash()));
     }
     assertThrows(IndexOutOfBoundsException.class, () -> chain.rawBlock(109));
+  }
+
+  /** Such a head is not known by its hash, so that each read looked like one during a reorg. */
+  @Test
+  void shouldAnswerWhileTheBodyOfItsHeadIsMissing() {
+    store.insert(blocks, true);
+    List<Block> bodiless = TestBlocks.on(last(blocks), 2, 1);
+    store.skip(bodiless.stream().map(Block::header).toList());
+    assertEquals(last(bodiless).id(), chain.head());
+
+    assertEquals(12, ReorgSafeRead.of(chain, upToHead -> upToHead.rawHeaders(101, 20)).size());
+  }
+
+  @Test
+  void shouldHaveTheHeaderOfABlockBesideTheChain() {
+    store.insert(blocks, true);
+    Block beside = last(TestBlocks.on(blocks.get(4), 3, 2));
+    assertEquals(Optional.empty(), chain.knownHeader(beside.hash()));
+    store.insert(TestBlocks.on(blocks.get(4), 3, 2), false);
+
+    assertArrayEquals(beside.header().raw(), chain.knownHeader(beside.hash()).orElseThrow());
+    assertArrayEquals(root.header().raw(), chain.knownHeader(chain.lowest().hash()).orElseThrow());
+  }
+
+  /** The store finds a block by its hash only if it is whole. */
+  @Test
+  void shouldLocateHeadersFromABlockWhoseBodyIsMissing() {
+    List<Block> bodiless = TestBlocks.on(root, 10, 1);
+    store.skip(bodiless.stream().map(Block::header).toList());
+    Entry sixth = Entry.of(bodiless.get(5).id());
+
+    LocatedHeaders answer = new LocateHeaders(List.of(sixth), Optional.empty()).answeredFrom(chain);
+
+    assertEquals(bodiless.subList(6, 10).stream().map(Block::header).toList(), answer.headers());
+    assertEquals(
+        List.of(bodiless.get(5).header()),
+        new LocateHeaders(List.of(), Optional.of(sixth)).answeredFrom(chain).headers());
   }
 }

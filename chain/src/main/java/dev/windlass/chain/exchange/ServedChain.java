@@ -4,6 +4,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -26,6 +27,12 @@ public interface ServedChain {
   Hash hashAt(long number);
 
   byte[] rawHeader(long number);
+
+  /** The header of a block that is known, whether it is in this chain or beside it. */
+  default Optional<byte[]> knownHeader(Hash hash) {
+    OptionalLong number = numberOf(hash);
+    return number.isPresent() ? Optional.of(rawHeader(number.getAsLong())) : Optional.empty();
+  }
 
   /**
    * Headers, oldest first, from this number on. They end before a missing header, also if a reorg

@@ -207,6 +207,22 @@ final class OptionConverters {
     }
   }
 
+  /** A file that exists or can be made. */
+  static final class NewFilePath implements ITypeConverter<Path> {
+    @Override
+    public Path convert(String text) {
+      Path path = path(text);
+      Path folder = path.toAbsolutePath().getParent();
+      if (Files.isDirectory(path)) {
+        throw new TypeConversionException(path + ": is a folder, not a file");
+      }
+      if (folder == null || !Files.isDirectory(folder)) {
+        throw new TypeConversionException(path + ": its folder does not exist");
+      }
+      return path;
+    }
+  }
+
   /** A folder that exists or can be made. */
   static final class FolderPath implements ITypeConverter<Path> {
     @Override

@@ -1,7 +1,6 @@
 package dev.windlass.server.cli;
 
 import dev.windlass.node.JobFailedException;
-import dev.windlass.node.NodeConfig;
 import dev.windlass.wire.devp2p.Address;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -11,27 +10,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The running node that a command asks over HTTP. */
 final class RunningNode {
   private static final Duration TIME_MAX = Duration.ofSeconds(10);
 
-  @Option(
-      names = "--rpc-http-host",
-      paramLabel = "HOST",
-      converter = OptionConverters.Host.class,
-      defaultValue = "127.0.0.1",
-      description = "The address at which the node serves HTTP (default: ${DEFAULT-VALUE}).")
-  private String host;
-
-  @Option(
-      names = "--rpc-http-port",
-      paramLabel = "PORT",
-      converter = OptionConverters.Port.class,
-      defaultValue = "" + NodeConfig.Http.PORT,
-      description = "The port at which the node serves HTTP (default: ${DEFAULT-VALUE}).")
-  private int port;
+  @Mixin private final RunningNodeOptions node = new RunningNodeOptions();
 
   @Option(
       names = "--rpc-http-token",
@@ -49,7 +35,7 @@ final class RunningNode {
   }
 
   private JsonObject send(String path, String method) {
-    String where = Address.of(Address.reached(host), port);
+    String where = Address.of(node.host(), node.port());
     try {
       HttpClient client = HttpClient.newBuilder().connectTimeout(TIME_MAX).build();
       HttpRequest.Builder request =

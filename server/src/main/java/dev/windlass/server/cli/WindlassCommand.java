@@ -65,6 +65,7 @@ public final class WindlassCommand implements Runnable {
             .addSubcommand(new PeersCommand())
             .addSubcommand(new PauseCommand())
             .addSubcommand(new ResumeCommand())
+            .addSubcommand(new HeadersCommand())
             .addSubcommand(new BenchCommand())
             .addSubcommand(new ValidateConfigCommand(defaults))
             .addSubcommand(new GenerateCompletion());

@@ -65,7 +65,7 @@ final class HeadRequest {
   }
 
   /** The input as one short line of printable characters. */
-  private static String shown(String text) {
+  static String shown(String text) {
     String line = text.replaceAll("[^\\x20-\\x7e]", "?");
     return line.length() <= 80 ? line : line.substring(0, 80) + "...";
   }

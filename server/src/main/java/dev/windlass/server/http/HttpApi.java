@@ -2,6 +2,7 @@ package dev.windlass.server.http;
 
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
+import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncError;
@@ -47,6 +48,7 @@ public final class HttpApi {
    *
    * @param bans may read the store
    * @param sync may read the store
+   * @param chain the canonical chain
    */
   public record Sources(
       Supplier<Progress> progress,
@@ -54,6 +56,7 @@ public final class HttpApi {
       Supplier<Map<Hash, String>> bans,
       PeerDirectory nodes,
       Supplier<List<Gap>> gaps,
+      ServedChain chain,
       NodeControl heads,
       HttpCounts counts) {
     public Sources {
@@ -62,6 +65,7 @@ public final class HttpApi {
       Objects.requireNonNull(bans);
       Objects.requireNonNull(nodes);
       Objects.requireNonNull(gaps);
+      Objects.requireNonNull(chain);
       Objects.requireNonNull(heads);
       Objects.requireNonNull(counts);
     }
@@ -113,6 +117,7 @@ public final class HttpApi {
     get(router, "/v1/peers", this::peers);
     get(router, "/v1/bans", ctx -> onWorker(ctx, sources.bans()::get, this::bans));
     get(router, "/v1/gaps", ctx -> onWorker(ctx, sources.gaps()::get, this::gaps));
+    get(router, HeadersRequest.PATH, new HeadersEndpoint(vertx, sources.chain(), limits));
     router
         .post("/v1/heads")
         .handler(ctx -> refuseOr(ctx, guard.checkChange(ctx.request()), ctx::next))
@@ -307,18 +312,23 @@ public final class HttpApi {
     }
   }
 
-  private static void error(RoutingContext ctx, int status, String reason) {
-    reply(ctx, status, new JsonObject().put("error", reason));
+  static Future<Void> error(RoutingContext ctx, int status, String reason) {
+    return reply(ctx, status, new JsonObject().put("error", reason));
   }
 
-  private static void reply(RoutingContext ctx, int status, JsonObject body) {
+  private static Future<Void> reply(RoutingContext ctx, int status, JsonObject body) {
+    return send(ctx, status, Buffer.buffer(body.encode() + "\n"));
+  }
+
+  /** Sends JSON. Done when it was written, or cannot be. */
+  static Future<Void> send(RoutingContext ctx, int status, Buffer json) {
     if (ctx.response().ended() || ctx.response().closed()) {
-      return;
+      return Future.succeededFuture();
     }
-    ctx.response()
+    return ctx.response()
         .setStatusCode(status)
         .putHeader("Content-Type", "application/json")
         .putHeader("Cache-Control", "no-store")
-        .end(body.encode() + "\n");
+        .end(json);
   }
 }

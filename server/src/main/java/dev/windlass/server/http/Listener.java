@@ -18,6 +18,7 @@ public record Listener(Endpoint endpoint, HttpLimits limits, HttpCounts counts) 
             .setHost(endpoint.host())
             .setPort(endpoint.port())
             .setHandle100ContinueAutomatically(true)
+            .setMaxInitialLineLength(HttpLimits.LINE_BYTES_MAX)
             // With HTTP/2 a connection would be counted only at its first request.
             .setHttp2ClearTextEnabled(false);
     HttpConnections connections = new HttpConnections(vertx, limits, counts);

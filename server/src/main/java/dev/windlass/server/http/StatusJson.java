@@ -158,7 +158,7 @@ final class StatusJson {
     return value.isPresent() ? value.getAsLong() : null;
   }
 
-  private static JsonObject block(BlockId id) {
+  static JsonObject block(BlockId id) {
     return new JsonObject().put("number", id.number()).put("hash", id.hash().toString());
   }
 

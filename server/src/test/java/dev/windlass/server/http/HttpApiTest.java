@@ -19,6 +19,7 @@ import dev.windlass.node.NodeConfig;
 import dev.windlass.node.NodeControl;
 import dev.windlass.node.SyncView;
 import dev.windlass.p2p.PeerDirectory;
+import dev.windlass.sim.ChainMaker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -104,6 +105,7 @@ class HttpApiTest {
             () -> Map.of(BANNED, "made up"),
             nodes,
             () -> List.of(new Gap(3, new BlockId(7, Pictures.HEAD))),
+            ChainMaker.of(1, 9, ChainMaker.Shape.EMPTY),
             new Sink(),
             new HttpCounts());
     return Await.value(new HttpApi(vertx, config, sources).listen().toCompletionStage())

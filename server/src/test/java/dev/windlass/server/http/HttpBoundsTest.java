@@ -3,18 +3,14 @@ package dev.windlass.server.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.windlass.chain.Hash;
-import dev.windlass.chain.Head;
 import dev.windlass.downloader.Pictures;
-import dev.windlass.downloader.SyncError;
 import dev.windlass.fixtures.Await;
 import dev.windlass.node.NodeConfig;
-import dev.windlass.node.NodeControl;
 import dev.windlass.node.StackTraces;
 import dev.windlass.node.SyncView;
 import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.server.http.HttpCounts.Why;
-import io.vertx.core.Future;
+import dev.windlass.sim.ChainMaker;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,8 +18,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,9 +67,10 @@ class HttpBoundsTest {
             Map::of,
             new PeerDirectory(),
             List::of,
-            new NoSink(),
+            ChainMaker.of(1, 9, ChainMaker.Shape.EMPTY),
+            new NoControl(),
             counts);
-    HttpLimits limits = new HttpLimits(connectionsMax, requestMillisMax, idleMillisMax);
+    HttpLimits limits = new HttpLimits(connectionsMax, requestMillisMax, idleMillisMax, 1);
     return Await.value(new HttpApi(vertx, config, sources, limits).listen().toCompletionStage())
         .actualPort();
   }
@@ -270,33 +265,6 @@ class HttpBoundsTest {
     }
     for (Socket socket : open) {
       socket.close();
-    }
-  }
-
-  private static final class NoSink implements NodeControl {
-    @Override
-    public Future<Optional<SyncError>> announce(Head head) {
-      return Future.succeededFuture(Optional.empty());
-    }
-
-    @Override
-    public Future<Void> withdraw(Hash head) {
-      return Future.succeededFuture();
-    }
-
-    @Override
-    public Future<Void> pause(Duration duration) {
-      return Future.succeededFuture();
-    }
-
-    @Override
-    public Future<Void> resume() {
-      return Future.succeededFuture();
-    }
-
-    @Override
-    public Optional<Instant> pausedUntil() {
-      return Optional.empty();
     }
   }
 }

@@ -181,6 +181,10 @@ class ShownCommandsRunTest {
             "windlass peers",
             asked,
             run -> assertLast(run, "file:.* file +file +1-\\d+ .* connected")),
+        rule(
+            "windlass headers --headers-file FILE --root-hash HASH",
+            asked,
+            run -> assertLast(run, headersLine(node))),
         rule("windlass validate-config", FRESH, run -> assertLast(run, "valid")),
         rule("windlass generate-completion", Map.of(), this::assertCompletes),
         rule("windlass --help", Map.of(), run -> assertPrints(run, "Commands:")),
@@ -219,6 +223,12 @@ class ShownCommandsRunTest {
     return DONE
         + " blocks=20000 number=20000 tip=0x\\w{64} seconds=[\\d.]+ blocks_per_second=\\d+"
         + " refetched=\\d+ hedged=\\d+ peers_banned=1";
+  }
+
+  /** The file begins with the newest block, so that no header is added. */
+  private static String headersLine(ServedNode node) {
+    return "updated headers=0 number=%d tip=%s questions=1"
+        .formatted(ServedNode.BLOCKS, node.head());
   }
 
   private static void assertLast(BuiltTree.Run run, String pattern) {

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /**
  * Answers the questions of eth/66 and later about a chain, within geth's limits: 1024 items, and no
@@ -35,11 +36,15 @@ public final class EthServer {
   }
 
   public BlockHeaders headers(GetBlockHeaders asked) {
-    return new BlockHeaders(asked.requestId(), ReorgSafeRead.of(chain, () -> rawHeaders(asked)));
+    return new BlockHeaders(asked.requestId(), read(server -> server.rawHeaders(asked)));
   }
 
   public BlockBodies bodies(GetBlockBodies asked) {
-    return new BlockBodies(asked.requestId(), ReorgSafeRead.of(chain, () -> rawBodies(asked)));
+    return new BlockBodies(asked.requestId(), read(server -> server.rawBodies(asked)));
+  }
+
+  private List<byte[]> read(Function<EthServer, List<byte[]>> answer) {
+    return ReorgSafeRead.of(chain, upToHead -> answer.apply(new EthServer(upToHead)));
   }
 
   /** The largest size of an answer: headers up to the limit, and the one that reaches it. */

@@ -8,6 +8,8 @@ import dev.windlass.wire.devp2p.eth60.Eth60Message.Blocks;
 import dev.windlass.wire.devp2p.eth60.Eth60Message.GetBlockHashes;
 import dev.windlass.wire.devp2p.eth60.Eth60Message.GetBlockHashesFromNumber;
 import dev.windlass.wire.devp2p.eth60.Eth60Message.GetBlocks;
+import java.util.List;
+import java.util.function.Function;
 
 /**
  * Answers the questions of eth/60 and eth/61 about a chain, within the limits of 2015: 2048 hashes,
@@ -18,25 +20,27 @@ import dev.windlass.wire.devp2p.eth60.Eth60Message.GetBlocks;
  */
 final class HashServer {
   private final ServedChain chain;
-  private final ChainServer server;
 
   HashServer(ServedChain chain) {
     this.chain = chain;
-    this.server = new ChainServer(chain);
   }
 
   BlockHashes hashes(GetBlockHashes asked) {
     int max = atMost(asked.countMax());
-    return new BlockHashes(ReorgSafeRead.of(chain, () -> server.hashes(asked.from(), max)));
+    return new BlockHashes(read(server -> server.hashes(asked.from(), max)));
   }
 
   BlockHashes hashesFrom(GetBlockHashesFromNumber asked) {
     int max = atMost(asked.countMax());
-    return new BlockHashes(ReorgSafeRead.of(chain, () -> server.hashesFrom(asked.number(), max)));
+    return new BlockHashes(read(server -> server.hashesFrom(asked.number(), max)));
   }
 
   Blocks blocks(GetBlocks asked) {
-    return new Blocks(ReorgSafeRead.of(chain, () -> server.blocks(asked.hashes())));
+    return new Blocks(read(server -> server.blocks(asked.hashes())));
+  }
+
+  private <T> List<T> read(Function<ChainServer, List<T>> answer) {
+    return ReorgSafeRead.of(chain, upToHead -> answer.apply(new ChainServer(upToHead)));
   }
 
   /**
