@@ -182,6 +182,11 @@ class ShownCommandsRunTest {
             asked,
             run -> assertLast(run, "file:.* file +file +1-\\d+ .* connected")),
         rule(
+            "windlass pause",
+            asked,
+            run -> assertLast(run, "paused until=\\d{4}-\\d\\d-\\d\\dT[\\d:]+Z")),
+        rule("windlass resume", asked, run -> assertLast(run, "resumed")),
+        rule(
             "windlass headers --headers-file FILE --root-hash HASH",
             asked,
             run -> assertLast(run, headersLine(node))),
