@@ -160,7 +160,9 @@ class ShownContainersTest {
     Origin started = Origin.start(settings, served, key, BLOCKS);
     started.container().awaitLog("Peers may connect");
     origin = Optional.of(started);
-    return line.replace("enode://KEY@HOST:PORT", Origin.enode(key).toString())
+    // The blocks that a test makes above a public genesis break the rules of that network.
+    return line.replaceFirst("^docker run ", "docker run -e WINDLASS_VERIFY=light ")
+        .replace("enode://KEY@HOST:PORT", Origin.enode(key).toString())
         .replaceAll("\\bHASH\\b", started.head().toString());
   }
 
