@@ -266,8 +266,19 @@ final class BlockFetch implements Phase {
       inserting++;
       // The canonical chain becomes shorter only if the head of this sync replaces the tip.
       boolean isNewHead = context.queue.isDone() && sync.isReplacing;
-      context.store(new StoreJob.Insert(sync.id, run, isNewHead, sync.isOperators()));
+      context.store(new StoreJob.Insert(sync.id, run, isNewHead, isTrusted(run)));
     }
+  }
+
+  /**
+   * Whether a trusted hash leads to a run: an operator's anchor, a checkpoint that is synced for
+   * its own sake, or a passed checkpoint above a gap. A checkpoint that the chain has not reached
+   * yet proves nothing of the blocks below it.
+   */
+  private boolean isTrusted(List<Block> run) {
+    long highest = run.get(run.size() - 1).number();
+    return sync.isOperators()
+        || (sync.gap.isPresent() && highest <= context.checkpoints.lastPassed().number());
   }
 
   private void loadLinks() {

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 /**
  * The trusted blocks that every chain must pass through. The root of the store is one of them.
  *
- * <p>Owned by the downloader. The stored chain contains each checkpoint at or below the tip, since
- * the start checks that, and no chain is stored that contradicts one.
+ * <p>The downloader and the store's thread have one each. The stored chain contains each checkpoint
+ * at or below the tip, since the start checks that, and no chain is stored that contradicts one.
  */
 public final class Checkpoints {
   private final NavigableMap<Long, BlockId> trusted = new TreeMap<>();
@@ -74,7 +74,7 @@ public final class Checkpoints {
   }
 
   /** Returns the checkpoints that the stored chain has passed since the last call. */
-  List<BlockId> pass(BlockId tip) {
+  public List<BlockId> pass(BlockId tip) {
     List<BlockId> fresh = new ArrayList<>();
     for (BlockId checkpoint : trusted.subMap(passed.number(), false, tip.number(), true).values()) {
       fresh.add(checkpoint);

@@ -8,6 +8,7 @@ import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.rules.BlockBreach;
+import dev.windlass.chain.rules.FutureTimestampRule;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Link;
 import dev.windlass.downloader.links.HashChain;
@@ -277,6 +278,8 @@ public final class Downloader {
     String explanation = "block " + block + ": " + rejected.breach().explanation();
     if (rejected.breach().rule().equals(StoreWork.CHECKPOINT)) {
       sync.failAtCheckpoint(block.number(), explanation);
+    } else if (rejected.breach().rule().equals(FutureTimestampRule.NAME)) {
+      sync.fail(SyncError.EARLY_BLOCK, Optional.empty(), explanation);
     } else {
       context.refuseHash(block.hash(), rejected.breach().toString());
       sync.fail(SyncError.INVALID_CHAIN, rejected.breach().rule() + ": " + explanation);

@@ -180,17 +180,17 @@ public final class HashFetch implements Phase {
           ending.contradiction().get());
       return this;
     }
-    BlockId floor = context.checkpoints.lastPassed();
+    BlockId passed = context.checkpoints.lastPassed();
     // Blocks of the chain below its first new one are stored, and the store checks where they are.
     boolean isLeavingBelow =
-        ending.firstNumber() <= Math.min(floor.number(), ending.anchorNumber())
+        ending.firstNumber() <= Math.min(passed.number(), ending.anchorNumber())
             && !sync.chain.isOfGap();
     if (isLeavingBelow) {
       sync.failAtCheckpoint(
           ending.firstNumber(),
           String.format(
               "the chain leaves ours at block %d, below checkpoint %d",
-              ending.firstNumber() - 1, floor.number()));
+              ending.firstNumber() - 1, passed.number()));
       return this;
     }
     return new BlockFetch(context, sync, ending).progress();

@@ -221,7 +221,10 @@ public final class Sync {
 
   /** Whether another attempt would probably fail too. */
   public boolean isInVain() {
-    return isTooSlow || !hasProgressed() || error.doubtsClaims(true);
+    return isTooSlow
+        || !hasProgressed()
+        || error == SyncError.EARLY_BLOCK
+        || error.doubtsClaims(true);
   }
 
   /** Reports its success to its gap, or to its anchor and the claims of its head. */

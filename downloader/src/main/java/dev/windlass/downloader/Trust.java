@@ -10,7 +10,7 @@ import java.util.Objects;
  * rest.
  *
  * @param checkpoints trusted blocks that every chain must pass through
- * @param check the check of blocks that are neither at or below a checkpoint nor below an anchor
+ * @param check the check of blocks to which no trusted hash leads
  */
 public record Trust(List<BlockId> checkpoints, RunCheck check) {
   public static final Trust ROOT_ONLY = new Trust(List.of());

@@ -7,17 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Breach;
+import dev.windlass.chain.Hash;
 import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.rules.BlockBreach;
+import dev.windlass.chain.rules.FutureTimestampRule;
 import dev.windlass.chain.store.ChainStore;
 import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.store.MemoryBlockStore;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Which blocks get the check beyond their hashes, and what follows if one breaks a rule. */
@@ -27,6 +31,7 @@ class CheckedRunTest {
   private final MemoryBlockStore store = new MemoryBlockStore(CHAIN.get(0));
   private final List<Long> checked = new ArrayList<>();
   private long badNumber = Long.MAX_VALUE;
+  private String brokenRule = "gas-limit-bounds";
 
   private DrivenCore coreWith(List<BlockId> checkpoints) {
     return new DrivenCore(DrivenCore.LIMITS, store, Map.of(), new Trust(checkpoints, this::breach));
@@ -37,7 +42,7 @@ class CheckedRunTest {
     return run.stream()
         .filter(block -> block.number() == badNumber)
         .findFirst()
-        .map(block -> new BlockBreach(block.id(), new Breach("gas-limit-bounds", "it is 1")));
+        .map(block -> new BlockBreach(block.id(), new Breach(brokenRule, "it is 1")));
   }
 
   private static PeerId follow(DrivenCore core, List<Block> chain) {
@@ -113,7 +118,36 @@ class CheckedRunTest {
     core.connect("b", PeerKind.HEADER, CHAIN);
     run(core, CHAIN);
     assertTrue(core.tip().number() < 7, () -> core.tip().toString());
-    assertFalse(core.core().bans().isEmpty());
+    Set<Hash> refused = core.core().bans().keySet();
+    assertTrue(refused.contains(CHAIN.get(7).hash()));
+    List<Hash> above = CHAIN.subList(8, 21).stream().map(Block::hash).toList();
+    assertFalse(Collections.disjoint(refused, above), "what stands on it is not refused");
     assertEquals(List.of(), core.jobs(StoreJob.RecordBan.class));
+  }
+
+  @Test
+  void shouldCheckBlocksBelowACheckpointThatTheirChainHasNotReached() {
+    DrivenCore core = coreWith(List.of(CHAIN.get(20).id()));
+    List<Block> begun = CHAIN.subList(0, 13);
+    follow(core, begun);
+    run(core, begun);
+    assertEquals(CHAIN.get(12).id(), core.tip());
+    assertEquals(12, checked.size());
+  }
+
+  @Test
+  void shouldTryABlockOfTheFutureAgainAndBlameNobody() {
+    badNumber = 7;
+    brokenRule = FutureTimestampRule.NAME;
+    DrivenCore core = coreWith(List.of());
+    follow(core, CHAIN);
+    core.answerAll(CHAIN);
+    Action.SyncFailed failed = core.action(Action.SyncFailed.class);
+    assertEquals(SyncError.EARLY_BLOCK, failed.error());
+    assertEquals(List.of(), core.actions(Action.DropPeer.class));
+    assertFalse(core.core().bans().containsKey(CHAIN.get(7).hash()));
+    badNumber = Long.MAX_VALUE;
+    run(core, CHAIN);
+    assertEquals(CHAIN.get(20).id(), core.tip());
   }
 }

@@ -24,7 +24,7 @@ import java.util.TreeMap;
  * @param genesis the genesis of the network, if the user named the network
  * @param anchor a head hash that the operator trusts, to sync at once
  * @param checkpoints trusted blocks that every chain must pass through
- * @param isCheckedFully whether blocks above the last checkpoint get every check that needs no
+ * @param isCheckedFully whether blocks to which no trusted hash leads get every check that needs no
  *     execution
  * @param peers the sources of blocks
  * @param limits what the node may take of its machine and of its network
@@ -70,7 +70,7 @@ public record NodeConfig(
     /**
      * What a node over this store trusts.
      *
-     * @param check of the blocks above the checkpoints
+     * @param check of the blocks to which no trusted hash leads
      */
     public Trust trust(ChainStore store, RunCheck check) {
       Map<Long, BlockId> byNumber = new TreeMap<>();

@@ -8,6 +8,8 @@ import java.util.Optional;
  * consensus layer gives each block its time.
  */
 public final class FutureTimestampRule implements HeaderRule {
+  public static final String NAME = "timestamp-in-future";
+
   private static final long AHEAD_SECONDS_MAX = 15;
 
   private final long nowSeconds;
@@ -23,7 +25,7 @@ public final class FutureTimestampRule implements HeaderRule {
 
   @Override
   public String name() {
-    return "timestamp-in-future";
+    return NAME;
   }
 
   @Override

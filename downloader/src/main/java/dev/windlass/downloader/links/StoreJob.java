@@ -68,7 +68,7 @@ public sealed interface StoreJob {
   /**
    * Answered by {@link Downloader#onInserted} or {@link Downloader#onInsertFailed}.
    *
-   * @param isTrusted whether an operator's anchor leads to the run
+   * @param isTrusted whether a trusted hash leads to the run
    */
   record Insert(long sync, List<Block> run, boolean makeCanonical, boolean isTrusted)
       implements StoreJob {

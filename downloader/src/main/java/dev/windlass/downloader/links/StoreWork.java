@@ -10,6 +10,7 @@ import dev.windlass.chain.rules.BlockBreach;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Link;
+import dev.windlass.downloader.Checkpoints;
 import dev.windlass.downloader.Trust;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class StoreWork {
 
   private final BlockStore store;
   private final LinkStorage links;
-  private final List<BlockId> checkpoints;
+  private final Checkpoints checkpoints;
   private final RunCheck check;
 
   /**
@@ -40,7 +41,7 @@ public final class StoreWork {
   public StoreWork(BlockStore store, Trust trust) {
     this.store = store;
     this.links = new LinkStorage(store);
-    this.checkpoints = trust.checkpoints();
+    this.checkpoints = new Checkpoints(store.root(), trust.checkpoints());
     this.check = trust.check();
   }
 
@@ -63,18 +64,14 @@ public final class StoreWork {
 
   /** Makes an anchor that is stored beside the canonical chain its head, by inserting it again. */
   private Optional<StoreChange> makeCanonical(Hash anchor, long number) {
-    boolean isCanonical =
-        number <= store.tip().number()
-            && store.canonicalHash(number).filter(anchor::equals).isPresent();
-    if (isCanonical || number <= store.root().number()) {
-      return Optional.empty();
-    }
-    Optional<String> objection = objection(new BlockId(number, anchor));
-    if (objection.isPresent()) {
+    BlockId head = new BlockId(number, anchor);
+    boolean isNothingToDo =
+        number <= store.root().number() || isCanonical(head) || objection(head).isPresent();
+    if (isNothingToDo) {
       return Optional.empty();
     }
     BlockId before = store.tip();
-    List<Block> run = List.of(store.block(new BlockId(number, anchor)).orElseThrow());
+    List<Block> run = List.of(store.block(head).orElseThrow());
     store.insert(run, true);
     return Optional.of(StoreChange.of(store, run, before));
   }
@@ -106,8 +103,7 @@ public final class StoreWork {
   /**
    * Inserts a run, or reports its first block that does not belong.
    *
-   * @param isTrusted whether the run descends to an anchor of the operator, so that it is not
-   *     checked further
+   * @param isTrusted whether a trusted hash leads to the run, so that it is not checked further
    */
   public StoreEvent insert(long sync, List<Block> run, boolean makeCanonical, boolean isTrusted) {
     Optional<BlockBreach> rejection = rejection(run, isTrusted);
@@ -152,6 +148,10 @@ public final class StoreWork {
       BlockId bad = fresh.get(0).id();
       return StoreEvent.of((core, now) -> core.onSkipRefused(sync, bad, now));
     }
+    Optional<BlockBreach> objection = fresh.isEmpty() ? Optional.empty() : objection(fresh);
+    if (objection.isPresent()) {
+      return StoreEvent.of((core, now) -> core.onInsertFailed(sync, objection.get(), now));
+    }
     BlockId before = store.tip();
     if (!fresh.isEmpty()) {
       store.skip(fresh);
@@ -173,56 +173,46 @@ public final class StoreWork {
       String explanation = "its parent is not stored; the tip is " + store.tip();
       return Optional.of(new BlockBreach(bad.get(), new Breach(BlockRules.LINK, explanation)));
     }
-    Block first = run.get(0);
-    // A canonical block fills a gap.
-    Optional<String> objection =
-        isCanonical(first.id())
-            ? Optional.empty()
-            : objection(new BlockId(first.number() - 1, first.parentHash()));
-    if (objection.isPresent()) {
-      return Optional.of(new BlockBreach(first.id(), new Breach(CHECKPOINT, objection.get())));
-    }
-    return isTrusted ? Optional.empty() : breachAbove(run);
+    return objection(run.stream().map(Block::header).toList())
+        .or(() -> isTrusted ? Optional.empty() : check.breach(store, run));
   }
 
-  /** A run that reaches above the last checkpoint is checked whole. */
-  private Optional<BlockBreach> breachAbove(List<Block> run) {
-    long highest = checkpoints.stream().mapToLong(BlockId::number).max().orElse(-1);
-    return run.get(run.size() - 1).number() <= highest
+  /** Which of these headers a checkpoint rules out, and why. */
+  private Optional<BlockBreach> objection(List<BlockHeader> oldestFirst) {
+    for (BlockHeader header : oldestFirst) {
+      Optional<String> objection = checkpoints.objection(header.id());
+      if (objection.isPresent()) {
+        return Optional.of(new BlockBreach(header.id(), new Breach(CHECKPOINT, objection.get())));
+      }
+    }
+    BlockHeader first = oldestFirst.get(0);
+    // A canonical block fills a gap.
+    return isCanonical(first.id())
         ? Optional.empty()
-        : check.breach(store, run);
+        : objection(new BlockId(first.number() - 1, first.parentHash()))
+            .map(why -> new BlockBreach(first.id(), new Breach(CHECKPOINT, why)));
   }
 
   /** Why no chain through a known block may be stored. Empty if it may. */
   private Optional<String> objection(BlockId block) {
-    BlockId floor = floor();
-    if (floor.number() == store.root().number()
-        || (block.number() >= floor.number() && isCanonical(block))) {
+    checkpoints.pass(store.tip());
+    long passed = checkpoints.lastPassed().number();
+    if (passed == store.root().number() || (block.number() >= passed && isCanonical(block))) {
       return Optional.empty();
     }
     return StoreChange.canonicalAncestor(store, block)
-        .filter(ancestor -> ancestor.number() < floor.number())
+        .filter(ancestor -> ancestor.number() < passed)
         .map(
             ancestor ->
                 String.format(
                     "its chain leaves ours at block %d, below checkpoint %d",
-                    ancestor.number(), floor.number()));
+                    ancestor.number(), passed));
   }
 
   private boolean isCanonical(BlockId block) {
     return block.number() >= store.root().number()
         && block.number() <= store.tip().number()
         && store.canonicalHash(block.number()).filter(block.hash()::equals).isPresent();
-  }
-
-  /** The highest checkpoint of the canonical chain. */
-  private BlockId floor() {
-    BlockId highest = store.root();
-    for (BlockId checkpoint : checkpoints) {
-      boolean isHigher = checkpoint.number() > highest.number();
-      highest = isHigher && checkpoint.number() <= store.tip().number() ? checkpoint : highest;
-    }
-    return highest;
   }
 
   private Optional<BlockId> firstBad(List<Block> run) {

@@ -47,9 +47,8 @@ final class CheckpointOptions {
       paramLabel = "full|light",
       defaultValue = "full",
       description =
-          "What is checked of blocks above the last checkpoint that no --anchor covers: every rule"
-              + " of the chain that needs no execution (full), or only links and roots (light)."
-              + " (default: ${DEFAULT-VALUE}).")
+          "What is checked of blocks that only the head of a peer leads to: every rule of the chain"
+              + " that needs no execution (full), or only links and roots (light) (default: ${DEFAULT-VALUE}).")
   private Checks checks;
 
   boolean isCheckedFully() {
