@@ -37,8 +37,8 @@ final class EthashDifficultyTest {
   }
 
   /**
-   * A parent below the least difficulty is left out. Only a genesis can be one, and geth differs
-   * from these vectors there: it adds the bomb to the least difficulty.
+   * A parent below the least difficulty is left out. The vectors add the bomb before the difficulty
+   * is raised to the least one, and geth adds it afterwards.
    */
   @ParameterizedTest
   @CsvSource({
@@ -78,5 +78,13 @@ final class EthashDifficultyTest {
     }
     assertEquals(count, computed);
     assertEquals(leftOut, tests.size() - computed);
+  }
+
+  /** As geth v1.17.8 computes it. See findings/ethash-least-difficulty-and-the-bomb.sh. */
+  @ParameterizedTest
+  @CsvSource({"131072, 131328", "100, 131328", "1000000, 999768"})
+  void shouldAddTheBombToTheLeastDifficulty(BigInteger before, BigInteger next) {
+    ChainRules rules = KnownRules.ethash(Fork.HOMESTEAD).build();
+    assertEquals(next, EthashDifficulty.next(before, 1_000_000, 20, false, rules));
   }
 }
