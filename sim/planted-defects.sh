@@ -146,6 +146,15 @@ defect anchors-always-first $core/NextSync.java \
 defect heads-never-give-way $core/NextSync.java \
   'return Math.min(forHead, forAnchor);' \
   'return Math.max(forHead, forAnchor);'
+defect reorg-not-told $core/links/StoreChange.java \
+  'BlockId ancestor = reorg.map(Reorg::ancestor).orElse(before);' \
+  'BlockId ancestor = before;'
+defect checkpoints-not-looked-up $core/Checkpoints.java \
+  'return Arrays.binarySearch(numbers, number) >= 0;' \
+  'return Arrays.binarySearch(numbers, number) == 1;'
+defect empty-word-not-noted $queue/SlotSet.java \
+  'filledWords[word >>> WORD_BITS] &= ~(1L << word);' \
+  'filledWords[word >>> WORD_BITS] |= 1L << word;'
 
 [ "$planted" -gt 0 ] || { echo "no defect of that name" >&2; exit 2; }
 echo "$planted planted, $survived survived"

@@ -47,6 +47,14 @@ public sealed interface Action {
     }
   }
 
+  /** A block breaks a rule, and is not stored. */
+  record RejectBlock(ChainEvent.Rejected rejected) implements Action {
+    @Override
+    public void perform(Effects effects) {
+      effects.rejectBlock(rejected);
+    }
+  }
+
   /** Work for the store. The store does it in the order of the actions. */
   record Store(StoreJob job) implements Action {
     @Override

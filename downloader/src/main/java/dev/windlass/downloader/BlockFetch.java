@@ -166,11 +166,12 @@ final class BlockFetch implements Phase {
     }
     isLoading = false;
     for (Link link : links) {
-      BlockId block = new BlockId(link.number(), link.hash());
-      context
-          .checkpoints
-          .objection(block)
-          .ifPresent(objection -> sync.failAtCheckpoint(link.number(), objection));
+      if (context.checkpoints.isAt(link.number())) {
+        context
+            .checkpoints
+            .objection(new BlockId(link.number(), link.hash()))
+            .ifPresent(objection -> sync.failAtCheckpoint(link.number(), objection));
+      }
     }
     context.queue.offer(links);
   }

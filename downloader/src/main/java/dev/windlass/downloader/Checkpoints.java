@@ -3,6 +3,7 @@ package dev.windlass.downloader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,10 @@ import java.util.TreeMap;
 public final class Checkpoints {
   private final NavigableMap<Long, BlockId> trusted = new TreeMap<>();
   private final Set<Hash> givenUp = new HashSet<>();
+
+  /** The numbers of all, lowest first. Each header is looked up here. */
+  private final long[] numbers;
+
   private BlockId passed;
 
   /**
@@ -33,7 +38,13 @@ public final class Checkpoints {
         trusted.put(checkpoint.number(), checkpoint);
       }
     }
+    numbers = trusted.keySet().stream().mapToLong(Long::longValue).toArray();
     passed = root;
+  }
+
+  /** Whether there is a checkpoint at this number. */
+  public boolean isAt(long number) {
+    return Arrays.binarySearch(numbers, number) >= 0;
   }
 
   /** Why a block belongs to a wrong chain. Empty if no checkpoint rules it out. */

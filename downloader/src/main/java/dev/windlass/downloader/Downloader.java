@@ -8,12 +8,10 @@ import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.rules.BlockBreach;
-import dev.windlass.chain.rules.FutureTimestampRule;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Link;
 import dev.windlass.downloader.links.HashChain;
 import dev.windlass.downloader.links.StoreJob;
-import dev.windlass.downloader.links.StoreWork;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
 import java.math.BigInteger;
@@ -270,20 +268,7 @@ public final class Downloader {
    * block is not blamed.
    */
   public List<Action> onInsertFailed(long syncId, BlockBreach breach, long nowNanos) {
-    return onStored(syncId, nowNanos, () -> reject(breach));
-  }
-
-  private void reject(BlockBreach rejected) {
-    BlockId block = rejected.block();
-    String explanation = "block " + block + ": " + rejected.breach().explanation();
-    if (rejected.breach().rule().equals(StoreWork.CHECKPOINT)) {
-      sync.failAtCheckpoint(block.number(), explanation);
-    } else if (rejected.breach().rule().equals(FutureTimestampRule.NAME)) {
-      sync.fail(SyncError.EARLY_BLOCK, Optional.empty(), explanation);
-    } else {
-      context.refuseHash(block.hash(), rejected.breach().toString());
-      sync.fail(SyncError.INVALID_CHAIN, rejected.breach().rule() + ": " + explanation);
-    }
+    return onStored(syncId, nowNanos, () -> RejectedBlock.fail(context, sync, breach));
   }
 
   /** Notes which bodies of the canonical chain the store lacks. */

@@ -30,6 +30,9 @@ public interface Effects {
 
   void refuseHead(Hash head, SyncError error);
 
+  /** Reports a block that breaks a rule. */
+  void rejectBlock(ChainEvent.Rejected rejected);
+
   /** Queues a job for the store, behind all earlier ones. */
   void store(StoreJob job);
 

@@ -2,6 +2,7 @@ package dev.windlass.downloader;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import java.math.BigInteger;
 import java.util.Comparator;
@@ -219,12 +220,17 @@ final class HeadClaims {
     return claim != null && claim.head.equals(head) ? claim.difficulty : BigInteger.ZERO;
   }
 
-  /** The highest claimed number that is worth a sync, or -1. */
-  long bestNumber(BlockId tip) {
-    long best = -1;
+  /** The highest number that is claimed, and the first peer that claims it. */
+  record Highest(long number, PeerId peer) {}
+
+  /** The highest claimed number that is worth a sync. Empty if no number is claimed. */
+  Optional<Highest> highest(BlockId tip) {
+    Optional<Highest> best = Optional.empty();
     for (Map.Entry<PeerId, Claim> entry : claims.entrySet()) {
-      if (isBelieved(entry.getKey(), entry.getValue(), tip)) {
-        best = Math.max(best, entry.getValue().number);
+      long number = entry.getValue().number;
+      boolean isHigher = number > best.map(Highest::number).orElse(Head.NUMBER_UNKNOWN);
+      if (isHigher && isBelieved(entry.getKey(), entry.getValue(), tip)) {
+        best = Optional.of(new Highest(number, entry.getKey()));
       }
     }
     return best;

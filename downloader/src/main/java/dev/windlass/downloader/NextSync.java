@@ -158,8 +158,13 @@ final class NextSync {
   }
 
   Progress.Wanted wanted(long nowNanos) {
-    long best = context.limits.followsPeers() ? context.heads.bestNumber(context.tip) : -1;
-    return new Progress.Wanted(isWanting(), best, context.fill.isRunning(nowNanos));
+    Optional<HeadClaims.Highest> highest =
+        context.limits.followsPeers() ? context.heads.highest(context.tip) : Optional.empty();
+    return new Progress.Wanted(
+        isWanting(),
+        highest.map(HeadClaims.Highest::number).orElse(-1L),
+        highest.map(HeadClaims.Highest::peer),
+        context.fill.isRunning(nowNanos));
   }
 
   /** Whether an anchor or a head waits for its sync. */

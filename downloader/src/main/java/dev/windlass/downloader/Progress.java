@@ -2,6 +2,7 @@ package dev.windlass.downloader;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.PeerId;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,10 +25,12 @@ public record Progress(
    *
    * @param isAny whether an anchor or a followed head waits
    * @param bestNumber the highest number that a followed peer claims of such a head, or -1
+   * @param bestPeer the peer that claims it
    * @param isFilling whether a round of gap filling runs or is due
    */
-  public record Wanted(boolean isAny, long bestNumber, boolean isFilling) {
-    public static final Wanted NOTHING = new Wanted(false, -1, false);
+  public record Wanted(
+      boolean isAny, long bestNumber, Optional<PeerId> bestPeer, boolean isFilling) {
+    public static final Wanted NOTHING = new Wanted(false, -1, Optional.empty(), false);
   }
 
   public enum Phase {
@@ -62,9 +65,14 @@ public record Progress(
     FRONTIER_STALLED
   }
 
-  /** The active sync. Numbers are -1 if they are not known yet, and so is etaNanos. */
+  /**
+   * The active sync. Numbers are -1 if they are not known yet, and so is etaNanos.
+   *
+   * @param origin the peer that claims the anchor as its head. Empty if an operator trusts it
+   */
   public record ActiveSync(
       long id,
+      Optional<PeerId> origin,
       Hash anchor,
       long anchorNumber,
       long ancestorNumber,

@@ -373,6 +373,7 @@ public final class Sync {
     long blocksTotal = chain.ending().map(e -> e.anchorNumber() - e.firstNumber() + 1).orElse(-1L);
     return new Progress.ActiveSync(
         id,
+        origin,
         anchor,
         anchorNumber(),
         chain.ending().map(HashChain.Ending::ancestorNumber).orElse(-1L),

@@ -69,7 +69,9 @@ public final class Pictures {
 
   public static Progress fetchingHashes(long anchorNumber, long links) {
     return syncing(
-        Phase.FETCHING_HASHES, 0, new ActiveSync(1, HEAD, anchorNumber, -1, links, 0, -1, -1));
+        Phase.FETCHING_HASHES,
+        0,
+        new ActiveSync(1, Optional.empty(), HEAD, anchorNumber, -1, links, 0, -1, -1));
   }
 
   public static Progress fetchingBlocks(long done, long whole) {
@@ -79,7 +81,9 @@ public final class Pictures {
   /** The same of another sync. */
   public static Progress fetchingBlocks(long sync, long done, long whole) {
     return syncing(
-        Phase.FETCHING_BLOCKS, done, new ActiveSync(sync, HEAD, whole, 0, whole, done, whole, -1));
+        Phase.FETCHING_BLOCKS,
+        done,
+        new ActiveSync(sync, Optional.empty(), HEAD, whole, 0, whole, done, whole, -1));
   }
 
   private static Progress syncing(Phase phase, long tip, ActiveSync sync) {

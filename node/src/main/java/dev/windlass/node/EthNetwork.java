@@ -134,7 +134,7 @@ public final class EthNetwork {
     difficulty.follow(node.vertx());
     LocalChain said =
         new LocalChain(network.id(), network.genesis(), chain, network.forks(), difficulty);
-    Announcer announcer = new Announcer(node.vertx(), said, difficulty);
+    Announcer announcer = new Announcer(node.vertx(), said, difficulty, node::isCurrent);
     Connections connections =
         new Connections(
             node.vertx(),

@@ -77,6 +77,7 @@ public final class Node implements NodeControl, AutoCloseable {
   private volatile Announcer announcer;
 
   private final boolean followsPeers;
+  private final CurrentRule current;
   private volatile Supplier<OptionalLong> unseenBlocks = OptionalLong::empty;
   private String deployment;
 
@@ -85,6 +86,7 @@ public final class Node implements NodeControl, AutoCloseable {
     this.store = store;
     messages = setup.memory().messages();
     followsPeers = setup.limits().followsPeers();
+    current = setup.current();
     events = new NodeEvents(peers, heads::settled);
     List<DownloaderListener> listeners = new ArrayList<>(List.of(events, new AnnouncerNews()));
     listeners.addAll(setup.listeners());
@@ -188,6 +190,15 @@ public final class Node implements NodeControl, AutoCloseable {
     if (told != null) {
       news.accept(told);
     }
+  }
+
+  /** Whether new blocks up to this tip are news to other nodes. It may read the store. */
+  boolean isCurrent(BlockId tip) {
+    long claimed = progress().wanted().bestNumber();
+    return store
+        .header(tip)
+        .filter(header -> current.isCurrent(header, claimed, Instant.now()))
+        .isPresent();
   }
 
   /** From now on new blocks are announced through this. */
@@ -348,7 +359,14 @@ public final class Node implements NodeControl, AutoCloseable {
     // Read before the progress, so that the progress shows each block that is no longer unseen.
     OptionalLong said = unseenBlocks.get();
     OptionalLong unseen = followsPeers || said.isPresent() ? said : OptionalLong.of(0);
-    return SyncView.of(progress(), heads.wanted(), hash -> store.known(hash).isPresent(), unseen);
+    Progress now = progress();
+    return SyncView.of(
+        now,
+        heads.wanted(),
+        hash -> store.known(hash).isPresent(),
+        unseen,
+        current.checkpointAbove(now.tip().number()),
+        store.header(now.tip()).flatMap(tip -> current.overAge(tip, Instant.now())));
   }
 
   /** Adds a task that runs first when the node is closed. */

@@ -10,6 +10,7 @@ import dev.windlass.wire.devp2p.Address;
 import dev.windlass.wire.devp2p.Capability;
 import dev.windlass.wire.network.Network;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +27,7 @@ import java.util.TreeMap;
  * @param checkpoints trusted blocks that every chain must pass through
  * @param isCheckedFully whether blocks to which no trusted hash leads get every check that needs no
  *     execution
+ * @param tipAgeMax how old the tip of a node in sync may be, if it follows the heads of peers
  * @param peers the sources of blocks
  * @param limits what the node may take of its machine and of its network
  */
@@ -36,6 +38,7 @@ public record NodeConfig(
     Optional<Hash> anchor,
     Checkpoints checkpoints,
     boolean isCheckedFully,
+    Optional<Duration> tipAgeMax,
     List<PeerSource> peers,
     NodeLimits limits,
     P2p p2p,
@@ -47,6 +50,7 @@ public record NodeConfig(
     Objects.requireNonNull(genesis);
     Objects.requireNonNull(anchor);
     Objects.requireNonNull(checkpoints);
+    Objects.requireNonNull(tipAgeMax);
     peers = List.copyOf(peers);
     Objects.requireNonNull(limits);
     Objects.requireNonNull(p2p);

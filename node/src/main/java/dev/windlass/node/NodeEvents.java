@@ -4,6 +4,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.downloader.ChainEvent;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.SyncSummary;
 import dev.windlass.downloader.links.Reorg;
@@ -192,6 +193,20 @@ final class NodeEvents implements DownloaderListener {
   @Override
   public void changed(StoreChange change, long elapsedNanos) {
     change.reorg().ifPresent(NodeEvents::logReorg);
+  }
+
+  @Override
+  public void onChain(ChainEvent event) {
+    if (event instanceof ChainEvent.Rejected rejected) {
+      LOG.atLevel(level(Level.WARN, "rejected", rejected.block(), rejected.code()))
+          .setMessage("Block rejected")
+          .addKeyValue("number", new Quantity.Count(rejected.block().number()))
+          .addKeyValue("hash", rejected.block().hash())
+          .addKeyValue("code", rejected.code())
+          .addKeyValue("reason", rejected.reason())
+          .addKeyValue("announced_by", rejected.peer().map(PeerId::name).orElse("operator"))
+          .log();
+    }
   }
 
   private static void logReorg(Reorg reorg) {

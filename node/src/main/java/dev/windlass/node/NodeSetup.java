@@ -3,8 +3,10 @@ package dev.windlass.node;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Trust;
 import dev.windlass.downloader.verticle.DownloaderListener;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -12,35 +14,47 @@ import java.util.stream.Stream;
  *
  * @param memory the node takes its share for messages. The limits have the shares for blocks
  * @param limits the bounds of its downloader, and whether it follows the heads of peers
+ * @param current when its chain counts as current
  * @param listeners receive the events of its downloader
  */
 public record NodeSetup(
-    MemoryPlan memory, DownloaderLimits limits, Trust trust, List<DownloaderListener> listeners) {
+    MemoryPlan memory,
+    DownloaderLimits limits,
+    Trust trust,
+    CurrentRule current,
+    List<DownloaderListener> listeners) {
   public NodeSetup {
     Objects.requireNonNull(memory);
     Objects.requireNonNull(limits);
     Objects.requireNonNull(trust);
+    Objects.requireNonNull(current);
     listeners = List.copyOf(listeners);
   }
 
   /** With the default memory, no checkpoints and no listeners. */
   public static NodeSetup of(DownloaderLimits limits) {
-    return new NodeSetup(MemoryPlan.DEFAULT, limits, Trust.ROOT_ONLY, List.of());
+    return new NodeSetup(MemoryPlan.DEFAULT, limits, Trust.ROOT_ONLY, CurrentRule.NONE, List.of());
+  }
+
+  /** With the usual limits for a memory plan, and only the operator's heads. */
+  public static NodeSetup ofOperator(MemoryPlan memory, Trust trust) {
+    DownloaderLimits limits = memory.limits(DownloaderLimits.DEFAULT).withoutPeersHeads();
+    return new NodeSetup(memory, limits, trust, CurrentRule.NONE, List.of());
   }
 
   /**
-   * With the usual limits for a memory plan.
+   * With the usual limits for a memory plan, and with the heads that followed peers claim.
    *
-   * @param followsPeers whether heads that peers claim are synced
+   * @param tipAgeMax how old the tip of a current chain may be
    */
-  public static NodeSetup of(MemoryPlan memory, Trust trust, boolean followsPeers) {
-    DownloaderLimits usual = memory.limits(DownloaderLimits.DEFAULT);
-    DownloaderLimits limits = followsPeers ? usual : usual.withoutPeersHeads();
-    return new NodeSetup(memory, limits, trust, List.of());
+  public static NodeSetup following(MemoryPlan memory, Trust trust, Optional<Duration> tipAgeMax) {
+    DownloaderLimits limits = memory.limits(DownloaderLimits.DEFAULT);
+    CurrentRule current = CurrentRule.following(trust.checkpoints(), tipAgeMax);
+    return new NodeSetup(memory, limits, trust, current, List.of());
   }
 
   public NodeSetup with(DownloaderListener... more) {
     List<DownloaderListener> all = Stream.concat(listeners.stream(), Stream.of(more)).toList();
-    return new NodeSetup(memory, limits, trust, all);
+    return new NodeSetup(memory, limits, trust, current, all);
   }
 }

@@ -1,7 +1,9 @@
 package dev.windlass.node;
 
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
+import dev.windlass.downloader.ChainEvent;
 import dev.windlass.downloader.links.StoreChange;
 import dev.windlass.downloader.verticle.DownloaderListener;
 import org.slf4j.Logger;
@@ -38,6 +40,24 @@ final class TraceLog implements DownloaderListener {
         .setMessage("Inserted")
         .addKeyValue("blocks", change.inserted().size())
         .addKeyValue("tip", change.tip().number())
+        .log();
+  }
+
+  @Override
+  public void onChain(ChainEvent event) {
+    if (event instanceof ChainEvent.Disconnected disconnected) {
+      log("Disconnected", disconnected.oldTip(), disconnected.blocks());
+    } else if (event instanceof ChainEvent.Connected connected) {
+      log("Connected", connected.newTip(), connected.blocks());
+    }
+  }
+
+  private static void log(String what, BlockId tip, long blocks) {
+    LOG.atTrace()
+        .setMessage(what)
+        .addKeyValue("number", tip.number())
+        .addKeyValue("hash", tip.hash())
+        .addKeyValue("blocks", blocks)
         .log();
   }
 }

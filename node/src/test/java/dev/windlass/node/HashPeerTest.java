@@ -128,6 +128,7 @@ class HashPeerTest {
             Optional.empty(),
             NodeConfig.Checkpoints.NONE,
             false,
+            Optional.empty(),
             List.of(new PeerSource.NodePeer(enode)),
             NodeLimits.DEFAULT,
             new NodeConfig.P2p(false, "127.0.0.1", 0, NodeConfig.P2p.PROTOCOLS),

@@ -72,6 +72,7 @@ class NetworkTest {
         Optional.empty(),
         NodeConfig.Checkpoints.NONE,
         false,
+        Optional.empty(),
         peers.stream().<PeerSource>map(PeerSource.NodePeer::new).toList(),
         limits,
         new NodeConfig.P2p(listens, "127.0.0.1", 0, protocols),

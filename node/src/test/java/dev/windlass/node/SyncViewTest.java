@@ -6,20 +6,60 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
+import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.Pictures;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.Progress.WaitingReason;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class SyncViewTest {
+  private static final PeerId PEER = PeerId.of("peer");
+  private static final Optional<Duration> OLD = Optional.of(Duration.ofHours(25));
+
+  private static SyncView view(
+      Progress progress,
+      List<HeadBoard.Announcement> wanted,
+      Predicate<Hash> isStored,
+      OptionalLong unseen) {
+    return SyncView.of(progress, wanted, isStored, unseen, -1, Optional.empty());
+  }
+
+  private static SyncView behind(long best, String from, long behind, long unseen) {
+    return new SyncView(
+        best, from, OptionalLong.of(behind), OptionalLong.of(unseen), Optional.empty(), false);
+  }
+
+  /** Without the rule, a node whose peers all stand still would report that it is in sync. */
+  @Test
+  void shouldNotBeInSyncWhileTheTipIsTooOld() {
+    SyncView view =
+        SyncView.of(Pictures.idle(7), List.of(), hash -> false, OptionalLong.of(0), -1, OLD);
+    assertFalse(view.isInSync());
+    assertEquals(OptionalLong.of(0), view.blocksBehind());
+    assertEquals(OLD, view.tipOverAge());
+  }
+
+  @Test
+  void shouldBeBehindACheckpointThatIsAboveEverythingThatPeersClaim() {
+    Progress.Wanted wanted = new Progress.Wanted(true, 9, Optional.of(PEER), false);
+    for (Progress progress : List.of(Pictures.idle(7, wanted), Pictures.idle(7))) {
+      SyncView view =
+          SyncView.of(progress, List.of(), hash -> false, OptionalLong.of(0), 20, Optional.empty());
+      assertEquals(behind(20, SyncView.CHECKPOINT, 13, 0), view);
+    }
+  }
+
   /** It reported in sync with 0 blocks behind, whatever it had stored. */
   @Test
   void shouldKnowNothingWhileNoHeadIsKnown() {
     Progress progress = Pictures.waiting(7, WaitingReason.NO_HEAD);
-    SyncView view = SyncView.of(progress, List.of(), hash -> false, OptionalLong.of(0));
+    SyncView view = view(progress, List.of(), hash -> false, OptionalLong.of(0));
 
     assertEquals(new SyncView(7, OptionalLong.empty(), OptionalLong.of(0), false), view);
   }
@@ -27,22 +67,21 @@ class SyncViewTest {
   /** The end of a file does not show which blocks the network has made since. */
   @Test
   void shouldKnowNothingWhileNoFollowedNodeIsConnected() {
-    SyncView view = SyncView.of(Pictures.idle(7), List.of(), hash -> false, OptionalLong.empty());
+    SyncView view = view(Pictures.idle(7), List.of(), hash -> false, OptionalLong.empty());
 
     assertEquals(new SyncView(7, OptionalLong.empty(), OptionalLong.empty(), false), view);
   }
 
   @Test
   void shouldBeInSyncWhenNothingIsWantedOfAKnownHead() {
-    SyncView view = SyncView.of(Pictures.idle(7), List.of(), hash -> false, OptionalLong.of(0));
+    SyncView view = view(Pictures.idle(7), List.of(), hash -> false, OptionalLong.of(0));
 
     assertEquals(new SyncView(7, OptionalLong.of(0), OptionalLong.of(0), true), view);
   }
 
   @Test
   void shouldBeInSyncWhenTheAnnouncedHeadIsStored() {
-    SyncView view =
-        SyncView.of(Pictures.idle(7), announced(5), Pictures.HEAD::equals, OptionalLong.of(0));
+    SyncView view = view(Pictures.idle(7), announced(5), Pictures.HEAD::equals, OptionalLong.of(0));
 
     assertEquals(new SyncView(7, OptionalLong.of(0), OptionalLong.of(0), true), view);
   }
@@ -50,34 +89,31 @@ class SyncViewTest {
   /** It reported in sync while the head of the followed peer was 400 blocks ahead. */
   @Test
   void shouldBeBehindWhenAFollowedPeerIsAhead() {
-    Progress.Wanted wanted = new Progress.Wanted(true, 407, false);
-    SyncView view =
-        SyncView.of(Pictures.idle(7, wanted), List.of(), hash -> false, OptionalLong.of(0));
+    Progress.Wanted wanted = new Progress.Wanted(true, 407, Optional.of(PEER), false);
+    SyncView view = view(Pictures.idle(7, wanted), List.of(), hash -> false, OptionalLong.of(0));
 
-    assertEquals(new SyncView(407, OptionalLong.of(400), OptionalLong.of(0), false), view);
+    assertEquals(behind(407, "peer", 400, 0), view);
   }
 
   @Test
   void shouldNotBeInSyncWhileGapsAreToBeFilled() {
-    Progress.Wanted wanted = new Progress.Wanted(false, -1, true);
-    SyncView view =
-        SyncView.of(Pictures.idle(7, wanted), List.of(), hash -> false, OptionalLong.of(0));
+    Progress.Wanted wanted = new Progress.Wanted(false, -1, Optional.empty(), true);
+    SyncView view = view(Pictures.idle(7, wanted), List.of(), hash -> false, OptionalLong.of(0));
 
     assertEquals(new SyncView(7, OptionalLong.empty(), OptionalLong.of(0), false), view);
   }
 
   @Test
   void shouldStayBehindWhenTheSyncOfTheAnnouncedHeadFailed() {
-    SyncView view =
-        SyncView.of(Pictures.idle(7), announced(107), hash -> false, OptionalLong.of(0));
+    SyncView view = view(Pictures.idle(7), announced(107), hash -> false, OptionalLong.of(0));
 
-    assertEquals(new SyncView(107, OptionalLong.of(100), OptionalLong.of(0), false), view);
+    assertEquals(behind(107, SyncView.OPERATOR, 100, 0), view);
   }
 
   @Test
   void shouldNotKnowHowFarBehindWhenTheNumberOfTheHeadIsNotKnown() {
     SyncView view =
-        SyncView.of(
+        view(
             Pictures.fetchingHashes(-1, 3),
             announced(Head.NUMBER_UNKNOWN),
             hash -> false,
@@ -90,10 +126,9 @@ class SyncViewTest {
   @Test
   void shouldCountFromTheTipToTheAnchorWhenASyncRuns() {
     SyncView view =
-        SyncView.of(
-            Pictures.fetchingBlocks(300, 1_000), List.of(), hash -> false, OptionalLong.of(0));
+        view(Pictures.fetchingBlocks(300, 1_000), List.of(), hash -> false, OptionalLong.of(0));
 
-    assertEquals(new SyncView(1_000, OptionalLong.of(700), OptionalLong.of(0), false), view);
+    assertEquals(behind(1_000, SyncView.OPERATOR, 700, 0), view);
   }
 
   @Test
@@ -130,14 +165,12 @@ class SyncViewTest {
     board.announced(announcement(HeadBoard.Source.HTTP, Pictures.hash(2), 9));
     board.settled(Pictures.hash(2));
 
-    SyncView view =
-        SyncView.of(Pictures.idle(7), board.wanted(), hash -> false, OptionalLong.of(0));
-    assertEquals(new SyncView(107, OptionalLong.of(100), OptionalLong.of(0), false), view);
+    SyncView view = view(Pictures.idle(7), board.wanted(), hash -> false, OptionalLong.of(0));
+    assertEquals(behind(107, SyncView.OPERATOR, 100, 0), view);
 
     board.settled(Pictures.hash(1));
     assertTrue(
-        SyncView.of(Pictures.idle(7), board.wanted(), hash -> false, OptionalLong.of(0))
-            .isInSync());
+        view(Pictures.idle(7), board.wanted(), hash -> false, OptionalLong.of(0)).isInSync());
   }
 
   @Test
@@ -162,18 +195,17 @@ class SyncViewTest {
   /** An old head probe does not show the present, since blocks are made fast. */
   @Test
   void shouldNotBeInSyncWhenSeveralBlocksMayHaveComeSinceTheLastLook() {
-    SyncView near = SyncView.of(Pictures.idle(7), List.of(), hash -> false, OptionalLong.of(1));
+    SyncView near = view(Pictures.idle(7), List.of(), hash -> false, OptionalLong.of(1));
     assertEquals(new SyncView(7, OptionalLong.of(0), OptionalLong.of(1), true), near);
-    SyncView old = SyncView.of(Pictures.idle(7), List.of(), hash -> false, OptionalLong.of(2));
+    SyncView old = view(Pictures.idle(7), List.of(), hash -> false, OptionalLong.of(2));
     assertEquals(new SyncView(7, OptionalLong.of(0), OptionalLong.of(2), false), old);
   }
 
   @Test
   void shouldTellWhatIsUnseenFromWhatIsKnownToBeMissing() {
-    Progress.Wanted wanted = new Progress.Wanted(true, 9, false);
-    SyncView view =
-        SyncView.of(Pictures.idle(7, wanted), List.of(), hash -> false, OptionalLong.of(3));
+    Progress.Wanted wanted = new Progress.Wanted(true, 9, Optional.of(PEER), false);
+    SyncView view = view(Pictures.idle(7, wanted), List.of(), hash -> false, OptionalLong.of(3));
 
-    assertEquals(new SyncView(9, OptionalLong.of(2), OptionalLong.of(3), false), view);
+    assertEquals(behind(9, "peer", 2, 3), view);
   }
 }

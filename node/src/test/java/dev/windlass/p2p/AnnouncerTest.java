@@ -128,6 +128,7 @@ class AnnouncerTest {
             Optional.empty(),
             NodeConfig.Checkpoints.NONE,
             false,
+            Optional.empty(),
             peers.stream().<PeerSource>map(PeerSource.NodePeer::new).toList(),
             NodeLimits.DEFAULT,
             new NodeConfig.P2p(true, "127.0.0.1", 0, NodeConfig.P2p.PROTOCOLS),

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * whole to the square root of the nodes that do not know it, and the hashes go to the others. After
  * a longer sync only the last hash is announced. Only blocks that are canonical after the sync are
  * announced. The blocks of a failed sync and of other branches are not. Blocks since the merge are
- * not announced (EIP-3675).
+ * not announced (EIP-3675). Nothing is announced while the chain is not current.
  *
  * <p>Any thread may call it.
  */
@@ -50,14 +51,23 @@ public final class Announcer {
   private final Vertx vertx;
   private final LocalChain chain;
   private final TotalDifficulty difficulty;
+  private final Predicate<BlockId> isCurrent;
   private final Map<PeerId, Listener> listeners = new ConcurrentHashMap<>();
 
   private volatile Runnable afterSync = () -> {};
 
-  public Announcer(Vertx vertx, LocalChain chain, TotalDifficulty difficulty) {
+  /**
+   * Announces nothing yet.
+   *
+   * @param isCurrent whether new blocks up to this tip are news to other nodes. It may read the
+   *     store
+   */
+  public Announcer(
+      Vertx vertx, LocalChain chain, TotalDifficulty difficulty, Predicate<BlockId> isCurrent) {
     this.vertx = vertx;
     this.chain = chain;
     this.difficulty = difficulty;
+    this.isCurrent = isCurrent;
   }
 
   LocalChain chain() {
@@ -138,6 +148,13 @@ public final class Announcer {
       Block newest = Block.decode(stored.rawBlock(number.getAsLong()));
       boolean isReplaced = !newest.hash().equals(summary.anchor());
       if (isReplaced || newest.header().difficulty().signum() == 0) {
+        return Optional.empty();
+      }
+      if (!isCurrent.test(newest.id())) {
+        LOG.atDebug()
+            .setMessage("Not announced, because the chain is not current")
+            .addKeyValue("number", newest.number())
+            .log();
         return Optional.empty();
       }
       long count = Math.min(summary.blocks(), newest.number() - stored.lowest().number());

@@ -56,7 +56,12 @@ class AnnouncedNewsTest {
           new StoredChain(store),
           new ForkSchedule(CHAIN.genesis().hash(), 0, List.of(), List.of()),
           difficulty);
-  private final Announcer announcer = new Announcer(vertx, chain, difficulty);
+
+  /** The number of a tip that is not current. */
+  private volatile long staleTip = -1;
+
+  private final Announcer announcer =
+      new Announcer(vertx, chain, difficulty, tip -> tip.number() != staleTip);
   private final EthCodec codec = new EthCodec(VERSION);
   private RawPeer ear;
   private long syncs;
@@ -171,6 +176,17 @@ class AnnouncedNewsTest {
     done(CHAIN, 101, 1);
 
     assertEquals(whole(CHAIN, 101), next());
+  }
+
+  @Test
+  void shouldAnnounceNothingWhileTheChainIsNotCurrent() throws Exception {
+    staleTip = 101;
+    insert(CHAIN, 101, 101, false);
+    done(CHAIN, 101, 1);
+    insert(CHAIN, 102, 102, false);
+    done(CHAIN, 102, 1);
+
+    assertEquals(whole(CHAIN, 102), next());
   }
 
   @Test

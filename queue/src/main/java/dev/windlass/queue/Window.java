@@ -5,7 +5,6 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.store.Link;
 import java.util.Arrays;
-import java.util.BitSet;
 
 /**
  * A ring of slots, one for each number from the next block to insert upwards. A slot has the link,
@@ -21,9 +20,9 @@ final class Window {
   private final Block[] blocks;
   private final byte[] copies;
   private final long[] owners;
-  private final BitSet wanted;
-  private final BitSet headerWanted;
-  private final BitSet hedged;
+  private final SlotSet wanted;
+  private final SlotSet headerWanted;
+  private final SlotSet hedged;
 
   private long base;
   private long end;
@@ -41,9 +40,9 @@ final class Window {
     blocks = new Block[capacity];
     copies = new byte[capacity];
     owners = new long[capacity];
-    wanted = new BitSet(capacity);
-    headerWanted = new BitSet(capacity);
-    hedged = new BitSet(capacity);
+    wanted = new SlotSet(capacity);
+    headerWanted = new SlotSet(capacity);
+    hedged = new SlotSet(capacity);
   }
 
   void reset(long firstNumber, Hash parentOfFirst) {
@@ -156,16 +155,16 @@ final class Window {
     return next(headerWanted, from, limit);
   }
 
-  private long next(BitSet slots, long from, long limit) {
+  private long next(SlotSet slots, long from, long limit) {
     long start = Math.max(from, base);
     long stop = Math.min(limit, end);
     if (start >= stop) {
       return -1;
     }
     int first = slot(start);
-    int found = slots.nextSetBit(first);
+    int found = slots.next(first);
     if (found < 0) {
-      found = slots.nextSetBit(0);
+      found = slots.next(0);
       if (found < 0) {
         return -1;
       }

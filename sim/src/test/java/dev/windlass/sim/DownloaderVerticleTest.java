@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.BlockRules;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Verdict;
@@ -21,8 +24,11 @@ import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.MemoryBlockStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -120,6 +126,53 @@ class DownloaderVerticleTest {
     downloader.announce(Announcement.ofPeer(gone, CHAIN.head().hash(), CHAIN.head().number()));
     await(downloader.caughtUp());
     assertEquals(SyncError.UNKNOWN_PEER, ends.refused.getNow(null));
+  }
+
+  @Test
+  void shouldPublishWhatBecomesOfBlocksOnTheEventBus() throws Exception {
+    List<JsonObject> events = new CopyOnWriteArrayList<>();
+    CompletableFuture<JsonObject> atTip = new CompletableFuture<>();
+    CompletableFuture<JsonObject> rejected = new CompletableFuture<>();
+    vertx
+        .eventBus()
+        .<JsonObject>consumer(
+            DownloaderVerticle.CHAIN_ADDRESS,
+            message -> {
+              events.add(message.body());
+              if (message.body().getString("event").equals("rejected")) {
+                rejected.complete(message.body());
+              } else if (json(CHAIN.head()).equals(message.body().getJsonObject("tip"))) {
+                atTip.complete(message.body());
+              }
+            });
+    start();
+    TimedPeer peer = connect("header", PeerKind.HEADER, Fault.NONE);
+    downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
+    assertEquals("connected", Await.value(atTip).getString("event"));
+    assertEquals(
+        new JsonObject()
+            .put("event", "accepted")
+            .put("lowest", json(CHAIN.block(1).id()))
+            .put("highest", events.get(1).getJsonObject("tip"))
+            .put("blocks", events.get(1).getJsonObject("tip").getLong("number")),
+        events.get(0));
+    assertEquals(json(CHAIN.genesis()), events.get(1).getJsonObject("ancestor"));
+
+    Block torn = CHAIN.block(2).withHeader(CHAIN.header(1));
+    downloader.announce(Announcement.ofPeer(peer.id(), torn.hash(), 1), torn);
+    assertEquals(
+        new JsonObject()
+            .put("event", "rejected")
+            .put("block", json(torn.id()))
+            .put("code", BlockRules.TRANSACTIONS_ROOT)
+            .put("reason", Await.value(rejected).getString("reason"))
+            .put("peer", "header"),
+        Await.value(rejected));
+    assertEquals(Verdict.FABRICATED, Await.value(ends.banned));
+  }
+
+  private static JsonObject json(BlockId id) {
+    return new JsonObject().put("number", id.number()).put("hash", id.hash().toString());
   }
 
   @Test

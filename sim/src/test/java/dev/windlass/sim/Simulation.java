@@ -11,6 +11,7 @@ import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
+import dev.windlass.downloader.ChainEvent;
 import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Effects;
@@ -76,6 +77,7 @@ public final class Simulation {
   private InsertCheck insertCheck = run -> Optional.empty();
   private Downloader downloader;
   private StoreLine storeLine;
+  private ChainFollower follower;
   private long life;
   private long digest;
   private boolean isPaused;
@@ -101,6 +103,7 @@ public final class Simulation {
     downloader = new Downloader(limits, store.root(), store.tip(), store.bans(), trust, random);
     downloader.noteGaps(store.gaps());
     storeLine = new StoreLine(this, store, trust, random);
+    follower = new ChainFollower(store);
   }
 
   public Simulation tracing() {
@@ -259,6 +262,7 @@ public final class Simulation {
 
   /** Passes a result of the store to the core. */
   void tellCore(StoreEvent event) {
+    event.change().flatMap(follower::follow).ifPresent(this::violate);
     perform(event.news().tell(downloader, now()));
   }
 
@@ -546,6 +550,11 @@ public final class Simulation {
     public void blocksUnserved(long first, long last) {
       note(() -> "unserved " + first + " to " + last);
       unserved += last - first + 1;
+    }
+
+    @Override
+    public void rejectBlock(ChainEvent.Rejected rejected) {
+      note(() -> "reject " + rejected.block() + " " + rejected.code());
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.store.BlockStore;
+import dev.windlass.downloader.ChainEvent;
 import dev.windlass.downloader.Trust;
 import dev.windlass.downloader.links.Reorg;
 import dev.windlass.downloader.links.StoreChange;
@@ -38,6 +39,11 @@ class StoreChangeTest {
     assertEquals(chain.block(2).id(), change.tip());
     assertEquals(store.tip(), change.tip());
     assertEquals(Optional.empty(), change.reorg());
+    assertEquals(
+        List.of(
+            new ChainEvent.Accepted(chain.block(1).id(), chain.block(2).id()),
+            new ChainEvent.Connected(chain.genesis(), chain.block(2).id())),
+        change.events());
   }
 
   @Test
@@ -51,8 +57,17 @@ class StoreChangeTest {
     insert(true, chain.block(1), chain.block(2), chain.block(3));
     StoreChange beside = change(insert(false, fork.block(2), fork.block(3)));
     assertEquals(Optional.empty(), beside.reorg(), "it lies beside the chain");
+    assertEquals(
+        List.of(new ChainEvent.Accepted(fork.block(2).id(), fork.block(3).id())), beside.events());
     Reorg reorg = new Reorg(chain.block(1).id(), chain.block(3).id(), fork.block(4).id());
-    assertEquals(Optional.of(reorg), change(insert(true, fork.block(4))).reorg());
+    StoreChange replaced = change(insert(true, fork.block(4)));
+    assertEquals(Optional.of(reorg), replaced.reorg());
+    assertEquals(
+        List.of(
+            new ChainEvent.Accepted(fork.block(4).id(), fork.block(4).id()),
+            new ChainEvent.Disconnected(chain.block(3).id(), chain.block(1).id()),
+            new ChainEvent.Connected(chain.block(1).id(), fork.block(4).id())),
+        replaced.events());
     assertEquals(2, reorg.left());
     assertEquals(3, reorg.came());
   }
@@ -71,6 +86,12 @@ class StoreChangeTest {
     assertEquals(
         Optional.of(new Reorg(chain.block(1).id(), low.block(2).id(), chain.block(3).id())),
         skipped.reorg());
+    assertEquals(
+        List.of(
+            new ChainEvent.Disconnected(low.block(2).id(), chain.block(1).id()),
+            new ChainEvent.Connected(chain.block(1).id(), chain.block(3).id())),
+        skipped.events(),
+        "headers alone are connected and not accepted");
   }
 
   @Test
@@ -82,6 +103,12 @@ class StoreChangeTest {
     assertEquals(
         new Reorg(chain.block(1).id(), chain.block(3).id(), low.block(2).id()),
         change(event).reorg().orElseThrow());
+    assertEquals(
+        List.of(
+            new ChainEvent.Disconnected(chain.block(3).id(), chain.block(1).id()),
+            new ChainEvent.Connected(chain.block(1).id(), low.block(2).id())),
+        change(event).events(),
+        "it was accepted before");
     assertEquals(low.block(2).id(), store.tip());
   }
 }

@@ -73,7 +73,7 @@ public final class StoreWork {
     BlockId before = store.tip();
     List<Block> run = List.of(store.block(head).orElseThrow());
     store.insert(run, true);
-    return Optional.of(StoreChange.of(store, run, before));
+    return Optional.of(StoreChange.of(store, List.of(), before));
   }
 
   /** Looks up the chain of a gap, or of the rest of it. */
@@ -180,7 +180,8 @@ public final class StoreWork {
   /** Which of these headers a checkpoint rules out, and why. */
   private Optional<BlockBreach> objection(List<BlockHeader> oldestFirst) {
     for (BlockHeader header : oldestFirst) {
-      Optional<String> objection = checkpoints.objection(header.id());
+      Optional<String> objection =
+          checkpoints.isAt(header.number()) ? checkpoints.objection(header.id()) : Optional.empty();
       if (objection.isPresent()) {
         return Optional.of(new BlockBreach(header.id(), new Breach(CHECKPOINT, objection.get())));
       }

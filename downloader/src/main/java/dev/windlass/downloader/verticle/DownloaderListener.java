@@ -5,6 +5,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.downloader.ChainEvent;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.SyncSummary;
 import dev.windlass.downloader.links.StoreChange;
@@ -25,6 +26,9 @@ public interface DownloaderListener {
 
   /** The stored chain has changed. */
   default void changed(StoreChange change, long elapsedNanos) {}
+
+  /** Blocks were accepted, disconnected, connected or rejected. It comes after the change. */
+  default void onChain(ChainEvent event) {}
 
   default void syncStarted(long sync, Hash anchor, Optional<PeerId> origin) {}
 

@@ -12,6 +12,7 @@ import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
+import dev.windlass.downloader.ChainEvent;
 import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Progress;
@@ -42,6 +43,12 @@ import org.slf4j.LoggerFactory;
  * to the context, and read {@link #progress}, which is at most a tenth of a second old.
  */
 public final class DownloaderVerticle extends VerticleBase {
+  /**
+   * Each {@link ChainEvent} is published here as a JsonObject. Its {@code event} is {@code
+   * accepted}, {@code disconnected}, {@code connected} or {@code rejected}.
+   */
+  public static final String CHAIN_ADDRESS = "windlass.chain";
+
   private static final Logger LOG = LoggerFactory.getLogger(DownloaderVerticle.class);
   private static final long PUBLISH_NANOS = 100_000_000L;
   private static final long NO_TIMER = -1;
@@ -91,7 +98,7 @@ public final class DownloaderVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     processor = new BlockProcessor(context, store, trust, clock, this::onStored, this::fail);
-    effects = new ShellEffects(links, processor, times, clock, listeners);
+    effects = new ShellEffects(links, processor, times, clock, listeners, this::publish);
     return Future.succeededFuture();
   }
 
@@ -149,7 +156,13 @@ public final class DownloaderVerticle extends VerticleBase {
 
   private void onStored(StoreEvent event, long elapsedNanos) {
     // Also the last write, which ends after the core has stopped.
-    event.change().ifPresent(change -> tell(l -> l.changed(change, elapsedNanos)));
+    event
+        .change()
+        .ifPresent(
+            change -> {
+              tell(listener -> listener.changed(change, elapsedNanos));
+              change.events().forEach(effects::tellOfChain);
+            });
     run(event.news()::tell);
   }
 
@@ -215,6 +228,10 @@ public final class DownloaderVerticle extends VerticleBase {
     publishedNanos = now;
     progress = downloader.snapshot(now);
     bans = downloader.bans();
+  }
+
+  private void publish(ChainEvent event) {
+    vertx.eventBus().publish(CHAIN_ADDRESS, ChainEventJson.of(event));
   }
 
   /** The published progress. Any thread may call it. */
@@ -340,10 +357,7 @@ public final class DownloaderVerticle extends VerticleBase {
   public void announce(Announcement announcement, Block block) {
     Optional<Breach> breach = BlockRules.check(block);
     if (breach.isPresent()) {
-      unrequested(
-          announcement.source().orElseThrow(),
-          Verdict.FABRICATED,
-          "block " + block.id() + " was announced: " + breach.get());
+      refuse(announcement.source().orElseThrow(), block, breach.get());
       return;
     }
     onContext(
@@ -351,6 +365,13 @@ public final class DownloaderVerticle extends VerticleBase {
           run((core, now) -> core.onBlockAnnounced(announcement, block, now));
           publish(clock.getAsLong());
         });
+  }
+
+  private void refuse(PeerId peer, Block block, Breach breach) {
+    ChainEvent.Rejected rejected =
+        new ChainEvent.Rejected(block.id(), breach.rule(), breach.explanation(), Optional.of(peer));
+    onContext(() -> effects.tellOfChain(rejected));
+    unrequested(peer, Verdict.FABRICATED, "block " + block.id() + " was announced: " + breach);
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.downloader.ChainEvent;
 import dev.windlass.downloader.Effects;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.SyncSummary;
@@ -29,18 +30,26 @@ final class ShellEffects implements Effects {
   private final AskedTimes times;
   private final LongSupplier clock;
   private final List<DownloaderListener> listeners;
+  private final Consumer<ChainEvent> publish;
 
+  /**
+   * Performs nothing yet.
+   *
+   * @param publish gets each event of the chain after the listeners
+   */
   ShellEffects(
       Map<PeerId, PeerLink> links,
       BlockProcessor processor,
       AskedTimes times,
       LongSupplier clock,
-      List<DownloaderListener> listeners) {
+      List<DownloaderListener> listeners,
+      Consumer<ChainEvent> publish) {
     this.links = links;
     this.processor = processor;
     this.times = times;
     this.clock = clock;
     this.listeners = listeners;
+    this.publish = publish;
   }
 
   private void tell(Consumer<DownloaderListener> news) {
@@ -90,6 +99,16 @@ final class ShellEffects implements Effects {
   @Override
   public void refuseHead(Hash head, SyncError error) {
     tell(listener -> listener.headRefused(head, error));
+  }
+
+  @Override
+  public void rejectBlock(ChainEvent.Rejected rejected) {
+    tellOfChain(rejected);
+  }
+
+  void tellOfChain(ChainEvent event) {
+    tell(listener -> listener.onChain(event));
+    publish.accept(event);
   }
 
   @Override

@@ -254,7 +254,10 @@ public final class HeaderWalk implements Walk {
 
   private void linkAll(Piece piece) {
     for (BlockHeader header : piece.headers()) {
-      Optional<String> objection = context.checkpoints.objection(header.id());
+      Optional<String> objection =
+          context.checkpoints.isAt(header.number())
+              ? context.checkpoints.objection(header.id())
+              : Optional.empty();
       if (objection.isPresent()) {
         sync.failAtCheckpoint(header.number(), objection.get());
         return;

@@ -4,6 +4,7 @@ import dev.windlass.node.DataPath;
 import dev.windlass.server.StopSignal;
 import dev.windlass.server.demo.Demo;
 import dev.windlass.server.demo.DemoOptions;
+import dev.windlass.server.demo.SyncManagerDemo;
 import dev.windlass.server.show.Terminal;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Syncs a chain from eight simulated peers, of which one fabricates bodies and one is silent.",
+      "Syncs a chain from eight simulated peers, of which one fabricates bodies and one is silent."
+          + " With --as sync-manager it follows the heads of three simulated peers instead.",
       "",
       "The last line of the output is the result: the blocks inserted by this run,"
           + " the number and hash of the newest stored block, seconds, blocks per second,"
@@ -43,6 +45,22 @@ final class DemoCommand implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable")
   @Mixin
   private final ConfigFileOption configFile = new ConfigFileOption();
+
+  enum Shown {
+    DOWNLOADER,
+    SYNC_MANAGER
+  }
+
+  @Option(
+      names = "--as",
+      paramLabel = "downloader|sync-manager",
+      converter = OptionConverters.DemoShown.class,
+      defaultValue = "downloader",
+      description =
+          "What is shown: a sync from eight peers (downloader), or a node that follows the heads of"
+              + " three peers, with a wrong block at a checkpoint, a stall and a reorg"
+              + " (sync-manager) (default: ${DEFAULT-VALUE}).")
+  private Shown shown;
 
   @Option(
       names = "--file",
@@ -95,6 +113,13 @@ final class DemoCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--blocks is for a made chain: leave it out with --file");
     }
+    boolean isSyncManager = shown == Shown.SYNC_MANAGER;
+    if (isSyncManager && (file != null || blocks != null || dataPath != null)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--as sync-manager makes its own chains and store: leave out --file, --blocks and"
+              + " --data-path");
+    }
     if (dataPath != null) {
       DataPathOption.refuse(spec, "--data-path", dataPath, DataPath.make(dataPath));
     }
@@ -108,7 +133,11 @@ final class DemoCommand implements Callable<Integer> {
             new DemoOptions.Endpoints(http.config(), metrics.config()),
             terminal);
     PrintWriter out = spec.commandLine().getOut();
-    new Demo(options, stopped, out::println).run();
+    if (isSyncManager) {
+      new SyncManagerDemo(options, stopped, out::println).run();
+    } else {
+      new Demo(options, stopped, out::println).run();
+    }
     return 0;
   }
 }

@@ -1,6 +1,7 @@
 package dev.windlass.server.cli;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.node.CurrentRule;
 import dev.windlass.node.MemoryPlan;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.node.PeerSource;
@@ -10,6 +11,7 @@ import dev.windlass.wire.network.GenesisFileException;
 import dev.windlass.wire.network.Network;
 import dev.windlass.wire.network.PublicGenesis;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -102,6 +104,16 @@ final class NodeOptions {
       description = "Ends with exit code 0 once the head of --anchor is synced.")
   private boolean exitsWhenSynced;
 
+  @Option(
+      names = "--tip-age-max",
+      paramLabel = "TIME",
+      converter = OptionConverters.TipAge.class,
+      description =
+          "How old the newest stored block may be while the node counts as in sync and announces"
+              + " blocks, if it follows the nodes of --peers: a time such as 30m, 24h or 7d, or none"
+              + " (default: 24h on a public network, else none).")
+  private Duration tipAge;
+
   @ArgGroup(validate = false, heading = "%nPeer to peer:%n")
   private final P2pOptions p2p = new P2pOptions();
 
@@ -140,6 +152,7 @@ final class NodeOptions {
             Optional.ofNullable(anchor),
             checkpoints.config(of, spec),
             checkpoints.isCheckedFully(),
+            tipAgeMax(genesis.isEmpty()),
             allPeers(),
             limits.config(),
             p2p.config(),
@@ -149,6 +162,14 @@ final class NodeOptions {
     requireMemory(config);
     requireSlots(config);
     return config;
+  }
+
+  /** On a private network the last block may be old, and still be the newest. */
+  private Optional<Duration> tipAgeMax(boolean isPublic) {
+    if (tipAge == null) {
+      return isPublic ? Optional.of(CurrentRule.TIP_AGE_MAX) : Optional.empty();
+    }
+    return Optional.of(tipAge).filter(age -> !age.isZero());
   }
 
   private Network withId(Network of) {

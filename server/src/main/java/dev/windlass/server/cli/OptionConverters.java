@@ -124,6 +124,43 @@ final class OptionConverters {
     }
   }
 
+  /** A time of at least a second. Zero stands for none. */
+  static final class TipAge implements ITypeConverter<Duration> {
+    private static final Pattern FORM = Pattern.compile("([1-9]\\d{0,5})([smhd])");
+
+    @Override
+    public Duration convert(String text) {
+      if (text.strip().equals("none")) {
+        return Duration.ZERO;
+      }
+      Matcher matcher = FORM.matcher(text.strip());
+      if (!matcher.matches()) {
+        throw new TypeConversionException(
+            "'" + text + "' is not an age: expected none, or a number and its unit, such as 24h");
+      }
+      long number = Long.parseLong(matcher.group(1));
+      return switch (matcher.group(2)) {
+        case "s" -> Duration.ofSeconds(number);
+        case "m" -> Duration.ofMinutes(number);
+        case "h" -> Duration.ofHours(number);
+        default -> Duration.ofDays(number);
+      };
+    }
+  }
+
+  static final class DemoShown implements ITypeConverter<DemoCommand.Shown> {
+    @Override
+    public DemoCommand.Shown convert(String text) {
+      return switch (text.strip()) {
+        case "downloader" -> DemoCommand.Shown.DOWNLOADER;
+        case "sync-manager" -> DemoCommand.Shown.SYNC_MANAGER;
+        default ->
+            throw new TypeConversionException(
+                "'" + text + "' is not a demo: expected downloader or sync-manager");
+      };
+    }
+  }
+
   static final class NamedNetwork implements ITypeConverter<Network> {
     @Override
     public Network convert(String text) {

@@ -3,11 +3,13 @@ package dev.windlass.server.cli;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.store.BlockStore;
+import dev.windlass.downloader.Trust;
 import dev.windlass.node.BlockChecks;
 import dev.windlass.node.DataPath;
 import dev.windlass.node.EthNetwork;
 import dev.windlass.node.FilePeers;
 import dev.windlass.node.HeadBoard;
+import dev.windlass.node.MemoryPlan;
 import dev.windlass.node.Node;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.node.NodeSetup;
@@ -80,11 +82,12 @@ final class RunCommand implements Callable<Integer> {
         return 0;
       }
       boolean followsPeers = network.hasPeers() && config.anchor().isEmpty();
+      Trust trust = config.checkpoints().trust(store, checks.check());
+      MemoryPlan memory = config.limits().memory();
       NodeSetup setup =
-          NodeSetup.of(
-              config.limits().memory(),
-              config.checkpoints().trust(store, checks.check()),
-              followsPeers);
+          followsPeers
+              ? NodeSetup.following(memory, trust, config.tipAgeMax())
+              : NodeSetup.ofOperator(memory, trust);
       try (NodeService service = NodeService.start(store, terminal, setup)) {
         Node node = service.node();
         CompletableFuture<?> synced =

@@ -6,29 +6,23 @@ import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncSummary;
 import dev.windlass.downloader.Trust;
 import dev.windlass.node.FilePeers;
-import dev.windlass.node.JobFailedException;
 import dev.windlass.node.MemoryPlan;
 import dev.windlass.node.Node;
-import dev.windlass.node.NodeConfig;
 import dev.windlass.node.NodeSetup;
 import dev.windlass.node.SnappyLibrary;
 import dev.windlass.node.StoreRemarks;
 import dev.windlass.server.NodeService;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.store.LevelDbBlockStore;
-import dev.windlass.wire.devp2p.Address;
 import dev.windlass.wire.files.FileChain;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Syncs one chain from the demo's peers into a store, and prints the result. */
 public final class Demo {
-  private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
   private static final long SEED = 1;
   private static final double NANOS_PER_SECOND = 1e9;
 
@@ -68,10 +62,10 @@ public final class Demo {
   private void sync(ServedChain chain, String name, Path dataPath) {
     BlockStore store = open(chain, name, dataPath);
     Optional<String> lastLine = Optional.empty();
-    NodeSetup setup = NodeSetup.of(MemoryPlan.DEFAULT, Trust.ROOT_ONLY, false);
+    NodeSetup setup = NodeSetup.ofOperator(MemoryPlan.DEFAULT, Trust.ROOT_ONLY);
     try (NodeService service = NodeService.start(store, options.terminal(), setup)) {
       Node node = service.node();
-      String served = serve(service);
+      String served = DemoEndpoints.serve(service, options);
       CompletableFuture<SyncSummary> outcome = node.sync(chain.head());
       DemoPeers.connect(node, chain);
       node.awaitAny(outcome, stop);
@@ -102,28 +96,6 @@ public final class Demo {
       store.close();
       throw e;
     }
-  }
-
-  /** Serves the endpoints, and returns their description. */
-  private String serve(NodeService service) {
-    NodeConfig.Http http = options.endpoints().http();
-    NodeConfig.Metrics metrics = options.endpoints().metrics();
-    try {
-      String served = "serving http=" + url(http.host(), service.serveHttp(http)) + "/";
-      return metrics.isEnabled()
-          ? served + " metrics=" + url(metrics.host(), service.serveMetrics(metrics)) + "/metrics"
-          : served;
-    } catch (JobFailedException e) {
-      if (options.isServing()) {
-        throw e;
-      }
-      LOG.atWarn().setMessage("Nothing is served").addKeyValue("reason", e.getMessage()).log();
-      return "serving nothing";
-    }
-  }
-
-  private static String url(String host, int port) {
-    return "http://" + Address.of(Address.reached(host), port);
   }
 
   private static String line(SyncSummary summary, Progress progress) {

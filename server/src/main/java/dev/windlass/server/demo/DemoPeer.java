@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 final class DemoPeer implements PeerLink {
   private static final Logger LOG = LoggerFactory.getLogger(DemoPeer.class);
 
+  private static final long STALLING_MILLIS = 200;
+
   /** A body with one transaction that no header of the demo commits to. */
   private static final byte[] MADE_UP_BODY = {
     (byte) 0xc4, (byte) 0xc2, (byte) 0xc1, (byte) 0x80, (byte) 0xc0
@@ -32,14 +34,16 @@ final class DemoPeer implements PeerLink {
     HONEST,
     /** It fabricates the bodies of blocks. */
     FABRICATING,
-    SILENT
+    SILENT,
+    /** It sends one header in each answer. */
+    STALLING
   }
 
   private final PeerId id;
   private final PeerKind kind;
   private final Manner manner;
   private final long latencyMillis;
-  private final ChainServer server;
+  private volatile ChainServer server;
   private final ScheduledExecutorService workers;
   private final DownloaderVerticle downloader;
   private volatile boolean isClosed;
@@ -56,6 +60,11 @@ final class DemoPeer implements PeerLink {
     this.server = server;
     this.workers = workers;
     this.downloader = downloader;
+  }
+
+  /** Serves another chain from now on. */
+  void serve(ChainServer other) {
+    server = other;
   }
 
   @Override
@@ -76,8 +85,9 @@ final class DemoPeer implements PeerLink {
   @Override
   public void ask(long ticket, Question<?> question) {
     if (manner != Manner.SILENT) {
+      long millis = manner == Manner.STALLING ? STALLING_MILLIS : latencyMillis;
       ScheduledFuture<?> unused =
-          workers.schedule(() -> answer(ticket, question), latencyMillis, TimeUnit.MILLISECONDS);
+          workers.schedule(() -> answer(ticket, question), millis, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -87,6 +97,9 @@ final class DemoPeer implements PeerLink {
       List<byte[]> items = question.answeredBy(server);
       if (manner == Manner.FABRICATING && question instanceof Question.Bodies) {
         items = items.stream().map(body -> MADE_UP_BODY).toList();
+      }
+      if (manner == Manner.STALLING && items.size() > 1) {
+        items = items.subList(0, 1);
       }
       if (!isClosed) {
         downloader.deliver(id, ticket, question, question.judge(items));

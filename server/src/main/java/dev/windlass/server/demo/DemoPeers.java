@@ -34,10 +34,15 @@ final class DemoPeers {
     return thread;
   }
 
+  /** The threads on which peers answer. */
+  static ScheduledExecutorService workers() {
+    int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
+    return Executors.newScheduledThreadPool(threads, DemoPeers::thread);
+  }
+
   /** Connects all of them to a node. All serve one chain. */
   static void connect(Node node, ServedChain chain) {
-    int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
-    ScheduledExecutorService workers = Executors.newScheduledThreadPool(threads, DemoPeers::thread);
+    ScheduledExecutorService workers = workers();
     ChainServer server = new ChainServer(chain);
     for (Part part : PARTS) {
       node.connect(downloader -> new DemoPeer(part, server, workers, downloader), chain.head());

@@ -27,6 +27,7 @@ record Health(boolean isUp, JsonObject checks) {
     boolean isNear =
         sync.isInSync()
             || (isKnown
+                && sync.tipOverAge().isEmpty()
                 && sync.blocksBehind().getAsLong()
                     <= blocksBehindMax - sync.unseenBlocks().getAsLong());
     JsonObject checks = new JsonObject();
@@ -40,6 +41,7 @@ record Health(boolean isUp, JsonObject checks) {
         "sync",
         new JsonObject()
             .put("status", word(isNear))
+            .put("bestKnownFrom", sync.bestKnownFrom())
             .put("blocksBehind", StatusJson.orNull(sync.blocksBehind()))
             .put("unseenBlocks", StatusJson.orNull(sync.unseenBlocks()))
             .put("max", blocksBehindMax)
@@ -58,6 +60,9 @@ record Health(boolean isUp, JsonObject checks) {
     }
     if (sync.blocksBehind().isEmpty()) {
       return "the number of the head is not known yet";
+    }
+    if (sync.tipOverAge().isPresent()) {
+      return "the newest stored block is old: " + sync.tipOverAge().get().toMinutes() + " minutes";
     }
     return "too many blocks are missing, or may be new since the nodes were asked";
   }

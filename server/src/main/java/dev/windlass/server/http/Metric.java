@@ -14,13 +14,14 @@ enum Metric {
           + " lost them"),
   BEST_KNOWN_NUMBER(
       "windlass_best_known_block_number",
-      "Highest of the newest stored block, the head that is synced and the heads that the user named,"
-          + " as far as their numbers are known; proven or not"),
+      "Highest of the newest stored block, the head that is synced, the heads that the user named,"
+          + " those that followed nodes claim, and the last checkpoint, as far as their numbers are"
+          + " known; proven or not"),
 
   IN_SYNC(
       "windlass_synchronizer_in_sync",
-      "1 while nothing is left to sync and at most one block may be new since the"
-          + " followed nodes were asked for their heads, else 0"),
+      "1 while nothing is left to sync, at most one block may be new since the followed nodes were"
+          + " asked for their heads, and the newest stored block is not too old, else 0"),
   BLOCKS_BEHIND(
       "windlass_synchronizer_blocks_behind",
       "Blocks between the newest stored one and the best known one; NaN while that is not known"),

@@ -10,6 +10,7 @@ import dev.windlass.node.Version;
 import dev.windlass.p2p.PeerDirectory;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -34,6 +35,8 @@ final class StatusJson {
         .put("blocksBehind", orNull(sync.blocksBehind()))
         .put("unseenBlocks", orNull(sync.unseenBlocks()))
         .put("bestKnownBlock", sync.bestKnownNumber())
+        .put("bestKnownFrom", sync.bestKnownFrom())
+        .put("tipOverAgeSeconds", sync.tipOverAge().map(Duration::toSeconds).orElse(null))
         .put("tip", block(progress.tip()))
         .put("sync", progress.sync().map(StatusJson::sync).orElse(null))
         .put("counters", counters(progress.counters()))

@@ -178,8 +178,11 @@ final class ProgressLines {
     Progress progress = picture.progress();
     Optional<Progress.WaitingReason> waiting = progress.waiting();
     if (waiting.isEmpty()) {
-      return picture.sync().unseenBlocks().isEmpty()
-          ? "Waiting for a node that names a head"
+      if (picture.sync().unseenBlocks().isEmpty()) {
+        return "Waiting for a node that names a head";
+      }
+      return picture.sync().tipOverAge().isPresent()
+          ? "The newest block is too old"
           : "Waiting for another head";
     }
     return switch (waiting.get()) {

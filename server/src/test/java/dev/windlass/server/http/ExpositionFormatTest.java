@@ -46,7 +46,8 @@ class ExpositionFormatTest {
       events.answered(Answers.of(new Question.Bodies(List.of()), Verdict.FABRICATED, 30_000));
       events.peerBanned(PeerId.of("peer"), Verdict.FABRICATED, "made up", 1);
       Block block = new TestBlock().number(1).block();
-      events.changed(new StoreChange(List.of(block), block.id(), Optional.empty()), 5_000_000);
+      events.changed(
+          new StoreChange(List.of(block), block.id(), block.id(), Optional.empty()), 5_000_000);
 
       Map<String, ExpositionFormat.Family> shown = ExpositionFormat.parse(metrics.scrape());
 

@@ -164,7 +164,8 @@ class MetricsTest {
     events.answered(Answers.of(new Question.Hashes(Hash.ZERO, 1), Verdict.COMPLETE, 250));
     events.unrequested(PeerId.of("peer"), Verdict.FABRICATED, "made up");
     Block block = new TestBlock().number(1).block();
-    events.changed(new StoreChange(List.of(block), block.id(), Optional.empty()), 2_000_000_000L);
+    events.changed(
+        new StoreChange(List.of(block), block.id(), block.id(), Optional.empty()), 2_000_000_000L);
 
     Map<String, Double> shown = scrape();
 

@@ -98,6 +98,20 @@ final class WindlassProcess implements AutoCloseable {
     return http.send("DELETE", "/v1/heads/" + hash, Optional.empty()).isPresent();
   }
 
+  /** The answer of {@code /v1/bans}. */
+  JsonObject bans() {
+    return process.awaitAnswer("says what it bans", READY_MAX, () -> http.get("/v1/bans"));
+  }
+
+  /** Whether it takes a pause of this time. */
+  boolean pauses(String time) {
+    return http.send("POST", "/v1/pause?for=" + time, Optional.empty()).isPresent();
+  }
+
+  boolean resumes() {
+    return http.send("POST", "/v1/resume", Optional.empty()).isPresent();
+  }
+
   /** The blocks that it reports as missing, as {@code FIRST-LAST}. */
   List<String> missing() {
     JsonArray gaps =

@@ -174,6 +174,11 @@ class ShownCommandsRunTest {
             .formatted(ServedNode.BLOCKS + 1, ServedNode.BLOCKS, node.head());
     return List.of(
         rule("windlass demo", FREE_PORTS, run -> assertLast(run, demoLine())),
+        rule(
+            "windlass demo --as sync-manager",
+            FREE_PORTS,
+            run ->
+                assertLast(run, "synced blocks=\\d+ number=4010 tip=0x\\w{64} .*peers_banned=1")),
         rule("windlass run", FRESH, this::assertWaits),
         rule("windlass run .* --anchor HASH", FRESH, run -> assertSyncs(run, node)),
         rule("windlass verify( --data-path D)?", stored, run -> assertLast(run, verified)),

@@ -71,6 +71,7 @@ class ProgressLinesTest {
       inserts.changed(
           new StoreChange(
               List.of(new TestBlock().number(second).transactions(1).block()),
+              new BlockId(second - 1, Pictures.hash(second - 1)),
               new BlockId(second, Pictures.hash(second)),
               Optional.empty()),
           0);
@@ -90,6 +91,7 @@ class ProgressLinesTest {
       inserts.changed(
           new StoreChange(
               List.of(new TestBlock().number(second).transactions(1).block()),
+              new BlockId(second - 1, Pictures.hash(second - 1)),
               new BlockId(second, Pictures.hash(second)),
               Optional.empty()),
           0);
@@ -160,11 +162,17 @@ class ProgressLinesTest {
     BlockId tip = new BlockId(400, Pictures.hash(400));
     inserts.changed(
         new StoreChange(
-            List.of(new TestBlock().number(399).transactions(2).block()), tip, Optional.empty()),
+            List.of(new TestBlock().number(399).transactions(2).block()),
+            tip,
+            tip,
+            Optional.empty()),
         SECOND);
     inserts.changed(
         new StoreChange(
-            List.of(new TestBlock().number(400).transactions(5).block()), tip, Optional.empty()),
+            List.of(new TestBlock().number(400).transactions(5).block()),
+            tip,
+            tip,
+            Optional.empty()),
         SECOND);
 
     assertEquals(

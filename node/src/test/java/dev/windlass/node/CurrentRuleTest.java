@@ -1,0 +1,53 @@
+package dev.windlass.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.TestBlock;
+import dev.windlass.downloader.Pictures;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CurrentRuleTest {
+  private static final BlockHeader TIP = new TestBlock().number(100).block().header();
+  private static final Instant MADE = Instant.ofEpochSecond(TIP.timestamp());
+  private static final Instant DAY_LATER = MADE.plus(CurrentRule.TIP_AGE_MAX);
+
+  private static CurrentRule rule(long... checkpoints) {
+    List<BlockId> all =
+        java.util.Arrays.stream(checkpoints)
+            .mapToObj(number -> new BlockId(number, Pictures.hash(number)))
+            .toList();
+    return CurrentRule.following(all, Optional.of(CurrentRule.TIP_AGE_MAX));
+  }
+
+  @Test
+  void shouldFindATipOldAfterADay() {
+    assertEquals(Optional.empty(), rule().overAge(TIP, DAY_LATER));
+    assertTrue(rule().isCurrent(TIP, -1, DAY_LATER));
+    Instant later = DAY_LATER.plusSeconds(1);
+    assertEquals(Optional.of(Duration.between(MADE, later)), rule().overAge(TIP, later));
+    assertFalse(rule().isCurrent(TIP, -1, later));
+    assertTrue(CurrentRule.NONE.isCurrent(TIP, -1, later), "its operator says how far it goes");
+  }
+
+  @Test
+  void shouldNotBeCurrentBelowTheLastCheckpoint() {
+    assertEquals(-1, rule(50, 100).checkpointAbove(100));
+    assertTrue(rule(50, 100).isCurrent(TIP, -1, MADE));
+    assertEquals(101, rule(50, 101).checkpointAbove(100));
+    assertFalse(rule(50, 101).isCurrent(TIP, -1, MADE));
+  }
+
+  @Test
+  void shouldNotBeCurrentFarBelowAClaimedHead() {
+    assertTrue(rule().isCurrent(TIP, 132, MADE));
+    assertFalse(rule().isCurrent(TIP, 133, MADE));
+  }
+}
