@@ -104,11 +104,20 @@ defect ids-used-again $core/CoreState.java \
   'return ++lastTicket;' \
   'return ++lastTicket % 300;'
 defect empty-is-a-lie $core/CoreState.java \
-  'if (verdict == Verdict.FABRICATED || verdict == Verdict.WRONG_CHAIN) {' \
-  'if (verdict == Verdict.FABRICATED || verdict == Verdict.WRONG_CHAIN || verdict == Verdict.EMPTY) {'
+  'return Offence.of(delivery.verdict())' \
+  'return Offence.of(delivery.items().isEmpty()
+            ? dev.windlass.chain.exchange.Verdict.FABRICATED : delivery.verdict())'
 defect liars-stay $core/CoreState.java \
-  'act(new Action.BanPeer(peer, verdict, evidence, bannedPeers.untilNanos(peer) - nowNanos));' \
+  'act(ban);' \
   'act(new Action.DropPeer(peer, SyncError.BAD_PEER));'
+defect bans-not-restored $core/PeerStanding.java \
+  'nowNanos + Duration.between(now, ban.until()).toNanos()' \
+  'nowNanos'
+defect evidence-cut-short chain/src/main/java/dev/windlass/chain/exchange/EvidenceCut.java \
+  'if (size(items) <= BYTES_MAX) {
+      return Optional.of(new Evidence.Answer(question, items));' \
+  'if (size(items) <= BYTES_MAX) {
+      return Optional.of(new Evidence.Answer(question, items.subList(0, 1)));'
 defect never-hedged $core/BlockFetch.java \
   'if (late != null && isLate(late)) {' \
   'if (late != null && late.ticket() < 0) {'

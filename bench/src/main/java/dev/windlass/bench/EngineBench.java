@@ -8,6 +8,7 @@ import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.SyncSummary;
 import dev.windlass.downloader.Trust;
+import dev.windlass.downloader.verticle.Clocks;
 import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.sim.ChainMaker;
@@ -170,7 +171,7 @@ public final class EngineBench {
               store,
               Trust.ROOT_ONLY,
               new SplittableRandom(1),
-              System::nanoTime,
+              Clocks.SYSTEM,
               List.of(end));
       await(vertx.deployVerticle(downloader).toCompletionStage().toCompletableFuture());
       connectPeers(synced, badPeer, downloader);

@@ -4,8 +4,11 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.Link;
+import dev.windlass.chain.store.PeerBan;
+import dev.windlass.chain.store.PeerScore;
 import dev.windlass.chain.store.Segment;
 import dev.windlass.sim.ChainMaker;
 import java.util.ArrayList;
@@ -124,6 +127,30 @@ final class RigStore implements BlockStore {
 
   @Override
   public void putBan(Hash hash, String evidence) {}
+
+  @Override
+  public List<PeerBan> peerBans() {
+    return List.of();
+  }
+
+  @Override
+  public void putPeerBan(PeerBan ban, byte[] evidence) {}
+
+  @Override
+  public void removePeerBan(PeerId peer) {}
+
+  @Override
+  public Optional<byte[]> banEvidence(PeerId peer) {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<PeerScore> peerScores() {
+    return List.of();
+  }
+
+  @Override
+  public void putPeerScore(PeerScore score) {}
 
   @Override
   public void removeBan(Hash hash) {}

@@ -2,10 +2,14 @@ package dev.windlass.downloader;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.Evidence;
+import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
-import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.store.PeerBan;
+import dev.windlass.chain.store.PeerScore;
 import dev.windlass.downloader.links.StoreJob;
+import java.time.Instant;
 import java.util.Optional;
 
 /** A decision of the core that the shell performs. Its lists do not change afterwards. */
@@ -26,10 +30,57 @@ public sealed interface Action {
     }
   }
 
-  record BanPeer(PeerId peer, Verdict verdict, String evidence, long nanos) implements Action {
+  /**
+   * Disconnects a peer, if it is connected, and bans it.
+   *
+   * @param proof the bytes that prove the fault, if any do
+   * @param nanos the length of the ban
+   * @param times how often it was banned, this time included
+   */
+  record BanPeer(
+      PeerId peer,
+      Offence offence,
+      String evidence,
+      Optional<Evidence> proof,
+      long nanos,
+      int times)
+      implements Action {
     @Override
     public void perform(Effects effects) {
-      effects.banPeer(peer, verdict, evidence, nanos);
+      effects.banPeer(this);
+    }
+
+    /** The ban as it is stored. */
+    public PeerBan from(String address, Instant now) {
+      return new PeerBan(peer, address, now, now.plusNanos(nanos), times, offence, evidence);
+    }
+  }
+
+  /** An operator ends the ban of a peer, and forgets its points. */
+  record PardonPeer(PeerId peer) implements Action {
+    @Override
+    public void perform(Effects effects) {
+      effects.pardonPeer(peer);
+    }
+  }
+
+  /**
+   * The points of a peer have changed, and must be kept.
+   *
+   * @param lastingAgeNanos since the last of the lasting points
+   * @param warned the offence that raised the score above the warning, if one did just now
+   */
+  record ScorePeer(
+      PeerId peer, int lasting, long lastingAgeNanos, int fading, Optional<Offence> warned)
+      implements Action {
+    @Override
+    public void perform(Effects effects) {
+      effects.scorePeer(this);
+    }
+
+    /** The score as it is stored. */
+    public PeerScore at(Instant now) {
+      return new PeerScore(peer, lasting, now.minusNanos(lastingAgeNanos), fading, now);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Delivery;
+import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.Link;
@@ -127,8 +128,16 @@ final class BlockFetch implements Phase {
                     SyncError.INVALID_CHAIN,
                     sync.answersFor(outcome.suspectLowest(), outcome.suspectHighest()),
                     explanation));
-    if (context.punish(peer, delivery.verdict(), delivery.evidence())) {
+    if (context.punish(peer, delivery)) {
       return;
+    }
+    // A block that is too large counts as missing, though the peer has sent it.
+    boolean isMissing = delivery.evidence().isEmpty();
+    if (isMissing && context.peers.withholdsHead(peer, outcome.lacking())) {
+      String words = "it has no body of its own head, whose header it has served";
+      if (context.punish(peer, Offence.NOT_FOUND, words, Optional.empty())) {
+        return;
+      }
     }
     context.peers.addLacks(peer, outcome.lacking(), context.nowNanos);
     if (outcome.emptyFrom() >= 0) {
@@ -170,7 +179,12 @@ final class BlockFetch implements Phase {
         context
             .checkpoints
             .objection(new BlockId(link.number(), link.hash()))
-            .ifPresent(objection -> sync.failAtCheckpoint(link.number(), objection));
+            .ifPresent(
+                objection ->
+                    sync.failAtCheckpoint(
+                        link.number(),
+                        objection,
+                        link.provenHeader().flatMap(context.checkpoints::proof)));
       }
     }
     context.queue.offer(links);

@@ -1,7 +1,9 @@
 package dev.windlass.downloader;
 
+import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.Evidence;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -56,6 +58,12 @@ public final class Checkpoints {
             String.format(
                 "block %d is %s, and the checkpoint is %s",
                 block.number(), block.hash(), checkpoint.hash()));
+  }
+
+  /** The bytes that prove the objection to a header. */
+  public Optional<Evidence> proof(BlockHeader header) {
+    return Optional.ofNullable(trusted.get(header.number()))
+        .map(checkpoint -> new Evidence.OffCheckpoint(checkpoint, header));
   }
 
   /** The highest checkpoint of the stored chain. No chain may leave ours below it. */

@@ -2,9 +2,11 @@ package dev.windlass.downloader;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.Delivery;
+import dev.windlass.chain.exchange.Evidence;
+import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
-import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerSet;
@@ -26,15 +28,11 @@ import java.util.random.RandomGenerator;
  * <p>Owned by the downloader.
  */
 public final class CoreState {
-  /** The score of an unlinked answer. The third one within a minute bans. */
-  private static final int UNLINKED_SCORE = 40;
-
-  private static final long TRUSTED_REST_NANOS = 60_000_000_000L;
-
   public final DownloaderLimits limits;
   public final PeerSet peers;
   public final ReservationQueue queue;
   public final BanSet bans;
+  public final Conduct conduct;
   public final Checkpoints checkpoints;
   public final Anchors anchors;
   public final HeadClaims heads = new HeadClaims();
@@ -49,9 +47,6 @@ public final class CoreState {
 
   /** Until when no sync starts. {@link Long#MIN_VALUE} if there is no pause. */
   public long pausedUntilNanos = Long.MIN_VALUE;
-
-  private final BackOff<PeerId> bannedPeers = new BackOff<>();
-  private final Set<PeerId> trusted = new HashSet<>();
 
   /** The banned hashes that are not stored as such. */
   private final Set<Hash> untilRestart = new HashSet<>();
@@ -69,6 +64,7 @@ public final class CoreState {
     this.limits = limits;
     this.peers = new PeerSet(limits.peers());
     this.queue = new ReservationQueue(limits.queue());
+    this.conduct = new Conduct(limits.banNanos());
     this.checkpoints = new Checkpoints(root, trust.checkpoints());
     Map<Hash, String> refused = new LinkedHashMap<>(bans);
     refused.keySet().removeIf(checkpoints::has);
@@ -136,32 +132,54 @@ public final class CoreState {
   }
 
   /** Punishes the sender of an answer by the verdict. True if the sender is banned. */
-  public boolean punish(PeerId peer, Verdict verdict, String evidence) {
-    if (verdict == Verdict.FABRICATED || verdict == Verdict.WRONG_CHAIN) {
-      ban(peer, verdict, evidence);
-      return true;
-    }
-    if (verdict == Verdict.UNLINKED) {
-      peers.demote(peer);
-      if (peers.addScore(peer, 0, UNLINKED_SCORE, nowNanos)) {
-        ban(peer, verdict, evidence);
-        return true;
-      }
-    }
-    return false;
+  public boolean punish(PeerId peer, Delivery<?> delivery) {
+    return Offence.of(delivery.verdict())
+        .filter(offence -> punish(peer, offence, delivery.evidence(), delivery.proof()))
+        .isPresent();
   }
 
-  private void ban(PeerId peer, Verdict verdict, String evidence) {
-    if (peers.peer(peer).isPresent()) {
-      tally.peersBanned++;
-      forget(peer);
-      long first =
-          trusted.contains(peer)
-              ? Math.min(TRUSTED_REST_NANOS, limits.banNanos())
-              : limits.banNanos();
-      bannedPeers.failed(peer, nowNanos, first);
-      act(new Action.BanPeer(peer, verdict, evidence, bannedPeers.untilNanos(peer) - nowNanos));
+  /** Punishes a peer for an offence. True if the peer is banned. */
+  public boolean punish(PeerId peer, Offence offence, String evidence, Optional<Evidence> proof) {
+    if (peers.peer(peer).isEmpty()) {
+      return false;
     }
+    if (!offence.bansAtOnce()) {
+      if (offence == Offence.UNLINKED) {
+        peers.demote(peer);
+      }
+      score(peer, offence, 1);
+      if (!conduct.isBannable(peer, nowNanos)) {
+        return false;
+      }
+    }
+    ban(peer, offence, evidence, proof);
+    return true;
+  }
+
+  /** Adds points, so many times those of the offence. Bans the peer if it has too many. */
+  void addPoints(PeerId peer, Offence offence, int times, String evidence) {
+    if (peers.peer(peer).isPresent()) {
+      score(peer, offence, times);
+      if (conduct.isBannable(peer, nowNanos)) {
+        ban(peer, offence, evidence, Optional.empty());
+      }
+    }
+  }
+
+  /** Keeps the scores of all peers, since the node stops. */
+  void keepScores() {
+    peers.all().forEach(peer -> conduct.leaving(peer.id(), nowNanos).ifPresent(this::act));
+  }
+
+  private void score(PeerId peer, Offence offence, int times) {
+    conduct.add(peer, offence, times, nowNanos).ifPresent(this::act);
+  }
+
+  private void ban(PeerId peer, Offence offence, String evidence, Optional<Evidence> proof) {
+    tally.peersBanned++;
+    Action.BanPeer ban = conduct.ban(peer, offence, evidence, proof, nowNanos);
+    forget(peer);
+    act(ban);
   }
 
   /** Whether a head is known that the tip can be compared with. */
@@ -169,17 +187,8 @@ public final class CoreState {
     return limits.followsPeers() ? heads.isAny() : anchors.isAnySynced();
   }
 
-  /** An operator trusts this peer. A fault costs it a short back-off in place of a ban. */
-  public void trust(PeerId peer) {
-    trusted.add(peer);
-  }
-
   public boolean isPaused() {
     return pausedUntilNanos != Long.MIN_VALUE;
-  }
-
-  public boolean isBanned(PeerId peer) {
-    return nowNanos < bannedPeers.untilNanos(peer);
   }
 
   public void drop(PeerId peer, SyncError error) {
@@ -191,6 +200,7 @@ public final class CoreState {
 
   /** Removes a peer, and returns its reservations to the queue. */
   public void forget(PeerId peer) {
+    conduct.leaving(peer, nowNanos).ifPresent(this::act);
     queue.cancelAll(peer);
     peers.unregister(peer);
     heads.forget(peer);

@@ -4,9 +4,10 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Delivery;
+import dev.windlass.chain.exchange.Evidence;
+import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
-import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.rules.BlockBreach;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Link;
@@ -18,6 +19,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -71,7 +73,7 @@ public final class Downloader {
       return List.of();
     }
     Hash head = said.head().hash();
-    if (context.isBanned(id)) {
+    if (context.conduct.isBanned(id, nowNanos)) {
       context.act(new Action.DropPeer(id, SyncError.BAD_PEER));
       return progress();
     }
@@ -98,11 +100,11 @@ public final class Downloader {
     return onPeer(id, kind, said, nowNanos);
   }
 
-  /** An operator trusts a peer, connected or not. A fault costs it a short back-off, and no ban. */
-  public List<Action> onTrusted(PeerId id, long nowNanos) {
+  /** How a peer is treated has changed, whether or not it is connected. */
+  public List<Action> onStanding(PeerId id, Consumer<PeerStanding> change, long nowNanos) {
     context.nowNanos = nowNanos;
-    context.trust(id);
-    return progress();
+    change.accept(new PeerStanding(context, id));
+    return progressAfter(id);
   }
 
   public List<Action> onPeerGone(PeerId id, long nowNanos) {
@@ -205,16 +207,17 @@ public final class Downloader {
   /** Uses an answer only to judge its sender. */
   private void closeRequest(PeerId peer, long ticket, Delivery<?> delivery) {
     context.complete(peer, ticket, delivery.items().size(), delivery.bytes());
-    context.punish(peer, delivery.verdict(), delivery.evidence());
+    context.punish(peer, delivery);
     if (sync == null) {
       context.act(new Action.RefuseDelivery(peer, ticket, SyncError.NO_SYNC_ACTIVE));
     }
   }
 
-  /** A peer has sent an answer that no question asked for. */
-  public List<Action> onUnrequested(PeerId peer, Verdict verdict, String evidence, long nowNanos) {
+  /** A peer has sent what no question asked for. */
+  public List<Action> onOffence(
+      PeerId peer, Offence offence, String evidence, Optional<Evidence> proof, long nowNanos) {
     context.nowNanos = nowNanos;
-    context.punish(peer, verdict, evidence);
+    context.punish(peer, offence, evidence, proof);
     return progressAfter(peer);
   }
 
@@ -344,6 +347,8 @@ public final class Downloader {
   /** Ends the active sync and starts no other. */
   public List<Action> onTerminate(long nowNanos) {
     isTerminated = true;
+    context.nowNanos = nowNanos;
+    context.keepScores();
     return cancel("this node stops", nowNanos);
   }
 

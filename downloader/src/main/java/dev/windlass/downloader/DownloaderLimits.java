@@ -29,7 +29,8 @@ import java.util.function.Consumer;
  * @param followsPeers whether heads that peers claim are synced, or an operator's anchors only
  * @param headerBytesAheadMax bytes of headers that are requested or wait to be stored
  * @param announcedBytesMax bytes of announced blocks that wait for the tip to reach them
- * @param banNanos how long a peer is banned. Each further ban is twice as long, up to 64 times
+ * @param banNanos how long a peer is banned. A day costs a liar nearly everything, and an address
+ *     may belong to another node later. So a further ban is no longer than the first
  */
 public record DownloaderLimits(
     QueueLimits queue,
@@ -148,7 +149,7 @@ public record DownloaderLimits(
     public boolean followsPeers = true;
     public long headerBytesAheadMax = 32L << 20;
     public long announcedBytesMax = 32L << 20;
-    public long banNanos = 3_600 * SECONDS;
+    public long banNanos = 24 * 3_600 * SECONDS;
 
     private Draft() {}
 

@@ -4,7 +4,6 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
-import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.links.StoreJob;
 import java.util.Optional;
 
@@ -19,12 +18,14 @@ public interface Effects {
   /** Disconnects a peer without a ban. */
   void dropPeer(PeerId peer, SyncError error);
 
-  /**
-   * Disconnects a peer and bans it.
-   *
-   * @param nanos the length of the ban
-   */
-  void banPeer(PeerId peer, Verdict verdict, String evidence, long nanos);
+  /** Disconnects a peer, if it is connected, and keeps its ban. */
+  void banPeer(Action.BanPeer ban);
+
+  /** Forgets the ban and the points of a peer. */
+  void pardonPeer(PeerId peer);
+
+  /** Keeps the points of a peer. */
+  void scorePeer(Action.ScorePeer score);
 
   void refuseDelivery(PeerId peer, long ticket, SyncError error);
 

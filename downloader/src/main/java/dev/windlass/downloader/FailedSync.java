@@ -1,6 +1,6 @@
 package dev.windlass.downloader;
 
-import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.links.StoreJob;
 
@@ -46,7 +46,8 @@ final class FailedSync {
         context.refuseHash(sync.anchor, sync.explanation());
       }
       sync.blamed()
-          .ifPresent(peer -> context.punish(peer, Verdict.WRONG_CHAIN, sync.explanation()));
+          .ifPresent(
+              peer -> context.punish(peer, Offence.WRONG_CHAIN, sync.explanation(), sync.proof()));
     } else if (error.dropsOrigin()) {
       sync.blamed().ifPresent(peer -> context.drop(peer, error));
     }

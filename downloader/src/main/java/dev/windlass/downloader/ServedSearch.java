@@ -107,7 +107,7 @@ final class ServedSearch {
     long asksFor = asked.remove(ticket);
     context.complete(peer, ticket, delivery.items().size(), delivery.bytes());
     context.tally.bytes += delivery.bytes();
-    context.punish(peer, delivery.verdict(), delivery.evidence());
+    context.punish(peer, delivery);
     Optional<Block> block =
         delivery.items().stream().filter(item -> item.number() == asksFor).findFirst();
     if (block.isPresent()) {

@@ -15,7 +15,7 @@ final class Snapshot {
     long nowNanos = context.nowNanos;
     List<Progress.PeerView> views = new ArrayList<>();
     for (Peer peer : context.peers.all()) {
-      views.add(view(peer, nowNanos));
+      views.add(view(peer, context.conduct.score(peer.id(), nowNanos)));
     }
     return new Progress(
         phase.name(),
@@ -31,7 +31,7 @@ final class Snapshot {
         context.peers.inFlight());
   }
 
-  private static Progress.PeerView view(Peer peer, long nowNanos) {
+  private static Progress.PeerView view(Peer peer, int score) {
     return new Progress.PeerView(
         peer.id().name(),
         peer.kind().name().toLowerCase(Locale.ROOT),
@@ -40,7 +40,7 @@ final class Snapshot {
         peer.inFlight(),
         peer.creditsMax(),
         peer.roundTripNanos(),
-        peer.score(nowNanos),
+        score,
         peer.reputation(),
         peer.blocksDelivered());
   }

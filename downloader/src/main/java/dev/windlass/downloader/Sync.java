@@ -1,6 +1,7 @@
 package dev.windlass.downloader;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.Evidence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.links.HashChain;
@@ -62,6 +63,7 @@ public final class Sync {
 
   private boolean hasGrownBans;
   private Optional<PeerId> blamed = Optional.empty();
+  private Optional<Evidence> proof = Optional.empty();
   private String explanation = "";
 
   /** The gap that it fills, if it is for one. */
@@ -206,6 +208,16 @@ public final class Sync {
    * the blame is the one of an invalid chain.
    */
   public void failAtCheckpoint(long number, String newExplanation) {
+    failAtCheckpoint(number, newExplanation, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param newProof the bytes that prove the contradiction
+   */
+  public void failAtCheckpoint(long number, String newExplanation, Optional<Evidence> newProof) {
+    proof = error == null ? newProof : proof;
     if (isProven()) {
       failProven(SyncError.CHECKPOINT_MISMATCH, newExplanation);
     } else {
@@ -332,6 +344,11 @@ public final class Sync {
 
   public SyncError error() {
     return error;
+  }
+
+  /** The bytes that prove a contradiction to a checkpoint, if any do. */
+  public Optional<Evidence> proof() {
+    return proof;
   }
 
   public Optional<PeerId> blamed() {

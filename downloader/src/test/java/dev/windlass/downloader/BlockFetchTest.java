@@ -7,9 +7,9 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.TestBlocks;
+import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
-import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.peerset.PeerKind;
 import java.util.List;
@@ -99,7 +99,7 @@ class BlockFetchTest {
   @Test
   void shouldBanAPeerWhoseBodiesBelongToNoHeaderAndAskAnother() {
     core.reply(core.open(walker), List.of(new byte[] {(byte) 0xc1, (byte) 0xc0}));
-    assertEquals(Verdict.FABRICATED, core.action(Action.BanPeer.class).verdict());
+    assertEquals(Offence.FABRICATED, core.action(Action.BanPeer.class).offence());
     core.connect("other", PeerKind.HEADER, CHAIN);
     core.answerAll(CHAIN);
     assertEquals(CHAIN.get(12).id(), core.tip());
@@ -134,5 +134,37 @@ class BlockFetchTest {
     assertEquals(SyncError.PEERS_UNAVAILABLE, core.actions(Action.SyncFailed.class).get(0).error());
     assertEquals(List.of(), core.actions(Action.DropPeer.class));
     assertEquals(List.of(), core.jobs(StoreJob.Skip.class));
+  }
+
+  /** Answers honestly, except for the last block, which the peer does not have. */
+  private void answerAllButTheHead(PeerId peer) {
+    while (core.isAsked(peer) && !numbers(core.open(peer)).equals(List.of(12L))) {
+      Action.Ask ask = core.open(peer);
+      List<Long> asked = numbers(ask);
+      core.reply(
+          ask,
+          asked.stream()
+              .filter(number -> number < 12)
+              .map(number -> CHAIN.get(number.intValue()).rawBody())
+              .toList());
+      core.runStore();
+    }
+    core.reply(core.open(peer), List.of());
+  }
+
+  @Test
+  void shouldGivePointsToAPeerWithoutTheBodyOfTheHeadThatItHasShown() {
+    answerAllButTheHead(walker);
+    Action.ScorePeer score = core.action(Action.ScorePeer.class);
+    assertEquals(walker, score.peer());
+    assertEquals(20, score.lasting());
+  }
+
+  @Test
+  void shouldGiveNoPointsToAPeerThatHasOnlyClaimedTheHead() {
+    PeerId other = core.connect("other", PeerKind.HEADER, CHAIN);
+    core.tell(c -> c.onPeerGone(walker, core.now()));
+    answerAllButTheHead(other);
+    assertEquals(List.of(), core.actions(Action.ScorePeer.class));
   }
 }

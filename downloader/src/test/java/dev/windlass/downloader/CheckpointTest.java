@@ -7,8 +7,8 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.TestBlocks;
+import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
-import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.store.MemoryBlockStore;
@@ -82,7 +82,7 @@ class CheckpointTest {
     run(OTHER);
     Action.BanPeer ban = core.action(Action.BanPeer.class);
     assertEquals(liar, ban.peer());
-    assertEquals(Verdict.WRONG_CHAIN, ban.verdict());
+    assertEquals(Offence.WRONG_CHAIN, ban.offence());
     assertEquals(
         "block 9 is " + id(OTHER, 9).hash() + ", and the checkpoint is " + id(CHAIN, 9).hash(),
         ban.evidence());

@@ -5,11 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
-import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.peerset.PeerKind;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,8 @@ class TrustedPeerTest {
   private long lie(long nowNanos) {
     core.onPeer(PEER, PeerKind.HEADER, SAID, nowNanos);
     assertEquals(1, core.snapshot(nowNanos).peers().size());
-    List<Action> actions = core.onUnrequested(PEER, Verdict.FABRICATED, "made up", nowNanos);
+    List<Action> actions =
+        core.onOffence(PEER, Offence.FABRICATED, "made up", Optional.empty(), nowNanos);
     return actions.stream()
         .filter(Action.BanPeer.class::isInstance)
         .map(action -> ((Action.BanPeer) action).nanos())
@@ -42,7 +44,7 @@ class TrustedPeerTest {
 
   @Test
   void shouldRefuseATrustedPeerForAMinute() {
-    core.onTrusted(PEER, 0);
+    core.onStanding(PEER, PeerStanding::trust, 0);
     assertEquals(60 * SECONDS, lie(0));
     assertTrue(isRefused(60 * SECONDS - 1));
     assertEquals(120 * SECONDS, lie(60 * SECONDS));
@@ -53,5 +55,33 @@ class TrustedPeerTest {
     assertEquals(LIMITS.banNanos(), lie(0));
     assertTrue(LIMITS.banNanos() > 10 * 60 * SECONDS);
     assertTrue(isRefused(LIMITS.banNanos() - 1));
+    assertEquals(LIMITS.banNanos(), lie(LIMITS.banNanos()), "the second is no longer");
+  }
+
+  @Test
+  void shouldTakeAPeerBackThatAnOperatorTrustsAfterItsBan() {
+    lie(0);
+    assertEquals(
+        List.of(new Action.PardonPeer(PEER)), core.onStanding(PEER, PeerStanding::trust, 0));
+    core.onPeer(PEER, PeerKind.HEADER, SAID, 0);
+    assertEquals(1, core.snapshot(0).peers().size());
+  }
+
+  @Test
+  void shouldKeepTheBanOfATrustedPeerThatAnOperatorBanned() {
+    core.onStanding(PEER, it -> it.ban("for a test", SECONDS), 0);
+    assertEquals(List.of(), core.onStanding(PEER, PeerStanding::trust, 0));
+    assertTrue(isRefused(SECONDS - 1));
+  }
+
+  @Test
+  void shouldGiveATrustedPeerNoPoints() {
+    core.onStanding(PEER, PeerStanding::trust, 0);
+    core.onPeer(PEER, PeerKind.HEADER, SAID, 0);
+    for (int i = 0; i < 10; i++) {
+      core.onOffence(PEER, Offence.UNREQUESTED, "unasked", Optional.empty(), 0);
+      core.onStanding(PEER, it -> it.asked(99), 0);
+    }
+    assertEquals(0, core.snapshot(0).peers().get(0).score());
   }
 }

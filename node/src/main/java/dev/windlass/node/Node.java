@@ -66,9 +66,10 @@ public final class Node implements NodeControl, AutoCloseable {
   private final MessageBudget messages;
   private final Vertx vertx;
   private final HeadBoard heads = new HeadBoard();
-  private final PeerDirectory peers = new PeerDirectory();
+  private final PeerDirectory peers;
   private final NodeEvents events;
   private final DownloaderVerticle downloader;
+  private final PeerBans bans;
 
   private final List<Runnable> closings = new CopyOnWriteArrayList<>();
   private final List<Runnable> endings = new CopyOnWriteArrayList<>();
@@ -87,6 +88,8 @@ public final class Node implements NodeControl, AutoCloseable {
     messages = setup.memory().messages();
     followsPeers = setup.limits().followsPeers();
     current = setup.current();
+    peers = new PeerDirectory(setup.clocks().wall());
+    store.peerBans().stream().filter(ban -> ban.holds(peers.now())).forEach(peers::banned);
     events = new NodeEvents(peers, heads::settled);
     List<DownloaderListener> listeners = new ArrayList<>(List.of(events, new AnnouncerNews()));
     listeners.addAll(setup.listeners());
@@ -95,7 +98,8 @@ public final class Node implements NodeControl, AutoCloseable {
     }
     downloader =
         new DownloaderVerticle(
-            setup.limits(), store, setup.trust(), new SecureRandom(), System::nanoTime, listeners);
+            setup.limits(), store, setup.trust(), new SecureRandom(), setup.clocks(), listeners);
+    bans = new PeerBans(store, downloader, peers);
   }
 
   /** Passes the downloader's events to the announcer. */
@@ -281,6 +285,11 @@ public final class Node implements NodeControl, AutoCloseable {
   @Override
   public Future<Void> resume() {
     return downloader.resume();
+  }
+
+  @Override
+  public BanControl bans() {
+    return bans;
   }
 
   @Override

@@ -34,6 +34,9 @@ public interface NodeControl {
   /** Ends a pause. Completes when the downloader goes on. */
   Future<Void> resume();
 
+  /** Changes and shows the bans of peers. */
+  BanControl bans();
+
   /** When the pause ends. Empty if there is none. */
   Optional<Instant> pausedUntil();
 }

@@ -2,8 +2,9 @@ package dev.windlass.node;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
-import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.store.PeerBan;
 import dev.windlass.downloader.ChainEvent;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.SyncSummary;
@@ -233,17 +234,33 @@ final class NodeEvents implements DownloaderListener {
   }
 
   @Override
-  public void peerBanned(PeerId peer, Verdict verdict, String evidence, long nanos) {
-    Instant now = Instant.now();
-    PeerDirectory.Ban ban = peers.banned(peer, now, now.plusNanos(nanos), verdict, evidence);
-    LoggingEventBuilder line = LOG.atWarn().setMessage("Peer banned").addKeyValue("peer", peer);
+  public void peerBanned(PeerBan ban) {
+    peers.banned(ban);
+    LoggingEventBuilder line =
+        LOG.atWarn().setMessage("Peer banned").addKeyValue("peer", ban.peer());
     if (!ban.address().isEmpty()) {
       line = line.addKeyValue("address", ban.address());
     }
-    line.addKeyValue("reason", ban.reason())
+    line.addKeyValue("reason", ban.offence().reason())
         .addKeyValue("evidence", ban.evidence())
         .addKeyValue("until", ban.until().truncatedTo(ChronoUnit.SECONDS))
         .addKeyValue("times", ban.times())
+        .log();
+  }
+
+  @Override
+  public void peerPardoned(PeerId peer) {
+    peers.pardoned(peer);
+    LOG.atInfo().setMessage("Ban ended by an operator").addKeyValue("peer", peer).log();
+  }
+
+  @Override
+  public void peerWarned(PeerId peer, Offence offence, int score) {
+    LOG.atWarn()
+        .setMessage("Peer is near a ban")
+        .addKeyValue("peer", peer)
+        .addKeyValue("score", score)
+        .addKeyValue("reason", offence.reason())
         .log();
   }
 

@@ -2,6 +2,7 @@ package dev.windlass.node;
 
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Trust;
+import dev.windlass.downloader.verticle.Clocks;
 import dev.windlass.downloader.verticle.DownloaderListener;
 import java.time.Duration;
 import java.util.List;
@@ -16,30 +17,33 @@ import java.util.stream.Stream;
  * @param limits the bounds of its downloader, and whether it follows the heads of peers
  * @param current when its chain counts as current
  * @param listeners receive the events of its downloader
+ * @param clocks by which requests and bans end
  */
 public record NodeSetup(
     MemoryPlan memory,
     DownloaderLimits limits,
     Trust trust,
     CurrentRule current,
-    List<DownloaderListener> listeners) {
+    List<DownloaderListener> listeners,
+    Clocks clocks) {
   public NodeSetup {
     Objects.requireNonNull(memory);
     Objects.requireNonNull(limits);
     Objects.requireNonNull(trust);
     Objects.requireNonNull(current);
     listeners = List.copyOf(listeners);
+    Objects.requireNonNull(clocks);
   }
 
   /** With the default memory, no checkpoints and no listeners. */
   public static NodeSetup of(DownloaderLimits limits) {
-    return new NodeSetup(MemoryPlan.DEFAULT, limits, Trust.ROOT_ONLY, CurrentRule.NONE, List.of());
+    return of(MemoryPlan.DEFAULT, limits, Trust.ROOT_ONLY, CurrentRule.NONE);
   }
 
   /** With the usual limits for a memory plan, and only the operator's heads. */
   public static NodeSetup ofOperator(MemoryPlan memory, Trust trust) {
     DownloaderLimits limits = memory.limits(DownloaderLimits.DEFAULT).withoutPeersHeads();
-    return new NodeSetup(memory, limits, trust, CurrentRule.NONE, List.of());
+    return of(memory, limits, trust, CurrentRule.NONE);
   }
 
   /**
@@ -49,12 +53,20 @@ public record NodeSetup(
    */
   public static NodeSetup following(MemoryPlan memory, Trust trust, Optional<Duration> tipAgeMax) {
     DownloaderLimits limits = memory.limits(DownloaderLimits.DEFAULT);
-    CurrentRule current = CurrentRule.following(trust.checkpoints(), tipAgeMax);
-    return new NodeSetup(memory, limits, trust, current, List.of());
+    return of(memory, limits, trust, CurrentRule.following(trust.checkpoints(), tipAgeMax));
+  }
+
+  private static NodeSetup of(
+      MemoryPlan memory, DownloaderLimits limits, Trust trust, CurrentRule current) {
+    return new NodeSetup(memory, limits, trust, current, List.of(), Clocks.SYSTEM);
+  }
+
+  public NodeSetup with(Clocks newClocks) {
+    return new NodeSetup(memory, limits, trust, current, listeners, newClocks);
   }
 
   public NodeSetup with(DownloaderListener... more) {
     List<DownloaderListener> all = Stream.concat(listeners.stream(), Stream.of(more)).toList();
-    return new NodeSetup(memory, limits, trust, current, all);
+    return new NodeSetup(memory, limits, trust, current, all, clocks);
   }
 }

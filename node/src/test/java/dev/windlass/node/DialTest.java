@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.store.PeerBan;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.fixtures.Opened;
 import dev.windlass.p2p.Connections;
@@ -96,7 +98,7 @@ class DialTest {
             VERSION, network, GENESIS, forks, new BlockRange(0, head.number(), head.hash())));
   }
 
-  /** A node that sends an answer without a question each time that it is dialled. */
+  /** A node that announces a block with the body of another each time that it is dialled. */
   private HostileNode liar(AtomicInteger dials) throws IOException {
     return opened.with(
         HostileNode.start(
@@ -104,7 +106,8 @@ class DialTest {
             peer -> {
               dials.incrementAndGet();
               sayStatus(peer, NETWORK, FORKS.at(0, 0));
-              say(peer, new EthMessage.BlockHeaders(99, List.of()));
+              Block block = Block.of(CHAIN.block(5).header(), CHAIN.rawBody(6));
+              say(peer, new EthMessage.NewBlock(block.rawBlock(), BigInteger.ONE));
               peer.disconnectReason();
             }));
   }
@@ -130,10 +133,10 @@ class DialTest {
 
     assertEquals(1, dials.get());
     PeerDirectory.Entry entry = node.peers().entries().get(id(liar.key()));
-    PeerDirectory.Ban ban = entry.ban().orElseThrow();
+    PeerBan ban = entry.ban().orElseThrow();
     Duration banned = Duration.ofNanos(DownloaderLimits.DEFAULT.banNanos());
     assertTrue(ban.holds(before.plus(banned).minusSeconds(1)), ban::toString);
-    assertTrue(ban.evidence().contains("99"), ban::toString);
+    assertTrue(ban.evidence().contains("block 5"), ban::toString);
   }
 
   @Test
@@ -143,7 +146,7 @@ class DialTest {
     awaitBanned(liar);
 
     PeerDirectory.Entry entry = node.peers().entries().get(id(liar.key()));
-    PeerDirectory.Ban ban = entry.ban().orElseThrow();
+    PeerBan ban = entry.ban().orElseThrow();
     assertFalse(ban.holds(Instant.now().plusSeconds(60)), ban::toString);
   }
 

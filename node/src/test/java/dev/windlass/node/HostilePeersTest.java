@@ -37,7 +37,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -81,18 +80,11 @@ class HostilePeersTest {
   @BeforeEach
   void start() {
     log = opened.with(new LogTap());
-    node = Node.start(store, limits());
+    node = Node.start(store, QuickLimits.of(DownloaderLimits.DEFAULT.withoutPeersHeads()));
     LocalNode local = LocalNode.of(NodeKey.random(random), "test", spoken(), 0).with(QUICK);
     StoredChain stored = new StoredChain(store);
     LocalChain chain = local(stored);
     peers = TestConnections.of(node, local, chain, store);
-  }
-
-  /** A failed anchor rests for a moment only. */
-  private static DownloaderLimits limits() {
-    return DownloaderLimits.DEFAULT
-        .withoutPeersHeads()
-        .with(limits -> limits.forcedCycleNanos = 100_000_000L);
   }
 
   private static List<Capability> spoken() {
@@ -302,6 +294,7 @@ class HostilePeersTest {
     assertBannedThenSynced(hostile.enode(), "which waits for none");
   }
 
+  /** One such answer may be late, and the third one within a minute bans. */
   @Test
   void shouldBanWhoAnswersTwice() throws Exception {
     HostileNode hostile =
@@ -321,51 +314,7 @@ class HostilePeersTest {
                 }
               }
             });
-    assertBannedThenSynced(hostile.enode(), "bodies answer request 1, which waits for none");
-  }
-
-  /** The chain as it is, but for what a test overrides. */
-  private static class Lie implements ServedChain {
-    private final ServedChain truth;
-
-    Lie(ServedChain truth) {
-      this.truth = truth;
-    }
-
-    @Override
-    public BlockId lowest() {
-      return truth.lowest();
-    }
-
-    @Override
-    public BlockId head() {
-      return truth.head();
-    }
-
-    @Override
-    public OptionalLong numberOf(Hash hash) {
-      return truth.numberOf(hash);
-    }
-
-    @Override
-    public Hash hashAt(long number) {
-      return truth.hashAt(number);
-    }
-
-    @Override
-    public byte[] rawHeader(long number) {
-      return truth.rawHeader(number);
-    }
-
-    @Override
-    public byte[] rawBody(long number) {
-      return truth.rawBody(number);
-    }
-
-    @Override
-    public byte[] rawBlock(long number) {
-      return truth.rawBlock(number);
-    }
+    assertBannedThenSynced(hostile.enode(), "bodies answer request 3, which waits for none");
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.windlass.wire.devp2p.DisconnectReason;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.devp2p.InboundLimits;
 import dev.windlass.wire.devp2p.LocalNode;
+import dev.windlass.wire.devp2p.RemoteHost;
 import dev.windlass.wire.devp2p.RlpxConnection;
 import dev.windlass.wire.devp2p.RlpxDialer;
 import dev.windlass.wire.devp2p.RlpxListener;
@@ -52,6 +53,9 @@ public final class Connections implements AutoCloseable {
 
   private static final long FAREWELL_SECONDS_MAX = 3;
 
+  /** How often to check whether the ban of a named node has ended. */
+  private static final long BAN_LOOK_MILLIS = 2_000;
+
   private final Vertx vertx;
   private final DownloaderVerticle downloader;
   private final PeerDirectory directory;
@@ -69,6 +73,7 @@ public final class Connections implements AutoCloseable {
   private final Map<PeerId, Hash> followedHeads = new ConcurrentHashMap<>();
 
   private volatile Optional<RlpxListener> listener = Optional.empty();
+  private volatile boolean exemptsLocal = true;
   private volatile boolean isClosed;
 
   /**
@@ -123,6 +128,7 @@ public final class Connections implements AutoCloseable {
    * @return the address of this node. Fails if it cannot listen there
    */
   public Future<Enode> listen(String host, int port, InboundLimits limits) {
+    exemptsLocal = limits.exemptsLocal();
     RlpxListener made =
         new RlpxListener(vertx, local, host, port, limits, this::accept)
             .onRefused(Connections::refused);
@@ -140,7 +146,7 @@ public final class Connections implements AutoCloseable {
       connection.close(DisconnectReason.ALREADY_CONNECTED);
       return;
     }
-    if (directory.ban(id, Instant.now()).isPresent()) {
+    if (isBanned(id, connection)) {
       refused(id, "it is banned");
       connection.close(DisconnectReason.USELESS_PEER);
       return;
@@ -148,6 +154,16 @@ public final class Connections implements AutoCloseable {
     open(connection)
         .onSuccess(session -> take(id, session, new Connected()))
         .onFailure(e -> refused(id, e.getMessage()));
+  }
+
+  /** Named nodes are refused for bans of their own only, and others for those of their host too. */
+  private boolean isBanned(PeerId id, RlpxConnection connection) {
+    Instant now = directory.now();
+    return directory.ban(id, now).isPresent()
+        || (!followed.contains(id)
+            && RemoteHost.of(connection.remoteAddress())
+                .flatMap(host -> directory.hostBan(host, exemptsLocal, now))
+                .isPresent());
   }
 
   private static void refused(Object peer, String why) {
@@ -328,6 +344,8 @@ public final class Connections implements AutoCloseable {
 
   /** A connected node. */
   private class Connected implements SessionLink.Owner {
+    private final AskedItems items = new AskedItems();
+
     @Override
     public void onHead(PeerId peer, Announcement said) {
       announcer.heard(peer, said.head().hash());
@@ -342,6 +360,16 @@ public final class Connections implements AutoCloseable {
       announcer.heard(peer, block.hash());
       directory.heard(peer, block.number());
       countHead(peer, block.hash());
+    }
+
+    @Override
+    public void onAsked(PeerId peer, long count) {
+      ServedChain served = chain.chain();
+      long blocks = served.head().number() - served.lowest().number() + 1;
+      int points = items.asked(count, blocks);
+      if (points > 0) {
+        downloader.asked(peer, points);
+      }
     }
 
     @Override
@@ -369,10 +397,11 @@ public final class Connections implements AutoCloseable {
       if (isClosed) {
         return;
       }
-      Instant now = Instant.now();
+      Instant now = directory.now();
       long heldBack = DialSchedule.millisHeldBack(directory.ban(id, now), now);
       if (heldBack > 0) {
-        vertx.setTimer(heldBack, ignored -> dial());
+        // An operator may end the ban before.
+        vertx.setTimer(Math.min(heldBack, BAN_LOOK_MILLIS), ignored -> dial());
         return;
       }
       isReached = false;

@@ -1,5 +1,6 @@
 package dev.windlass.p2p;
 
+import dev.windlass.chain.store.PeerBan;
 import dev.windlass.p2p.log.Repeats;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +39,7 @@ final class DialSchedule {
   }
 
   /** How long the node must not be dialled yet. 0 if it may be. */
-  static long millisHeldBack(Optional<PeerDirectory.Ban> ban, Instant now) {
+  static long millisHeldBack(Optional<PeerBan> ban, Instant now) {
     return ban.map(of -> Math.max(0, Duration.between(now, of.until()).toMillis())).orElse(0L);
   }
 

@@ -3,7 +3,6 @@ package dev.windlass.p2p;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
-import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.peerset.PeerKind;
@@ -85,7 +84,7 @@ final class EthPeerLink extends SessionLink implements EthSession.Handler {
     if (!isLate) {
       String said = Long.toUnsignedString(requestId);
       String evidence = label + " answer request " + said + ", which waits for none";
-      downloader().unrequested(id(), Verdict.FABRICATED, evidence);
+      downloader().unrequested(id(), evidence);
     }
   }
 

@@ -4,7 +4,6 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
-import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.peerset.PeerKind;
@@ -77,7 +76,7 @@ final class HashPeerLink extends SessionLink implements HashSession.Handler {
   }
 
   private void onUnrequested(String what) {
-    downloader().unrequested(id(), Verdict.UNLINKED, what + " arrived without a question");
+    downloader().unrequested(id(), what + " arrived without a question");
   }
 
   private static Optional<Hash> first(List<byte[]> rawBlocks) {

@@ -1,11 +1,15 @@
 package dev.windlass.p2p;
 
 import dev.windlass.chain.exchange.PeerId;
-import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.store.BanStore;
+import dev.windlass.chain.store.PeerBan;
+import dev.windlass.wire.devp2p.RemoteHost;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,8 +18,8 @@ import java.util.TreeMap;
 /**
  * The known nodes: those that a user named, and those that connected by themselves.
  *
- * <p>Thread-safe. It holds the connected nodes, the nodes to dial, and at most {@link #BANS_MAX}
- * bans.
+ * <p>Thread-safe. It holds the connected nodes, the nodes to dial, and at most {@link
+ * BanStore#PEERS_MAX} bans.
  */
 public final class PeerDirectory {
   /**
@@ -32,7 +36,7 @@ public final class PeerDirectory {
       boolean isInbound,
       Optional<Connection> connection,
       String reason,
-      Optional<Ban> ban) {
+      Optional<PeerBan> ban) {
     public Entry {
       Objects.requireNonNull(address);
       Objects.requireNonNull(connection);
@@ -46,46 +50,8 @@ public final class PeerDirectory {
       this(address, isInbound, connection, reason, Optional.empty());
     }
 
-    Entry with(Optional<Ban> newBan) {
+    Entry with(Optional<PeerBan> newBan) {
       return new Entry(address, isInbound, connection, reason, newBan);
-    }
-  }
-
-  /**
-   * The ban of a node. The node is neither dialled nor accepted until it ends.
-   *
-   * @param address the node's address. Empty if it has none
-   * @param verdict the verdict on its answer
-   * @param evidence what was wrong with the answer
-   * @param times how often it was banned, including this time
-   */
-  public record Ban(
-      String address, Instant since, Instant until, Verdict verdict, String evidence, int times) {
-    public Ban {
-      Objects.requireNonNull(address);
-      Objects.requireNonNull(since);
-      Objects.requireNonNull(until);
-      Objects.requireNonNull(verdict);
-      Objects.requireNonNull(evidence);
-    }
-
-    public boolean holds(Instant now) {
-      return now.isBefore(until);
-    }
-
-    /** The verdict as a word for programs. */
-    public String code() {
-      return verdict.name().toLowerCase(Locale.ROOT);
-    }
-
-    /** The verdict in words for people. */
-    public String reason() {
-      if (verdict == Verdict.WRONG_CHAIN) {
-        return "its chain contradicts a checkpoint";
-      }
-      return verdict == Verdict.FABRICATED
-          ? "it sent what no honest node can send"
-          : "its answers broke the chain, or answered nothing, three times within a minute";
     }
   }
 
@@ -101,15 +67,27 @@ public final class PeerDirectory {
     }
   }
 
-  /** As many as the downloader remembers. Beyond that the oldest is removed. */
-  static final int BANS_MAX = 4_096;
-
+  private final InstantSource wall;
   private final Map<PeerId, Entry> entries = new TreeMap<>();
 
-  private final Map<PeerId, Ban> bans = new LinkedHashMap<>();
+  private final Map<PeerId, PeerBan> bans = new LinkedHashMap<>();
 
   /** The addresses of the nodes to dial. */
   private final Map<PeerId, String> named = new HashMap<>();
+
+  /**
+   * Knows no node yet.
+   *
+   * @param wall by which bans end
+   */
+  public PeerDirectory(InstantSource wall) {
+    this.wall = wall;
+  }
+
+  /** The same with the clock of the system. */
+  public PeerDirectory() {
+    this(Clock.systemUTC());
+  }
 
   /** Adds a node that will be dialled. */
   public synchronized void named(PeerId peer, String address) {
@@ -144,25 +122,25 @@ public final class PeerDirectory {
     }
   }
 
-  /** Bans a node, known or not. */
-  public synchronized Ban banned(
-      PeerId peer, Instant since, Instant until, Verdict verdict, String evidence) {
-    Ban before = bans.remove(peer);
-    Entry known = entries.get(peer);
-    String address = known == null ? named.getOrDefault(peer, "") : known.address();
-    int times = before == null ? 1 : before.times + 1;
-    Ban ban = new Ban(address, since, until, verdict, evidence, times);
-    bans.put(peer, ban);
-    if (bans.size() > BANS_MAX) {
+  /** Notes a ban of a node or of a host. */
+  public synchronized void banned(PeerBan ban) {
+    bans.remove(ban.peer());
+    bans.put(ban.peer(), ban);
+    if (bans.size() > BanStore.PEERS_MAX) {
       bans.remove(bans.keySet().iterator().next());
     }
-    entries.computeIfPresent(peer, (id, entry) -> entry.with(Optional.of(ban)));
-    return ban;
+    entries.computeIfPresent(ban.peer(), (id, entry) -> entry.with(Optional.of(ban)));
+  }
+
+  /** Forgets the ban of a node or of a host. */
+  public synchronized void pardoned(PeerId peer) {
+    bans.remove(peer);
+    entries.computeIfPresent(peer, (id, entry) -> entry.with(Optional.empty()));
   }
 
   /** The active bans, the newest last. */
-  public synchronized Map<PeerId, Ban> bans(Instant now) {
-    Map<PeerId, Ban> held = new LinkedHashMap<>();
+  public synchronized Map<PeerId, PeerBan> bans(Instant now) {
+    Map<PeerId, PeerBan> held = new LinkedHashMap<>();
     bans.forEach(
         (peer, ban) -> {
           if (ban.holds(now)) {
@@ -173,8 +151,41 @@ public final class PeerDirectory {
   }
 
   /** The active ban of a node. */
-  public synchronized Optional<Ban> ban(PeerId peer, Instant now) {
+  public synchronized Optional<PeerBan> ban(PeerId peer, Instant now) {
     return Optional.ofNullable(bans.get(peer)).filter(ban -> ban.holds(now));
+  }
+
+  /**
+   * The active ban of a host, or of a node that had this address.
+   *
+   * @param exemptsLocal whether a node's ban spares other nodes of this machine or of a private
+   *     network, since many nodes may share such a host. An operator's ban of the host does not
+   */
+  synchronized Optional<PeerBan> hostBan(RemoteHost host, boolean exemptsLocal, Instant now) {
+    boolean isShared = exemptsLocal && host.isLocal();
+    return bans.values().stream()
+        .filter(ban -> ban.holds(now) && isAt(ban.address(), host))
+        .filter(ban -> !isShared || PeerBan.host(ban.peer()).isPresent())
+        .findFirst();
+  }
+
+  private static boolean isAt(String address, RemoteHost host) {
+    return RemoteHost.of(address).filter(of -> of.key().equals(host.key())).isPresent();
+  }
+
+  /** The nodes that are connected from a host and were not named. */
+  public synchronized List<PeerId> untrustedFrom(RemoteHost host) {
+    return entries.entrySet().stream()
+        .filter(entry -> entry.getValue().connection().isPresent())
+        .filter(entry -> !named.containsKey(entry.getKey()))
+        .filter(entry -> isAt(entry.getValue().address(), host))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** The time of the wall clock, by which bans end. */
+  public Instant now() {
+    return wall.instant();
   }
 
   private void put(PeerId peer, Entry entry) {

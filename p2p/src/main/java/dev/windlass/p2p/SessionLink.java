@@ -32,6 +32,9 @@ abstract class SessionLink implements PeerLink, SessionHandler {
     /** The peer has announced this whole block. The block itself goes to the downloader. */
     void onNewBlock(PeerId peer, BlockId block);
 
+    /** The peer asks us for so many items. */
+    void onAsked(PeerId peer, long items);
+
     void onClosed(PeerId peer, String reason);
   }
 
@@ -50,6 +53,11 @@ abstract class SessionLink implements PeerLink, SessionHandler {
   @Override
   public final PeerId id() {
     return id;
+  }
+
+  @Override
+  public final String address() {
+    return connection.remoteAddress();
   }
 
   final DownloaderVerticle downloader() {
@@ -94,6 +102,11 @@ abstract class SessionLink implements PeerLink, SessionHandler {
   @Override
   public final void onReceiving(long bytes) {
     downloader.receiving(id, bytes);
+  }
+
+  @Override
+  public final void onAsked(long items) {
+    owner.onAsked(id, items);
   }
 
   @Override

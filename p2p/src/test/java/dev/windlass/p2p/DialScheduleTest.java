@@ -3,7 +3,9 @@ package dev.windlass.p2p;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.exchange.Offence;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.store.PeerBan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,9 +19,10 @@ class DialScheduleTest {
 
   private final DialSchedule schedule = new DialSchedule(new SplittableRandom(1));
 
-  private static Optional<PeerDirectory.Ban> banned(Duration from) {
+  private static Optional<PeerBan> banned(Duration from) {
     return Optional.of(
-        new PeerDirectory.Ban("host:1", NOW, NOW.plus(from), Verdict.FABRICATED, "it lied", 1));
+        new PeerBan(
+            PeerId.of("a"), "host:1", NOW, NOW.plus(from), 1, Offence.FABRICATED, "it lied"));
   }
 
   @Test

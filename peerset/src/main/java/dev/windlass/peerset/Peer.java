@@ -63,10 +63,13 @@ public final class Peer {
   private final Set<Hash> lacks = new LinkedHashSet<>();
   private final RoundTrip roundTrip = new RoundTrip();
   private final LineRate line = new LineRate();
-  private final BanScore score = new BanScore();
 
   private Hash head;
   private long headNumber;
+
+  /** A head that it claimed and then served headers or hashes of. Null if there is none. */
+  private Hash shownHead;
+
   private long servedNumber = -1;
   private long absentFrom = Long.MAX_VALUE;
   private long absentUpTo = -1;
@@ -92,9 +95,7 @@ public final class Peer {
     reset();
   }
 
-  /**
-   * Prepares for a new sync. Forgets the peer's speed and gaps, but not its reputation and score.
-   */
+  /** Prepares for a new sync. Forgets the peer's speed and gaps, but not its reputation. */
   void reset() {
     requests.values().forEach(this::owe);
     requests.clear();
@@ -156,6 +157,21 @@ public final class Peer {
       head = claimed.hash();
       headNumber = Math.max(number, headNumber);
     }
+  }
+
+  /** Notes that it has this block, since it has served its header, or the hashes below it. */
+  void showed(Hash hash) {
+    shownHead = hash.equals(head) ? hash : shownHead;
+  }
+
+  /**
+   * Whether one of these blocks is the head that it claims now and has shown to have. An honest
+   * node always has its head. Each head counts once.
+   */
+  boolean withholdsHead(Collection<Hash> missing) {
+    boolean isWithheld = head.equals(shownHead) && missing.contains(shownHead);
+    shownHead = isWithheld ? null : shownHead;
+    return isWithheld;
   }
 
   void began(Request request) {
@@ -256,10 +272,6 @@ public final class Peer {
       emptyBackOffUntilNanos = nowNanos + (EMPTY_BACK_OFF_NANOS << Math.min(emptyInARow, 6));
       emptyInARow++;
     }
-  }
-
-  void addScore(int lasting, int fading, long nowNanos) {
-    score.add(lasting, fading, nowNanos);
   }
 
   public PeerId id() {
@@ -375,14 +387,6 @@ public final class Peer {
   /** Mean time to an answer. -1 before the first. */
   public long roundTripNanos() {
     return roundTrip.meanNanos();
-  }
-
-  public int score(long nowNanos) {
-    return score.value(nowNanos);
-  }
-
-  public boolean isBannable(long nowNanos) {
-    return score.value(nowNanos) > BanScore.BAN_ABOVE;
   }
 
   Iterable<Request> requests() {

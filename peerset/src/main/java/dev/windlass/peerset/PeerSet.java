@@ -305,14 +305,14 @@ public final class PeerSet {
     peer(id).ifPresent(peer -> peer.addLacks(hashes, nowNanos));
   }
 
-  /** Adds to a peer's score. Returns true if the peer must be banned. */
-  public boolean addScore(PeerId id, int lasting, int fading, long nowNanos) {
-    Peer peer = peers.get(id);
-    if (peer == null) {
-      return false;
-    }
-    peer.addScore(lasting, fading, nowNanos);
-    return peer.isBannable(nowNanos);
+  /** Notes that a peer has a block, since it has served its header, or the hashes below it. */
+  public void showed(PeerId id, Hash hash) {
+    peer(id).ifPresent(peer -> peer.showed(hash));
+  }
+
+  /** Whether a peer lacks the head that it claims and has shown to have. True once for a head. */
+  public boolean withholdsHead(PeerId id, Collection<Hash> missing) {
+    return peer(id).filter(peer -> peer.withholdsHead(missing)).isPresent();
   }
 
   public int inFlight() {

@@ -11,6 +11,7 @@ class BanScoreTest {
 
   private final BanScore score = new BanScore();
 
+  /** btcd's TestDynamicBanScoreDecay. */
   @Test
   void shouldHalveTheFadingPartEveryMinute() {
     score.add(100, 50, 0);
@@ -39,6 +40,7 @@ class BanScoreTest {
     assertTrue(score.value(2 * SECOND) > BanScore.BAN_ABOVE);
   }
 
+  /** btcd's TestDynamicBanScoreLifetime. */
   @Test
   void shouldForgetTheFadingPartAfterHalfAnHour() {
     score.add(0, Integer.MAX_VALUE, 0);
@@ -50,5 +52,25 @@ class BanScoreTest {
   void shouldNotGrowWhenTimeStandsBeforeTheLastPoints() {
     score.add(0, 50, MINUTE);
     assertEquals(50, score.value(0));
+  }
+
+  /** btcd's TestDynamicBanScoreReset. */
+  @Test
+  void shouldBeZeroAfterAReset() {
+    score.add(100, 50, 0);
+    score.reset();
+    assertEquals(0, score.value(0));
+    score.add(1, 2, SECOND);
+    assertEquals(3, score.value(SECOND));
+  }
+
+  @Test
+  void shouldForgetTheLastingPartADayAfterItsLastPoints() {
+    score.add(20, 0, 0);
+    score.add(20, 0, 12 * 60 * MINUTE);
+    assertEquals(40, score.value(36 * 60 * MINUTE));
+    assertEquals(0, score.value(36 * 60 * MINUTE + 1));
+    score.add(20, 0, 37 * 60 * MINUTE);
+    assertEquals(20, score.value(37 * 60 * MINUTE));
   }
 }

@@ -331,12 +331,11 @@ class PeerSetTest {
   }
 
   @Test
-  void shouldForgetSpeedAndLacksButNoGuiltForANewSync() {
+  void shouldForgetSpeedAndLacksButNoReputationForANewSync() {
     Peer peer = register(A, PeerKind.HASH);
     deliver(peer, 0, MILLIS);
     peers.promote(A);
     peers.addLacks(A, List.of(HEAD), 0);
-    peers.addScore(A, 30, 0, 0);
     peers.begin(A, ++lastTicket, 1, true, 0);
     peers.reset();
     assertEquals(32, peer.capacity());
@@ -344,7 +343,6 @@ class PeerSetTest {
     assertEquals(0, peer.inFlight());
     assertEquals(0, peers.inFlight());
     assertEquals(1, peer.reputation());
-    assertEquals(30, peer.score(0));
     assertEquals(Optional.empty(), peers.complete(lastTicket, 1, 1), "an answer to the old sync");
   }
 
@@ -363,12 +361,21 @@ class PeerSetTest {
   }
 
   @Test
-  void shouldSayWhenAPeerIsToBeBanned() {
-    register(A, PeerKind.HASH);
-    assertFalse(peers.addScore(A, 0, 40, 0));
-    assertFalse(peers.addScore(A, 0, 40, SECONDS));
-    assertTrue(peers.addScore(A, 0, 40, 2 * SECONDS));
-    assertFalse(peers.addScore(PeerId.of("nobody"), 1_000, 0, 0));
+  void shouldNoticeOnceThatAPeerLacksTheHeadThatItHasShown() {
+    Peer peer = register(A, PeerKind.HEADER);
+    Hash head = peer.head();
+    Hash other = Hash.ofLongs(5, 5, 5, 5);
+    assertFalse(peers.withholdsHead(A, List.of(head)), "a claim alone shows nothing");
+    peers.showed(A, other);
+    assertFalse(peers.withholdsHead(A, List.of(other)), "it never claimed this one");
+    peers.showed(A, head);
+    assertFalse(peers.withholdsHead(A, List.of(other)), "it may lack any other");
+    assertTrue(peers.withholdsHead(A, List.of(other, head)));
+    assertFalse(peers.withholdsHead(A, List.of(head)), "once");
+
+    peers.showed(A, head);
+    peers.claim(A, Head.of(other, peer.headNumber() + 1));
+    assertFalse(peers.withholdsHead(A, List.of(head)), "a reorg may have removed it");
   }
 
   @Test

@@ -4,9 +4,12 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Link;
+import dev.windlass.chain.store.PeerBan;
+import dev.windlass.chain.store.PeerScore;
 import dev.windlass.chain.store.Segment;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -188,6 +191,36 @@ final class CutStore implements BlockStore {
   @Override
   public void putBan(Hash hash, String evidence) {
     write(NO_SEGMENT, to -> to.putBan(hash, evidence));
+  }
+
+  @Override
+  public List<PeerBan> peerBans() {
+    return store.peerBans();
+  }
+
+  @Override
+  public void putPeerBan(PeerBan ban, byte[] evidence) {
+    write(NO_SEGMENT, to -> to.putPeerBan(ban, evidence));
+  }
+
+  @Override
+  public void removePeerBan(PeerId peer) {
+    write(NO_SEGMENT, to -> to.removePeerBan(peer));
+  }
+
+  @Override
+  public Optional<byte[]> banEvidence(PeerId peer) {
+    return store.banEvidence(peer);
+  }
+
+  @Override
+  public List<PeerScore> peerScores() {
+    return store.peerScores();
+  }
+
+  @Override
+  public void putPeerScore(PeerScore score) {
+    write(NO_SEGMENT, to -> to.putPeerScore(score));
   }
 
   @Override

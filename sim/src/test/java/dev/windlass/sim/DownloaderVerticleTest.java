@@ -8,8 +8,8 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockRules;
 import dev.windlass.chain.Head;
+import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
-import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.StoreException;
 import dev.windlass.downloader.Announcement;
@@ -17,6 +17,7 @@ import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.Trust;
+import dev.windlass.downloader.verticle.Clocks;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.fixtures.Await;
 import dev.windlass.peerset.PeerKind;
@@ -57,7 +58,7 @@ class DownloaderVerticleTest {
             store,
             Trust.ROOT_ONLY,
             new SplittableRandom(1),
-            System::nanoTime,
+            Clocks.SYSTEM,
             List.of(ends));
     await(vertx.deployVerticle(downloader));
   }
@@ -88,7 +89,7 @@ class DownloaderVerticleTest {
     connect("header", PeerKind.HEADER, Fault.NONE);
     downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
     assertTrue(Await.value(liar.closed).startsWith("banned: "));
-    assertEquals(Verdict.FABRICATED, Await.value(ends.banned));
+    assertEquals(Offence.FABRICATED, Await.value(ends.banned));
     Await.value(ends.done);
     assertEquals(CHAIN.head(), store.tip());
   }

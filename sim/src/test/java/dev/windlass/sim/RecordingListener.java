@@ -1,8 +1,9 @@
 package dev.windlass.sim;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
-import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.store.PeerBan;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.SyncSummary;
 import dev.windlass.downloader.verticle.DownloaderListener;
@@ -15,7 +16,7 @@ final class RecordingListener implements DownloaderListener {
   final CompletableFuture<SyncSummary> done = new CompletableFuture<>();
   final CompletableFuture<SyncError> error = new CompletableFuture<>();
   final CompletableFuture<SyncError> refused = new CompletableFuture<>();
-  final CompletableFuture<Verdict> banned = new CompletableFuture<>();
+  final CompletableFuture<Offence> banned = new CompletableFuture<>();
   final CompletableFuture<Throwable> failed = new CompletableFuture<>();
 
   @Override
@@ -39,8 +40,8 @@ final class RecordingListener implements DownloaderListener {
   }
 
   @Override
-  public void peerBanned(PeerId peer, Verdict verdict, String evidence, long nanos) {
-    banned.complete(verdict);
+  public void peerBanned(PeerBan ban) {
+    banned.complete(ban.offence());
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Trust;
 import dev.windlass.downloader.links.LinkStorage;
+import dev.windlass.downloader.verticle.Clocks;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.fixtures.Await;
 import dev.windlass.peerset.PeerKind;
@@ -70,7 +71,7 @@ class RemovalInPartsTest {
             store,
             Trust.ROOT_ONLY,
             new SplittableRandom(1),
-            System::nanoTime,
+            Clocks.SYSTEM,
             List.of(ends));
     deployment = Await.value(vertx.deployVerticle(downloader).toCompletionStage());
   }

@@ -7,7 +7,6 @@ import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
-import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
@@ -15,12 +14,14 @@ import dev.windlass.downloader.ChainEvent;
 import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Effects;
+import dev.windlass.downloader.PeerStanding;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.SyncSummary;
 import dev.windlass.downloader.Trust;
 import dev.windlass.downloader.links.StoreEvent;
 import dev.windlass.downloader.links.StoreJob;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,6 +69,7 @@ public final class Simulation {
   private final List<Failure> failures = new ArrayList<>();
   private final Map<PeerId, SyncError> dropped = new LinkedHashMap<>();
   private final Map<PeerId, String> banned = new LinkedHashMap<>();
+  private final Map<PeerId, SimulatedPeer> bannedPeers = new LinkedHashMap<>();
   private final Map<Hash, SyncError> refusedHeads = new LinkedHashMap<>();
   private final List<SyncError> refusedDeliveries = new ArrayList<>();
   private final List<Invariant> invariants = new ArrayList<>();
@@ -102,6 +104,7 @@ public final class Simulation {
   private void startCore() {
     downloader = new Downloader(limits, store.root(), store.tip(), store.bans(), trust, random);
     downloader.noteGaps(store.gaps());
+    PeerStanding.restore(downloader, store, wallNow(), now());
     storeLine = new StoreLine(this, store, trust, random);
     follower = new ChainFollower(store);
   }
@@ -234,7 +237,7 @@ public final class Simulation {
   /**
    * The same.
    *
-   * @param reconnect takes each peer that was connected, in order
+   * @param reconnect takes each peer that was connected, in order, and then each that was banned
    */
   public void restart(Consumer<SimulatedPeer> reconnect) {
     note(() -> "restart with tip " + store.tip());
@@ -245,8 +248,11 @@ public final class Simulation {
     boolean isHeld = storeLine.isHeld();
     startCore();
     storeLine.hold(isHeld);
-    List<SimulatedPeer> before = List.copyOf(connected.values());
+    List<SimulatedPeer> before = new ArrayList<>(connected.values());
     connected.clear();
+    // Banned peers try again too. The bans that the store has kept refuse them.
+    before.addAll(bannedPeers.values());
+    bannedPeers.clear();
     before.forEach(reconnect);
   }
 
@@ -340,6 +346,7 @@ public final class Simulation {
     mix(question.ticket());
     note(() -> "ask " + id + " " + question.brief());
     watchers.forEach(watcher -> watcher.asked(id, question).ifPresent(this::violate));
+    BanRules.violation(store, id, wallNow()).ifPresent(this::violate);
     if (openTickets.put(question.ticket(), id) != null) {
       violate("ticket " + question.ticket() + " was used twice");
     }
@@ -425,6 +432,11 @@ public final class Simulation {
                   + (delivery.evidence().isEmpty() ? "" : " " + delivery.evidence()));
       perform(downloader.onDelivery(id, ticket, question, delivery, now()));
     }
+  }
+
+  /** The wall clock, which begins at 1970 with the simulation. */
+  private Instant wallNow() {
+    return Instant.EPOCH.plusNanos(now());
   }
 
   public boolean isStoreWorking() {
@@ -518,10 +530,25 @@ public final class Simulation {
     }
 
     @Override
-    public void banPeer(PeerId peer, Verdict verdict, String evidence, long nanos) {
-      note(() -> "ban " + peer + " " + evidence);
-      banned.put(peer, evidence);
-      connected.remove(peer);
+    public void banPeer(Action.BanPeer ban) {
+      note(() -> "ban " + ban.peer() + " " + ban.evidence());
+      banned.put(ban.peer(), ban.evidence());
+      SimulatedPeer peer = connected.remove(ban.peer());
+      if (peer != null) {
+        bannedPeers.put(ban.peer(), peer);
+      }
+      BanRules.violation(ban).ifPresent(Simulation.this::violate);
+      store(new StoreJob.RecordPeerBan(ban.from("", wallNow()), ban.proof()));
+    }
+
+    @Override
+    public void pardonPeer(PeerId peer) {
+      store(new StoreJob.PardonPeer(peer));
+    }
+
+    @Override
+    public void scorePeer(Action.ScorePeer score) {
+      store(new StoreJob.RecordPeerScore(score.at(wallNow())));
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Trust;
+import dev.windlass.downloader.verticle.Clocks;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.fixtures.Await;
@@ -45,7 +46,7 @@ class VerticleFailureTest {
             store,
             Trust.ROOT_ONLY,
             new SplittableRandom(1),
-            System::nanoTime,
+            Clocks.SYSTEM,
             List.of(ends));
     Await.value(vertx.deployVerticle(downloader).toCompletionStage());
   }

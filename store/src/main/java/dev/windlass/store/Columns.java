@@ -2,6 +2,7 @@ package dev.windlass.store;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.EvidenceCodec;
 import java.nio.ByteBuffer;
 
 /**
@@ -22,6 +23,9 @@ import java.nio.ByteBuffer;
  * BANS            sequence (8)                            {@link StoredBan}
  * META            name (1)                                {@link Meta}
  * GAPS            first number (8)                        last number (8) without a body
+ * PEER_BANS       sequence (8)                            a ban, in {@link StoredConduct}
+ * BAN_EVIDENCE    sequence (8) of its ban                 {@link EvidenceCodec}
+ * PEER_SCORES     sequence (8)                            a score, in {@link StoredConduct}
  * </pre>
  */
 public final class Columns {
@@ -38,6 +42,9 @@ public final class Columns {
   public static final byte BANS = 8;
   public static final byte META = 9;
   public static final byte GAPS = 10;
+  public static final byte PEER_BANS = 11;
+  public static final byte BAN_EVIDENCE = 12;
+  public static final byte PEER_SCORES = 13;
 
   private Columns() {}
 
@@ -79,6 +86,18 @@ public final class Columns {
 
   public static byte[] gapKey(long first) {
     return eightBytes(GAPS, first);
+  }
+
+  public static byte[] peerBanKey(long sequence) {
+    return eightBytes(PEER_BANS, sequence);
+  }
+
+  public static byte[] banEvidenceKey(long sequence) {
+    return eightBytes(BAN_EVIDENCE, sequence);
+  }
+
+  public static byte[] peerScoreKey(long sequence) {
+    return eightBytes(PEER_SCORES, sequence);
   }
 
   public static byte[] metaKey(byte name) {

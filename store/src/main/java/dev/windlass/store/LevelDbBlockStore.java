@@ -4,10 +4,13 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.DifficultyMark;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Link;
+import dev.windlass.chain.store.PeerBan;
+import dev.windlass.chain.store.PeerScore;
 import dev.windlass.chain.store.Segment;
 import dev.windlass.chain.store.StoreException;
 import dev.windlass.chain.store.StoreException.Kind;
@@ -45,6 +48,7 @@ public final class LevelDbBlockStore implements BlockStore {
   private final BlockColumns blocks;
   private final SegmentColumns segments;
   private final BanColumn bans;
+  private final ConductColumns conduct;
   private final Optional<String> recovery;
   private final Set<BlockId> lost;
 
@@ -54,6 +58,7 @@ public final class LevelDbBlockStore implements BlockStore {
     blocks = new BlockColumns(database);
     segments = new SegmentColumns(database, blocks, limits);
     bans = new BanColumn(database);
+    conduct = new ConductColumns(database);
     boolean wasClosed = !database.has(Columns.metaKey(Meta.OPEN));
     PowerCutRecovery look = new PowerCutRecovery(database, blocks, segments, limits, wasClosed);
     recovery = look.recover();
@@ -318,6 +323,36 @@ public final class LevelDbBlockStore implements BlockStore {
   @Override
   public void removeBan(Hash hash) {
     bans.remove(hash);
+  }
+
+  @Override
+  public List<PeerBan> peerBans() {
+    return conduct.bans();
+  }
+
+  @Override
+  public void putPeerBan(PeerBan ban, byte[] evidence) {
+    conduct.putBan(ban, evidence);
+  }
+
+  @Override
+  public void removePeerBan(PeerId peer) {
+    conduct.removeBan(peer);
+  }
+
+  @Override
+  public Optional<byte[]> banEvidence(PeerId peer) {
+    return conduct.evidence(peer);
+  }
+
+  @Override
+  public List<PeerScore> peerScores() {
+    return conduct.scores();
+  }
+
+  @Override
+  public void putPeerScore(PeerScore score) {
+    conduct.putScore(score);
   }
 
   @Override

@@ -4,10 +4,13 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.DifficultyMark;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Link;
+import dev.windlass.chain.store.PeerBan;
+import dev.windlass.chain.store.PeerScore;
 import dev.windlass.chain.store.Segment;
 import dev.windlass.chain.store.StoreException;
 import java.util.ArrayList;
@@ -42,6 +45,7 @@ public final class MemoryBlockStore implements BlockStore {
   private final Map<Hash, BlockHeader> skippedHeaders = new HashMap<>();
   private final TreeMap<Long, Stretch> stretches = new TreeMap<>();
   private final Map<Hash, String> bans = new LinkedHashMap<>();
+  private final MemoryConduct conduct = new MemoryConduct();
   private BlockId tip;
   private List<BlockId> checkpoints = List.of();
   private List<DifficultyMark> marks = List.of();
@@ -270,6 +274,42 @@ public final class MemoryBlockStore implements BlockStore {
   public synchronized void removeBan(Hash hash) {
     requireOpen();
     bans.remove(hash);
+  }
+
+  @Override
+  public synchronized List<PeerBan> peerBans() {
+    requireOpen();
+    return conduct.bans();
+  }
+
+  @Override
+  public synchronized void putPeerBan(PeerBan ban, byte[] evidence) {
+    requireOpen();
+    conduct.putBan(ban, evidence);
+  }
+
+  @Override
+  public synchronized void removePeerBan(PeerId peer) {
+    requireOpen();
+    conduct.removeBan(peer);
+  }
+
+  @Override
+  public synchronized Optional<byte[]> banEvidence(PeerId peer) {
+    requireOpen();
+    return conduct.evidence(peer);
+  }
+
+  @Override
+  public synchronized List<PeerScore> peerScores() {
+    requireOpen();
+    return conduct.scores();
+  }
+
+  @Override
+  public synchronized void putPeerScore(PeerScore score) {
+    requireOpen();
+    conduct.putScore(score);
   }
 
   @Override

@@ -15,12 +15,18 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.TestBlock;
 import dev.windlass.chain.TestBlocks;
+import dev.windlass.chain.exchange.Offence;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.store.BanStore;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.DifficultyMark;
 import dev.windlass.chain.store.Link;
+import dev.windlass.chain.store.PeerBan;
+import dev.windlass.chain.store.PeerScore;
 import dev.windlass.chain.store.Segment;
 import dev.windlass.chain.store.StoreException;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -416,6 +422,95 @@ abstract class BlockStoreContractTest {
     assertEquals(List.copyOf(expected.entrySet()), List.copyOf(store.bans().entrySet()));
   }
 
+  private static PeerBan ban(String peer, long second, String evidence) {
+    Instant since = Instant.ofEpochSecond(second, 7_000_000);
+    return new PeerBan(
+        PeerId.of(peer),
+        "[2001:db8::1]:30303",
+        since,
+        since.plusSeconds(86_400),
+        3,
+        Offence.UNLINKED,
+        evidence);
+  }
+
+  @Test
+  void shouldKeepTheBansOfPeersWithTheirEvidence() {
+    PeerBan first = ban("enode:aa", 10, "it « lied »");
+    PeerBan second = ban("file:/b", 11, "");
+    byte[] bytes = {1, 2, 3};
+    store.putPeerBan(first, bytes);
+    store.putPeerBan(second, new byte[0]);
+    reopen();
+    assertEquals(List.of(first, second), store.peerBans());
+    assertArrayEquals(bytes, store.banEvidence(first.peer()).orElseThrow());
+    assertEquals(Optional.empty(), store.banEvidence(second.peer()));
+
+    PeerBan again = ban("enode:aa", 12, "again");
+    store.putPeerBan(again, new byte[0]);
+    reopen();
+    assertEquals(List.of(second, again), store.peerBans(), "the newest comes last");
+    assertEquals(Optional.empty(), store.banEvidence(first.peer()));
+
+    store.removePeerBan(second.peer());
+    store.removePeerBan(PeerId.of("another"));
+    reopen();
+    assertEquals(List.of(again), store.peerBans());
+  }
+
+  @Test
+  void shouldForgetTheOldestBanAndScoreWhenThereAreTooMany() {
+    for (int i = 0; i < BanStore.PEERS_MAX; i++) {
+      store.putPeerBan(ban("peer " + i, i, ""), new byte[] {7});
+      store.putPeerScore(new PeerScore(PeerId.of("peer " + i), 1, TIME, 2, TIME));
+    }
+    store.putPeerBan(ban("peer 1", 1, "again"), new byte[] {8});
+    store.putPeerBan(ban("one more", 1, ""), new byte[0]);
+    store.putPeerScore(new PeerScore(PeerId.of("one more"), 1, TIME, 2, TIME));
+    reopen();
+    List<PeerBan> bans = store.peerBans();
+    assertEquals(BanStore.PEERS_MAX, bans.size());
+    assertEquals(PeerId.of("peer 2"), bans.get(0).peer());
+    assertEquals(PeerId.of("one more"), bans.get(bans.size() - 1).peer());
+    assertEquals(Optional.empty(), store.banEvidence(PeerId.of("peer 0")));
+    assertArrayEquals(new byte[] {8}, store.banEvidence(PeerId.of("peer 1")).orElseThrow());
+    assertEquals(BanStore.PEERS_MAX, store.peerScores().size());
+    assertEquals(PeerId.of("peer 1"), store.peerScores().get(0).peer());
+  }
+
+  @Test
+  void shouldForgetTheOldestEvidenceWhenItIsTooLarge() {
+    byte[] quarter = new byte[(int) (BanStore.EVIDENCE_BYTES_MAX / 4)];
+    for (int i = 0; i < 5; i++) {
+      store.putPeerBan(ban("peer " + i, i, ""), quarter);
+    }
+    reopen();
+    assertEquals(5, store.peerBans().size());
+    assertEquals(Optional.empty(), store.banEvidence(PeerId.of("peer 0")));
+    assertArrayEquals(quarter, store.banEvidence(PeerId.of("peer 1")).orElseThrow());
+    store.removePeerBan(PeerId.of("peer 2"));
+    store.putPeerBan(ban("peer 5", 5, ""), quarter);
+    assertArrayEquals(quarter, store.banEvidence(PeerId.of("peer 1")).orElseThrow());
+  }
+
+  private static final Instant TIME = Instant.ofEpochMilli(1_234_567);
+
+  @Test
+  void shouldKeepTheScoresOfPeersUntilTheyAreZero() {
+    PeerId peer = PeerId.of("enode:aa");
+    PeerScore score = new PeerScore(peer, 20, TIME, 39, TIME.plusMillis(1));
+    PeerScore other = new PeerScore(PeerId.of("enode:bb"), 0, TIME, 1, TIME);
+    store.putPeerScore(new PeerScore(peer, 1, TIME, 2, TIME));
+    store.putPeerScore(other);
+    store.putPeerScore(score);
+    reopen();
+    assertEquals(List.of(other, score), store.peerScores());
+    store.putPeerScore(new PeerScore(peer, 0, TIME, 0, TIME));
+    store.putPeerScore(new PeerScore(PeerId.of("another"), 0, TIME, 0, TIME));
+    reopen();
+    assertEquals(List.of(other), store.peerScores());
+  }
+
   @Test
   void shouldGrowInSizeWithWhatIsStored() {
     long before = store.sizeBytes();
@@ -446,6 +541,8 @@ abstract class BlockStoreContractTest {
             () -> store.appendLinks(Segment.empty(2, ROOT.hash(), false), List.of()),
             () -> store.removeSegment(1),
             () -> store.putBan(ROOT.hash(), "why"),
+            () -> store.putPeerBan(ban("peer", 1, ""), new byte[0]),
+            () -> store.putPeerScore(new PeerScore(PeerId.of("peer"), 1, TIME, 0, TIME)),
             () -> store.sizeBytes(),
             () -> store.sync());
     for (Executable use : uses) {

@@ -8,10 +8,12 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.Link;
+import dev.windlass.chain.store.PeerBan;
 import dev.windlass.chain.store.Segment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +86,11 @@ final class CrashTest {
     List<Object> state = new ArrayList<>();
     state.add(store.tip());
     state.add(List.copyOf(store.bans().entrySet()));
+    for (PeerBan ban : store.peerBans()) {
+      state.add(ban);
+      state.add(store.banEvidence(ban.peer()).map(HexFormat.of()::formatHex));
+    }
+    state.add(store.peerScores());
     for (long number = store.root().number(); number <= store.tip().number(); number++) {
       Hash hash = store.canonicalHash(number).orElseThrow();
       state.add(store.block(new BlockId(number, hash)).orElseThrow());

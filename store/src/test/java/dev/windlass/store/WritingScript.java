@@ -4,8 +4,13 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.TestBlocks;
+import dev.windlass.chain.exchange.Offence;
+import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.BlockStore;
+import dev.windlass.chain.store.PeerBan;
+import dev.windlass.chain.store.PeerScore;
 import dev.windlass.chain.store.Segment;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +21,7 @@ import java.util.List;
 final class WritingScript {
   private static final int BATCH = 40;
   private static final int BATCHES = 6;
-  private static final int STEPS_PER_SYNC = 2 * BATCHES + 2;
+  private static final int STEPS_PER_SYNC = 2 * BATCHES + 4;
 
   private final BlockStore store;
   private List<Block> canonical = new ArrayList<>(List.of(TestBlocks.genesis()));
@@ -42,6 +47,15 @@ final class WritingScript {
       store.insert(sync.subList(from, from + BATCH), isLast);
     } else if (step == 2 * BATCHES) {
       store.putBan(Hash.ofLongs(n, 0, 0, 0), "step " + n);
+    } else if (step == 2 * BATCHES + 1) {
+      Instant since = Instant.ofEpochMilli(n);
+      PeerBan ban =
+          new PeerBan(
+              PeerId.of("peer " + n % 3), "", since, since, n, Offence.FABRICATED, "step " + n);
+      store.putPeerBan(ban, new byte[] {(byte) n});
+    } else if (step == 2 * BATCHES + 2) {
+      Instant at = Instant.ofEpochMilli(n);
+      store.putPeerScore(new PeerScore(PeerId.of("peer " + n % 3), n, at, n % 2, at));
     } else {
       store.removeSegment(segment.id());
       sweep(store);

@@ -3,6 +3,7 @@ package dev.windlass.chain.exchange;
 import dev.windlass.chain.Hash;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The answer to one request, already judged: its valid items, its verdict, and the hashes that it
@@ -18,14 +19,26 @@ import java.util.Objects;
  * @param evidence why the verdict is a fault; empty otherwise
  * @param missing hashes that the reply shows to be missing, in the order they were asked for; empty
  *     if the question named a number and no hash
+ * @param proof the bytes that prove the fault. Empty if the verdict is none, or no bytes are kept
  */
 public record Delivery<T>(
-    Verdict verdict, List<T> items, long bytes, String evidence, List<Hash> missing) {
+    Verdict verdict,
+    List<T> items,
+    long bytes,
+    String evidence,
+    List<Hash> missing,
+    Optional<Evidence> proof) {
   public Delivery {
     Objects.requireNonNull(verdict);
     Objects.requireNonNull(items);
     Objects.requireNonNull(evidence);
     missing = List.copyOf(missing);
+    Objects.requireNonNull(proof);
+  }
+
+  /** The same without a proof. */
+  public Delivery(Verdict verdict, List<T> items, long bytes, String evidence, List<Hash> missing) {
+    this(verdict, items, bytes, evidence, missing, Optional.empty());
   }
 
   /**
@@ -43,5 +56,10 @@ public record Delivery<T>(
   /** The same delivery with these hashes shown to be missing. */
   Delivery<T> showingMissing(List<Hash> hashes) {
     return new Delivery<>(verdict, items, bytes, evidence, hashes);
+  }
+
+  /** The same delivery with the bytes that prove its fault. */
+  Delivery<T> provenBy(Optional<Evidence> newProof) {
+    return new Delivery<>(verdict, items, bytes, evidence, missing, newProof);
   }
 }

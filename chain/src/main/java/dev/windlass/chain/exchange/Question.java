@@ -31,8 +31,13 @@ public sealed interface Question<T> {
   /** The raw items with which this server answers it. */
   List<byte[]> answeredBy(ChainServer server);
 
-  /** Judges the raw items of an answer, on the calling thread. */
-  Delivery<T> judge(List<byte[]> items);
+  /** Judges the raw items of an answer, on the calling thread. A fault comes with its evidence. */
+  default Delivery<T> judge(List<byte[]> items) {
+    return EvidenceCut.keep(this, items, assess(items));
+  }
+
+  /** Judges the raw items of an answer without keeping evidence. */
+  Delivery<T> assess(List<byte[]> items);
 
   /** Passes a delivery that answers it to the receiver. */
   void hand(Receiver receiver, PeerId peer, long ticket, Delivery<T> delivery);
@@ -68,7 +73,7 @@ public sealed interface Question<T> {
     }
 
     @Override
-    public Delivery<Hash> judge(List<byte[]> items) {
+    public Delivery<Hash> assess(List<byte[]> items) {
       List<Hash> hashes = new ArrayList<>(items.size());
       items.forEach(item -> hashes.add(Hash.of(item)));
       return ReplyJudge.hashes(size, hashes);
@@ -102,7 +107,7 @@ public sealed interface Question<T> {
     }
 
     @Override
-    public Delivery<BlockHeader> judge(List<byte[]> items) {
+    public Delivery<BlockHeader> assess(List<byte[]> items) {
       return ReplyJudge.headers(query, items);
     }
 
@@ -130,7 +135,7 @@ public sealed interface Question<T> {
     }
 
     @Override
-    public Delivery<Block> judge(List<byte[]> items) {
+    public Delivery<Block> assess(List<byte[]> items) {
       return ReplyJudge.blocks(hashes, items);
     }
 
@@ -161,7 +166,7 @@ public sealed interface Question<T> {
     }
 
     @Override
-    public Delivery<Block> judge(List<byte[]> items) {
+    public Delivery<Block> assess(List<byte[]> items) {
       return ReplyJudge.bodies(headers, items);
     }
 

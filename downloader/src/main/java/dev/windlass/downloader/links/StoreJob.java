@@ -4,14 +4,24 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.Evidence;
+import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.Gap;
+import dev.windlass.chain.store.PeerBan;
+import dev.windlass.chain.store.PeerScore;
 import dev.windlass.downloader.Downloader;
 import java.util.List;
+import java.util.Optional;
 
 /** A piece of work for the store. Its lists must not change. */
 public sealed interface StoreJob {
   /** Runs on the store's thread. */
   StoreEvent doWith(StoreWork work);
+
+  /** Whether it is done even if the node stops before. It must be short. */
+  default boolean outlivesStop() {
+    return false;
+  }
 
   /** A short name, for a trace. */
   default String brief() {
@@ -130,6 +140,56 @@ public sealed interface StoreJob {
     public StoreEvent doWith(StoreWork work) {
       work.putBan(hash, evidence);
       return StoreEvent.NOTHING;
+    }
+  }
+
+  /**
+   * Keeps the ban of a peer. Its points are served with it.
+   *
+   * @param proof what proves the fault, if anything does
+   */
+  record RecordPeerBan(PeerBan ban, Optional<Evidence> proof) implements StoreJob {
+    @Override
+    public StoreEvent doWith(StoreWork work) {
+      work.putPeerBan(ban, proof);
+      return StoreEvent.NOTHING;
+    }
+
+    @Override
+    public boolean outlivesStop() {
+      return true;
+    }
+
+    @Override
+    public String brief() {
+      return "ban " + ban.peer();
+    }
+  }
+
+  /** Forgets the ban and the points of a peer. */
+  record PardonPeer(PeerId peer) implements StoreJob {
+    @Override
+    public StoreEvent doWith(StoreWork work) {
+      work.pardon(peer);
+      return StoreEvent.NOTHING;
+    }
+
+    @Override
+    public boolean outlivesStop() {
+      return true;
+    }
+  }
+
+  record RecordPeerScore(PeerScore score) implements StoreJob {
+    @Override
+    public StoreEvent doWith(StoreWork work) {
+      work.putPeerScore(score);
+      return StoreEvent.NOTHING;
+    }
+
+    @Override
+    public boolean outlivesStop() {
+      return true;
     }
   }
 

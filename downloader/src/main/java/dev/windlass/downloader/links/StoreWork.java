@@ -6,12 +6,18 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockRules;
 import dev.windlass.chain.Breach;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.Evidence;
+import dev.windlass.chain.exchange.EvidenceCodec;
+import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.rules.BlockBreach;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Link;
+import dev.windlass.chain.store.PeerBan;
+import dev.windlass.chain.store.PeerScore;
 import dev.windlass.downloader.Checkpoints;
 import dev.windlass.downloader.Trust;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +33,8 @@ public final class StoreWork {
   public static final String CHECKPOINT = "checkpoint";
 
   private static final int LINKS_PER_SKIP_MAX = 2_048;
+
+  private static final byte[] NO_BYTES = {};
 
   private final BlockStore store;
   private final LinkStorage links;
@@ -252,6 +260,24 @@ public final class StoreWork {
 
   public void putBan(Hash hash, String evidence) {
     store.putBan(hash, evidence);
+  }
+
+  public void putPeerBan(PeerBan ban, Optional<Evidence> proof) {
+    store.putPeerBan(ban, proof.map(EvidenceCodec::encode).orElse(NO_BYTES));
+    forgetScore(ban.peer());
+  }
+
+  public void pardon(PeerId peer) {
+    store.removePeerBan(peer);
+    forgetScore(peer);
+  }
+
+  private void forgetScore(PeerId peer) {
+    store.putPeerScore(new PeerScore(peer, 0, Instant.EPOCH, 0, Instant.EPOCH));
+  }
+
+  public void putPeerScore(PeerScore score) {
+    store.putPeerScore(score);
   }
 
   public void removeBan(Hash hash) {

@@ -76,7 +76,7 @@ final class BlockProcessor {
    * be worse.
    */
   private void perform(StoreJob job) {
-    if (isStopped) {
+    if (isStopped && !job.outlivesStop()) {
       return;
     }
     try {
@@ -131,7 +131,7 @@ final class BlockProcessor {
     }
   }
 
-  /** Ends when the current job is done. Waiting jobs are dropped. */
+  /** Ends when the current job is done. Waiting jobs are dropped, unless they outlive the stop. */
   Future<Void> close() {
     Promise<Void> closed = Promise.promise();
     isStopped = true;

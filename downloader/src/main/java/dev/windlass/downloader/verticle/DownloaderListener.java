@@ -2,9 +2,11 @@ package dev.windlass.downloader.verticle;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.store.PeerBan;
 import dev.windlass.downloader.ChainEvent;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.SyncSummary;
@@ -21,8 +23,8 @@ public interface DownloaderListener {
   /** A peer has answered a question. */
   default void answered(Answered answer) {}
 
-  /** A peer has sent an unrequested message. */
-  default void unrequested(PeerId peer, Verdict verdict, String evidence) {}
+  /** A peer has sent what no question asked for. */
+  default void offended(PeerId peer, Offence offence, String evidence) {}
 
   /** The stored chain has changed. */
   default void changed(StoreChange change, long elapsedNanos) {}
@@ -51,12 +53,13 @@ public interface DownloaderListener {
 
   default void peerDropped(PeerId peer, SyncError error) {}
 
-  /**
-   * A peer is banned.
-   *
-   * @param nanos how long from now
-   */
-  default void peerBanned(PeerId peer, Verdict verdict, String evidence, long nanos) {}
+  default void peerBanned(PeerBan ban) {}
+
+  /** The ban of a peer or of a host was ended by an operator. */
+  default void peerPardoned(PeerId peer) {}
+
+  /** The score of a peer has risen above the warning. */
+  default void peerWarned(PeerId peer, Offence offence, int score) {}
 
   default void headRefused(Hash head, SyncError error) {}
 

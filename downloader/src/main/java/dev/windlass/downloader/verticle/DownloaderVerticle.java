@@ -6,15 +6,17 @@ import dev.windlass.chain.Breach;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.Delivery;
+import dev.windlass.chain.exchange.Evidence;
+import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
-import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.ChainEvent;
 import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.PeerStanding;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.Trust;
@@ -55,6 +57,7 @@ public final class DownloaderVerticle extends VerticleBase {
 
   private final BlockStore store;
   private final Trust trust;
+  private final Clocks clocks;
   private final LongSupplier clock;
   private final List<DownloaderListener> listeners;
   private final Map<PeerId, PeerLink> links = new HashMap<>();
@@ -76,29 +79,30 @@ public final class DownloaderVerticle extends VerticleBase {
    *
    * @param store must have no other writer from now on; the caller closes it after the stop
    * @param trust what the chain must pass through
-   * @param clock monotonic nanoseconds
    */
   public DownloaderVerticle(
       DownloaderLimits limits,
       BlockStore store,
       Trust trust,
       RandomGenerator random,
-      LongSupplier clock,
+      Clocks clocks,
       List<DownloaderListener> listeners) {
     this.store = store;
     this.trust = trust;
-    this.clock = clock;
+    this.clocks = clocks;
+    this.clock = clocks.nanos();
     this.listeners = List.copyOf(listeners);
     this.downloader =
         new Downloader(limits, store.root(), store.tip(), store.bans(), trust, random);
     downloader.noteGaps(store.gaps());
+    PeerStanding.restore(downloader, store, clocks.wall().instant(), clock.getAsLong());
     publish(clock.getAsLong());
   }
 
   @Override
   public Future<?> start() {
     processor = new BlockProcessor(context, store, trust, clock, this::onStored, this::fail);
-    effects = new ShellEffects(links, processor, times, clock, listeners, this::publish);
+    effects = new ShellEffects(links, processor, times, clocks, listeners, this::publish);
     return Future.succeededFuture();
   }
 
@@ -281,7 +285,33 @@ public final class DownloaderVerticle extends VerticleBase {
 
   /** Marks a peer that the operator trusts. Call it before the peer connects. */
   public void trust(PeerId peer) {
-    post((core, now) -> core.onTrusted(peer, now));
+    stand(peer, PeerStanding::trust);
+  }
+
+  /** Bans a peer for an operator, connected or not. Done once the ban is with the store. */
+  public Future<Void> ban(PeerId peer, String reason, long nanos) {
+    stand(peer, it -> it.ban(reason, nanos));
+    return caughtUp();
+  }
+
+  /** Ends the ban of a peer for an operator, and forgets its points. */
+  public Future<Void> pardon(PeerId peer) {
+    stand(peer, PeerStanding::pardon);
+    return caughtUp();
+  }
+
+  /** Disconnects a peer, since its host is banned. */
+  public void drop(PeerId peer) {
+    stand(peer, PeerStanding::drop);
+  }
+
+  /** A peer has asked for so much that this costs points. */
+  public void asked(PeerId peer, int points) {
+    stand(peer, it -> it.asked(points));
+  }
+
+  private void stand(PeerId peer, Consumer<PeerStanding> change) {
+    post((core, now) -> core.onStanding(peer, change, now));
   }
 
   /** Notes that a peer has disconnected. */
@@ -371,7 +401,11 @@ public final class DownloaderVerticle extends VerticleBase {
     ChainEvent.Rejected rejected =
         new ChainEvent.Rejected(block.id(), breach.rule(), breach.explanation(), Optional.of(peer));
     onContext(() -> effects.tellOfChain(rejected));
-    unrequested(peer, Verdict.FABRICATED, "block " + block.id() + " was announced: " + breach);
+    offended(
+        peer,
+        Offence.FABRICATED,
+        "block " + block.id() + " was announced: " + breach,
+        Optional.of(new Evidence.Announced(block)));
   }
 
   /**
@@ -399,12 +433,16 @@ public final class DownloaderVerticle extends VerticleBase {
         });
   }
 
-  /** Reports an unrequested message of a peer, with the evidence of a fault. */
-  public void unrequested(PeerId peer, Verdict verdict, String evidence) {
+  /** Reports an answer of a peer that no question asked for. */
+  public void unrequested(PeerId peer, String evidence) {
+    offended(peer, Offence.UNREQUESTED, evidence, Optional.empty());
+  }
+
+  private void offended(PeerId peer, Offence offence, String evidence, Optional<Evidence> proof) {
     post(
         (core, now) -> {
-          tell(listener -> listener.unrequested(peer, verdict, evidence));
-          return core.onUnrequested(peer, verdict, evidence, now);
+          tell(listener -> listener.offended(peer, offence, evidence));
+          return core.onOffence(peer, offence, evidence, proof, now);
         });
   }
 

@@ -15,6 +15,11 @@ public interface PeerLink {
 
   PeerKind kind();
 
+  /** The address at the other end. Empty if there is none. */
+  default String address() {
+    return "";
+  }
+
   /**
    * Asks the peer.
    *

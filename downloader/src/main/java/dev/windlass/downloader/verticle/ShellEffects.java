@@ -4,7 +4,8 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
-import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.store.PeerBan;
+import dev.windlass.downloader.Action;
 import dev.windlass.downloader.ChainEvent;
 import dev.windlass.downloader.Effects;
 import dev.windlass.downloader.SyncError;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +28,7 @@ final class ShellEffects implements Effects {
   private final Map<PeerId, PeerLink> links;
   private final BlockProcessor processor;
   private final AskedTimes times;
-  private final LongSupplier clock;
+  private final Clocks clocks;
   private final List<DownloaderListener> listeners;
   private final Consumer<ChainEvent> publish;
 
@@ -41,13 +41,13 @@ final class ShellEffects implements Effects {
       Map<PeerId, PeerLink> links,
       BlockProcessor processor,
       AskedTimes times,
-      LongSupplier clock,
+      Clocks clocks,
       List<DownloaderListener> listeners,
       Consumer<ChainEvent> publish) {
     this.links = links;
     this.processor = processor;
     this.times = times;
-    this.clock = clock;
+    this.clocks = clocks;
     this.listeners = listeners;
     this.publish = publish;
   }
@@ -60,7 +60,7 @@ final class ShellEffects implements Effects {
   public void ask(PeerId peer, long ticket, Question<?> question) {
     PeerLink link = links.get(peer);
     if (link != null) {
-      times.asked(ticket, clock.getAsLong());
+      times.asked(ticket, clocks.nanos().getAsLong());
       tell(listener -> listener.asked(peer, ticket, question));
       link.ask(ticket, question);
     }
@@ -73,10 +73,38 @@ final class ShellEffects implements Effects {
   }
 
   @Override
-  public void banPeer(PeerId peer, Verdict verdict, String evidence, long nanos) {
+  public void banPeer(Action.BanPeer banned) {
+    PeerLink link = links.get(banned.peer());
+    String address = link == null ? addressOf(banned.peer()) : link.address();
+    PeerBan ban = banned.from(address, clocks.wall().instant());
+    store(new StoreJob.RecordPeerBan(ban, banned.proof()));
     // The ban is reported before the close, so that a listener does not dial the peer again.
-    tell(listener -> listener.peerBanned(peer, verdict, evidence, nanos));
-    close(peer, "banned: " + evidence);
+    tell(listener -> listener.peerBanned(ban));
+    close(banned.peer(), "banned: " + ban.evidence());
+  }
+
+  /** The ban of a host alone names the host. */
+  private static String addressOf(PeerId peer) {
+    return PeerBan.host(peer).orElse("");
+  }
+
+  @Override
+  public void pardonPeer(PeerId peer) {
+    store(new StoreJob.PardonPeer(peer));
+    tell(listener -> listener.peerPardoned(peer));
+  }
+
+  @Override
+  public void scorePeer(Action.ScorePeer score) {
+    store(new StoreJob.RecordPeerScore(score.at(clocks.wall().instant())));
+    score
+        .warned()
+        .ifPresent(
+            offence ->
+                tell(
+                    listener ->
+                        listener.peerWarned(
+                            score.peer(), offence, score.lasting() + score.fading())));
   }
 
   private void close(PeerId peer, String reason) {

@@ -91,7 +91,7 @@ public final class HashWalk implements Walk {
   public void onHashes(PeerId peer, long answered, Delivery<Hash> delivery) {
     boolean isAwaited = context.complete(peer, answered, delivery.items().size(), delivery.bytes());
     context.tally.bytes += delivery.bytes();
-    boolean isGone = context.punish(peer, delivery.verdict(), delivery.evidence());
+    boolean isGone = context.punish(peer, delivery);
     if (!isAwaited || answered != ticket) {
       return;
     }
@@ -101,6 +101,7 @@ public final class HashWalk implements Walk {
     } else if (delivery.items().isEmpty()) {
       onNothing(peer);
     } else {
+      context.peers.showed(peer, sync.chain.next());
       accept(delivery.items());
     }
   }
@@ -240,7 +241,7 @@ public final class HashWalk implements Walk {
   public void onBlocks(PeerId peer, long answered, Delivery<Block> delivery) {
     boolean isAwaited = context.complete(peer, answered, delivery.items().size(), delivery.bytes());
     context.tally.bytes += delivery.bytes();
-    context.punish(peer, delivery.verdict(), delivery.evidence());
+    context.punish(peer, delivery);
     if (!isAwaited) {
       return;
     }
@@ -256,7 +257,7 @@ public final class HashWalk implements Walk {
   public void onHeaders(PeerId peer, long answered, Delivery<BlockHeader> delivery) {
     boolean isAwaited = context.complete(peer, answered, delivery.items().size(), delivery.bytes());
     context.tally.bytes += delivery.bytes();
-    context.punish(peer, delivery.verdict(), delivery.evidence());
+    context.punish(peer, delivery);
     if (isAwaited && check != null) {
       check.onHeaders(peer, answered, delivery.items());
       closeCheck();

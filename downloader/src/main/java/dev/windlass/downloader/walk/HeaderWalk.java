@@ -120,7 +120,7 @@ public final class HeaderWalk implements Walk {
     boolean isAwaited = context.complete(peer, ticket, delivery.items().size(), delivery.bytes());
     Span span = spans.answered(peer, ticket);
     context.tally.bytes += delivery.bytes();
-    context.punish(peer, delivery.verdict(), delivery.evidence());
+    context.punish(peer, delivery);
     if (span == null) {
       return;
     }
@@ -128,6 +128,7 @@ public final class HeaderWalk implements Walk {
     if (isThere) {
       allEmpty = false;
       bringers.add(peer);
+      context.peers.showed(peer, delivery.items().get(0).hash());
       noteDrip(peer, span, delivery);
       accept(peer, span, delivery.items());
     } else if (isAwaited) {
@@ -259,7 +260,7 @@ public final class HeaderWalk implements Walk {
               ? context.checkpoints.objection(header.id())
               : Optional.empty();
       if (objection.isPresent()) {
-        sync.failAtCheckpoint(header.number(), objection.get());
+        sync.failAtCheckpoint(header.number(), objection.get(), context.checkpoints.proof(header));
         return;
       }
       if (context.bans.has(header.hash())) {

@@ -7,9 +7,9 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
-import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.Action;
 import dev.windlass.downloader.DrivenCore;
 import dev.windlass.downloader.SyncError;
@@ -120,7 +120,7 @@ class HeaderWalkTest {
     answerAnchor();
     core.reply(upper, List.of(new byte[] {1}));
     assertEquals(upper.peer(), core.action(Action.BanPeer.class).peer());
-    assertEquals(Verdict.FABRICATED, core.action(Action.BanPeer.class).verdict());
+    assertEquals(Offence.FABRICATED, core.action(Action.BanPeer.class).offence());
     core.answerAll(CHAIN);
     assertEquals(downFrom(12, 1), appended());
   }
@@ -162,7 +162,7 @@ class HeaderWalkTest {
       byte[] other = FORK.get(top - 1).header().raw();
       alone.reply(alone.open(peer), List.of(linked, other));
     }
-    assertEquals(Verdict.UNLINKED, alone.action(Action.BanPeer.class).verdict());
+    assertEquals(Offence.UNLINKED, alone.action(Action.BanPeer.class).offence());
   }
 
   @Test

@@ -83,8 +83,8 @@ final class NodeOptions {
       splitSynopsisLabel = ",",
       converter = OptionConverters.TrustedPeer.class,
       description =
-          "Nodes of the network as in --peers that are never banned. After a wrong"
-              + " answer such a node is not used for a minute, then for longer.")
+          "Nodes of the network as in --peers that get no points and are not banned. After a"
+              + " proven lie such a node is not used for a minute, then for longer.")
   private List<PeerSource> trustedPeers = new ArrayList<>();
 
   @Option(

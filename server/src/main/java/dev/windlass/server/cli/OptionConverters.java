@@ -3,8 +3,10 @@ package dev.windlass.server.cli;
 import dev.windlass.bench.EngineBench;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.node.BanName;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.node.PeerSource;
+import dev.windlass.server.http.BanTime;
 import dev.windlass.server.http.PauseTime;
 import dev.windlass.wire.devp2p.Capability;
 import dev.windlass.wire.devp2p.Enode;
@@ -158,6 +160,25 @@ final class OptionConverters {
             throw new TypeConversionException(
                 "'" + text + "' is not a demo: expected downloader or sync-manager");
       };
+    }
+  }
+
+  static final class BanLength implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      try {
+        return BanTime.parse(text.strip());
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException("'" + text + "' is not a time: " + e.getMessage());
+      }
+    }
+  }
+
+  /** The name of a peer or a host, as bans have it. */
+  static final class Ban implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      return orComplain(BanName::parse, text.strip()).peer().name();
     }
   }
 

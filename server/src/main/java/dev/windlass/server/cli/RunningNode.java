@@ -6,10 +6,13 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -27,20 +30,45 @@ final class RunningNode {
   private String token;
 
   JsonObject get(String path) {
-    return send(path, "GET");
+    return send(path, "GET", "");
   }
 
   JsonObject post(String path) {
-    return send(path, "POST");
+    return send(path, "POST", "");
   }
 
-  private JsonObject send(String path, String method) {
+  JsonObject post(String path, JsonObject body) {
+    return send(path, "POST", body.encode());
+  }
+
+  JsonObject delete(String path) {
+    return send(path, "DELETE", "");
+  }
+
+  /** The same as {@link #get}. Empty if no node answers. */
+  Optional<JsonObject> getIfRunning(String path) {
+    try {
+      return Optional.of(get(path));
+    } catch (JobFailedException e) {
+      if (e.getCause() instanceof IOException) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** Text as one segment of a path. */
+  static String segment(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private JsonObject send(String path, String method, String body) {
     String where = Address.of(node.host(), node.port());
     try {
       HttpClient client = HttpClient.newBuilder().connectTimeout(TIME_MAX).build();
       HttpRequest.Builder request =
           HttpRequest.newBuilder(URI.create("http://" + where + path))
-              .method(method, HttpRequest.BodyPublishers.noBody())
+              .method(method, HttpRequest.BodyPublishers.ofString(body))
               .timeout(TIME_MAX);
       if (token != null) {
         request.header("Authorization", "Bearer " + token);

@@ -63,6 +63,7 @@ public final class WindlassCommand implements Runnable {
             .addSubcommand(new DemoCommand(stop))
             .addSubcommand(new VerifyCommand())
             .addSubcommand(new PeersCommand())
+            .addSubcommand(new BansCommand())
             .addSubcommand(new PauseCommand())
             .addSubcommand(new ResumeCommand())
             .addSubcommand(new HeadersCommand())

@@ -1,7 +1,7 @@
 package dev.windlass.server.demo;
 
 import dev.windlass.chain.exchange.PeerId;
-import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.store.PeerBan;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.SyncSummary;
 import dev.windlass.downloader.verticle.DownloaderListener;
@@ -27,8 +27,8 @@ final class DemoScene implements DownloaderListener {
   }
 
   @Override
-  public void peerBanned(PeerId peer, Verdict verdict, String evidence, long nanos) {
-    ban(peer).complete(null);
+  public void peerBanned(PeerBan ban) {
+    ban(ban.peer()).complete(null);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncSummary;
 import dev.windlass.downloader.Trust;
+import dev.windlass.downloader.verticle.Clocks;
 import dev.windlass.node.CurrentRule;
 import dev.windlass.node.JobFailedException;
 import dev.windlass.node.MemoryPlan;
@@ -112,7 +113,8 @@ public final class SyncManagerDemo {
                   draft.progressDeadlineNanos = PROGRESS_NANOS;
                 });
     Trust trust = new Trust(List.of(checkpoint));
-    return new NodeSetup(MemoryPlan.DEFAULT, limits, trust, CurrentRule.NONE, List.of(scene));
+    return new NodeSetup(
+        MemoryPlan.DEFAULT, limits, trust, CurrentRule.NONE, List.of(scene), Clocks.SYSTEM);
   }
 
   /** Plays the scenes, one after the other. False if it was stopped. */

@@ -1,8 +1,9 @@
 package dev.windlass.server.http;
 
+import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
-import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.store.PeerBan;
 import dev.windlass.downloader.links.StoreChange;
 import dev.windlass.downloader.verticle.DownloaderListener;
 import io.micrometer.core.instrument.Counter;
@@ -12,17 +13,22 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Measures the durations and faults of the downloader's events. {@link Metrics} serves them. */
 public final class EventMetrics implements DownloaderListener {
+  /** The offences of answers. */
+  private static final Set<Offence> ANSWERED =
+      EnumSet.of(Offence.UNLINKED, Offence.FABRICATED, Offence.WRONG_CHAIN, Offence.UNREQUESTED);
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Map<String, Timer> requests = new HashMap<>();
-  private final Map<Verdict, Counter> faults = new EnumMap<>(Verdict.class);
-  private final Map<Verdict, Counter> bans = new EnumMap<>(Verdict.class);
+  private final Map<Offence, Counter> faults = new EnumMap<>(Offence.class);
+  private final Map<Offence, Counter> bans = new EnumMap<>(Offence.class);
   private final Timer inserts;
   private final DistributionSummary batches;
 
@@ -30,11 +36,11 @@ public final class EventMetrics implements DownloaderListener {
     for (String label : Question.LABELS) {
       requests.put(label, timer(Metric.REQUEST_DURATION).tag("kind", label).register(registry));
     }
-    for (Verdict verdict : Verdict.values()) {
-      if (verdict.isFault()) {
-        faults.put(verdict, verdictCounter(Metric.VERIFICATION_FAILURES, "check", verdict));
-        bans.put(verdict, verdictCounter(Metric.PEERS_BANS, "reason", verdict));
-      }
+    for (Offence offence : ANSWERED) {
+      faults.put(offence, counter(Metric.VERIFICATION_FAILURES, "check", offence));
+    }
+    for (Offence offence : Offence.values()) {
+      bans.put(offence, counter(Metric.PEERS_BANS, "reason", offence));
     }
     inserts = timer(Metric.INSERT_DURATION).register(registry);
     batches =
@@ -52,25 +58,21 @@ public final class EventMetrics implements DownloaderListener {
   public void answered(Answered answer) {
     Timer timer = requests.get(answer.question().label());
     answer.elapsedNanos().ifPresent(nanos -> timer.record(Duration.ofNanos(nanos)));
-    judged(answer.verdict());
+    Offence.of(answer.verdict()).ifPresent(this::count);
   }
 
   @Override
-  public void unrequested(PeerId peer, Verdict verdict, String evidence) {
-    judged(verdict);
+  public void offended(PeerId peer, Offence offence, String evidence) {
+    count(offence);
   }
 
-  /** Only faults are counted. */
-  private void judged(Verdict verdict) {
-    Counter counter = faults.get(verdict);
-    if (counter != null) {
-      counter.increment();
-    }
+  private void count(Offence offence) {
+    faults.get(offence).increment();
   }
 
   @Override
-  public void peerBanned(PeerId peer, Verdict verdict, String evidence, long nanos) {
-    bans.get(verdict).increment();
+  public void peerBanned(PeerBan ban) {
+    bans.get(ban.offence()).increment();
   }
 
   @Override
@@ -81,10 +83,10 @@ public final class EventMetrics implements DownloaderListener {
     }
   }
 
-  private Counter verdictCounter(Metric metric, String label, Verdict verdict) {
+  private Counter counter(Metric metric, String label, Offence offence) {
     return Counter.builder(metric.text())
         .description(metric.help())
-        .tag(label, label(verdict))
+        .tag(label, offence.code())
         .register(registry);
   }
 
@@ -99,9 +101,5 @@ public final class EventMetrics implements DownloaderListener {
             Duration.ofMillis(500),
             Duration.ofSeconds(2),
             Duration.ofSeconds(10));
-  }
-
-  private static String label(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
   }
 }

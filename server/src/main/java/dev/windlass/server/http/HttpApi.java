@@ -25,7 +25,6 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -115,21 +114,17 @@ public final class HttpApi {
         .failureHandler(HttpApi::failed);
     get(router, "/v1/status", this::status);
     get(router, "/v1/peers", this::peers);
-    get(router, "/v1/bans", ctx -> onWorker(ctx, sources.bans()::get, this::bans));
+    BanApi bans = new BanApi(vertx, sources, limits);
+    get(router, BanApi.PATH, bans::list);
+    get(router, BanApi.ONE + "/evidence", bans::evidence);
+    change(router.post(BanApi.PATH), bans::add);
+    change(router.delete(BanApi.ONE), bans::remove);
     get(router, "/v1/gaps", ctx -> onWorker(ctx, sources.gaps()::get, this::gaps));
     get(router, HeadersRequest.PATH, new HeadersEndpoint(vertx, sources.chain(), limits));
-    router
-        .post("/v1/heads")
-        .handler(ctx -> refuseOr(ctx, guard.checkChange(ctx.request()), ctx::next))
-        .failureHandler(HttpApi::failed);
-    router
-        .delete("/v1/heads/:hash")
-        .handler(ctx -> refuseOr(ctx, guard.checkChange(ctx.request()), ctx::next))
-        .handler(this::withdraw)
-        .failureHandler(HttpApi::failed);
-    router.post("/v1/heads").handler(this::announce).failureHandler(HttpApi::failed);
-    change(router, "/v1/pause", this::pause);
-    change(router, "/v1/resume", this::resume);
+    change(router.post("/v1/heads"), this::announce);
+    change(router.delete("/v1/heads/:hash"), this::withdraw);
+    change(router.post("/v1/pause"), this::pause);
+    change(router.post("/v1/resume"), this::resume);
     // For an invalid path, which Vert.x would log with its stack trace.
     router.errorHandler(400, ctx -> error(ctx, 400, MISUNDERSTOOD));
     router.errorHandler(404, ctx -> error(ctx, 404, "no such endpoint"));
@@ -142,9 +137,8 @@ public final class HttpApi {
     route.handler(handler).failureHandler(HttpApi::failed);
   }
 
-  private void change(Router router, String path, Handler<RoutingContext> handler) {
-    router
-        .post(path)
+  private void change(Route route, Handler<RoutingContext> handler) {
+    route
         .handler(ctx -> refuseOr(ctx, guard.checkChange(ctx.request()), ctx::next))
         .handler(handler)
         .failureHandler(HttpApi::failed);
@@ -195,23 +189,29 @@ public final class HttpApi {
   }
 
   private void peers(RoutingContext ctx) {
-    reply(ctx, 200, StatusJson.peers(sources.progress().get(), sources.nodes(), Instant.now()));
-  }
-
-  private void bans(RoutingContext ctx, Map<Hash, String> bans) {
-    reply(ctx, 200, StatusJson.bans(sources.nodes().bans(Instant.now()), bans));
+    reply(
+        ctx,
+        200,
+        StatusJson.peers(sources.progress().get(), sources.nodes(), sources.nodes().now()));
   }
 
   private void announce(RoutingContext ctx) {
     SmallBody.read(ctx.request(), HeadRequest.BYTES_MAX)
         .onSuccess(
-            body -> body.ifPresentOrElse(whole -> announce(ctx, whole), () -> refuseTooLarge(ctx)))
-        .onFailure(e -> LOG.atDebug().setMessage("No body arrived").addKeyValue("reason", e).log());
+            body ->
+                body.ifPresentOrElse(
+                    whole -> announce(ctx, whole),
+                    () -> refuseTooLarge(ctx, HeadRequest.BYTES_MAX)))
+        .onFailure(HttpApi::noBody);
   }
 
-  private static void refuseTooLarge(RoutingContext ctx) {
+  static void noBody(Throwable reason) {
+    LOG.atDebug().setMessage("No body arrived").addKeyValue("reason", reason).log();
+  }
+
+  static void refuseTooLarge(RoutingContext ctx, int bytesMax) {
     ctx.response().putHeader("Connection", "close");
-    error(ctx, 413, "the body is larger than " + HeadRequest.BYTES_MAX + " bytes");
+    error(ctx, 413, "the body is larger than " + bytesMax + " bytes");
     // Closed after the whole body arrived, since unread bytes would reset the connection and lose
     // the answer.
     HttpConnection connection = ctx.request().connection();
@@ -316,7 +316,7 @@ public final class HttpApi {
     return reply(ctx, status, new JsonObject().put("error", reason));
   }
 
-  private static Future<Void> reply(RoutingContext ctx, int status, JsonObject body) {
+  static Future<Void> reply(RoutingContext ctx, int status, JsonObject body) {
     return send(ctx, status, Buffer.buffer(body.encode() + "\n"));
   }
 

@@ -63,10 +63,10 @@ enum Metric {
   CONNECTIONS_WAITING(
       "windlass_peers_waiting", "Connections that wait for memory for a frame, message or answer"),
   PEERS_BANNED("windlass_peers_banned", "Peers that are banned now"),
-  PEERS_BANS("windlass_peers_bans_total", "Bans of peers, by the verdict on their answer"),
+  PEERS_BANS("windlass_peers_bans_total", "Bans of peers, by their offence"),
   CROSSCHECKS("windlass_crosscheck_total", "Cross-checks of claimed hashes, by their result"),
   VERIFICATION_FAILURES(
-      "windlass_verification_failures_total", "Answers with a fault, by the verdict"),
+      "windlass_verification_failures_total", "Answers with a fault, by the offence"),
 
   INSERT_DURATION(
       "windlass_store_insert_duration_seconds", "Time to write one batch of blocks to the store"),

@@ -4,6 +4,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.Gap;
+import dev.windlass.chain.store.PeerBan;
 import dev.windlass.downloader.Progress;
 import dev.windlass.node.SyncView;
 import dev.windlass.node.Version;
@@ -54,7 +55,7 @@ final class StatusJson {
   static JsonObject peers(Progress progress, PeerDirectory board, Instant now) {
     JsonArray peers = new JsonArray();
     Map<PeerId, PeerDirectory.Entry> others = board.entries();
-    Map<PeerId, PeerDirectory.Ban> bans = board.bans(now);
+    Map<PeerId, PeerBan> bans = board.bans(now);
     for (Progress.PeerView peer : progress.peers()) {
       JsonObject json = new JsonObject();
       PeerDirectory.Entry node = others.remove(PeerId.of(peer.id()));
@@ -78,7 +79,7 @@ final class StatusJson {
     }
     others.forEach(
         (id, node) -> {
-          PeerDirectory.Ban ban = bans.remove(id);
+          PeerBan ban = bans.remove(id);
           JsonObject json = putNode(new JsonObject(), node).put("id", id.name());
           boolean isConnected = node.connection().isPresent();
           peers.add(
@@ -87,17 +88,18 @@ final class StatusJson {
                   : putBan(json, ban));
         });
     progress.peers().forEach(peer -> bans.remove(PeerId.of(peer.id())));
+    bans.keySet().removeIf(id -> PeerBan.host(id).isPresent());
     // Nodes that connected by themselves and are gone.
     bans.forEach((id, ban) -> peers.add(putBan(new JsonObject().put("id", id.name()), ban)));
     return new JsonObject().put("peers", peers);
   }
 
-  private static JsonObject putBan(JsonObject json, PeerDirectory.Ban ban) {
+  private static JsonObject putBan(JsonObject json, PeerBan ban) {
     return json.put("state", "banned")
         .put("address", ban.address().isEmpty() ? null : ban.address())
         .put("bannedUntil", second(ban.until()))
         .put("timesBanned", ban.times())
-        .put("reason", ban.reason())
+        .put("reason", ban.offence().reason())
         .put("evidence", ban.evidence());
   }
 
@@ -106,7 +108,7 @@ final class StatusJson {
     return new JsonObject().put("pausedUntil", until.map(StatusJson::second).orElse(null));
   }
 
-  private static String second(Instant time) {
+  static String second(Instant time) {
     return time.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
@@ -123,8 +125,7 @@ final class StatusJson {
   }
 
   /** The banned peers and the banned hashes. */
-  static JsonObject bans(
-      Map<PeerId, PeerDirectory.Ban> heldPeers, Map<Hash, String> refusedHashes) {
+  static JsonObject bans(Map<PeerId, PeerBan> heldPeers, Map<Hash, String> refusedHashes) {
     JsonArray peers = new JsonArray();
     heldPeers.forEach(
         (id, ban) ->
@@ -132,8 +133,8 @@ final class StatusJson {
                 new JsonObject()
                     .put("id", id.name())
                     .put("address", ban.address().isEmpty() ? null : ban.address())
-                    .put("reason", ban.reason())
-                    .put("code", ban.code())
+                    .put("reason", ban.offence().reason())
+                    .put("code", ban.offence().code())
                     .put("evidence", ban.evidence())
                     .put("since", second(ban.since()))
                     .put("until", second(ban.until()))

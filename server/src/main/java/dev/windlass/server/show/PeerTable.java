@@ -21,8 +21,6 @@ public final class PeerTable {
           "SCORE",
           "STATE");
 
-  private static final String UNKNOWN = "-";
-
   /** The length of a node's name in the log. */
   private static final int NAME_MAX = 26;
 
@@ -43,64 +41,41 @@ public final class PeerTable {
     for (int i = 0; i < peers.size(); i++) {
       rows.add(row(peers.getJsonObject(i)));
     }
-    int[] widths = new int[COLUMNS.size()];
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
-    return rows.stream().map(row -> line(row, widths)).toList();
+    return TextTable.lines(rows);
   }
 
   private static List<String> row(JsonObject peer) {
     return List.of(
-        cut(text(peer, "id"), NAME_MAX),
-        text(peer, "address"),
-        cut(Words.printable(text(peer, "client")), CLIENT_MAX),
-        text(peer, "protocol"),
+        TextTable.cut(TextTable.text(peer, "id"), NAME_MAX),
+        TextTable.text(peer, "address"),
+        TextTable.cut(Words.printable(TextTable.text(peer, "client")), CLIENT_MAX),
+        TextTable.text(peer, "protocol"),
         range(peer),
-        text(peer, "capacityBlocks"),
+        TextTable.text(peer, "capacityBlocks"),
         roundTrip(peer),
-        text(peer, "score"),
+        TextTable.text(peer, "score"),
         state(peer));
   }
 
   private static String range(JsonObject peer) {
     Long latest = peer.getLong("latest");
     return latest == null
-        ? UNKNOWN
+        ? TextTable.UNKNOWN
         : String.format(Locale.ROOT, "%,d-%,d", peer.getLong("earliest", 0L), latest);
   }
 
   private static String roundTrip(JsonObject peer) {
     Double millis = peer.getDouble("roundTripMillis");
-    return millis == null ? UNKNOWN : String.format(Locale.ROOT, "%.1f ms", millis);
+    return millis == null ? TextTable.UNKNOWN : String.format(Locale.ROOT, "%.1f ms", millis);
   }
 
   private static String state(JsonObject peer) {
     String why = peer.getString("evidence", peer.getString("reason", ""));
     String until = peer.getString("bannedUntil", "");
     int times = peer.getInteger("timesBanned", 1);
-    return peer.getString("state", UNKNOWN)
+    return peer.getString("state", TextTable.UNKNOWN)
         + (until.isEmpty() ? "" : " until " + until)
         + (times > 1 ? ", " + times + " times" : "")
         + (why.isEmpty() ? "" : " (" + Words.of(why) + ")");
-  }
-
-  private static String text(JsonObject peer, String name) {
-    Object value = peer.getValue(name);
-    return value == null ? UNKNOWN : value.toString();
-  }
-
-  private static String cut(String text, int max) {
-    return text.length() <= max ? text : text.substring(0, max - 1) + "…";
-  }
-
-  private static String line(List<String> row, int[] widths) {
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < widths.length; i++) {
-      line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
-    }
-    return line.toString().stripTrailing();
   }
 }

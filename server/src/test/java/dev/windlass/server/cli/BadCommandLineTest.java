@@ -50,7 +50,7 @@ class BadCommandLineTest {
       quoteCharacter = '"',
       textBlock =
           """
-          ""                                  | a command is missing: expected one of run, demo, verify, peers, pause, resume, headers, bench
+          ""                                  | a command is missing: expected one of run, demo, verify, peers, bans, pause, resume, headers, bench
           runn                                | unknown command 'runn'; did you mean 'run'?
           demoo --blocks 3                    | unknown command 'demoo'; did you mean 'demo'?
           verfy                               | unknown command 'verfy'; did you mean 'verify'?

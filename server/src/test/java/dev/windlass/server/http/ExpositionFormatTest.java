@@ -15,6 +15,7 @@ import dev.windlass.node.HeadBoard;
 import dev.windlass.node.SyncView;
 import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.wire.devp2p.MessageBudget;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +45,8 @@ class ExpositionFormatTest {
             events)) {
       events.answered(Answers.of(new Question.Bodies(List.of()), Verdict.COMPLETE, 3));
       events.answered(Answers.of(new Question.Bodies(List.of()), Verdict.FABRICATED, 30_000));
-      events.peerBanned(PeerId.of("peer"), Verdict.FABRICATED, "made up", 1);
+      events.peerBanned(
+          Bans.fabricated(PeerId.of("peer"), Instant.EPOCH, Instant.EPOCH.plusSeconds(1)));
       Block block = new TestBlock().number(1).block();
       events.changed(
           new StoreChange(List.of(block), block.id(), block.id(), Optional.empty()), 5_000_000);

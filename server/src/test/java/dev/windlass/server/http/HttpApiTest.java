@@ -9,12 +9,12 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
-import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.Pictures;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.fixtures.Await;
+import dev.windlass.node.BanControl;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.node.NodeControl;
 import dev.windlass.node.SyncView;
@@ -54,6 +54,8 @@ class HttpApiTest {
 
   private Optional<Instant> pausedUntil = Optional.empty();
 
+  private final FakeBans bans = new FakeBans();
+
   private final class Sink implements NodeControl {
     @Override
     public Future<Optional<SyncError>> announce(Head head) {
@@ -77,6 +79,11 @@ class HttpApiTest {
     public Future<Void> resume() {
       pausedUntil = Optional.empty();
       return Future.succeededFuture();
+    }
+
+    @Override
+    public BanControl bans() {
+      return bans;
     }
 
     @Override
@@ -247,10 +254,9 @@ class HttpApiTest {
       nodes.named(id, "host:1");
       nodes.failed(id, "gone");
     }
-    nodes.banned(held, now, now, Verdict.FABRICATED, "it lied before");
-    nodes.banned(held, now, until, Verdict.FABRICATED, "it lied");
-    nodes.banned(free, now, now.minusSeconds(1), Verdict.FABRICATED, "it lied");
-    nodes.banned(untrusted, now, until, Verdict.UNLINKED, "99 blocks came");
+    nodes.banned(Bans.fabricated(held, now, until));
+    nodes.banned(Bans.fabricated(free, now, now.minusSeconds(1)));
+    nodes.banned(Bans.fabricated(untrusted, now, until));
 
     JsonObject peers = new JsonObject(RawHttp.get(port, "/v1/peers").body());
     JsonObject bans = new JsonObject(RawHttp.get(port, "/v1/bans").body());

@@ -8,6 +8,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.TestBlock;
+import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
@@ -128,8 +129,8 @@ class MetricsTest {
   @Test
   void shouldShowHowManyAreBannedNow() {
     Instant now = Instant.now();
-    peers.banned(PeerId.of("a"), now, now.plusSeconds(600), Verdict.FABRICATED, "it lied");
-    peers.banned(PeerId.of("b"), now, now.minusSeconds(1), Verdict.FABRICATED, "it lied");
+    peers.banned(Bans.fabricated(PeerId.of("a"), now, now.plusSeconds(600)));
+    peers.banned(Bans.fabricated(PeerId.of("b"), now, now.minusSeconds(1)));
 
     assertEquals(1, scrape().get("windlass_peers_banned"));
   }
@@ -162,7 +163,7 @@ class MetricsTest {
         new HeadBoard.Announcement(
             HeadBoard.Source.HTTP, Head.of(Pictures.HEAD, 1), Instant.ofEpochMilli(1_500)));
     events.answered(Answers.of(new Question.Hashes(Hash.ZERO, 1), Verdict.COMPLETE, 250));
-    events.unrequested(PeerId.of("peer"), Verdict.FABRICATED, "made up");
+    events.offended(PeerId.of("peer"), Offence.FABRICATED, "made up");
     Block block = new TestBlock().number(1).block();
     events.changed(
         new StoreChange(List.of(block), block.id(), block.id(), Optional.empty()), 2_000_000_000L);

@@ -3,6 +3,7 @@ package dev.windlass.server.http;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.downloader.SyncError;
+import dev.windlass.node.BanControl;
 import dev.windlass.node.NodeControl;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -11,6 +12,16 @@ import java.util.Optional;
 
 /** Takes everything, and does nothing. */
 final class NoControl implements NodeControl {
+  private final BanControl bans;
+
+  NoControl() {
+    this(new FakeBans());
+  }
+
+  NoControl(BanControl bans) {
+    this.bans = bans;
+  }
+
   @Override
   public Future<Optional<SyncError>> announce(Head head) {
     return Future.succeededFuture(Optional.empty());
@@ -29,6 +40,11 @@ final class NoControl implements NodeControl {
   @Override
   public Future<Void> resume() {
     return Future.succeededFuture();
+  }
+
+  @Override
+  public BanControl bans() {
+    return bans;
   }
 
   @Override

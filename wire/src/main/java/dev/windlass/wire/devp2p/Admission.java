@@ -1,9 +1,6 @@
 package dev.windlass.wire.devp2p;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,8 +16,6 @@ import java.util.Optional;
 final class Admission {
   /** Recent addresses that are remembered. The oldest one is forgotten first. */
   private static final int REMEMBERED_MAX = 4_096;
-
-  private static final int NETWORK_BYTES = 8;
 
   private final InboundLimits limits;
   private final Map<String, Integer> inside = new HashMap<>();
@@ -41,9 +36,9 @@ final class Admission {
     if (connections >= limits.connectionsMax()) {
       return Optional.of(connections + " are connected already");
     }
-    InetAddress address = address(host);
-    String key = key(address);
-    if (!limits.exemptsLocal() || !isLocal(address)) {
+    RemoteHost address = host(host);
+    String key = address.key();
+    if (!limits.exemptsLocal() || !address.isLocal()) {
       int there = inside.getOrDefault(key, 0);
       if (there >= limits.perAddressMax()) {
         return Optional.of(there + " are connected from this address already");
@@ -60,7 +55,7 @@ final class Admission {
 
   void leave(String host) {
     connections--;
-    inside.computeIfPresent(key(address(host)), (key, count) -> count == 1 ? null : count - 1);
+    inside.computeIfPresent(host(host).key(), (key, count) -> count == 1 ? null : count - 1);
   }
 
   /**
@@ -85,30 +80,7 @@ final class Admission {
     return true;
   }
 
-  private static InetAddress address(String host) {
-    try {
-      // The host is numeric, so this does no DNS look-up.
-      return InetAddress.getByName(host);
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("no address: " + host, e);
-    }
-  }
-
-  private static boolean isLocal(InetAddress address) {
-    return address.isLoopbackAddress()
-        || address.isSiteLocalAddress()
-        || address.isLinkLocalAddress()
-        || isUniqueLocal(address);
-  }
-
-  /** fc00::/7, what RFC 4193 has in place of site-local addresses. */
-  private static boolean isUniqueLocal(InetAddress address) {
-    byte[] bytes = address.getAddress();
-    return bytes.length > NETWORK_BYTES && (bytes[0] & 0xfe) == 0xfc;
-  }
-
-  private static String key(InetAddress address) {
-    byte[] bytes = address.getAddress();
-    return HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, NETWORK_BYTES));
+  private static RemoteHost host(String host) {
+    return RemoteHost.of(host).orElseThrow(() -> new IllegalStateException("no address: " + host));
   }
 }

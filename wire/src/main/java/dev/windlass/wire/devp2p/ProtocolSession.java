@@ -90,6 +90,14 @@ public abstract class ProtocolSession<H extends SessionHandler> {
   /** As {@link RlpxConnection.Taker#takeUnread}, once the Status is accepted. */
   protected abstract Optional<Future<Void>> passOver(int code, byte[] beginning);
 
+  /** The other end asks for so many items. */
+  protected final void noteAsked(long items) {
+    H now = handler;
+    if (now != null) {
+      now.onAsked(Math.max(1, items));
+    }
+  }
+
   /** The connection has ended. */
   protected void onClosed() {}
 

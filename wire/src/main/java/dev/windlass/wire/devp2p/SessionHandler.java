@@ -27,6 +27,13 @@ public interface SessionHandler {
   }
 
   /**
+   * The other end asks a question, which is answered next.
+   *
+   * @param items how many it asks for
+   */
+  default void onAsked(long items) {}
+
+  /**
    * Part of a message has come, at an acceptable pace.
    *
    * @param bytes that have come since the last call

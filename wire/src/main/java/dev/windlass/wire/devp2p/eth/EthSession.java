@@ -214,9 +214,11 @@ public final class EthSession extends ProtocolSession<EthSession.Handler> {
 
   private Future<Void> onMessage(EthMessage message) {
     if (message instanceof EthMessage.GetBlockHeaders asked) {
+      noteAsked(Math.min(asked.count(), ChainServer.HEADERS_MAX));
       return answer(EthServer.bytesMax(asked), () -> server.headers(asked));
     }
     if (message instanceof EthMessage.GetBlockBodies asked) {
+      noteAsked(asked.hashes().size());
       return answer(ChainServer.MESSAGE_BYTES_MAX, () -> server.bodies(asked));
     }
     if (message instanceof EthMessage.Unserved asked) {

@@ -44,9 +44,11 @@ final class HashServer {
   }
 
   /**
+   * How many hashes a question gets at most.
+   *
    * @param countMax unsigned
    */
-  private static int atMost(long countMax) {
+  static int atMost(long countMax) {
     return countMax < 0 ? ChainServer.HASHES_MAX : (int) Math.min(countMax, ChainServer.HASHES_MAX);
   }
 }

@@ -149,9 +149,21 @@ public final class HashSession extends ProtocolSession<HashSession.Handler> {
         .answer(
             bytesMax,
             () -> {
-              Eth60Message answer = answer(decode(message));
+              Eth60Message question = decode(message);
+              noteAsked(itemsAsked(question));
+              Eth60Message answer = answer(question);
               return new Message(answer.code(), Eth60Codec.encode(answer));
             });
+  }
+
+  private static long itemsAsked(Eth60Message question) {
+    if (question instanceof GetBlockHashes asked) {
+      return HashServer.atMost(asked.countMax());
+    }
+    if (question instanceof GetBlockHashesFromNumber asked) {
+      return HashServer.atMost(asked.countMax());
+    }
+    return ((GetBlocks) question).hashes().size();
   }
 
   private Eth60Message answer(Eth60Message question) {

@@ -88,6 +88,12 @@ final class HashSessionTest {
   private static final class Said extends RecordingHandler implements HashSession.Handler {
     final BlockingQueue<List<Hash>> hashes = new LinkedBlockingQueue<>();
     final BlockingQueue<List<byte[]>> blocks = new LinkedBlockingQueue<>();
+    final BlockingQueue<Long> asked = new LinkedBlockingQueue<>();
+
+    @Override
+    public void onAsked(long items) {
+      asked.add(items);
+    }
 
     @Override
     public void onAnswer(String label, List<byte[]> items) {
@@ -342,6 +348,20 @@ final class HashSessionTest {
     sayThere(new GetBlockHashes(few.get(49), Long.MAX_VALUE));
     assertEquals(49, ((BlockHashes) Await.next(heard)).hashes().size());
     assertFalse(said.closed.isDone());
+  }
+
+  @Test
+  void shouldCountTheItemsOfEachQuestionUpToItsLimit() throws Exception {
+    openWith(61);
+    Hash top = blocks.get(49).hash();
+    sayThere(new GetBlockHashes(top, 3));
+    sayThere(new GetBlockHashes(top, -1));
+    sayThere(new GetBlockHashesFromNumber(47, 5));
+    sayThere(new GetBlockHashesFromNumber(47, 1 << 20));
+    sayThere(new GetBlocks(List.of(top, top)));
+    for (long count : new long[] {3, 2_048, 5, 2_048, 2}) {
+      assertEquals(count, Await.next(said.asked));
+    }
   }
 
   @Test
