@@ -85,6 +85,7 @@ class FiveLiarsTest {
             MemoryPlan.DEFAULT,
             QuickLimits.of(DownloaderLimits.DEFAULT),
             new Trust(List.of(CHECKPOINT)),
+            CurrentRule.NONE,
             List.of(),
             new Clocks(System::nanoTime, wall::get));
     node = Node.start(store, setup);

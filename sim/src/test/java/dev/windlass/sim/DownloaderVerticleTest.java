@@ -169,7 +169,7 @@ class DownloaderVerticleTest {
             .put("reason", Await.value(rejected).getString("reason"))
             .put("peer", "header"),
         Await.value(rejected));
-    assertEquals(Verdict.FABRICATED, Await.value(ends.banned));
+    assertEquals(Offence.FABRICATED, Await.value(ends.banned));
   }
 
   private static JsonObject json(BlockId id) {
