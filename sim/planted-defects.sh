@@ -118,6 +118,9 @@ defect evidence-cut-short chain/src/main/java/dev/windlass/chain/exchange/Eviden
       return Optional.of(new Evidence.Answer(question, items));' \
   'if (size(items) <= BYTES_MAX) {
       return Optional.of(new Evidence.Answer(question, items.subList(0, 1)));'
+defect claims-cost-points peerset/src/main/java/dev/windlass/peerset/Peer.java \
+  'head.equals(shownHead) && missing.contains(shownHead)' \
+  'missing.contains(head)'
 defect never-hedged $core/BlockFetch.java \
   'if (late != null && isLate(late)) {' \
   'if (late != null && late.ticket() < 0) {'

@@ -103,6 +103,12 @@ final class BlockFetch implements Phase {
     boolean isAwaited = context.complete(peer, ticket, outcome.found(), delivery.bytes());
     context.tally.blocks += outcome.accepted();
     learn(peer, delivery, outcome, isAwaited);
+    // A block that is too large counts as missing, though the peer has sent it.
+    boolean isMissing = delivery.evidence().isEmpty();
+    if (isMissing && context.peers.withholdsHead(peer, outcome.lacking())) {
+      String words = "it has no body of its own head, whose header it has served";
+      context.punish(peer, Offence.NOT_FOUND, words, Optional.empty());
+    }
   }
 
   @Override
@@ -130,14 +136,6 @@ final class BlockFetch implements Phase {
                     explanation));
     if (context.punish(peer, delivery)) {
       return;
-    }
-    // A block that is too large counts as missing, though the peer has sent it.
-    boolean isMissing = delivery.evidence().isEmpty();
-    if (isMissing && context.peers.withholdsHead(peer, outcome.lacking())) {
-      String words = "it has no body of its own head, whose header it has served";
-      if (context.punish(peer, Offence.NOT_FOUND, words, Optional.empty())) {
-        return;
-      }
     }
     context.peers.addLacks(peer, outcome.lacking(), context.nowNanos);
     if (outcome.emptyFrom() >= 0) {

@@ -11,7 +11,10 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** What must hold of each ban: its bytes prove it, and its peer is asked nothing until it ends. */
+/**
+ * What must hold of each ban and each point: bytes prove a ban, its peer is asked nothing until it
+ * ends, and no mere claim costs points.
+ */
 final class BanRules {
   /** Offences of answers, whose bytes are always kept. */
   private static final Set<Offence> KEPT = EnumSet.of(Offence.FABRICATED, Offence.UNLINKED);
@@ -29,6 +32,13 @@ final class BanRules {
     return EvidenceCodec.decode(bytes).offence().equals(Optional.of(ban.offence()))
         ? Optional.empty()
         : Optional.of("the ban of " + ban.peer() + " is not proven: " + ban.evidence());
+  }
+
+  /** A peer that serves all that it has keeps no block back, whatever it claims. */
+  static Optional<String> violation(Action.ScorePeer score, Fault fault) {
+    return fault == Fault.NONE && score.lasting() > 0
+        ? Optional.of(score.peer() + " has points for a block that it does not have")
+        : Optional.empty();
   }
 
   /** A peer whose ban is stored and holds is not asked, also after a restart. */

@@ -548,6 +548,9 @@ public final class Simulation {
 
     @Override
     public void scorePeer(Action.ScorePeer score) {
+      Optional.ofNullable(connected.get(score.peer()))
+          .flatMap(peer -> BanRules.violation(score, peer.traits().fault()))
+          .ifPresent(Simulation.this::violate);
       store(new StoreJob.RecordPeerScore(score.at(wallNow())));
     }
 

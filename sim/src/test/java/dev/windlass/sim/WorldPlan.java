@@ -1,5 +1,6 @@
 package dev.windlass.sim;
 
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.DownloaderLimits;
@@ -311,7 +312,7 @@ final class WorldPlan {
     }
   }
 
-  /** Nodes with a real chain that claim a head which no peer serves. */
+  /** Nodes with a real chain that claim a head that they do not have. */
   private void addPromisers(int count) {
     for (int i = 0; i < count; i++) {
       NodeChain has = new NodeChain(lowerChain(), Range.ALL);
@@ -324,7 +325,13 @@ final class WorldPlan {
     }
   }
 
+  /** Mostly a head that does not exist, and sometimes the steady node's last one. */
   private void promise(FollowedNode node) {
+    if (random.nextInt(3) == 0) {
+      BlockId last = course.last().chain().head();
+      node.promising(last.hash(), last.number());
+      return;
+    }
     long number = course.last().chain().head().number() + 1 + random.nextInt(1_000);
     node.promising(Forgery.hashes(1, random.nextLong()).get(0), number);
   }
