@@ -167,6 +167,18 @@ defect checkpoints-not-looked-up $core/Checkpoints.java \
 defect empty-word-not-noted $queue/SlotSet.java \
   'filledWords[word >>> WORD_BITS] &= ~(1L << word);' \
   'filledWords[word >>> WORD_BITS] |= 1L << word;'
+defect announced-asked-again $core/BlockFetch.java \
+  'if (context.queue.put(held.block())) {' \
+  'if (held.expiresNanos() < 0) {'
+defect heights-not-spread $core/Heights.java \
+  'peers.learn(block.hash(), block.number());' \
+  'peers.learn(block.hash(), 0);'
+defect heights-fall $peerset/Peer.java \
+  'headNumber = Math.max(number, headNumber);' \
+  'headNumber = number;'
+defect pool-unbounded $core/AnnouncedBlocks.java \
+  'while (held.size() >= BLOCKS_MAX || bytes + size > bytesMax) {' \
+  'while (bytes + size > bytesMax) {'
 
 [ "$planted" -gt 0 ] || { echo "no defect of that name" >&2; exit 2; }
 echo "$planted planted, $survived survived"

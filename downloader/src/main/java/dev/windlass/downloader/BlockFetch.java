@@ -228,6 +228,19 @@ final class BlockFetch implements Phase {
     }
   }
 
+  /** Moves announced blocks into the window. Returns false if none of them fits there now. */
+  private boolean useAnnounced() {
+    boolean isAnyUsed = false;
+    for (AnnouncedBlocks.Held held : context.announced.all()) {
+      if (context.queue.put(held.block())) {
+        context.announced.remove(held.block().hash());
+        context.tally.blocks++;
+        isAnyUsed = true;
+      }
+    }
+    return isAnyUsed;
+  }
+
   @Override
   public void onInserted(BlockId tip, int blocks, long bytes) {
     context.tip = tip;
@@ -252,10 +265,12 @@ final class BlockFetch implements Phase {
       return this;
     }
     useMet();
-    insert();
+    do {
+      insert();
+    } while (useAnnounced());
     if (context.queue.isDone() && inserting == 0) {
       context.store(new StoreJob.Finish(sync.id, sync.chain));
-      return new Closing(context, sync);
+      return new Closing();
     }
     loadLinks();
     reserve();
@@ -277,6 +292,7 @@ final class BlockFetch implements Phase {
       }
       List<Block> run = context.queue.take(limits.insertBlocksMax(), limits.insertBytesMax());
       inserting++;
+      context.heights.provenBy(run);
       // The canonical chain becomes shorter only if the head of this sync replaces the tip.
       boolean isNewHead = context.queue.isDone() && sync.isReplacing;
       context.store(new StoreJob.Insert(sync.id, run, isNewHead, isTrusted(run)));

@@ -37,7 +37,9 @@ public final class CoreState {
   public final Anchors anchors;
   public final HeadClaims heads = new HeadClaims();
   public final GapFill fill = new GapFill();
+  public final Heights heights;
   public final AnnouncedBlocks announced;
+  public final Orphans orphans = new Orphans(this);
   public final Tally tally = new Tally();
   public final RandomGenerator random;
   public final BlockId root;
@@ -70,6 +72,7 @@ public final class CoreState {
     refused.keySet().removeIf(checkpoints::has);
     this.bans = new BanSet(limits.bannedHashesMax(), refused);
     this.anchors = new Anchors(limits.anchorsMax());
+    this.heights = new Heights(peers, heads);
     this.announced = new AnnouncedBlocks(limits.announcedBytesMax());
     this.random = random;
     this.root = root;
@@ -189,6 +192,17 @@ public final class CoreState {
 
   public boolean isPaused() {
     return pausedUntilNanos != Long.MIN_VALUE;
+  }
+
+  /**
+   * Takes over what a peer claims of its head.
+   *
+   * @param isFresh whether it was announced, and not only claimed at connect
+   */
+  void claim(PeerId peer, Announcement said, boolean isFresh) {
+    peers.claim(peer, said.head());
+    heads.claim(peer, said, isFresh);
+    heights.announced(said.head());
   }
 
   public void drop(PeerId peer, SyncError error) {

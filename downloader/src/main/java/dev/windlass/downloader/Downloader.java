@@ -15,7 +15,6 @@ import dev.windlass.downloader.links.HashChain;
 import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
-import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,7 +83,7 @@ public final class Downloader {
     }
     if (context.peers.register(id, kind, said.head())) {
       context.fill.onPeer(nowNanos);
-      context.heads.claim(id, said, false);
+      context.claim(id, said, false);
     }
     return progress();
   }
@@ -137,8 +136,7 @@ public final class Downloader {
     } else {
       PeerId peer = said.source().get();
       if (context.peers.peer(peer).isPresent()) {
-        context.peers.claim(peer, said.head());
-        context.heads.claim(peer, said, true);
+        context.claim(peer, said, true);
       } else {
         context.act(new Action.RefuseHead(said.head().hash(), SyncError.UNKNOWN_PEER));
       }
@@ -168,16 +166,9 @@ public final class Downloader {
    * @param said the announcement of this block by the same peer
    */
   public List<Action> onBlockAnnounced(Announcement said, Block block, long nowNanos) {
-    boolean isTaken =
-        !isTerminated
-            && context.limits.followsPeers()
-            && said.source().flatMap(context.peers::peer).isPresent()
-            && said.source().filter(context.heads::follows).isPresent()
-            && !context.bans.has(block.hash())
-            && !context.bans.has(block.parentHash())
-            && context.checkpoints.objection(block.id()).isEmpty();
-    if (isTaken) {
-      context.announced.offer(said.source().orElseThrow(), block, context.tip);
+    context.nowNanos = nowNanos;
+    if (!isTerminated) {
+      context.orphans.offer(said.source().orElseThrow(), block);
     }
     return onAnnouncement(said, nowNanos);
   }
@@ -271,7 +262,10 @@ public final class Downloader {
    * block is not blamed.
    */
   public List<Action> onInsertFailed(long syncId, BlockBreach breach, long nowNanos) {
-    return onStored(syncId, nowNanos, () -> RejectedBlock.fail(context, sync, breach));
+    return onStored(
+        syncId,
+        nowNanos,
+        () -> RejectedBlock.fail(context, sync, phase.senderOf(breach.block().hash()), breach));
   }
 
   /** Notes which bodies of the canonical chain the store lacks. */
@@ -374,7 +368,7 @@ public final class Downloader {
     if (sync != null) {
       sync.passStoreTime(context.nowNanos);
     }
-    passCheckpoints();
+    passTip();
     turn.endPause();
     expire();
     move();
@@ -388,7 +382,10 @@ public final class Downloader {
     return context.takeActions();
   }
 
-  private void passCheckpoints() {
+  /** Notes what follows from the tip and the time. */
+  private void passTip() {
+    context.announced.pass(context.tip, context.nowNanos);
+    context.heights.stored(context.tip);
     for (BlockId passed : context.checkpoints.pass(context.tip)) {
       context.store(new StoreJob.RecordCheckpoint(passed));
       context.act(new Action.CheckpointPassed(passed));
@@ -447,7 +444,9 @@ public final class Downloader {
   private void end() {
     context.queue.reset();
     if (sync.origin.isPresent()) {
-      nextSync.headEnded(sync.isGivingWay());
+      // After the parent of announced blocks these blocks are next.
+      boolean isParentThere = sync.isParentSync() && !sync.hasFailed();
+      nextSync.headEnded(sync.isGivingWay() || isParentThere);
     }
     sync = null;
     enter(new Idle(context, nextSync));
@@ -458,7 +457,9 @@ public final class Downloader {
     if (sync != null || isTerminated || context.isPaused() || context.peers.size() == 0) {
       return false;
     }
-    if (context.limits.followsPeers() && takeAnnounced()) {
+    Optional<Orphans.Descendants> ready = context.orphans.onTip();
+    if (ready.isPresent()) {
+      connect(ready.get());
       return true;
     }
     Optional<NextSync.Choice> next = nextSync.take();
@@ -466,25 +467,12 @@ public final class Downloader {
     return next.isPresent();
   }
 
-  /** Starts a sync of announced whole blocks that extend the tip. It needs no request. */
-  private boolean takeAnnounced() {
-    AnnouncedBlocks.Run run = context.announced.take(context.tip);
-    if (run.blocks().isEmpty()) {
-      return false;
-    }
-    Hash anchor = run.blocks().get(run.blocks().size() - 1).hash();
-    long number = run.blocks().get(run.blocks().size() - 1).number();
-    BigInteger difficulty = context.heads.difficulty(run.from(), anchor);
-    NextSync.Choice choice =
-        NextSync.Choice.ofHead(
-            new HeadClaims.Candidate(run.from(), anchor, number, difficulty, false));
-    sync = new Sync(++lastSync, choice, context.nowNanos);
-    enter(new Closing(context, sync));
+  /** Starts a sync of announced whole blocks. */
+  private void connect(Orphans.Descendants ready) {
+    sync = new Sync(++lastSync, NextSync.Choice.ofHead(ready.head()), context.nowNanos);
     context.tally.syncs++;
-    context.act(new Action.SyncStarted(sync.id, anchor, sync.origin));
-    // Inserts that a failed sync has queued may raise the tip first. The higher tip then stays.
-    context.store(new StoreJob.Insert(sync.id, run.blocks(), false, false));
-    return true;
+    context.act(new Action.SyncStarted(sync.id, sync.anchor, sync.origin));
+    enter(new Connecting(context, sync, ready));
   }
 
   private void start(NextSync.Choice choice) {
@@ -495,6 +483,11 @@ public final class Downloader {
       choice.origin().ifPresent(peer -> context.drop(peer, SyncError.BANNED_HEAD));
       // A gap whose highest block was banned later is passed over, or it would be due for ever.
       choice.gap().ifPresent(gap -> context.fill.ended(gap.last().number(), 0, context.nowNanos));
+      return;
+    }
+    Optional<Orphans.Descendants> ready = context.orphans.onAnchor(choice);
+    if (ready.isPresent()) {
+      connect(ready.get());
       return;
     }
     sync = new Sync(++lastSync, choice, context.nowNanos);
@@ -508,7 +501,8 @@ public final class Downloader {
             gap -> context.store(new StoreJob.PrepareGap(sync.id, gap)),
             () -> {
               context.act(new Action.SyncStarted(sync.id, anchor, choice.origin()));
-              context.store(new StoreJob.Prepare(sync.id, anchor, sync.isReplacing));
+              context.store(
+                  new StoreJob.Prepare(sync.id, anchor, sync.claimedNumber, sync.isReplacing));
             });
   }
 
@@ -519,6 +513,7 @@ public final class Downloader {
     }
     long now = context.nowNanos;
     long next = Math.min(context.peers.nextDeadlineNanos(now), phase.nextDeadlineNanos());
+    next = Math.min(next, context.announced.nextNanos());
     if (sync != null) {
       return Math.min(next, Math.min(stalledAtNanos(), turn.nextNanos(sync, phase)));
     }
@@ -564,6 +559,11 @@ public final class Downloader {
     return context.queue.inFlight();
   }
 
+  /** Whether an announced block waits for its parent. */
+  public boolean holdsAnnounced(Hash block) {
+    return context.announced.has(block);
+  }
+
   /** Requests in flight that probe what peers serve, outside the queue. */
   public int openSearchQuestions() {
     return phase.openQuestions();
@@ -573,6 +573,7 @@ public final class Downloader {
   public void checkInvariants() {
     context.queue.checkInvariants();
     context.peers.checkInvariants();
+    context.announced.checkInvariants();
   }
 
   public Map<Hash, String> bans() {

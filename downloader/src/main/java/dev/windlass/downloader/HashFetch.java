@@ -55,7 +55,7 @@ public final class HashFetch implements Phase {
     for (Peer peer : context.peers.all()) {
       boolean isOnIt =
           sync.isOperators()
-              || peer.head().equals(sync.anchor)
+              || sync.isClaimedBy(peer)
               || sync.origin.filter(peer.id()::equals).isPresent();
       if (peer.kind() == kind && isOnIt) {
         return true;

@@ -68,6 +68,15 @@ final class HeadClaims {
     }
   }
 
+  /** Gives the claims of a block without a number its number, which a header has proven. */
+  void learn(BlockId proven) {
+    for (Claim claim : claims.values()) {
+      if (claim.number < 0 && claim.head.equals(proven.hash())) {
+        claim.number = proven.number();
+      }
+    }
+  }
+
   /** Whether a followed peer claims a head. */
   boolean isAny() {
     return !claims.isEmpty();
@@ -253,7 +262,7 @@ final class HeadClaims {
 
   private static final class Claim {
     private final Hash head;
-    private final long number;
+    private long number;
     private final BigInteger difficulty;
     private final boolean isReplacing;
     private boolean isFresh;

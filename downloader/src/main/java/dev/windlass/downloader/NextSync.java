@@ -27,6 +27,7 @@ final class NextSync {
    * @param number of the anchor, as a peer claims it, or -1 if none does
    * @param difficulty of the anchor, as a peer claims it, or 0 if none does
    * @param gap the gap of the canonical chain to fill, if any
+   * @param claim the claimed head that announced blocks join to the anchor, if any
    */
   record Choice(
       Hash anchor,
@@ -34,10 +35,17 @@ final class NextSync {
       long number,
       BigInteger difficulty,
       boolean isReplacing,
-      Optional<Gap> gap) {
+      Optional<Gap> gap,
+      Optional<HeadClaims.Candidate> claim) {
     static Choice ofAnchor(Hash anchor) {
       return new Choice(
-          anchor, Optional.empty(), Head.NUMBER_UNKNOWN, BigInteger.ZERO, true, Optional.empty());
+          anchor,
+          Optional.empty(),
+          Head.NUMBER_UNKNOWN,
+          BigInteger.ZERO,
+          true,
+          Optional.empty(),
+          Optional.empty());
     }
 
     static Choice ofGap(Gap gap) {
@@ -47,7 +55,8 @@ final class NextSync {
           gap.last().number(),
           BigInteger.ZERO,
           false,
-          Optional.of(gap));
+          Optional.of(gap),
+          Optional.empty());
     }
 
     static Choice ofHead(HeadClaims.Candidate head) {
@@ -57,6 +66,7 @@ final class NextSync {
           head.number(),
           head.difficulty(),
           head.isReplacing(),
+          Optional.empty(),
           Optional.empty());
     }
   }
@@ -85,7 +95,7 @@ final class NextSync {
     }
     boolean isCycleDue = context.nowNanos >= nextCycleNanos || hasPeersWanted();
     return best(!isCycleDue)
-        .map(head -> checkpointBelow(head).orElseGet(() -> Choice.ofHead(head)));
+        .map(head -> checkpointBelow(head).orElseGet(() -> context.orphans.choice(head)));
   }
 
   /**

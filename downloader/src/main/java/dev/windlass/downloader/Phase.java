@@ -1,6 +1,7 @@
 package dev.windlass.downloader;
 
 import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.store.Link;
@@ -22,6 +23,11 @@ interface Phase extends Question.Receiver {
   default void onOverdue(Request request) {}
 
   default void onPeerGone(PeerId peer) {}
+
+  /** The peer that sent a block that this phase has handed to the store, if it knows. */
+  default Optional<PeerId> senderOf(Hash block) {
+    return Optional.empty();
+  }
 
   /** Whether it uses answers. If not, an answer only closes its request. */
   default boolean takesAnswers() {

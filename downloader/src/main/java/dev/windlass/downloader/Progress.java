@@ -18,7 +18,11 @@ public record Progress(
     int bannedHashes,
     int queuedBlocks,
     long bufferedBytes,
-    int inFlightRequests) {
+    int inFlightRequests,
+    Announced announced) {
+
+  /** Announced whole blocks that wait until their parents are stored. */
+  public record Announced(int blocks, long bytes) {}
 
   /**
    * The heads and gaps that wait for a sync.
@@ -96,10 +100,17 @@ public record Progress(
       long crossChecksFailed,
       long peersBanned) {}
 
+  /**
+   * A peer.
+   *
+   * @param height the highest number that it claimed, or that a header proved of its heads; -1 if
+   *     no number of it is known
+   */
   public record PeerView(
       String id,
       String kind,
       String head,
+      long height,
       int capacityBlocks,
       int inFlight,
       int creditsMax,

@@ -1,6 +1,7 @@
 package dev.windlass.downloader;
 
 import dev.windlass.chain.BlockId;
+import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.rules.BlockBreach;
 import dev.windlass.chain.rules.FutureTimestampRule;
 import dev.windlass.downloader.links.StoreWork;
@@ -10,21 +11,26 @@ import java.util.Optional;
 final class RejectedBlock {
   private RejectedBlock() {}
 
-  /** The chain is invalid, and the peer that delivered the block is not blamed. */
-  static void fail(CoreState context, Sync sync, BlockBreach breach) {
+  /**
+   * The chain is invalid, and the peer that delivered the block is not blamed.
+   *
+   * @param sender of a block that was announced whole
+   */
+  static void fail(CoreState context, Sync sync, Optional<PeerId> sender, BlockBreach breach) {
+    Optional<PeerId> announcer = sender.or(() -> sync.origin);
     BlockId block = breach.block();
     String rule = breach.breach().rule();
     String explanation = "block " + block + ": " + breach.breach().explanation();
     context.act(
         new Action.RejectBlock(
-            new ChainEvent.Rejected(block, rule, breach.breach().explanation(), sync.origin)));
+            new ChainEvent.Rejected(block, rule, breach.breach().explanation(), announcer)));
     if (rule.equals(StoreWork.CHECKPOINT)) {
       sync.failAtCheckpoint(block.number(), explanation);
     } else if (rule.equals(FutureTimestampRule.NAME)) {
       sync.fail(SyncError.EARLY_BLOCK, Optional.empty(), explanation);
     } else {
       context.refuseHash(block.hash(), breach.toString());
-      sync.fail(SyncError.INVALID_CHAIN, rule + ": " + explanation);
+      sync.fail(SyncError.INVALID_CHAIN, announcer, rule + ": " + explanation);
     }
   }
 }

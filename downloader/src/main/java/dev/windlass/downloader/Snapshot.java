@@ -28,7 +28,8 @@ final class Snapshot {
         context.bans.size(),
         context.queue.missing(),
         heldBytes,
-        context.peers.inFlight());
+        context.peers.inFlight(),
+        new Progress.Announced(context.announced.size(), context.announced.bytes()));
   }
 
   private static Progress.PeerView view(Peer peer, int score) {
@@ -36,6 +37,7 @@ final class Snapshot {
         peer.id().name(),
         peer.kind().name().toLowerCase(Locale.ROOT),
         peer.head().toString(),
+        peer.headNumber(),
         peer.capacity(),
         peer.inFlight(),
         peer.creditsMax(),

@@ -1,11 +1,13 @@
 package dev.windlass.downloader;
 
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Evidence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.links.HashChain;
 import dev.windlass.downloader.walk.LinkSources;
+import dev.windlass.peerset.Peer;
 import java.math.BigInteger;
 import java.util.Optional;
 
@@ -24,6 +26,9 @@ public final class Sync {
   public final long id;
   public final Hash anchor;
   public final Optional<PeerId> origin;
+
+  /** The head whose claim led to it. It is not the anchor if announced blocks lie between. */
+  public final Hash claimedHead;
 
   /** The anchor's number as its origin claims it, or -1. */
   public final long claimedNumber;
@@ -73,6 +78,7 @@ public final class Sync {
     this.id = id;
     this.anchor = choice.anchor();
     this.origin = choice.origin();
+    this.claimedHead = choice.claim().map(HeadClaims.Candidate::head).orElse(choice.anchor());
     this.claimedNumber = choice.number();
     this.claimedDifficulty = choice.difficulty();
     this.isReplacing = choice.isReplacing();
@@ -133,12 +139,22 @@ public final class Sync {
   /** Whether this head is its anchor, or the anchor of a stored segment of its chain. */
   public boolean leadsBy(Hash head) {
     return anchor.equals(head)
+        || claimedHead.equals(head)
         || chain.stretches().stream().anyMatch(part -> part.segment().anchor().equals(head));
   }
 
   /** Whether headers prove every link of its chain. */
   public boolean isProven() {
     return chain.stretches().stream().allMatch(stretch -> stretch.segment().isProven());
+  }
+
+  /** Whether it fetches what is missing below announced blocks. */
+  public boolean isParentSync() {
+    return !claimedHead.equals(anchor);
+  }
+
+  public boolean isClaimedBy(Peer peer) {
+    return peer.head().equals(claimedHead);
   }
 
   public boolean isOperators() {
@@ -249,7 +265,11 @@ public final class Sync {
     if (isOperators()) {
       context.anchors.synced(anchor);
     }
-    context.heads.settle(anchor, origin, claimedDifficulty, context.tip);
+    if (chain.isComplete()) {
+      context.heights.stored(new BlockId(anchorNumber(), anchor));
+    }
+    context.heads.settle(
+        anchor, isParentSync() ? Optional.empty() : origin, claimedDifficulty, context.tip);
   }
 
   /**
@@ -265,7 +285,7 @@ public final class Sync {
       boolean isCancelled =
           error == SyncError.CANCEL_HASH_FETCH || error == SyncError.CANCEL_BLOCK_FETCH;
       boolean isCounted = isInVain() && !isCancelled;
-      context.heads.rest(anchor, origin, isCounted, context.nowNanos, restNanos);
+      context.heads.rest(claimedHead, origin, isCounted, context.nowNanos, restNanos);
       if (blocksInserted > 0) {
         context.heads.noteDifficulty(claimedDifficulty);
       }

@@ -85,7 +85,14 @@ class NextSyncTest {
   void shouldTakeAnAnchorAsItsOperatorNamedIt() {
     context.anchors.add(hash(7), 0);
     Choice expected =
-        new Choice(hash(7), Optional.empty(), -1, BigInteger.ZERO, true, Optional.empty());
+        new Choice(
+            hash(7),
+            Optional.empty(),
+            -1,
+            BigInteger.ZERO,
+            true,
+            Optional.empty(),
+            Optional.empty());
     assertEquals(Optional.of(expected), next.take());
   }
 
@@ -95,7 +102,14 @@ class NextSyncTest {
     Head head = new Head(hash(101), 101, Optional.of(BigInteger.TEN));
     context.heads.claim(A, Announcement.ofPeer(A, head), true);
     Choice expected =
-        new Choice(hash(101), Optional.of(A), 101, BigInteger.TEN, false, Optional.empty());
+        new Choice(
+            hash(101),
+            Optional.of(A),
+            101,
+            BigInteger.TEN,
+            false,
+            Optional.empty(),
+            Optional.empty());
     assertEquals(Optional.of(expected), next.take());
   }
 
@@ -116,7 +130,14 @@ class NextSyncTest {
     assertEquals(Optional.of(hash(101)), taken());
     context.heads.forget(A);
     Choice expected =
-        new Choice(hash(50), Optional.empty(), 50, BigInteger.ZERO, false, Optional.of(GAP));
+        new Choice(
+            hash(50),
+            Optional.empty(),
+            50,
+            BigInteger.ZERO,
+            false,
+            Optional.of(GAP),
+            Optional.empty());
     assertEquals(Optional.of(expected), next.take());
   }
 

@@ -64,7 +64,8 @@ public final class Pictures {
         0,
         0,
         0,
-        0);
+        0,
+        new Progress.Announced(0, 0));
   }
 
   public static Progress fetchingHashes(long anchorNumber, long links) {
@@ -98,7 +99,8 @@ public final class Pictures {
         3,
         4,
         5,
-        6);
+        6,
+        new Progress.Announced(7, 8));
   }
 
   private static List<Progress.PeerView> peers(int count) {
@@ -106,7 +108,7 @@ public final class Pictures {
         .mapToObj(
             i ->
                 new Progress.PeerView(
-                    "peer-" + i, "HEADER", HEAD.toString(), 128, 1, 2, 25_000_000, 0, 100, 77))
+                    "peer-" + i, "HEADER", HEAD.toString(), 9, 128, 1, 2, 25_000_000, 0, 100, 77))
         .toList();
   }
 }

@@ -65,11 +65,18 @@ public final class Peer {
   private final LineRate line = new LineRate();
 
   private Hash head;
+
+  /** Its height: the highest number that it claimed, or that a header proved of its heads. */
   private long headNumber;
 
   /** A head that it claimed and then served headers or hashes of. Null if there is none. */
   private Hash shownHead;
 
+  /** The hash that it announced last, which may be of a lower block than its head. */
+  private Hash announced;
+
+  private boolean isNumberClaimed;
+  private boolean isHeadProven;
   private long servedNumber = -1;
   private long absentFrom = Long.MAX_VALUE;
   private long absentUpTo = -1;
@@ -91,6 +98,8 @@ public final class Peer {
     this.kind = kind;
     this.head = head.hash();
     this.headNumber = head.number();
+    this.announced = head.hash();
+    this.isNumberClaimed = head.number() >= 0;
     this.limits = limits;
     reset();
   }
@@ -153,7 +162,10 @@ public final class Peer {
   void claim(Head claimed) {
     long number = claimed.number();
     absentFrom = number >= absentFrom ? Long.MAX_VALUE : absentFrom;
+    announced = claimed.hash();
+    isNumberClaimed = number >= 0;
     if (number < 0 || number >= headNumber) {
+      isHeadProven = isHeadProven && claimed.hash().equals(head);
       head = claimed.hash();
       headNumber = Math.max(number, headNumber);
     }
@@ -172,6 +184,20 @@ public final class Peer {
     boolean isWithheld = head.equals(shownHead) && missing.contains(shownHead);
     shownHead = isWithheld ? null : shownHead;
     return isWithheld;
+  }
+
+  /** A header proves the number of its head, or of the block that it announced last. */
+  void learn(Hash proven, long number) {
+    headNumber = Math.max(headNumber, number);
+    isHeadProven |= proven.equals(head);
+  }
+
+  Hash announced() {
+    return announced;
+  }
+
+  boolean isHeadProven() {
+    return isHeadProven;
   }
 
   void began(Request request) {
@@ -286,7 +312,7 @@ public final class Peer {
     return head;
   }
 
-  /** -1 while the peer has not claimed a number. */
+  /** Its height, which never falls. -1 while no number of it is known. */
   public long headNumber() {
     return headNumber;
   }
@@ -322,11 +348,11 @@ public final class Peer {
   }
 
   /**
-   * Whether it may have this number. It must have claimed or shown as much, or never claimed a
-   * number, and must not have shown to lack it.
+   * Whether it may have this number. It must have claimed or shown as much, or have announced its
+   * head without a number, and must not have shown to lack it.
    */
   public boolean mayHave(long number) {
-    boolean isClaimed = headNumber < 0 || number <= Math.max(headNumber, servedNumber);
+    boolean isClaimed = !isNumberClaimed || number <= Math.max(headNumber, servedNumber);
     return isClaimed && number < absentFrom && number > absentUpTo;
   }
 

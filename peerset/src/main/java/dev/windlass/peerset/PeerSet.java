@@ -9,9 +9,11 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -40,6 +42,10 @@ public final class PeerSet {
   private final PeerLimits limits;
   private final Map<PeerId, Peer> peers = new LinkedHashMap<>();
   private final Map<Long, Request> open = new HashMap<>();
+
+  /** The peers by their head and the block that they announced last, until a header proves it. */
+  private final Map<Hash, Set<PeerId>> unproven = new HashMap<>();
+
   private long lastTicket;
   private long typicalNanos = -1;
 
@@ -54,7 +60,11 @@ public final class PeerSet {
    * @return false where a peer of this name is registered already
    */
   public boolean register(PeerId id, PeerKind kind, Head head) {
-    return peers.putIfAbsent(id, new Peer(id, kind, head, limits)) == null;
+    boolean isNew = peers.putIfAbsent(id, new Peer(id, kind, head, limits)) == null;
+    if (isNew) {
+      await(peers.get(id));
+    }
+    return isNew;
   }
 
   /** Removes a peer with its open requests. Empty if it is not registered. */
@@ -64,11 +74,58 @@ public final class PeerSet {
       return Optional.empty();
     }
     peer.requests().forEach(request -> open.remove(request.ticket()));
+    stopAwaiting(peer.announced(), id);
+    stopAwaiting(peer.head(), id);
     return Optional.of(peer);
   }
 
+  /** Notes what a peer claims of its head. Its height does not fall. */
   public void claim(PeerId id, Head head) {
-    peer(id).ifPresent(peer -> peer.claim(head));
+    Peer peer = peers.get(id);
+    if (peer != null) {
+      stopAwaiting(peer.announced(), id);
+      stopAwaiting(peer.head(), id);
+      peer.claim(head);
+      await(peer);
+    }
+  }
+
+  private void await(Peer peer) {
+    await(peer.announced(), peer.id());
+    if (!peer.isHeadProven()) {
+      await(peer.head(), peer.id());
+    }
+  }
+
+  private void await(Hash block, PeerId id) {
+    unproven.computeIfAbsent(block, hash -> new LinkedHashSet<>()).add(id);
+  }
+
+  private void stopAwaiting(Hash block, PeerId id) {
+    unproven.computeIfPresent(
+        block,
+        (hash, ids) -> {
+          ids.remove(id);
+          return ids.isEmpty() ? null : ids;
+        });
+  }
+
+  /** Whether this is a peer's head or last announced block, and no header has proven its number. */
+  public boolean awaitsNumber(Hash block) {
+    return unproven.containsKey(block);
+  }
+
+  /** The same for any block. */
+  public boolean awaitsAnyNumber() {
+    return !unproven.isEmpty();
+  }
+
+  /** Raises the height of each peer whose head or last announced block this is. */
+  public void learn(Hash block, long number) {
+    Set<PeerId> ids = unproven.remove(block);
+    if (ids != null) {
+      ids.forEach(id -> peers.get(id).learn(block, number));
+    }
   }
 
   /** Prepares for a new sync. Every peer is free, with its first capacity and no known lacks. */
@@ -240,6 +297,17 @@ public final class PeerSet {
     }
     if (requests != open.size()) {
       throw new IllegalStateException(open.size() + " requests are open, of peers " + requests);
+    }
+    for (Map.Entry<Hash, Set<PeerId>> entry : unproven.entrySet()) {
+      for (PeerId id : entry.getValue()) {
+        Peer peer = peers.get(id);
+        boolean isIts =
+            peer != null
+                && (peer.announced().equals(entry.getKey()) || peer.head().equals(entry.getKey()));
+        if (!isIts) {
+          throw new IllegalStateException(id + " did not announce " + entry.getKey());
+        }
+      }
     }
   }
 

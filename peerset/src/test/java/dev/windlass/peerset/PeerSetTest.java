@@ -397,4 +397,86 @@ class PeerSetTest {
         IllegalArgumentException.class,
         () -> PeerLimits.DEFAULT.with(limits -> limits.wholeBlocksPerRequestMax = 0));
   }
+
+  private long height(PeerId id) {
+    return peers.peer(id).orElseThrow().headNumber();
+  }
+
+  private static Hash hash(int i) {
+    return Hash.ofLongs(i, 2, 3, 4);
+  }
+
+  /** TestUpdateLastBlockHeight of btcd: a height never falls. */
+  @Test
+  void shouldNeverLowerAPeersHeight() {
+    register(A, PeerKind.HEADER);
+    peers.claim(A, Head.of(hash(1), 90));
+    assertEquals(100, height(A));
+    assertEquals(HEAD, peers.peer(A).orElseThrow().head(), "its head is the best of its claims");
+    peers.learn(hash(1), 90);
+    assertEquals(100, height(A));
+    peers.claim(A, Head.of(hash(2), 101));
+    assertEquals(101, height(A));
+    peers.claim(A, Head.of(hash(3)));
+    assertEquals(101, height(A));
+    peers.learn(hash(3), 7);
+    assertEquals(101, height(A));
+  }
+
+  /** UpdatePeerHeights of btcd. */
+  @Test
+  void shouldGiveTheNumberOfABlockToEachPeerThatAnnouncedItLast() {
+    peers.register(A, PeerKind.HASH, Head.of(hash(1)));
+    peers.register(B, PeerKind.HASH, Head.of(hash(1)));
+    peers.register(C, PeerKind.HASH, Head.of(hash(2)));
+    assertEquals(-1, height(A));
+    assertTrue(peers.awaitsNumber(hash(1)));
+
+    peers.learn(hash(1), 50);
+
+    assertEquals(50, height(A));
+    assertEquals(50, height(B));
+    assertEquals(-1, height(C));
+    assertFalse(peers.awaitsNumber(hash(1)));
+    assertTrue(peers.awaitsAnyNumber());
+    peers.claim(A, Head.of(hash(2)));
+    peers.unregister(C);
+    peers.checkInvariants();
+    peers.learn(hash(2), 51);
+    assertEquals(51, height(A));
+    assertFalse(peers.awaitsAnyNumber());
+  }
+
+  @Test
+  void shouldLearnTheNumberOfAHeadThoughALowerBlockWasAnnouncedSince() {
+    peers.register(A, PeerKind.HASH, Head.of(hash(1), 5));
+    peers.claim(A, Head.of(hash(2)));
+    peers.claim(A, Head.of(hash(3), 4));
+    assertEquals(hash(2), peers.peer(A).orElseThrow().head());
+
+    peers.learn(hash(2), 9);
+
+    assertEquals(9, height(A));
+    assertFalse(peers.awaitsNumber(hash(2)));
+    peers.claim(A, Head.of(hash(4), 3));
+    assertFalse(peers.awaitsNumber(hash(2)), "it is proven already");
+    peers.checkInvariants();
+  }
+
+  @Test
+  void shouldCorrectANumberThatWasClaimedTooLow() {
+    peers.register(A, PeerKind.HEADER, Head.of(hash(1), 5));
+    peers.learn(hash(1), 50);
+    assertEquals(50, height(A));
+  }
+
+  @Test
+  void shouldAskAPeerForMoreThanItsHeightIfItsLastClaimHadNoNumber() {
+    Peer peer = register(A, PeerKind.HEADER);
+    assertFalse(peer.mayHave(101));
+    peers.claim(A, Head.of(hash(1)));
+    assertTrue(peer.mayHave(101));
+    peers.claim(A, Head.of(hash(2), 102));
+    assertFalse(peer.mayHave(103));
+  }
 }

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.Trust;
 import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.downloader.links.StoreWork;
@@ -25,11 +27,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Announced whole blocks and announced hashes, as in the table of 2015's fetcher. */
 class AnnouncedBlockTest {
   private static final ChainMaker CHAIN = ChainMaker.of(1, 1_024, Shape.SIGNED);
+  private static final int BLOCKS_PER_PEER_MAX = 64;
   private static final ChainMaker FORK = CHAIN.forkAt(20, 5, 10);
 
   private final World world = new World(World.quiet(DownloaderLimits.DEFAULT), CHAIN);
@@ -37,6 +41,10 @@ class AnnouncedBlockTest {
   /** A peer that claims no head when it connects. */
   private SimulatedPeer peer(String name) {
     return world.join(name, CHAIN, PeerTraits.honest(World.MILLIS));
+  }
+
+  private SimulatedPeer headerPeer(String name) {
+    return world.join(name, PeerKind.HEADER, Repertoire.of(CHAIN));
   }
 
   private static Announcement said(SimulatedPeer peer, ChainMaker chain, long number) {
@@ -149,6 +157,122 @@ class AnnouncedBlockTest {
     }
     world.runTo(FORK.head().hash(), World.SECONDS);
     assertEquals(FORK.head(), world.simulation.store().tip());
+  }
+
+  /** Watches that no block of the pool is asked for. */
+  private void runToWithoutAskingAgain(long number) {
+    world.simulation.watch(new AnnouncedOnce(world.simulation));
+    runTo(number);
+    assertEquals(0, world.simulation.progress().announced().blocks());
+  }
+
+  private static List<Long> numbersFromTo(long first, long last) {
+    return LongStream.rangeClosed(first, last).boxed().toList();
+  }
+
+  @Test
+  void shouldFetchOnlyWhatIsMissingBelowOrphans() {
+    List<Long> orphans = new ArrayList<>(numbersFromTo(20, 30));
+    Collections.shuffle(orphans, new Random(5));
+    SimulatedPeer peer = headerPeer("a");
+    orphans.forEach(number -> send(peer, number));
+    assertEquals(11, world.simulation.progress().announced().blocks());
+
+    runToWithoutAskingAgain(30);
+
+    assertEquals(30, world.counters().blocks());
+    assertEquals(0, world.counters().refetched());
+    assertTrue(world.simulation.dropped().isEmpty() && world.simulation.banned().isEmpty());
+    assertTrue(world.simulation.connected().containsKey(peer.id()));
+  }
+
+  @Test
+  void shouldFetchWhatIsMissingFromAHashPeerToo() {
+    SimulatedPeer peer = peer("a");
+    numbersFromTo(25, 32).forEach(number -> send(peer, number));
+    runToWithoutAskingAgain(32);
+    assertEquals(32, world.counters().blocks());
+  }
+
+  /** A followed peer is named by the user, and may lie all the same. */
+  @Test
+  void shouldKeepTheOrphansOfAPeerWhileAnotherFloodsThePool() {
+    SimulatedPeer honest = headerPeer("honest");
+    SimulatedPeer liar = headerPeer("liar");
+    world.simulation.pause(World.SECONDS);
+    send(honest, 2);
+    send(honest, 3);
+    for (Block orphan : forged(300)) {
+      send(liar, orphan);
+    }
+    assertEquals(2 + BLOCKS_PER_PEER_MAX, world.simulation.progress().announced().blocks());
+    send(honest, 1);
+    world.simulation.resume();
+
+    runToTip(3);
+
+    assertEquals(3, world.counters().blocks(), world::story);
+    world.pass(60 * World.SECONDS);
+    assertTrue(world.simulation.banned().isEmpty(), world::story);
+    assertTrue(world.simulation.connected().containsKey(honest.id()));
+  }
+
+  private void runToTip(long number) {
+    assertTrue(
+        world.simulation.runUntil(
+            () -> world.isTip(CHAIN.hashAt(number)), world.simulation.now() + World.SECONDS),
+        world::story);
+  }
+
+  private void send(SimulatedPeer peer, Block block) {
+    Announcement announced =
+        Announcement.ofPeer(peer.id(), Head.of(block, BigInteger.valueOf(1_000 + block.number())));
+    world.simulation.announce(announced, block);
+  }
+
+  /** Blocks that stand on nothing. */
+  private static List<Block> forged(int count) {
+    List<Hash> parents = Forgery.hashes(count, 7);
+    List<Block> forged = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      forged.add(Forgery.block(1 + i % 30, parents.get(i), i));
+    }
+    return forged;
+  }
+
+  @Test
+  void shouldHoldNothingOfAnUntrustedPeerThatFloodsThePool() {
+    PeerId id = PeerId.of("untrusted");
+    SimulatedPeer flooding =
+        new SimulatedPeer(
+            id, PeerKind.HEADER, CHAIN, PeerTraits.honest(World.MILLIS), world.random.split());
+    world.simulation.connect(flooding, Announcement.ofPeer(id, CHAIN.hashAt(0), 0), false);
+    forged(300).forEach(block -> send(flooding, block));
+    assertEquals(0, world.simulation.progress().announced().blocks());
+    assertEquals(0, world.counters().syncs());
+  }
+
+  /** Nodes of eth/60 and 61 announce a head by its hash. */
+  @Test
+  void shouldLearnTheHeightsOfHashPeersThatClaimNoNumber() {
+    List<SimulatedPeer> peers = List.of(peer("a"), peer("b"), peer("c"));
+    for (SimulatedPeer peer : peers.subList(0, 2)) {
+      world.simulation.announce(Announcement.ofPeer(peer.id(), Head.of(CHAIN.hashAt(40))));
+    }
+    assertEquals(List.of(0L, 0L, 0L), heights());
+    runTo(40);
+    assertEquals(List.of(40L, 40L, 0L), heights());
+
+    world.simulation.announce(Announcement.ofPeer(peers.get(2).id(), Head.of(CHAIN.hashAt(40))));
+    assertEquals(List.of(40L, 40L, 40L), heights());
+
+    world.simulation.announce(Announcement.ofPeer(peers.get(1).id(), Head.of(CHAIN.hashAt(41))));
+    send(peers.get(0), 41);
+    assertEquals(List.of(41L, 41L, 40L), heights());
+  }
+
+  private List<Long> heights() {
+    return world.simulation.progress().peers().stream().map(Progress.PeerView::height).toList();
   }
 
   /** A failed sync may have left inserts in the store's queue that the core has no result of. */

@@ -119,7 +119,7 @@ final class AskingRules implements Watcher {
             progress.inFlightRequests() + " requests are open, the peers have " + inFlight);
   }
 
-  private static List<Hash> blocks(Question<?> question) {
+  static List<Hash> blocks(Question<?> question) {
     if (question instanceof Question.Blocks asked) {
       return asked.hashes();
     }

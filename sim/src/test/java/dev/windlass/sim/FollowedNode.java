@@ -1,5 +1,6 @@
 package dev.windlass.sim;
 
+import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
@@ -117,6 +118,11 @@ final class FollowedNode {
             head.hash(),
             saying.number ? Math.max(0, head.number() + saying.shift) : Head.NUMBER_UNKNOWN,
             saying.difficulty ? Optional.of(difficulty) : Optional.empty()));
+  }
+
+  /** The announcement of a whole block, which always has its number and a total difficulty. */
+  Announcement sends(Block block) {
+    return Announcement.ofPeer(id, Head.of(block, has.totalDifficultyOf(block.number())));
   }
 
   /** Makes a new connection with an empty line. */

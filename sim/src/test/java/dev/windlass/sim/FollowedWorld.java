@@ -35,7 +35,19 @@ final class FollowedWorld implements SeedWorld {
   /** The same if a bad anchor has to end, with time for two of its attempts. */
   private static final long BAD_ANCHOR_NANOS = 160 * SECONDS;
 
+  /** The most blocks of a chain that a node sends whole at once. */
+  private static final int SENT_MAX = 12;
+
+  private static final int FLOOD_MAX = 150;
+
+  /** How far above the tip a flood reaches, which is further than what is held. */
+  private static final int WIDTH = 40;
+
   private final SplittableRandom random;
+
+  /** What is sent whole is drawn apart from the rest of the world. */
+  private final SplittableRandom sending;
+
   private final WorldPlan plan;
   private final CutStore store;
   private final Simulation simulation;
@@ -49,6 +61,7 @@ final class FollowedWorld implements SeedWorld {
 
   FollowedWorld(long seed, WorldKind kind, ChainShelf shelf, RandomWorld.StoreMaker stores) {
     random = new SplittableRandom(seed ^ (long) kind.name().hashCode() << 32);
+    sending = new SplittableRandom(seed ^ (long) kind.name().hashCode() << 31);
     plan = new WorldPlan(seed, kind, shelf, random);
     store = new CutStore(stores, plan.family().trunk().block(0));
     plan.banned().ifPresent(hash -> store.putBan(hash, "it is bad"));
@@ -79,6 +92,12 @@ final class FollowedWorld implements SeedWorld {
     AskingRules rules = new AskingRules(simulation);
     simulation.watch(rules);
     simulation.addInvariant(s -> rules.requestsAreReserved());
+    if (!plan.hasLiars()) {
+      simulation.watch(new AnnouncedOnce(simulation));
+    }
+    HeightRules heights = new HeightRules(simulation);
+    simulation.watch(heights);
+    simulation.addInvariant(s -> heights.areTrue());
     Reasons reasons = new Reasons(simulation, this::isAnchorWanted, this::isHeadWanted);
     simulation.watch(reasons);
     simulation.addInvariant(s -> reasons.areTrue());
@@ -153,9 +172,41 @@ final class FollowedWorld implements SeedWorld {
       return;
     }
     if (isWhole) {
-      simulation.announce(node.said(), step.chain().block(step.chain().head().number()));
+      send(node, step.chain());
     } else {
       simulation.announce(node.said());
+    }
+  }
+
+  /** Sends the newest block of a chain whole, or some of the newest ones in any order. */
+  private void send(FollowedNode node, ChainMaker chain) {
+    long head = chain.head().number();
+    if (sending.nextBoolean()) {
+      simulation.announce(node.said(), chain.block(head));
+      return;
+    }
+    List<Long> numbers = new ArrayList<>();
+    for (long number = head; number > Math.max(0, head - SENT_MAX); number--) {
+      if (number == head || sending.nextInt(4) > 0) {
+        numbers.add(sending.nextInt(numbers.size() + 1), number);
+      }
+    }
+    for (long number : numbers) {
+      if (simulation.connected().containsKey(node.id())) {
+        simulation.announce(node.sends(chain.block(number)), chain.block(number));
+      }
+    }
+  }
+
+  /** A node sends blocks near the tip that stand on nothing. */
+  private void flood(FollowedNode node) {
+    for (int i = sending.nextInt(FLOOD_MAX); i > 0; i--) {
+      if (simulation.connected().containsKey(node.id())) {
+        long number = simulation.store().tip().number() + 1 + sending.nextInt(WIDTH);
+        Hash parent = Forgery.hashes(1, sending.nextLong()).get(0);
+        Block orphan = Forgery.block(number, parent, sending.nextLong());
+        simulation.announce(node.sends(orphan), orphan);
+      }
     }
   }
 
@@ -172,6 +223,9 @@ final class FollowedWorld implements SeedWorld {
       at(restart, () -> restart(isCut));
     }
     for (FollowedNode node : nodes.values()) {
+      if (!node.isHonest() || !node.isFollowed()) {
+        at(sending.nextLong(20 * SECONDS), () -> flood(node));
+      }
       if (!node.isFollowed()) {
         for (int i = random.nextInt(5); i > 0; i--) {
           at(random.nextLong(30 * SECONDS), () -> intrude(node));

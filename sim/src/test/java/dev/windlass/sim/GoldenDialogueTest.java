@@ -150,6 +150,21 @@ class GoldenDialogueTest {
   }
 
   @Test
+  void shouldFetchTheParentOfAnnouncedBlocks() {
+    world = new World(SMALL, TRUNK, storeUpTo(8), 1);
+    NodeChain has = new NodeChain(TRUNK.upTo(8), Range.ALL);
+    SimulatedPeer peer = peer("a", has.chain(), World.MILLIS, has);
+    has.set(TRUNK, 0);
+    for (long number : new long[] {HEAD, HEAD - 1}) {
+      Block block = TRUNK.block(number);
+      Head head = Head.of(block, BigInteger.valueOf(number));
+      world.simulation.announce(Announcement.ofPeer(peer.id(), head), block);
+    }
+    world.runTo(TRUNK.head().hash(), World.SECONDS);
+    assertToldAs("parent-of-announced-blocks");
+  }
+
+  @Test
   void shouldFollowAPeerToALongerBranch() {
     world = new World(SMALL, TRUNK, storeUpTo(8), 1);
     NodeChain has = new NodeChain(TRUNK.upTo(8), Range.ALL);

@@ -20,6 +20,8 @@ final class Invariants {
   /** One more than the bound of {@code LinkStorage}, which it checks before it adds a segment. */
   private static final int SEGMENTS_MAX = 65;
 
+  private static final int ANNOUNCED_MAX = 100;
+
   /** No answer is larger. */
   private static final long MESSAGE_BYTES_MAX = 10L << 20;
 
@@ -52,6 +54,9 @@ final class Invariants {
     Optional<String> headers = headerBounds(simulation);
     if (headers.isPresent()) {
       return headers;
+    }
+    if (simulation.progress().announced().blocks() > ANNOUNCED_MAX) {
+      return Optional.of(simulation.progress().announced().blocks() + " announced blocks are held");
     }
     long bytes = simulation.downloader().bufferedBytes();
     long bytesMax =

@@ -62,7 +62,11 @@ final class NodeChain implements Repertoire {
   }
 
   BigInteger totalDifficulty() {
-    return BigInteger.valueOf(DIFFICULTY_PER_BLOCK * chain.head().number() + bonus);
+    return totalDifficultyOf(chain.head().number());
+  }
+
+  BigInteger totalDifficultyOf(long number) {
+    return BigInteger.valueOf(DIFFICULTY_PER_BLOCK * number + bonus);
   }
 
   private boolean hasBody(Hash hash) {

@@ -99,7 +99,7 @@ class StoreChangeTest {
     ChainMaker low = chain.forkAt(1, 4, 3);
     insert(true, chain.block(1), chain.block(2), chain.block(3));
     insert(false, low.block(2));
-    StoreEvent event = new StoreJob.Prepare(1, low.block(2).hash(), true).doWith(work);
+    StoreEvent event = new StoreJob.Prepare(1, low.block(2).hash(), 2, true).doWith(work);
     assertEquals(
         new Reorg(chain.block(1).id(), chain.block(3).id(), low.block(2).id()),
         change(event).reorg().orElseThrow());

@@ -56,13 +56,35 @@ public final class LinkStorage {
 
   /** The links that the store already has of the chain with this anchor. */
   public HashChain resume(Hash anchor) {
-    HashChain chain = follow(HashChain.empty(anchor));
+    return resume(anchor, Head.NUMBER_UNKNOWN);
+  }
+
+  /**
+   * The same, also if the anchor is in the middle of a segment.
+   *
+   * @param number at which the anchor may be, or {@link Head#NUMBER_UNKNOWN}
+   */
+  public HashChain resume(Hash anchor, long number) {
+    HashChain chain = follow(within(anchor, number));
     List<Segment> unused = new ArrayList<>(segments.values());
     unused.removeIf(segment -> isUsed(chain.stretches(), segment));
     unused.sort(Comparator.comparingLong(Segment::length).thenComparingLong(Segment::id));
     int tooMany = segments.size() - SEGMENTS_MAX + 1;
     unused.stream().limit(Math.max(0, tooMany)).forEach(this::remove);
     return chain;
+  }
+
+  private HashChain within(Hash anchor, long number) {
+    boolean isFound = placeOf(anchor, number).isPresent() || byAnchor.containsKey(anchor);
+    for (Segment segment : isFound ? List.<Segment>of() : segments.values()) {
+      long position = segment.anchorNumber() - number;
+      boolean isCovered =
+          segment.isNumbered() && number >= 0 && position > 0 && position < segment.length();
+      if (isCovered && store.links(segment, position, number, 1).get(0).hash().equals(anchor)) {
+        return joined(HashChain.empty(anchor), new Stretch(segment, position));
+      }
+    }
+    return HashChain.empty(anchor);
   }
 
   /** Numbers at which a walk may meet stored links or blocks, highest first. */

@@ -4,6 +4,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.Evidence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.Gap;
@@ -31,12 +32,13 @@ public sealed interface StoreJob {
   /**
    * Answered by {@link Downloader#onPrepared}.
    *
+   * @param number of the anchor, as it is claimed, or {@link Head#NUMBER_UNKNOWN}
    * @param isAnchorTrusted whether an anchor that is already stored becomes the canonical head
    */
-  record Prepare(long sync, Hash anchor, boolean isAnchorTrusted) implements StoreJob {
+  record Prepare(long sync, Hash anchor, long number, boolean isAnchorTrusted) implements StoreJob {
     @Override
     public StoreEvent doWith(StoreWork work) {
-      return work.prepare(sync, anchor, isAnchorTrusted);
+      return work.prepare(sync, anchor, number, isAnchorTrusted);
     }
   }
 

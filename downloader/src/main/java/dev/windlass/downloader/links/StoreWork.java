@@ -56,11 +56,12 @@ public final class StoreWork {
   /**
    * Looks up the links that the store has of the chain with this anchor.
    *
+   * @param number of the anchor, as it is claimed, or -1
    * @param isAnchorTrusted whether an anchor that is stored beside the canonical chain becomes its
    *     head even if it is lower; an anchor higher than the head becomes the head in any case
    */
-  public StoreEvent prepare(long sync, Hash anchor, boolean isAnchorTrusted) {
-    HashChain chain = links.resume(anchor);
+  public StoreEvent prepare(long sync, Hash anchor, long number, boolean isAnchorTrusted) {
+    HashChain chain = links.resume(anchor, number);
     List<Long> joinHeights = links.joinHeights();
     boolean isHead = isAnchorTrusted || chain.nextNumber() > store.tip().number();
     Optional<StoreChange> change =
@@ -120,7 +121,7 @@ public final class StoreWork {
     }
     BlockId before = store.tip();
     BlockId tip = store.insert(run, makeCanonical);
-    links.forget(run.get(run.size() - 1).hash());
+    run.forEach(block -> links.forget(block.hash()));
     long bytes = 0;
     for (Block block : run) {
       bytes += block.size();

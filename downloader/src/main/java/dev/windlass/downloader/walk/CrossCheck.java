@@ -190,7 +190,7 @@ final class CrossCheck {
             peer ->
                 !peer.id().equals(lister)
                     && !tried.contains(peer.id())
-                    && (peer.head().equals(sync.anchor) || onChain.contains(peer.id())));
+                    && (sync.isClaimedBy(peer) || onChain.contains(peer.id())));
     return witnesses.stream().findFirst();
   }
 

@@ -335,7 +335,7 @@ public final class HashWalk implements Walk {
     boolean isOnIt =
         sync.isOperators()
             || sync.origin.filter(peer.id()::equals).isPresent()
-            || peer.head().equals(sync.anchor)
+            || sync.isClaimedBy(peer)
             || onChain.contains(peer.id());
     return peer.kind() == PeerKind.HASH && isOnIt;
   }

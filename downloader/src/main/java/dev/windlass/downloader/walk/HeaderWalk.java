@@ -129,6 +129,7 @@ public final class HeaderWalk implements Walk {
       allEmpty = false;
       bringers.add(peer);
       context.peers.showed(peer, delivery.items().get(0).hash());
+      context.heights.proven(delivery.items());
       noteDrip(peer, span, delivery);
       accept(peer, span, delivery.items());
     } else if (isAwaited) {
@@ -432,7 +433,7 @@ public final class HeaderWalk implements Walk {
     List<Peer> claiming =
         idle.stream()
             .filter(peer -> top < 0 || peer.mayHave(top))
-            .filter(peer -> top >= 0 || peer.head().equals(sync.anchor))
+            .filter(peer -> top >= 0 || sync.isClaimedBy(peer))
             .toList();
     List<Peer> quick = claiming.stream().filter(this::isQuick).toList();
     if (!quick.isEmpty() || !isFrontier) {

@@ -125,6 +125,17 @@ class LinkStorageTest {
   }
 
   @Test
+  void shouldKnowTheLinksBelowAnAnchorInTheMiddleOfASegment() {
+    prove(keeper.resume(hash(50)), 50, 20);
+    HashChain chain = keeper.resume(hash(40), 40);
+    assertEquals(21, chain.links());
+    assertWhole(prove(chain, 19, 1).chain(), 40);
+
+    assertEquals(0, keeper.resume(hash(40), 41).links(), "another block is at that number");
+    assertEquals(0, keeper.resume(hash(40)).links(), "the number is not known");
+  }
+
+  @Test
   void shouldJoinAClaimedSegmentInTheMiddleOfABatch() {
     claim(keeper.resume(hash(40)), 40, 25);
     LinkStorage.Appended newer = prove(keeper.resume(hash(60)), 60, 20);

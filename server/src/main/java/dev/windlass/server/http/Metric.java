@@ -54,6 +54,10 @@ enum Metric {
       "windlass_downloader_buffered_bytes",
       "Bytes of blocks and headers that are not stored yet, and of messages that are"
           + " not processed yet"),
+  ANNOUNCED_BLOCKS(
+      "windlass_downloader_announced_blocks",
+      "Announced whole blocks that wait until their parents are stored"),
+  ANNOUNCED_BYTES("windlass_downloader_announced_bytes", "Bytes of these blocks"),
 
   PEERS_CONNECTED("windlass_peers_connected", "Peers that can be asked"),
   MESSAGE_BYTES(

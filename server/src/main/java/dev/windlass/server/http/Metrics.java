@@ -175,6 +175,8 @@ public final class Metrics implements AutoCloseable {
     gauge(Metric.INFLIGHT_REQUESTS, Progress::inFlightRequests);
     gauge(Metric.QUEUED_BLOCKS, Progress::queuedBlocks);
     gauge(Metric.BUFFERED_BYTES, progress -> progress.bufferedBytes() + sources.messages().bytes());
+    gauge(Metric.ANNOUNCED_BLOCKS, progress -> progress.announced().blocks());
+    gauge(Metric.ANNOUNCED_BYTES, progress -> progress.announced().bytes());
   }
 
   private void bindPeers() {

@@ -45,6 +45,8 @@ final class StatusJson {
         .put("bannedHashes", progress.bannedHashes())
         .put("queuedBlocks", progress.queuedBlocks())
         .put("bufferedBytes", progress.bufferedBytes())
+        .put("announcedBlocks", progress.announced().blocks())
+        .put("announcedBytes", progress.announced().bytes())
         .put("inFlightRequests", progress.inFlightRequests());
   }
 
@@ -67,6 +69,7 @@ final class StatusJson {
               .put("id", peer.id())
               .put("kind", peer.kind())
               .put("head", peer.head())
+              .put("height", peer.height() < 0 ? null : peer.height())
               .put("capacityBlocks", peer.capacityBlocks())
               .put("inFlight", peer.inFlight())
               .put("creditsMax", peer.creditsMax())

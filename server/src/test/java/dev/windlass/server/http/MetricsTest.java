@@ -102,6 +102,8 @@ class MetricsTest {
     assertEquals(4, shown.get("windlass_downloader_queued_blocks"));
     assertEquals(5, shown.get("windlass_downloader_buffered_bytes"));
     assertEquals(6, shown.get("windlass_downloader_inflight_requests"));
+    assertEquals(7, shown.get("windlass_downloader_announced_blocks"));
+    assertEquals(8, shown.get("windlass_downloader_announced_bytes"));
     assertEquals(123_456, shown.get("windlass_store_size_bytes"));
   }
 
