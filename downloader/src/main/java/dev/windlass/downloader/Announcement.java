@@ -13,15 +13,16 @@ import java.util.Optional;
  * @param replaces whether the peer's chain has left the head that the peer claimed before, or our
  *     chain has another block at the number of this head. Such a head may be lower than the one
  *     before, or than our tip
+ * @param lowest the lowest block whose body the peer serves. 0 if it does not say
  */
-public record Announcement(Optional<PeerId> source, Head head, boolean replaces) {
+public record Announcement(Optional<PeerId> source, Head head, boolean replaces, long lowest) {
   public Announcement {
     Objects.requireNonNull(source);
     Objects.requireNonNull(head);
   }
 
   public static Announcement ofPeer(PeerId peer, Head head) {
-    return new Announcement(Optional.of(peer), head, false);
+    return new Announcement(Optional.of(peer), head, false, 0);
   }
 
   public static Announcement ofPeer(PeerId peer, Hash head, long number) {
@@ -30,12 +31,17 @@ public record Announcement(Optional<PeerId> source, Head head, boolean replaces)
 
   /** The same, from a peer that has left its former branch, or that is not on ours. */
   public Announcement replacing() {
-    return new Announcement(source, head, true);
+    return new Announcement(source, head, true, lowest);
+  }
+
+  /** The same, from a peer that serves no bodies below this number. */
+  public Announcement servingFrom(long newLowest) {
+    return new Announcement(source, head, replaces, newLowest);
   }
 
   /** An anchor that the operator trusts. */
   public static Announcement ofOperator(Head anchor) {
-    return new Announcement(Optional.empty(), anchor, false);
+    return new Announcement(Optional.empty(), anchor, false, 0);
   }
 
   public static Announcement ofOperator(Hash anchor) {

@@ -40,6 +40,12 @@ final class BackOff<K> {
     put(name, new Entry(failures, before.attempts + 1, nowNanos + rest, nowNanos));
   }
 
+  /** It rests for a fixed time, however often it failed. */
+  void rest(K name, long nowNanos, long nanos) {
+    Entry before = entry(name);
+    put(name, new Entry(before.failures, before.attempts, nowNanos + nanos, nowNanos));
+  }
+
   /** Its turn is over, without failure and without success. */
   void gaveWay(K name, long nowNanos) {
     Entry before = entry(name);
@@ -64,7 +70,7 @@ final class BackOff<K> {
     return entry(name).attempts;
   }
 
-  /** The time of the last attempt in vain, or Long.MIN_VALUE. */
+  /** When its last attempt in vain ended, or its rest began. Long.MIN_VALUE if never. */
   long lastNanos(K name) {
     return entry(name).lastNanos;
   }

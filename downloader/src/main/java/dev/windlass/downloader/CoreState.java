@@ -35,7 +35,7 @@ public final class CoreState {
   public final Conduct conduct;
   public final Checkpoints checkpoints;
   public final Anchors anchors;
-  public final HeadClaims heads = new HeadClaims();
+  public final HeadClaims heads;
   public final GapFill fill = new GapFill();
   public final Heights heights;
   public final AnnouncedBlocks announced;
@@ -65,6 +65,7 @@ public final class CoreState {
       RandomGenerator random) {
     this.limits = limits;
     this.peers = new PeerSet(limits.peers());
+    this.heads = new HeadClaims(limits, peers);
     this.queue = new ReservationQueue(limits.queue());
     this.conduct = new Conduct(limits.banNanos());
     this.checkpoints = new Checkpoints(root, trust.checkpoints());
@@ -188,6 +189,16 @@ public final class CoreState {
   /** Whether a head is known that the tip can be compared with. */
   public boolean isHeadKnown() {
     return limits.followsPeers() ? heads.isAny() : anchors.isAnySynced();
+  }
+
+  /**
+   * Syncs no head of this peer for a while, since it broke the promise of a head, or stalled. It
+   * may still be asked for blocks. A trusted peer has only the back-off of its failures.
+   */
+  public void coolDown(PeerId peer) {
+    if (!conduct.isTrusted(peer)) {
+      heads.coolDown(peer, nowNanos);
+    }
   }
 
   public boolean isPaused() {

@@ -82,6 +82,7 @@ public final class Downloader {
       return progress();
     }
     if (context.peers.register(id, kind, said.head())) {
+      context.peers.servesFrom(id, said.lowest());
       context.fill.onPeer(nowNanos);
       context.claim(id, said, false);
     }
@@ -190,7 +191,7 @@ public final class Downloader {
     if (!phase.takesAnswers()) {
       closeRequest(peer, ticket, delivery);
     } else if (context.peers.peer(peer).isPresent()) {
-      question.hand(phase, peer, ticket, delivery);
+      question.hand(turn.receiver(ticket, phase), peer, ticket, delivery);
     }
     return progressAfter(peer);
   }
@@ -221,7 +222,7 @@ public final class Downloader {
     context.nowNanos = nowNanos;
     boolean isComing = phase.mayAskForLarge() && context.peers.receiving(peer, nowNanos);
     if (isComing && phase.isMovedByBytes()) {
-      sync.receiving(bytes, nowNanos);
+      sync.receiving(bytes, context);
     }
     return progress();
   }
@@ -411,6 +412,7 @@ public final class Downloader {
   private void expire() {
     for (Request request : context.peers.expire(context.nowNanos)) {
       context.tally.timeouts++;
+      turn.onOverdue(request);
       phase.onOverdue(request);
     }
     if (context.nowNanos >= stalledAtNanos()) {
@@ -446,7 +448,7 @@ public final class Downloader {
     if (sync.origin.isPresent()) {
       // After the parent of announced blocks these blocks are next.
       boolean isParentThere = sync.isParentSync() && !sync.hasFailed();
-      nextSync.headEnded(sync.isGivingWay() || isParentThere);
+      nextSync.headEnded(sync.isGivingWay() || isParentThere, sync.origin.get());
     }
     sync = null;
     enter(new Idle(context, nextSync));
@@ -566,7 +568,7 @@ public final class Downloader {
 
   /** Requests in flight that probe what peers serve, outside the queue. */
   public int openSearchQuestions() {
-    return phase.openQuestions();
+    return phase.openQuestions() + turn.openQuestions();
   }
 
   /** Throws if the counts of the queue or of the peer set are inconsistent. */

@@ -24,8 +24,17 @@ import java.util.function.Consumer;
  *     back-off of a failed anchor
  * @param peersWanted with this many peers the best head is synced at once
  * @param anchorsMax anchors that wait for their turn
- * @param progressDeadlineNanos a sync without progress for this time has failed. An operator's
- *     anchor waits this long for the sync of a peer's head
+ * @param progressDeadlineNanos a sync that gains less than the floor of the pace for this time has
+ *     stalled. Three minutes, as in btcd's sync manager
+ * @param paceItemsMin the floor of the pace in links and blocks, for one deadline: 512 a minute
+ * @param paceBytesMin the same in bytes. A sync that gains either is not stalled: 4 KiB a second is
+ *     half of the slowest pace that a connection accepts
+ * @param turnNanos an operator's anchor waits this long for the sync of a peer's head, which may
+ *     take as long again to wind down
+ * @param coolDownNanos how long the heads of a peer are not synced after it broke the promise of a
+ *     head, or stalled. Ten minutes, as long as Bitcoin Core pauses a manual peer that stalled
+ * @param reelectionNanos when such a head may be tried again if all followed peers cool down.
+ *     Thirty seconds, the interval at which btcd looks for a stalled peer
  * @param followsPeers whether heads that peers claim are synced, or an operator's anchors only
  * @param headerBytesAheadMax bytes of headers that are requested or wait to be stored
  * @param announcedBytesMax bytes of announced blocks that wait for the tip to reach them
@@ -48,6 +57,11 @@ public record DownloaderLimits(
     int peersWanted,
     int anchorsMax,
     long progressDeadlineNanos,
+    long paceItemsMin,
+    long paceBytesMin,
+    long turnNanos,
+    long coolDownNanos,
+    long reelectionNanos,
     boolean followsPeers,
     long headerBytesAheadMax,
     long announcedBytesMax,
@@ -76,6 +90,11 @@ public record DownloaderLimits(
     require(peersWanted >= 1, "peersWanted", peersWanted);
     require(anchorsMax >= 1, "anchorsMax", anchorsMax);
     require(progressDeadlineNanos >= 1, "progressDeadlineNanos", progressDeadlineNanos);
+    require(paceItemsMin >= 1, "paceItemsMin", paceItemsMin);
+    require(paceBytesMin >= 1, "paceBytesMin", paceBytesMin);
+    require(turnNanos >= 1, "turnNanos", turnNanos);
+    require(coolDownNanos >= 0, "coolDownNanos", coolDownNanos);
+    require(reelectionNanos >= 0, "reelectionNanos", reelectionNanos);
     require(headerBytesAheadMax >= 1, "headerBytesAheadMax", headerBytesAheadMax);
     require(announcedBytesMax >= 1, "announcedBytesMax", announcedBytesMax);
     require(banNanos >= 1, "banNanos", banNanos);
@@ -145,7 +164,12 @@ public record DownloaderLimits(
     public long forcedCycleNanos = 10 * SECONDS;
     public int peersWanted = 5;
     public int anchorsMax = 64;
-    public long progressDeadlineNanos = 60 * SECONDS;
+    public long progressDeadlineNanos = 180 * SECONDS;
+    public long paceItemsMin = 3 * 512;
+    public long paceBytesMin = 768 << 10;
+    public long turnNanos = 60 * SECONDS;
+    public long coolDownNanos = 600 * SECONDS;
+    public long reelectionNanos = 30 * SECONDS;
     public boolean followsPeers = true;
     public long headerBytesAheadMax = 32L << 20;
     public long announcedBytesMax = 32L << 20;
@@ -169,6 +193,11 @@ public record DownloaderLimits(
       peersWanted = from.peersWanted;
       anchorsMax = from.anchorsMax;
       progressDeadlineNanos = from.progressDeadlineNanos;
+      paceItemsMin = from.paceItemsMin;
+      paceBytesMin = from.paceBytesMin;
+      turnNanos = from.turnNanos;
+      coolDownNanos = from.coolDownNanos;
+      reelectionNanos = from.reelectionNanos;
       followsPeers = from.followsPeers;
       headerBytesAheadMax = from.headerBytesAheadMax;
       announcedBytesMax = from.announcedBytesMax;
@@ -192,6 +221,11 @@ public record DownloaderLimits(
           peersWanted,
           anchorsMax,
           progressDeadlineNanos,
+          paceItemsMin,
+          paceBytesMin,
+          turnNanos,
+          coolDownNanos,
+          reelectionNanos,
           followsPeers,
           headerBytesAheadMax,
           announcedBytesMax,

@@ -1,6 +1,7 @@
 package dev.windlass.downloader;
 
 import dev.windlass.chain.exchange.Offence;
+import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.links.StoreJob;
 
@@ -39,6 +40,11 @@ final class FailedSync {
     sync.rest(context, Math.min(REST_NANOS_MAX, context.limits.forcedCycleNanos()));
   }
 
+  /** The operator wants the connection to a trusted peer, so silence does not end it. */
+  private boolean isDropped(PeerId peer, SyncError error) {
+    return error != SyncError.TIMEOUT || !context.conduct.isTrusted(peer);
+  }
+
   void blame() {
     SyncError error = sync.error();
     if (error == SyncError.CHECKPOINT_MISMATCH) {
@@ -49,7 +55,7 @@ final class FailedSync {
           .ifPresent(
               peer -> context.punish(peer, Offence.WRONG_CHAIN, sync.explanation(), sync.proof()));
     } else if (error.dropsOrigin()) {
-      sync.blamed().ifPresent(peer -> context.drop(peer, error));
+      sync.blamed().filter(peer -> isDropped(peer, error)).ifPresent(p -> context.drop(p, error));
     }
   }
 }

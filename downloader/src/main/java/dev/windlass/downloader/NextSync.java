@@ -115,8 +115,7 @@ final class NextSync {
   }
 
   private Optional<HeadClaims.Candidate> best(boolean onlyFresh) {
-    return context.heads.best(
-        context.tip, onlyFresh, context.nowNanos, id -> context.peers.peer(id).isPresent());
+    return context.heads.best(context.tip, onlyFresh, context.nowNanos);
   }
 
   /** Whether a head could be synced, and waits only for the forced cycle. */
@@ -126,12 +125,14 @@ final class NextSync {
 
   /**
    * The sync of a head has ended. Heads that peers claimed only when they connected wait for the
-   * next cycle, unless the sync gave way. The sync of an anchor does not restart the cycle, or
-   * failing anchors would postpone it for ever.
+   * next cycle, unless the sync gave way, or its origin is gone or cools down. The sync of an
+   * anchor does not restart the cycle, or failing anchors would postpone it for ever.
    */
-  void headEnded(boolean isGivingWay) {
-    long rest = isGivingWay ? 0 : context.limits.forcedCycleNanos();
-    nextCycleNanos = context.nowNanos + rest;
+  void headEnded(boolean isGivingWay, PeerId origin) {
+    boolean isLost =
+        context.peers.peer(origin).isEmpty() || context.heads.isCooling(origin, context.nowNanos);
+    boolean isNextDue = isGivingWay || (isLost && context.peers.size() > 0);
+    nextCycleNanos = context.nowNanos + (isNextDue ? 0 : context.limits.forcedCycleNanos());
   }
 
   /**
@@ -139,14 +140,8 @@ final class NextSync {
    * anchor.
    */
   long givesWayNanos(Sync sync) {
-    long forHead =
-        context.heads.givesWayNanos(
-            sync,
-            context.tip,
-            context.limits.forcedCycleNanos(),
-            id -> context.peers.peer(id).isPresent());
-    long forAnchor =
-        context.anchors.givesWayNanos(sync.startedNanos, context.limits.progressDeadlineNanos());
+    long forHead = context.heads.givesWayNanos(sync, context.tip, context.nowNanos);
+    long forAnchor = context.anchors.givesWayNanos(sync.startedNanos, context.limits.turnNanos());
     return Math.min(forHead, forAnchor);
   }
 
@@ -163,13 +158,15 @@ final class NextSync {
     if (!context.limits.followsPeers()) {
       return next;
     }
-    long rested = context.heads.nextNanos(context.tip);
+    long rested = context.heads.nextNanos(context.tip, context.nowNanos);
     return Math.min(next, hasPeersWanted() ? rested : Math.max(rested, nextCycleNanos));
   }
 
   Progress.Wanted wanted(long nowNanos) {
     Optional<HeadClaims.Highest> highest =
-        context.limits.followsPeers() ? context.heads.highest(context.tip) : Optional.empty();
+        context.limits.followsPeers()
+            ? context.heads.highest(context.tip, nowNanos)
+            : Optional.empty();
     return new Progress.Wanted(
         isWanting(),
         highest.map(HeadClaims.Highest::number).orElse(-1L),
@@ -180,6 +177,7 @@ final class NextSync {
   /** Whether an anchor or a head waits for its sync. */
   boolean isWanting() {
     return !context.anchors.isEmpty()
-        || (context.limits.followsPeers() && context.heads.isAnyWorthy(context.tip));
+        || (context.limits.followsPeers()
+            && context.heads.isAnyWorthy(context.tip, context.nowNanos));
   }
 }

@@ -163,7 +163,7 @@ final class ServedSearch {
   }
 
   private boolean isHopedFor(Peer peer) {
-    return !tried.contains(peer.id()) && !peer.lacks(link.hash());
+    return !tried.contains(peer.id()) && peer.mayHaveBody(number) && !peer.lacks(link.hash());
   }
 
   private boolean isAsked(PeerId peer) {

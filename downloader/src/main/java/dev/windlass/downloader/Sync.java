@@ -20,9 +20,6 @@ public final class Sync {
   /** The start of the explanation of a sync that {@link #failSlow} ended. */
   public static final String TOO_SLOW = "too few answers arrived";
 
-  /** If this many bytes arrive before the deadline, the sync goes on even with few items. */
-  private static final long PACE_BYTES_MIN = 256 << 10;
-
   public final long id;
   public final Hash anchor;
   public final Optional<PeerId> origin;
@@ -97,17 +94,19 @@ public final class Sync {
     progressedNanos = context.nowNanos;
     pacedItems += items;
     pacedBytes += bytes;
-    boolean isEnough = pacedItems >= context.limits.hashesNewMin() || pacedBytes >= PACE_BYTES_MIN;
-    if (isEnough) {
-      startPace(context.nowNanos);
-    }
+    checkPace(context);
   }
 
   /** Notes bytes of incomplete answers. They count for the pace only. */
-  public void receiving(long bytes, long nowNanos) {
+  public void receiving(long bytes, CoreState context) {
     pacedBytes += bytes;
-    if (pacedBytes >= PACE_BYTES_MIN) {
-      startPace(nowNanos);
+    checkPace(context);
+  }
+
+  private void checkPace(CoreState context) {
+    DownloaderLimits limits = context.limits;
+    if (pacedItems >= limits.paceItemsMin() || pacedBytes >= limits.paceBytesMin()) {
+      startPace(context.nowNanos);
     }
   }
 
@@ -141,6 +140,11 @@ public final class Sync {
     return anchor.equals(head)
         || claimedHead.equals(head)
         || chain.stretches().stream().anyMatch(part -> part.segment().anchor().equals(head));
+  }
+
+  /** Whether the peer of its head claimed another number than the header of the head has. */
+  public boolean contradicts(long headNumber) {
+    return origin.isPresent() && claimedNumber >= 0 && claimedNumber != headNumber;
   }
 
   /** Whether headers prove every link of its chain. */
@@ -241,7 +245,7 @@ public final class Sync {
     }
   }
 
-  /** Ends it because too little arrived before the deadline. No peer is blamed. */
+  /** Ends it because too little arrived before the deadline. The peer of its head cools down. */
   public void failSlow(String newExplanation) {
     isTooSlow = error == null;
     fail(SyncError.TIMEOUT, Optional.empty(), newExplanation);
@@ -270,6 +274,10 @@ public final class Sync {
     }
     context.heads.settle(
         anchor, isParentSync() ? Optional.empty() : origin, claimedDifficulty, context.tip);
+    if (chain.links() > 0 && !isParentSync()) {
+      // An announced block has no links. Any peer can pass one on.
+      origin.ifPresent(context.heads::endCoolDown);
+    }
   }
 
   /**
@@ -286,6 +294,7 @@ public final class Sync {
           error == SyncError.CANCEL_HASH_FETCH || error == SyncError.CANCEL_BLOCK_FETCH;
       boolean isCounted = isInVain() && !isCancelled;
       context.heads.rest(claimedHead, origin, isCounted, context.nowNanos, restNanos);
+      brokenPromise(context).ifPresent(context::coolDown);
       if (blocksInserted > 0) {
         context.heads.noteDifficulty(claimedDifficulty);
       }
@@ -298,6 +307,19 @@ public final class Sync {
     } else {
       context.anchors.rest(anchor, !isInVain(), context.nowNanos, restNanos);
     }
+  }
+
+  /**
+   * The peer of its head, if this peer did not serve the head as it claimed, or if the sync
+   * stalled. A peer that has left has broken no promise.
+   */
+  private Optional<PeerId> brokenPromise(CoreState context) {
+    boolean isBroken =
+        error == SyncError.FALSE_NUMBER
+            || (error.doubtsClaims(hasProgressed()) && blamed.equals(origin));
+    return origin
+        .filter(peer -> context.peers.peer(peer).isPresent())
+        .filter(peer -> isTooSlow || (isBroken && !context.heads.hasMoved(peer, anchor)));
   }
 
   /** Whether it was for a gap and found that no peer serves its blocks. */

@@ -26,6 +26,8 @@ public enum SyncError {
   INVALID_CHAIN(true),
   /** The chain contradicts a checkpoint. */
   CHECKPOINT_MISMATCH(true),
+  /** The header of the head has another number than its peer claimed. */
+  FALSE_NUMBER(false),
   /** A block's timestamp is ahead of this machine's clock. The block may be valid later. */
   EARLY_BLOCK(false),
   /** A block's parent is not the listed one, or no peer served the block. */

@@ -1,12 +1,16 @@
 package dev.windlass.downloader;
 
+import dev.windlass.chain.exchange.Question;
+import dev.windlass.peerset.Request;
+
 /**
  * Decides when the sync of a peer's head gives way to an operator's anchor or to another peer's
  * head, and when any sync gives way to a pause. Without turns an endless fabricated chain would
  * block all other syncs.
  *
  * <p>Owned by the downloader. A sync whose turn is over requests only the blocks that are missing
- * between those it has. It gives way when they have arrived.
+ * between those it has. It gives way when they have arrived. It gives way only to a head that its
+ * peer has shown.
  */
 final class Turn {
   private static final long NEVER = Long.MAX_VALUE;
@@ -14,6 +18,7 @@ final class Turn {
 
   private final CoreState context;
   private final NextSync nextSync;
+  private final HeadCheck check;
 
   /** The sync that winds down because of a pause. It does so even if the pause ends before. */
   private long pausedSync = NO_SYNC;
@@ -21,6 +26,7 @@ final class Turn {
   Turn(CoreState context, NextSync nextSync) {
     this.context = context;
     this.nextSync = nextSync;
+    this.check = new HeadCheck(context);
   }
 
   /**
@@ -60,15 +66,34 @@ final class Turn {
     if (sync.isWindingDown()) {
       return sync.windsDownNanos();
     }
-    return context.isPaused() ? context.nowNanos : nextSync.givesWayNanos(sync);
+    return context.isPaused()
+        ? context.nowNanos
+        : Math.min(nextSync.givesWayNanos(sync), check.nextNanos(sync));
+  }
+
+  /** Takes the answer for the head that waits for the turn, or leaves it to the phase. */
+  Question.Receiver receiver(long ticket, Phase phase) {
+    return check.awaits(ticket) ? check : phase;
+  }
+
+  void onOverdue(Request request) {
+    check.onOverdue(request);
+  }
+
+  /** Requests in flight for heads that wait for the turn. */
+  int openQuestions() {
+    return check.isOpen() ? 1 : 0;
   }
 
   /** Winds the sync down if its turn is over. */
   void onTime(Sync sync, Phase phase) {
+    if (mayEnd(sync, phase) && !sync.isWindingDown() && !context.isPaused()) {
+      check.progress(sync);
+    }
     boolean isOver = context.nowNanos >= nextNanos(sync, phase);
     if (isOver && !sync.isWindingDown()) {
       pausedSync = context.isPaused() ? sync.id : NO_SYNC;
-      sync.windDown(context.nowNanos + context.limits.progressDeadlineNanos());
+      sync.windDown(context.nowNanos + context.limits.turnNanos());
     }
   }
 

@@ -40,7 +40,7 @@ class NextSyncTest {
         DownloaderLimits.DEFAULT.with(
             changed -> {
               changed.forcedCycleNanos = CYCLE;
-              changed.progressDeadlineNanos = DEADLINE;
+              changed.turnNanos = DEADLINE;
               changed.peersWanted = 3;
               changed.followsPeers = followsPeers;
             });
@@ -212,7 +212,7 @@ class NextSyncTest {
   void shouldBeginTheCycleAnewWhenTheSyncOfAHeadHasEnded() {
     context.nowNanos = CYCLE;
     claim(A, 101, false);
-    next.headEnded(false);
+    next.headEnded(false, A);
     context.nowNanos = 2 * CYCLE - 1;
     assertEquals(Optional.empty(), taken());
     context.nowNanos = 2 * CYCLE;
@@ -222,8 +222,21 @@ class NextSyncTest {
   @Test
   void shouldTakeAHeadAtOnceWhenAnotherGaveWayToIt() {
     claim(A, 101, false);
-    next.headEnded(true);
+    next.headEnded(true, A);
     assertEquals(Optional.of(hash(101)), taken());
+  }
+
+  @Test
+  void shouldTakeTheNextHeadAtOnceWhenThePeerOfTheLastOneIsLost() {
+    claim(A, 101, false);
+    next.headEnded(false, B);
+    assertEquals(Optional.of(hash(101)), taken());
+    next.headEnded(false, A);
+    assertEquals(Optional.empty(), taken());
+    claim(B, 90, false);
+    context.coolDown(B);
+    next.headEnded(false, B);
+    assertEquals(Optional.of(hash(101)), taken(), "its peer cools down");
   }
 
   @Test
@@ -289,7 +302,7 @@ class NextSyncTest {
     claim(A, 101, false);
     context.heads.rest(hash(101), Optional.of(A), false, 0, 4);
     assertEquals(4, next.nextNanos());
-    next.headEnded(false);
+    next.headEnded(false, A);
     assertEquals(CYCLE, next.nextNanos());
     register(B);
     register(C);
@@ -304,6 +317,8 @@ class NextSyncTest {
     context.heads.claim(B, Announcement.ofPeer(B, hash(102), 102), true);
     assertEquals(Long.MAX_VALUE, next.givesWayNanos(sync), "it is not connected");
     register(B);
+    assertEquals(Long.MAX_VALUE, next.givesWayNanos(sync), "its peer has not shown it");
+    context.heads.confirm(B, hash(102), 102);
     assertEquals(CYCLE, next.givesWayNanos(sync));
   }
 
@@ -314,6 +329,7 @@ class NextSyncTest {
     context.anchors.add(hash(7), 0);
     assertEquals(DEADLINE, next.givesWayNanos(sync));
     claim(B, 102, true);
+    context.heads.confirm(B, hash(102), 102);
     assertEquals(CYCLE, next.givesWayNanos(sync), "the first of both");
   }
 }

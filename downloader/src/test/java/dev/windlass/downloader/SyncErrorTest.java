@@ -25,6 +25,7 @@ class SyncErrorTest {
     "PEERS_UNAVAILABLE, peers unavailable, true",
     "INVALID_CHAIN, invalid chain, true",
     "CHECKPOINT_MISMATCH, checkpoint mismatch, true",
+    "FALSE_NUMBER, false number, false",
     "EARLY_BLOCK, early block, false",
     "CROSS_CHECK_FAILED, cross check failed, true",
     "CANCEL_HASH_FETCH, cancel hash fetch, false",

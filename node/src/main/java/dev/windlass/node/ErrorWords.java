@@ -33,6 +33,7 @@ public final class ErrorWords {
       case EMPTY_HASH_SET -> "no peer has it, or the chain below it";
       case PEERS_UNAVAILABLE -> "no peer has its blocks";
       case INVALID_CHAIN -> "its chain is wrong";
+      case FALSE_NUMBER -> "its number is not the one that its peer claimed";
       case EARLY_BLOCK -> "a block is ahead of this machine's clock, so one of both is wrong";
       case CHECKPOINT_MISMATCH -> "its chain contradicts a checkpoint";
       case CROSS_CHECK_FAILED -> "a peer listed false hashes for it";

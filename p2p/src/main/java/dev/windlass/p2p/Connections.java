@@ -228,7 +228,7 @@ public final class Connections implements AutoCloseable {
     directory.connected(id, connection.remoteAddress(), connection.isInbound(), shown);
     announcer.add(id, session);
     countHead(id, session.head().hash());
-    Announcement said = Announcement.ofPeer(id, session.head());
+    Announcement said = Announcement.ofPeer(id, session.head()).servingFrom(session.earliest());
     PeerLink link = session.start(id, downloader, owner);
     if (followed.contains(id)) {
       connection.named();

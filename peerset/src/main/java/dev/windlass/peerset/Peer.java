@@ -80,6 +80,7 @@ public final class Peer {
   private long servedNumber = -1;
   private long absentFrom = Long.MAX_VALUE;
   private long absentUpTo = -1;
+  private long servesFrom;
   private long lowestBody;
   private int emptyBodiesInARow;
   private int reputation;
@@ -135,11 +136,22 @@ public final class Peer {
     emptyBodiesInARow++;
   }
 
+  /** Notes the lowest number whose body it claims to serve. */
+  void servesFrom(long number) {
+    servesFrom = number;
+  }
+
+  /** Whether it claims to serve the body of this number. */
+  public boolean mayHaveBody(long number) {
+    return number >= servesFrom;
+  }
+
   /**
-   * The lowest number whose body it is asked for. It is a guess, and is forgotten at the next sync.
+   * The lowest number whose body it is asked for. Above what it claims to serve it is a guess,
+   * which is forgotten at the next sync.
    */
   public long lowestBody() {
-    return lowestBody;
+    return Math.max(servesFrom, lowestBody);
   }
 
   /** Notes a number that it has shown to have. Its claim may lag behind what it serves. */

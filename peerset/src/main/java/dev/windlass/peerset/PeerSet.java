@@ -351,6 +351,11 @@ public final class PeerSet {
     peer(id).ifPresent(peer -> peer.absent(number));
   }
 
+  /** Notes the lowest number whose body a peer claims to serve. */
+  public void servesFrom(PeerId id, long number) {
+    peer(id).ifPresent(peer -> peer.servesFrom(number));
+  }
+
   /** Notes that a peer had no bodies from a number on. */
   public void bodiesAbsent(PeerId id, long number) {
     peer(id).ifPresent(peer -> peer.bodiesAbsent(number));

@@ -479,4 +479,18 @@ class PeerSetTest {
     peers.claim(A, Head.of(hash(2), 102));
     assertFalse(peer.mayHave(103));
   }
+
+  @Test
+  void shouldKeepTheLowestBodyThatAPeerClaims() {
+    Peer peer = register(A, PeerKind.HEADER);
+    assertTrue(peer.mayHaveBody(1));
+    peers.servesFrom(A, 100);
+    assertFalse(peer.mayHaveBody(99));
+    assertTrue(peer.mayHaveBody(100));
+    assertEquals(100, peer.lowestBody());
+    peers.bodiesAbsent(A, 150);
+    assertEquals(151, peer.lowestBody());
+    peers.forgetLowestBodies();
+    assertEquals(100, peer.lowestBody(), "only the guess is forgotten");
+  }
 }

@@ -64,7 +64,7 @@ final class AskingRules implements Watcher {
     }
     Set<Hash> lacking = lacks.getOrDefault(peer, Set.of());
     for (Hash hash : blocks(asked.question())) {
-      if (simulation.store().known(hash).isPresent()) {
+      if (simulation.store().known(hash).isPresent() && !isClaimed(progress, peer, hash)) {
         return Optional.of("block " + hash + " is asked for and stored");
       }
       if (isFetching && lacking.contains(hash)) {
@@ -72,6 +72,12 @@ final class AskingRules implements Watcher {
       }
     }
     return Optional.empty();
+  }
+
+  /** A peer may be asked for the head that it claims, since the core does not know its number. */
+  private static boolean isClaimed(Progress progress, PeerId peer, Hash hash) {
+    return progress.peers().stream()
+        .anyMatch(view -> view.id().equals(peer.name()) && view.head().equals(hash.toString()));
   }
 
   /**

@@ -46,7 +46,7 @@ class LastPeerTest {
   @Test
   void shouldGiveUpAfterTheDeadlineAndGoOnWhenSomebodyComes() {
     syncUntilBlocksWaitBehindAGap();
-    world.pass(90 * World.SECONDS);
+    world.pass(DownloaderLimits.DEFAULT.progressDeadlineNanos() + 30 * World.SECONDS);
     assertEquals(0, world.simulation.downloader().bufferedBlocks());
 
     world.headerPeer("b", CHAIN);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.DownloaderLimits;
@@ -37,12 +38,10 @@ class LowerHeadTest {
     world.simulation.connect(peer, CHAIN.hashAt(0), 0);
   }
 
-  /**
-   * Syncs a head whose peer claims a number far above the tip, which only the sync can disprove.
-   */
+  /** Syncs a head whose peer claims no number, so that it may be above the tip. */
   private void syncAtTheWordOf(String name) {
     int before = world.simulation.done().size();
-    world.simulation.announce(Announcement.ofPeer(PeerId.of(name), FORK.head().hash(), 1_000_000));
+    world.simulation.announce(Announcement.ofPeer(PeerId.of(name), Head.of(FORK.head().hash())));
     assertTrue(
         world.simulation.runUntil(
             () -> world.simulation.done().size() > before, world.simulation.now() + World.SECONDS),
@@ -61,6 +60,8 @@ class LowerHeadTest {
   void shouldKeepTheCanonicalChainWhenAPeersLowerHeadIsStoredAlready() {
     connectToFork("liar");
     syncAtTheWordOf("liar");
+    // The number of a block that was stored since the start is known.
+    world.simulation.restart();
     connectToFork("accomplice");
     syncAtTheWordOf("accomplice");
     assertEquals(CHAIN.head(), world.simulation.store().tip());
@@ -103,8 +104,7 @@ class LowerHeadTest {
   @Test
   void shouldTakeTheLowerHeadWhenTheOperatorNamesItWhileAPeersSyncRuns() {
     connectToFork("other");
-    world.simulation.announce(
-        Announcement.ofPeer(PeerId.of("other"), FORK.head().hash(), 1_000_000));
+    world.simulation.announce(Announcement.ofPeer(PeerId.of("other"), Head.of(FORK.head().hash())));
     assertFalse(world.simulation.downloader().isIdle());
     world.simulation.sync(FORK.head().hash());
     world.runTo(FORK.head().hash(), World.SECONDS);

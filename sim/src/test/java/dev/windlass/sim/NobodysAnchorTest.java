@@ -83,8 +83,9 @@ class NobodysAnchorTest {
     world.pass(World.SECONDS);
     NodeChain has = new NodeChain(CHAIN.upTo(400), NodeChain.Range.ALL);
     world.simulation.connect(follower(has), CHAIN.hashAt(400), 400);
-    // The anchor, the head that the other peer claims, and the anchor again take a minute each.
-    world.runTo(CHAIN.hashAt(400), 200 * World.SECONDS);
+    // The anchor, the head that the other peer claims, and the anchor again stall one by one.
+    long stalls = 3 * DownloaderLimits.DEFAULT.progressDeadlineNanos();
+    world.runTo(CHAIN.hashAt(400), stalls + 20 * World.SECONDS);
   }
 
   @Test

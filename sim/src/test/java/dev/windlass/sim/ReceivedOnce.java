@@ -43,11 +43,26 @@ final class ReceivedOnce implements Watcher {
   @Override
   public void received(PeerId peer, Asked asked, Delivery<?> delivery) {
     bytes += delivery.bytes();
+    if (isOfWaitingHead(asked.question())) {
+      return;
+    }
     for (Object item : delivery.items()) {
       if (item instanceof BlockHeader header) {
         headers.set((int) header.number());
       }
     }
+  }
+
+  /** The header of a head that waits for its turn only shows that its peer has it. */
+  private boolean isOfWaitingHead(Question<?> question) {
+    return question instanceof Question.Headers asked
+        && asked.query().isByHash()
+        && asked.size() == 1
+        && simulation
+            .progress()
+            .sync()
+            .filter(sync -> !sync.anchor().equals(asked.query().from()))
+            .isPresent();
   }
 
   /** Excuses later requests for items that arrived, after an accident. */

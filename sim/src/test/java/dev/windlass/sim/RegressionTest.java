@@ -35,6 +35,7 @@ class RegressionTest {
                     peers.headersPerRequestMax = headers;
                   });
           limits.hashesNewMin = 16;
+          limits.paceItemsMin = 3 * 16;
           limits.headersAheadMax = headers;
           limits.headersPerAppendMax = headers;
         });

@@ -31,6 +31,7 @@ final class WorldLimits {
     limits.queue = limits.queue.with(this::draw);
     limits.peers = limits.peers.with(this::draw);
     limits.hashesNewMin = 16;
+    limits.paceItemsMin = 3 * 16;
     limits.headersAheadMax = 1 + random.nextInt(400);
     limits.headersPerAppendMax = 1 + random.nextInt(200);
     limits.bannedHashesMax = 5 + random.nextInt(100);

@@ -188,6 +188,12 @@ public final class HeaderWalk implements Walk {
 
   /** The first header gives the number of the anchor. */
   private void startAt(long top) {
+    if (sync.contradicts(top)) {
+      sync.fail(
+          SyncError.FALSE_NUMBER,
+          "its header has number " + top + ", and its peer claimed " + sync.claimedNumber);
+      return;
+    }
     long links = top - context.root.number();
     if (links <= 0 || links > context.limits.linksMax()) {
       sync.fail(
@@ -436,7 +442,9 @@ public final class HeaderWalk implements Walk {
             .filter(peer -> top >= 0 || sync.isClaimedBy(peer))
             .toList();
     List<Peer> quick = claiming.stream().filter(this::isQuick).toList();
-    if (!quick.isEmpty() || !isFrontier) {
+    // A sync that gives way is waited for, so slow peers fill the rest beside the frontier.
+    boolean isQuickOnly = !isFrontier && !sync.isWindingDown();
+    if (!quick.isEmpty() || isQuickOnly) {
       return quick;
     }
     return claiming.isEmpty() ? idle : claiming;
