@@ -5,6 +5,7 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
+import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -56,8 +57,9 @@ final class AnnouncedBlocks {
    * An announced block.
    *
    * @param from the peer that sent it first
+   * @param totalDifficulty as that peer claims it, or 0
    */
-  record Held(Block block, PeerId from, long expiresNanos) {}
+  record Held(Block block, PeerId from, BigInteger totalDifficulty, long expiresNanos) {}
 
   /** What the pool holds of one peer. */
   private static final class Share {
@@ -68,9 +70,10 @@ final class AnnouncedBlocks {
   /**
    * Takes a block whose body was proven against its header.
    *
+   * @param totalDifficulty as the peer claims it, or 0
    * @return false if it is discarded, or held already
    */
-  boolean offer(PeerId from, Block block, BlockId tip, long nowNanos) {
+  boolean offer(PeerId from, Block block, BigInteger totalDifficulty, BlockId tip, long nowNanos) {
     expire(nowNanos);
     boolean isWanted =
         isNear(block, tip)
@@ -81,7 +84,7 @@ final class AnnouncedBlocks {
     if (!isWanted || !makeRoom(from, block.size())) {
       return false;
     }
-    Held entry = new Held(block, from, nowNanos + EXPIRY_NANOS);
+    Held entry = new Held(block, from, totalDifficulty, nowNanos + EXPIRY_NANOS);
     held.put(block.hash(), entry);
     byParent.computeIfAbsent(block.parentHash(), hash -> new ArrayList<>()).add(entry);
     Share share = shares.computeIfAbsent(from, peer -> new Share());

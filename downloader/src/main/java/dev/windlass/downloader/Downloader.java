@@ -169,7 +169,7 @@ public final class Downloader {
   public List<Action> onBlockAnnounced(Announcement said, Block block, long nowNanos) {
     context.nowNanos = nowNanos;
     if (!isTerminated) {
-      context.orphans.offer(said.source().orElseThrow(), block);
+      context.orphans.offer(said, block);
     }
     return onAnnouncement(said, nowNanos);
   }

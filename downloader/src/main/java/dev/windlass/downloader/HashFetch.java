@@ -132,10 +132,13 @@ public final class HashFetch implements Phase {
         walk.progress();
       } else {
         SyncError error = walk.exhaustion();
-        // A peer is not blamed for blocks that it does not have.
+        // A peer is not blamed for blocks that it does not have, nor for the parent of one it sent.
+        boolean isBlameless =
+            error == SyncError.PEERS_UNAVAILABLE
+                || (error == SyncError.EMPTY_HASH_SET && sync.isParentSync());
         sync.fail(
             error,
-            error == SyncError.PEERS_UNAVAILABLE ? Optional.empty() : sync.answersForNext(),
+            isBlameless ? Optional.empty() : sync.answersForNext(),
             "no peer serves the chain below " + sync.chain.next());
       }
     }

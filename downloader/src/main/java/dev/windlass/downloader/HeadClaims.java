@@ -317,12 +317,6 @@ final class HeadClaims {
     return claims.values().stream().noneMatch(other -> other.head.equals(tip.hash()));
   }
 
-  /** The total difficulty of a head as a peer claims it, or 0. */
-  BigInteger difficulty(PeerId peer, Hash head) {
-    Claim claim = claims.get(peer);
-    return claim != null && claim.head.equals(head) ? claim.difficulty : BigInteger.ZERO;
-  }
-
   /** The highest number that is claimed, and the first peer that claims it. */
   record Highest(long number, PeerId peer) {}
 

@@ -25,7 +25,8 @@ final class Orphans {
   }
 
   /** Takes an announced block of a followed peer, if no ban and no checkpoint rules it out. */
-  void offer(PeerId from, Block block) {
+  void offer(Announcement said, Block block) {
+    PeerId from = said.source().orElseThrow();
     boolean isFollowed =
         context.limits.followsPeers()
             && context.peers.peer(from).isPresent()
@@ -35,7 +36,8 @@ final class Orphans {
             && !context.bans.has(block.parentHash())
             && context.checkpoints.objection(block.id()).isEmpty();
     if (isFollowed && isAllowed) {
-      context.announced.offer(from, block, context.tip, context.nowNanos);
+      BigInteger difficulty = said.head().totalDifficulty().orElse(BigInteger.ZERO);
+      context.announced.offer(from, block, difficulty, context.tip, context.nowNanos);
       context.heights.proven(block.id());
     }
   }
@@ -108,19 +110,20 @@ final class Orphans {
   }
 
   /** The first of the highest blocks, which the store makes the tip. */
-  private HeadClaims.Candidate highest(List<AnnouncedBlocks.Held> breadthFirst) {
+  private static HeadClaims.Candidate highest(List<AnnouncedBlocks.Held> breadthFirst) {
     AnnouncedBlocks.Held highest = breadthFirst.get(0);
     for (AnnouncedBlocks.Held next : breadthFirst) {
       highest = next.block().number() > highest.block().number() ? next : highest;
     }
     BlockId id = highest.block().id();
-    BigInteger difficulty = context.heads.difficulty(highest.from(), id.hash());
-    return new HeadClaims.Candidate(highest.from(), id.hash(), id.number(), difficulty, false);
+    return new HeadClaims.Candidate(
+        highest.from(), id.hash(), id.number(), highest.totalDifficulty(), false);
   }
 
   /**
    * What to sync for a head. If its block was announced whole, it is the parent of the lowest
-   * announced block below it. The announced blocks are stored afterwards.
+   * announced block below it, which is at most as heavy as the head. The announced blocks are
+   * stored afterwards.
    */
   NextSync.Choice choice(HeadClaims.Candidate head) {
     return context
@@ -132,7 +135,7 @@ final class Orphans {
                     root.parentHash(),
                     Optional.of(head.origin()),
                     root.number() - 1,
-                    BigInteger.ZERO,
+                    head.difficulty(),
                     false,
                     Optional.empty(),
                     Optional.of(head)))

@@ -10,6 +10,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.exchange.PeerId;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -39,7 +40,7 @@ class AnnouncedBlocksTest {
   }
 
   private boolean offer(PeerId from, Block block) {
-    return announced.offer(from, block, TIP, now);
+    return announced.offer(from, block, BigInteger.ZERO, TIP, now);
   }
 
   private List<Block> take(BlockId stored) {

@@ -20,6 +20,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -213,6 +214,25 @@ class OrphansTest {
     assertEquals(List.of(), driven.actions(Action.Ask.class));
   }
 
+  /** The weight of a tip that came whole is known, though its sender has claimed another since. */
+  @Test
+  void shouldFollowAHeavierBranchAfterAnnouncedBlocksWereStored() {
+    together(
+        () -> {
+          send(peer, CHAIN.get(21), CHAIN.get(22));
+          driven.tell(
+              c ->
+                  c.onAnnouncement(
+                      Announcement.ofPeer(
+                          peer,
+                          new Head(
+                              FORK.get(22).hash(), 22, Optional.of(BigInteger.valueOf(2_000)))),
+                      driven.now()));
+        });
+    driven.answerAll(FORK.subList(0, 23));
+    assertEquals(FORK.get(22).id(), driven.tip());
+  }
+
   @Test
   void shouldConnectBothBranchesOfTheTip() {
     List<Block> other = TestBlocks.fork(CHAIN, TIP, 6);
@@ -262,6 +282,11 @@ class OrphansTest {
     assertEquals(1, driven.actions(Action.SyncFailed.class).size());
     assertTrue(driven.open().isEmpty());
     assertEquals(List.of(), driven.actions(Action.BanPeer.class));
+    assertEquals(List.of(), driven.actions(Action.DropPeer.class), "it may lack the parent");
+    driven.passToDeadline();
+    driven.runStore();
+    assertEquals(1, driven.open().size(), "after a back-off it is tried again");
+    assertTrue(driven.now() >= 10 * DrivenCore.SECONDS);
   }
 
   /** TestHaveBlock of btcd: what is there is not asked for. */

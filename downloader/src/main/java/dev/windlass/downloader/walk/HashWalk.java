@@ -125,8 +125,9 @@ public final class HashWalk implements Walk {
    */
   private void giveUp() {
     if (lowest == null) {
-      sync.fail(
-          SyncError.EMPTY_HASH_SET, sync.answersForNext(), "no hash below " + sync.chain.next());
+      // A peer may send a block without having its parent.
+      Optional<PeerId> blamed = sync.isParentSync() ? Optional.empty() : sync.answersForNext();
+      sync.fail(SyncError.EMPTY_HASH_SET, blamed, "no hash below " + sync.chain.next());
     } else {
       check = new CrossCheck(context, sync, lister, lowest, sync.chain.next(), true);
       lowest = null;
