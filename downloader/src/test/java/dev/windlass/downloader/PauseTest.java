@@ -67,6 +67,28 @@ class PauseTest {
     assertEquals(0, core.core().snapshot(core.now()).counters().refetched());
   }
 
+  /** The question for the anchor, which has no number, made the walk go on below the genesis. */
+  @Test
+  void shouldNotWalkBelowTheRootWhileAPeerOwesTheAnchor() {
+    PeerId silent = core.connect("silent", PeerKind.HEADER, CHAIN);
+    PeerId quick = core.connect("quick", PeerKind.HEADER, CHAIN);
+    core.sync(CHAIN.get(40));
+    assertTrue(core.isAsked(silent));
+    core.answer(core.open(quick), CHAIN);
+    core.runStore();
+    pause(MINUTE);
+    while (core.isAsked(quick)) {
+      core.answer(core.open(quick), CHAIN);
+      core.runStore();
+    }
+    for (Action.Ask ask : core.actions(Action.Ask.class)) {
+      if (ask.question() instanceof Question.Headers headers && !headers.query().isByHash()) {
+        long lowest = headers.query().fromNumber() - headers.query().count() + 1;
+        assertTrue(lowest > 0, () -> "asked down to " + lowest);
+      }
+    }
+  }
+
   @Test
   void shouldPauseAWalkAndGoOnWhereItWas() {
     core.connect("a", PeerKind.HEADER, CHAIN);

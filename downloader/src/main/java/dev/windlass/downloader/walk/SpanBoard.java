@@ -159,7 +159,8 @@ final class SpanBoard {
   long lowestTop() {
     long lowest = ready.isEmpty() ? Long.MAX_VALUE - 1 : ready.firstKey();
     for (Span span : asked.values()) {
-      lowest = Math.min(lowest, span.top());
+      // The number of the anchor is not known while it is asked for.
+      lowest = span.top() < 0 ? lowest : Math.min(lowest, span.top());
     }
     return lowest;
   }
