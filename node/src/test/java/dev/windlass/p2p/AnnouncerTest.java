@@ -228,6 +228,30 @@ class AnnouncerTest {
   }
 
   @Test
+  void shouldNotTellANodeOfAnyBlockOfItsAnnouncement() throws Exception {
+    sync(100);
+    Ear knowing = new Ear();
+    EthSession session = connect(68);
+    session.start(knowing);
+    session.send(
+        new EthMessage.NewBlockHashes(
+            List.of(
+                new BlockId(101, chain.hashAt(101)),
+                new BlockId(103, chain.hashAt(103)),
+                new BlockId(102, chain.hashAt(102)))));
+    session.ask(1, new Question.Headers(HeaderQuery.byNumber(0, 1)));
+    assertEquals(1, knowing.next().number());
+    Ear other = listen(68);
+
+    for (long number = 101; number <= 104; number++) {
+      sync(number);
+      assertEquals(number, other.next().number());
+    }
+
+    assertEquals(104, knowing.next().number());
+  }
+
+  @Test
   void shouldTellNodesOfToday32BlocksLaterWhichBlocksThereAre() throws Exception {
     sync(100);
     Ear ear = listen(69);

@@ -356,6 +356,11 @@ public final class Connections implements AutoCloseable {
     }
 
     @Override
+    public void onAnnounced(PeerId peer, List<Hash> hashes) {
+      hashes.forEach(hash -> announcer.heard(peer, hash));
+    }
+
+    @Override
     public void onNewBlock(PeerId peer, BlockId block) {
       announcer.heard(peer, block.hash());
       directory.heard(peer, block.number());

@@ -2,6 +2,7 @@ package dev.windlass.p2p;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
@@ -28,6 +29,9 @@ abstract class SessionLink implements PeerLink, SessionHandler {
   /** Observes a link. */
   interface Owner {
     void onHead(PeerId peer, Announcement said);
+
+    /** The peer has these blocks. */
+    void onAnnounced(PeerId peer, List<Hash> hashes);
 
     /** The peer has announced this whole block. The block itself goes to the downloader. */
     void onNewBlock(PeerId peer, BlockId block);
@@ -86,6 +90,11 @@ abstract class SessionLink implements PeerLink, SessionHandler {
   @Override
   public final void onHead(Head head) {
     owner.onHead(id, Announcement.ofPeer(id, head));
+  }
+
+  @Override
+  public final void onAnnounced(List<Hash> hashes) {
+    owner.onAnnounced(id, hashes);
   }
 
   @Override

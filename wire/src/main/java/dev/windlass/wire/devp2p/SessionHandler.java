@@ -1,9 +1,11 @@
 package dev.windlass.wire.devp2p;
 
 import dev.windlass.chain.Block;
+import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import io.vertx.core.Future;
 import java.math.BigInteger;
+import java.util.List;
 
 /**
  * Receives what the other end of a session sends, whatever its protocol. Called on any thread, one
@@ -13,7 +15,10 @@ public interface SessionHandler {
   /** The other end announces its newest block. */
   void onHead(Head head);
 
-  /** The same with the whole block, of which nothing is proven. */
+  /** The other end has announced these blocks by their hashes, its newest one among them. */
+  default void onAnnounced(List<Hash> hashes) {}
+
+  /** The other end announces its newest block whole. Nothing of the block is proven. */
   default void onNewBlock(Block block, BigInteger totalDifficulty) {
     onHead(Head.of(block, totalDifficulty));
   }

@@ -1,6 +1,7 @@
 package dev.windlass.wire.devp2p.eth;
 
 import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.ChainServer;
@@ -269,6 +270,7 @@ public final class EthSession extends ProtocolSession<EthSession.Handler> {
     } else if (message instanceof EthMessage.Answer answer) {
       handler().onAnswer(answer.label(), answer.requestId(), answer.items());
     } else if (message instanceof EthMessage.NewBlockHashes announced) {
+      handler().onAnnounced(announced.blocks().stream().map(BlockId::hash).toList());
       announced.blocks().stream()
           .max((a, b) -> Long.compare(a.number(), b.number()))
           .ifPresent(

@@ -214,6 +214,7 @@ public final class HashSession extends ProtocolSession<HashSession.Handler> {
     } else if (message instanceof NewBlock announced) {
       handler.onNewBlock(announced.block(), announced.totalDifficulty());
     } else if (message instanceof NewBlockHashes announced && !announced.hashes().isEmpty()) {
+      handler.onAnnounced(announced.hashes());
       Hash last = announced.hashes().get(announced.hashes().size() - 1);
       handler.onHead(Head.of(last));
     }

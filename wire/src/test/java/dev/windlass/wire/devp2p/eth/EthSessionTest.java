@@ -297,6 +297,9 @@ class EthSessionTest extends EthSessionRig {
         new EthMessage.NewBlockHashes(
             List.of(blocks.get(21).id(), new BlockId(23, Hash.ZERO), blocks.get(22).id())));
     assertEquals(new Head(Hash.ZERO, 23, Optional.empty()), Await.next(said.heads));
+    assertEquals(
+        List.of(blocks.get(21).hash(), Hash.ZERO, blocks.get(22).hash()),
+        Await.next(said.announced));
     sayThere(new EthMessage.NewBlockHashes(List.of()));
     sayThere(new EthMessage.NewBlockHashes(List.of(blocks.get(24).id())));
     assertEquals(24, Await.next(said.heads).number());

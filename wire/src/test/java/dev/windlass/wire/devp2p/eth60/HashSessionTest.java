@@ -384,6 +384,7 @@ final class HashSessionTest {
     sayThere(new NewBlockHashes(List.of()));
     sayThere(new NewBlockHashes(List.of(blocks.get(21).hash(), blocks.get(22).hash())));
     assertEquals(new Head(blocks.get(22).hash(), -1, Optional.empty()), Await.next(said.heads));
+    assertEquals(List.of(blocks.get(21).hash(), blocks.get(22).hash()), Await.next(said.announced));
   }
 
   @Test
