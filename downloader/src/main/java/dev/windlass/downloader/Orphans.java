@@ -53,7 +53,7 @@ final class Orphans {
       blocks = List.copyOf(blocks);
     }
 
-    /** The same in linked runs. A run that is split from its descendants ends in the head. */
+    /** The same in linked runs. The head is the last block of its run. */
     List<List<AnnouncedBlocks.Held>> runs() {
       List<List<AnnouncedBlocks.Held>> runs = new ArrayList<>();
       Hash last = null;
