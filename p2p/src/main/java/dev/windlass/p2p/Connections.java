@@ -141,6 +141,10 @@ public final class Connections implements AutoCloseable {
 
   private void accept(RlpxConnection connection) {
     PeerId id = PeerId.of("enode:" + connection.hello().id());
+    if (isClosed) {
+      connection.close(DisconnectReason.CLIENT_QUITTING);
+      return;
+    }
     if (connected.containsKey(id)) {
       refused(id, "it is connected already");
       connection.close(DisconnectReason.ALREADY_CONNECTED);
@@ -326,12 +330,14 @@ public final class Connections implements AutoCloseable {
   public void close() {
     isClosed = true;
     List<Future<Void>> farewells = new ArrayList<>();
-    listener.map(RlpxListener::close).ifPresent(farewells::add);
     for (PeerSession session : connected.values()) {
       farewells.add(session.connection().close(DisconnectReason.CLIENT_QUITTING));
     }
     try {
+      // Last, since a server of Vert.x that is closed closes its sockets, whatever they still
+      // write.
       Future.join(farewells)
+          .eventually(() -> listener.map(RlpxListener::close).orElseGet(Future::succeededFuture))
           .toCompletionStage()
           .toCompletableFuture()
           .get(FAREWELL_SECONDS_MAX, TimeUnit.SECONDS);
