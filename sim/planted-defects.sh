@@ -144,8 +144,8 @@ defect back-off-forgotten $core/HeadClaims.java \
   'origin.ifPresent(peer -> origins.failed(peer, nowNanos, restNanos));' \
   'origin.ifPresent(peer -> origins.forgive(peer));'
 defect any-progress-is-a-pace $core/Sync.java \
-  'if (isEnough) {' \
-  'if (isEnough || items > 0) {'
+  'if (pacedItems >= limits.paceItemsMin() || pacedBytes' \
+  'if (pacedItems > 0 || pacedBytes'
 defect cut-not-looked-for $core/BlockFetch.java \
   'if (sync.isProven()) {' \
   'if (sync.isProven() && missing < 0) {'
@@ -179,6 +179,13 @@ defect heights-fall $peerset/Peer.java \
 defect pool-unbounded $core/AnnouncedBlocks.java \
   'while (held.size() >= BLOCKS_MAX || bytes + size > bytesMax) {' \
   'while (bytes + size > bytesMax) {'
+defect cool-down-forgotten-on-reconnect $core/HeadClaims.java \
+  '    untrusted.remove(peer);' \
+  '    untrusted.remove(peer);
+    cooling.forgive(peer);'
+defect waiting-head-is-not-shown $core/HeadClaims.java \
+  'filter(entry -> entry.getValue().isConfirmed == isConfirmed)' \
+  'filter(entry -> isConfirmed)'
 
 [ "$planted" -gt 0 ] || { echo "no defect of that name" >&2; exit 2; }
 echo "$planted planted, $survived survived"

@@ -42,6 +42,8 @@ final class FollowedWorld implements SeedWorld {
 
   /** How far above the tip a flood reaches, which is further than what is held. */
   private static final int WIDTH = 40;
+  /** The same if peers stall, with time for a stall and for a part of the cool-down after it. */
+  private static final long STALLING_NANOS = 260 * SECONDS;
 
   private final SplittableRandom random;
 
@@ -54,6 +56,7 @@ final class FollowedWorld implements SeedWorld {
   private final Map<PeerId, FollowedNode> nodes = new LinkedHashMap<>();
   private final FollowedNode steady;
   private final ReceivedOnce received;
+  private final ElectionRules elections;
   private final long reconnectNanos;
   private final LivenessBound bound;
   private final List<Hash> wantedAnchors = new ArrayList<>();
@@ -74,6 +77,13 @@ final class FollowedWorld implements SeedWorld {
     plan.nodes().forEach(node -> nodes.put(node.id(), node));
     steady = plan.steady();
     nodes.values().forEach(this::addNode);
+    elections =
+        new ElectionRules(simulation, steady.id(), id -> nodes.get(id).said().head().hash());
+    if (plan.hasStalls()) {
+      simulation.watch(elections);
+      simulation.addInvariant(s -> elections.look());
+      simulation.at(comingBackNanos(), this::comeBack);
+    }
     simulation.at(reconnectNanos, this::reconnect);
     follow();
     addAccidents();
@@ -141,6 +151,21 @@ final class FollowedWorld implements SeedWorld {
     simulation.dropped().clear();
     ids.forEach(this::connect);
     simulation.in(reconnectNanos, this::reconnect);
+  }
+
+  private long comingBackNanos() {
+    return 20 * SECONDS + random.nextLong(300 * SECONDS);
+  }
+
+  /** All nodes but the steady one leave and come back at once. */
+  private void comeBack() {
+    for (PeerId id : List.copyOf(simulation.connected().keySet())) {
+      if (!id.equals(steady.id())) {
+        simulation.disconnect(id);
+        connect(id);
+      }
+    }
+    simulation.in(comingBackNanos(), this::comeBack);
   }
 
   /** Gives the steps of the course to its nodes, each a little later. They announce them. */
@@ -319,7 +344,8 @@ final class FollowedWorld implements SeedWorld {
     // Gaps are filled too, once a peer that has the blocks is connected.
     simulation.runUntil(
         () -> simulation.store().gaps().isEmpty(), simulation.now() + bound.nanos());
-    long after = plan.hasBadAnchors() ? BAD_ANCHOR_NANOS : AFTER_NANOS;
+    long after =
+        plan.hasStalls() ? STALLING_NANOS : plan.hasBadAnchors() ? BAD_ANCHOR_NANOS : AFTER_NANOS;
     simulation.runUntil(() -> false, simulation.now() + after);
     if (!simulation.violation().isEmpty()) {
       return simulation.violation();
@@ -396,6 +422,8 @@ final class FollowedWorld implements SeedWorld {
         simulation.done().stream().filter(sync -> sync.origin().isPresent()).count(),
         "announced blocks taken",
         announced,
+        "stalls of a head's peer",
+        elections.stalls(),
         "writes lost in power cuts",
         store.lost());
   }

@@ -46,6 +46,7 @@ class SimulatorTest {
           "cross check failed",
           "heads followed",
           "announced blocks taken",
+          "stalls of a head's peer",
           "writes lost in power cuts");
 
   @Test

@@ -18,7 +18,8 @@ record Trickle(Repertoire real, int itemsMax) implements Repertoire {
 
   @Override
   public List<byte[]> headers(HeaderQuery query) {
-    return cut(real.headers(query));
+    int count = Math.min(itemsMax, query.count());
+    return cut(real.headers(new HeaderQuery(query.from(), query.fromNumber(), count)));
   }
 
   @Override

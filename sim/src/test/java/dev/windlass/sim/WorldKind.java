@@ -26,8 +26,10 @@ enum WorldKind {
   LOSSY(1, true),
   /** Lines of 20 KB/s to 20 MB/s, chains of some thousand blocks, headers up to the largest. */
   THIN(1, true),
+  /** Nodes stall, leave and come back, claim false numbers, or heads that no node has. */
+  STALLING(1, true),
   /** Nodes claim false numbers, and answer a question above their head from their head on. */
-  BEHIND(1, false);
+  BEHIND(0, false);
 
   /** The number of seeds in a row among which each kind has its share. */
   static final int SHARES = 20;

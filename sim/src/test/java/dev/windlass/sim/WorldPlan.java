@@ -121,6 +121,7 @@ final class WorldPlan {
     return switch (kind) {
       case BRANCHING -> Manner.WEIGHING;
       case PRUNED -> random.nextBoolean() ? Manner.STANDING : Manner.GROWING;
+      case STALLING -> Manner.GROWING;
       case THIN, LOSSY -> random.nextInt(4) == 0 ? Manner.GROWING : Manner.STANDING;
       default -> size.isLarge() || random.nextBoolean() ? Manner.GROWING : Manner.BRANCHING;
     };
@@ -133,6 +134,10 @@ final class WorldPlan {
     PeerKind peerKind = isOfToday ? PeerKind.HEADER : PeerKind.HASH;
     boolean isWide = size != Size.SMALL || random.nextInt(3) > 0;
     long rate = isThin ? thinRate() : isWide ? 0 : 500_000;
+    if (kind == WorldKind.STALLING && random.nextBoolean()) {
+      // Other heads wait for its turn.
+      rate = (long) RATE_MIN + random.nextInt(2 * (int) RATE_MIN);
+    }
     boolean isLeaving = kind == WorldKind.FOLLOWED && random.nextInt(4) == 0;
     Fault fault =
         kind == WorldKind.LOSSY ? Fault.LOSING_ONCE : isLeaving ? Fault.LEAVING : Fault.NONE;
@@ -208,6 +213,12 @@ final class WorldPlan {
         addTricklers(1 + random.nextInt(2), shelf.madeUp());
         addFollowers(random.nextInt(3));
       }
+      case STALLING -> {
+        addTricklers(1 + random.nextInt(2), shelf.madeUp());
+        addPromisers(random.nextInt(2));
+        addMisnumbered(random.nextInt(3));
+        addFollowers(random.nextInt(2));
+      }
       case OPERATED -> {
         addFollowers(random.nextInt(3));
         addAnchors(shelf);
@@ -272,12 +283,25 @@ final class WorldPlan {
 
   /** Each serves an endless chain, with one header every few seconds or fast enough. */
   private void addTricklers(int count, ChainMaker madeUp) {
+    boolean isStalling = kind == WorldKind.STALLING;
     for (int i = 0; i < count; i++) {
       NodeChain has = new NodeChain(madeUp, Range.ALL);
       PeerTraits traits = PeerTraits.honest(2 * SECONDS + random.nextLong(5 * SECONDS / 2));
       Saying saying = new Saying(true, random.nextBoolean(), 0);
       add(new FollowedNode(nextId(), PeerKind.HEADER, traits, has, saying))
-          .answering(new Trickle(Repertoire.of(madeUp), random.nextBoolean() ? 1 : 64));
+          .answering(
+              new Trickle(Repertoire.of(madeUp), isStalling || random.nextBoolean() ? 1 : 64));
+      badHeads++;
+    }
+  }
+
+  /** Nodes of a lower chain that claim a number above all others. */
+  private void addMisnumbered(int count) {
+    for (int i = 0; i < count; i++) {
+      NodeChain has = new NodeChain(lowerChain(), Range.ALL);
+      Saying saying = new Saying(true, false, 1 + random.nextInt(1_000_000));
+      PeerTraits traits = PeerTraits.honest(latency());
+      add(new FollowedNode(nextId(), PeerKind.HEADER, traits, has, saying));
       badHeads++;
     }
   }
@@ -491,6 +515,11 @@ final class WorldPlan {
   /** Whether no honest node may be dropped. */
   boolean areHonestKept() {
     return kind == WorldKind.FOLLOWED;
+  }
+
+  /** Whether nodes stall, and come back after a stall. */
+  boolean hasStalls() {
+    return kind == WorldKind.STALLING;
   }
 
   /** Whether a node lists or sends anything false, for which another may be blamed. */
