@@ -122,7 +122,7 @@ final class RandomWorld implements SeedWorld {
 
   private DownloaderLimits limits() {
     WorldLimits draws = new WorldLimits(random);
-    return mood == Mood.WILD ? draws.any() : draws.nearDefault();
+    return mood == Mood.WILD ? draws.any() : draws.nearDefault(WorldKind.ANCHORED);
   }
 
   private void addPeers() {

@@ -13,11 +13,16 @@ final class WorldLimits {
     this.random = random;
   }
 
-  /** The default limits, except for the window. */
-  DownloaderLimits nearDefault() {
+  /** The default limits, except for the window. Peers that stall get one question at a time. */
+  DownloaderLimits nearDefault(WorldKind kind) {
     int blocks = 50 + random.nextInt(600);
     return DownloaderLimits.DEFAULT.with(
-        limits -> limits.queue = limits.queue.with(queue -> queue.windowBlocksMax = blocks));
+        limits -> {
+          limits.queue = limits.queue.with(queue -> queue.windowBlocksMax = blocks);
+          if (kind == WorldKind.STALLING) {
+            limits.peers = limits.peers.with(peers -> peers.creditsMax = 1);
+          }
+        });
   }
 
   /** Any limits, from one block, one request and two kilobytes on. */

@@ -85,7 +85,7 @@ final class WorldPlan {
     limits =
         size == Size.SMALL && hasAnyLimits(kind) && random.nextBoolean()
             ? new WorldLimits(random).any()
-            : new WorldLimits(random).nearDefault();
+            : new WorldLimits(random).nearDefault(kind);
     course = Course.of(family.trunk(), manner(), random);
     steady = addSteady();
     addOthers(shelf);
