@@ -44,7 +44,7 @@ class HeadElectionTest {
   }
 
   /** Counts the syncs of each peer's heads, and the questions to each peer. */
-  private final class Sightings implements Watcher {
+  private static final class Sightings implements Watcher {
     private final List<PeerId> origins = new ArrayList<>();
     private final Map<PeerId, List<Question<?>>> asked = new HashMap<>();
 
