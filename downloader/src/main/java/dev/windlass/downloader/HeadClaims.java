@@ -83,8 +83,9 @@ final class HeadClaims {
   /** Gives the claims of a block without a number its number, which a header has proven. */
   void learn(BlockId proven) {
     for (Claim claim : claims.values()) {
-      if (claim.number < 0 && claim.head.equals(proven.hash())) {
-        claim.number = proven.number();
+      if (claim.head.equals(proven.hash())) {
+        claim.number = claim.number < 0 ? proven.number() : claim.number;
+        claim.isNumberProven = claim.number == proven.number();
       }
     }
   }
@@ -180,6 +181,7 @@ final class HeadClaims {
     boolean isAsClaimed = claim.number < 0 || claim.number == number;
     claim.number = number;
     claim.isConfirmed = isAsClaimed;
+    claim.isNumberProven = true;
     return isAsClaimed;
   }
 
@@ -333,6 +335,16 @@ final class HeadClaims {
     return best;
   }
 
+  /** The highest number of these that a header proves, or -1. */
+  long highestProven(BlockId tip, long nowNanos) {
+    return claims.entrySet().stream()
+        .filter(entry -> entry.getValue().isNumberProven)
+        .filter(entry -> isBelieved(entry.getKey(), entry.getValue(), tip, nowNanos))
+        .mapToLong(entry -> entry.getValue().number)
+        .max()
+        .orElse(Head.NUMBER_UNKNOWN);
+  }
+
   /** Whether a claim that is believed is worth a sync. */
   boolean isAnyWorthy(BlockId tip, long nowNanos) {
     return claims.entrySet().stream()
@@ -358,6 +370,9 @@ final class HeadClaims {
 
     /** Whether its peer has shown the header, which has the claimed number. */
     private boolean isConfirmed;
+
+    /** Whether a header of any peer proves its number. */
+    private boolean isNumberProven;
 
     private long restsUntilNanos = Long.MIN_VALUE;
 

@@ -171,6 +171,7 @@ final class NextSync {
         isWanting(),
         highest.map(HeadClaims.Highest::number).orElse(-1L),
         highest.map(HeadClaims.Highest::peer),
+        context.limits.followsPeers() ? context.heads.highestProven(context.tip, nowNanos) : -1,
         context.fill.isRunning(nowNanos));
   }
 

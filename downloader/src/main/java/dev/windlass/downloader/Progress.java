@@ -30,11 +30,16 @@ public record Progress(
    * @param isAny whether an anchor or a followed head waits
    * @param bestNumber the highest number that a followed peer claims of such a head, or -1
    * @param bestPeer the peer that claims it
+   * @param provenNumber the highest of these numbers that a header proves, or -1
    * @param isFilling whether a round of gap filling runs or is due
    */
   public record Wanted(
-      boolean isAny, long bestNumber, Optional<PeerId> bestPeer, boolean isFilling) {
-    public static final Wanted NOTHING = new Wanted(false, -1, Optional.empty(), false);
+      boolean isAny,
+      long bestNumber,
+      Optional<PeerId> bestPeer,
+      long provenNumber,
+      boolean isFilling) {
+    public static final Wanted NOTHING = new Wanted(false, -1, Optional.empty(), -1, false);
   }
 
   public enum Phase {

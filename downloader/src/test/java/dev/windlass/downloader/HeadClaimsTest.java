@@ -389,6 +389,20 @@ class HeadClaimsTest {
   }
 
   @Test
+  void shouldKnowWhichNumberAHeaderProves() {
+    BlockId tip = new BlockId(100, hash(1));
+    claim(A, 2, 1_000);
+    claim(B, 3, 500);
+    assertEquals(-1, heads.highestProven(tip, 0));
+    heads.learn(new BlockId(500, hash(3)));
+    assertEquals(500, heads.highestProven(tip, 0));
+    heads.learn(new BlockId(700, hash(2)));
+    assertEquals(500, heads.highestProven(tip, 0), "its peer claims another number");
+    assertTrue(heads.confirm(A, hash(2), 1_000));
+    assertEquals(1_000, heads.highestProven(tip, 0));
+  }
+
+  @Test
   void shouldShowNoClaimOfAPeerThatCoolsDownIfAnotherStandsByTheTip() {
     BlockId tip = new BlockId(100, hash(1));
     claim(A, 2, 1_000);

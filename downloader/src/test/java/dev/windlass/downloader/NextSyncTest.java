@@ -266,13 +266,13 @@ class NextSyncTest {
     claim(B, 105, true);
     context.fill.note(List.of(GAP));
     context.fill.rest(20);
-    assertEquals(new Progress.Wanted(true, 105, Optional.of(B), false), next.wanted(19));
-    assertEquals(new Progress.Wanted(true, 105, Optional.of(B), true), next.wanted(20));
+    assertEquals(new Progress.Wanted(true, 105, Optional.of(B), -1, false), next.wanted(19));
+    assertEquals(new Progress.Wanted(true, 105, Optional.of(B), -1, true), next.wanted(20));
     context.heads.forget(A);
     context.heads.forget(B);
-    assertEquals(new Progress.Wanted(false, -1, Optional.empty(), true), next.wanted(20));
+    assertEquals(new Progress.Wanted(false, -1, Optional.empty(), -1, true), next.wanted(20));
     context.anchors.add(hash(7), 1_000);
-    assertEquals(new Progress.Wanted(true, -1, Optional.empty(), true), next.wanted(20));
+    assertEquals(new Progress.Wanted(true, -1, Optional.empty(), -1, true), next.wanted(20));
   }
 
   @Test

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * When the stored chain counts as current: its tip is young enough, the last checkpoint is part of
- * it, and no followed peer claims a head that is far above it.
+ * it, and no followed peer claims a head that a header proves to be far above it.
  *
  * <p>A node that follows no peers has no such limits, since its operator says how far it goes.
  *
@@ -59,7 +59,7 @@ public record CurrentRule(Optional<BlockId> lastCheckpoint, Optional<Duration> t
   /**
    * Whether new blocks of this chain are news to other nodes.
    *
-   * @param bestClaimed the highest number that a followed peer claims, or -1
+   * @param bestClaimed the highest number that a followed peer claims and a header proves, or -1
    */
   boolean isCurrent(BlockHeader tip, long bestClaimed, Instant now) {
     return checkpointAbove(tip.number()) < 0

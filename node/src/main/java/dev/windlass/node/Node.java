@@ -198,7 +198,7 @@ public final class Node implements NodeControl, AutoCloseable {
 
   /** Whether new blocks up to this tip are news to other nodes. It may read the store. */
   boolean isCurrent(BlockId tip) {
-    long claimed = progress().wanted().bestNumber();
+    long claimed = progress().wanted().provenNumber();
     return store
         .header(tip)
         .filter(header -> current.isCurrent(header, claimed, Instant.now()))

@@ -47,7 +47,7 @@ class SyncViewTest {
 
   @Test
   void shouldBeBehindACheckpointThatIsAboveEverythingThatPeersClaim() {
-    Progress.Wanted wanted = new Progress.Wanted(true, 9, Optional.of(PEER), false);
+    Progress.Wanted wanted = new Progress.Wanted(true, 9, Optional.of(PEER), -1, false);
     for (Progress progress : List.of(Pictures.idle(7, wanted), Pictures.idle(7))) {
       SyncView view =
           SyncView.of(progress, List.of(), hash -> false, OptionalLong.of(0), 20, Optional.empty());
@@ -89,7 +89,7 @@ class SyncViewTest {
   /** It reported in sync while the head of the followed peer was 400 blocks ahead. */
   @Test
   void shouldBeBehindWhenAFollowedPeerIsAhead() {
-    Progress.Wanted wanted = new Progress.Wanted(true, 407, Optional.of(PEER), false);
+    Progress.Wanted wanted = new Progress.Wanted(true, 407, Optional.of(PEER), -1, false);
     SyncView view = view(Pictures.idle(7, wanted), List.of(), hash -> false, OptionalLong.of(0));
 
     assertEquals(behind(407, "peer", 400, 0), view);
@@ -97,7 +97,7 @@ class SyncViewTest {
 
   @Test
   void shouldNotBeInSyncWhileGapsAreToBeFilled() {
-    Progress.Wanted wanted = new Progress.Wanted(false, -1, Optional.empty(), true);
+    Progress.Wanted wanted = new Progress.Wanted(false, -1, Optional.empty(), -1, true);
     SyncView view = view(Pictures.idle(7, wanted), List.of(), hash -> false, OptionalLong.of(0));
 
     assertEquals(new SyncView(7, OptionalLong.empty(), OptionalLong.of(0), false), view);
@@ -203,7 +203,7 @@ class SyncViewTest {
 
   @Test
   void shouldTellWhatIsUnseenFromWhatIsKnownToBeMissing() {
-    Progress.Wanted wanted = new Progress.Wanted(true, 9, Optional.of(PEER), false);
+    Progress.Wanted wanted = new Progress.Wanted(true, 9, Optional.of(PEER), -1, false);
     SyncView view = view(Pictures.idle(7, wanted), List.of(), hash -> false, OptionalLong.of(3));
 
     assertEquals(behind(9, "peer", 2, 3), view);
