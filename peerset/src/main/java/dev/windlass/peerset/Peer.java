@@ -193,7 +193,9 @@ public final class Peer {
    * node always has its head. Each head counts once.
    */
   boolean withholdsHead(Collection<Hash> missing) {
-    boolean isWithheld = head.equals(shownHead) && missing.contains(shownHead);
+    // What it announced since may be the head of another branch, after a reorg.
+    boolean isItsHead = head.equals(shownHead) && head.equals(announced);
+    boolean isWithheld = isItsHead && missing.contains(shownHead);
     shownHead = isWithheld ? null : shownHead;
     return isWithheld;
   }

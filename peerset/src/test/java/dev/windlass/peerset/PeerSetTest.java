@@ -379,6 +379,17 @@ class PeerSetTest {
   }
 
   @Test
+  void shouldNotMissTheHeadOfAPeerThatAnnouncedALowerBlockSince() {
+    register(A, PeerKind.HEADER);
+    peers.showed(A, HEAD);
+    peers.claim(A, Head.of(hash(1), 99));
+    assertEquals(HEAD, peers.peer(A).orElseThrow().head());
+    assertFalse(peers.withholdsHead(A, List.of(HEAD)), "a reorg may have removed it");
+    peers.claim(A, Head.of(HEAD, 100));
+    assertTrue(peers.withholdsHead(A, List.of(HEAD)));
+  }
+
+  @Test
   void shouldCallLateWhatTakesTwoTypicalRoundTrips() {
     assertEquals(3 * SECONDS, peers.lateNanos(), "before the first answer");
     Peer peer = register(A, PeerKind.HASH);

@@ -42,6 +42,7 @@ final class FollowedWorld implements SeedWorld {
 
   /** How far above the tip a flood reaches, which is further than what is held. */
   private static final int WIDTH = 40;
+
   /** The same if peers stall, with time for a stall and for a part of the cool-down after it. */
   private static final long STALLING_NANOS = 260 * SECONDS;
 
