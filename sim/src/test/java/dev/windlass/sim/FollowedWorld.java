@@ -174,7 +174,7 @@ final class FollowedWorld implements SeedWorld {
     for (FollowedNode node : nodes.values()) {
       if (plan.isOnCourse(node)) {
         long behind = node == steady ? 0 : random.nextLong(3 * SECONDS);
-        for (Course.Step step : plan.course().steps()) {
+        for (ChainPlan.Step step : plan.course().steps()) {
           if (step.atNanos() > 0) {
             boolean isWhole = random.nextInt(3) == 0;
             at(step.atNanos() + behind, () -> takeStep(node, step, isWhole));
@@ -184,7 +184,7 @@ final class FollowedWorld implements SeedWorld {
     }
   }
 
-  private void takeStep(FollowedNode node, Course.Step step, boolean isWhole) {
+  private void takeStep(FollowedNode node, ChainPlan.Step step, boolean isWhole) {
     long before = node.has().head().number();
     boolean isGrown =
         step.chain()

@@ -5,8 +5,8 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.peerset.PeerKind;
+import dev.windlass.sim.ChainPlan.Manner;
 import dev.windlass.sim.ChainShelf.Size;
-import dev.windlass.sim.Course.Manner;
 import dev.windlass.sim.FollowedNode.Saying;
 import dev.windlass.sim.NodeChain.Range;
 import java.util.ArrayList;
@@ -61,7 +61,7 @@ final class WorldPlan {
   private final SplittableRandom random;
   private final Size size;
   private final ChainFamily family;
-  private final Course course;
+  private final ChainPlan course;
   private final DownloaderLimits limits;
   private final List<FollowedNode> nodes = new ArrayList<>();
   private final Map<FollowedNode, Long> arrivals = new HashMap<>();
@@ -86,7 +86,7 @@ final class WorldPlan {
         size == Size.SMALL && hasAnyLimits(kind) && random.nextBoolean()
             ? new WorldLimits(random).any()
             : new WorldLimits(random).nearDefault(kind);
-    course = Course.of(family.trunk(), manner(), random);
+    course = ChainPlan.of(family.trunk(), manner(), random);
     steady = addSteady();
     addOthers(shelf);
   }
@@ -482,7 +482,7 @@ final class WorldPlan {
     return limits;
   }
 
-  Course course() {
+  ChainPlan course() {
     return course;
   }
 
@@ -584,7 +584,7 @@ final class WorldPlan {
   /** The blocks of the whole course, since fetched branches may be left again. */
   long blocks() {
     long blocks = course.last().chain().head().number();
-    for (Course.Step step : course.steps()) {
+    for (ChainPlan.Step step : course.steps()) {
       blocks = Math.max(blocks, step.chain().head().number());
     }
     return 2 * blocks;

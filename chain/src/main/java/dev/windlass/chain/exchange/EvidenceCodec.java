@@ -76,6 +76,8 @@ public final class EvidenceCodec {
       writer.integer(BLOCKS).beginList();
       asked.hashes().forEach(writer::hash);
       writer.endList();
+    } else {
+      throw new IllegalArgumentException("evidence has no code for " + question.label());
     }
   }
 

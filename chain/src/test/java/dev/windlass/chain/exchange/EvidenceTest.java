@@ -17,6 +17,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class EvidenceTest {
@@ -81,6 +83,25 @@ final class EvidenceTest {
     Question.Hashes hashes = new Question.Hashes(chain.get(7).hash(), 3);
     byte[] twice = chain.get(6).hash().toBytes();
     assertProven("comes twice", hashes, List.of(twice, twice));
+  }
+
+  /** The bytes of an unknown kind would not be readable when they are needed. */
+  @Test
+  void shouldHaveACodeForEachKindOfQuestion() {
+    List<Question<?>> kinds =
+        List.of(
+            new Question.Hashes(chain.get(7).hash(), 3),
+            fromTop(3),
+            new Question.Bodies(headers(2, 4)),
+            new Question.Blocks(List.of(chain.get(2).hash())));
+    assertEquals(
+        Set.of(Question.class.getPermittedSubclasses()),
+        kinds.stream().map(Object::getClass).collect(Collectors.toSet()));
+    for (Question<?> kind : kinds) {
+      Evidence read =
+          EvidenceCodec.decode(EvidenceCodec.encode(new Evidence.Answer(kind, List.of(GARBAGE))));
+      assertEquals(kind.label(), ((Evidence.Answer) read).question().label());
+    }
   }
 
   @Test

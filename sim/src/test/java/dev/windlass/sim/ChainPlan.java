@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** The course of the chain in a followed world, which grows and branches. Immutable. */
-final class Course {
+final class ChainPlan {
   private static final long SECONDS = 1_000_000_000L;
   private static final int STEPS_MAX = 12;
   private static final long STEP_NANOS_MAX = 5 * SECONDS;
@@ -38,10 +38,10 @@ final class Course {
   private final List<Step> steps = new ArrayList<>();
   private final List<ChainMaker> lines = new ArrayList<>();
 
-  private Course() {}
+  private ChainPlan() {}
 
-  static Course of(ChainMaker trunk, Manner manner, SplittableRandom random) {
-    Course course = new Course();
+  static ChainPlan of(ChainMaker trunk, Manner manner, SplittableRandom random) {
+    ChainPlan course = new ChainPlan();
     ChainMaker line = trunk;
     int most = (int) trunk.head().number();
     int grown = Math.min(most / 2, STEPS_MAX * GROWTH_MAX);
