@@ -140,9 +140,6 @@ defect reason-is-always-the-store $core/BlockFetch.java \
 defect unnumbered-heads-ignored $core/HeadClaims.java \
   'boolean isHigher = claim.number < 0 || claim.number > tip.number();' \
   'boolean isHigher = claim.number > tip.number();'
-defect back-off-forgotten $core/HeadClaims.java \
-  'origin.ifPresent(peer -> origins.failed(peer, nowNanos, restNanos));' \
-  'origin.ifPresent(peer -> origins.forgive(peer));'
 defect any-progress-is-a-pace $core/Sync.java \
   'if (pacedItems >= limits.paceItemsMin() || pacedBytes' \
   'if (pacedItems > 0 || pacedBytes'
