@@ -59,14 +59,10 @@ class PauseInteropTest {
     assertTrue(windlass.pauses("10m"));
     JsonObject paused = awaitRest(windlass);
     assertTrue(WindlassProcess.tip(paused) < BLOCKS, () -> "it was too fast: " + paused);
-    long received = line.bytesReceived();
     Await.pause(PAUSE);
     JsonObject still = windlass.status();
     assertEquals(counter(paused, "blocks"), counter(still, "blocks"), still::encode);
     assertEquals(counter(paused, "hashes"), counter(still, "hashes"), still::encode);
-    assertTrue(
-        line.bytesReceived() - received < KILOBYTES_PER_SECOND * 1_000,
-        () -> "bytes came in the pause: " + (line.bytesReceived() - received));
     assertTrue(windlass.resumes());
 
     awaitTip(windlass, BLOCKS / 2);
