@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * again.
  */
 class KillTest {
-  private static final int KILLS = 14;
+  private static final int KILLS = 10;
   private static final int RUNS_MAX = KILLS + 5;
   private static final int KILLS_IN_EACH_PHASE_MIN = 4;
   private static final int HEADER_QUESTIONS = 40;
