@@ -119,8 +119,9 @@ defect evidence-cut-short chain/src/main/java/dev/windlass/chain/exchange/Eviden
   'if (size(items) <= BYTES_MAX) {
       return Optional.of(new Evidence.Answer(question, items.subList(0, 1)));'
 defect claims-cost-points peerset/src/main/java/dev/windlass/peerset/Peer.java \
-  'head.equals(shownHead) && missing.contains(shownHead)' \
-  'missing.contains(head)'
+  'boolean isItsHead = head.equals(shownHead) && head.equals(announced);' \
+  'boolean isItsHead = true;
+    shownHead = head;'
 defect never-hedged $core/BlockFetch.java \
   'if (late != null && isLate(late)) {' \
   'if (late != null && late.ticket() < 0) {'
