@@ -153,9 +153,6 @@ defect lies-are-kept $core/links/LinkStorage.java \
 defect anchors-always-first $core/NextSync.java \
   'wasAnchor ? head.or(() -> anchor) : anchor.or(() -> head)' \
   'wasAnchor && anchor.isEmpty() ? head.or(() -> anchor) : anchor.or(() -> head)'
-defect heads-never-give-way $core/NextSync.java \
-  'return Math.min(forHead, forAnchor);' \
-  'return Math.max(forHead, forAnchor);'
 defect reorg-not-told $core/links/StoreChange.java \
   'BlockId ancestor = reorg.map(Reorg::ancestor).orElse(before);' \
   'BlockId ancestor = before;'
