@@ -16,7 +16,7 @@ import java.util.Optional;
  * The only phase of a sync of announced blocks, which needs no request. The store inserts them run
  * by run.
  */
-final class Connecting implements Phase {
+final class Connecting extends StorePhase {
   private final CoreState context;
   private final Sync sync;
   private final Map<Hash, PeerId> senders = new HashMap<>();
@@ -53,30 +53,5 @@ final class Connecting implements Phase {
   @Override
   public boolean isDone() {
     return inserting.isEmpty();
-  }
-
-  @Override
-  public boolean isClosing() {
-    return true;
-  }
-
-  @Override
-  public SyncError cancelled() {
-    return SyncError.CANCEL_BLOCK_FETCH;
-  }
-
-  @Override
-  public Progress.Phase name() {
-    return Progress.Phase.FETCHING_BLOCKS;
-  }
-
-  @Override
-  public Phase progress() {
-    return this;
-  }
-
-  @Override
-  public Optional<Progress.WaitingReason> waiting() {
-    return Optional.of(Progress.WaitingReason.STORE_BUSY);
   }
 }

@@ -1,6 +1,6 @@
 package dev.windlass.server.cli;
 
-import dev.windlass.server.http.BanTime;
+import dev.windlass.server.http.OperatorTime;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -56,7 +56,10 @@ final class BansAddCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     JsonObject wanted =
-        new JsonObject().put("id", id).put("for", BanTime.text(duration)).put("reason", reason);
+        new JsonObject()
+            .put("id", id)
+            .put("for", OperatorTime.text(duration))
+            .put("reason", reason);
     JsonObject done = node.post("/v1/bans", wanted);
     spec.commandLine()
         .getOut()

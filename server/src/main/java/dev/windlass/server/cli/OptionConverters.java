@@ -6,8 +6,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.node.BanName;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.node.PeerSource;
-import dev.windlass.server.http.BanTime;
-import dev.windlass.server.http.PauseTime;
+import dev.windlass.server.http.OperatorTime;
 import dev.windlass.wire.devp2p.Capability;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.network.Network;
@@ -118,35 +117,18 @@ final class OptionConverters {
   static final class Pause implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String text) {
-      try {
-        return PauseTime.parse(text.strip());
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException("'" + text + "' is not a time: " + e.getMessage());
-      }
+      return time(OperatorTime.PAUSE, text);
     }
   }
 
   /** A time of at least a second. Zero stands for none. */
   static final class TipAge implements ITypeConverter<Duration> {
-    private static final Pattern FORM = Pattern.compile("([1-9]\\d{0,5})([smhd])");
+    private static final OperatorTime FORM =
+        new OperatorTime("smhd", Duration.ofDays(365), "expected none, or 1s to 365d, such as 24h");
 
     @Override
     public Duration convert(String text) {
-      if (text.strip().equals("none")) {
-        return Duration.ZERO;
-      }
-      Matcher matcher = FORM.matcher(text.strip());
-      if (!matcher.matches()) {
-        throw new TypeConversionException(
-            "'" + text + "' is not an age: expected none, or a number and its unit, such as 24h");
-      }
-      long number = Long.parseLong(matcher.group(1));
-      return switch (matcher.group(2)) {
-        case "s" -> Duration.ofSeconds(number);
-        case "m" -> Duration.ofMinutes(number);
-        case "h" -> Duration.ofHours(number);
-        default -> Duration.ofDays(number);
-      };
+      return text.strip().equals("none") ? Duration.ZERO : time(FORM, text);
     }
   }
 
@@ -166,11 +148,15 @@ final class OptionConverters {
   static final class BanLength implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String text) {
-      try {
-        return BanTime.parse(text.strip());
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException("'" + text + "' is not a time: " + e.getMessage());
-      }
+      return time(OperatorTime.BAN, text);
+    }
+  }
+
+  private static Duration time(OperatorTime form, String text) {
+    try {
+      return form.parse(text.strip());
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException("'" + text + "' is not a time: " + e.getMessage());
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.windlass.server.cli;
 
-import dev.windlass.server.http.PauseTime;
+import dev.windlass.server.http.OperatorTime;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,7 +41,8 @@ final class PauseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String until = node.post("/v1/pause?for=" + PauseTime.text(duration)).getString("pausedUntil");
+    String until =
+        node.post("/v1/pause?for=" + OperatorTime.text(duration)).getString("pausedUntil");
     spec.commandLine().getOut().println("paused until=" + until);
     return 0;
   }

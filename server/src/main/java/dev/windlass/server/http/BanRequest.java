@@ -43,7 +43,7 @@ record BanRequest(BanName name, Duration duration, String reason) {
   private static Duration time(JsonObject json) {
     String text = text(json, "for", "");
     try {
-      return text.isEmpty() ? BanTime.USUAL : BanTime.parse(text);
+      return text.isEmpty() ? OperatorTime.USUAL_BAN : OperatorTime.BAN.parse(text);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("for is not a time: " + e.getMessage(), e);
     }

@@ -147,7 +147,8 @@ public final class HttpApi {
   private void pause(RoutingContext ctx) {
     List<String> given = ctx.queryParam("for");
     try {
-      Duration time = given.isEmpty() ? PauseTime.USUAL : PauseTime.parse(given.get(0));
+      Duration time =
+          given.isEmpty() ? OperatorTime.USUAL_PAUSE : OperatorTime.PAUSE.parse(given.get(0));
       sources.heads().pause(time).onSuccess(done -> paused(ctx)).onFailure(ctx::fail);
     } catch (IllegalArgumentException e) {
       error(ctx, 400, "for is not a time: " + e.getMessage());
