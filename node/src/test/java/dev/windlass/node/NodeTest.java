@@ -57,6 +57,14 @@ class NodeTest {
     return new BlockId(number, CHAIN.hashAt(number));
   }
 
+  /** Files are connected one after another. A sync that begins before the last may fail. */
+  private static void connectAll(FilePeers files, Node node, int count) {
+    files.connectTo(node, CHAIN.genesis());
+    Await.condition(
+        () -> node.progress().peers().size() + " of " + count + " files are connected",
+        () -> node.progress().peers().size() == count);
+  }
+
   @Test
   void shouldPutAChainTogetherFromFilesThatHavePartsOfIt() throws IOException {
     try (FilePeers peers =
@@ -65,8 +73,7 @@ class NodeTest {
       assertEquals(CHAIN.genesis(), root.id());
       BlockStore store = LevelDbBlockStore.open(folder.resolve("data"), root);
       try (Node node = Node.start(store)) {
-        // Otherwise the sync may fail before the files with the lower parts are connected.
-        peers.connectTo(node, CHAIN.genesis());
+        connectAll(peers, node, 3);
         CompletableFuture<SyncSummary> outcome = node.sync(CHAIN.head());
         node.awaitAny(outcome);
         assertEquals(CHAIN.head(), outcome.join().tip());
@@ -86,7 +93,7 @@ class NodeTest {
     try (FilePeers peers = peers(all, more, file("a.rlp", 0, 9), file("b.rlp", 0, 9))) {
       BlockStore store = new MemoryBlockStore(peers.root(Optional.empty()).orElseThrow());
       try (Node node = Node.start(store)) {
-        peers.connectTo(node, CHAIN.genesis());
+        connectAll(peers, node, 4);
         // An anchor below what the peers claim: theirs would be synced before it.
         CompletableFuture<SyncSummary> outcome = node.sync(block(5));
         node.awaitAny(outcome);
@@ -132,7 +139,7 @@ class NodeTest {
         FilePeers peers = peers(file("all.rlp", 0, 900), branch)) {
       BlockStore store = new MemoryBlockStore(peers.root(Optional.empty()).orElseThrow());
       try (Node node = Node.start(store)) {
-        peers.connectTo(node, CHAIN.genesis());
+        connectAll(peers, node, 2);
         node.awaitAny(node.sync(CHAIN.head()));
         node.awaitAny(node.sync(fork.head()));
       }
