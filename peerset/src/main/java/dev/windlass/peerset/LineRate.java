@@ -19,6 +19,13 @@ final class LineRate {
   /** Assumed while the rate is not known, since the line may be slow: 64 KiB a second. */
   private static final long UNKNOWN_BYTES_PER_SECOND = 64 << 10;
 
+  /**
+   * A peer that answers nothing would be waited for until the sync fails, because the sizes of
+   * answers and the rate of their line are guesses. An answer that is coming in is waited for
+   * longer: see {@link PeerSet#receiving}.
+   */
+  private static final long NANOS_MAX = 30_000_000_000L;
+
   private long bytesPerSecond;
   private long arrivedNanos = Long.MIN_VALUE;
 
@@ -55,9 +62,13 @@ final class LineRate {
     return bytesPerSecond;
   }
 
-  /** How long so many bytes take. Assumes a slow line while the rate is not known. */
+  /**
+   * How long so many bytes take, up to {@link #NANOS_MAX}. Assumes a slow line while the rate is
+   * not known.
+   */
   long nanosFor(long bytes) {
-    return (long) (bytes * 1e9 / (bytesPerSecond == 0 ? UNKNOWN_BYTES_PER_SECOND : bytesPerSecond));
+    long rate = bytesPerSecond == 0 ? UNKNOWN_BYTES_PER_SECOND : bytesPerSecond;
+    return Math.min(NANOS_MAX, (long) (bytes * 1e9 / rate));
   }
 
   /** How many bytes come in this time. Returns {@code unknown} while the rate is not known. */

@@ -251,6 +251,26 @@ class PeerSetTest {
     assertEquals(SECONDS, peers.begin(A, ++lastTicket, 1_024, false, 0).deadlineNanos());
   }
 
+  /** The sync failed, because three large questions at once made its peer late after minutes. */
+  @Test
+  void shouldNotWaitForMinutesBecauseASmallAnswerMadeTheLineLookSlow() {
+    register(A, PeerKind.HEADER);
+    long bytes = 2 << 20;
+    List<Request> large = new ArrayList<>();
+    peers.begin(A, ++lastTicket, 8, 8_192, true, 0);
+    for (int i = 0; i < 3; i++) {
+      large.add(peers.begin(A, ++lastTicket, 24, bytes, true, 0));
+    }
+    peers.complete(A, lastTicket - 3, 8, 8_192, SECONDS);
+
+    assertEquals(31 * SECONDS + peers.lateNanos(), peers.lateAtNanos(large.get(2)));
+    long deadline = peers.request(lastTicket).orElseThrow().deadlineNanos();
+    assertEquals(92 * SECONDS, deadline, "less than a stall takes");
+    assertTrue(peers.receiving(A, 91 * SECONDS));
+    deadline = peers.request(lastTicket).orElseThrow().deadlineNanos();
+    assertEquals(100 * SECONDS, deadline, "an answer that is coming in has time");
+  }
+
   @Test
   void shouldWaitLessForHashesThanForBlocksWhileNothingIsKnown() {
     register(A, PeerKind.HASH);
