@@ -94,7 +94,7 @@ final class FollowedWorld implements SeedWorld {
   private void addInvariants() {
     simulation.checkInserts(this::checkInsert);
     simulation.addInvariant(this::honestStay);
-    simulation.addInvariant(s -> Invariants.bounds(s, plan.blockBytesMax()));
+    simulation.addInvariant(s -> Invariants.bounds(s, plan.scale().blockBytesMax()));
     simulation.addInvariant(Invariants::idleIsEmpty);
     if (Rule.LINKS_END_WITH_BLOCKS.isOn()) {
       simulation.addInvariant(Invariants::linksAreUsed);
@@ -113,7 +113,7 @@ final class FollowedWorld implements SeedWorld {
     simulation.watch(reasons);
     simulation.addInvariant(s -> reasons.areTrue());
     simulation.watch(new Steering());
-    if (!plan.isOneChain() || plan.hasWideHeaders() || !Rule.HEADERS_COME_ONCE.isOn()) {
+    if (!plan.isOneChain() || plan.scale().hasWideHeaders() || !Rule.HEADERS_COME_ONCE.isOn()) {
       received.excuse();
     }
     simulation.watch(received);
@@ -331,8 +331,8 @@ final class FollowedWorld implements SeedWorld {
     long deadline = quietFromNanos + bound.nanos();
     boolean isDone =
         simulation.runUntil(() -> simulation.now() >= quietFromNanos && isReached(), deadline);
-    if (!simulation.violation().isEmpty()) {
-      return simulation.violation();
+    if (!simulation.journal().violation().isEmpty()) {
+      return simulation.journal().violation();
     }
     if (!isDone) {
       return "the head of "
@@ -348,8 +348,8 @@ final class FollowedWorld implements SeedWorld {
     long after =
         plan.hasStalls() ? STALLING_NANOS : plan.hasBadAnchors() ? BAD_ANCHOR_NANOS : AFTER_NANOS;
     simulation.runUntil(() -> false, simulation.now() + after);
-    if (!simulation.violation().isEmpty()) {
-      return simulation.violation();
+    if (!simulation.journal().violation().isEmpty()) {
+      return simulation.journal().violation();
     }
     return judgeEnd();
   }

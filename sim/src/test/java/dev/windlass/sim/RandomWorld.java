@@ -326,8 +326,8 @@ final class RandomWorld implements SeedWorld {
                 simulation.done().stream()
                     .anyMatch(s -> s.origin().isEmpty() && s.anchor().equals(last)),
             DEADLINE_NANOS);
-    if (!simulation.violation().isEmpty()) {
-      return simulation.violation();
+    if (!simulation.journal().violation().isEmpty()) {
+      return simulation.journal().violation();
     }
     if (!isDone) {
       return "the last sync did not end: " + simulation.progress();
@@ -339,9 +339,9 @@ final class RandomWorld implements SeedWorld {
     // Gaps are filled once the steady peer is connected.
     simulation.runUntil(
         () -> simulation.store().gaps().isEmpty(), simulation.now() + FILL_NANOS_MAX);
-    return simulation.violation().isEmpty()
+    return simulation.journal().violation().isEmpty()
         ? Invariants.stored(simulation, lastChain).orElse("")
-        : simulation.violation();
+        : simulation.journal().violation();
   }
 
   /** Notes when blocks were first fetched. */

@@ -74,7 +74,8 @@ public final class SeedRunner {
     if (violation.isEmpty()) {
       SeedWorld again = world(seed);
       violation = outcome(again);
-      if (violation.isEmpty() && once.simulation().digest() != again.simulation().digest()) {
+      if (violation.isEmpty()
+          && once.simulation().journal().digest() != again.simulation().journal().digest()) {
         violation = "two runs of the same seed differ";
       }
     }
@@ -118,7 +119,7 @@ public final class SeedRunner {
     SeedWorld told = world(seed);
     told.simulation().tracing();
     outcome(told);
-    return new Failure(seed, violation, told.simulation().trace());
+    return new Failure(seed, violation, told.simulation().journal().lines());
   }
 
   private static String outcome(SeedWorld world) {

@@ -30,7 +30,6 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -44,13 +43,6 @@ public final class Simulation {
   /** A sync that failed, with its error. */
   public record Failure(SyncSummary summary, SyncError error, String explanation) {}
 
-  /** A condition that must hold after every event. */
-  @FunctionalInterface
-  public interface Invariant {
-    /** The violation. Empty if the invariant holds. */
-    Optional<String> violation(Simulation simulation);
-  }
-
   /** Checks each run before its insert. */
   @FunctionalInterface
   public interface InsertCheck {
@@ -63,6 +55,7 @@ public final class Simulation {
   private final RandomGenerator random;
 
   private final Timeline timeline = new Timeline();
+  private final Journal journal = new Journal(timeline);
   private final Map<PeerId, SimulatedPeer> connected = new LinkedHashMap<>();
   private final Map<Long, PeerId> openTickets = new LinkedHashMap<>();
   private final List<SyncSummary> done = new ArrayList<>();
@@ -73,7 +66,6 @@ public final class Simulation {
   private final Map<Hash, SyncError> refusedHeads = new LinkedHashMap<>();
   private final List<SyncError> refusedDeliveries = new ArrayList<>();
   private final List<Invariant> invariants = new ArrayList<>();
-  private final List<String> trace = new ArrayList<>();
 
   private final List<Watcher> watchers = new ArrayList<>();
   private InsertCheck insertCheck = run -> Optional.empty();
@@ -81,11 +73,8 @@ public final class Simulation {
   private StoreLine storeLine;
   private ChainFollower follower;
   private long life;
-  private long digest;
   private boolean isPaused;
-  private boolean isTracing;
   private boolean isLastSyncDone;
-  private String violation = "";
   private long unserved;
 
   public Simulation(DownloaderLimits limits, BlockStore store, RandomGenerator random) {
@@ -110,7 +99,7 @@ public final class Simulation {
   }
 
   public Simulation tracing() {
-    isTracing = true;
+    journal.trace();
     return this;
   }
 
@@ -149,7 +138,7 @@ public final class Simulation {
   public void connect(SimulatedPeer peer, Announcement said, boolean isFollowed) {
     connected.put(peer.id(), peer);
     watchers.forEach(watcher -> watcher.connected(peer.id()));
-    note(
+    journal.note(
         () ->
             (isFollowed ? "connect " : "untrusted ")
                 + peer.id()
@@ -171,13 +160,13 @@ public final class Simulation {
 
   public void disconnect(PeerId id) {
     if (connected.remove(id) != null) {
-      note(() -> "leave " + id);
+      journal.note(() -> "leave " + id);
       perform(downloader.onPeerGone(id, now()));
     }
   }
 
   public void announce(Announcement announcement) {
-    note(
+    journal.note(
         () ->
             announcement.source().map(source -> source + " announces").orElse("operator names")
                 + brief(announcement));
@@ -192,7 +181,7 @@ public final class Simulation {
 
   /** A peer announces a whole block. */
   public void announce(Announcement said, Block block) {
-    note(() -> said.source().orElseThrow() + " sends new block " + block.id());
+    journal.note(() -> said.source().orElseThrow() + " sends new block " + block.id());
     perform(downloader.onBlockAnnounced(said, block, now()));
   }
 
@@ -202,7 +191,7 @@ public final class Simulation {
 
   /** The operator withdraws an anchor. */
   public void withdraw(Hash anchor) {
-    note(() -> "withdraw " + anchor.shortHex());
+    journal.note(() -> "withdraw " + anchor.shortHex());
     perform(downloader.onWithdraw(anchor, now()));
   }
 
@@ -240,7 +229,7 @@ public final class Simulation {
    * @param reconnect takes each peer that was connected, in order, and then each that was banned
    */
   public void restart(Consumer<SimulatedPeer> reconnect) {
-    note(() -> "restart with tip " + store.tip());
+    journal.note(() -> "restart with tip " + store.tip());
     life++;
     isPaused = false;
     isLastSyncDone = false;
@@ -268,7 +257,7 @@ public final class Simulation {
 
   /** Passes a result of the store to the core. */
   void tellCore(StoreEvent event) {
-    event.change().flatMap(follower::follow).ifPresent(this::violate);
+    event.change().flatMap(follower::follow).ifPresent(journal::violate);
     perform(event.news().tell(downloader, now()));
   }
 
@@ -283,7 +272,7 @@ public final class Simulation {
    * @return whether the condition holds
    */
   public boolean runUntil(BooleanSupplier condition, long deadlineNanos) {
-    while (violation.isEmpty() && !condition.getAsBoolean()) {
+    while (!journal.isViolated() && !condition.getAsBoolean()) {
       long core = Math.max(downloader.nextDeadlineNanos(), now());
       long at = Math.min(timeline.nextNanos(), core);
       if (at > deadlineNanos) {
@@ -298,57 +287,39 @@ public final class Simulation {
       }
       checkInvariants();
     }
-    return violation.isEmpty() && condition.getAsBoolean();
+    return !journal.isViolated() && condition.getAsBoolean();
   }
 
   private void tellTime() {
-    note(() -> "time");
+    journal.note(() -> "time");
     perform(downloader.onTime(now()));
     if (downloader.nextDeadlineNanos() <= now()) {
-      violation = "the core asks for time " + now() + " again at once";
+      journal.violate("the core asks for time " + now() + " again at once");
     }
   }
 
   private void checkInvariants() {
     downloader.checkInvariants();
     for (Invariant invariant : invariants) {
-      invariant.violation(this).ifPresent(this::violate);
+      invariant.violation(this).ifPresent(journal::violate);
     }
-  }
-
-  private void violate(String what) {
-    if (violation.isEmpty()) {
-      violation = what;
-      note(() -> "VIOLATION " + what);
-    }
-  }
-
-  private void note(Supplier<String> what) {
-    if (isTracing) {
-      trace.add(now() / 1_000 + " us " + what.get());
-    }
-  }
-
-  private void mix(long value) {
-    digest = (digest ^ value) * 0x9E3779B97F4A7C15L;
-    digest ^= digest >>> 29;
   }
 
   private void perform(List<Action> actions) {
     for (Action action : actions) {
-      mix(now());
-      mix(action.getClass().getSimpleName().hashCode());
+      journal.mix(now());
+      journal.mix(action.getClass().getSimpleName().hashCode());
       action.perform(new World());
     }
   }
 
   private void ask(PeerId id, Asked question) {
-    mix(question.ticket());
-    note(() -> "ask " + id + " " + question.brief());
-    watchers.forEach(watcher -> watcher.asked(id, question).ifPresent(this::violate));
-    BanRules.violation(store, id, wallNow()).ifPresent(this::violate);
+    journal.mix(question.ticket());
+    journal.note(() -> "ask " + id + " " + question.brief());
+    watchers.forEach(watcher -> watcher.asked(id, question).ifPresent(journal::violate));
+    BanRules.violation(store, id, wallNow()).ifPresent(journal::violate);
     if (openTickets.put(question.ticket(), id) != null) {
-      violate("ticket " + question.ticket() + " was used twice");
+      journal.violate("ticket " + question.ticket() + " was used twice");
     }
     SimulatedPeer peer = connected.get(id);
     if (peer == null) {
@@ -418,9 +389,9 @@ public final class Simulation {
         watchers.forEach(watcher -> watcher.answered(id, asked, delivery.verdict()));
       }
       watchers.forEach(watcher -> watcher.received(id, asked, delivery));
-      mix(ticket);
-      mix(delivery.items().size());
-      note(
+      journal.mix(ticket);
+      journal.mix(delivery.items().size());
+      journal.note(
           () ->
               id
                   + " answers #"
@@ -501,18 +472,9 @@ public final class Simulation {
     return unserved;
   }
 
-  /** The violated invariant. Empty if there is none. */
-  public String violation() {
-    return violation;
-  }
-
-  /** Equal for two equal runs. */
-  public long digest() {
-    return digest;
-  }
-
-  public List<String> trace() {
-    return trace;
+  /** What happened. */
+  public Journal journal() {
+    return journal;
   }
 
   /** Performs the actions of the core in this world. */
@@ -524,20 +486,20 @@ public final class Simulation {
 
     @Override
     public void dropPeer(PeerId peer, SyncError error) {
-      note(() -> "drop " + peer + " " + error);
+      journal.note(() -> "drop " + peer + " " + error);
       dropped.put(peer, error);
       connected.remove(peer);
     }
 
     @Override
     public void banPeer(Action.BanPeer ban) {
-      note(() -> "ban " + ban.peer() + " " + ban.evidence());
+      journal.note(() -> "ban " + ban.peer() + " " + ban.evidence());
       banned.put(ban.peer(), ban.evidence());
       SimulatedPeer peer = connected.remove(ban.peer());
       if (peer != null) {
         bannedPeers.put(ban.peer(), peer);
       }
-      BanRules.violation(ban).ifPresent(Simulation.this::violate);
+      BanRules.violation(ban).ifPresent(journal::violate);
       store(new StoreJob.RecordPeerBan(ban.from("", wallNow()), ban.proof()));
     }
 
@@ -550,7 +512,7 @@ public final class Simulation {
     public void scorePeer(Action.ScorePeer score) {
       Optional.ofNullable(connected.get(score.peer()))
           .flatMap(peer -> BanRules.violation(score, peer.traits().fault()))
-          .ifPresent(Simulation.this::violate);
+          .ifPresent(journal::violate);
       store(new StoreJob.RecordPeerScore(score.at(wallNow())));
     }
 
@@ -561,44 +523,44 @@ public final class Simulation {
 
     @Override
     public void refuseHead(Hash head, SyncError error) {
-      note(() -> "refuse " + head.shortHex() + " " + error);
+      journal.note(() -> "refuse " + head.shortHex() + " " + error);
       refusedHeads.put(head, error);
     }
 
     @Override
     public void checkpointPassed(BlockId checkpoint) {
-      note(() -> "checkpoint passed " + checkpoint);
+      journal.note(() -> "checkpoint passed " + checkpoint);
     }
 
     @Override
     public void pauseChanged(long nanos) {
       isPaused = nanos > 0;
-      note(() -> nanos == 0 ? "resumed" : "paused for " + nanos / 1_000 + " us");
+      journal.note(() -> nanos == 0 ? "resumed" : "paused for " + nanos / 1_000 + " us");
     }
 
     @Override
     public void blocksUnserved(long first, long last) {
-      note(() -> "unserved " + first + " to " + last);
+      journal.note(() -> "unserved " + first + " to " + last);
       unserved += last - first + 1;
     }
 
     @Override
     public void rejectBlock(ChainEvent.Rejected rejected) {
-      note(() -> "reject " + rejected.block() + " " + rejected.code());
+      journal.note(() -> "reject " + rejected.block() + " " + rejected.code());
     }
 
     @Override
     public void store(StoreJob job) {
-      note(() -> "store " + job.brief());
+      journal.note(() -> "store " + job.brief());
       if (job instanceof StoreJob.Insert insert) {
-        insertCheck.violation(insert.run()).ifPresent(Simulation.this::violate);
+        insertCheck.violation(insert.run()).ifPresent(journal::violate);
       }
       storeLine.add(job);
     }
 
     @Override
     public void syncStarted(long sync, Hash anchor, Optional<PeerId> origin) {
-      note(
+      journal.note(
           () ->
               "sync "
                   + sync
@@ -606,12 +568,12 @@ public final class Simulation {
                   + anchor.shortHex()
                   + " of "
                   + origin.map(PeerId::name).orElse("operator"));
-      watchers.forEach(watcher -> watcher.started(anchor, origin).ifPresent(w -> violate(w)));
+      watchers.forEach(watcher -> watcher.started(anchor, origin).ifPresent(journal::violate));
     }
 
     @Override
     public void syncDone(SyncSummary summary) {
-      note(
+      journal.note(
           () ->
               "done "
                   + summary.links()
@@ -625,7 +587,7 @@ public final class Simulation {
 
     @Override
     public void syncFailed(SyncSummary summary, SyncError error, String explanation) {
-      note(() -> "failed " + error + ": " + explanation);
+      journal.note(() -> "failed " + error + ": " + explanation);
       failures.add(new Failure(summary, error, explanation));
       isLastSyncDone = false;
     }

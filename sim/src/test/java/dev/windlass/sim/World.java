@@ -130,7 +130,7 @@ final class World {
   /** Lets time pass. */
   void pass(long nanos) {
     simulation.runUntil(() -> false, simulation.now() + nanos);
-    if (!simulation.violation().isEmpty()) {
+    if (!simulation.journal().violation().isEmpty()) {
       throw new AssertionError(story());
     }
   }
@@ -146,11 +146,12 @@ final class World {
   }
 
   String story() {
-    int from = Math.max(0, simulation.trace().size() - 60);
-    return simulation.violation()
+    int from = Math.max(0, simulation.journal().lines().size() - 60);
+    return simulation.journal().violation()
         + "\n"
         + simulation.progress()
         + "\n"
-        + String.join("\n", simulation.trace().subList(from, simulation.trace().size()));
+        + String.join(
+            "\n", simulation.journal().lines().subList(from, simulation.journal().lines().size()));
   }
 }

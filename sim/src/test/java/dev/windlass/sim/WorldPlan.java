@@ -5,7 +5,6 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.peerset.PeerKind;
-import dev.windlass.sim.ChainPlan.Manner;
 import dev.windlass.sim.ChainShelf.Size;
 import dev.windlass.sim.FollowedNode.Saying;
 import dev.windlass.sim.NodeChain.Range;
@@ -24,16 +23,6 @@ final class WorldPlan {
   /** A ban may have to grow towards the anchor, a batch each time. */
   static final int BAD_TRIES_MAX = 8;
 
-  private static final long LATENCY_NANOS_MAX = 400 * MILLIS;
-  private static final double RATE_MIN = 20_000;
-  private static final double RATE_MAX = 20_000_000;
-
-  /** The longest time of a header on a line. */
-  private static final double ANSWER_BYTES = 3 << 20;
-
-  private static final double ANSWER_SECONDS_MAX = 5;
-  private static final int HEADER_SECONDS_MAX = 5;
-
   /** The lies that need only a chain. */
   private static final Fault[] LIES = {
     Fault.LYING,
@@ -48,7 +37,6 @@ final class WorldPlan {
   private static final int ANCHORS_MANY = 60;
 
   private static final int STRANGE_BLOCKS_MAX = 60;
-  private static final int ITEM_BYTES = 1_100;
 
   /**
    * An anchor that the operator names.
@@ -59,7 +47,7 @@ final class WorldPlan {
 
   private final WorldKind kind;
   private final SplittableRandom random;
-  private final Size size;
+  private final WorldScale scale;
   private final ChainFamily family;
   private final ChainPlan course;
   private final DownloaderLimits limits;
@@ -80,13 +68,13 @@ final class WorldPlan {
   WorldPlan(long seed, WorldKind kind, ChainShelf shelf, SplittableRandom random) {
     this.kind = kind;
     this.random = random;
-    size = size();
-    family = shelf.family(size, seed);
+    scale = new WorldScale(kind, random);
+    family = shelf.family(scale.size(), seed);
     limits =
-        size == Size.SMALL && hasAnyLimits(kind) && random.nextBoolean()
+        scale.size() == Size.SMALL && hasAnyLimits(kind) && random.nextBoolean()
             ? new WorldLimits(random).any()
             : new WorldLimits(random).nearDefault(kind);
-    course = ChainPlan.of(family.trunk(), manner(), random);
+    course = ChainPlan.of(family.trunk(), scale.manner(), random);
     steady = addSteady();
     addOthers(shelf);
   }
@@ -95,53 +83,21 @@ final class WorldPlan {
     return kind == WorldKind.FOLLOWED || kind == WorldKind.LOSSY;
   }
 
-  private Size size() {
-    int drawn = random.nextInt(40);
-    return switch (kind) {
-      case THIN ->
-          drawn < 2
-              ? Size.WIDEST
-              : drawn < 6
-                  ? Size.WIDE
-                  : drawn < 12 ? Size.FILLED : drawn < 15 ? Size.LONG : Size.MEDIUM;
-      case PRUNED, LOSSY -> drawn < 4 ? Size.MEDIUM : Size.SMALL;
-      case FOLLOWED -> drawn == 0 ? rareSize() : Size.SMALL;
-      default -> Size.SMALL;
-    };
-  }
-
-  private Size rareSize() {
-    int drawn = random.nextInt(12);
-    return drawn == 0
-        ? Size.LONG
-        : drawn < 2 ? Size.WIDEST : drawn < 5 ? Size.WIDE : drawn < 8 ? Size.FILLED : Size.MEDIUM;
-  }
-
-  private Manner manner() {
-    return switch (kind) {
-      case BRANCHING -> Manner.WEIGHING;
-      case PRUNED -> random.nextBoolean() ? Manner.STANDING : Manner.GROWING;
-      case STALLING -> Manner.GROWING;
-      case THIN, LOSSY -> random.nextInt(4) == 0 ? Manner.GROWING : Manner.STANDING;
-      default -> size.isLarge() || random.nextBoolean() ? Manner.GROWING : Manner.BRANCHING;
-    };
-  }
-
   private FollowedNode addSteady() {
     boolean isThin = kind == WorldKind.THIN;
     // No node of 2015 was pruned.
     boolean isOfToday = isThin || kind == WorldKind.PRUNED || random.nextInt(3) > 0;
     PeerKind peerKind = isOfToday ? PeerKind.HEADER : PeerKind.HASH;
-    boolean isWide = size != Size.SMALL || random.nextInt(3) > 0;
-    long rate = isThin ? thinRate() : isWide ? 0 : 500_000;
+    boolean isWide = scale.size() != Size.SMALL || random.nextInt(3) > 0;
+    long rate = isThin ? scale.thinRate() : isWide ? 0 : 500_000;
     if (kind == WorldKind.STALLING && random.nextBoolean()) {
       // Other heads wait for its turn.
-      rate = (long) RATE_MIN + random.nextInt(2 * (int) RATE_MIN);
+      rate = scale.crawlingRate();
     }
     boolean isLeaving = kind == WorldKind.FOLLOWED && random.nextInt(4) == 0;
     Fault fault =
         kind == WorldKind.LOSSY ? Fault.LOSING_ONCE : isLeaving ? Fault.LEAVING : Fault.NONE;
-    PeerTraits traits = new PeerTraits(latency(), rate, fault);
+    PeerTraits traits = new PeerTraits(scale.latency(), rate, fault);
     Range range =
         kind == WorldKind.PRUNED
             ? prunedRange(peerKind)
@@ -158,27 +114,6 @@ final class WorldPlan {
     return kind == WorldKind.BRANCHING
         ? new Saying(random.nextBoolean(), true, 0)
         : Saying.any(random);
-  }
-
-  private long latency() {
-    return MILLIS + random.nextLong(random.nextBoolean() ? 20 * MILLIS : LATENCY_NANOS_MAX);
-  }
-
-  /** Each order of magnitude is equally likely. */
-  private long thinRate() {
-    double rate = RATE_MIN * Math.pow(RATE_MAX / RATE_MIN, random.nextDouble());
-    // An answer of wide headers has full size whatever was expected, but the same deadline.
-    double least = hasWideHeaders() ? ANSWER_BYTES / ANSWER_SECONDS_MAX : 0;
-    return (long) Math.max(rate, Math.max(least, (double) headerBytesMax() / HEADER_SECONDS_MAX));
-  }
-
-  private int headerBytesMax() {
-    return switch (size) {
-      case WIDEST -> 1 << 20;
-      case WIDE -> 41_000;
-      case FILLED -> 3_000;
-      default -> ITEM_BYTES;
-    };
   }
 
   /** Hash peers are never pruned of headers. */
@@ -225,7 +160,7 @@ final class WorldPlan {
       }
       default -> {
         addFollowers(random.nextInt(5));
-        addUntrusted(size.isLarge() ? 0 : Math.max(0, random.nextInt(5) - 2));
+        addUntrusted(scale.size().isLarge() ? 0 : Math.max(0, random.nextInt(5) - 2));
       }
     }
   }
@@ -239,10 +174,10 @@ final class WorldPlan {
   private void addFollowers(int count) {
     for (int i = 0; i < count; i++) {
       boolean isOnCourse = random.nextBoolean();
-      boolean isTie = !isOnCourse && !size.isLarge() && random.nextInt(4) == 0;
+      boolean isTie = !isOnCourse && !scale.size().isLarge() && random.nextInt(4) == 0;
       ChainMaker chain = isOnCourse ? course.first().chain() : isTie ? tie() : lowerChain();
       NodeChain has = new NodeChain(chain, Range.ALL);
-      PeerTraits traits = new PeerTraits(latency(), 0, honestFault());
+      PeerTraits traits = new PeerTraits(scale.latency(), 0, honestFault());
       PeerKind peerKind = random.nextBoolean() ? PeerKind.HEADER : PeerKind.HASH;
       FollowedNode node = add(new FollowedNode(nextId(), peerKind, traits, has, anySaying()));
       if (isOnCourse) {
@@ -276,7 +211,7 @@ final class WorldPlan {
           new NodeChain(lowerChain(), new Range(0, 0, random.nextBoolean(), random.nextBoolean()));
       long shift = random.nextBoolean() ? 0 : random.nextInt(800) - 400;
       Saying saying = new Saying(true, false, shift);
-      PeerTraits traits = PeerTraits.honest(latency());
+      PeerTraits traits = PeerTraits.honest(scale.latency());
       add(new FollowedNode(nextId(), PeerKind.HEADER, traits, has, saying));
     }
   }
@@ -300,7 +235,7 @@ final class WorldPlan {
     for (int i = 0; i < count; i++) {
       NodeChain has = new NodeChain(lowerChain(), Range.ALL);
       Saying saying = new Saying(true, false, 1 + random.nextInt(1_000_000));
-      PeerTraits traits = PeerTraits.honest(latency());
+      PeerTraits traits = PeerTraits.honest(scale.latency());
       add(new FollowedNode(nextId(), PeerKind.HEADER, traits, has, saying));
       badHeads++;
     }
@@ -314,7 +249,7 @@ final class WorldPlan {
       int blocks = (int) (last.head().number() - from) + 1 + random.nextInt(STRANGE_BLOCKS_MAX);
       ChainMaker chain = last.forkAt(from, random.nextInt() | 1L << 21, blocks);
       strange.add(chain);
-      PeerTraits traits = new PeerTraits(latency(), 0, honestFault());
+      PeerTraits traits = new PeerTraits(scale.latency(), 0, honestFault());
       PeerKind peerKind = random.nextBoolean() ? PeerKind.HEADER : PeerKind.HASH;
       NodeChain has = new NodeChain(chain, Range.ALL);
       Saying saying = new Saying(random.nextBoolean(), true, 0);
@@ -329,7 +264,7 @@ final class WorldPlan {
     for (int i = 0; i < count; i++) {
       Fault fault = LIES[random.nextInt(LIES.length)];
       NodeChain has = new NodeChain(course.first().chain(), Range.ALL);
-      PeerTraits traits = PeerTraits.faulty(latency(), fault);
+      PeerTraits traits = PeerTraits.faulty(scale.latency(), fault);
       PeerKind peerKind = random.nextBoolean() ? PeerKind.HEADER : PeerKind.HASH;
       onCourse.add(add(new FollowedNode(nextId(), peerKind, traits, has, anySaying())));
       hasLiars = true;
@@ -340,7 +275,7 @@ final class WorldPlan {
   private void addPromisers(int count) {
     for (int i = 0; i < count; i++) {
       NodeChain has = new NodeChain(lowerChain(), Range.ALL);
-      PeerTraits traits = new PeerTraits(latency(), 0, Fault.NONE);
+      PeerTraits traits = new PeerTraits(scale.latency(), 0, Fault.NONE);
       PeerKind peerKind = random.nextBoolean() ? PeerKind.HEADER : PeerKind.HASH;
       FollowedNode node = add(new FollowedNode(nextId(), peerKind, traits, has, anySaying()));
       promising.add(node);
@@ -391,7 +326,7 @@ final class WorldPlan {
 
   /** Adds a silent peer, which makes every attempt at an anchor long. */
   private void addSilent() {
-    PeerTraits traits = new PeerTraits(latency(), 0, Fault.SILENT);
+    PeerTraits traits = new PeerTraits(scale.latency(), 0, Fault.SILENT);
     NodeChain has = new NodeChain(lowerChain(), Range.ALL);
     add(new FollowedNode(nextId(), PeerKind.HEADER, traits, has, anySaying()));
   }
@@ -422,7 +357,7 @@ final class WorldPlan {
     anchors.add(new Anchor(anchor, random.nextLong(10 * SECONDS), 0));
     badHeads++;
     NodeChain has = new NodeChain(foreign, Range.ALL);
-    PeerTraits traits = PeerTraits.honest(latency());
+    PeerTraits traits = PeerTraits.honest(scale.latency());
     // Bare hashes would prove nothing about the root.
     add(new FollowedNode(nextId(), PeerKind.HEADER, traits, has, new Saying(true, false, 0)))
         .promising(foreign.hashAt(0), 0);
@@ -442,13 +377,13 @@ final class WorldPlan {
     PeerKind peerKind = random.nextBoolean() ? PeerKind.HEADER : PeerKind.HASH;
     NodeChain has = new NodeChain(branch, Range.ALL);
     Saying saying = new Saying(true, false, 0);
-    PeerTraits traits = PeerTraits.honest(latency());
+    PeerTraits traits = PeerTraits.honest(scale.latency());
     add(new FollowedNode(nextId(), peerKind, traits, has, saying))
         .promising(branch.hashAt(from), from);
   }
 
   private void addArchive() {
-    PeerTraits traits = PeerTraits.honest(latency());
+    PeerTraits traits = PeerTraits.honest(scale.latency());
     NodeChain has = new NodeChain(course.first().chain(), Range.ALL);
     long shift = random.nextInt(3) == 0 ? random.nextInt(400) - 200 : 0;
     Saying saying = new Saying(random.nextInt(3) > 0, false, shift);
@@ -467,7 +402,7 @@ final class WorldPlan {
     int count = 1 + random.nextInt(3);
     for (int i = 0; i < count; i++) {
       NodeChain has = new NodeChain(course.first().chain(), Range.ALL);
-      PeerTraits traits = new PeerTraits(latency(), thinRate(), Fault.NONE);
+      PeerTraits traits = new PeerTraits(scale.latency(), scale.thinRate(), Fault.NONE);
       FollowedNode node =
           add(new FollowedNode(nextId(), PeerKind.HEADER, traits, has, anySaying()));
       onCourse.add(node);
@@ -557,9 +492,8 @@ final class WorldPlan {
     return kind == WorldKind.PRUNED || kind == WorldKind.THIN || kind == WorldKind.LOSSY;
   }
 
-  /** Whether a header may be as large as an answer, so that no expected size is right. */
-  boolean hasWideHeaders() {
-    return size == Size.WIDE || size == Size.WIDEST;
+  WorldScale scale() {
+    return scale;
   }
 
   boolean isReal(Hash hash) {
@@ -597,10 +531,5 @@ final class WorldPlan {
       bytes += chain.rawHeader(n).length + chain.rawBody(n).length;
     }
     return bytes;
-  }
-
-  /** The approximate size of the largest block. */
-  int blockBytesMax() {
-    return headerBytesMax() + (size == Size.FILLED ? 10_000 : 0);
   }
 }
