@@ -117,7 +117,7 @@ public final class SeedRunner {
   /** Runs a failed seed once more, with its trace. */
   public Failure tell(long seed, String violation) {
     SeedWorld told = world(seed);
-    told.simulation().tracing();
+    told.simulation().journal().trace();
     outcome(told);
     return new Failure(seed, violation, told.simulation().journal().lines());
   }

@@ -37,7 +37,8 @@ final class World {
   World(DownloaderLimits limits, ChainMaker chain, BlockStore store, long seed) {
     this.chain = chain;
     random = new SplittableRandom(seed);
-    simulation = new Simulation(limits, store, random).tracing();
+    simulation = new Simulation(limits, store, random);
+    simulation.journal().trace();
     simulation.checkInserts(Invariants::linked);
     simulation.addInvariant(Invariants::bounds);
     simulation.addInvariant(Invariants::idleIsEmpty);
