@@ -332,7 +332,8 @@ public final class Peer {
   }
 
   public boolean lacks(Hash hash) {
-    return lacks.contains(hash);
+    // Mostly it lacks nothing. Then the hash, which is in no cache of the processor, is not read.
+    return !lacks.isEmpty() && lacks.contains(hash);
   }
 
   public int lackCount() {
