@@ -52,6 +52,10 @@ final class RandomWorld implements SeedWorld {
   }
 
   private final SplittableRandom random;
+
+  /** What happens after the last sync is drawn apart from the rest of the world. */
+  private final SplittableRandom afterwards;
+
   private final Mood mood;
   private final ChainFamily family;
   private final Simulation simulation;
@@ -60,11 +64,14 @@ final class RandomWorld implements SeedWorld {
   private long blocksFromNanos = Long.MAX_VALUE;
   private boolean isLastNamed;
   private boolean wasIdleInPause;
+  private long restartsInPauses;
+  private long bansEnded;
   private final Map<PeerId, SimulatedPeer> peers = new HashMap<>();
   private final Map<PeerId, ForgedFork> forgeries = new HashMap<>();
 
   RandomWorld(long seed, ChainFamily family, StoreMaker stores) {
     this.random = new SplittableRandom(seed);
+    this.afterwards = new SplittableRandom(seed + 4);
     int drawn = random.nextInt(16);
     this.mood = drawn < 2 ? Mood.CALM : drawn < 3 ? Mood.BESIEGED : Mood.WILD;
     this.family = family;
@@ -236,6 +243,7 @@ final class RandomWorld implements SeedWorld {
       simulation.at(
           random.nextLong(3 * SECONDS),
           () -> {
+            restartsInPauses += simulation.isPaused() ? 1 : 0;
             simulation.restart();
             simulation.sync(lastChain.head().hash());
           });
@@ -339,9 +347,43 @@ final class RandomWorld implements SeedWorld {
     // Gaps are filled once the steady peer is connected.
     simulation.runUntil(
         () -> simulation.store().gaps().isEmpty(), simulation.now() + FILL_NANOS_MAX);
-    return simulation.journal().violation().isEmpty()
-        ? Invariants.stored(simulation, lastChain).orElse("")
-        : simulation.journal().violation();
+    if (simulation.journal().isViolated()) {
+      return simulation.journal().violation();
+    }
+    Optional<String> wrong = Invariants.stored(simulation, lastChain);
+    if (wrong.isEmpty()
+        && mood == Mood.WILD
+        && !simulation.banned().isEmpty()
+        && afterwards.nextInt(8) == 0) {
+      endBans();
+    }
+    return wrong.orElseGet(simulation.journal()::violation);
+  }
+
+  /** The banned peers come back after a day. Half of the time the process starts again before. */
+  private void endBans() {
+    boolean isRestarted = afterwards.nextBoolean();
+    List<PeerId> banned = List.copyOf(simulation.banned().keySet());
+    long ban = simulation.limits().banNanos() + SECONDS;
+    simulation.runUntil(() -> false, simulation.now() + ban);
+    simulation.banned().clear();
+    simulation.dropped().clear();
+    if (isRestarted) {
+      simulation.restart();
+    }
+    for (PeerId id : banned) {
+      connect(id);
+      if (simulation.dropped().containsKey(id) || simulation.banned().containsKey(id)) {
+        simulation.journal().violate(id + " is refused, though its ban has ended");
+      }
+      bansEnded++;
+    }
+    simulation.runUntil(() -> false, simulation.now() + FILL_NANOS_MAX);
+  }
+
+  @Override
+  public Map<String, Long> seen() {
+    return Map.of("restarts in pauses", restartsInPauses, "bans ended", bansEnded);
   }
 
   /** Notes when blocks were first fetched. */

@@ -47,7 +47,9 @@ class SimulatorTest {
           "heads followed",
           "announced blocks taken",
           "stalls of a head's peer",
-          "writes lost in power cuts");
+          "writes lost in power cuts",
+          "restarts in pauses",
+          "bans ended");
 
   @Test
   void shouldKeepEveryInvariantWhateverThePeersDo() throws InterruptedException {
