@@ -181,6 +181,9 @@ defect cool-down-forgotten-on-reconnect $core/HeadClaims.java \
 defect waiting-head-is-not-shown $core/HeadClaims.java \
   'filter(entry -> entry.getValue().isConfirmed == isConfirmed)' \
   'filter(entry -> isConfirmed)'
+defect heads-never-give-way $core/NextSync.java \
+  'return Math.min(forHead, forAnchor);' \
+  'return Math.max(forHead, forAnchor);'
 defect bans-never-end $core/Conduct.java \
   'return nowNanos < Math.max(ban(peer).untilNanos,' \
   'return bans.containsKey(peer) || nowNanos < Math.max(ban(peer).untilNanos,'

@@ -85,6 +85,9 @@ final class FollowedWorld implements SeedWorld {
       simulation.addInvariant(s -> elections.look());
       simulation.at(comingBackNanos(), this::comeBack);
     }
+    TurnRules turns = new TurnRules(simulation, steady.id(), () -> steady.has().head());
+    simulation.watch(turns);
+    simulation.addInvariant(s -> turns.areKept());
     simulation.at(reconnectNanos, this::reconnect);
     follow();
     addAccidents();
