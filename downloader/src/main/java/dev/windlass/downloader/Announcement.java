@@ -5,6 +5,7 @@ import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The claim of a peer or of an operator that this block is the newest.
@@ -13,16 +14,18 @@ import java.util.Optional;
  * @param replaces whether the peer's chain has left the head that the peer claimed before, or our
  *     chain has another block at the number of this head. Such a head may be lower than the one
  *     before, or than our tip
- * @param lowest the lowest block whose body the peer serves. 0 if it does not say
+ * @param lowest the lowest block whose body the peer serves now. Empty if it does not say
  */
-public record Announcement(Optional<PeerId> source, Head head, boolean replaces, long lowest) {
+public record Announcement(
+    Optional<PeerId> source, Head head, boolean replaces, OptionalLong lowest) {
   public Announcement {
     Objects.requireNonNull(source);
     Objects.requireNonNull(head);
+    Objects.requireNonNull(lowest);
   }
 
   public static Announcement ofPeer(PeerId peer, Head head) {
-    return new Announcement(Optional.of(peer), head, false, 0);
+    return new Announcement(Optional.of(peer), head, false, OptionalLong.empty());
   }
 
   public static Announcement ofPeer(PeerId peer, Hash head, long number) {
@@ -36,12 +39,12 @@ public record Announcement(Optional<PeerId> source, Head head, boolean replaces,
 
   /** The same, from a peer that serves no bodies below this number. */
   public Announcement servingFrom(long newLowest) {
-    return new Announcement(source, head, replaces, newLowest);
+    return new Announcement(source, head, replaces, OptionalLong.of(newLowest));
   }
 
   /** An anchor that the operator trusts. */
   public static Announcement ofOperator(Head anchor) {
-    return new Announcement(Optional.empty(), anchor, false, 0);
+    return new Announcement(Optional.empty(), anchor, false, OptionalLong.empty());
   }
 
   public static Announcement ofOperator(Hash anchor) {

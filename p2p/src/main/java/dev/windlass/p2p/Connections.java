@@ -355,7 +355,7 @@ public final class Connections implements AutoCloseable {
     @Override
     public void onHead(PeerId peer, Announcement said) {
       announcer.heard(peer, said.head().hash());
-      directory.heard(peer, said.head().number());
+      directory.heard(peer, said.lowest(), said.head().number());
       countHead(peer, said.head().hash());
       boolean isOther = isOnOtherBranch(said.head());
       downloader.announce(isOther ? said.replacing() : said);

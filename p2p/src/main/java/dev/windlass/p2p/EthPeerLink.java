@@ -90,6 +90,11 @@ final class EthPeerLink extends SessionLink implements EthSession.Handler {
 
   @Override
   public void onOtherHead(Head head) {
-    owner().onHead(id(), Announcement.ofPeer(id(), head).replacing());
+    owner().onHead(id(), saying(head).replacing());
+  }
+
+  @Override
+  Announcement saying(Head head) {
+    return super.saying(head).servingFrom(session.earliest());
   }
 }

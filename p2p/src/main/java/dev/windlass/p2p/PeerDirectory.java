@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -62,8 +63,9 @@ public final class PeerDirectory {
    * @param latest its newest block, or -1 if it is not known yet
    */
   public record Connection(String client, String protocol, long earliest, long latest) {
-    Connection withLatest(long newLatest) {
-      return new Connection(client, protocol, earliest, newLatest);
+    private Connection with(OptionalLong newEarliest, long newLatest) {
+      return new Connection(
+          client, protocol, newEarliest.orElse(earliest), newLatest < 0 ? latest : newLatest);
     }
   }
 
@@ -101,10 +103,19 @@ public final class PeerDirectory {
   }
 
   /** Notes that a node has announced this block. */
-  public synchronized void heard(PeerId peer, long latest) {
+  public void heard(PeerId peer, long latest) {
+    heard(peer, OptionalLong.empty(), latest);
+  }
+
+  /**
+   * The same.
+   *
+   * @param earliest the lowest block that it serves now, if it said so
+   */
+  synchronized void heard(PeerId peer, OptionalLong earliest, long latest) {
     Entry entry = entries.get(peer);
-    if (entry != null && entry.connection().isPresent() && latest >= 0) {
-      Connection now = entry.connection().get().withLatest(latest);
+    if (entry != null && entry.connection().isPresent()) {
+      Connection now = entry.connection().get().with(earliest, latest);
       put(peer, new Entry(entry.address(), entry.isInbound(), Optional.of(now), ""));
     }
   }

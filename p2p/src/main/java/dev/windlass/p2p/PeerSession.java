@@ -88,7 +88,7 @@ sealed interface PeerSession {
 
     @Override
     public long earliest() {
-      return session.remote().earliest();
+      return session.earliest();
     }
 
     @Override

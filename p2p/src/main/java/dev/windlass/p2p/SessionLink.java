@@ -87,9 +87,14 @@ abstract class SessionLink implements PeerLink, SessionHandler {
     connection.close(DisconnectReason.USELESS_PEER);
   }
 
+  /** The announcement of a head, with all else that the peer has reported of its chain. */
+  Announcement saying(Head head) {
+    return Announcement.ofPeer(id, head);
+  }
+
   @Override
   public final void onHead(Head head) {
-    owner.onHead(id, Announcement.ofPeer(id, head));
+    owner.onHead(id, saying(head));
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.windlass.wire.devp2p.RemoteHost;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class PeerDirectoryTest {
@@ -61,7 +62,12 @@ class PeerDirectoryTest {
     board.heard(PeerId.of("untrusted"), 99);
 
     assertEquals(25, board.entries().get(PEER).connection().orElseThrow().latest());
+    assertEquals(10, board.entries().get(PEER).connection().orElseThrow().earliest());
     assertEquals(1, board.entries().size());
+
+    board.heard(PEER, OptionalLong.of(15), 30);
+    PeerDirectory.Connection now = board.entries().get(PEER).connection().orElseThrow();
+    assertEquals(new PeerDirectory.Connection("Geth", "eth/69", 15, 30), now);
   }
 
   @Test

@@ -178,6 +178,15 @@ class BitcoinScenariosTest {
   @DisplayName("p2p_node_network_limited")
   class NodeNetworkLimited {
     private SimulatedPeer limited() {
+      return limited(said(HEIGHT, LOWEST));
+    }
+
+    private static Announcement said(long head, long lowest) {
+      return Announcement.ofPeer(PeerId.of("limited"), CHAIN.hashAt(head), head)
+          .servingFrom(lowest);
+    }
+
+    private SimulatedPeer limited(Announcement said) {
       NodeChain has = new NodeChain(CHAIN, new Range(0, LOWEST, true, false));
       SimulatedPeer peer =
           new SimulatedPeer(
@@ -187,9 +196,17 @@ class BitcoinScenariosTest {
               has,
               PeerTraits.honest(World.MILLIS),
               world.random.split());
-      Announcement said = Announcement.ofPeer(peer.id(), CHAIN.head().hash(), HEIGHT);
-      world.simulation.connect(peer, said.servingFrom(LOWEST), true);
+      world.simulation.connect(peer, said, true);
       return peer;
+    }
+
+    @Test
+    void shouldNotAskItForBodiesThatItHasPrunedMeanwhile() {
+      SimulatedPeer limited = limited(said(0, 0));
+      world.pass(World.SECONDS);
+      world.simulation.announce(said(HEIGHT, LOWEST));
+      world.runTo(CHAIN.head().hash(), 30 * World.SECONDS);
+      assertEquals(LOWEST, notes.lowestBody(limited));
     }
 
     @Test

@@ -48,6 +48,9 @@ public final class EthSession extends ProtocolSession<EthSession.Handler> {
 
   private Remote remote;
 
+  /** The lowest block that the node serves, as it said last. */
+  private volatile long earliest;
+
   /** Receives answers by their request id. */
   public interface Handler extends SessionHandler {
     /**
@@ -82,7 +85,7 @@ public final class EthSession extends ProtocolSession<EthSession.Handler> {
    * The claims of the other end's Status.
    *
    * @param head without a number if its protocol does not have one, or if it is 2^63 or more
-   * @param earliest the lowest block it serves, 0 where its protocol does not say
+   * @param earliest the lowest block that it serves at first. 0 if its protocol does not say
    */
   public record Remote(int version, Head head, long earliest, ForkHash forks) {}
 
@@ -115,6 +118,11 @@ public final class EthSession extends ProtocolSession<EthSession.Handler> {
 
   public Remote remote() {
     return remote;
+  }
+
+  /** The lowest block that the other end serves now. 0 if its protocol does not say. */
+  public long earliest() {
+    return earliest;
   }
 
   @Override
@@ -284,6 +292,7 @@ public final class EthSession extends ProtocolSession<EthSession.Handler> {
       handler().onNewBlock(block, announced.totalDifficulty());
     } else if (message instanceof EthMessage.BlockRangeUpdate update
         && update.range().latest() >= 0) {
+      earliest = Math.max(0, update.range().earliest());
       long number = update.range().latest();
       Hash hash = update.range().latestHash();
       onFound(new HeadProbe.Found(number, hash, probe.heard(number, hash, nowMillis())));
@@ -353,6 +362,7 @@ public final class EthSession extends ProtocolSession<EthSession.Handler> {
 
   private void accept(Remote said) {
     remote = said;
+    earliest = said.earliest();
     accept();
   }
 

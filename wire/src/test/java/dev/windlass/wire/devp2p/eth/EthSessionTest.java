@@ -182,6 +182,7 @@ class EthSessionTest extends EthSessionRig {
         new EthMessage.BlockHeaders(HeadProbe.REQUEST_ID, List.of(blocks.get(40).header().raw())));
     sayThere(new EthMessage.BlockRangeUpdate(new BlockRange(3, 20, blocks.get(20).hash())));
     assertEquals(blocks.get(20).id(), Await.next(said.otherHeads));
+    assertEquals(3, session.earliest(), "it has pruned three blocks meanwhile");
     session.askNewer();
     assertEquals(
         new EthMessage.GetBlockHeaders(HeadProbe.REQUEST_ID, null, 20, 65, 0, false),
