@@ -297,6 +297,11 @@ public final class Node implements NodeControl, AutoCloseable {
     return events.pausedUntil();
   }
 
+  @Override
+  public List<BlockId> passedCheckpoints() {
+    return store.passedCheckpoints();
+  }
+
   /** Notes that a followed node claimed a new head. */
   void heardOfHead() {
     if (followsPeers) {

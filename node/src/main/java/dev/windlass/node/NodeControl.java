@@ -1,11 +1,13 @@
 package dev.windlass.node;
 
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.downloader.SyncError;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Takes what an operator wants of a running node. Thread-safe. */
@@ -39,4 +41,7 @@ public interface NodeControl {
 
   /** When the pause ends. Empty if there is none. */
   Optional<Instant> pausedUntil();
+
+  /** The checkpoints that the stored chain has passed, lowest first. Reads the store. */
+  List<BlockId> passedCheckpoints();
 }

@@ -185,7 +185,8 @@ public final class HttpApi {
         ctx,
         () ->
             StatusJson.status(sources.progress().get(), sources.sync().get())
-                .mergeIn(StatusJson.pause(sources.heads().pausedUntil())),
+                .mergeIn(StatusJson.pause(sources.heads().pausedUntil()))
+                .mergeIn(StatusJson.passed(sources.heads().passedCheckpoints())),
         (context, json) -> reply(context, 200, json));
   }
 

@@ -111,6 +111,13 @@ final class StatusJson {
     return new JsonObject().put("pausedUntil", until.map(StatusJson::second).orElse(null));
   }
 
+  /** The checkpoints that the stored chain has passed, lowest first. */
+  static JsonObject passed(List<BlockId> checkpoints) {
+    JsonArray passed = new JsonArray();
+    checkpoints.forEach(checkpoint -> passed.add(block(checkpoint)));
+    return new JsonObject().put("passedCheckpoints", passed);
+  }
+
   static String second(Instant time) {
     return time.truncatedTo(ChronoUnit.SECONDS).toString();
   }

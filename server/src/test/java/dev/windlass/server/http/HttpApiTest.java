@@ -90,6 +90,11 @@ class HttpApiTest {
     public Optional<Instant> pausedUntil() {
       return pausedUntil;
     }
+
+    @Override
+    public List<BlockId> passedCheckpoints() {
+      return List.of(new BlockId(5, Pictures.HEAD));
+    }
   }
 
   @BeforeEach
@@ -212,6 +217,8 @@ class HttpApiTest {
     assertFalse(status.getBoolean("inSync"));
     assertEquals(700, status.getInteger("blocksBehind"));
     assertEquals(300, status.getJsonObject("tip").getInteger("number"));
+    JsonObject checkpoint = status.getJsonArray("passedCheckpoints").getJsonObject(0);
+    assertEquals(5, checkpoint.getInteger("number"));
     JsonObject sync = status.getJsonObject("sync");
     assertEquals(Pictures.HEAD.toString(), sync.getString("anchor"));
     assertEquals(1_000, sync.getInteger("blocksTotal"));

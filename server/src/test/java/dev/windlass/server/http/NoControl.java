@@ -1,5 +1,6 @@
 package dev.windlass.server.http;
 
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.downloader.SyncError;
@@ -8,6 +9,7 @@ import dev.windlass.node.NodeControl;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Takes everything, and does nothing. */
@@ -45,6 +47,11 @@ final class NoControl implements NodeControl {
   @Override
   public BanControl bans() {
     return bans;
+  }
+
+  @Override
+  public List<BlockId> passedCheckpoints() {
+    return List.of();
   }
 
   @Override
