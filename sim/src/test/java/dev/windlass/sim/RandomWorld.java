@@ -57,6 +57,11 @@ final class RandomWorld implements SeedWorld {
   private final Simulation simulation;
   private final ChainMaker lastChain;
   private final List<BlockId> checkpoints;
+
+  /** Whether the operator bans a stored block before each restart. */
+  private final boolean isBanning;
+
+  private final List<Hash> banned = new ArrayList<>();
   private long blocksFromNanos = Long.MAX_VALUE;
   private boolean isLastNamed;
   private boolean wasIdleInPause;
@@ -74,6 +79,7 @@ final class RandomWorld implements SeedWorld {
       family.foreign(lastChain, random).ifPresent(hash -> store.putBan(hash, "it is bad"));
     }
     this.checkpoints = drawCheckpoints(new SplittableRandom(seed + 2));
+    this.isBanning = new SplittableRandom(seed + 4).nextInt(2) == 0;
     this.simulation =
         new Simulation(limits(), store, new Trust(checkpoints), new SplittableRandom(seed + 1));
     addInvariants();
@@ -236,6 +242,9 @@ final class RandomWorld implements SeedWorld {
       simulation.at(
           random.nextLong(3 * SECONDS),
           () -> {
+            if (isBanning) {
+              banStored();
+            }
             simulation.restart();
             simulation.sync(lastChain.head().hash());
           });
@@ -248,6 +257,28 @@ final class RandomWorld implements SeedWorld {
             simulation.sync(lastChain.head().hash());
           });
     }
+  }
+
+  /** The operator bans the lowest stored block that is not on the last chain, if there is one. */
+  private void banStored() {
+    BlockStore store = simulation.store();
+    for (long number = 1; number <= store.tip().number(); number++) {
+      Hash hash = store.canonicalHash(number).orElseThrow();
+      if (lastChain.numberOf(hash).isEmpty()) {
+        store.putBan(hash, "it is bad");
+        banned.add(hash);
+        return;
+      }
+    }
+  }
+
+  /** No block is stored while it is banned. */
+  private Optional<String> bansHold(Simulation s) {
+    BlockStore store = s.store();
+    return banned.stream()
+        .filter(hash -> store.banOf(hash).isPresent() && store.known(hash).isPresent())
+        .findFirst()
+        .map(hash -> "block " + hash + " is banned and stored");
   }
 
   /** One wild world in three has one or two, some of which end early. */
@@ -284,6 +315,7 @@ final class RandomWorld implements SeedWorld {
                 .map(id -> "honest " + id + " was banned: " + s.banned().get(id)));
     simulation.addInvariant(this::passesCheckpoints);
     simulation.addInvariant(this::restsInAPause);
+    simulation.addInvariant(this::bansHold);
     simulation.addInvariant(this::watchPhase);
     simulation.addInvariant(Invariants::bounds);
     simulation.addInvariant(Invariants::idleIsEmpty);
@@ -300,6 +332,7 @@ final class RandomWorld implements SeedWorld {
 
   private boolean isTruthful() {
     return checkpoints.isEmpty()
+        && !isBanning
         && simulation.store().bans().isEmpty()
         && peers.values().stream().allMatch(peer -> peer.traits().fault().isHonest());
   }
