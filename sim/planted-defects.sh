@@ -122,6 +122,18 @@ defect claims-cost-points peerset/src/main/java/dev/windlass/peerset/Peer.java \
   'boolean isItsHead = head.equals(shownHead) && head.equals(announced);' \
   'boolean isItsHead = true;
     shownHead = head;'
+defect equal-weight-wins chain/src/main/java/dev/windlass/chain/store/ForkChoice.java \
+  'return weight.compareTo(lead(store, parent(run.get(0)))) > 0;' \
+  'return weight.compareTo(lead(store, parent(run.get(0)))) >= 0;'
+defect claims-outweigh-the-tip $core/links/StoreWork.java \
+  'return isReplacing && (isTrusted || !ForkChoice.isWeighed(store, head));' \
+  'return isReplacing || (isTrusted && !ForkChoice.isWeighed(store, head));'
+defect number-decides chain/src/main/java/dev/windlass/chain/store/ForkChoice.java \
+  'if (!isWeighed(store, head)) {' \
+  'if (head.number() >= 0) {'
+defect banned-block-stays $core/links/BannedBlocks.java \
+  'if (store.known(block.hash()).isPresent()) {' \
+  'if (store.known(block.hash()).isPresent() && !isCanonical(block)) {'
 defect never-hedged $core/BlockFetch.java \
   'if (late != null && isLate(late)) {' \
   'if (late != null && late.ticket() < 0) {'

@@ -14,5 +14,8 @@ public final class BadHashes {
           Hash.fromHex("7064455b364775a16afbdecd75370e912c6e2879f202eda85b9beae547fff3ac"),
           Hash.fromHex("5b7c80070a6eff35f3eb3181edb023465c776d40af2885571e1bc4689f3a44d8"));
 
+  /** Why they are refused. */
+  public static final String REASON = "one of the permanently bad hashes";
+
   private BadHashes() {}
 }

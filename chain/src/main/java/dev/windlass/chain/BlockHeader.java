@@ -33,6 +33,7 @@ public final class BlockHeader {
 
   private static final int FIELDS_MAX = 64;
   private static final int DIFFICULTY_BYTES_MAX = 32;
+  private static final int SMALL_BYTES_MAX = 7;
   private static final int NONCE_BYTES = 8;
   private static final int SIGNATURE_BYTES = 65;
   // The first seven fields have fixed lengths, so these lie at fixed places of the payload.
@@ -195,6 +196,23 @@ public final class BlockHeader {
 
   public BigInteger difficulty() {
     return from(difficultyAt).integer(DIFFICULTY_BYTES_MAX);
+  }
+
+  /** The difficulty if it is below 2^56, else -1. It makes no object. */
+  public long smallDifficulty() {
+    int first = bytes[difficultyAt] & 0xff;
+    if (first < 0x80) {
+      return first;
+    }
+    int length = first - 0x80;
+    if (length > SMALL_BYTES_MAX) {
+      return -1;
+    }
+    long value = 0;
+    for (int i = 1; i <= length; i++) {
+      value = (value << 8) | (bytes[difficultyAt + i] & 0xff);
+    }
+    return value;
   }
 
   /** Whether the difficulty is 0, as it is of each block since the merge. */

@@ -49,6 +49,21 @@ final class BlockHeaderTest {
   }
 
   @Test
+  void shouldReadASmallDifficultyAsItReadsAnyOther() {
+    for (long difficulty : new long[] {0, 1, 127, 128, 255, 256, 131_072, (1L << 56) - 1}) {
+      BlockHeader header = BlockHeader.decode(new TestBlock().difficulty(difficulty).rawHeader());
+      assertEquals(difficulty, header.smallDifficulty());
+      assertEquals(BigInteger.valueOf(difficulty), header.difficulty());
+      assertEquals(difficulty == 0, header.hasNoDifficulty());
+    }
+    for (long large : new long[] {1L << 56, Long.MAX_VALUE}) {
+      BlockHeader header = BlockHeader.decode(new TestBlock().difficulty(large).rawHeader());
+      assertEquals(-1, header.smallDifficulty());
+      assertEquals(BigInteger.valueOf(large), header.difficulty());
+    }
+  }
+
+  @Test
   void shouldReadTheSameFromASliceOfALargerArray() {
     byte[] raw = new TestBlock().fields(21).extra(5).rawHeader();
     byte[] larger = new byte[raw.length + 20];

@@ -10,6 +10,7 @@ public final class TestBlock {
   public long number = 1;
   Hash parent = Hash.ofLongs(9, 9, 9, 9);
   int fieldCount = 15;
+  long difficulty = 131_072;
   byte[] extra = new byte[0];
   public final List<byte[]> transactions = new ArrayList<>();
   final List<byte[]> uncles = new ArrayList<>();
@@ -39,6 +40,11 @@ public final class TestBlock {
   /** Blocks of different branches differ, even if all else of them is the same. */
   public TestBlock branch(long branch) {
     stateRoot = Hash.ofLongs(branch, 4, 4, 4);
+    return this;
+  }
+
+  public TestBlock difficulty(long newDifficulty) {
+    difficulty = newDifficulty;
     return this;
   }
 
@@ -141,7 +147,7 @@ public final class TestBlock {
     fields.add(new RlpWriter().hash(transactionRoot).toBytes());
     fields.add(new RlpWriter().hash(Hash.ofLongs(6, 6, 6, 6)).toBytes());
     fields.add(new RlpWriter().string(new byte[256]).toBytes());
-    fields.add(new RlpWriter().integer(131_072).toBytes());
+    fields.add(new RlpWriter().integer(difficulty).toBytes());
     fields.add(new RlpWriter().integer(number).toBytes());
     fields.add(new RlpWriter().integer(5000).toBytes());
     fields.add(new RlpWriter().integer(21_000).toBytes());

@@ -47,10 +47,27 @@ public final class TestBlocks {
     return linked(parent.number() + 1, parent.hash(), count, block -> block.branch(branch));
   }
 
+  /** The same, each of this difficulty. */
+  public static List<Block> on(Block parent, int count, long branch, long difficulty) {
+    return linked(
+        parent.number() + 1,
+        parent.hash(),
+        count,
+        block -> block.branch(branch).difficulty(difficulty));
+  }
+
   /** The same chain up to an index, and so many blocks of a branch above. */
   public static List<Block> fork(List<Block> chain, int at, int count, long branch) {
     List<Block> blocks = new ArrayList<>(chain.subList(0, at + 1));
     blocks.addAll(on(chain.get(at), count, branch));
+    return List.copyOf(blocks);
+  }
+
+  /** The same, with blocks of this difficulty on the branch. */
+  public static List<Block> fork(
+      List<Block> chain, int at, int count, long branch, long difficulty) {
+    List<Block> blocks = new ArrayList<>(chain.subList(0, at + 1));
+    blocks.addAll(on(chain.get(at), count, branch, difficulty));
     return List.copyOf(blocks);
   }
 

@@ -25,7 +25,7 @@ public final class BanSet {
   public BanSet(int max, Map<Hash, String> stored) {
     this.max = max;
     for (Hash hash : PERMANENT) {
-      bans.put(hash, "one of the permanently bad hashes");
+      bans.put(hash, BadHashes.REASON);
     }
     stored.forEach(this::add);
   }

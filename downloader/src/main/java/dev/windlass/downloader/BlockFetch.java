@@ -173,6 +173,11 @@ final class BlockFetch implements Phase {
     }
     isLoading = false;
     for (Link link : links) {
+      if (context.bans.has(link.hash())) {
+        // It was banned after its link was stored.
+        String explanation = "block " + link.number() + " " + link.hash() + " is banned";
+        sync.failProven(SyncError.INVALID_CHAIN, explanation);
+      }
       if (context.checkpoints.isAt(link.number())) {
         context
             .checkpoints
@@ -206,7 +211,8 @@ final class BlockFetch implements Phase {
   }
 
   private void skip(long from) {
-    context.store(new StoreJob.Skip(sync.id, sync.chain, anchorNumber, from, skippingTo));
+    context.store(
+        new StoreJob.Skip(sync.id, sync.chain, anchorNumber, from, skippingTo, sync.isOperators()));
   }
 
   @Override

@@ -504,8 +504,7 @@ public final class Downloader {
             gap -> context.store(new StoreJob.PrepareGap(sync.id, gap)),
             () -> {
               context.act(new Action.SyncStarted(sync.id, anchor, choice.origin()));
-              context.store(
-                  new StoreJob.Prepare(sync.id, anchor, sync.claimedNumber, sync.isReplacing));
+              context.store(sync.preparation());
             });
   }
 

@@ -1,12 +1,16 @@
 package dev.windlass.downloader;
 
 import dev.windlass.chain.Block;
+import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.store.ForkChoice;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -88,7 +92,7 @@ final class Orphans {
       return Optional.empty();
     }
     HeadClaims.Candidate head =
-        claim.flatMap(claimed -> among(taken, claimed)).orElseGet(() -> highest(taken));
+        claim.flatMap(claimed -> among(taken, claimed)).orElseGet(() -> best(taken));
     return Optional.of(new Descendants(taken, head));
   }
 
@@ -109,15 +113,27 @@ final class Orphans {
                     claimed.isReplacing()));
   }
 
-  /** The first of the highest blocks, which the store makes the tip. */
-  private static HeadClaims.Candidate highest(List<AnnouncedBlocks.Held> breadthFirst) {
-    AnnouncedBlocks.Held highest = breadthFirst.get(0);
+  /**
+   * The block that the store makes the tip, as {@link ForkChoice} has it: the first of the heaviest
+   * ones, or of the highest ones if they have no difficulty.
+   */
+  private static HeadClaims.Candidate best(List<AnnouncedBlocks.Held> breadthFirst) {
+    Map<Hash, BigInteger> weights = new HashMap<>();
+    AnnouncedBlocks.Held best = breadthFirst.get(0);
     for (AnnouncedBlocks.Held next : breadthFirst) {
-      highest = next.block().number() > highest.block().number() ? next : highest;
+      BigInteger below = weights.getOrDefault(next.block().parentHash(), BigInteger.ZERO);
+      BlockHeader header = next.block().header();
+      weights.put(header.hash(), below.add(header.difficulty()));
+      boolean isWeighed = !header.hasNoDifficulty() && !best.block().header().hasNoDifficulty();
+      int more =
+          isWeighed
+              ? weights.get(header.hash()).compareTo(weights.get(best.block().hash()))
+              : Long.compare(header.number(), best.block().number());
+      best = more > 0 ? next : best;
     }
-    BlockId id = highest.block().id();
+    BlockId id = best.block().id();
     return new HeadClaims.Candidate(
-        highest.from(), id.hash(), id.number(), highest.totalDifficulty(), false);
+        best.from(), id.hash(), id.number(), best.totalDifficulty(), false);
   }
 
   /**

@@ -28,6 +28,8 @@ final class RejectedBlock {
       sync.failAtCheckpoint(block.number(), explanation);
     } else if (rule.equals(FutureTimestampRule.NAME)) {
       sync.fail(SyncError.EARLY_BLOCK, Optional.empty(), explanation);
+    } else if (rule.equals(StoreWork.BANNED)) {
+      sync.fail(SyncError.INVALID_CHAIN, announcer, rule + ": " + explanation);
     } else {
       context.refuseHash(block.hash(), breach.toString());
       sync.fail(SyncError.INVALID_CHAIN, announcer, rule + ": " + explanation);

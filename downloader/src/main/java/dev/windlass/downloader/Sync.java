@@ -6,6 +6,7 @@ import dev.windlass.chain.exchange.Evidence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.links.HashChain;
+import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.downloader.walk.LinkSources;
 import dev.windlass.peerset.Peer;
 import java.math.BigInteger;
@@ -33,7 +34,7 @@ public final class Sync {
   /** The anchor's total difficulty as its origin claims it, or 0. */
   public final BigInteger claimedDifficulty;
 
-  /** Whether its anchor becomes the tip even if it is not higher. */
+  /** Whether its anchor becomes the tip even if it is not higher, unless weight decides. */
   public final boolean isReplacing;
 
   public final long startedNanos;
@@ -163,6 +164,11 @@ public final class Sync {
 
   public boolean isOperators() {
     return origin.isEmpty() && gap.isEmpty();
+  }
+
+  /** The look-up of what the store holds of its chain. */
+  StoreJob.Prepare preparation() {
+    return new StoreJob.Prepare(id, anchor, claimedNumber, isReplacing, isOperators());
   }
 
   /** Takes over the links that the store holds of the chain. */

@@ -121,7 +121,7 @@ class HeightsTest {
   /** A shorter branch may be announced. The last head moves, and the height stays. */
   @Test
   void shouldNotLowerAHeightWhenAPeerChangesToAShorterBranch() {
-    List<Block> fork = TestBlocks.fork(CHAIN, 18, 1, 7);
+    List<Block> fork = TestBlocks.fork(CHAIN, 18, 1, 7, 1_000_000);
     PeerId peer = driven.connect("h", PeerKind.HEADER, CHAIN.subList(0, 21));
     assertEquals(20, height(peer));
 

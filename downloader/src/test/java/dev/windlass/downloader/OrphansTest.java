@@ -31,6 +31,7 @@ class OrphansTest {
   private static final int TIP = 20;
   private static final List<Block> CHAIN = TestBlocks.chain(80);
   private static final List<Block> FORK = TestBlocks.fork(CHAIN, 18, 9);
+  private static final List<Block> HEAVY = TestBlocks.fork(CHAIN, 18, 4, 8, 1_000_000);
 
   private final MemoryBlockStore store = new MemoryBlockStore(CHAIN.get(0));
   private DrivenCore driven = core(RunCheck.NOTHING_MORE);
@@ -201,8 +202,8 @@ class OrphansTest {
   void shouldReplaceTheTipByAHeavierBranchOfTheSameHeight() {
     send(peer, CHAIN.get(21));
     assertEquals(CHAIN.get(21).id(), driven.tip());
-    Block head = FORK.get(21);
-    send(peer, FORK.get(19), FORK.get(20));
+    Block head = HEAVY.get(21);
+    send(peer, HEAVY.get(19), HEAVY.get(20));
     driven.tell(
         c ->
             c.onBlockAnnounced(
@@ -226,11 +227,11 @@ class OrphansTest {
                       Announcement.ofPeer(
                           peer,
                           new Head(
-                              FORK.get(22).hash(), 22, Optional.of(BigInteger.valueOf(2_000)))),
+                              HEAVY.get(22).hash(), 22, Optional.of(BigInteger.valueOf(2_000)))),
                       driven.now()));
         });
-    driven.answerAll(FORK.subList(0, 23));
-    assertEquals(FORK.get(22).id(), driven.tip());
+    driven.answerAll(HEAVY.subList(0, 23));
+    assertEquals(HEAVY.get(22).id(), driven.tip());
   }
 
   @Test
@@ -243,6 +244,16 @@ class OrphansTest {
     assertTrue(isStored(other.get(22)), "beside the chain");
     assertEquals(List.of(), driven.actions(Action.Ask.class));
     assertEquals(1, driven.actions(Action.SyncDone.class).size());
+  }
+
+  @Test
+  void shouldConnectToTheHeaviestBranchOfTheTipThoughAnotherIsHigher() {
+    List<Block> heavy = TestBlocks.fork(CHAIN, TIP, 1, 6, 1_000_000);
+    together(() -> send(peer, CHAIN.get(21), heavy.get(21), CHAIN.get(22), CHAIN.get(23)));
+    assertEquals(heavy.get(21).id(), driven.tip());
+    assertTrue(isStored(CHAIN.get(23)), "beside the chain");
+    assertEquals(
+        heavy.get(21).hash(), driven.actions(Action.SyncDone.class).get(0).summary().anchor());
   }
 
   /** All of it happens while no sync may start. */

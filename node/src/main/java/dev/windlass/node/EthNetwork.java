@@ -130,8 +130,7 @@ public final class EthNetwork {
   /** Begins to dial. Returns the node's own address if it listens. */
   public Optional<Enode> connectTo(Node node, BlockStore store) {
     StoredChain chain = new StoredChain(store);
-    TotalDifficulty difficulty = new TotalDifficulty(store, chain);
-    difficulty.follow(node.vertx());
+    TotalDifficulty difficulty = new TotalDifficulty(store);
     LocalChain said =
         new LocalChain(network.id(), network.genesis(), chain, network.forks(), difficulty);
     Announcer announcer = new Announcer(node.vertx(), said, difficulty, node::isCurrent);
@@ -146,7 +145,6 @@ public final class EthNetwork {
     node.announceThrough(announcer);
     // A node whose blocks arrive fast may have more by now.
     announcer.afterSync(connections::askNewer);
-    node.closeBefore(difficulty::close);
     node.closeBefore(connections::close);
     node.countUnseenBy(connections::unseenBlocks);
     connections.connect(enodes, trusted);

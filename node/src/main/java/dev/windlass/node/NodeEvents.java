@@ -8,6 +8,7 @@ import dev.windlass.chain.store.PeerBan;
 import dev.windlass.downloader.ChainEvent;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.SyncSummary;
+import dev.windlass.downloader.links.BannedBlocks;
 import dev.windlass.downloader.links.Reorg;
 import dev.windlass.downloader.links.StoreChange;
 import dev.windlass.downloader.verticle.DownloaderListener;
@@ -189,6 +190,17 @@ final class NodeEvents implements DownloaderListener {
     if (outcome != null) {
       outcome.completeExceptionally(reason);
     }
+  }
+
+  @Override
+  public void rewound(BannedBlocks.Rewind rewind) {
+    LOG.atWarn()
+        .setMessage("Banned block removed")
+        .addKeyValue("number", new Quantity.Count(rewind.banned().number()))
+        .addKeyValue("hash", rewind.banned().hash())
+        .addKeyValue("reason", rewind.why())
+        .addKeyValue("then", "the chain ends below it, and another branch is synced")
+        .log();
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.windlass.node;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.store.BlockStore;
+import dev.windlass.downloader.links.BannedBlocks;
+import dev.windlass.downloader.links.RunCheck;
 import dev.windlass.store.LevelDbBlockStore;
 import dev.windlass.wire.files.FileChainException;
 import dev.windlass.wire.network.PublicGenesis;
@@ -47,6 +49,7 @@ public final class StartCheck implements AutoCloseable {
       stored = Optional.of(store);
       EthNetwork.requireChainOf(config, store.root());
       config.checkpoints().requireIn(store);
+      BannedBlocks.of(store, config.checkpoints().trust(store, RunCheck.NOTHING_MORE));
       if (!config.isOnNetwork()) {
         files.requireOneOf(store.root());
       }

@@ -186,6 +186,21 @@ class NodeTest {
     }
   }
 
+  @Test
+  void shouldTellOfABannedBlockThatItRemovesInOneLine() throws Exception {
+    BlockStore store = new MemoryBlockStore(CHAIN.block(0));
+    store.insert(List.of(CHAIN.block(1), CHAIN.block(2), CHAIN.block(3)), false);
+    store.putBan(CHAIN.hashAt(2), "for a test");
+    try (LogTap log = new LogTap();
+        Node node = Node.start(store)) {
+      assertEquals(CHAIN.block(1).id(), node.progress().tip());
+      String line = log.await("WARN Banned block removed", "hash");
+      for (String part : List.of("number=\"Count[value=2]\"", CHAIN.hashAt(2).toString())) {
+        assertTrue(line.contains(part), line);
+      }
+    }
+  }
+
   /** Else a run with --exit-when-synced would wait for ever for what is never tried. */
   @Test
   void shouldNotWaitForAHeadThatIsRefused() throws Exception {

@@ -15,7 +15,7 @@ final class TestConnections {
 
   static Connections of(Node node, LocalNode local, LocalChain chain, ChainStore store) {
     Announcer announcer =
-        new Announcer(node.vertx(), chain, new TotalDifficulty(store, chain.chain()), tip -> true);
+        new Announcer(node.vertx(), chain, new TotalDifficulty(store), tip -> true);
     return new Connections(
         node.vertx(), node.downloader(), node.peers(), local, announcer, node::heardOfHead);
   }

@@ -159,7 +159,6 @@ public final class Announcer {
       }
       long count = Math.min(summary.blocks(), newest.number() - stored.lowest().number());
       List<BlockId> older = count > RELAYED_MAX ? List.of() : below(stored, newest, count - 1);
-      difficulty.advance();
       boolean isWhole = count <= RELAYED_MAX;
       return Optional.of(
           new News(older, newest, isWhole ? difficulty.of(newest.id()) : Optional.empty()));

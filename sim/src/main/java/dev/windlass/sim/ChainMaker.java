@@ -15,8 +15,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * A chain made from a seed. Each block passes the rules of the chain. The same seed and shape give
- * the same bytes on every machine.
+ * A chain made from a seed. Each block passes the rules of the chain, unless a fork has a
+ * difficulty of its own. The same seed and shape give the same bytes on every machine.
  *
  * <p>Number 0 is the genesis. All seeds with the same upper 32 bits (their {@link #family}) and the
  * same shape share it. A longer chain of the same seed begins with the shorter one. Immutable. The
@@ -170,7 +170,8 @@ public final class ChainMaker implements ServedChain {
       throw new IllegalArgumentException(
           blocks + " blocks; 0 to " + (HashIndex.SIZE_MAX - 1) + " may be");
     }
-    Recipe recipe = new Recipe(seed, shape, MadeBodies.of(family(seed), shape));
+    long difficulty = shape.hasWithdrawals() ? 0 : DIFFICULTY;
+    Recipe recipe = new Recipe(seed, shape, difficulty, MadeBodies.of(family(seed), shape));
     return new ChainMaker(recipe, null, 0, blocks + 1, isKept);
   }
 
@@ -193,6 +194,17 @@ public final class ChainMaker implements ServedChain {
     return new ChainMaker(recipe.withSeed(seed), this, number + 1, blocks, isKept());
   }
 
+  /**
+   * The same, with blocks of another difficulty, which break the rule of the difficulty.
+   *
+   * @param difficulty of each block above {@code number}
+   */
+  public ChainMaker forkAt(long number, long seed, int blocks, long difficulty) {
+    checkNumber(number);
+    Recipe other = recipe.withSeed(seed).withDifficulty(difficulty);
+    return new ChainMaker(other, this, number + 1, blocks, isKept());
+  }
+
   /** The same chain with a lower head, as of a peer that lags behind. */
   public ChainMaker upTo(long number) {
     checkNumber(number);
@@ -207,6 +219,15 @@ public final class ChainMaker implements ServedChain {
     if (number < 0 || number > headNumber) {
       throw new IndexOutOfBoundsException(number + " is outside of 0 to " + headNumber);
     }
+  }
+
+  /** The sum of the difficulties up to the block at this number. */
+  public BigInteger totalDifficulty(long number) {
+    ChainMaker owner = owner(number);
+    long blocks = number - owner.firstOwn + 1;
+    BigInteger own =
+        BigInteger.valueOf(owner.recipe.difficulty()).multiply(BigInteger.valueOf(blocks));
+    return owner.firstOwn == 0 ? own : own.add(owner.ancestors.totalDifficulty(owner.firstOwn - 1));
   }
 
   public BlockId genesis() {
@@ -282,9 +303,13 @@ public final class ChainMaker implements ServedChain {
   }
 
   /** The inputs of a block beside its number and its parent. */
-  private record Recipe(long seed, Shape shape, MadeBodies bodies) {
+  private record Recipe(long seed, Shape shape, long difficulty, MadeBodies bodies) {
     Recipe withSeed(long other) {
-      return new Recipe(other, shape, bodies);
+      return new Recipe(other, shape, difficulty, bodies);
+    }
+
+    Recipe withDifficulty(long other) {
+      return new Recipe(seed, shape, other, bodies);
     }
 
     MadeBodies.Body body(long number) {
@@ -300,7 +325,7 @@ public final class ChainMaker implements ServedChain {
       header.hash(parent).hash(Keccak.EMPTY_LIST).string(mix.bytes(20)).hash(hash(mix));
       header.hash(body.transactionsRoot());
       header.hash(body.hasTransactions() ? hash(mix) : Keccak.EMPTY_TRIE);
-      header.string(NO_BLOOM).integer(shape.hasWithdrawals() ? 0 : DIFFICULTY).integer(number);
+      header.string(NO_BLOOM).integer(difficulty).integer(number);
       header.integer(GAS_LIMIT).integer(body.gasUsed());
       header.integer(GENESIS_TIMESTAMP + SECONDS_PER_BLOCK * number);
       header.string(mix.bytes(extraBytes)).hash(hash(mix)).string(NO_NONCE);

@@ -164,7 +164,7 @@ class BitcoinScenariosTest {
               PeerId.of("lagging"), PeerKind.HEADER, CHAIN, has, traits, world.random.split());
       world.simulation.connect(lagging, CHAIN.hashAt(1_000), 1_000);
       world.pass(1_200 * World.SECONDS);
-      has.set(CHAIN, 0);
+      has.set(CHAIN);
       world.simulation.announce(Announcement.ofPeer(lagging.id(), CHAIN.head().hash(), HEIGHT));
       world.runTo(CHAIN.head().hash(), World.SECONDS);
     }

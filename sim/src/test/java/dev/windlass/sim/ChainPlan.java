@@ -1,6 +1,7 @@
 package dev.windlass.sim;
 
 import dev.windlass.chain.Hash;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -16,8 +17,6 @@ final class ChainPlan {
   /** The most blocks that a branch grows by. */
   private static final int SPARE = STEPS_MAX * GROWTH_MAX;
 
-  private static final long DIFFICULTY_PER_BLOCK = 1_000;
-
   /** The events of a chain. */
   enum Manner {
     STANDING,
@@ -28,12 +27,8 @@ final class ChainPlan {
     WEIGHING
   }
 
-  /**
-   * The chain from some time on.
-   *
-   * @param bonus its total difficulty beyond its number
-   */
-  record Step(long atNanos, ChainMaker chain, long bonus) {}
+  /** The chain from some time on. */
+  record Step(long atNanos, ChainMaker chain) {}
 
   private final List<Step> steps = new ArrayList<>();
   private final List<ChainMaker> lines = new ArrayList<>();
@@ -49,10 +44,9 @@ final class ChainPlan {
         manner == Manner.STANDING || random.nextInt(8) == 0
             ? most - grown + random.nextInt(grown + 1)
             : 1 + random.nextInt(most - grown);
-    long bonus = 0;
     long at = 0;
     course.lines.add(trunk);
-    course.steps.add(new Step(0, line.upTo(height), 0));
+    course.steps.add(new Step(0, line.upTo(height)));
     int count = manner == Manner.STANDING ? 0 : 1 + random.nextInt(STEPS_MAX);
     for (int i = 1; i <= count; i++) {
       at += random.nextLong(STEP_NANOS_MAX);
@@ -62,18 +56,29 @@ final class ChainPlan {
         boolean isLower = manner == Manner.WEIGHING && random.nextBoolean();
         int blocks =
             isLower ? depth - random.nextInt(depth) : depth + 1 + random.nextInt(GROWTH_MAX);
-        line = line.forkAt(height - depth, random.nextInt() | 1L << 20, blocks + SPARE);
+        long seed = random.nextInt() | 1L << 20;
+        line =
+            isLower
+                ? heavier(line, height, depth, seed, blocks)
+                : line.forkAt(height - depth, seed, blocks + SPARE);
         course.lines.add(line);
-        long lost = Math.max(0, depth - blocks);
-        bonus += isLower ? DIFFICULTY_PER_BLOCK * lost + 1 + random.nextInt(500) : 0;
         height += blocks - depth;
       } else {
         int growth = random.nextBoolean() ? 1 : 1 + random.nextInt(GROWTH_MAX);
         height = Math.min(line.head().number(), height + growth);
       }
-      course.steps.add(new Step(at, line.upTo(height), bonus));
+      course.steps.add(new Step(at, line.upTo(height)));
     }
     return course;
+  }
+
+  /** A branch of so many blocks that is just heavier than the ones that it replaces. */
+  private static ChainMaker heavier(
+      ChainMaker line, long height, int depth, long seed, int blocks) {
+    long from = height - depth;
+    BigInteger replaced = line.totalDifficulty(height).subtract(line.totalDifficulty(from));
+    long difficulty = replaced.divide(BigInteger.valueOf(blocks)).longValueExact() + 1;
+    return line.forkAt(from, seed, blocks + SPARE, difficulty);
   }
 
   List<Step> steps() {

@@ -11,6 +11,7 @@ import dev.windlass.chain.store.Link;
 import dev.windlass.chain.store.PeerBan;
 import dev.windlass.chain.store.PeerScore;
 import dev.windlass.chain.store.Segment;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -175,6 +176,17 @@ final class CutStore implements BlockStore {
   @Override
   public BlockId skip(List<BlockHeader> run) {
     write(NO_SEGMENT, to -> to.skip(run));
+    return store.tip();
+  }
+
+  @Override
+  public Optional<BigInteger> totalDifficulty(BlockId block) {
+    return store.totalDifficulty(block);
+  }
+
+  @Override
+  public BlockId forget(BlockId block) {
+    write(NO_SEGMENT, to -> to.forget(block));
     return store.tip();
   }
 

@@ -13,10 +13,13 @@ import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.StoreException;
 import dev.windlass.downloader.Announcement;
+import dev.windlass.downloader.ChainEvent;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.Trust;
+import dev.windlass.downloader.links.Reorg;
+import dev.windlass.downloader.links.StoreChange;
 import dev.windlass.downloader.verticle.Clocks;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.fixtures.Await;
@@ -26,7 +29,9 @@ import dev.windlass.store.MemoryBlockStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -80,6 +85,35 @@ class DownloaderVerticleTest {
     downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
     assertEquals(CHAIN.head().number(), Await.value(ends.done).blocks());
     assertEquals(CHAIN.head(), store.tip());
+  }
+
+  @Test
+  void shouldRemoveABannedBlockAndTellOfItBeforeAnySync() throws Exception {
+    List<Block> blocks = new ArrayList<>();
+    for (long number = 1; number <= 30; number++) {
+      blocks.add(CHAIN.block(number));
+    }
+    store.insert(blocks, false);
+    store.putBan(CHAIN.hashAt(21), "it is bad");
+    List<String> published = new CopyOnWriteArrayList<>();
+    vertx
+        .eventBus()
+        .<JsonObject>consumer(
+            DownloaderVerticle.CHAIN_ADDRESS,
+            message -> published.add(message.body().getString("event")));
+    start();
+    BlockId parent = CHAIN.block(20).id();
+    assertEquals(parent, store.tip());
+    assertEquals(parent, downloader.progress().tip());
+    BlockId before = CHAIN.block(30).id();
+    Reorg reorg = new Reorg(parent, before, parent);
+    assertEquals(
+        List.of(
+            "rewound " + CHAIN.block(21).id(),
+            new StoreChange(List.of(), before, parent, Optional.of(reorg)),
+            new ChainEvent.Disconnected(before, parent)),
+        ends.chain);
+    Await.condition(published::toString, () -> published.equals(List.of("disconnected")));
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.peerset.PeerKind;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +59,7 @@ final class FollowedWorld implements SeedWorld {
   private final FollowedNode steady;
   private final ReceivedOnce received;
   private final ElectionRules elections;
+  private final WeightRules weights;
   private final long reconnectNanos;
   private final LivenessBound bound;
   private final List<Hash> wantedAnchors = new ArrayList<>();
@@ -71,6 +73,7 @@ final class FollowedWorld implements SeedWorld {
     plan.banned().ifPresent(hash -> store.putBan(hash, "it is bad"));
     store.sync();
     simulation = new Simulation(plan.limits(), store, random.split());
+    weights = new WeightRules(simulation);
     bound = new LivenessBound(plan.limits());
     reconnectNanos = 1 + random.nextLong(9 * SECONDS);
     received = new ReceivedOnce(simulation, plan.course().last().chain());
@@ -99,6 +102,9 @@ final class FollowedWorld implements SeedWorld {
     simulation.addInvariant(this::honestStay);
     simulation.addInvariant(s -> Invariants.bounds(s, plan.scale().blockBytesMax()));
     simulation.addInvariant(Invariants::idleIsEmpty);
+    if (plan.anchors().isEmpty()) {
+      simulation.addInvariant(s -> weights.holds());
+    }
     if (Rule.LINKS_END_WITH_BLOCKS.isOn()) {
       simulation.addInvariant(Invariants::linksAreUsed);
     }
@@ -196,7 +202,7 @@ final class FollowedWorld implements SeedWorld {
     if (!isGrown) {
       node.branched();
     }
-    node.has().set(step.chain(), step.bonus());
+    node.has().set(step.chain());
     if (!simulation.connected().containsKey(node.id())) {
       return;
     }
@@ -279,6 +285,7 @@ final class FollowedWorld implements SeedWorld {
   private void restart(boolean isCut) {
     if (isCut) {
       store.cut(random);
+      weights.lookAgain();
     }
     simulation.restart(peer -> connect(peer.id()));
     List.copyOf(wantedAnchors).forEach(simulation::sync);
@@ -368,13 +375,16 @@ final class FollowedWorld implements SeedWorld {
       return received.bytes() + " bytes came of a chain of " + plan.chainBytes();
     }
     ChainMaker last = plan.course().last().chain();
-    boolean isHighest =
+    BigInteger weight = weight(last);
+    boolean isBest =
         plan.course().steps().stream()
-            .allMatch(
-                step ->
-                    step.chain() == last || step.chain().head().number() < last.head().number());
+            .allMatch(step -> step.chain() == last || weight(step.chain()).compareTo(weight) < 0);
     boolean isAnchored = !plan.goodAnchors().isEmpty() || !plan.ties().isEmpty();
-    return isHighest && !isAnchored ? Invariants.stored(simulation, last).orElse("") : "";
+    return isBest && !isAnchored ? Invariants.stored(simulation, last).orElse("") : "";
+  }
+
+  private static BigInteger weight(ChainMaker chain) {
+    return chain.totalDifficulty(chain.head().number());
   }
 
   private Optional<String> honestStay(Simulation s) {

@@ -154,7 +154,7 @@ class GoldenDialogueTest {
     world = new World(SMALL, TRUNK, storeUpTo(8), 1);
     NodeChain has = new NodeChain(TRUNK.upTo(8), Range.ALL);
     SimulatedPeer peer = peer("a", has.chain(), World.MILLIS, has);
-    has.set(TRUNK, 0);
+    has.set(TRUNK);
     for (long number : new long[] {HEAD, HEAD - 1}) {
       Block block = TRUNK.block(number);
       Head head = Head.of(block, BigInteger.valueOf(number));
@@ -170,7 +170,7 @@ class GoldenDialogueTest {
     NodeChain has = new NodeChain(TRUNK.upTo(8), Range.ALL);
     SimulatedPeer peer = peer("a", has.chain(), World.MILLIS, has);
     world.pass(World.SECONDS);
-    has.set(FORK, 0);
+    has.set(FORK);
     assertTrue(world.sync(peer, FORK.head().hash()).isEmpty(), world::story);
     assertTrue(world.isTip(FORK.head().hash()));
     assertToldAs("reorg-while-following");

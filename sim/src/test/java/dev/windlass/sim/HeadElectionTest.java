@@ -139,7 +139,7 @@ class HeadElectionTest {
     assertTrue(world.isIdle(), world::story);
     assertEquals(Optional.empty(), world.simulation.progress().waiting());
 
-    has.set(CHAIN, 0);
+    has.set(CHAIN);
     world.simulation.announce(Announcement.ofPeer(stays.id(), HEAD, 2_000));
     world.runTo(HEAD, 5 * World.SECONDS);
   }

@@ -97,7 +97,7 @@ class MadeUpTrickleTest {
     ChainMaker grown = CHAIN;
     for (int i = 1; i <= 20; i++) {
       grown = grown.forkAt(grown.head().number(), 100 + i, 1);
-      has.set(grown, 0);
+      has.set(grown);
       BlockId head = grown.head();
       world.simulation.announce(Announcement.ofPeer(honest, head.hash(), head.number()));
       world.runTo(head.hash(), world.simulation.now() + 12 * World.SECONDS);

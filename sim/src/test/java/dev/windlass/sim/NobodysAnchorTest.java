@@ -33,7 +33,7 @@ class NobodysAnchorTest {
     world.runTo(CHAIN.hashAt(100), 60 * World.SECONDS);
     world.simulation.sync(NOBODYS);
     for (long number = 101; number <= 400; number++) {
-      has.set(CHAIN.upTo(number), 0);
+      has.set(CHAIN.upTo(number));
       world.simulation.announce(Announcement.ofPeer(peer.id(), CHAIN.hashAt(number), number));
       world.pass(World.SECONDS);
     }
@@ -47,7 +47,7 @@ class NobodysAnchorTest {
     world.simulation.sync(NOBODYS);
     NodeChain has = new NodeChain(CHAIN.upTo(100), NodeChain.Range.ALL);
     for (long number = 100; number <= 400; number += 60) {
-      has.set(CHAIN.upTo(number), 0);
+      has.set(CHAIN.upTo(number));
       world.simulation.connect(follower(has), CHAIN.hashAt(number), number);
       world.pass(60 * World.SECONDS);
       assertEquals(CHAIN.hashAt(number), world.simulation.store().tip().hash(), world::story);

@@ -12,8 +12,6 @@ import java.util.OptionalLong;
 
 /** The data of a node: a range of a chain that grows and branches. Owned by its world. */
 final class NodeChain implements Repertoire {
-  private static final long DIFFICULTY_PER_BLOCK = 1_000;
-
   /**
    * The part of its chain that a node has.
    *
@@ -31,22 +29,16 @@ final class NodeChain implements Repertoire {
   private final Range range;
   private ChainMaker chain;
   private ChainServer server;
-  private long bonus;
 
   NodeChain(ChainMaker chain, Range range) {
     this.range = range;
-    set(chain, 0);
+    set(chain);
   }
 
-  /**
-   * Replaces its chain.
-   *
-   * @param newBonus total difficulty beyond its number
-   */
-  void set(ChainMaker newChain, long newBonus) {
+  /** Replaces its chain. */
+  void set(ChainMaker newChain) {
     chain = newChain;
     server = new ChainServer(newChain);
-    bonus = newBonus;
   }
 
   ChainMaker chain() {
@@ -65,8 +57,9 @@ final class NodeChain implements Repertoire {
     return totalDifficultyOf(chain.head().number());
   }
 
+  /** That of the block at this number. A made-up block above the head weighs nothing more. */
   BigInteger totalDifficultyOf(long number) {
-    return BigInteger.valueOf(DIFFICULTY_PER_BLOCK * number + bonus);
+    return chain.totalDifficulty(Math.min(number, head().number()));
   }
 
   private boolean hasBody(Hash hash) {

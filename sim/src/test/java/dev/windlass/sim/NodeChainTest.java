@@ -8,6 +8,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.sim.NodeChain.Range;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -64,10 +65,14 @@ class NodeChainTest {
   }
 
   @Test
-  void shouldWeighMoreByItsBonusAlone() {
-    NodeChain node = new NodeChain(CHAIN.upTo(60), Range.ALL);
-    var before = node.totalDifficulty();
-    node.set(CHAIN.upTo(60), 1);
-    assertEquals(1, node.totalDifficulty().subtract(before).intValueExact());
+  void shouldClaimTheSumOfTheDifficultiesOfItsHeaders() {
+    ChainMaker fork = CHAIN.forkAt(50, 9, 4, 1_000_000).forkAt(52, 10, 3, 7);
+    NodeChain node = new NodeChain(fork, Range.ALL);
+    BigInteger sum = BigInteger.ZERO;
+    for (long number = 0; number <= 55; number++) {
+      sum = sum.add(fork.header(number).difficulty());
+    }
+    assertEquals(sum, node.totalDifficulty());
+    assertEquals(sum.subtract(BigInteger.valueOf(21 + 2_000_000)), node.totalDifficultyOf(50));
   }
 }

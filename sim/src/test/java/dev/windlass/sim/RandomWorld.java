@@ -61,6 +61,11 @@ final class RandomWorld implements SeedWorld {
   private final Simulation simulation;
   private final ChainMaker lastChain;
   private final List<BlockId> checkpoints;
+
+  /** Whether the operator bans a stored block before each restart. */
+  private final boolean isBanning;
+
+  private final List<Hash> banned = new ArrayList<>();
   private long blocksFromNanos = Long.MAX_VALUE;
   private boolean isLastNamed;
   private boolean wasIdleInPause;
@@ -81,6 +86,7 @@ final class RandomWorld implements SeedWorld {
       family.foreign(lastChain, random).ifPresent(hash -> store.putBan(hash, "it is bad"));
     }
     this.checkpoints = drawCheckpoints(new SplittableRandom(seed + 2));
+    this.isBanning = new SplittableRandom(seed + 4).nextInt(2) == 0;
     this.simulation =
         new Simulation(limits(), store, new Trust(checkpoints), new SplittableRandom(seed + 1));
     addInvariants();
@@ -244,6 +250,9 @@ final class RandomWorld implements SeedWorld {
           random.nextLong(3 * SECONDS),
           () -> {
             restartsInPauses += simulation.isPaused() ? 1 : 0;
+            if (isBanning) {
+              banStored();
+            }
             simulation.restart();
             simulation.sync(lastChain.head().hash());
           });
@@ -256,6 +265,28 @@ final class RandomWorld implements SeedWorld {
             simulation.sync(lastChain.head().hash());
           });
     }
+  }
+
+  /** The operator bans the lowest stored block that is not on the last chain, if there is one. */
+  private void banStored() {
+    BlockStore store = simulation.store();
+    for (long number = 1; number <= store.tip().number(); number++) {
+      Hash hash = store.canonicalHash(number).orElseThrow();
+      if (lastChain.numberOf(hash).isEmpty()) {
+        store.putBan(hash, "it is bad");
+        banned.add(hash);
+        return;
+      }
+    }
+  }
+
+  /** No block is stored while it is banned. */
+  private Optional<String> bansHold(Simulation s) {
+    BlockStore store = s.store();
+    return banned.stream()
+        .filter(hash -> store.banOf(hash).isPresent() && store.known(hash).isPresent())
+        .findFirst()
+        .map(hash -> "block " + hash + " is banned and stored");
   }
 
   /** One wild world in three has one or two, some of which end early. */
@@ -292,6 +323,7 @@ final class RandomWorld implements SeedWorld {
                 .map(id -> "honest " + id + " was banned: " + s.banned().get(id)));
     simulation.addInvariant(this::passesCheckpoints);
     simulation.addInvariant(this::restsInAPause);
+    simulation.addInvariant(this::bansHold);
     simulation.addInvariant(this::watchPhase);
     simulation.addInvariant(Invariants::bounds);
     simulation.addInvariant(Invariants::idleIsEmpty);
@@ -308,6 +340,7 @@ final class RandomWorld implements SeedWorld {
 
   private boolean isTruthful() {
     return checkpoints.isEmpty()
+        && !isBanning
         && simulation.store().bans().isEmpty()
         && peers.values().stream().allMatch(peer -> peer.traits().fault().isHonest());
   }

@@ -4,11 +4,16 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.PeerBan;
+import dev.windlass.downloader.ChainEvent;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.SyncSummary;
+import dev.windlass.downloader.links.BannedBlocks;
+import dev.windlass.downloader.links.StoreChange;
 import dev.windlass.downloader.verticle.DownloaderListener;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The first of each thing that a listener hears. */
 final class RecordingListener implements DownloaderListener {
@@ -18,6 +23,24 @@ final class RecordingListener implements DownloaderListener {
   final CompletableFuture<SyncError> refused = new CompletableFuture<>();
   final CompletableFuture<Offence> banned = new CompletableFuture<>();
   final CompletableFuture<Throwable> failed = new CompletableFuture<>();
+
+  /** What became of the stored chain. A string says that a banned block was removed. */
+  final List<Object> chain = new CopyOnWriteArrayList<>();
+
+  @Override
+  public void rewound(BannedBlocks.Rewind rewind) {
+    chain.add("rewound " + rewind.banned());
+  }
+
+  @Override
+  public void changed(StoreChange change, long elapsedNanos) {
+    chain.add(change);
+  }
+
+  @Override
+  public void onChain(ChainEvent event) {
+    chain.add(event);
+  }
 
   @Override
   public void syncStarted(long sync, Hash anchor, Optional<PeerId> origin) {

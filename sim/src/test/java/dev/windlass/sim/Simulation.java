@@ -19,6 +19,7 @@ import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.SyncSummary;
 import dev.windlass.downloader.Trust;
+import dev.windlass.downloader.links.BannedBlocks;
 import dev.windlass.downloader.links.StoreEvent;
 import dev.windlass.downloader.links.StoreJob;
 import java.time.Instant;
@@ -95,6 +96,9 @@ public final class Simulation {
   }
 
   private void startCore() {
+    BannedBlocks.of(store, trust)
+        .forget()
+        .forEach(rewind -> journal.note(() -> "rewind to " + rewind.change().tip()));
     downloader = new Downloader(limits, store.root(), store.tip(), store.bans(), trust, random);
     downloader.noteGaps(store.gaps());
     PeerStanding.restore(downloader, store, wallNow(), now());

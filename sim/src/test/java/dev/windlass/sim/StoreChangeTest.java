@@ -25,7 +25,7 @@ class StoreChangeTest {
   private final StoreWork work = new StoreWork(store, Trust.ROOT_ONLY);
 
   private StoreEvent insert(boolean makeCanonical, Block... run) {
-    return new StoreJob.Insert(1, List.of(run), makeCanonical, false).doWith(work);
+    return new StoreJob.Insert(1, List.of(run), makeCanonical, true).doWith(work);
   }
 
   private static StoreChange change(StoreEvent event) {
@@ -99,7 +99,7 @@ class StoreChangeTest {
     ChainMaker low = chain.forkAt(1, 4, 3);
     insert(true, chain.block(1), chain.block(2), chain.block(3));
     insert(false, low.block(2));
-    StoreEvent event = new StoreJob.Prepare(1, low.block(2).hash(), 2, true).doWith(work);
+    StoreEvent event = new StoreJob.Prepare(1, low.block(2).hash(), 2, true, true).doWith(work);
     assertEquals(
         new Reorg(chain.block(1).id(), chain.block(3).id(), low.block(2).id()),
         change(event).reorg().orElseThrow());

@@ -44,8 +44,8 @@ class ThinArchiveTest {
 
     for (long number = FIRST_HEAD + 1; number <= CHAIN.head().number(); number++) {
       ChainMaker longer = CHAIN.upTo(number);
-      followed.set(longer, 0);
-      archive.set(longer, 0);
+      followed.set(longer);
+      archive.set(longer);
       world.simulation.announce(
           Announcement.ofPeer(PeerId.of("followed"), longer.head().hash(), number));
       world.pass(BLOCK_NANOS);

@@ -4,6 +4,7 @@ import dev.windlass.chain.Hash;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The refused hashes, in the database and in memory. There are a few thousand at most.
@@ -15,6 +16,7 @@ final class BanColumn {
 
   private final Database database;
   private final Map<Hash, Place> places = new LinkedHashMap<>();
+  private volatile boolean isEmpty;
   private long nextSequence;
 
   BanColumn(Database database) {
@@ -30,12 +32,23 @@ final class BanColumn {
           }
           return null;
         });
+    isEmpty = places.isEmpty();
   }
 
   synchronized Map<Hash, String> all() {
     Map<Hash, String> bans = new LinkedHashMap<>();
     places.forEach((hash, place) -> bans.put(hash, place.evidence()));
     return Collections.unmodifiableMap(bans);
+  }
+
+  /** The evidence of a ban. Empty if the hash is not among these. */
+  Optional<String> of(Hash hash) {
+    // Each block of an insert is looked up, and most stores have no ban.
+    return isEmpty ? Optional.empty() : evidence(hash);
+  }
+
+  private synchronized Optional<String> evidence(Hash hash) {
+    return Optional.ofNullable(places.get(hash)).map(Place::evidence);
   }
 
   /**
@@ -49,6 +62,7 @@ final class BanColumn {
     batch.put(Columns.banKey(sequence), new StoredBan(hash, evidence).encode());
     database.write(batch);
     places.put(hash, new Place(sequence, evidence));
+    isEmpty = false;
     nextSequence = Math.max(nextSequence, sequence + 1);
   }
 
@@ -59,6 +73,7 @@ final class BanColumn {
       batch.delete(Columns.banKey(place.sequence()));
       database.write(batch);
       places.remove(hash);
+      isEmpty = places.isEmpty();
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /**
  * The chain in the database: headers, bodies, and the indexes by number and by hash.
@@ -22,8 +23,10 @@ import java.util.OptionalLong;
 final class BlockColumns {
   private final Database database;
   private final BlockId root;
+  private final Totals totals;
   private volatile BlockId tip;
   private volatile Gaps gaps;
+  private volatile long highest;
 
   BlockColumns(Database database) {
     this.database = database;
@@ -33,6 +36,32 @@ final class BlockColumns {
       throw Damage.of("its tip " + tip + " lies below its root " + root);
     }
     gaps = readGaps();
+    totals = new Totals(database, root);
+    byte[] stored = database.get(Columns.metaKey(Meta.HIGHEST));
+    highest = stored == null ? root.number() : Meta.number(stored, "highest block");
+  }
+
+  /** The total difficulties of the blocks. */
+  Totals totals() {
+    return totals;
+  }
+
+  /** The highest number of a known block, which may lie beside the chain and above the tip. */
+  long highest() {
+    return Math.max(highest, tip.number());
+  }
+
+  /**
+   * Notes how high blocks beside the chain reach, if that is above the tip.
+   *
+   * @return what to remember once the batch is written
+   */
+  private long noteHighest(Batch batch, long reached, BlockId newTip) {
+    if (reached <= highest || reached <= newTip.number()) {
+      return highest;
+    }
+    batch.put(Columns.metaKey(Meta.HIGHEST), Meta.number(reached));
+    return reached;
   }
 
   private Gaps readGaps() {
@@ -212,8 +241,13 @@ final class BlockColumns {
     return values;
   }
 
-  /** As {@link ChainStore#insert} defines. */
-  synchronized BlockId insert(List<Block> run, boolean makeCanonical) {
+  /**
+   * As {@link ChainStore#insert} defines.
+   *
+   * @param isBetter whether the branch with this upper end becomes canonical by itself
+   */
+  synchronized BlockId insert(
+      List<Block> run, boolean makeCanonical, Predicate<List<BlockHeader>> isBetter) {
     if (run.isEmpty()) {
       return tip;
     }
@@ -225,18 +259,22 @@ final class BlockColumns {
     for (Block block : run) {
       putBlock(batch, block);
     }
+    List<BlockHeader> headers = run.stream().map(Block::header).toList();
+    totals.add(batch, new BlockId(first.number() - 1, first.parentHash()), headers);
     BlockId newTip = tip;
     Gaps newGaps = gaps;
     if (isCanonical(last)) {
       newGaps = gaps.without(first.number(), last.number());
-    } else if (extendsTip || isToBeCanonical(last, makeCanonical)) {
+    } else if (extendsTip || makeCanonical || isBetter.test(headers)) {
       newGaps = makeCanonical(batch, run, extendsTip);
       newTip = last;
       batch.put(Columns.metaKey(Meta.TIP), Meta.blockId(newTip));
     }
     putGaps(batch, gaps, newGaps);
+    long newHighest = noteHighest(batch, Math.max(tip.number(), last.number()), newTip);
     database.write(batch);
     gaps = newGaps;
+    highest = newHighest;
     tip = newTip;
     return newTip;
   }
@@ -251,10 +289,6 @@ final class BlockColumns {
   /** Whether a block is canonical, whole or not, or known beside the canonical chain. */
   boolean isPlaced(BlockId id) {
     return isCanonical(id) || known(id.hash()).stream().anyMatch(n -> n == id.number());
-  }
-
-  private boolean isToBeCanonical(BlockId last, boolean makeCanonical) {
-    return makeCanonical || last.number() > tip.number();
   }
 
   private boolean isCanonical(BlockId id) {
@@ -303,6 +337,7 @@ final class BlockColumns {
     BlockId below = new BlockId(first.number() - 1, first.parentHash());
     StoreRules.requireLinkedHeaders(isPlaced(below) ? below : tip, run);
     Batch batch = new Batch();
+    totals.add(batch, below, run);
     Gaps newGaps = gaps.without(first.number(), Math.max(first.number(), tip.number()));
     if (!below.equals(tip)) {
       newGaps = replaceAncestors(batch, newGaps, below);
@@ -317,8 +352,10 @@ final class BlockColumns {
     newGaps = newGaps.with(first.number(), last.number());
     putGaps(batch, gaps, newGaps);
     batch.put(Columns.metaKey(Meta.TIP), Meta.blockId(last.id()));
+    long newHighest = noteHighest(batch, tip.number(), last.id());
     database.write(batch);
     gaps = newGaps;
+    highest = newHighest;
     tip = last.id();
     return tip;
   }

@@ -26,6 +26,9 @@ import java.nio.ByteBuffer;
  * PEER_BANS       sequence (8)                            a ban, in {@link StoredConduct}
  * BAN_EVIDENCE    sequence (8) of its ban                 {@link EvidenceCodec}
  * PEER_SCORES     sequence (8)                            a score, in {@link StoredConduct}
+ * TOTALS          number (8), a multiple of 16 ‖ hash (32)
+ *                                                         total difficulty from the root on
+ *                                                         (big-endian, up to 40)
  * </pre>
  */
 public final class Columns {
@@ -45,6 +48,7 @@ public final class Columns {
   public static final byte PEER_BANS = 11;
   public static final byte BAN_EVIDENCE = 12;
   public static final byte PEER_SCORES = 13;
+  public static final byte TOTALS = 14;
 
   private Columns() {}
 
@@ -58,6 +62,10 @@ public final class Columns {
 
   public static byte[] bodyKey(BlockId id) {
     return numberAndHash(BODY, id.number(), id.hash());
+  }
+
+  public static byte[] totalKey(BlockId id) {
+    return numberAndHash(TOTALS, id.number(), id.hash());
   }
 
   public static byte[] numberToHashKey(long number) {

@@ -1,12 +1,13 @@
 package dev.windlass.store;
 
+import dev.windlass.chain.BadHashes;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.BlockStore;
-import dev.windlass.chain.store.DifficultyMark;
+import dev.windlass.chain.store.ForkChoice;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Link;
 import dev.windlass.chain.store.PeerBan;
@@ -14,6 +15,7 @@ import dev.windlass.chain.store.PeerScore;
 import dev.windlass.chain.store.Segment;
 import dev.windlass.chain.store.StoreException;
 import dev.windlass.chain.store.StoreException.Kind;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +30,7 @@ import java.util.Set;
  *
  * <p>It can be open only once on a machine, because LevelDB's lock keeps this and every other
  * process from opening it again. One thread writes. Any number of threads read. Close waits for
- * calls in progress. Later calls fail with CLOSED. Another thread may write the difficulty marks.
+ * calls in progress. Later calls fail with CLOSED.
  */
 public final class LevelDbBlockStore implements BlockStore {
   private static final String FOLDER = "chain";
@@ -49,6 +51,7 @@ public final class LevelDbBlockStore implements BlockStore {
   private final SegmentColumns segments;
   private final BanColumn bans;
   private final ConductColumns conduct;
+  private final TotalsFill fill;
   private final Optional<String> recovery;
   private final Set<BlockId> lost;
 
@@ -59,6 +62,7 @@ public final class LevelDbBlockStore implements BlockStore {
     segments = new SegmentColumns(database, blocks, limits);
     bans = new BanColumn(database);
     conduct = new ConductColumns(database);
+    fill = new TotalsFill(database, blocks);
     boolean wasClosed = !database.has(Columns.metaKey(Meta.OPEN));
     PowerCutRecovery look = new PowerCutRecovery(database, blocks, segments, limits, wasClosed);
     recovery = look.recover();
@@ -291,12 +295,25 @@ public final class LevelDbBlockStore implements BlockStore {
 
   @Override
   public BlockId insert(List<Block> run, boolean makeCanonical) {
-    return blocks.insert(run, makeCanonical);
+    StoreRules.requireNotBanned(run.stream().map(Block::header).toList(), this);
+    return blocks.insert(run, makeCanonical, headers -> ForkChoice.isBetter(this, headers));
   }
 
   @Override
   public BlockId skip(List<BlockHeader> run) {
+    StoreRules.requireNotBanned(run, this);
     return blocks.skip(run);
+  }
+
+  @Override
+  public BlockId forget(BlockId block) {
+    StoreRules.requireForgettable(block, this);
+    Forgetting forgetting = new Forgetting(database, blocks, block);
+    boolean isMore = true;
+    while (isMore) {
+      isMore = forgetting.step();
+    }
+    return tip();
   }
 
   @Override
@@ -313,6 +330,11 @@ public final class LevelDbBlockStore implements BlockStore {
   @Override
   public Map<Hash, String> bans() {
     return bans.all();
+  }
+
+  @Override
+  public Optional<String> banOf(Hash hash) {
+    return BadHashes.PERMANENT.contains(hash) ? Optional.of(BadHashes.REASON) : bans.of(hash);
   }
 
   @Override
@@ -369,15 +391,18 @@ public final class LevelDbBlockStore implements BlockStore {
   }
 
   @Override
-  public List<DifficultyMark> difficultyMarks() {
-    return Meta.marks(database.get(Columns.metaKey(Meta.DIFFICULTY)));
+  public Optional<BigInteger> totalDifficulty(BlockId block) {
+    return blocks.totals().of(block);
   }
 
   @Override
-  public void putDifficultyMarks(List<DifficultyMark> oldestFirst) {
-    Batch batch = new Batch();
-    batch.put(Columns.metaKey(Meta.DIFFICULTY), Meta.marks(oldestFirst));
-    database.write(batch);
+  public BigInteger summedDifficulty() {
+    return fill.summed();
+  }
+
+  @Override
+  public boolean sumMore() {
+    return fill.step();
   }
 
   @Override

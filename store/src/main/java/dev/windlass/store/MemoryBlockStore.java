@@ -6,15 +6,18 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.BlockStore;
-import dev.windlass.chain.store.DifficultyMark;
+import dev.windlass.chain.store.ForkChoice;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Link;
 import dev.windlass.chain.store.PeerBan;
 import dev.windlass.chain.store.PeerScore;
 import dev.windlass.chain.store.Segment;
 import dev.windlass.chain.store.StoreException;
+import java.math.BigInteger;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,6 +27,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The store in memory, for tests, simulations and measurements. It has the same contract, and ends
@@ -41,6 +45,7 @@ public final class MemoryBlockStore implements BlockStore {
   private final BlockId root;
   private final Map<Hash, Block> blocks = new HashMap<>();
   private final Map<Long, Hash> canonical = new HashMap<>();
+  private final Map<Hash, BigInteger> totals = new HashMap<>();
   private final Map<Hash, BlockHeader> segmentHeaders = new HashMap<>();
   private final Map<Hash, BlockHeader> skippedHeaders = new HashMap<>();
   private final TreeMap<Long, Stretch> stretches = new TreeMap<>();
@@ -48,7 +53,6 @@ public final class MemoryBlockStore implements BlockStore {
   private final MemoryConduct conduct = new MemoryConduct();
   private BlockId tip;
   private List<BlockId> checkpoints = List.of();
-  private List<DifficultyMark> marks = List.of();
   private Gaps gaps = Gaps.NONE;
   private long sizeBytes;
   private boolean isClosed;
@@ -57,6 +61,7 @@ public final class MemoryBlockStore implements BlockStore {
     this.root = root.id();
     tip = root.id();
     keep(root);
+    totals.put(root.hash(), root.header().difficulty());
     canonical.put(root.number(), root.hash());
   }
 
@@ -209,15 +214,22 @@ public final class MemoryBlockStore implements BlockStore {
     BlockId parent = new BlockId(Math.max(0, first.number() - 1), first.parentHash());
     StoreRules.requireLinkedRun(
         run, has(parent) ? OptionalLong.of(parent.number()) : OptionalLong.empty());
+    List<BlockHeader> headers = run.stream().map(Block::header).toList();
+    StoreRules.requireNotBanned(headers, this);
     run.forEach(this::keep);
+    headers.forEach(this::sum);
     BlockId last = run.get(run.size() - 1).id();
-    boolean isToBeCanonical = makeCanonical || last.number() > tip.number();
+    boolean extendsTip = first.parentHash().equals(tip.hash());
     if (isCanonical(last)) {
       gaps = gaps.without(first.number(), last.number());
-    } else if (isToBeCanonical) {
+    } else if (extendsTip || makeCanonical || ForkChoice.isBetter(this, headers)) {
       makeCanonical(last);
     }
     return tip;
+  }
+
+  private void sum(BlockHeader header) {
+    totals.put(header.hash(), totals.get(header.parentHash()).add(header.difficulty()));
   }
 
   private boolean isCanonical(BlockId id) {
@@ -228,7 +240,7 @@ public final class MemoryBlockStore implements BlockStore {
     for (long number = newTip.number() + 1; number <= tip.number(); number++) {
       canonical.remove(number);
     }
-    gaps = gaps.without(newTip.number(), Math.max(newTip.number(), tip.number()));
+    gaps = gaps.without(newTip.number() + 1, Math.max(newTip.number() + 1, tip.number()));
     for (BlockId id = newTip; !isCanonical(id); ) {
       canonical.put(id.number(), id.hash());
       boolean isWhole = blocks.containsKey(id.hash());
@@ -247,8 +259,30 @@ public final class MemoryBlockStore implements BlockStore {
     BlockHeader first = run.get(0);
     BlockId below = new BlockId(first.number() - 1, first.parentHash());
     StoreRules.requireLinkedHeaders(has(below) ? below : tip, run);
+    StoreRules.requireNotBanned(run, this);
     run.forEach(header -> skippedHeaders.put(header.hash(), header));
+    run.forEach(this::sum);
     makeCanonical(run.get(run.size() - 1).id());
+    return tip;
+  }
+
+  @Override
+  public synchronized BlockId forget(BlockId block) {
+    requireOpen();
+    StoreRules.requireForgettable(block, this);
+    if (isCanonical(block)) {
+      BlockHeader header = storedHeader(block.hash());
+      makeCanonical(new BlockId(block.number() - 1, header.parentHash()));
+    }
+    Deque<Hash> forgotten = new ArrayDeque<>(List.of(block.hash()));
+    while (!forgotten.isEmpty()) {
+      Hash next = forgotten.removeFirst();
+      blocks.remove(next);
+      Stream.concat(blocks.values().stream().map(Block::header), skippedHeaders.values().stream())
+          .filter(child -> child.parentHash().equals(next))
+          .map(BlockHeader::hash)
+          .forEach(forgotten::addLast);
+    }
     return tip;
   }
 
@@ -325,15 +359,10 @@ public final class MemoryBlockStore implements BlockStore {
   }
 
   @Override
-  public synchronized List<DifficultyMark> difficultyMarks() {
+  public synchronized Optional<BigInteger> totalDifficulty(BlockId block) {
     requireOpen();
-    return marks;
-  }
-
-  @Override
-  public synchronized void putDifficultyMarks(List<DifficultyMark> oldestFirst) {
-    requireOpen();
-    marks = List.copyOf(oldestFirst);
+    boolean isStored = header(block).isPresent();
+    return isStored ? Optional.ofNullable(totals.get(block.hash())) : Optional.empty();
   }
 
   @Override

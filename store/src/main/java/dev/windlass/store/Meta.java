@@ -2,8 +2,6 @@ package dev.windlass.store;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.store.DifficultyMark;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,10 +16,11 @@ import java.util.List;
  * 1 ROOT          number (8, big-endian) ‖ hash (32)
  * 2 TIP           number (8, big-endian) ‖ hash (32)
  * 3 OPEN          empty; present from opening to closing, and after a crash
- * 4 DIFFICULTY    up to 64 marks, oldest block first, each: number (8, big-endian) ‖ hash (32) ‖
- *                 total difficulty from the root on (40, big-endian)
+ * 4 (retired)     the marks of total difficulties that TOTALS has replaced
  * 5 CHECKPOINTS   up to 1,024 passed checkpoints, lowest first, each: number (8, big-endian) ‖
  *                 hash (32)
+ * 6 HIGHEST       number (8, big-endian) of the highest block beside the canonical chain, if one was
+ *                 ever above the tip
  * </pre>
  */
 final class Meta {
@@ -29,13 +28,10 @@ final class Meta {
   static final byte ROOT = 1;
   static final byte TIP = 2;
   static final byte OPEN = 3;
-  static final byte DIFFICULTY = 4;
   static final byte CHECKPOINTS = 5;
+  static final byte HIGHEST = 6;
 
-  // A header's difficulty has 32 bytes at most, and there are fewer than 2^63 headers.
-  private static final int TOTAL_BYTES = 40;
   private static final int ID_BYTES = 8 + Hash.BYTES;
-  private static final int MARK_BYTES = 8 + Hash.BYTES + TOTAL_BYTES;
 
   /** Must be increased if a build can no longer read what an older one wrote. */
   static final int SCHEMA_VERSION = 1;
@@ -92,40 +88,17 @@ final class Meta {
     return ids;
   }
 
-  static byte[] marks(List<DifficultyMark> oldestFirst) {
-    if (oldestFirst.size() > DifficultyMark.MARKS_MAX) {
-      throw new IllegalStateException(
-          oldestFirst.size() + " marks, at most " + DifficultyMark.MARKS_MAX);
-    }
-    byte[] value = new byte[MARK_BYTES * oldestFirst.size()];
-    int at = 0;
-    for (DifficultyMark mark : oldestFirst) {
-      ByteBuffer.wrap(value).putLong(at, mark.block().number());
-      mark.block().hash().writeTo(value, at + 8);
-      byte[] total = mark.total().toByteArray();
-      // The sign takes one more byte if the highest bit is set.
-      int skipped = total.length > 1 && total[0] == 0 ? 1 : 0;
-      int length = total.length - skipped;
-      at += MARK_BYTES;
-      System.arraycopy(total, skipped, value, at - length, length);
-    }
-    return value;
+  static byte[] number(long number) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
   }
 
-  /** The marks of a record. Empty if the record is not valid, since marks can be summed again. */
-  static List<DifficultyMark> marks(byte[] value) {
-    if (value == null || value.length % MARK_BYTES != 0) {
-      return List.of();
-    }
-    List<DifficultyMark> marks = new ArrayList<>();
-    for (int at = 0; at < value.length; at += MARK_BYTES) {
-      long number = ByteBuffer.wrap(value).getLong(at);
-      if (number < 0) {
-        return List.of();
-      }
-      BigInteger total = new BigInteger(1, value, at + 8 + Hash.BYTES, TOTAL_BYTES);
-      marks.add(new DifficultyMark(new BlockId(number, Hash.of(value, at + 8)), total));
-    }
-    return marks;
+  /**
+   * The number of a record.
+   *
+   * @param what the record is of, for the error
+   */
+  static long number(byte[] value, String what) {
+    Damage.requireLength(value, Long.BYTES, "the record of the " + what);
+    return ByteBuffer.wrap(value).getLong();
   }
 }

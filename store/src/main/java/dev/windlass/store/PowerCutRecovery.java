@@ -55,8 +55,7 @@ final class PowerCutRecovery {
 
   /** Recovers, and returns what was done in one line. Empty if the store is whole. */
   Optional<String> recover() {
-    // No branch is higher than the tip was, since it would have become canonical.
-    long highest = blocks.tip().number();
+    long highest = blocks.highest();
     BlockId whole = wholeTip();
     if (!whole.equals(blocks.tip())) {
       done.add("the tip went back from block " + blocks.tip() + " to block " + whole);

@@ -5,10 +5,12 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.BlockRules;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.store.BanStore;
 import dev.windlass.chain.store.ChainStore;
 import dev.windlass.chain.store.Segment;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -88,6 +90,23 @@ final class StoreRules {
       }
       parent = header.hash();
       number = header.number();
+    }
+  }
+
+  /** Checks that no header of a run is banned. */
+  static void requireNotBanned(List<BlockHeader> run, BanStore bans) {
+    for (BlockHeader header : run) {
+      Optional<String> ban = bans.banOf(header.hash());
+      if (ban.isPresent()) {
+        throw new IllegalStateException("block " + header.id() + " is banned: " + ban.get());
+      }
+    }
+  }
+
+  /** Checks that a block to forget is known and lies above the root. */
+  static void requireForgettable(BlockId block, ChainStore store) {
+    if (!store.has(block) || block.number() <= store.root().number()) {
+      throw new IllegalStateException("block " + block + " is not a block above the root");
     }
   }
 

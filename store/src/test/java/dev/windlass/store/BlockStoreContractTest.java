@@ -19,13 +19,11 @@ import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.BanStore;
 import dev.windlass.chain.store.BlockStore;
-import dev.windlass.chain.store.DifficultyMark;
 import dev.windlass.chain.store.Link;
 import dev.windlass.chain.store.PeerBan;
 import dev.windlass.chain.store.PeerScore;
 import dev.windlass.chain.store.Segment;
 import dev.windlass.chain.store.StoreException;
-import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,21 +74,6 @@ abstract class BlockStoreContractTest {
     assertStored(ROOT);
     assertEquals(List.of(), store.segments());
     assertEquals(Map.of(), store.bans());
-  }
-
-  @Test
-  void shouldKeepTheDifficultyMarksThatWerePutLast() {
-    assertEquals(List.of(), store.difficultyMarks());
-    BigInteger most = BigInteger.ONE.shiftLeft(320).subtract(BigInteger.ONE);
-    List<DifficultyMark> marks =
-        List.of(
-            new DifficultyMark(ROOT.id(), BigInteger.ZERO),
-            new DifficultyMark(new BlockId(7, ROOT.hash()), BigInteger.valueOf(0x80)),
-            new DifficultyMark(new BlockId(Long.MAX_VALUE, ROOT.hash()), most));
-    store.putDifficultyMarks(marks.subList(0, 1));
-    store.putDifficultyMarks(marks);
-    reopen();
-    assertEquals(marks, store.difficultyMarks());
   }
 
   @Test

@@ -8,15 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.TestBlock;
 import dev.windlass.chain.TestBlocks;
-import dev.windlass.chain.store.DifficultyMark;
 import dev.windlass.chain.store.StoreException;
 import dev.windlass.chain.store.StoreException.Kind;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -181,20 +178,6 @@ final class OpeningTest {
     }
     assertFails(Kind.DAMAGED, () -> LevelDbBlockStore.open(folder));
     assertFails(Kind.DAMAGED, () -> LevelDbBlockStore.open(folder, ROOT));
-  }
-
-  @Test
-  void shouldHaveNoDifficultyMarksWhenTheirRecordIsCut() {
-    try (LevelDbBlockStore store = LevelDbBlockStore.open(folder, ROOT)) {
-      store.putDifficultyMarks(List.of(new DifficultyMark(ROOT.id(), BigInteger.ONE)));
-      byte[] record = store.database().get(Columns.metaKey(Meta.DIFFICULTY));
-      Batch batch = new Batch();
-      batch.put(Columns.metaKey(Meta.DIFFICULTY), Arrays.copyOf(record, record.length - 1));
-      store.database().write(batch);
-    }
-    try (LevelDbBlockStore store = LevelDbBlockStore.open(folder)) {
-      assertEquals(List.of(), store.difficultyMarks());
-    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.windlass.chain.store;
 
+import dev.windlass.chain.BadHashes;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import java.util.List;
@@ -23,6 +24,16 @@ public interface BanStore {
   void putBan(Hash hash, String evidence);
 
   void removeBan(Hash hash);
+
+  /**
+   * Why a hash is refused: it is among {@link #bans}, or one of the {@link BadHashes}. Empty if it
+   * is not refused.
+   */
+  default Optional<String> banOf(Hash hash) {
+    return BadHashes.PERMANENT.contains(hash)
+        ? Optional.of(BadHashes.REASON)
+        : Optional.ofNullable(bans().get(hash));
+  }
 
   /** The bans of peers, those that have ended included, the oldest first. */
   List<PeerBan> peerBans();

@@ -6,6 +6,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.chain.rlp.RlpException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -94,8 +95,9 @@ public interface ChainStore {
    * Inserts a run of linked blocks, oldest first. The parent of the first must be {@link #known}.
    *
    * <p>A run on the tip extends the canonical chain in the same batch. Any other run is stored
-   * beside the canonical chain. It becomes canonical in one batch, with all its ancestors, once it
-   * reaches above the tip or {@code makeCanonical} is set. A run that lies in a gap fills the gap.
+   * beside the canonical chain. It becomes canonical in one batch, with all its ancestors, once
+   * {@link ForkChoice} prefers it or {@code makeCanonical} is set. A run that lies in a gap fills
+   * the gap. A run with a banned block is refused as a whole.
    *
    * @return the tip afterwards
    */
@@ -110,6 +112,20 @@ public interface ChainStore {
    */
   default BlockId skip(List<BlockHeader> run) {
     throw new UnsupportedOperationException("this store has no gaps");
+  }
+
+  /**
+   * Forgets a known block and its known descendants, because it is banned. If the block is
+   * canonical, its parent becomes the tip.
+   *
+   * <p>It takes several batches, and each of them leaves a whole store. If a crash ends it before
+   * the last one, the block is still known, and another call goes on.
+   *
+   * @param block above the root
+   * @return the tip afterwards
+   */
+  default BlockId forget(BlockId block) {
+    throw new UnsupportedOperationException("this store forgets no block");
   }
 
   /** How many checkpoints a store remembers. */
@@ -131,16 +147,27 @@ public interface ChainStore {
   }
 
   /**
-   * The marks that {@link #putDifficultyMarks} stored, oldest block first. Empty if the store does
-   * not support marks. A mark may name a block that a reorg has replaced.
+   * The sum of the difficulties from the root up to a stored block, both included. It is the total
+   * difficulty if the root is the genesis. Any thread may call it.
+   *
+   * @return empty if the block or an ancestor is not stored, or if an older version has stored the
+   *     block and {@link #sumMore} has not come so far
    */
-  default List<DifficultyMark> difficultyMarks() {
-    return List.of();
+  default Optional<BigInteger> totalDifficulty(BlockId block) {
+    return Optional.empty();
+  }
+
+  /** The total difficulty of the tip, or of its highest ancestor that has one. */
+  default BigInteger summedDifficulty() {
+    return totalDifficulty(tip()).orElse(BigInteger.ZERO);
   }
 
   /**
-   * Replaces all marks by these, at most {@link DifficultyMark#MARKS_MAX}. With marks, a start need
-   * not sum the whole chain. If they are lost, nothing else is. Any thread may call it.
+   * Sums the difficulties of blocks that an older version has stored, a bounded number at a time.
+   *
+   * @return whether there is more to sum
    */
-  default void putDifficultyMarks(List<DifficultyMark> oldestFirst) {}
+  default boolean sumMore() {
+    return false;
+  }
 }

@@ -33,12 +33,15 @@ public sealed interface StoreJob {
    * Answered by {@link Downloader#onPrepared}.
    *
    * @param number of the anchor, as it is claimed, or {@link Head#NUMBER_UNKNOWN}
-   * @param isAnchorTrusted whether an anchor that is already stored becomes the canonical head
+   * @param isReplacing whether an anchor that is already stored becomes the canonical head even if
+   *     it is not higher
+   * @param isTrusted whether an operator named the anchor, so that its weight does not matter
    */
-  record Prepare(long sync, Hash anchor, long number, boolean isAnchorTrusted) implements StoreJob {
+  record Prepare(long sync, Hash anchor, long number, boolean isReplacing, boolean isTrusted)
+      implements StoreJob {
     @Override
     public StoreEvent doWith(StoreWork work) {
-      return work.prepare(sync, anchor, number, isAnchorTrusted);
+      return work.prepare(this);
     }
   }
 
@@ -80,7 +83,8 @@ public sealed interface StoreJob {
   /**
    * Answered by {@link Downloader#onInserted} or {@link Downloader#onInsertFailed}.
    *
-   * @param isTrusted whether a trusted hash leads to the run
+   * @param makeCanonical whether the last block becomes the canonical head even if it is not higher
+   * @param isTrusted whether a trusted hash leads to the run, so that its weight does not matter
    */
   record Insert(long sync, List<Block> run, boolean makeCanonical, boolean isTrusted)
       implements StoreJob {
@@ -96,11 +100,11 @@ public sealed interface StoreJob {
   }
 
   /** Answered by {@link Downloader#onSkipped} or {@link Downloader#onSkipRefused}. */
-  record Skip(long sync, HashChain chain, long anchorNumber, long from, long to)
+  record Skip(long sync, HashChain chain, long anchorNumber, long from, long to, boolean isTrusted)
       implements StoreJob {
     @Override
     public StoreEvent doWith(StoreWork work) {
-      return work.skip(sync, chain, anchorNumber, from, to);
+      return work.skip(this);
     }
 
     @Override

@@ -11,12 +11,14 @@ import dev.windlass.chain.exchange.EvidenceCodec;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.rules.BlockBreach;
 import dev.windlass.chain.store.BlockStore;
+import dev.windlass.chain.store.ForkChoice;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Link;
 import dev.windlass.chain.store.PeerBan;
 import dev.windlass.chain.store.PeerScore;
 import dev.windlass.downloader.Checkpoints;
 import dev.windlass.downloader.Trust;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,9 @@ import java.util.Optional;
 public final class StoreWork {
   /** The rule of a block whose chain leaves the stored chain below a checkpoint that it passed. */
   public static final String CHECKPOINT = "checkpoint";
+
+  /** The rule of a block that is banned. */
+  public static final String BANNED = "banned";
 
   private static final int LINKS_PER_SKIP_MAX = 2_048;
 
@@ -54,35 +59,41 @@ public final class StoreWork {
   }
 
   /**
-   * Looks up the links that the store has of the chain with this anchor.
-   *
-   * @param number of the anchor, as it is claimed, or -1
-   * @param isAnchorTrusted whether an anchor that is stored beside the canonical chain becomes its
-   *     head even if it is lower; an anchor higher than the head becomes the head in any case
+   * Looks up the links that the store has of the chain with this anchor. An anchor that is stored
+   * beside the canonical chain becomes its head if that is better, or if it is trusted.
    */
-  public StoreEvent prepare(long sync, Hash anchor, long number, boolean isAnchorTrusted) {
-    HashChain chain = links.resume(anchor, number);
+  StoreEvent prepare(StoreJob.Prepare job) {
+    HashChain chain = links.resume(job.anchor(), job.number());
     List<Long> joinHeights = links.joinHeights();
-    boolean isHead = isAnchorTrusted || chain.nextNumber() > store.tip().number();
     Optional<StoreChange> change =
-        isHead && chain.links() == 0 && chain.isComplete()
-            ? makeCanonical(anchor, chain.nextNumber())
+        chain.links() == 0 && chain.isComplete()
+            ? makeCanonical(new BlockId(chain.nextNumber(), job.anchor()), job)
             : Optional.empty();
-    return new StoreEvent((core, now) -> core.onPrepared(sync, chain, joinHeights, now), change);
+    return new StoreEvent(
+        (core, now) -> core.onPrepared(job.sync(), chain, joinHeights, now), change);
   }
 
   /** Makes an anchor that is stored beside the canonical chain its head, by inserting it again. */
-  private Optional<StoreChange> makeCanonical(Hash anchor, long number) {
-    BlockId head = new BlockId(number, anchor);
-    boolean isNothingToDo =
-        number <= store.root().number() || isCanonical(head) || objection(head).isPresent();
-    if (isNothingToDo) {
+  private Optional<StoreChange> makeCanonical(BlockId head, StoreJob.Prepare job) {
+    boolean isNothingToDo = head.number() <= store.root().number() || isCanonical(head);
+    if (isNothingToDo || !isPreferred(head, job) || objection(head).isPresent()) {
       return Optional.empty();
     }
     BlockId before = store.tip();
     List<Block> run = List.of(store.block(head).orElseThrow());
     store.insert(run, true);
     return Optional.of(StoreChange.of(store, List.of(), before));
+  }
+
+  private boolean isPreferred(BlockId head, StoreJob.Prepare job) {
+    BlockHeader header = store.header(head).orElseThrow();
+    return isForced(header, job.isReplacing(), job.isTrusted())
+        || ForkChoice.isBetter(store, List.of(header));
+  }
+
+  /** Whether a head becomes canonical though it may not be better. No peer can outweigh the tip. */
+  private boolean isForced(BlockHeader head, boolean isReplacing, boolean isTrusted) {
+    return isReplacing && (isTrusted || !ForkChoice.isWeighed(store, head));
   }
 
   /** Looks up the chain of a gap, or of the rest of it. */
@@ -120,7 +131,8 @@ public final class StoreWork {
       return StoreEvent.of((core, now) -> core.onInsertFailed(sync, rejection.get(), now));
     }
     BlockId before = store.tip();
-    BlockId tip = store.insert(run, makeCanonical);
+    BlockHeader head = run.get(run.size() - 1).header();
+    BlockId tip = store.insert(run, isForced(head, makeCanonical, isTrusted));
     run.forEach(block -> links.forget(block.hash()));
     long bytes = 0;
     for (Block block : run) {
@@ -136,15 +148,10 @@ public final class StoreWork {
         Optional.of(StoreChange.of(store, run, before)));
   }
 
-  /**
-   * Skips blocks whose bodies no peer serves, as many as one piece of work allows.
-   *
-   * @param from number of the lowest of them
-   * @param to number of the highest
-   */
-  public StoreEvent skip(long sync, HashChain chain, long anchorNumber, long from, long to) {
-    int max = (int) Math.min(LINKS_PER_SKIP_MAX, to - from + 1);
-    List<Link> skipped = links.load(chain, anchorNumber, from, max);
+  /** Skips blocks whose bodies no peer serves, as many as one piece of work allows. */
+  StoreEvent skip(StoreJob.Skip job) {
+    int max = (int) Math.min(LINKS_PER_SKIP_MAX, job.to() - job.from() + 1);
+    List<Link> skipped = links.load(job.chain(), job.anchorNumber(), job.from(), max);
     Link last = skipped.get(skipped.size() - 1);
     List<BlockHeader> fresh = new ArrayList<>();
     for (Link link : skipped) {
@@ -153,7 +160,8 @@ public final class StoreWork {
       }
     }
     boolean isOnTip = fresh.isEmpty() || fresh.get(0).parentHash().equals(store.tip().hash());
-    if (!isOnTip && anchorNumber <= store.tip().number()) {
+    long sync = job.sync();
+    if (!isOnTip && !isBetter(fresh.get(0), job)) {
       BlockId bad = fresh.get(0).id();
       return StoreEvent.of((core, now) -> core.onSkipRefused(sync, bad, now));
     }
@@ -176,19 +184,46 @@ public final class StoreWork {
         Optional.of(StoreChange.of(store, List.of(), before)));
   }
 
+  /**
+   * Whether the anchor of a chain is better than the tip. A trusted one must be higher.
+   *
+   * @param lowest the first header of the chain that is not stored
+   */
+  private boolean isBetter(BlockHeader lowest, StoreJob.Skip job) {
+    Link anchor = links.load(job.chain(), job.anchorNumber(), job.anchorNumber(), 1).get(0);
+    boolean isWeighed = ForkChoice.isWeighed(store, anchor.provenHeader().orElseThrow());
+    if (job.isTrusted() || !isWeighed) {
+      return job.anchorNumber() > store.tip().number();
+    }
+    BlockId below = new BlockId(lowest.number() - 1, lowest.parentHash());
+    BigInteger lead = ForkChoice.lead(store, below);
+    long number = lowest.number();
+    while (lead.signum() >= 0 && number <= job.anchorNumber()) {
+      for (Link link : links.load(job.chain(), job.anchorNumber(), number, LINKS_PER_SKIP_MAX)) {
+        lead = lead.subtract(link.provenHeader().orElseThrow().difficulty());
+        number++;
+      }
+    }
+    return lead.signum() < 0;
+  }
+
   private Optional<BlockBreach> rejection(List<Block> run, boolean isTrusted) {
     Optional<BlockId> bad = firstBad(run);
     if (bad.isPresent()) {
       String explanation = "its parent is not stored; the tip is " + store.tip();
       return Optional.of(new BlockBreach(bad.get(), new Breach(BlockRules.LINK, explanation)));
     }
-    return objection(run.stream().map(Block::header).toList())
-        .or(() -> isTrusted ? Optional.empty() : check.breach(store, run));
+    List<BlockHeader> headers = run.stream().map(Block::header).toList();
+    return objection(headers).or(() -> isTrusted ? Optional.empty() : check.breach(store, run));
   }
 
-  /** Which of these headers a checkpoint rules out, and why. */
+  /** Which of these headers a ban or a checkpoint rules out, and why. */
   private Optional<BlockBreach> objection(List<BlockHeader> oldestFirst) {
     for (BlockHeader header : oldestFirst) {
+      Optional<String> ban = store.banOf(header.hash());
+      if (ban.isPresent()) {
+        return Optional.of(new BlockBreach(header.id(), new Breach(BANNED, ban.get())));
+      }
       Optional<String> objection =
           checkpoints.isAt(header.number()) ? checkpoints.objection(header.id()) : Optional.empty();
       if (objection.isPresent()) {
@@ -250,9 +285,12 @@ public final class StoreWork {
     links.discard(chain, isAnchorTrusted);
   }
 
-  /** Deletes a part of the data of removed segments. Returns false if there is none left. */
+  /**
+   * Does a part of what can wait: deletes the data of removed segments, and sums what an older
+   * version left unsummed. Returns false if there is none left.
+   */
   public boolean sweep() {
-    return store.sweep();
+    return store.sweep() || store.sumMore();
   }
 
   public void recordCheckpoint(BlockId checkpoint) {

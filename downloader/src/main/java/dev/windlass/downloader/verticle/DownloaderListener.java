@@ -10,6 +10,7 @@ import dev.windlass.chain.store.PeerBan;
 import dev.windlass.downloader.ChainEvent;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.SyncSummary;
+import dev.windlass.downloader.links.BannedBlocks;
 import dev.windlass.downloader.links.StoreChange;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,6 +29,9 @@ public interface DownloaderListener {
 
   /** The stored chain has changed. */
   default void changed(StoreChange change, long elapsedNanos) {}
+
+  /** A banned block was removed from the stored chain at the start. It comes before the change. */
+  default void rewound(BannedBlocks.Rewind rewind) {}
 
   /** Blocks were accepted, disconnected, connected or rejected. It comes after the change. */
   default void onChain(ChainEvent event) {}

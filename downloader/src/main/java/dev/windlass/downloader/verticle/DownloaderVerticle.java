@@ -20,6 +20,8 @@ import dev.windlass.downloader.PeerStanding;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.Trust;
+import dev.windlass.downloader.links.BannedBlocks;
+import dev.windlass.downloader.links.StoreChange;
 import dev.windlass.downloader.links.StoreEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -64,6 +66,7 @@ public final class DownloaderVerticle extends VerticleBase {
   private final AskedTimes times = new AskedTimes();
 
   private final Downloader downloader;
+  private final List<BannedBlocks.Rewind> rewinds;
   private BlockProcessor processor;
   private ShellEffects effects;
   private long timer = NO_TIMER;
@@ -75,7 +78,7 @@ public final class DownloaderVerticle extends VerticleBase {
   private volatile Map<Hash, String> bans;
 
   /**
-   * Does not start yet.
+   * Removes banned blocks from the store, and does not start yet.
    *
    * @param store must have no other writer from now on; the caller closes it after the stop
    * @param trust what the chain must pass through
@@ -92,6 +95,7 @@ public final class DownloaderVerticle extends VerticleBase {
     this.clocks = clocks;
     this.clock = clocks.nanos();
     this.listeners = List.copyOf(listeners);
+    this.rewinds = BannedBlocks.of(store, trust).forget();
     this.downloader =
         new Downloader(limits, store.root(), store.tip(), store.bans(), trust, random);
     downloader.noteGaps(store.gaps());
@@ -103,6 +107,10 @@ public final class DownloaderVerticle extends VerticleBase {
   public Future<?> start() {
     processor = new BlockProcessor(context, store, trust, clock, this::onStored, this::fail);
     effects = new ShellEffects(links, processor, times, clocks, listeners, this::publish);
+    for (BannedBlocks.Rewind rewind : rewinds) {
+      tell(listener -> listener.rewound(rewind));
+      tellOfChange(rewind.change(), 0);
+    }
     return Future.succeededFuture();
   }
 
@@ -160,14 +168,13 @@ public final class DownloaderVerticle extends VerticleBase {
 
   private void onStored(StoreEvent event, long elapsedNanos) {
     // Also the last write, which ends after the core has stopped.
-    event
-        .change()
-        .ifPresent(
-            change -> {
-              tell(listener -> listener.changed(change, elapsedNanos));
-              change.events().forEach(effects::tellOfChain);
-            });
+    event.change().ifPresent(change -> tellOfChange(change, elapsedNanos));
     run(event.news()::tell);
+  }
+
+  private void tellOfChange(StoreChange change, long elapsedNanos) {
+    tell(listener -> listener.changed(change, elapsedNanos));
+    change.events().forEach(effects::tellOfChain);
   }
 
   private void fail(Throwable cause) {
