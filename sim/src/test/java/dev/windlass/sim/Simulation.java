@@ -44,12 +44,6 @@ public final class Simulation {
   /** A sync that failed, with its error. */
   public record Failure(SyncSummary summary, SyncError error, String explanation) {}
 
-  /** Checks each run before its insert. */
-  @FunctionalInterface
-  public interface InsertCheck {
-    Optional<String> violation(List<Block> run);
-  }
-
   private static final int CHECKED_ALWAYS = 2_048;
   private static final int EVENTS_UNCHECKED_MAX = 32;
 
