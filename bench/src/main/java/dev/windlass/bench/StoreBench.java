@@ -4,8 +4,6 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Keccak;
-import dev.windlass.chain.rlp.RlpWriter;
 import dev.windlass.chain.store.Link;
 import dev.windlass.chain.store.Segment;
 import dev.windlass.store.LevelDbBlockStore;
@@ -14,10 +12,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Random;
 
 /**
  * Measures LevelDB under the two loads of a sync. It writes headers, newest first, and blocks,
@@ -27,7 +23,6 @@ import java.util.Random;
  * that it includes the disk.
  */
 public final class StoreBench {
-  private static final int HEADERS_PER_BATCH = 1024;
   private static final int LINKS_PER_READ = 2048;
   private static final int RUN_BLOCKS_MAX = 256;
   private static final int RUN_BYTES_MAX = 8 << 20;
@@ -53,21 +48,15 @@ public final class StoreBench {
   }
 
   private final Options options;
-  private final Random random = new Random(1);
-  private final byte[] noise = new byte[16 << 20];
+  private final BenchBlocks made = new BenchBlocks(1);
   private final List<BlockHeader> oldestFirst = new ArrayList<>();
   private final Block root;
   private long nanos;
 
   private StoreBench(Options options) {
     this.options = options;
-    random.nextBytes(noise);
-    root = Block.of(header(Hash.ZERO, 0), body());
-    BlockHeader last = root.header();
-    for (int i = 0; i < options.headers(); i++) {
-      last = header(last.hash(), last.number() + 1);
-      oldestFirst.add(last);
-    }
+    root = Block.of(made.header(Hash.ZERO, 0), body());
+    oldestFirst.addAll(made.headersOn(root.header(), options.headers()));
   }
 
   /** Measures, and returns one line of figures. */
@@ -141,17 +130,9 @@ public final class StoreBench {
   }
 
   private Segment appendHeaders(LevelDbBlockStore store) {
-    List<BlockHeader> newestFirst = new ArrayList<>(oldestFirst);
-    Collections.reverse(newestFirst);
-    BlockHeader anchor = newestFirst.get(0);
-    Segment segment = Segment.empty(1, anchor.hash(), true).numbered(anchor.number());
-    for (int from = 0; from < newestFirst.size(); from += HEADERS_PER_BATCH) {
-      int to = Math.min(newestFirst.size(), from + HEADERS_PER_BATCH);
-      List<BlockHeader> batch = newestFirst.subList(from, to);
-      Segment grown = segment.grown(batch.size(), newestFirst.get(to - 1).parentHash());
-      timed(() -> store.appendHeaders(grown, batch));
-      segment = grown;
-    }
+    Segment segment =
+        BenchBlocks.appendHeaders(
+            oldestFirst, (grown, batch) -> timed(() -> store.appendHeaders(grown, batch)));
     timed(store::sync);
     return segment;
   }
@@ -184,6 +165,11 @@ public final class StoreBench {
     return bytes;
   }
 
+  /** Half noise and half zeros. */
+  private byte[] body() {
+    return made.body(options.bodyBytes(), options.bodyBytes() / 2);
+  }
+
   private void readBlocks(LevelDbBlockStore store) {
     for (int i = 0; i < options.blocks(); i++) {
       BlockId id = oldestFirst.get(i).id();
@@ -195,47 +181,5 @@ public final class StoreBench {
     if (!isTrue) {
       throw new IllegalStateException("the store does not give back what was stored");
     }
-  }
-
-  /** A transaction of half noise and half zeros. */
-  private byte[] body() {
-    byte[] transaction = new byte[options.bodyBytes()];
-    int half = transaction.length / 2;
-    System.arraycopy(noise, random.nextInt(noise.length - half), transaction, 0, half);
-    RlpWriter body = new RlpWriter(transaction.length + 16).beginList();
-    body.beginList().string(transaction).endList();
-    return body.beginList().endList().endList().toBytes();
-  }
-
-  /** A header with the length and the entropy of mainnet. */
-  private BlockHeader header(Hash parent, long number) {
-    byte[] bloom = new byte[256];
-    byte[] coinbase = new byte[20];
-    random.nextBytes(bloom);
-    random.nextBytes(coinbase);
-    RlpWriter header =
-        new RlpWriter(640)
-            .beginList()
-            .hash(parent)
-            .hash(Keccak.EMPTY_LIST)
-            .string(coinbase)
-            .hash(noise())
-            .hash(noise())
-            .hash(noise())
-            .string(bloom)
-            .integer(1L << 50)
-            .integer(number)
-            .integer(30_000_000)
-            .integer(15_000_000)
-            .integer(1_600_000_000 + 12 * number)
-            .string(new byte[] {'w', 'i', 'n', 'd', 'l', 'a', 's', 's'})
-            .hash(noise())
-            .string(new byte[8])
-            .endList();
-    return BlockHeader.decode(header.toBytes());
-  }
-
-  private Hash noise() {
-    return Hash.ofLongs(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
   }
 }

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       EngineBenchCommand.class,
       ProofsBenchCommand.class,
       StoreBenchCommand.class,
+      BodiesBenchCommand.class,
       WireBenchCommand.class
     })
 final class BenchCommand implements Runnable {
