@@ -5,6 +5,7 @@ import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.links.BannedBlocks;
 import dev.windlass.downloader.links.RunCheck;
 import dev.windlass.store.LevelDbBlockStore;
+import dev.windlass.store.SnappyLibrary;
 import dev.windlass.wire.files.FileChainException;
 import dev.windlass.wire.network.PublicGenesis;
 import java.util.Optional;

@@ -24,6 +24,7 @@ final class BlockColumns {
   private final Database database;
   private final BlockId root;
   private final Totals totals;
+  private final Bodies bodies;
   private volatile BlockId tip;
   private volatile Gaps gaps;
   private volatile long highest;
@@ -37,6 +38,7 @@ final class BlockColumns {
     }
     gaps = readGaps();
     totals = new Totals(database, root);
+    bodies = new Bodies(database, root);
     byte[] stored = database.get(Columns.metaKey(Meta.HIGHEST));
     highest = stored == null ? root.number() : Meta.number(stored, "highest block");
   }
@@ -44,6 +46,10 @@ final class BlockColumns {
   /** The total difficulties of the blocks. */
   Totals totals() {
     return totals;
+  }
+
+  Bodies bodies() {
+    return bodies;
   }
 
   /** The highest number of a known block, which may lie beside the chain and above the tip. */
@@ -111,6 +117,7 @@ final class BlockColumns {
   static Batch creation(Block rootBlock) {
     Batch batch = new Batch();
     putBlock(batch, rootBlock);
+    batch.put(Columns.bodyKey(rootBlock.id()), rootBlock.rawBody());
     putCanonical(batch, rootBlock.id());
     batch.put(Columns.metaKey(Meta.VERSION), Meta.version(Meta.SCHEMA_VERSION));
     batch.put(Columns.metaKey(Meta.ROOT), Meta.blockId(rootBlock.id()));
@@ -121,7 +128,6 @@ final class BlockColumns {
   private static void putBlock(Batch batch, Block block) {
     BlockId id = block.id();
     batch.put(Columns.headerKey(id), block.header().raw());
-    batch.put(Columns.bodyKey(id), block.rawBody());
     byte[] number = ByteBuffer.allocate(8).putLong(id.number()).array();
     batch.put(Columns.hashToNumberKey(id.hash()), number);
   }
@@ -179,17 +185,17 @@ final class BlockColumns {
   }
 
   Optional<Block> block(BlockId id) {
-    byte[] rawBody = database.get(Columns.bodyKey(id));
-    Optional<BlockHeader> header = rawBody == null ? Optional.empty() : header(id);
+    Optional<byte[]> rawBody = bodies.get(id);
+    Optional<BlockHeader> header = rawBody.isEmpty() ? Optional.empty() : header(id);
     try {
-      return header.map(of -> Block.of(of, rawBody));
+      return header.map(of -> Block.of(of, rawBody.get()));
     } catch (RlpException e) {
       throw Damage.of("the body of block " + id + " does not decode: " + e.getMessage(), e);
     }
   }
 
   Optional<byte[]> rawBody(BlockId id) {
-    return Optional.ofNullable(database.get(Columns.bodyKey(id)));
+    return bodies.get(id);
   }
 
   /**
@@ -272,7 +278,7 @@ final class BlockColumns {
     }
     putGaps(batch, gaps, newGaps);
     long newHighest = noteHighest(batch, Math.max(tip.number(), last.number()), newTip);
-    database.write(batch);
+    bodies.write(batch, run, newTip);
     gaps = newGaps;
     highest = newHighest;
     tip = newTip;
@@ -368,11 +374,21 @@ final class BlockColumns {
   }
 
   /** Notes that bodies of the canonical chain are missing, also if the records claim them. */
-  synchronized void noteMissing(List<BlockId> missing) {
+  void noteMissing(List<BlockId> missing) {
+    noteBodiesLost(missing, List.of());
+  }
+
+  /** The same, and forgets blocks beside the canonical chain. */
+  synchronized void noteBodiesLost(List<BlockId> canonical, List<BlockId> beside) {
     Batch batch = new Batch();
     Gaps newGaps = gaps;
-    for (BlockId id : missing) {
+    for (BlockId id : beside) {
       batch.delete(Columns.hashToNumberKey(id.hash()));
+      Bodies.remove(batch, id);
+    }
+    for (BlockId id : canonical) {
+      batch.delete(Columns.hashToNumberKey(id.hash()));
+      Bodies.remove(batch, id);
       newGaps = newGaps.with(id.number(), id.number());
     }
     putGaps(batch, gaps, newGaps);

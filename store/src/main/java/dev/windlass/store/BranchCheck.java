@@ -60,7 +60,7 @@ final class BranchCheck {
       }
       BlockHeader header = BlockColumns.header(raw, id.hash());
       BlockId parent = new BlockId(id.number() - 1, header.parentHash());
-      return !database.has(Columns.bodyKey(id)) || !isStandingOn(parent);
+      return !blocks.bodies().has(id) || !isStandingOn(parent);
     } catch (StoreException e) {
       StoreVerifier.requireDamaged(e);
       return false;

@@ -29,6 +29,8 @@ import java.nio.ByteBuffer;
  * TOTALS          number (8), a multiple of 16 ‖ hash (32)
  *                                                         total difficulty from the root on
  *                                                         (big-endian, up to 40)
+ * PLACES          number (8) ‖ hash (32)                  {@link BodyPlace} in a body file
+ * EPOCHS          epoch (8)                               {@link EpochRecord}
  * </pre>
  */
 public final class Columns {
@@ -49,6 +51,8 @@ public final class Columns {
   public static final byte BAN_EVIDENCE = 12;
   public static final byte PEER_SCORES = 13;
   public static final byte TOTALS = 14;
+  public static final byte PLACES = 15;
+  public static final byte EPOCHS = 16;
 
   private Columns() {}
 
@@ -61,7 +65,23 @@ public final class Columns {
   }
 
   public static byte[] bodyKey(BlockId id) {
-    return numberAndHash(BODY, id.number(), id.hash());
+    return bodyKey(id.number(), id.hash());
+  }
+
+  public static byte[] placeKey(BlockId id) {
+    return placeKey(id.number(), id.hash());
+  }
+
+  static byte[] placeKey(long number, Hash hash) {
+    return numberAndHash(PLACES, number, hash);
+  }
+
+  static byte[] bodyKey(long number, Hash hash) {
+    return numberAndHash(BODY, number, hash);
+  }
+
+  public static byte[] epochKey(long epoch) {
+    return eightBytes(EPOCHS, epoch);
   }
 
   public static byte[] totalKey(BlockId id) {
@@ -123,6 +143,11 @@ public final class Columns {
 
   static Hash hashOfHeaderKey(byte[] key) {
     return Hash.of(key, 9);
+  }
+
+  /** The block of a key that has number and hash after its column. */
+  static BlockId idOfKey(byte[] key) {
+    return new BlockId(numberOfKey(key), Hash.of(key, 9));
   }
 
   static long lastPositionOfLinksKey(byte[] key) {

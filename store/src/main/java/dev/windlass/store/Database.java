@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.fusesource.leveldbjni.JniDBFactory;
@@ -56,12 +57,17 @@ final class Database implements AutoCloseable {
   private volatile long writtenBytes;
   private long storedBytes;
   private volatile long lastSyncNanos = System.nanoTime();
+  private volatile Consumer<Batch> beforeSync = batch -> {};
 
   private Database(Path folder, StoreLimits limits, DiskSpaceGuard room, DB db) {
     this.folder = folder;
     this.limits = limits;
     this.room = room;
     this.db = db;
+  }
+
+  Path folder() {
+    return folder;
   }
 
   /** Whether the folder holds a database, or parts of one. */
@@ -228,6 +234,9 @@ final class Database implements AutoCloseable {
         open.resumeCompactions();
         isSuspended = false;
       }
+      if (isSynced) {
+        syncOthers(batch);
+      }
       writeNow(open, batch, isSynced);
       writtenBytes += batch.bytes();
       if (isSynced) {
@@ -239,8 +248,52 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * The size of the store. It is not measured again once it is large, since each measurement walks
-   * all tables.
+   * Sets what must reach the disk before the database does. It may add to the batch that is written
+   * next.
+   */
+  void syncFirst(Consumer<Batch> others) {
+    beforeSync = others;
+  }
+
+  /** Does what must come before a sync, which {@link #syncFirst} has set. */
+  void syncOthers(Batch batch) {
+    try {
+      beforeSync.accept(batch);
+    } catch (StoreException e) {
+      // The operating system may have dropped what it could not write, and reports that only once.
+      failedWrite = e;
+      throw e;
+    }
+  }
+
+  /** Refuses a write of a file beside the database that the disk might not hold. */
+  void requireRoom(long fileBytes) {
+    requireHealthy();
+    room.requireFile(fileBytes, storedBytes());
+  }
+
+  /** Whether a write has failed, so that every further one is refused. */
+  boolean hasFailed() {
+    return failedWrite != null;
+  }
+
+  /** Drops what was deleted in a range of keys from the tables. It may take a second. */
+  void compact(byte[] from, byte[] to) {
+    guard.readLock().lock();
+    try {
+      if (!isSuspended) {
+        opened().compactRange(from, to);
+      }
+    } catch (RuntimeException e) {
+      throw translated("merge its tables", e);
+    } finally {
+      guard.readLock().unlock();
+    }
+  }
+
+  /**
+   * The size of the database. It is not measured again once it is large, since each measurement
+   * walks all tables.
    */
   private synchronized long storedBytes() {
     if (storedBytes < limits.roomBytesMax()) {

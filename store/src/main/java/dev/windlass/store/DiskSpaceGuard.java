@@ -45,6 +45,11 @@ final class DiskSpaceGuard {
     require(2 * writeBytes + kept(storedBytes));
   }
 
+  /** Refuses bytes of another file that the disk might not hold beside the store's own work. */
+  void requireFile(long fileBytes, long storedBytes) {
+    require(fileBytes + kept(storedBytes));
+  }
+
   /** Whether less is free than LevelDB's own work may need. */
   boolean isShort(long storedBytes) {
     return isKnown && disk.getUsableSpace() < kept(storedBytes);

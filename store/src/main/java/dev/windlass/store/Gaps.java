@@ -67,6 +67,12 @@ final class Gaps {
     return range != null && range.getValue() >= number;
   }
 
+  /** Whether a gap has one of these numbers. */
+  boolean overlaps(long first, long last) {
+    Map.Entry<Long, Long> range = ranges.floorEntry(last);
+    return range != null && range.getValue() >= first;
+  }
+
   boolean isEmpty() {
     return ranges.isEmpty();
   }

@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The store on disk: a LevelDB in the folder {@code chain} of the data path. {@link Columns}
@@ -52,6 +54,7 @@ public final class LevelDbBlockStore implements BlockStore {
   private final BanColumn bans;
   private final ConductColumns conduct;
   private final TotalsFill fill;
+  private final BodySealer sealer;
   private final Optional<String> recovery;
   private final Set<BlockId> lost;
 
@@ -60,15 +63,29 @@ public final class LevelDbBlockStore implements BlockStore {
     this.view = view;
     blocks = new BlockColumns(database);
     segments = new SegmentColumns(database, blocks, limits);
+    blocks.bodies().expectUpTo(segments::highestAnchor);
     bans = new BanColumn(database);
     conduct = new ConductColumns(database);
     fill = new TotalsFill(database, blocks);
+    sealer = new BodySealer(database, blocks);
     boolean wasClosed = !database.has(Columns.metaKey(Meta.OPEN));
-    PowerCutRecovery look = new PowerCutRecovery(database, blocks, segments, limits, wasClosed);
-    recovery = look.recover();
-    lost = Set.copyOf(look.missing());
+    BodyLosses losses = new BodyLosses(database, blocks, wasClosed, view.isPresent());
+    Optional<String> lostBodies = losses.repair();
+    // A store that was closed has one log file, else it may have two.
+    long bytesAtRisk = (wasClosed ? 1L : 2L) * limits.writeBufferBytes();
+    PowerCutRecovery look =
+        new PowerCutRecovery(database, blocks, segments, bytesAtRisk, losses.lowestBeside());
+    Optional<String> lostWrites = look.recover();
+    recovery =
+        Stream.of(lostBodies, lostWrites)
+            .flatMap(Optional::stream)
+            .reduce((bodies, writes) -> bodies + "; " + writes);
+    lost =
+        Stream.concat(losses.named().stream(), look.missing().stream())
+            .collect(Collectors.toUnmodifiableSet());
     Batch opened = new Batch();
     opened.put(Columns.metaKey(Meta.OPEN), new byte[0]);
+    opened.put(Columns.metaKey(Meta.VERSION), Meta.version(Meta.SCHEMA_VERSION));
     database.writeSynced(opened);
   }
 
@@ -131,6 +148,7 @@ public final class LevelDbBlockStore implements BlockStore {
     try {
       Path unpacked = dataPath.resolve(NATIVE_FOLDER);
       NativeLibrary.load(NativeLibrary.isIn(unpacked) ? unpacked : view.folder());
+      SnappyLibrary.load(SnappyLibrary.isIn(unpacked) ? unpacked : view.folder());
       return ofDatabase(dataPath, view.open(READING), Optional.empty(), READING, Optional.of(view));
     } catch (RuntimeException e) {
       view.close();
@@ -141,6 +159,7 @@ public final class LevelDbBlockStore implements BlockStore {
   private static LevelDbBlockStore openOrMake(
       Path dataPath, Optional<Block> root, StoreLimits limits) {
     NativeLibrary.load(dataPath.resolve(NATIVE_FOLDER));
+    SnappyLibrary.unpackInto(dataPath);
     Database database = Database.open(dataPath.resolve(FOLDER), limits);
     database.watchRoom();
     return ofDatabase(dataPath, database, root, limits, Optional.empty());
@@ -156,7 +175,7 @@ public final class LevelDbBlockStore implements BlockStore {
       byte[] version = database.get(Columns.metaKey(Meta.VERSION));
       if (version == null) {
         make(dataPath, database, root);
-      } else if (Meta.version(version) != Meta.SCHEMA_VERSION) {
+      } else if (!Meta.isReadable(Meta.version(version))) {
         throw new StoreException(
             Kind.FAILED,
             "the store in "
@@ -406,13 +425,18 @@ public final class LevelDbBlockStore implements BlockStore {
   }
 
   @Override
+  public boolean sealMore() {
+    return sealer.step();
+  }
+
+  @Override
   public void sync() {
     database.writeSynced(new Batch());
   }
 
   @Override
   public long sizeBytes() {
-    return database.sizeBytes();
+    return database.sizeBytes() + blocks.bodies().files().sizeBytes();
   }
 
   /** Syncs if the disk allows it, and closes. A second call does nothing. */
@@ -428,6 +452,7 @@ public final class LevelDbBlockStore implements BlockStore {
       database.close();
     }
     database.close();
+    blocks.bodies().files().close();
     view.ifPresent(StoreView::close);
   }
 }

@@ -33,8 +33,14 @@ final class Meta {
 
   private static final int ID_BYTES = 8 + Hash.BYTES;
 
-  /** Must be increased if a build can no longer read what an older one wrote. */
-  static final int SCHEMA_VERSION = 1;
+  /**
+   * Must be increased if an older build can no longer read what this one writes. With 2 bodies lie
+   * in body files as well.
+   */
+  static final int SCHEMA_VERSION = 2;
+
+  /** The oldest version that this build reads. It becomes {@link #SCHEMA_VERSION} when it opens. */
+  private static final int OLDEST_VERSION = 1;
 
   private Meta() {}
 
@@ -45,6 +51,10 @@ final class Meta {
   static int version(byte[] value) {
     Damage.requireLength(value, 4, "the schema version");
     return ByteBuffer.wrap(value).getInt();
+  }
+
+  static boolean isReadable(int version) {
+    return version >= OLDEST_VERSION && version <= SCHEMA_VERSION;
   }
 
   static byte[] blockId(BlockId id) {

@@ -27,6 +27,9 @@ import java.util.Optional;
 final class PowerCutRecovery {
   private static final int HEADER_BYTES = 600;
 
+  /** What an insert writes into the log for a block beside its header, if its body is in a file. */
+  private static final int PLACED_BYTES = 200;
+
   private final Database database;
   private final BlockColumns blocks;
   private final SegmentColumns segments;
@@ -34,23 +37,26 @@ final class PowerCutRecovery {
   private final List<BlockId> missing = new ArrayList<>();
   private final List<BlockId> unindexed = new ArrayList<>();
   private final List<String> done = new ArrayList<>();
+  private final long lowestBeside;
   private long lowestLooked;
 
   /**
    * Prepares the recovery.
    *
-   * @param wasClosed whether the store was closed: if so, one log file is left, else two may be
+   * @param bytesAtRisk how far the log files may reach back
+   * @param lowestBeside the lowest block beside the chain that is known to be lost
    */
   PowerCutRecovery(
       Database database,
       BlockColumns blocks,
       SegmentColumns segments,
-      StoreLimits limits,
-      boolean wasClosed) {
+      long bytesAtRisk,
+      long lowestBeside) {
     this.database = database;
     this.blocks = blocks;
     this.segments = segments;
-    bytesAtRisk = (wasClosed ? 1L : 2L) * limits.writeBufferBytes();
+    this.bytesAtRisk = bytesAtRisk;
+    this.lowestBeside = lowestBeside;
   }
 
   /** Recovers, and returns what was done in one line. Empty if the store is whole. */
@@ -74,7 +80,9 @@ final class PowerCutRecovery {
               + " must be fetched again");
       blocks.noteMissing(missing);
     }
-    int broken = new BranchCheck(database, blocks).forgetBroken(lowestLooked, highest);
+    int broken =
+        new BranchCheck(database, blocks)
+            .forgetBroken(Math.min(lowestLooked, lowestBeside), highest);
     if (broken > 0) {
       done.add(
           broken
@@ -160,6 +168,12 @@ final class PowerCutRecovery {
       }
       if (blocks.gaps().contains(id.number())) {
         return header.get().size();
+      }
+      if (blocks.bodies().place(id).isPresent()) {
+        if (blocks.known(id.hash()).isEmpty()) {
+          missing.add(id);
+        }
+        return header.get().size() + PLACED_BYTES;
       }
       byte[] body = database.get(Columns.bodyKey(id));
       if (body == null || blocks.known(id.hash()).isEmpty()) {

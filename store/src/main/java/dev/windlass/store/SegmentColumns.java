@@ -49,6 +49,15 @@ final class SegmentColumns {
         });
   }
 
+  /** The highest number of an anchor, -1 if there is none. */
+  long highestAnchor() {
+    return segments.values().stream()
+        .filter(Segment::isNumbered)
+        .mapToLong(Segment::anchorNumber)
+        .max()
+        .orElse(-1);
+  }
+
   List<Segment> all() {
     return List.copyOf(segments.values());
   }

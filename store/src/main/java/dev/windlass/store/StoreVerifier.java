@@ -72,7 +72,7 @@ public final class StoreVerifier {
   public StoreVerifier(LevelDbBlockStore store, LongConsumer progress) {
     this.store = store;
     this.progress = progress;
-    blockCheck = new StoredBlockCheck(store.database(), problems);
+    blockCheck = new StoredBlockCheck(store.database(), store.blocks().bodies(), problems);
     indexCheck = new IndexCheck(store, blockCheck, problems);
   }
 

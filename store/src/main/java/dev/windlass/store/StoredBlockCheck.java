@@ -9,6 +9,7 @@ import dev.windlass.chain.Keccak;
 import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.chain.store.StoreException;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Proves one stored block again, from the bytes under its key.
@@ -17,10 +18,12 @@ import java.util.Optional;
  */
 final class StoredBlockCheck {
   private final Database database;
+  private final Bodies bodies;
   private final Problems problems;
 
-  StoredBlockCheck(Database database, Problems problems) {
+  StoredBlockCheck(Database database, Bodies bodies, Problems problems) {
     this.database = database;
+    this.bodies = bodies;
     this.problems = problems;
   }
 
@@ -39,8 +42,12 @@ final class StoredBlockCheck {
 
   /** The value under a key, or null: absent, or reported as not readable. */
   private byte[] read(BlockId id, byte[] key, String rule, String what) {
+    return read(id, () -> database.get(key), rule, what);
+  }
+
+  private byte[] read(BlockId id, Supplier<byte[]> reading, String rule, String what) {
     try {
-      byte[] value = database.get(key);
+      byte[] value = reading.get();
       if (value == null) {
         problems.add(id.number(), id.hash(), rule, what + " is not stored");
       }
@@ -83,7 +90,8 @@ final class StoredBlockCheck {
 
   private void checkBody(BlockHeader header) {
     BlockId id = header.id();
-    byte[] raw = read(id, Columns.bodyKey(id), StoreVerifier.BODY_PRESENT, "its body");
+    byte[] raw =
+        read(id, () -> bodies.get(id).orElse(null), StoreVerifier.BODY_PRESENT, "its body");
     if (raw == null) {
       return;
     }

@@ -35,9 +35,12 @@ final class CrashTest {
       Path dataPath = Path.of(arguments[0]);
       LevelDbBlockStore store =
           LevelDbBlockStore.open(dataPath, TestBlocks.genesis(), SMALL_REMOVALS);
+      int finalBlocks = Integer.parseInt(arguments[1]);
+      store.blocks().bodies().finalBlocks(finalBlocks);
       WritingScript script = new WritingScript(store);
       for (int step = 0; ; step++) {
         script.step(step);
+        store.sealMore();
         System.out.println(step);
       }
     }
@@ -48,7 +51,9 @@ final class CrashTest {
   void shouldKeepEveryFinishedWriteWhenTheProcessIsKilled(long seed) throws Exception {
     int killAfter = 1 + new Random(seed * 7919).nextInt(400);
     int done = 0;
-    try (ChildProcess child = new ChildProcess(Writer.class, folder.toString())) {
+    // Bodies stay in the database, move to their files, or go straight there.
+    String finalBlocks = List.of("1000000", "30", "-1000000").get((int) (seed % 3));
+    try (ChildProcess child = new ChildProcess(Writer.class, folder.toString(), finalBlocks)) {
       for (String line = child.line(); line != null; line = child.line()) {
         assertEquals(String.valueOf(done), line);
         if (++done == killAfter) {

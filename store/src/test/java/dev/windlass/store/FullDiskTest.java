@@ -1,5 +1,6 @@
 package dev.windlass.store;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -78,6 +80,70 @@ final class FullDiskTest {
       }
       last = TestBlocks.last(run);
     }
+  }
+
+  /** Bodies that go straight into their files leave the same room for LevelDB. */
+  @Test
+  void shouldRefuseBodiesForTheirFilesAndLoseNothingWhenTheDiskFillsUp() throws Exception {
+    Block last;
+    try (LevelDbBlockStore store = LevelDbBlockStore.open(disk, ROOT)) {
+      store.blocks().bodies().finalBlocks(-1_000_000);
+      last = fill(store, ROOT);
+      assertTrue(last.number() > 0, "nothing was stored");
+      assertEquals(last.id(), store.tip());
+      assertTrue(BodyStores.keys(store, Columns.PLACES) >= last.number());
+      assertTrue(new StoreVerifier(store, done -> {}).verify().isClean());
+      assertNoRoom(() -> store.insert(TestBlocks.on(last, BATCH, 1), false));
+    }
+    assertTrue(run("mount", "-o", "remount,size=64m", disk.toString()));
+    try (LevelDbBlockStore store = LevelDbBlockStore.open(disk)) {
+      assertEquals(List.of(), new StoreVerifier(store, done -> {}).verify().problems());
+      assertEquals(last.id(), store.tip());
+      BlockId tip = store.insert(TestBlocks.on(last, BATCH, 1), true);
+      assertEquals(last.number() + BATCH, tip.number());
+    }
+  }
+
+  /** Another program may take the room between the look at it and the write. */
+  @Test
+  void shouldTakeBackWhatItCouldNotWriteIntoABodyFile() throws Exception {
+    Path file = disk.resolve(BodyFileFormat.nameOf(0));
+    Path filler = disk.resolve("filler");
+    try (BodyAppender appender = new BodyAppender(disk, ROOT.id());
+        BodyReader reader = new BodyReader(disk)) {
+      byte[] body = noise(100_000);
+      BodyPlace kept = appender.append(1, body);
+      appender.flush();
+      appender.keep();
+      long length = Files.size(file);
+      long free = Files.getFileStore(disk).getUsableSpace();
+      Files.write(filler, new byte[(int) free - (2 << 20)]);
+      StoreException refused =
+          assertThrows(
+              StoreException.class,
+              () -> {
+                for (int number = 2; number < 40; number++) {
+                  appender.append(number, body);
+                }
+                appender.flush();
+              });
+      assertEquals(Kind.NOT_WRITABLE, refused.kind(), refused::getMessage);
+      assertTrue(refused.getMessage().contains(disk.toString()), refused::getMessage);
+      assertEquals(length, Files.size(file));
+      Files.delete(filler);
+      BodyPlace next = appender.append(2, body);
+      appender.flush();
+      appender.keep();
+      assertArrayEquals(body, reader.read(1, kept));
+      assertArrayEquals(body, reader.read(2, next));
+      assertEquals(Files.size(file), appender.sync().get(0L));
+    }
+  }
+
+  private static byte[] noise(int bytes) {
+    byte[] noise = new byte[bytes];
+    new Random(1).nextBytes(noise);
+    return noise;
   }
 
   /** A ban is smaller than a run of blocks, so that some fit after a run was refused. */

@@ -12,6 +12,7 @@ import dev.windlass.chain.store.StoreException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -93,6 +94,41 @@ final class StoreViewTest {
     assertEquals(TestBlocks.last(BLOCKS).id(), report.tip());
     assertEquals(before, files());
     assertEquals(viewsBefore, views());
+  }
+
+  @Test
+  void shouldProveAStoreWithBodyFilesThatCannotBeWritten() throws Exception {
+    try (LevelDbBlockStore store = LevelDbBlockStore.open(data)) {
+      store.blocks().bodies().finalBlocks(100);
+      BodyStores.sealAll(store);
+      store.insert(TestBlocks.on(TestBlocks.last(BLOCKS), 300, 1), true);
+      assertEquals(400, BodyStores.keys(store, Columns.PLACES));
+    }
+    Map<String, Long> before = files();
+    mountReadOnly();
+
+    assertEquals(List.of(), verify().problems());
+    assertEquals(before, files());
+  }
+
+  @Test
+  void shouldNameWhatACutBodyFileHasLostAndNotChangeIt() throws Exception {
+    try (LevelDbBlockStore store = LevelDbBlockStore.open(data)) {
+      store.blocks().bodies().finalBlocks(100);
+      BodyStores.sealAll(store);
+    }
+    Path file = BodyStores.bodyFile(data, 0);
+    byte[] bytes = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));
+    Map<String, Long> before = files();
+    mountReadOnly();
+
+    List<VerifyReport.Problem> problems = verify().problems();
+
+    assertEquals(1, problems.size(), problems::toString);
+    assertEquals(200, problems.get(0).number());
+    assertEquals(StoreVerifier.BODY_PRESENT, problems.get(0).rule());
+    assertEquals(before, files());
   }
 
   /** A killed process leaves tables without a record. LevelDB uses their numbers again. */

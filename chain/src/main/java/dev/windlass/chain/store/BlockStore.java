@@ -8,6 +8,15 @@ package dev.windlass.chain.store;
  * except an insert that completes a deep reorg. Every method may throw {@link StoreException}.
  */
 public interface BlockStore extends ChainStore, LinkStore, BanStore, AutoCloseable {
+  /**
+   * Moves data that will not change any more to the place where it stays, a bounded part of it.
+   *
+   * @return whether there is more to move
+   */
+  default boolean sealMore() {
+    return false;
+  }
+
   /** Flushes all writes so far, so that they survive a power cut. */
   void sync();
 

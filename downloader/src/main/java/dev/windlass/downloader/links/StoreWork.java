@@ -283,11 +283,11 @@ public final class StoreWork {
   }
 
   /**
-   * Does a part of what can wait: deletes the data of removed segments, and sums what an older
-   * version left unsummed. Returns false if there is none left.
+   * Does a part of what can wait: deletes the data of removed segments, sums what an older version
+   * left unsummed, and seals bodies. Returns false if there is none left.
    */
   public boolean sweep() {
-    return store.sweep() || store.sumMore();
+    return store.sweep() || store.sumMore() || store.sealMore();
   }
 
   public void recordCheckpoint(BlockId checkpoint) {
