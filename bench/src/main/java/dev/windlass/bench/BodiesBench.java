@@ -8,11 +8,8 @@ import dev.windlass.store.LevelDbBlockStore;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,10 +20,15 @@ import java.util.stream.Collectors;
  * Measures whether the store stays as fast as it grows: bodies of random bytes, oldest first, below
  * headers that are stored before, as in a sync.
  *
- * <p>The bodies are made outside of the measured time. Each gigabyte ends with a sync write.
+ * <p>The bodies are made outside of the measured time. Each gigabyte ends with a sync write. After
+ * each one the rate of the disk itself is measured, since it falls as well once its cache is full.
  */
 public final class BodiesBench {
   private static final long GIGABYTE = 1_000_000_000;
+
+  /** Written after each gigabyte, as much again. */
+  private static final long PROBE_BYTES = GIGABYTE;
+
   private static final int RUN_BLOCKS_MAX = 256;
   private static final int RUN_BYTES_MAX = 8 << 20;
   private static final int RANDOM_READS = 20_000;
@@ -56,47 +58,30 @@ public final class BodiesBench {
   }
 
   private final Options options;
+  private final SequentialFile disk;
   private final BenchBlocks made = new BenchBlocks(1);
   private final List<Double> rates = new ArrayList<>();
+  private final List<Double> diskRates = new ArrayList<>();
   private long bytes;
   private long nanos;
 
-  private BodiesBench(Options options) {
+  private BodiesBench(Options options, SequentialFile disk) {
     this.options = options;
+    this.disk = disk;
   }
 
   /** Measures, and returns one line of figures. */
   public static String run(Options options) {
-    try (BenchFolder folder = BenchFolder.make("bench-bodies")) {
-      double disk = diskRate(folder.path().resolve("sequential"), options.megabytes());
-      return new BodiesBench(options).measure(folder.path())
-          + String.format(Locale.ROOT, " disk_megabytes_per_second=%.1f", disk);
+    try (BenchFolder folder = BenchFolder.make("bench-bodies");
+        SequentialFile disk = SequentialFile.make(folder.path().resolve("sequential"))) {
+      return new BodiesBench(options, disk)
+          .measure(Files.createDirectory(folder.path().resolve("store")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** How fast the disk takes one file, with the flush at its end. */
-  private static double diskRate(Path file, long megabytes) throws IOException {
-    byte[] noise = new byte[8_000_000];
-    new Random(2).nextBytes(noise);
-    long bytes = Math.min(GIGABYTE, megabytes * 1_000_000);
-    long start = System.nanoTime();
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      while (channel.position() < bytes) {
-        ByteBuffer part = ByteBuffer.wrap(noise);
-        part.limit((int) Math.min(noise.length, bytes - channel.position()));
-        channel.write(part);
-      }
-      channel.force(true);
-    }
-    double rate = megabytesPerSecond(bytes, System.nanoTime() - start);
-    Files.delete(file);
-    return rate;
-  }
-
-  private static double megabytesPerSecond(long bytes, long nanos) {
+  static double megabytesPerSecond(long bytes, long nanos) {
     return bytes * 1e3 / nanos;
   }
 
@@ -107,23 +92,25 @@ public final class BodiesBench {
       BenchBlocks.appendHeaders(oldestFirst, store::appendHeaders);
       store.sync();
       long before = writtenBytes();
+      long sequential = disk.written();
       insert(store, oldestFirst);
+      sequential = disk.written() - sequential;
       long insertNanos = nanos;
       List<BlockId> ids = oldestFirst.stream().map(BlockHeader::id).toList();
       double inOrder = readInOrder(store, ids);
       double atRandom = readAtRandom(store, ids);
-      long written = writtenBytes() - before;
+      long written = writtenBytes() - before - sequential;
       return String.format(
           Locale.ROOT,
-          "blocks=%d body_bytes=%d megabytes_per_second=%.1f by_gigabyte=%s last_to_first=%.2f"
+          "blocks=%d body_bytes=%d megabytes_per_second=%.1f by_gigabyte=%s"
+              + " disk_by_gigabyte=%s last_to_first=%.2f"
               + " written_per_byte=%.2f written_counted_by=write_bytes files=%d size_bytes=%d"
               + " read_megabytes_per_second=%.1f random_reads_per_second=%.0f",
           options.blocks(),
           options.bodyBytes(),
           megabytesPerSecond(bytes, insertNanos),
-          rates.stream()
-              .map(rate -> String.format(Locale.ROOT, "%.1f", rate))
-              .collect(Collectors.joining(",")),
+          list(rates),
+          list(diskRates),
           rates.get(rates.size() - 1) / rates.get(0),
           (double) written / bytes,
           count(folder.toFile()),
@@ -131,6 +118,12 @@ public final class BodiesBench {
           inOrder,
           atRandom);
     }
+  }
+
+  private static String list(List<Double> figures) {
+    return figures.stream()
+        .map(rate -> String.format(Locale.ROOT, "%.1f", rate))
+        .collect(Collectors.joining(","));
   }
 
   /**
@@ -167,6 +160,7 @@ public final class BodiesBench {
         // The rest at the end may be too small to be a rate of its own.
         if (!isEnd || rates.isEmpty() || bytes - bytesBefore > GIGABYTE / 2) {
           rates.add(megabytesPerSecond(bytes - bytesBefore, nanos - nanosBefore));
+          diskRates.add(disk.append(Math.min(PROBE_BYTES, bytes - bytesBefore)));
         }
         bytesBefore = bytes;
         nanosBefore = nanos;

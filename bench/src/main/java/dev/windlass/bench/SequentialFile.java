@@ -1,0 +1,47 @@
+package dev.windlass.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Random;
+
+/** A file of random bytes that is only appended to, to measure how fast the disk takes it. */
+record SequentialFile(FileChannel channel, byte[] noise) implements AutoCloseable {
+  private static final int PART_BYTES = 8_000_000;
+
+  static SequentialFile make(Path file) throws IOException {
+    byte[] noise = new byte[PART_BYTES];
+    new Random(2).nextBytes(noise);
+    return new SequentialFile(
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), noise);
+  }
+
+  /** Appends and flushes. Returns the rate in megabytes a second. */
+  double append(long bytes) {
+    try {
+      long start = System.nanoTime();
+      for (long left = bytes; left > 0; left -= PART_BYTES) {
+        ByteBuffer part = ByteBuffer.wrap(noise, 0, (int) Math.min(PART_BYTES, left));
+        while (part.hasRemaining()) {
+          channel.write(part);
+        }
+      }
+      channel.force(true);
+      return BodiesBench.megabytesPerSecond(bytes, System.nanoTime() - start);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  long written() throws IOException {
+    return channel.size();
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}
