@@ -12,15 +12,19 @@ import java.util.function.LongSupplier;
 
 /**
  * The bodies of the stored blocks. That of a block near the head lies in the database, under its
- * key. That of a block with 1,024 numbers above lies in the body file of its epoch, and the
- * database has its place.
+ * key. That of a block with 128 numbers above lies in the body file of its epoch, and the database
+ * has its place.
  *
  * <p>One thread at a time writes, with the monitor of {@link BlockColumns}. Any thread may read. A
  * block may be replaced wherever its body lies, since the place has the hash in its key.
  */
 final class Bodies {
-  /** Numbers below the highest one whose blocks may often be replaced. */
-  static final int FINAL_BLOCKS = 1_024;
+  /**
+   * How far below the highest number a block is final. The consensus layer makes blocks final after
+   * some 70. If more bodies wait in the database, they get into its second level and are written
+   * once more.
+   */
+  static final int FINAL_BLOCKS = 128;
 
   private final Database database;
   private final BodyFiles files;
@@ -37,7 +41,9 @@ final class Bodies {
   Bodies(Database database, BlockId root) {
     this.database = database;
     files = new BodyFiles(database.folder(), root);
-    lowestInDatabase = root.number() + 1;
+    byte[] lowest = database.get(Columns.metaKey(Meta.LOWEST_BODY));
+    lowestInDatabase =
+        lowest == null ? root.number() + 1 : Meta.number(lowest, "lowest body in the database");
     database.visit(
         Columns.start(Columns.EPOCHS),
         Columns.start(Columns.EPOCHS + 1),
@@ -113,7 +119,7 @@ final class Bodies {
     for (Block block : run) {
       if (block.number() > finalNumber) {
         batch.put(Columns.bodyKey(block.id()), block.rawBody());
-        lowestInDatabase = Math.min(lowestInDatabase, block.number());
+        noteInDatabase(batch, block.number());
       }
     }
     if (settled.isEmpty()) {
@@ -122,6 +128,13 @@ final class Bodies {
     }
     database.requireRoom(settled.stream().mapToLong(Block::size).sum());
     appendAndWrite(batch, () -> settled.forEach(b -> append(batch, b.id(), b.rawBody())));
+  }
+
+  private void noteInDatabase(Batch batch, long number) {
+    if (number < lowestInDatabase) {
+      lowestInDatabase = number;
+      batch.put(Columns.metaKey(Meta.LOWEST_BODY), Meta.number(number));
+    }
   }
 
   /**

@@ -22,16 +22,11 @@ final class BodySealer {
   /** Bytes of bodies of one step. Each step waits for the disk. */
   static final int STEP_BYTES = 4 << 20;
 
-  /** After so many bytes have left the database, its tables are rid of them. */
-  static final long COMPACTED_BYTES = 64L << 20;
-
   private final Database database;
   private final BlockColumns blocks;
   private final Bodies bodies;
+  private final BodyCompaction compaction;
   private final Set<Long> incomplete = new HashSet<>();
-  private long movedBytes;
-  private long firstMoved;
-  private long lastMoved;
 
   /** A body in the database. */
   private record Entry(byte[] key, byte[] body) {
@@ -44,24 +39,15 @@ final class BodySealer {
     this.database = database;
     this.blocks = blocks;
     this.bodies = blocks.bodies();
+    compaction = new BodyCompaction(database, bodies, blocks.root());
   }
 
   /** Does one step. Returns false if there is none. */
   boolean step() {
     synchronized (blocks) {
       long finalNumber = bodies.finalNumber(blocks.tip());
-      return compact() || move(finalNumber) || seal(finalNumber);
+      return compaction.step() || move(finalNumber) || seal(finalNumber);
     }
-  }
-
-  private boolean compact() {
-    if (movedBytes < COMPACTED_BYTES) {
-      return false;
-    }
-    database.compact(
-        Columns.bodyKey(firstMoved, Hash.ZERO), Columns.bodyKey(lastMoved + 1, Hash.ZERO));
-    movedBytes = 0;
-    return true;
   }
 
   private boolean move(long finalNumber) {
@@ -74,8 +60,12 @@ final class BodySealer {
       return bodies.lowestInDatabase() <= finalNumber;
     }
     long bytes = some.stream().mapToLong(entry -> entry.body().length).sum();
+    long last = some.get(some.size() - 1).id().number();
+    // Another block may have the number of the last one.
+    long next = Math.max(bodies.lowestInDatabase(), last);
     database.requireRoom(bytes);
     Batch batch = new Batch();
+    batch.put(Columns.metaKey(Meta.LOWEST_BODY), Meta.number(next));
     bodies.appendAndWrite(
         batch,
         () -> {
@@ -86,16 +76,9 @@ final class BodySealer {
           // The batch takes bodies away that had reached the disk, so the file must have, too.
           bodies.flushAndSync(batch);
         });
-    noteMoved(some.get(0).id().number(), some.get(some.size() - 1).id().number(), bytes);
+    bodies.lowestInDatabase(next);
+    compaction.noteMoved(bytes);
     return true;
-  }
-
-  private void noteMoved(long first, long last, long bytes) {
-    firstMoved = movedBytes == 0 ? first : Math.min(firstMoved, first);
-    lastMoved = movedBytes == 0 ? last : Math.max(lastMoved, last);
-    movedBytes += bytes;
-    // Another block may have the same number.
-    bodies.lowestInDatabase(Math.max(bodies.lowestInDatabase(), last));
   }
 
   /** Bodies from a number on. If there are none, the numbers that were looked at are noted. */

@@ -277,7 +277,30 @@ final class Database implements AutoCloseable {
     return failedWrite != null;
   }
 
-  /** Drops what was deleted in a range of keys from the tables. It may take a second. */
+  /** Bytes of the tables in a range of keys, roughly. */
+  long tableBytes(byte[] from, byte[] to) {
+    guard.readLock().lock();
+    try {
+      return opened().getApproximateSizes(new Range(from, to))[0];
+    } finally {
+      guard.readLock().unlock();
+    }
+  }
+
+  /**
+   * Whether LevelDB has merged its newest tables, so that {@link #compact} need not. It begins to
+   * merge once there are four.
+   */
+  boolean hasMergedNewest() {
+    guard.readLock().lock();
+    try {
+      return Integer.parseInt(opened().getProperty("leveldb.num-files-at-level0")) < 4;
+    } finally {
+      guard.readLock().unlock();
+    }
+  }
+
+  /** Drops what was deleted in a range of keys from the tables. It may take some seconds. */
   void compact(byte[] from, byte[] to) {
     guard.readLock().lock();
     try {

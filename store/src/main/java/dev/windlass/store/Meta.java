@@ -21,6 +21,8 @@ import java.util.List;
  *                 hash (32)
  * 6 HIGHEST       number (8, big-endian) of the highest block beside the canonical chain, if one was
  *                 ever above the tip
+ * 7 LOWEST_BODY   number (8, big-endian). No body with a lower number lies in the column of the
+ *                 bodies, but that of the root
  * </pre>
  */
 final class Meta {
@@ -30,6 +32,7 @@ final class Meta {
   static final byte OPEN = 3;
   static final byte CHECKPOINTS = 5;
   static final byte HIGHEST = 6;
+  static final byte LOWEST_BODY = 7;
 
   private static final int ID_BYTES = 8 + Hash.BYTES;
 

@@ -14,17 +14,21 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.TestBlocks;
+import dev.windlass.chain.rlp.RlpWriter;
+import dev.windlass.fixtures.Await;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
@@ -190,6 +194,64 @@ final class BodySealerTest {
     assertEquals(record.syncedBytes(), Files.size(file));
     assertEquals(2, BodyStores.files(folder).size());
     assertStored(store, blocks);
+  }
+
+  @Test
+  void shouldRidTheTablesOfWhatHasLeftTheDatabase() {
+    store.close();
+    StoreLimits small =
+        new StoreLimits(1 << 20, 8 << 20, 4096, Duration.ofHours(1), 2048, 8L << 20);
+    store = LevelDbBlockStore.open(folder, small);
+    store.blocks().bodies().finalBlocks(1_000_000);
+    Random random = new Random(1);
+    Block last = ROOT;
+    for (int run = 0; run < 40; run++) {
+      List<Block> noisy = new ArrayList<>();
+      for (Block block : TestBlocks.on(last, 25, 1)) {
+        // LevelDB would pack zeros. The bodies do not fit their headers, which nothing checks here.
+        byte[] noise = new byte[10_000];
+        random.nextBytes(noise);
+        noisy.add(Block.of(block.header(), bodyOf(noise)));
+      }
+      store.insert(noisy, false);
+      last = TestBlocks.last(noisy);
+    }
+    store.blocks().bodies().finalBlocks(0);
+    sealAll(store);
+    byte[] from = Columns.bodyKey(1, Hash.ZERO);
+    byte[] to = Columns.bodyKey(1_001, Hash.ZERO);
+    assertTrue(store.database().tableBytes(from, to) > 2 << 20, "nothing is left to drop");
+    BodyCompaction compaction =
+        new BodyCompaction(store.database(), store.blocks().bodies(), ROOT.id(), 2 << 20, 1 << 20);
+    int[] pieces = {0};
+    Await.condition(
+        () -> store.database().tableBytes(from, to) + " bytes are left",
+        () -> {
+          pieces[0] += compaction.step() ? 1 : 0;
+          return store.database().tableBytes(from, to) < 1 << 20;
+        });
+    assertTrue(pieces[0] > 0);
+  }
+
+  private static byte[] bodyOf(byte[] transaction) {
+    RlpWriter body = new RlpWriter(transaction.length + 16).beginList();
+    return body.beginList().string(transaction).endList().beginList().endList().endList().toBytes();
+  }
+
+  /** The tip may go down, so that bodies come into the database below those that have left it. */
+  @Test
+  void shouldMoveWhatCameLaterThoughItsNumberIsLower() {
+    BodyStores.insert(store, blocks.subList(0, 3_000));
+    sealAll(store);
+    store.putBan(blocks.get(1_000).hash(), "any");
+    store.forget(blocks.get(1_000).id());
+    List<Block> others = TestBlocks.on(blocks.get(999), 1_000, 7);
+    store.insert(others, true);
+    reopen();
+    BodyStores.insert(store, TestBlocks.on(others.get(999), 2_000, 7));
+    sealAll(store);
+    assertEquals(KEPT, keys(store, Columns.BODY));
+    assertStored(store, others);
   }
 
   /** Reads the file as its format is drawn, without the classes that write it. */

@@ -34,7 +34,7 @@ final class StoreVerifierTest {
 
   @BeforeEach
   void fill() {
-    store = LevelDbBlockStore.open(folder, ROOT);
+    store = withBodiesInTheDatabase(LevelDbBlockStore.open(folder, ROOT));
     store.insert(blocks, true);
     store.insert(beside, false);
   }
@@ -42,6 +42,12 @@ final class StoreVerifierTest {
   @AfterEach
   void close() {
     store.close();
+  }
+
+  /** So that a test can change them there. */
+  private static LevelDbBlockStore withBodiesInTheDatabase(LevelDbBlockStore store) {
+    store.blocks().bodies().finalBlocks(1_000_000);
+    return store;
   }
 
   private VerifyReport verify() {
@@ -101,7 +107,7 @@ final class StoreVerifierTest {
       real.add(Block.decode(reader.item(Block.BYTES_MAX)));
     }
     store.close();
-    store = LevelDbBlockStore.open(folder.resolve("real"), real.get(0));
+    store = withBodiesInTheDatabase(LevelDbBlockStore.open(folder.resolve("real"), real.get(0)));
     store.insert(real.subList(1, 1000), true);
     VerifyReport report = verify();
     assertEquals(List.of(), report.problems());

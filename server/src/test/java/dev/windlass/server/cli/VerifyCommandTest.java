@@ -10,6 +10,8 @@ import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.Columns;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.fusesource.leveldbjni.JniDBFactory;
@@ -83,9 +85,21 @@ class VerifyCommandTest {
   @Test
   void shouldNameTheBlockWhenOneByteOfItsBodyIsChanged() throws IOException {
     // Before the empty list of uncles, in the last transaction.
-    flipOneByte(Columns.bodyKey(block(123)), 2);
+    flipOneByte(Columns.bodyKey(block(589)), 2);
 
-    assertFinds(verify(), 123, "transactions-root");
+    assertFinds(verify(), 589, "transactions-root");
+  }
+
+  @Test
+  void shouldNameTheBlockWhenOneByteOfItsBodyFileIsChanged() throws IOException {
+    long[] offset = new long[1];
+    change(db -> offset[0] = ByteBuffer.wrap(db.get(Columns.placeKey(block(123)))).getLong());
+    Path file = folder.resolve("chain/bodies/00000000.bodies");
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[(int) offset[0] + 30] ^= 1;
+    Files.write(file, bytes);
+
+    assertFinds(verify(), 123, "readable");
   }
 
   @Test
@@ -97,7 +111,7 @@ class VerifyCommandTest {
 
   @Test
   void shouldNameTheBlockWhenItsBodyIsGone() throws IOException {
-    change(db -> db.delete(Columns.bodyKey(block(77))));
+    change(db -> db.delete(Columns.placeKey(block(77))));
 
     assertFinds(verify(), 77, "body-present");
   }
