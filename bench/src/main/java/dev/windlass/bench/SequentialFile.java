@@ -9,14 +9,15 @@ import java.nio.file.StandardOpenOption;
 import java.util.Random;
 
 /** A file of random bytes that is only appended to, to measure how fast the disk takes it. */
-record SequentialFile(FileChannel channel, byte[] noise) implements AutoCloseable {
+final class SequentialFile implements AutoCloseable {
   private static final int PART_BYTES = 8_000_000;
 
-  static SequentialFile make(Path file) throws IOException {
-    byte[] noise = new byte[PART_BYTES];
+  private final FileChannel channel;
+  private final byte[] noise = new byte[PART_BYTES];
+
+  SequentialFile(Path file) throws IOException {
+    channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     new Random(2).nextBytes(noise);
-    return new SequentialFile(
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), noise);
   }
 
   /** Appends and flushes. Returns the rate in megabytes a second. */

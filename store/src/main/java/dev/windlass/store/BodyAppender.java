@@ -66,7 +66,7 @@ final class BodyAppender implements AutoCloseable {
       Tail tail = tail(BodyFileFormat.epochOf(number));
       ByteBuffer packed = packer.pack(body);
       int length = packed.remaining();
-      int checksum = BodyFileFormat.checksum(packed.array(), length);
+      int checksum = BodyFileFormat.checksum(packed.duplicate());
       put(BodyFileFormat.bodyPrefix(length));
       BodyPlace place = new BodyPlace(end(tail), length, checksum);
       put(packed);
@@ -128,7 +128,7 @@ final class BodyAppender implements AutoCloseable {
   private void put(ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       int part = Math.min(bytes.remaining(), buffer.remaining());
-      buffer.put(bytes.array(), bytes.position(), part);
+      buffer.put(bytes.slice(bytes.position(), part));
       bytes.position(bytes.position() + part);
       if (!buffer.hasRemaining()) {
         drain();

@@ -104,13 +104,13 @@ final class BodyFileFormat {
   }
 
   private static void putCheck(ByteBuffer data) {
-    data.putInt(checksum(data.array(), data.position())).flip();
+    data.putInt(checksum(data.duplicate().flip())).flip();
   }
 
-  /** The CRC32C of the first bytes. */
-  static int checksum(byte[] bytes, int length) {
+  /** The CRC32C of what is left in a buffer, which is then read. */
+  static int checksum(ByteBuffer bytes) {
     CRC32C crc = new CRC32C();
-    crc.update(bytes, 0, length);
+    crc.update(bytes);
     return (int) crc.getValue();
   }
 }

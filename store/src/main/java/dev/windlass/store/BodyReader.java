@@ -36,7 +36,7 @@ final class BodyReader implements AutoCloseable {
     long epoch = BodyFileFormat.epochOf(number);
     try {
       byte[] packed = packed(epoch, place);
-      if (BodyFileFormat.checksum(packed, packed.length) != place.checksum()) {
+      if (BodyFileFormat.checksum(ByteBuffer.wrap(packed)) != place.checksum()) {
         throw damaged(number, place, "has another checksum than when it was written", null);
       }
       return PackedBody.unpack(packed);

@@ -1,6 +1,5 @@
 package dev.windlass.store;
 
-import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.store.StoreException;
 import java.util.ArrayList;
@@ -28,13 +27,6 @@ final class BodySealer {
   private final BodyCompaction compaction;
   private final Set<Long> incomplete = new HashSet<>();
 
-  /** A body in the database. */
-  private record Entry(byte[] key, byte[] body) {
-    BlockId id() {
-      return Columns.idOfKey(key);
-    }
-  }
-
   BodySealer(Database database, BlockColumns blocks) {
     this.database = database;
     this.blocks = blocks;
@@ -55,12 +47,12 @@ final class BodySealer {
     if (from > finalNumber) {
       return false;
     }
-    List<Entry> some = readable(from, finalNumber);
+    List<Map.Entry<byte[], byte[]>> some = readable(from, finalNumber);
     if (some.isEmpty()) {
       return bodies.lowestInDatabase() <= finalNumber;
     }
-    long bytes = some.stream().mapToLong(entry -> entry.body().length).sum();
-    long last = some.get(some.size() - 1).id().number();
+    long bytes = some.stream().mapToLong(entry -> entry.getValue().length).sum();
+    long last = Columns.numberOfKey(some.get(some.size() - 1).getKey());
     // Another block may have the number of the last one.
     long next = Math.max(bodies.lowestInDatabase(), last);
     database.requireRoom(bytes);
@@ -69,9 +61,9 @@ final class BodySealer {
     bodies.appendAndWrite(
         batch,
         () -> {
-          for (Entry entry : some) {
-            bodies.append(batch, entry.id(), entry.body());
-            batch.delete(entry.key());
+          for (Map.Entry<byte[], byte[]> entry : some) {
+            bodies.append(batch, Columns.idOfKey(entry.getKey()), entry.getValue());
+            batch.delete(entry.getKey());
           }
           // The batch takes bodies away that had reached the disk, so the file must have, too.
           bodies.flushAndSync(batch);
@@ -82,9 +74,9 @@ final class BodySealer {
   }
 
   /** Bodies from a number on. If there are none, the numbers that were looked at are noted. */
-  private List<Entry> readable(long from, long finalNumber) {
+  private List<Map.Entry<byte[], byte[]>> readable(long from, long finalNumber) {
     try {
-      List<Entry> some =
+      List<Map.Entry<byte[], byte[]>> some =
           database.walk(Columns.bodyKey(finalNumber + 1, Hash.ZERO), cursor -> some(cursor, from));
       if (some.isEmpty()) {
         bodies.lowestInDatabase(finalNumber + 1);
@@ -96,27 +88,27 @@ final class BodySealer {
     }
   }
 
-  private static List<Entry> some(Cursor cursor, long from) {
-    List<Entry> some = new ArrayList<>();
+  private static List<Map.Entry<byte[], byte[]>> some(Cursor cursor, long from) {
+    List<Map.Entry<byte[], byte[]>> some = new ArrayList<>();
     long bytes = 0;
     for (cursor.seek(Columns.bodyKey(from, Hash.ZERO));
         cursor.isOnEntry() && bytes < STEP_BYTES;
         cursor.next()) {
-      some.add(new Entry(cursor.key(), cursor.value()));
+      some.add(Map.entry(cursor.key(), cursor.value()));
       bytes += cursor.value().length;
     }
     return some;
   }
 
   /** A damaged body stays in the database, and the verifier names it. */
-  private List<Entry> readableAt(long number) {
+  private List<Map.Entry<byte[], byte[]>> readableAt(long number) {
     bodies.lowestInDatabase(number + 1);
     try {
       Optional<Hash> hash = blocks.canonicalHash(number);
       if (hash.isPresent()) {
         byte[] key = Columns.bodyKey(number, hash.get());
         byte[] body = database.get(key);
-        return body == null ? List.of() : List.of(new Entry(key, body));
+        return body == null ? List.of() : List.of(Map.entry(key, body));
       }
     } catch (StoreException e) {
       StoreVerifier.requireDamaged(e);

@@ -28,7 +28,7 @@ final class PowerCutRecovery {
   private static final int HEADER_BYTES = 600;
 
   /** What an insert writes into the log for a block beside its header, if its body is in a file. */
-  private static final int PLACED_BYTES = 200;
+  private static final long PLACED_BYTES = 200;
 
   private final Database database;
   private final BlockColumns blocks;
