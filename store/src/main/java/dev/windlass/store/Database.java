@@ -50,6 +50,7 @@ final class Database implements AutoCloseable {
   private final Path folder;
   private final StoreLimits limits;
   private final DiskSpaceGuard room;
+  private final long logBytes;
   private DB db;
   private volatile boolean isSuspended;
   private boolean isOnlyRead;
@@ -59,8 +60,9 @@ final class Database implements AutoCloseable {
   private volatile long lastSyncNanos = System.nanoTime();
   private volatile Consumer<Batch> beforeSync = batch -> {};
 
-  private Database(Path folder, StoreLimits limits, DiskSpaceGuard room, DB db) {
+  private Database(Path folder, StoreLimits limits, DiskSpaceGuard room, DB db, long logBytes) {
     this.folder = folder;
+    this.logBytes = logBytes;
     this.limits = limits;
     this.room = room;
     this.db = db;
@@ -68,6 +70,11 @@ final class Database implements AutoCloseable {
 
   Path folder() {
     return folder;
+  }
+
+  /** Bytes of the log files when it was opened. A power cut may have damaged only these. */
+  long logBytesWhenOpened() {
+    return logBytes;
   }
 
   /** Whether the folder holds a database, or parts of one. */
@@ -102,7 +109,8 @@ final class Database implements AutoCloseable {
       }
       DiskSpaceGuard room = new DiskSpaceGuard(folder, limits.roomBytesMax());
       // Opening turns the log into tables.
-      room.requireToOpen(logBytes(folder));
+      long logBytes = logBytes(folder);
+      room.requireToOpen(logBytes);
       Options options =
           new Options()
               .createIfMissing(true)
@@ -111,7 +119,7 @@ final class Database implements AutoCloseable {
               .cacheSize(limits.cacheBytes())
               .compressionType(CompressionType.SNAPPY);
       DB db = JniDBFactory.factory.open(folder.toFile(), options);
-      return new Database(folder, limits, room, db);
+      return new Database(folder, limits, room, db, logBytes);
     } catch (FileSystemException e) {
       throw Failures.ofFile("open the store", e);
     } catch (IOException e) {

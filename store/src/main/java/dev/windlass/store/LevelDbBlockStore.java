@@ -71,10 +71,9 @@ public final class LevelDbBlockStore implements BlockStore {
     boolean wasClosed = !database.has(Columns.metaKey(Meta.OPEN));
     BodyLosses losses = new BodyLosses(database, blocks, wasClosed, view.isPresent());
     Optional<String> lostBodies = losses.repair();
-    // A store that was closed has one log file, else it may have two.
-    long bytesAtRisk = (wasClosed ? 1L : 2L) * limits.writeBufferBytes();
     PowerCutRecovery look =
-        new PowerCutRecovery(database, blocks, segments, bytesAtRisk, losses.lowestBeside());
+        new PowerCutRecovery(
+            database, blocks, segments, database.logBytesWhenOpened(), losses.lowestBeside());
     Optional<String> lostWrites = look.recover();
     recovery =
         Stream.of(lostBodies, lostWrites)

@@ -28,7 +28,7 @@ final class PowerCutRecovery {
   private static final int HEADER_BYTES = 600;
 
   /** What an insert writes into the log for a block beside its header, if its body is in a file. */
-  private static final long PLACED_BYTES = 200;
+  private static final long PLACED_BYTES = 150;
 
   private final Database database;
   private final BlockColumns blocks;
@@ -43,7 +43,8 @@ final class PowerCutRecovery {
   /**
    * Prepares the recovery.
    *
-   * @param bytesAtRisk how far the log files may reach back
+   * @param bytesAtRisk the size of the log files. They hold more than the blocks, so it reaches
+   *     below the lowest block in them
    * @param lowestBeside the lowest block beside the chain that is known to be lost
    */
   PowerCutRecovery(
@@ -169,17 +170,14 @@ final class PowerCutRecovery {
       if (blocks.gaps().contains(id.number())) {
         return header.get().size();
       }
-      if (blocks.bodies().place(id).isPresent()) {
-        if (blocks.known(id.hash()).isEmpty()) {
-          missing.add(id);
-        }
-        return header.get().size() + PLACED_BYTES;
-      }
-      byte[] body = database.get(Columns.bodyKey(id));
-      if (body == null || blocks.known(id.hash()).isEmpty()) {
+      boolean isPlaced = blocks.bodies().place(id).isPresent();
+      byte[] body = isPlaced ? null : database.get(Columns.bodyKey(id));
+      if ((!isPlaced && body == null) || blocks.known(id.hash()).isEmpty()) {
         missing.add(id);
+        // The log has lost it, so it takes nothing of what is left there.
+        return 1;
       }
-      return header.get().size() + (body == null ? 0L : body.length);
+      return header.get().size() + (isPlaced ? PLACED_BYTES : body.length);
     } catch (StoreException e) {
       StoreVerifier.requireDamaged(e);
       return HEADER_BYTES;

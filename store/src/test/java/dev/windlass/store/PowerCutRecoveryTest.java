@@ -183,6 +183,26 @@ final class PowerCutRecoveryTest {
     assertWholeAt(blocks.get(99));
   }
 
+  /** What a log has lost counts for none of the bytes that it has left. */
+  @Test
+  void shouldFindAHoleThatIsLargerThanTheLogThatIsLeft() {
+    List<Block> more = TestBlocks.on(blocks.get(99), 6_000, 1);
+    store.insert(more, true);
+    store.close();
+    // Opening twice turns the log into tables.
+    store = LevelDbBlockStore.open(folder);
+    store.close();
+    store = LevelDbBlockStore.open(folder);
+    Batch batch = new Batch();
+    for (Block block : more.subList(0, 5_990)) {
+      Bodies.remove(batch, block.id());
+      batch.delete(Columns.hashToNumberKey(block.hash()));
+    }
+    store.database().write(batch);
+    reopenAfterPowerCut();
+    assertEquals(List.of(new Gap(101, more.get(5_989).id())), store.gaps());
+  }
+
   /** A sync stores headers before blocks, so the headers name what the index has lost. */
   @Test
   void shouldRestoreTheIndexWhenTheHeadersAreThere() {
