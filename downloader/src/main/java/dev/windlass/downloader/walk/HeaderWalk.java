@@ -447,7 +447,7 @@ public final class HeaderWalk implements Walk {
     if (!quick.isEmpty() || isQuickOnly) {
       return quick;
     }
-    return claiming.isEmpty() ? idle : claiming;
+    return claiming.isEmpty() && isFrontier ? idle : claiming;
   }
 
   /** Whether it keeps pace: the chain is not linked beyond headers that it still owes. */
