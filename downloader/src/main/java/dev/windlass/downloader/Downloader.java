@@ -385,8 +385,7 @@ public final class Downloader {
 
   /** Notes what follows from the tip and the time. */
   private void passTip() {
-    context.announced.pass(context.tip, context.nowNanos);
-    context.heights.stored(context.tip);
+    context.pass();
     for (BlockId passed : context.checkpoints.pass(context.tip)) {
       context.store(new StoreJob.RecordCheckpoint(passed));
       context.act(new Action.CheckpointPassed(passed));
@@ -497,6 +496,7 @@ public final class Downloader {
     context.tally.syncs++;
     context.peers.reset();
     context.queue.reset();
+    context.ahead.clear();
     choice
         .gap()
         .ifPresentOrElse(
@@ -513,9 +513,7 @@ public final class Downloader {
     if (isTerminated) {
       return NEVER;
     }
-    long now = context.nowNanos;
-    long next = Math.min(context.peers.nextDeadlineNanos(now), phase.nextDeadlineNanos());
-    next = Math.min(next, context.announced.nextNanos());
+    long next = Math.min(context.nextNanos(), phase.nextDeadlineNanos());
     if (sync != null) {
       return Math.min(next, Math.min(stalledAtNanos(), turn.nextNanos(sync, phase)));
     }

@@ -182,8 +182,8 @@ final class ServedSearch {
     Hash hash = link.hash();
     long ticket =
         peer.kind() == PeerKind.HASH
-            ? context.ask(peer, new Question.Blocks(List.of(hash)))
-            : context.ask(peer, new Question.Bodies(List.of(link.provenHeader().orElseThrow())));
+            ? context.askToo(peer, new Question.Blocks(List.of(hash)))
+            : context.askToo(peer, new Question.Bodies(List.of(link.provenHeader().orElseThrow())));
     asked.put(ticket, number);
   }
 

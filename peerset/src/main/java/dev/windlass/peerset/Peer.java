@@ -219,7 +219,7 @@ public final class Peer {
   }
 
   private void owe(Request request) {
-    owed.put(request.ticket(), request);
+    owed.put(request.ticket(), request.withoutHashes());
     if (owed.size() > OWED_MAX) {
       Iterator<Long> oldest = owed.keySet().iterator();
       oldest.next();
@@ -269,6 +269,9 @@ public final class Peer {
     } else if (items > 0 && 2L * items < request.items()) {
       // The peer sends no more at once. The rest would have to be asked for again and again.
       capacity = Math.min(capacity, 2 * items);
+    } else if (items == 0) {
+      // What it lacks is asked of others at once. So it should not be promised many blocks again.
+      capacity = Math.max(capacity / 2, Math.min(capacity, limits.blocksPerRequestFirst()));
     }
   }
 

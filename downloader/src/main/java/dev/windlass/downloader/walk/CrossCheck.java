@@ -98,11 +98,10 @@ final class CrossCheck {
   void onBlocks(PeerId peer, long ticket, List<Block> blocks) {
     if (asked.remove(ticket) != null) {
       hasListerAnswered |= peer.equals(lister);
-      onParent(
-          blocks.stream()
-              .filter(found -> found.hash().equals(block))
-              .map(Block::parentHash)
-              .findFirst());
+      Optional<Block> shown =
+          blocks.stream().filter(found -> found.hash().equals(block)).findFirst();
+      shown.ifPresent(context.ahead::keep);
+      onParent(shown.map(Block::parentHash));
     }
   }
 
@@ -159,8 +158,8 @@ final class CrossCheck {
   private void ask(Peer peer) {
     long ticket =
         peer.kind() == PeerKind.HASH
-            ? context.ask(peer, new Question.Blocks(List.of(block)))
-            : context.ask(peer, new Question.Headers(HeaderQuery.byHash(block, 1)), 0);
+            ? context.askToo(peer, new Question.Blocks(List.of(block)))
+            : context.askToo(peer, new Question.Headers(HeaderQuery.byHash(block, 1)));
     tried.add(peer.id());
     listerAsked += peer.id().equals(lister) ? 1 : 0;
     asked.put(ticket, peer.id());
