@@ -178,6 +178,12 @@ defect cool-down-forgotten-on-reconnect $core/HeadClaims.java \
   '    untrusted.remove(peer);' \
   '    untrusted.remove(peer);
     cooling.forgive(peer);'
+defect owed-asked-again $core/BlockFetch.java \
+  '|| context.peers.isAsked(peer.id(), item, hash);' \
+  '|| hash == null;'
+defect vain-questions-repeated $core/CoreState.java \
+  'return peer.vainUntilNanos(Origin.block(block)) > nowNanos;' \
+  'return peer.vainUntilNanos(Origin.block(block)) == nowNanos;'
 defect waiting-head-is-not-shown $core/HeadClaims.java \
   'filter(entry -> entry.getValue().isConfirmed == isConfirmed)' \
   'filter(entry -> isConfirmed)'

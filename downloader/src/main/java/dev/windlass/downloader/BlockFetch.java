@@ -11,6 +11,7 @@ import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.Link;
 import dev.windlass.downloader.links.HashChain;
 import dev.windlass.downloader.links.StoreJob;
+import dev.windlass.peerset.Origin;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
@@ -350,10 +351,20 @@ final class BlockFetch implements Phase {
 
   /** What a peer lacks, or owes another part of the core, or another peer will bring in time. */
   private Predicate<Hash> unsuitable(Peer peer, Wanted.Item item) {
+    Predicate<Hash> isRuledOut =
+        item == Wanted.Item.BLOCK
+            ? hash -> isRuledOut(peer, hash)
+            : hash -> peer.lacks(hash) || !context.mayAsk(peer, Origin.header(hash));
     return hash ->
-        peer.lacks(hash)
+        isRuledOut.test(hash)
             || context.isAwaited(item, hash)
             || context.peers.isAsked(peer.id(), item, hash);
+  }
+
+  private boolean isRuledOut(Peer peer, Hash block) {
+    return peer.lacks(block)
+        || context.hasLackedLately(peer, block)
+        || !context.mayAsk(peer, block);
   }
 
   private static RequestBudget room(Peer peer) {
@@ -403,7 +414,8 @@ final class BlockFetch implements Phase {
               kind,
               room(peer),
               hash ->
-                  peer.lacks(hash) || context.peers.isAsked(peer.id(), Wanted.Item.BLOCK, hash));
+                  isRuledOut(peer, hash)
+                      || context.peers.isAsked(peer.id(), Wanted.Item.BLOCK, hash));
       if (copy.isPresent()) {
         hedged.put(owed.ticket(), owed.peer());
         context.ask(copy.get());

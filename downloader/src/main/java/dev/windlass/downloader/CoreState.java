@@ -7,7 +7,9 @@ import dev.windlass.chain.exchange.Evidence;
 import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
+import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.links.StoreJob;
+import dev.windlass.peerset.Origin;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerSet;
 import dev.windlass.peerset.Wanted;
@@ -136,7 +138,7 @@ public final class CoreState {
    * @param bytes the expected size of the answer
    */
   public long ask(Peer peer, Question<?> question, long bytes) {
-    return ask(peer, question, Wanted.unnamed(question.size(), bytes), false);
+    return ask(peer, question, Wanted.walked(question, bytes), false);
   }
 
   private long ask(Peer peer, Question<?> question, Wanted wanted, boolean isCopy) {
@@ -150,6 +152,7 @@ public final class CoreState {
     boolean isBlocks = reservation.kind() != Reservation.Kind.HEADERS;
     Wanted wanted =
         new Wanted(
+            Optional.empty(),
             isBlocks ? Item.BLOCK : Item.HEADER,
             reservation.hashes(),
             reservation.size(),
@@ -164,12 +167,42 @@ public final class CoreState {
    * when it is.
    */
   public boolean isAwaited(Item item, Hash hash) {
-    long until = peers.awaitedUntilNanos(item, hash);
-    if (until <= nowNanos) {
-      return false;
-    }
-    heldBackUntilNanos = Math.min(heldBackUntilNanos, until);
-    return true;
+    return isHeldBack(peers.awaitedUntilNanos(item, hash));
+  }
+
+  /**
+   * Whether a peer may be asked from there. If it has just answered the same with nothing, or owes
+   * the answer, it may not. The core looks again when it may.
+   */
+  public boolean mayAsk(Peer peer, Origin origin) {
+    return !isHeldBack(peer.vainUntilNanos(origin));
+  }
+
+  /** Whether a peer may be asked for a block. It may not if it still owes it to an earlier sync. */
+  boolean mayAsk(Peer peer, Hash block) {
+    return !isHeldBack(peer.owedUntilNanos(block));
+  }
+
+  private boolean isHeldBack(long untilNanos) {
+    boolean isHeldBack = untilNanos > nowNanos;
+    heldBackUntilNanos = isHeldBack ? Math.min(heldBackUntilNanos, untilNanos) : heldBackUntilNanos;
+    return isHeldBack;
+  }
+
+  /** Whether a peer has just shown that it does not have this block. */
+  boolean hasLackedLately(Peer peer, Hash block) {
+    return peer.vainUntilNanos(Origin.block(block)) > nowNanos;
+  }
+
+  /** Notes what an answer shows its sender to lack, for a while and beyond this sync. */
+  void noteNothing(PeerId peer, Question<?> question, Delivery<?> delivery) {
+    boolean isNothing =
+        delivery.verdict() == Verdict.EMPTY || delivery.verdict() == Verdict.OUT_OF_RANGE;
+    List<Origin> lacking =
+        question.blocks().isEmpty()
+            ? Origin.of(question).filter(origin -> isNothing).stream().toList()
+            : delivery.missing().stream().map(Origin::block).toList();
+    peers.hasNothing(peer, lacking, nowNanos);
   }
 
   /** Whether a question waits because its item is awaited. */

@@ -193,6 +193,7 @@ public final class Downloader {
     } else if (context.peers.peer(peer).isPresent()) {
       question.hand(turn.receiver(ticket, phase), peer, ticket, delivery);
     }
+    context.noteNothing(peer, question, delivery);
     return progressAfter(peer);
   }
 
@@ -548,6 +549,11 @@ public final class Downloader {
 
   public Optional<Progress.WaitingReason> waiting() {
     return phase.waiting();
+  }
+
+  /** Whether a question waits because it was just answered, or because its item is awaited. */
+  public boolean isHoldingBack() {
+    return context.isHoldingBack();
   }
 
   public int inFlightRequests() {

@@ -7,6 +7,7 @@ import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
+import dev.windlass.peerset.Origin;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
@@ -65,6 +66,7 @@ final class HeadCheck implements Question.Receiver {
                     .peers
                     .peer(head.origin())
                     .filter(this::isFree)
+                    .filter(peer -> context.mayAsk(peer, Origin.header(head.head())))
                     .filter(peer -> !isAwaited(peer, head.head()))
                     .ifPresent(peer -> askUnlessPassed(peer, head, sync)));
   }

@@ -163,7 +163,10 @@ final class ServedSearch {
   }
 
   private boolean isHopedFor(Peer peer) {
-    return !tried.contains(peer.id()) && peer.mayHaveBody(number) && !peer.lacks(link.hash());
+    return !tried.contains(peer.id())
+        && peer.mayHaveBody(number)
+        && !peer.lacks(link.hash())
+        && !context.hasLackedLately(peer, link.hash());
   }
 
   private boolean isAsked(PeerId peer) {

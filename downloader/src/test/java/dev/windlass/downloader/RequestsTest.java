@@ -189,4 +189,92 @@ class RequestsTest {
     core.answerAll(CHAIN);
     assertEquals(CHAIN.get(4).id(), core.tip());
   }
+
+  private void syncAgain() {
+    core.tell(c -> c.onCancel(core.now()));
+    core.sync(CHAIN.get(4));
+  }
+
+  private long questionsTo(PeerId peer) {
+    return core.actions(Action.Ask.class).stream().filter(ask -> ask.peer().equals(peer)).count();
+  }
+
+  /** btcd's filter of equal questions had no end, so that a node could wait for ever. */
+  @Test
+  void shouldSendAnEqualQuestionAgainOnceTheEmptyAnswerHasExpired() {
+    PeerId peer = connect("a", PeerKind.HEADER);
+    core.sync(CHAIN.get(4));
+    core.reply(core.open(peer), List.of());
+    syncAgain();
+    assertFalse(core.isAsked(peer), "it has just answered that with nothing");
+
+    while (!core.isAsked(peer)) {
+      core.passToDeadline();
+      core.runStore();
+    }
+
+    assertEquals(5 * DrivenCore.SECONDS, core.now());
+    core.answerAll(CHAIN);
+    assertEquals(CHAIN.get(4).id(), core.tip());
+  }
+
+  @Test
+  void shouldSendAnEqualQuestionAgainAtOnceToAPeerThatAnnouncesAHead() {
+    PeerId peer = connect("a", PeerKind.HEADER);
+    core.sync(CHAIN.get(4));
+    core.reply(core.open(peer), List.of());
+    syncAgain();
+    assertFalse(core.isAsked(peer));
+
+    core.announce(peer, CHAIN.get(4));
+
+    assertTrue(core.isAsked(peer), "it may have the block by now");
+  }
+
+  @Test
+  void shouldNotSendAnEqualQuestionWhileTheFirstIsOpen() {
+    PeerId peer = connect("a", PeerKind.HEADER);
+    core.sync(CHAIN.get(4));
+    Action.Ask first = core.open(peer);
+    syncAgain();
+    assertEquals(1, questionsTo(peer));
+
+    core.answer(first, CHAIN);
+
+    assertEquals(2, questionsTo(peer), "the answer was for the sync before");
+    core.answerAll(CHAIN);
+    assertEquals(CHAIN.get(4).id(), core.tip());
+  }
+
+  @Test
+  void shouldSendAnEqualQuestionAgainWhenTheFirstIsOverdue() {
+    PeerId peer = connect("a", PeerKind.HEADER);
+    core.sync(CHAIN.get(4));
+    syncAgain();
+    assertEquals(1, questionsTo(peer));
+
+    core.passToDeadline();
+
+    assertEquals(2, questionsTo(peer));
+    assertEquals(DrivenCore.LIMITS.peers().hashTimeoutNanos(), core.now());
+  }
+
+  /** A pruned peer was asked for the same bodies by each sync. */
+  @Test
+  void shouldNotAskForABlockInTheNextSyncThatAPeerHasJustLacked() {
+    PeerId peer = connect("a", PeerKind.HEADER);
+    core.sync(CHAIN.get(4));
+    core.walkHeaders(CHAIN);
+    core.reply(core.open(peer), List.of());
+    Action.Ask rest = core.open(peer);
+    assertEquals(List.of(hash(2), hash(3), hash(4)), blocks(rest));
+    syncAgain();
+    assertEquals(List.of(rest), core.open(), "it owes these, and has just lacked the first");
+
+    core.answer(rest, CHAIN);
+    core.runStore();
+    assertEquals(CHAIN.get(4).id(), core.tip());
+    assertEquals(new Action.BlocksUnserved(1, 1), core.actions(Action.BlocksUnserved.class).get(0));
+    assertEquals(List.of(), core.open(), "the others are not fetched again");
+  }
 }

@@ -15,7 +15,8 @@ import java.util.Map;
  * request has its peer and its deadline.
  *
  * <p>Owned by {@link PeerSet}. It is the only record of what is asked for, whichever part of the
- * core has asked. Invariant: of several requests for the same item, all but one are copies.
+ * core has asked. Invariant: several requests for the same item go to several peers, and all but
+ * one of them are copies.
  */
 final class InFlight {
   private final Map<Long, Request> requests = new HashMap<>();
@@ -97,7 +98,9 @@ final class InFlight {
       for (Map.Entry<Hash, List<Long>> entry : tickets.get(item).entrySet()) {
         List<Request> asked = of(item, entry.getKey());
         named += asked.size();
-        if (asked.stream().filter(request -> !request.isCopy()).count() > 1) {
+        long peers = asked.stream().map(Request::peer).distinct().count();
+        boolean isTwice = asked.stream().filter(request -> !request.isCopy()).count() > 1;
+        if (isTwice || peers < asked.size()) {
           throw new IllegalStateException(
               item + " " + entry.getKey() + " is asked for in " + asked);
         }

@@ -168,7 +168,7 @@ public final class PeerSet {
 
   /** Notes that a peer was asked. The request has its deadline. */
   public Request begin(PeerId id, long ticket, int items, boolean isBlocks, long nowNanos) {
-    Wanted wanted = new Wanted(Item.BLOCK, List.of(), items, 0, isBlocks);
+    Wanted wanted = new Wanted(Optional.empty(), Item.BLOCK, List.of(), items, 0, isBlocks);
     return begin(id, ticket, wanted, false, nowNanos);
   }
 
@@ -355,6 +355,15 @@ public final class PeerSet {
       }
     }
     return next;
+  }
+
+  /**
+   * Notes that a peer has answered with nothing, so that it is not asked the same again soon.
+   *
+   * @param origins of what it lacks
+   */
+  public void hasNothing(PeerId id, Collection<Origin> origins, long nowNanos) {
+    peer(id).ifPresent(peer -> origins.forEach(origin -> peer.hasNothing(origin, nowNanos)));
   }
 
   public boolean anyBackingOff(long nowNanos) {

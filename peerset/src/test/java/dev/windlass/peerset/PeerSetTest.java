@@ -45,7 +45,7 @@ class PeerSetTest {
   }
 
   private static Wanted blocks(int count, long bytes) {
-    return new Wanted(Wanted.Item.BLOCK, List.of(), count, bytes, true);
+    return new Wanted(Optional.empty(), Wanted.Item.BLOCK, List.of(), count, bytes, true);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.downloader.CoreState;
 import dev.windlass.downloader.Sync;
+import dev.windlass.peerset.Origin;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
@@ -167,14 +168,18 @@ final class CrossCheck {
   }
 
   private Optional<Peer> idleLister() {
-    return context.peers.peer(lister).filter(peer -> isListerHopedFor() && peer.hasCredit());
+    return context.peers.peer(lister).filter(peer -> isListerHopedFor() && mayBeAsked(peer));
+  }
+
+  private boolean mayBeAsked(Peer peer) {
+    return peer.hasCredit() && context.mayAsk(peer, Origin.header(block));
   }
 
   private boolean isListerBusy() {
     return context
         .peers
         .peer(lister)
-        .filter(peer -> isListerHopedFor() && !peer.hasCredit())
+        .filter(peer -> isListerHopedFor() && !mayBeAsked(peer))
         .isPresent();
   }
 
@@ -189,7 +194,8 @@ final class CrossCheck {
             peer ->
                 !peer.id().equals(lister)
                     && !tried.contains(peer.id())
-                    && (sync.isClaimedBy(peer) || onChain.contains(peer.id())));
+                    && (sync.isClaimedBy(peer) || onChain.contains(peer.id()))
+                    && context.mayAsk(peer, Origin.header(block)));
     return witnesses.stream().findFirst();
   }
 
