@@ -47,6 +47,7 @@ public final class CoreState {
   public final AnnouncedBlocks announced;
   public final Orphans orphans = new Orphans(this);
   public final BlocksAhead ahead;
+  private final AnnouncedHashes hashes;
   public final Tally tally = new Tally();
   public final RandomGenerator random;
   public final BlockId root;
@@ -85,6 +86,7 @@ public final class CoreState {
     this.anchors = new Anchors(limits.anchorsMax());
     this.heights = new Heights(peers, heads);
     this.announced = new AnnouncedBlocks(limits.announcedBytesMax());
+    this.hashes = new AnnouncedHashes(limits.announcedWaitNanos());
     this.ahead = new BlocksAhead(limits.insertBytesMax());
     this.random = random;
     this.root = root;
@@ -293,6 +295,10 @@ public final class CoreState {
   void claim(PeerId peer, Announcement said, boolean isFresh) {
     peers.claim(peer, said.head());
     heads.claim(peer, said, isFresh);
+    Hash head = said.head().hash();
+    if (isFresh && heads.follows(peer) && !announced.has(head)) {
+      heads.await(peer, head, hashes.dueNanos(peer, head, nowNanos));
+    }
     heights.announced(said.head());
   }
 

@@ -111,6 +111,11 @@ final class HeadCheck implements Question.Receiver {
 
   private void take(PeerId peer, Delivery<?> delivery, Optional<BlockHeader> header) {
     HeadClaims.Candidate head = asked;
+    if (!head.origin().equals(peer)) {
+      // It answers a question to another peer.
+      context.punish(peer, delivery);
+      return;
+    }
     asked = null;
     context.complete(peer, ticket, delivery.items().size(), delivery.bytes());
     context.tally.bytes += delivery.bytes();

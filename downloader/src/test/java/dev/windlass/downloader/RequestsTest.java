@@ -151,6 +151,23 @@ class RequestsTest {
     assertAskedOnce();
   }
 
+  @Test
+  void shouldWaitForThePeerItselfToShowItsHead() {
+    PeerId walker = connect("walker", PeerKind.HEADER);
+    PeerId other = core.connect("other", PeerKind.HASH, CHAIN.subList(0, 4));
+    core.announce(walker, CHAIN.get(4));
+    core.pass(CYCLE);
+    Action.Ask shows = core.open(other);
+    Question.Blocks question = (Question.Blocks) shows.question();
+
+    core.tell(
+        c -> c.onDelivery(walker, shows.ticket(), question, question.judge(List.of()), core.now()));
+
+    assertEquals(1, core.core().openSearchQuestions(), "the walker was not asked");
+    core.answer(shows, CHAIN);
+    assertEquals(0, core.core().openSearchQuestions());
+  }
+
   /** The sync would wait for ever if the peer that shows its head stayed silent. */
   @Test
   void shouldFetchTheBlockOfAHeadIfThePeerThatShowsItIsLate() {

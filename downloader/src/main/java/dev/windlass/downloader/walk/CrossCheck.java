@@ -12,6 +12,7 @@ import dev.windlass.peerset.Origin;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
+import dev.windlass.peerset.Wanted.Item;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -172,7 +173,14 @@ final class CrossCheck {
   }
 
   private boolean mayBeAsked(Peer peer) {
-    return peer.hasCredit() && context.mayAsk(peer, Origin.header(block));
+    return peer.hasCredit() && isNews(peer);
+  }
+
+  /** Whether it neither owes the block to another part of the core, nor has just lacked it. */
+  private boolean isNews(Peer peer) {
+    Item item = peer.kind() == PeerKind.HASH ? Item.BLOCK : Item.HEADER;
+    return context.mayAsk(peer, Origin.header(block))
+        && !context.peers.isAsked(peer.id(), item, block);
   }
 
   private boolean isListerBusy() {
@@ -195,7 +203,7 @@ final class CrossCheck {
                 !peer.id().equals(lister)
                     && !tried.contains(peer.id())
                     && (sync.isClaimedBy(peer) || onChain.contains(peer.id()))
-                    && context.mayAsk(peer, Origin.header(block)));
+                    && isNews(peer));
     return witnesses.stream().findFirst();
   }
 
