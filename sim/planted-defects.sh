@@ -130,8 +130,8 @@ defect inserts-not-counted-down $core/BlockFetch.java \
 ' \
   ''
 defect stuck-not-noticed $core/BlockFetch.java \
-  'if (isLoading || inserting > 0 || isAnswerAwaited() || isDrained()) {' \
-  'if (isLoading || inserting >= 0 || isAnswerAwaited() || isDrained()) {'
+  'isLoading || inserting > 0 || isAnswerAwaited()' \
+  'isLoading || inserting >= 0 || isAnswerAwaited()'
 defect untrusted-steer $core/HeadClaims.java \
   'return !untrusted.contains(peer);' \
   'return peer != null;'
