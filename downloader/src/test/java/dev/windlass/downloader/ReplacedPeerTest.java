@@ -106,7 +106,7 @@ class ReplacedPeerTest {
     List<Long> owed = bodies(lost).stream().filter(number -> number > stored).toList();
 
     PeerId next = core.connect("next", PeerKind.HEADER, CHAIN);
-    long askedBefore = bodies(next).size();
+    int askedBefore = bodies(next).size();
     if (loss == Loss.GONE) {
       core.tell(c -> c.onPeerGone(lost, core.now()));
     } else {
@@ -121,7 +121,7 @@ class ReplacedPeerTest {
     assertEquals(outstanding, List.copyOf(new TreeSet<>(bodies(next))));
     assertEquals(outstanding.size(), bodies(next).size(), "each of them once");
     if (loss == Loss.GONE && !owed.isEmpty()) {
-      List<Long> after = bodies(next).subList((int) askedBefore, bodies(next).size());
+      List<Long> after = bodies(next).subList(askedBefore, bodies(next).size());
       assertEquals(owed, after.subList(0, owed.size()), "what the lost peer owed comes first");
     }
     assertHeadersComeBeforeBodies();

@@ -111,7 +111,7 @@ class RequestsTest {
     assertTrue(wide.open().size() > 1, "the other headers and blocks are asked for");
     List<Long> owes = headers(owed);
     for (Action.Ask ask : wide.open()) {
-      assertTrue(ask == owed || !headers(ask).containsAll(owes), () -> "again: " + ask);
+      assertTrue(ask.equals(owed) || !headers(ask).containsAll(owes), () -> "again: " + ask);
     }
     wide.answerAll(CHAIN);
     assertEquals(CHAIN.get(4).id(), wide.tip());
