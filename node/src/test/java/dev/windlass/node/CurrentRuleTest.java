@@ -46,6 +46,15 @@ class CurrentRuleTest {
   }
 
   @Test
+  void shouldTakeABlockForTheNewestUnlessAHigherHeadIsClaimed() {
+    assertTrue(rule().isNewest(TIP, -1, MADE));
+    assertTrue(rule().isNewest(TIP, 100, MADE));
+    assertFalse(rule().isNewest(TIP, 101, MADE));
+    assertFalse(rule(101).isNewest(TIP, 100, MADE), "below the last checkpoint");
+    assertFalse(rule().isNewest(TIP, 100, DAY_LATER.plusSeconds(1)));
+  }
+
+  @Test
   void shouldNotBeCurrentFarBelowAClaimedHead() {
     assertTrue(rule().isCurrent(TIP, 132, MADE));
     assertFalse(rule().isCurrent(TIP, 133, MADE));

@@ -128,6 +128,12 @@ final class DeliveryMatch {
     long number = header.number();
     Hash hash = header.hash();
     int index = indexOf(hash);
+    boolean isOfLink = window.holds(number) && window.hash(number).equals(hash);
+    if (index < 0 && reservation == null && isOfLink) {
+      // Another part of the core has asked for it.
+      prove(number, hash, header);
+      return;
+    }
     if (index < 0) {
       boolean isBelow = !answered.isEmpty();
       if (isBelow) {
@@ -145,6 +151,10 @@ final class DeliveryMatch {
       return;
     }
     answered.set(index);
+    prove(number, hash, header);
+  }
+
+  private void prove(long number, Hash hash, BlockHeader header) {
     if (!window.holds(number) || window.header(number) != null) {
       refetched++;
       return;

@@ -332,6 +332,7 @@ final class RandomWorld implements SeedWorld {
     simulation.addInvariant(s -> reasons.areTrue());
     simulation.addInvariant(Invariants::linksAreUsed);
     simulation.addInvariant(Invariants::bansAreBounded);
+    simulation.watch(new AskedInVain(simulation));
     AskingRules rules = new AskingRules(simulation);
     simulation.watch(rules);
     simulation.addInvariant(s -> rules.requestsAreReserved());

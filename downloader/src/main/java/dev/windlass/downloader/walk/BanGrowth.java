@@ -46,7 +46,7 @@ final class BanGrowth {
             .peers
             .peer(peer)
             .filter(Peer::hasCredit)
-            .map(asked -> context.ask(asked, new Question.Blocks(nearest)))
+            .map(asked -> context.askToo(asked, new Question.Blocks(nearest)))
             .orElse(NOT_ASKED);
   }
 

@@ -87,6 +87,7 @@ final class RunCommand implements Callable<Integer> {
       NodeSetup setup =
           followsPeers
               ? NodeSetup.following(memory, trust, config.tipAgeMax())
+                  .waitingForBlocks(config.limits().announcedWait())
               : NodeSetup.ofOperator(memory, trust);
       try (NodeService service = NodeService.start(store, terminal, setup)) {
         Node node = service.node();

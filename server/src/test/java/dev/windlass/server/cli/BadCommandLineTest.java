@@ -109,6 +109,7 @@ class BadCommandLineTest {
           run --memory-mib 65536              | --memory-mib: the heap may have
           run --store-cache-mib 2048          | --store-cache-mib: '2048' is not a size in MiB: expected a number from 1 to 2047
           run --max-peers 0                   | --max-peers: '0' is not a count of peers: expected a number from 1 to 1000
+          run --announced-wait soon           | --announced-wait: 'soon' is not a time: expected a number and its unit, such as 50ms or 2s
           run --max-inbound-peers x           | --max-inbound-peers: 'x' is not a count of peers: expected a number from 1 to 1000
           run --checkpoint 12                 | --checkpoint: '12' is not a checkpoint: expected NUMBER=HASH
           run --checkpoint x=0x12             | --checkpoint: 'x=0x12' is not a checkpoint: expected NUMBER=HASH
