@@ -363,8 +363,8 @@ final class BlockFetch implements Phase {
             : hash -> peer.lacks(hash) || !context.mayAsk(peer, Origin.header(hash));
     return hash ->
         isRuledOut.test(hash)
-            || context.isAwaited(item, hash)
-            || context.peers.isAsked(peer.id(), item, hash);
+            || context.isAwaitedBesides(item, hash)
+            || context.peers.isAskedBesides(peer.id(), item, hash);
   }
 
   private boolean isRuledOut(Peer peer, Hash block) {

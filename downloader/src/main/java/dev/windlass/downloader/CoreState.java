@@ -159,7 +159,7 @@ public final class CoreState {
             reservation.hashes(),
             reservation.size(),
             reservation.promisedBytes(),
-            isBlocks);
+            true);
     peers.begin(reservation.peer(), reservation.id(), wanted, reservation.isHedged(), nowNanos);
     act(new Action.Ask(reservation.peer(), reservation.id(), reservation.question()));
   }
@@ -170,6 +170,11 @@ public final class CoreState {
    */
   public boolean isAwaited(Item item, Hash hash) {
     return isHeldBack(peers.awaitedUntilNanos(item, hash));
+  }
+
+  /** The same of what is asked outside of the queue. */
+  boolean isAwaitedBesides(Item item, Hash hash) {
+    return peers.isAnyAskedBesides(item) && isHeldBack(peers.awaitedBesidesUntilNanos(item, hash));
   }
 
   /**
@@ -193,7 +198,7 @@ public final class CoreState {
 
   /** Whether a peer has just shown that it does not have this block. */
   boolean hasLackedLately(Peer peer, Hash block) {
-    return peer.vainUntilNanos(Origin.block(block)) > nowNanos;
+    return peer.hasVain() && peer.vainUntilNanos(Origin.block(block)) > nowNanos;
   }
 
   /** Notes what an answer shows its sender to lack, for a while and beyond this sync. */

@@ -375,6 +375,11 @@ public final class Peer {
     vain.note(origin, nowNanos + VAIN_NANOS);
   }
 
+  /** Whether there is any question that need not be sent to it again soon. */
+  public boolean hasVain() {
+    return !vain.isEmpty();
+  }
+
   /**
    * When a question from there may be sent again, after an answer with nothing, or while an answer
    * to an earlier sync is owed. In the past if there is no reason to wait.
@@ -385,7 +390,7 @@ public final class Peer {
 
   /** The deadline of a block that it owes to a sync that has ended. In the past if it owes none. */
   public long owedUntilNanos(Hash block) {
-    return owedBlocks.getOrDefault(block, Long.MIN_VALUE);
+    return owedBlocks.isEmpty() ? Long.MIN_VALUE : owedBlocks.getOrDefault(block, Long.MIN_VALUE);
   }
 
   public boolean lacks(Hash hash) {

@@ -203,8 +203,17 @@ public final class PeerSet {
    * asked for it.
    */
   public long awaitedUntilNanos(Item item, Hash hash) {
+    return latest(open.of(item, hash));
+  }
+
+  /** The same of the requests that the queue has not reserved. */
+  public long awaitedBesidesUntilNanos(Item item, Hash hash) {
+    return latest(open.besides(item, hash));
+  }
+
+  private long latest(List<Request> requests) {
     long latest = Long.MIN_VALUE;
-    for (Request request : open.of(item, hash)) {
+    for (Request request : requests) {
       latest = Math.max(latest, lateAtNanos(request));
     }
     return latest;
@@ -212,7 +221,21 @@ public final class PeerSet {
 
   /** Whether this peer is asked for an item. */
   public boolean isAsked(PeerId id, Item item, Hash hash) {
-    return open.of(item, hash).stream().anyMatch(request -> request.peer().equals(id));
+    return isAny(open.of(item, hash), id);
+  }
+
+  /** The same, but what the queue has reserved does not count. */
+  public boolean isAskedBesides(PeerId id, Item item, Hash hash) {
+    return isAnyAskedBesides(item) && isAny(open.besides(item, hash), id);
+  }
+
+  /** Whether a peer is asked for any such item that the queue has not reserved. */
+  public boolean isAnyAskedBesides(Item item) {
+    return open.isAnyBesides(item);
+  }
+
+  private static boolean isAny(List<Request> requests, PeerId id) {
+    return requests.stream().anyMatch(request -> request.peer().equals(id));
   }
 
   public Optional<Request> request(long ticket) {

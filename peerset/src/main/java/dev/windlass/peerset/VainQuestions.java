@@ -34,6 +34,10 @@ final class VainQuestions {
     untilNanos.remove(origin);
   }
 
+  boolean isEmpty() {
+    return untilNanos.isEmpty();
+  }
+
   void clear() {
     untilNanos.clear();
   }

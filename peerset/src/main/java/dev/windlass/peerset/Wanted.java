@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param hashes of the blocks or headers that it asks for. Empty if it names none
  * @param items how many hashes, headers or blocks it asks for
  * @param bytes expected size of the answer; 0 if it is not known
- * @param isSample whether the answer is a sample of the peer's capacity for blocks
+ * @param isReserved whether the queue has reserved it, which promises nothing twice by itself
  */
 public record Wanted(
     Optional<Origin> origin,
@@ -22,7 +22,7 @@ public record Wanted(
     List<Hash> hashes,
     int items,
     long bytes,
-    boolean isSample) {
+    boolean isReserved) {
   /** What a hash names. A body is a part of its block. */
   public enum Item {
     HEADER,
@@ -50,8 +50,13 @@ public record Wanted(
     return new Wanted(Origin.of(question), item, hashes, question.size(), 0, false);
   }
 
+  /** Whether the answer is a sample of the peer's capacity for blocks. */
+  boolean isSample() {
+    return isReserved && item == Item.BLOCK;
+  }
+
   /** The same without its hashes, to be remembered for longer. */
   Wanted withoutHashes() {
-    return hashes.isEmpty() ? this : new Wanted(origin, item, List.of(), items, bytes, isSample);
+    return hashes.isEmpty() ? this : new Wanted(origin, item, List.of(), items, bytes, isReserved);
   }
 }
