@@ -168,11 +168,6 @@ final class BlockFetch implements Phase {
     }
     isLoading = false;
     for (Link link : links) {
-      if (context.bans.has(link.hash())) {
-        // It was banned after its link was stored.
-        String explanation = "block " + link.number() + " " + link.hash() + " is banned";
-        sync.failProven(SyncError.INVALID_CHAIN, explanation);
-      }
       if (context.checkpoints.isAt(link.number())) {
         context
             .checkpoints

@@ -251,8 +251,19 @@ public final class Downloader {
     return onStored(syncId, nowNanos, () -> phase.onAppended(chain, stored));
   }
 
-  public List<Action> onLinksLoaded(long syncId, List<Link> oldestFirst, long nowNanos) {
-    return onStored(syncId, nowNanos, () -> phase.onLinksLoaded(oldestFirst));
+  /**
+   * The store has loaded links.
+   *
+   * @param banned the lowest of them that was banned after it was stored
+   */
+  public List<Action> onLinksLoaded(
+      long syncId, List<Link> oldestFirst, Optional<Link> banned, long nowNanos) {
+    Runnable loaded =
+        () -> {
+          banned.ifPresent(sync::failAtBan);
+          phase.onLinksLoaded(oldestFirst);
+        };
+    return onStored(syncId, nowNanos, loaded);
   }
 
   public List<Action> onInserted(long syncId, BlockId tip, int blocks, long bytes, long nowNanos) {

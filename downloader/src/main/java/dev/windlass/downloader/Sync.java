@@ -5,6 +5,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Evidence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.Gap;
+import dev.windlass.chain.store.Link;
 import dev.windlass.downloader.links.HashChain;
 import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.downloader.walk.LinkSources;
@@ -242,6 +243,12 @@ public final class Sync {
   public void failProven(SyncError newError, String newExplanation) {
     isHopeless = error == null && isProven();
     fail(newError, newExplanation);
+  }
+
+  /** Ends it because a block was banned after its link was stored. */
+  public void failAtBan(Link link) {
+    String banned = "block " + link.number() + " " + link.hash() + " is banned";
+    failProven(SyncError.INVALID_CHAIN, banned);
   }
 
   /**

@@ -184,7 +184,7 @@ public final class PeerSet {
     }
     lastTicket = ticket;
     boolean isMeant =
-        isCopy || wanted.hashes().stream().anyMatch(hash -> isLate(wanted.item(), hash, nowNanos));
+        isCopy || wanted.hashes().stream().anyMatch(hash -> isLate(wanted, hash, nowNanos));
     long deadline = nowNanos + peer.timeoutNanos(wanted.items(), wanted.bytes(), wanted.isSample());
     Request request = new Request(ticket, id, wanted, isMeant, nowNanos, deadline);
     peer.began(request);
@@ -192,9 +192,16 @@ public final class PeerSet {
     return request;
   }
 
-  /** Whether peers are asked for an item, and all their answers are late. */
-  private boolean isLate(Item item, Hash hash, long nowNanos) {
-    List<Request> asked = open.of(item, hash);
+  /**
+   * Whether peers are asked for an item, and all their answers are late. What the queue has
+   * reserved it reserves again only as a copy.
+   */
+  private boolean isLate(Wanted wanted, Hash hash, long nowNanos) {
+    if (wanted.isReserved() && !open.isAnyBesides(wanted.item())) {
+      return false;
+    }
+    List<Request> asked =
+        wanted.isReserved() ? open.besides(wanted.item(), hash) : open.of(wanted.item(), hash);
     return !asked.isEmpty() && asked.stream().allMatch(r -> lateAtNanos(r) <= nowNanos);
   }
 
