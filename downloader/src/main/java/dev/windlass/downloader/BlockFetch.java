@@ -352,6 +352,13 @@ final class BlockFetch implements Phase {
 
   /** What a peer lacks, or owes another part of the core, or another peer will bring in time. */
   private Predicate<Hash> unsuitable(Peer peer, Wanted.Item item) {
+    boolean isAllSuitable =
+        item == Wanted.Item.BLOCK
+            && peer.isUnrestricted(context.nowNanos)
+            && !context.peers.isAnyAskedBesides(item);
+    if (isAllSuitable) {
+      return hash -> false;
+    }
     Predicate<Hash> isRuledOut =
         item == Wanted.Item.BLOCK
             ? hash -> isRuledOut(peer, hash)

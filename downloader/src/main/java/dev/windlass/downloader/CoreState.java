@@ -198,7 +198,7 @@ public final class CoreState {
 
   /** Whether a peer has just shown that it does not have this block. */
   boolean hasLackedLately(Peer peer, Hash block) {
-    return peer.hasVain() && peer.vainUntilNanos(Origin.block(block)) > nowNanos;
+    return peer.vainUntilNanos(Origin.block(block)) > nowNanos;
   }
 
   /** Notes what an answer shows its sender to lack, for a while and beyond this sync. */

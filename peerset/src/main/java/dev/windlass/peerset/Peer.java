@@ -375,9 +375,9 @@ public final class Peer {
     vain.note(origin, nowNanos + VAIN_NANOS);
   }
 
-  /** Whether there is any question that need not be sent to it again soon. */
-  public boolean hasVain() {
-    return !vain.isEmpty();
+  /** Whether it may be asked for any block. If not, each block has to be looked up. */
+  public boolean isUnrestricted(long nowNanos) {
+    return lacks.isEmpty() && owedBlocks.isEmpty() && vain.hasExpired(nowNanos);
   }
 
   /**

@@ -183,8 +183,7 @@ public final class PeerSet {
       throw new IllegalStateException("peer " + id + " cannot take ticket " + ticket);
     }
     lastTicket = ticket;
-    boolean isMeant =
-        isCopy || wanted.hashes().stream().anyMatch(hash -> isLate(wanted, hash, nowNanos));
+    boolean isMeant = isCopy || isAnyLate(wanted, nowNanos);
     long deadline = nowNanos + peer.timeoutNanos(wanted.items(), wanted.bytes(), wanted.isSample());
     Request request = new Request(ticket, id, wanted, isMeant, nowNanos, deadline);
     peer.began(request);
@@ -193,13 +192,15 @@ public final class PeerSet {
   }
 
   /**
-   * Whether peers are asked for an item, and all their answers are late. What the queue has
-   * reserved it reserves again only as a copy.
+   * Whether peers are asked for one of these items, and all their answers are late. What the queue
+   * has reserved it reserves again only as a copy.
    */
+  private boolean isAnyLate(Wanted wanted, long nowNanos) {
+    boolean isFirst = wanted.isReserved() && !open.isAnyBesides(wanted.item());
+    return !isFirst && wanted.hashes().stream().anyMatch(hash -> isLate(wanted, hash, nowNanos));
+  }
+
   private boolean isLate(Wanted wanted, Hash hash, long nowNanos) {
-    if (wanted.isReserved() && !open.isAnyBesides(wanted.item())) {
-      return false;
-    }
     List<Request> asked =
         wanted.isReserved() ? open.besides(wanted.item(), hash) : open.of(wanted.item(), hash);
     return !asked.isEmpty() && asked.stream().allMatch(r -> lateAtNanos(r) <= nowNanos);

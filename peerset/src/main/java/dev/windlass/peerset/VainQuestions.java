@@ -15,7 +15,11 @@ final class VainQuestions {
 
   private final Map<Origin, Long> untilNanos = new LinkedHashMap<>();
 
+  /** When the last of them may be sent again. */
+  private long latestNanos = Long.MIN_VALUE;
+
   void note(Origin origin, long newUntilNanos) {
+    latestNanos = Math.max(latestNanos, newUntilNanos);
     untilNanos.remove(origin);
     untilNanos.put(origin, newUntilNanos);
     if (untilNanos.size() > QUESTIONS_MAX) {
@@ -34,11 +38,12 @@ final class VainQuestions {
     untilNanos.remove(origin);
   }
 
-  boolean isEmpty() {
-    return untilNanos.isEmpty();
+  boolean hasExpired(long nowNanos) {
+    return latestNanos <= nowNanos;
   }
 
   void clear() {
+    latestNanos = Long.MIN_VALUE;
     untilNanos.clear();
   }
 }
