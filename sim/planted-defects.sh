@@ -191,7 +191,7 @@ defect cool-down-forgotten-on-reconnect $core/HeadClaims.java \
   '    untrusted.remove(peer);
     cooling.forgive(peer);'
 defect owed-asked-again $core/BlockFetch.java \
-  '|| context.peers.isAsked(peer.id(), item, hash);' \
+  '|| context.peers.isAskedBesides(peer.id(), item, hash);' \
   '|| hash == null;'
 defect vain-questions-repeated $core/CoreState.java \
   'return peer.vainUntilNanos(Origin.block(block)) > nowNanos;' \
