@@ -133,7 +133,7 @@ defect number-decides chain/src/main/java/dev/windlass/chain/store/ForkChoice.ja
   'if (head.number() >= 0) {'
 defect banned-block-stays $core/links/BannedBlocks.java \
   'if (store.known(block.hash()).isPresent()) {' \
-  'if (store.known(block.hash()).isPresent() && !isCanonical(block)) {'
+  'if (store.known(block.hash()).isPresent() && !store.isCanonical(block)) {'
 defect never-hedged $core/BlockFetch.java \
   'if (late != null && isLate(late)) {' \
   'if (late != null && late.ticket() < 0) {'

@@ -52,7 +52,8 @@ final class RigStore implements BlockStore {
 
   @Override
   public Optional<Hash> canonicalHash(long number) {
-    return number <= tip.number() ? Optional.of(chain.hashAt(number)) : Optional.empty();
+    boolean isThere = number >= 0 && number <= tip.number();
+    return isThere ? Optional.of(chain.hashAt(number)) : Optional.empty();
   }
 
   @Override

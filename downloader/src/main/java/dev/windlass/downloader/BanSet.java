@@ -31,7 +31,7 @@ public final class BanSet {
   }
 
   public boolean has(Hash hash) {
-    return !bans.isEmpty() && bans.containsKey(hash);
+    return bans.containsKey(hash);
   }
 
   /** Adds a ban. Returns the ban that was removed for it, if any. */

@@ -119,7 +119,7 @@ class BitcoinScenariosTest {
       SimulatedPeer owing = narrowWorld.peer("stalling", PeerKind.HEADER, CHAIN, stalling);
       narrowWorld.runTo(CHAIN.head().hash(), LIMITS.peers().blockTimeoutNanos() - 1);
       assertTrue(
-          narrowWorld.simulation.journal().lines().stream()
+          narrowWorld.simulation.runLog().lines().stream()
               .anyMatch(line -> line.contains("ask " + owing.id() + " #")),
           narrowWorld::story);
       assertEquals(0, narrowWorld.counters().timeouts(), "no deadline had to pass");

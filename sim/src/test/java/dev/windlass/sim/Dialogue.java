@@ -29,7 +29,7 @@ final class Dialogue {
 
   List<String> of(Simulation simulation) {
     List<String> lines = new ArrayList<>();
-    for (String line : simulation.journal().lines()) {
+    for (String line : simulation.runLog().lines()) {
       String named = line;
       for (Map.Entry<String, String> name : names.entrySet()) {
         named = named.replace(name.getKey(), name.getValue());

@@ -342,8 +342,8 @@ final class FollowedWorld implements SeedWorld {
     long deadline = quietFromNanos + bound.nanos();
     boolean isDone =
         simulation.runUntil(() -> simulation.now() >= quietFromNanos && isReached(), deadline);
-    if (!simulation.journal().violation().isEmpty()) {
-      return simulation.journal().violation();
+    if (!simulation.runLog().violation().isEmpty()) {
+      return simulation.runLog().violation();
     }
     if (!isDone) {
       return "the head of "
@@ -359,8 +359,8 @@ final class FollowedWorld implements SeedWorld {
     long after =
         plan.hasStalls() ? STALLING_NANOS : plan.hasBadAnchors() ? BAD_ANCHOR_NANOS : AFTER_NANOS;
     simulation.runUntil(() -> false, simulation.now() + after);
-    if (!simulation.journal().violation().isEmpty()) {
-      return simulation.journal().violation();
+    if (!simulation.runLog().violation().isEmpty()) {
+      return simulation.runLog().violation();
     }
     return judgeEnd();
   }

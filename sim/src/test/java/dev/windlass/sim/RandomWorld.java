@@ -368,8 +368,8 @@ final class RandomWorld implements SeedWorld {
                 simulation.done().stream()
                     .anyMatch(s -> s.origin().isEmpty() && s.anchor().equals(last)),
             DEADLINE_NANOS);
-    if (!simulation.journal().violation().isEmpty()) {
-      return simulation.journal().violation();
+    if (!simulation.runLog().violation().isEmpty()) {
+      return simulation.runLog().violation();
     }
     if (!isDone) {
       return "the last sync did not end: " + simulation.progress();
@@ -381,8 +381,8 @@ final class RandomWorld implements SeedWorld {
     // Gaps are filled once the steady peer is connected.
     simulation.runUntil(
         () -> simulation.store().gaps().isEmpty(), simulation.now() + FILL_NANOS_MAX);
-    if (simulation.journal().isViolated()) {
-      return simulation.journal().violation();
+    if (simulation.runLog().isViolated()) {
+      return simulation.runLog().violation();
     }
     Optional<String> wrong = Invariants.stored(simulation, lastChain);
     if (wrong.isEmpty()
@@ -391,7 +391,7 @@ final class RandomWorld implements SeedWorld {
         && afterwards.nextInt(8) == 0) {
       endBans();
     }
-    return wrong.orElseGet(simulation.journal()::violation);
+    return wrong.orElseGet(simulation.runLog()::violation);
   }
 
   /** The banned peers come back after a day. Half of the time the process starts again before. */
@@ -408,7 +408,7 @@ final class RandomWorld implements SeedWorld {
     for (PeerId id : banned) {
       connect(id);
       if (simulation.dropped().containsKey(id) || simulation.banned().containsKey(id)) {
-        simulation.journal().violate(id + " is refused, though its ban has ended");
+        simulation.runLog().violate(id + " is refused, though its ban has ended");
       }
       bansEnded++;
     }

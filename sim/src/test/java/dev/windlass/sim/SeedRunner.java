@@ -75,7 +75,7 @@ public final class SeedRunner {
       SeedWorld again = world(seed);
       violation = outcome(again);
       if (violation.isEmpty()
-          && once.simulation().journal().digest() != again.simulation().journal().digest()) {
+          && once.simulation().runLog().digest() != again.simulation().runLog().digest()) {
         violation = "two runs of the same seed differ";
       }
     }
@@ -117,9 +117,9 @@ public final class SeedRunner {
   /** Runs a failed seed once more, with its trace. */
   public Failure tell(long seed, String violation) {
     SeedWorld told = world(seed);
-    told.simulation().journal().trace();
+    told.simulation().runLog().trace();
     outcome(told);
-    return new Failure(seed, violation, told.simulation().journal().lines());
+    return new Failure(seed, violation, told.simulation().runLog().lines());
   }
 
   private static String outcome(SeedWorld world) {

@@ -44,12 +44,6 @@ public final class Simulation {
   /** A sync that failed, with its error. */
   public record Failure(SyncSummary summary, SyncError error, String explanation) {}
 
-  /** Checks each run before its insert. */
-  @FunctionalInterface
-  public interface InsertCheck {
-    Optional<String> violation(List<Block> run);
-  }
-
   private static final int CHECKED_ALWAYS = 2_048;
   private static final int EVENTS_UNCHECKED_MAX = 32;
 
@@ -59,7 +53,7 @@ public final class Simulation {
   private final RandomGenerator random;
 
   private final Timeline timeline = new Timeline();
-  private final Journal journal = new Journal(timeline);
+  private final RunLog runLog = new RunLog(timeline);
   private final Map<PeerId, SimulatedPeer> connected = new LinkedHashMap<>();
   private final Map<Long, PeerId> openTickets = new LinkedHashMap<>();
   private final List<SyncSummary> done = new ArrayList<>();
@@ -98,7 +92,7 @@ public final class Simulation {
   private void startCore() {
     BannedBlocks.of(store, trust)
         .forget()
-        .forEach(rewind -> journal.note(() -> "rewind to " + rewind.change().tip()));
+        .forEach(rewind -> runLog.note(() -> "rewind to " + rewind.change().tip()));
     downloader = new Downloader(limits, store.root(), store.tip(), store.bans(), trust, random);
     downloader.noteGaps(store.gaps());
     PeerStanding.restore(downloader, store, wallNow(), now());
@@ -141,7 +135,7 @@ public final class Simulation {
   public void connect(SimulatedPeer peer, Announcement said, boolean isFollowed) {
     connected.put(peer.id(), peer);
     watchers.forEach(watcher -> watcher.connected(peer.id()));
-    journal.note(
+    runLog.note(
         () ->
             (isFollowed ? "connect " : "untrusted ")
                 + peer.id()
@@ -163,13 +157,13 @@ public final class Simulation {
 
   public void disconnect(PeerId id) {
     if (connected.remove(id) != null) {
-      journal.note(() -> "leave " + id);
+      runLog.note(() -> "leave " + id);
       perform(downloader.onPeerGone(id, now()));
     }
   }
 
   public void announce(Announcement announcement) {
-    journal.note(
+    runLog.note(
         () ->
             announcement.source().map(source -> source + " announces").orElse("operator names")
                 + brief(announcement));
@@ -189,7 +183,7 @@ public final class Simulation {
 
   /** A peer announces a whole block. */
   public void announce(Announcement said, Block block) {
-    journal.note(() -> said.source().orElseThrow() + " sends new block " + block.id());
+    runLog.note(() -> said.source().orElseThrow() + " sends new block " + block.id());
     said.source().ifPresent(this::seeAnnounced);
     perform(downloader.onBlockAnnounced(said, block, now()));
   }
@@ -200,7 +194,7 @@ public final class Simulation {
 
   /** The operator withdraws an anchor. */
   public void withdraw(Hash anchor) {
-    journal.note(() -> "withdraw " + anchor.shortHex());
+    runLog.note(() -> "withdraw " + anchor.shortHex());
     perform(downloader.onWithdraw(anchor, now()));
   }
 
@@ -238,7 +232,7 @@ public final class Simulation {
    * @param reconnect takes each peer that was connected, in order, and then each that was banned
    */
   public void restart(Consumer<SimulatedPeer> reconnect) {
-    journal.note(() -> "restart with tip " + store.tip());
+    runLog.note(() -> "restart with tip " + store.tip());
     life++;
     isPaused = false;
     isLastSyncDone = false;
@@ -266,7 +260,7 @@ public final class Simulation {
 
   /** Passes a result of the store to the core. */
   void tellCore(StoreEvent event) {
-    event.change().flatMap(follower::follow).ifPresent(journal::violate);
+    event.change().flatMap(follower::follow).ifPresent(runLog::violate);
     perform(event.news().tell(downloader, now()));
   }
 
@@ -281,7 +275,7 @@ public final class Simulation {
    * @return whether the condition holds
    */
   public boolean runUntil(BooleanSupplier condition, long deadlineNanos) {
-    while (!journal.isViolated() && !condition.getAsBoolean()) {
+    while (!runLog.isViolated() && !condition.getAsBoolean()) {
       long core = Math.max(downloader.nextDeadlineNanos(), now());
       long at = Math.min(timeline.nextNanos(), core);
       if (at > deadlineNanos) {
@@ -296,14 +290,14 @@ public final class Simulation {
       }
       checkInvariants();
     }
-    return !journal.isViolated() && condition.getAsBoolean();
+    return !runLog.isViolated() && condition.getAsBoolean();
   }
 
   private void tellTime() {
-    journal.note(() -> "time");
+    runLog.note(() -> "time");
     perform(downloader.onTime(now()));
     if (downloader.nextDeadlineNanos() <= now()) {
-      journal.violate("the core asks for time " + now() + " again at once");
+      runLog.violate("the core asks for time " + now() + " again at once");
     }
   }
 
@@ -315,25 +309,25 @@ public final class Simulation {
       eventsUnchecked = 0;
     }
     for (Invariant invariant : invariants) {
-      invariant.violation(this).ifPresent(journal::violate);
+      invariant.violation(this).ifPresent(runLog::violate);
     }
   }
 
   private void perform(List<Action> actions) {
     for (Action action : actions) {
-      journal.mix(now());
-      journal.mix(action.getClass().getSimpleName().hashCode());
+      runLog.mix(now());
+      runLog.mix(action.getClass().getSimpleName().hashCode());
       action.perform(new World());
     }
   }
 
   private void ask(PeerId id, Asked question) {
-    journal.mix(question.ticket());
-    journal.note(() -> "ask " + id + " " + question.brief());
-    watchers.forEach(watcher -> watcher.asked(id, question).ifPresent(journal::violate));
-    BanRules.violation(store, id, wallNow()).ifPresent(journal::violate);
+    runLog.mix(question.ticket());
+    runLog.note(() -> "ask " + id + " " + question.brief());
+    watchers.forEach(watcher -> watcher.asked(id, question).ifPresent(runLog::violate));
+    BanRules.violation(store, id, wallNow()).ifPresent(runLog::violate);
     if (openTickets.put(question.ticket(), id) != null) {
-      journal.violate("ticket " + question.ticket() + " was used twice");
+      runLog.violate("ticket " + question.ticket() + " was used twice");
     }
     SimulatedPeer peer = connected.get(id);
     if (peer == null) {
@@ -403,9 +397,9 @@ public final class Simulation {
         watchers.forEach(watcher -> watcher.answered(id, asked, delivery.verdict()));
       }
       watchers.forEach(watcher -> watcher.received(id, asked, delivery));
-      journal.mix(ticket);
-      journal.mix(delivery.items().size());
-      journal.note(
+      runLog.mix(ticket);
+      runLog.mix(delivery.items().size());
+      runLog.note(
           () ->
               id
                   + " answers #"
@@ -487,8 +481,8 @@ public final class Simulation {
   }
 
   /** What happened. */
-  public Journal journal() {
-    return journal;
+  public RunLog runLog() {
+    return runLog;
   }
 
   /** Performs the actions of the core in this world. */
@@ -500,20 +494,20 @@ public final class Simulation {
 
     @Override
     public void dropPeer(PeerId peer, SyncError error) {
-      journal.note(() -> "drop " + peer + " " + error);
+      runLog.note(() -> "drop " + peer + " " + error);
       dropped.put(peer, error);
       connected.remove(peer);
     }
 
     @Override
     public void banPeer(Action.BanPeer ban) {
-      journal.note(() -> "ban " + ban.peer() + " " + ban.evidence());
+      runLog.note(() -> "ban " + ban.peer() + " " + ban.evidence());
       banned.put(ban.peer(), ban.evidence());
       SimulatedPeer peer = connected.remove(ban.peer());
       if (peer != null) {
         bannedPeers.put(ban.peer(), peer);
       }
-      BanRules.violation(ban).ifPresent(journal::violate);
+      BanRules.violation(ban).ifPresent(runLog::violate);
       store(new StoreJob.RecordPeerBan(ban.from("", wallNow()), ban.proof()));
     }
 
@@ -526,7 +520,7 @@ public final class Simulation {
     public void scorePeer(Action.ScorePeer score) {
       Optional.ofNullable(connected.get(score.peer()))
           .flatMap(peer -> BanRules.violation(score, peer.traits().fault()))
-          .ifPresent(journal::violate);
+          .ifPresent(runLog::violate);
       store(new StoreJob.RecordPeerScore(score.at(wallNow())));
     }
 
@@ -537,44 +531,44 @@ public final class Simulation {
 
     @Override
     public void refuseHead(Hash head, SyncError error) {
-      journal.note(() -> "refuse " + head.shortHex() + " " + error);
+      runLog.note(() -> "refuse " + head.shortHex() + " " + error);
       refusedHeads.put(head, error);
     }
 
     @Override
     public void checkpointPassed(BlockId checkpoint) {
-      journal.note(() -> "checkpoint passed " + checkpoint);
+      runLog.note(() -> "checkpoint passed " + checkpoint);
     }
 
     @Override
     public void pauseChanged(long nanos) {
       isPaused = nanos > 0;
-      journal.note(() -> nanos == 0 ? "resumed" : "paused for " + nanos / 1_000 + " us");
+      runLog.note(() -> nanos == 0 ? "resumed" : "paused for " + nanos / 1_000 + " us");
     }
 
     @Override
     public void blocksUnserved(long first, long last) {
-      journal.note(() -> "unserved " + first + " to " + last);
+      runLog.note(() -> "unserved " + first + " to " + last);
       unserved += last - first + 1;
     }
 
     @Override
     public void rejectBlock(ChainEvent.Rejected rejected) {
-      journal.note(() -> "reject " + rejected.block() + " " + rejected.code());
+      runLog.note(() -> "reject " + rejected.block() + " " + rejected.code());
     }
 
     @Override
     public void store(StoreJob job) {
-      journal.note(() -> "store " + job.brief());
+      runLog.note(() -> "store " + job.brief());
       if (job instanceof StoreJob.Insert insert) {
-        insertCheck.violation(insert.run()).ifPresent(journal::violate);
+        insertCheck.violation(insert.run()).ifPresent(runLog::violate);
       }
       storeLine.add(job);
     }
 
     @Override
     public void syncStarted(long sync, Hash anchor, Optional<PeerId> origin) {
-      journal.note(
+      runLog.note(
           () ->
               "sync "
                   + sync
@@ -582,12 +576,12 @@ public final class Simulation {
                   + anchor.shortHex()
                   + " of "
                   + origin.map(PeerId::name).orElse("operator"));
-      watchers.forEach(watcher -> watcher.started(anchor, origin).ifPresent(journal::violate));
+      watchers.forEach(watcher -> watcher.started(anchor, origin).ifPresent(runLog::violate));
     }
 
     @Override
     public void syncDone(SyncSummary summary) {
-      journal.note(
+      runLog.note(
           () ->
               "done "
                   + summary.links()
@@ -601,7 +595,7 @@ public final class Simulation {
 
     @Override
     public void syncFailed(SyncSummary summary, SyncError error, String explanation) {
-      journal.note(() -> "failed " + error + ": " + explanation);
+      runLog.note(() -> "failed " + error + ": " + explanation);
       failures.add(new Failure(summary, error, explanation));
       isLastSyncDone = false;
     }

@@ -189,7 +189,7 @@ class WeaknessTest {
   }
 
   private static long askedForHashes(World world, PeerId peer) {
-    return world.simulation.journal().lines().stream()
+    return world.simulation.runLog().lines().stream()
         .filter(line -> line.contains("ask " + peer + " ") && line.contains(" hashes "))
         .count();
   }
@@ -413,7 +413,7 @@ class WeaknessTest {
       }
       world.simulation.sync(chain.head().hash());
       world.runTo(chain.head().hash(), 600 * World.SECONDS);
-      digests.add(world.simulation.journal().digest());
+      digests.add(world.simulation.runLog().digest());
     }
     assertEquals(digests.get(0), digests.get(1));
     assertEquals(2, Set.copyOf(digests).size(), "the digest does not tell runs apart");

@@ -38,7 +38,7 @@ final class World {
     this.chain = chain;
     random = new SplittableRandom(seed);
     simulation = new Simulation(limits, store, random);
-    simulation.journal().trace();
+    simulation.runLog().trace();
     simulation.checkInserts(Invariants::linked);
     simulation.addInvariant(Invariants::bounds);
     simulation.addInvariant(Invariants::idleIsEmpty);
@@ -131,7 +131,7 @@ final class World {
   /** Lets time pass. */
   void pass(long nanos) {
     simulation.runUntil(() -> false, simulation.now() + nanos);
-    if (!simulation.journal().violation().isEmpty()) {
+    if (!simulation.runLog().violation().isEmpty()) {
       throw new AssertionError(story());
     }
   }
@@ -147,12 +147,12 @@ final class World {
   }
 
   String story() {
-    int from = Math.max(0, simulation.journal().lines().size() - 60);
-    return simulation.journal().violation()
+    int from = Math.max(0, simulation.runLog().lines().size() - 60);
+    return simulation.runLog().violation()
         + "\n"
         + simulation.progress()
         + "\n"
         + String.join(
-            "\n", simulation.journal().lines().subList(from, simulation.journal().lines().size()));
+            "\n", simulation.runLog().lines().subList(from, simulation.runLog().lines().size()));
   }
 }

@@ -291,7 +291,7 @@ final class BlockColumns {
     return isCanonical(id) || known(id.hash()).stream().anyMatch(n -> n == id.number());
   }
 
-  private boolean isCanonical(BlockId id) {
+  boolean isCanonical(BlockId id) {
     return canonicalHash(id.number()).filter(id.hash()::equals).isPresent();
   }
 

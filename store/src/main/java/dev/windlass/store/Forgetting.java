@@ -6,7 +6,6 @@ import dev.windlass.chain.Hash;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -41,7 +40,7 @@ final class Forgetting {
         return true;
       }
     }
-    if (!isCanonical(block)) {
+    if (!blocks.isCanonical(block)) {
       forget(new ArrayDeque<>(Set.of(block)));
       return false;
     }
@@ -70,7 +69,7 @@ final class Forgetting {
         (key, raw) -> {
           BlockId id = new BlockId(Columns.numberOfKey(key), Columns.hashOfHeaderKey(key));
           boolean isDescendant = descendants.add(id, BlockColumns.header(raw, id.hash()));
-          if (isDescendant && !isCanonical(id) && blocks.known(id.hash()).isPresent()) {
+          if (isDescendant && !blocks.isCanonical(id) && blocks.known(id.hash()).isPresent()) {
             highest.addLast(id);
           }
           if (highest.size() > BLOCKS_PER_STEP) {
@@ -78,11 +77,6 @@ final class Forgetting {
           }
         });
     return highest;
-  }
-
-  private boolean isCanonical(BlockId id) {
-    Optional<Hash> canonical = blocks.canonicalHash(id.number());
-    return canonical.filter(id.hash()::equals).isPresent();
   }
 
   /** Finds the descendants of a block among headers that come in the order of their numbers. */

@@ -232,7 +232,8 @@ public final class MemoryBlockStore implements BlockStore {
     totals.put(header.hash(), totals.get(header.parentHash()).add(header.difficulty()));
   }
 
-  private boolean isCanonical(BlockId id) {
+  @Override
+  public synchronized boolean isCanonical(BlockId id) {
     return id.hash().equals(canonical.get(id.number()));
   }
 

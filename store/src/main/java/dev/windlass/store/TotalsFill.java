@@ -67,15 +67,11 @@ final class TotalsFill {
 
   private BlockId base() {
     BlockId last = summed;
-    if (last == null || !isCanonical(last)) {
+    if (last == null || !blocks.isCanonical(last)) {
       last = highestKept();
       summed = last;
     }
     return last;
-  }
-
-  private boolean isCanonical(BlockId id) {
-    return blocks.canonicalHash(id.number()).filter(id.hash()::equals).isPresent();
   }
 
   /** The highest canonical block of which the database has the total. The root if there is none. */

@@ -10,47 +10,17 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.TestBlocks;
-import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.Gap;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contract of every block store for banned blocks. */
-class BannedBlockContractTest {
-  private static final Block ROOT = TestBlocks.genesis();
+class BannedBlockContractTest extends StoreContract {
   private final List<Block> blocks = TestBlocks.on(ROOT, 100, 1);
-
-  @TempDir private Path folder;
-  private BlockStore store;
-
-  private void open(boolean isOnDisk) {
-    store = isOnDisk ? LevelDbBlockStore.open(folder, ROOT) : new MemoryBlockStore(ROOT);
-  }
-
-  private void reopen() {
-    if (store instanceof LevelDbBlockStore) {
-      store.close();
-      store = LevelDbBlockStore.open(folder);
-    }
-  }
-
-  @AfterEach
-  void close() {
-    store.close();
-  }
-
-  private void assertVerified() {
-    if (store instanceof LevelDbBlockStore onDisk) {
-      assertEquals(List.of(), new StoreVerifier(onDisk, done -> {}).verify().problems());
-    }
-  }
 
   private void assertUnknown(List<Block> unknown) {
     for (Block block : unknown) {

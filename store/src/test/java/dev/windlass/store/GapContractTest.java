@@ -9,28 +9,17 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.TestBlocks;
-import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.Gap;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contract of every block store for blocks whose bodies are missing. */
-class GapContractTest {
-  private static final Block ROOT = TestBlocks.genesis();
+class GapContractTest extends StoreContract {
   private final List<Block> blocks = TestBlocks.on(ROOT, 100, 1);
-
-  @TempDir private Path folder;
-  private BlockStore store;
-
-  private void open(boolean isOnDisk) {
-    store = isOnDisk ? LevelDbBlockStore.open(folder, ROOT) : new MemoryBlockStore(ROOT);
-  }
 
   private static List<BlockHeader> headers(List<Block> of) {
     return of.stream().map(Block::header).toList();
@@ -43,17 +32,7 @@ class GapContractTest {
     assertEquals(blocks.get(59).id(), store.skip(headers(blocks.subList(20, 60))));
     assertEquals(List.of(new Gap(1, blocks.get(59).id())), store.gaps());
     assertEquals(blocks.get(99).id(), store.insert(blocks.subList(60, 100), false));
-    if (isOnDisk) {
-      store.close();
-      open(true);
-    }
-  }
-
-  private void assertVerified() {
-    if (store instanceof LevelDbBlockStore onDisk) {
-      assertEquals(List.of(), new StoreVerifier(onDisk, done -> {}).verify().problems());
-      store.close();
-    }
+    reopen();
   }
 
   @ParameterizedTest
@@ -145,10 +124,7 @@ class GapContractTest {
     assertEquals(Optional.of(branch.get(0).hash()), store.canonicalHash(41));
     assertEquals(
         OptionalLong.of(50), store.known(blocks.get(49).hash()), "it is beside the chain now");
-    if (isOnDisk) {
-      store.close();
-      open(true);
-    }
+    reopen();
     assertEquals(List.of(new Gap(41, branch.get(29).id())), store.gaps());
     assertVerified();
   }

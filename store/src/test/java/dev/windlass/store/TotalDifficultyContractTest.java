@@ -10,51 +10,17 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.TestBlock;
 import dev.windlass.chain.TestBlocks;
-import dev.windlass.chain.store.BlockStore;
 import java.math.BigInteger;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contract of every block store for total difficulties, and for the choice of a branch. */
-class TotalDifficultyContractTest {
-  private static final Block ROOT = TestBlocks.genesis();
+class TotalDifficultyContractTest extends StoreContract {
   private static final long USUAL = 131_072;
-
-  @TempDir private Path folder;
-  private BlockStore store;
-
-  private void open(boolean isOnDisk) {
-    open(isOnDisk, ROOT);
-  }
-
-  private void open(boolean isOnDisk, Block root) {
-    store = isOnDisk ? LevelDbBlockStore.open(folder, root) : new MemoryBlockStore(root);
-  }
-
-  private void reopen() {
-    if (store instanceof LevelDbBlockStore) {
-      store.close();
-      store = LevelDbBlockStore.open(folder);
-    }
-  }
-
-  @AfterEach
-  void close() {
-    store.close();
-  }
-
-  private void assertVerified() {
-    if (store instanceof LevelDbBlockStore onDisk) {
-      assertEquals(List.of(), new StoreVerifier(onDisk, done -> {}).verify().problems());
-    }
-  }
 
   private void assertTotal(long total, Block block) {
     assertEquals(

@@ -34,10 +34,14 @@ public interface ChainStore {
    */
   OptionalLong known(Hash hash);
 
+  /** Whether a block is canonical, whole or in a gap. */
+  default boolean isCanonical(BlockId id) {
+    return canonicalHash(id.number()).filter(id.hash()::equals).isPresent();
+  }
+
   /** Whether a block is canonical, whole or in a gap, or is known beside the canonical chain. */
   default boolean has(BlockId id) {
-    return canonicalHash(id.number()).filter(id.hash()::equals).isPresent()
-        || known(id.hash()).stream().anyMatch(number -> number == id.number());
+    return isCanonical(id) || known(id.hash()).stream().anyMatch(number -> number == id.number());
   }
 
   /**

@@ -55,7 +55,7 @@ public final class ForkChoice {
   private static BigInteger leadAboveFork(ChainStore store, BlockId block) {
     BigInteger lead = BigInteger.ZERO;
     BlockId id = block;
-    while (!isCanonical(store, id)) {
+    while (!store.isCanonical(id)) {
       BlockHeader header = header(store, id);
       lead = lead.subtract(header.difficulty());
       id = parent(header);
@@ -70,10 +70,6 @@ public final class ForkChoice {
 
   private static BlockId parent(BlockHeader header) {
     return new BlockId(header.number() - 1, header.parentHash());
-  }
-
-  private static boolean isCanonical(ChainStore store, BlockId id) {
-    return store.canonicalHash(id.number()).filter(id.hash()::equals).isPresent();
   }
 
   private static BlockHeader header(ChainStore store, BlockId id) {

@@ -62,7 +62,7 @@ public final class BannedBlocks {
   }
 
   private void add(BlockId block, BlockId passed) {
-    if (isCanonical(block) && block.number() <= passed.number()) {
+    if (store.isCanonical(block) && block.number() <= passed.number()) {
       String what =
           passed.equals(store.root())
               ? "the root of the store"
@@ -74,10 +74,6 @@ public final class BannedBlocks {
               block, store.banOf(block.hash()).orElseThrow(), what));
     }
     found.add(block);
-  }
-
-  private boolean isCanonical(BlockId block) {
-    return store.canonicalHash(block.number()).filter(block.hash()::equals).isPresent();
   }
 
   /** Forgets them. Returns what has become of the canonical chain, in order. */

@@ -60,15 +60,11 @@ public record StoreChange(
   /** The block's highest canonical ancestor. It is the block itself if that is canonical. */
   static Optional<BlockId> canonicalAncestor(ChainStore store, BlockId block) {
     Optional<BlockId> ancestor = Optional.of(block);
-    while (ancestor.isPresent() && !isCanonical(store, ancestor.get())) {
+    while (ancestor.isPresent() && !store.isCanonical(ancestor.get())) {
       long below = ancestor.get().number() - 1;
       ancestor =
           store.header(ancestor.get()).map(header -> new BlockId(below, header.parentHash()));
     }
     return ancestor;
-  }
-
-  private static boolean isCanonical(ChainStore store, BlockId block) {
-    return store.canonicalHash(block.number()).filter(block.hash()::equals).isPresent();
   }
 }

@@ -75,7 +75,7 @@ public final class StoreWork {
 
   /** Makes an anchor that is stored beside the canonical chain its head, by inserting it again. */
   private Optional<StoreChange> makeCanonical(BlockId head, StoreJob.Prepare job) {
-    boolean isNothingToDo = head.number() <= store.root().number() || isCanonical(head);
+    boolean isNothingToDo = head.number() <= store.root().number() || store.isCanonical(head);
     if (isNothingToDo || !isPreferred(head, job) || objection(head).isPresent()) {
       return Optional.empty();
     }
@@ -91,7 +91,10 @@ public final class StoreWork {
         || ForkChoice.isBetter(store, List.of(header));
   }
 
-  /** Whether a head becomes canonical though it may not be better. No peer can outweigh the tip. */
+  /**
+   * Whether a head becomes canonical though it may not be better. If the difficulty decides, the
+   * claim of a peer does not count.
+   */
   private boolean isForced(BlockHeader head, boolean isReplacing, boolean isTrusted) {
     return isReplacing && (isTrusted || !ForkChoice.isWeighed(store, head));
   }
@@ -235,7 +238,7 @@ public final class StoreWork {
     }
     BlockHeader first = oldestFirst.get(0);
     // A canonical block fills a gap.
-    return isCanonical(first.id())
+    return store.isCanonical(first.id())
         ? Optional.empty()
         : objection(new BlockId(first.number() - 1, first.parentHash()))
             .map(why -> new BlockBreach(first.id(), new Breach(CHECKPOINT, why)));
@@ -245,7 +248,7 @@ public final class StoreWork {
   private Optional<String> objection(BlockId block) {
     checkpoints.pass(store.tip());
     long passed = checkpoints.lastPassed().number();
-    if (passed == store.root().number() || (block.number() >= passed && isCanonical(block))) {
+    if (passed == store.root().number() || (block.number() >= passed && store.isCanonical(block))) {
       return Optional.empty();
     }
     return StoreChange.canonicalAncestor(store, block)
@@ -255,12 +258,6 @@ public final class StoreWork {
                 String.format(
                     "its chain leaves ours at block %d, below checkpoint %d",
                     ancestor.number(), passed));
-  }
-
-  private boolean isCanonical(BlockId block) {
-    return block.number() >= store.root().number()
-        && block.number() <= store.tip().number()
-        && store.canonicalHash(block.number()).filter(block.hash()::equals).isPresent();
   }
 
   private Optional<BlockId> firstBad(List<Block> run) {

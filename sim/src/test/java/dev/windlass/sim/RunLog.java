@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** What happened in a simulation: its digest, its first violation and, if wanted, its lines. */
-public final class Journal {
+public final class RunLog {
   private final Timeline timeline;
   private final List<String> lines = new ArrayList<>();
   private boolean isTracing;
   private long digest;
   private String violation = "";
 
-  Journal(Timeline timeline) {
+  RunLog(Timeline timeline) {
     this.timeline = timeline;
   }
 
