@@ -128,8 +128,9 @@ final class DeliveryMatch {
     long number = header.number();
     Hash hash = header.hash();
     int index = indexOf(hash);
-    boolean isOfLink = window.holds(number) && window.hash(number).equals(hash);
-    if (index < 0 && reservation == null && isOfLink) {
+    boolean isMissing =
+        window.holds(number) && window.header(number) == null && window.hash(number).equals(hash);
+    if (index < 0 && reservation == null && isMissing) {
       // Another part of the core has asked for it.
       prove(number, hash, header);
       return;

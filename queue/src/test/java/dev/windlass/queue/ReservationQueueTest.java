@@ -422,6 +422,20 @@ class ReservationQueueTest extends QueueFixture {
     assertEquals(numbers(1, 1), again.numbers());
   }
 
+  /** An answer to a walk that came first from another peer would count as refetched. */
+  @Test
+  void shouldTakeFromAnotherPartsAnswerOnlyTheHeadersThatAreMissing() {
+    queue.prepare(1, 40, ROOT);
+    queue.offer(claimed(CHAIN.subList(0, 2)));
+    queue.offer(proven(CHAIN.subList(2, 5)));
+    DeliveryResult outcome = queue.deliverHeaders(A, ++lastId, headers(4, 1));
+    assertEquals(1, outcome.accepted(), "header 2");
+    assertEquals(0, outcome.refetched());
+    RequestBudget room = new RequestBudget(9, Long.MAX_VALUE);
+    Reservation bodies = queue.reserve(B, ++lastId, Kind.BODIES, room, h -> false).orElseThrow();
+    assertEquals(numbers(2, 5), bodies.numbers());
+  }
+
   /** Headers of the chain, newest first. */
   private static Delivery<BlockHeader> headers(int from, int to) {
     List<BlockHeader> headers = new ArrayList<>();
