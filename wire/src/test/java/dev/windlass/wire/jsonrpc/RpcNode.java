@@ -50,6 +50,15 @@ public final class RpcNode implements AutoCloseable {
         vertx
             .createHttpServer(new HttpServerOptions().setCompressionSupported(true))
             .requestHandler(this::take)
+            .webSocketHandshakeHandler(
+                handshake -> {
+                  // As geth refuses each page of a browser that was not allowed.
+                  if (handshake.headers().contains("origin")) {
+                    handshake.reject(403);
+                  } else {
+                    handshake.accept();
+                  }
+                })
             .webSocketHandler(this::take);
     try {
       server
