@@ -300,7 +300,7 @@ class OrphansTest {
     assertTrue(driven.now() >= 10 * DrivenCore.SECONDS);
   }
 
-  /** TestHaveBlock of btcd: what is there is not asked for. */
+  /** btcd's TestHaveBlock: what is there is not asked for. */
   @Test
   void shouldNotAskForABlockThatItHas() {
     store.insert(List.of(FORK.get(19)), false);

@@ -138,8 +138,8 @@ class PeerLifecycleTest {
   }
 
   /**
-   * btcd's TestPeerLifecycleSimultaneousReady, at its worst: both connections of one node are open,
-   * and the one that was dialled is ready last.
+   * btcd's SimultaneousReady, at its worst: both connections of one node are open, and the one that
+   * was dialled is ready last.
    */
   @Test
   void shouldKeepTheConnectionThatWasReadyFirst() throws Exception {
