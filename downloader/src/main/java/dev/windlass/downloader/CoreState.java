@@ -336,7 +336,12 @@ public final class CoreState {
   }
 
   /** Bans a block that stands on a banned one, for as long as that one is banned. */
-  public void banDescendant(Hash hash, Hash banned, String evidence) {
+  public void banDescendant(Hash hash, Hash banned) {
+    String evidence = bans.standsOn(banned);
+    if (hash.equals(banned)) {
+      // Its own evidence stays.
+      return;
+    }
     if (untilRestart.contains(banned)) {
       refuseHash(hash, evidence);
     } else {

@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CurrentRuleTest {
   private static final BlockHeader TIP = new TestBlock().number(100).block().header();
@@ -25,6 +27,23 @@ class CurrentRuleTest {
             .mapToObj(number -> new BlockId(number, Pictures.hash(number)))
             .toList();
     return CurrentRule.following(all, Optional.of(CurrentRule.TIP_AGE_MAX));
+  }
+
+  /**
+   * btcd's TestIsInIBDMode. Only the relaying of blocks depends on this. A sync starts if a head is
+   * better than the tip, however old the tip is.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "young and nothing higher, 0, 100, true",
+    "young and a peer is higher, 0, 1000, false",
+    "old and nothing higher, 86401, 100, false",
+    "old and a peer is higher, 86401, 1000, false"
+  })
+  void shouldBeCurrentIfTheTipIsYoungAndNoPeerIsHigher(
+      String what, long tipAgeSeconds, long claimed, boolean isCurrent) {
+    Instant now = MADE.plusSeconds(tipAgeSeconds);
+    assertEquals(isCurrent, rule().isCurrent(TIP, claimed, now), what);
   }
 
   @Test

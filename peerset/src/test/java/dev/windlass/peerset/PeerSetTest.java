@@ -455,7 +455,7 @@ class PeerSetTest {
     return Hash.ofLongs(i, 2, 3, 4);
   }
 
-  /** TestUpdateLastBlockHeight of btcd: a height never falls. */
+  /** btcd's TestUpdateLastBlockHeight: a height never falls. */
   @Test
   void shouldNeverLowerAPeersHeight() {
     register(A, PeerKind.HEADER);

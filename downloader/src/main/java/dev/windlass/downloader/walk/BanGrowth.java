@@ -76,7 +76,7 @@ final class BanGrowth {
       }
     }
     if (!highest.equals(banned)) {
-      context.banDescendant(highest, banned, "stands on banned block " + banned);
+      context.banDescendant(highest, banned);
       sync.noteBansGrown();
     }
     // A peer that lists what an operator asked for has announced nothing.

@@ -273,7 +273,7 @@ public final class HeaderWalk implements Walk {
       }
       if (context.bans.has(header.hash())) {
         Hash highest = recent.isEmpty() ? header.hash() : recent.peekFirst();
-        context.banDescendant(highest, header.hash(), "stands on banned block " + header.id());
+        context.banDescendant(highest, header.hash());
         sync.failProven(SyncError.INVALID_CHAIN, "block " + header.id() + " is banned");
         return;
       }
