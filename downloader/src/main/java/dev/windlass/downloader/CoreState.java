@@ -186,7 +186,7 @@ public final class CoreState {
   }
 
   /** Whether a peer may be asked for a block. It may not if it still owes it to an earlier sync. */
-  boolean mayAsk(Peer peer, Hash block) {
+  public boolean mayAsk(Peer peer, Hash block) {
     return !isHeldBack(peer.owedUntilNanos(block));
   }
 

@@ -294,4 +294,36 @@ class RequestsTest {
     assertEquals(new Action.BlocksUnserved(1, 1), core.actions(Action.BlocksUnserved.class).get(0));
     assertEquals(List.of(), core.open(), "the others are not fetched again");
   }
+
+  /** Found by a seed: a hash peer was asked again in the cross-check of the next sync. */
+  @Test
+  void shouldNotAskForACrossCheckWhatAHashPeerHasJustLacked() {
+    core.connect("a", PeerKind.HASH, CHAIN);
+    core.connect("b", PeerKind.HASH, CHAIN);
+    core.sync(CHAIN.get(4));
+    answerHashesAndLackBlocks();
+    int lacking = asked().size();
+    assertTrue(lacking > 0, "a cross-check");
+
+    syncAgain();
+    answerHashesAndLackBlocks();
+
+    List<String> pairs = new ArrayList<>();
+    core.actions(Action.Ask.class)
+        .forEach(ask -> blocks(ask).forEach(hash -> pairs.add(ask.peer() + " " + hash)));
+    assertEquals(pairs.stream().distinct().toList(), pairs);
+  }
+
+  private void answerHashesAndLackBlocks() {
+    core.runStore();
+    while (!core.open().isEmpty()) {
+      Action.Ask ask = core.open().get(0);
+      if (ask.question() instanceof Question.Hashes) {
+        core.answer(ask, CHAIN);
+      } else {
+        core.reply(ask, List.of());
+      }
+      core.runStore();
+    }
+  }
 }

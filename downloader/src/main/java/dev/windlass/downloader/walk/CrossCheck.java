@@ -178,9 +178,13 @@ final class CrossCheck {
 
   /** Whether it neither owes the block to another part of the core, nor has just lacked it. */
   private boolean isNews(Peer peer) {
-    Item item = peer.kind() == PeerKind.HASH ? Item.BLOCK : Item.HEADER;
+    if (peer.kind() == PeerKind.HASH) {
+      return context.mayAsk(peer, block)
+          && context.mayAsk(peer, Origin.block(block))
+          && !context.peers.isAsked(peer.id(), Item.BLOCK, block);
+    }
     return context.mayAsk(peer, Origin.header(block))
-        && !context.peers.isAsked(peer.id(), item, block);
+        && !context.peers.isAsked(peer.id(), Item.HEADER, block);
   }
 
   private boolean isListerBusy() {
