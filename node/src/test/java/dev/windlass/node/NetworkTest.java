@@ -71,6 +71,7 @@ class NetworkTest {
         NETWORK,
         Optional.of(CHAIN.block(0)),
         Optional.empty(),
+        NodeConfig.Heads.NONE,
         NodeConfig.Checkpoints.NONE,
         false,
         Optional.empty(),

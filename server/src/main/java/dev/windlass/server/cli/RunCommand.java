@@ -13,6 +13,7 @@ import dev.windlass.node.MemoryPlan;
 import dev.windlass.node.Node;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.node.NodeSetup;
+import dev.windlass.node.RpcNodes;
 import dev.windlass.node.SnappyLibrary;
 import dev.windlass.node.StartCheck;
 import dev.windlass.server.NodeService;
@@ -37,8 +38,9 @@ import picocli.CommandLine.Spec;
       "Runs a node until it is stopped. It syncs the heads that are announced to it,"
           + " and serves health, status and metrics.",
       "",
-      "A head is announced with --anchor, or later with POST /v1/heads. Without"
-          + " --anchor the heads of the nodes in --peers are followed. A new store begins"
+      "A head is announced with --anchor, by the nodes of --head-source, or later with"
+          + " POST /v1/heads. Without --anchor and --head-source the heads of the nodes in"
+          + " --peers are followed. A new store begins"
           + " with the genesis of the network, or with the lowest block of the files in"
           + " --peers."
     },
@@ -81,11 +83,10 @@ final class RunCommand implements Callable<Integer> {
         Node.logStopped(tip);
         return 0;
       }
-      boolean followsPeers = network.hasPeers() && config.anchor().isEmpty();
       Trust trust = config.checkpoints().trust(store, checks.check());
       MemoryPlan memory = config.limits().memory();
       NodeSetup setup =
-          followsPeers
+          config.followsPeers()
               ? NodeSetup.following(memory, trust, config.tipAgeMax())
                   .waitingForBlocks(config.limits().announcedWait())
               : NodeSetup.ofOperator(memory, trust);
@@ -101,6 +102,7 @@ final class RunCommand implements Callable<Integer> {
         }
         files.connectTo(node, store.root());
         network.connectTo(node, store);
+        RpcNodes.connectTo(node, store, config);
         hint(config);
         config.anchor().ifPresent(head -> node.announce(HeadBoard.Source.ANCHOR, Head.of(head)));
         node.awaitAny(
@@ -119,10 +121,11 @@ final class RunCommand implements Callable<Integer> {
           "No peer is named: give nodes or files with --peers (WINDLASS_PEERS),"
               + " such as enode://KEY@HOST:30303");
     }
-    if (config.anchor().isEmpty() && !config.hasNodes()) {
+    boolean isHeadNamed = config.anchor().isPresent() || !config.heads().sources().isEmpty();
+    if (!isHeadNamed && !config.followsPeers()) {
       LOG.info(
           "No head is named: give a trusted hash with --anchor (WINDLASS_ANCHOR) or POST /v1/heads,"
-              + " or follow the nodes of --peers");
+              + " a node with --head-source, or follow the nodes of --peers");
     }
   }
 }
