@@ -11,8 +11,7 @@ import java.util.Objects;
  * elsewhere. One thread at a time.
  */
 public final class KeccakBatch {
-  private static final int RATE_BYTES = RunningKeccak.RATE_BYTES;
-  private static final int RATE_WORDS = RATE_BYTES / Long.BYTES;
+  private static final int RATE_BYTES = KeccakLanes.RATE_BYTES;
   private static final int HASH_WORDS = RunningKeccak.HASH_BYTES / Long.BYTES;
   private static final int CAPACITY_MIN = 16;
   private static final int NONE = -1;
@@ -180,26 +179,9 @@ public final class KeccakBatch {
       at = 0;
     }
     if (from == 0) {
-      begin(source, at, lane);
+      lanes.begin(states, lane, source, at);
     } else {
-      mix(source, at, lane);
-    }
-  }
-
-  private void begin(byte[] source, int at, int lane) {
-    int slot = lane;
-    for (int word = 0; word < RATE_WORDS; word++, slot += laneCount) {
-      states[slot] = (long) RunningKeccak.WORD.get(source, at + word * Long.BYTES);
-    }
-    for (; slot < states.length; slot += laneCount) {
-      states[slot] = 0;
-    }
-  }
-
-  private void mix(byte[] source, int at, int lane) {
-    int slot = lane;
-    for (int word = 0; word < RATE_WORDS; word++, slot += laneCount) {
-      states[slot] ^= (long) RunningKeccak.WORD.get(source, at + word * Long.BYTES);
+      lanes.mix(states, lane, source, at);
     }
   }
 
@@ -207,7 +189,7 @@ public final class KeccakBatch {
     byte[] target = targets[messages[lane]];
     int at = targetAt[messages[lane]];
     for (int word = 0; word < HASH_WORDS; word++) {
-      RunningKeccak.WORD.set(target, at + word * Long.BYTES, states[word * laneCount + lane]);
+      KeccakLanes.WORD.set(target, at + word * Long.BYTES, states[word * laneCount + lane]);
     }
   }
 

@@ -1,5 +1,9 @@
 package dev.windlass.chain.keccak;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * Permutes several independent states of Keccak at once. Implementations keep nothing between two
  * calls, so any number of threads may share one.
@@ -14,6 +18,14 @@ public interface KeccakLanes {
 
   int ROUNDS = 24;
 
+  /** Bytes that one permutation takes in. */
+  int RATE_BYTES = 136;
+
+  int RATE_WORDS = RATE_BYTES / Long.BYTES;
+
+  /** The words of a byte array. Keccak counts bytes from the low end of a word. */
+  VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   /** The constants of the rounds, as a copy. */
   static long[] roundConstants() {
     return ScalarLanes.ROUND_CONSTANTS.clone();
@@ -21,6 +33,16 @@ public interface KeccakLanes {
 
   /** How many states are permuted at once. */
   int count();
+
+  /**
+   * Sets the state of one lane to the first block of a message.
+   *
+   * @param block {@code RATE_BYTES} from {@code at} on
+   */
+  void begin(long[] states, int lane, byte[] block, int at);
+
+  /** Mixes the next block of a message into the state of one lane. */
+  void mix(long[] states, int lane, byte[] block, int at);
 
   /**
    * Applies keccak-f[1600] to each state.

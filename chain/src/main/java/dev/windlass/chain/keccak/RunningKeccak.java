@@ -1,8 +1,5 @@
 package dev.windlass.chain.keccak;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -11,14 +8,9 @@ import java.util.Objects;
  * thread at a time.
  */
 public final class RunningKeccak {
-  /** Bytes that one permutation takes in. */
-  public static final int RATE_BYTES = 136;
+  private static final int RATE_BYTES = KeccakLanes.RATE_BYTES;
 
   public static final int HASH_BYTES = 32;
-
-  /** The words of a byte array. Keccak counts bytes from the low end of a word. */
-  static final VarHandle WORD =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final long[] state = new long[KeccakLanes.WORDS];
   private final long[] spare = new long[KeccakLanes.WORDS];
@@ -75,7 +67,7 @@ public final class RunningKeccak {
     pad(block, blockBytes);
     absorb(block, 0);
     for (int word = 0; word < HASH_BYTES / Long.BYTES; word++) {
-      WORD.set(target, at + word * Long.BYTES, state[word]);
+      KeccakLanes.WORD.set(target, at + word * Long.BYTES, state[word]);
     }
   }
 
@@ -87,9 +79,7 @@ public final class RunningKeccak {
   }
 
   private void absorb(byte[] bytes, int at) {
-    for (int word = 0; word < RATE_BYTES / Long.BYTES; word++) {
-      state[word] ^= (long) WORD.get(bytes, at + word * Long.BYTES);
-    }
+    ScalarLanes.INSTANCE.mix(state, 0, bytes, at);
     ScalarLanes.INSTANCE.permute(state, spare);
   }
 }

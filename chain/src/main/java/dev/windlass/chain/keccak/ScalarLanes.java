@@ -1,5 +1,7 @@
 package dev.windlass.chain.keccak;
 
+import java.util.Arrays;
+
 /**
  * Permutes one state with plain Java (FIPS 202, section 3).
  *
@@ -25,6 +27,21 @@ final class ScalarLanes implements KeccakLanes {
   @Override
   public int count() {
     return 1;
+  }
+
+  @Override
+  public void begin(long[] state, int lane, byte[] block, int at) {
+    for (int word = 0; word < RATE_WORDS; word++) {
+      state[word] = (long) WORD.get(block, at + word * Long.BYTES);
+    }
+    Arrays.fill(state, RATE_WORDS, WORDS, 0);
+  }
+
+  @Override
+  public void mix(long[] state, int lane, byte[] block, int at) {
+    for (int word = 0; word < RATE_WORDS; word++) {
+      state[word] ^= (long) WORD.get(block, at + word * Long.BYTES);
+    }
   }
 
   @Override

@@ -207,7 +207,8 @@ public final class TrieRoots {
     int pathEnd = writePath(extension, start + 1, first, depth, split, false);
     int end = pathEnd + referBranch(from, to, split, extension, pathEnd, false);
     extension[start] = (byte) (0xc0 + end - start - 1);
-    return close(new Node(extension, start, end - start, height + 1), target, at, isRoot);
+    height++;
+    return close(extension, start, end - start, target, at, isRoot);
   }
 
   private int referBranch(int from, int to, int depth, byte[] target, int at, boolean isRoot) {
@@ -233,7 +234,8 @@ public final class TrieRoots {
     branch[end++] = (byte) 0x80;
     int start = payloadAt - RlpWriter.prefixLength(end - payloadAt);
     RlpWriter.writePrefix(branch, start, 0xc0, end - payloadAt);
-    return close(new Node(branch, start, end - start, highest + 1), target, at, isRoot);
+    height = highest + 1;
+    return close(branch, start, end - start, target, at, isRoot);
   }
 
   private int referLeaf(int index, int depth, byte[] target, int at, boolean isRoot) {
@@ -287,18 +289,15 @@ public final class TrieRoots {
     return position;
   }
 
-  /** A node that is written, but for the hashes in it. */
-  private record Node(byte[] bytes, int start, int length, int height) {}
-
-  private int close(Node node, byte[] target, int at, boolean isRoot) {
-    if (node.length() < Hash.BYTES && !isRoot) {
-      System.arraycopy(node.bytes(), node.start(), target, at, node.length());
+  /** Refers to a node that is written, but for the hashes in it. Its height is set. */
+  private int close(byte[] node, int start, int length, byte[] target, int at, boolean isRoot) {
+    if (length < Hash.BYTES && !isRoot) {
+      System.arraycopy(node, start, target, at, length);
       height = -1;
-      return node.length();
+      return length;
     }
     target[at] = (byte) (0x80 + Hash.BYTES);
-    wave(node.height()).add(node.bytes(), node.start(), node.length(), target, at + 1);
-    height = node.height();
+    wave(height).add(node, start, length, target, at + 1);
     return 1 + Hash.BYTES;
   }
 }

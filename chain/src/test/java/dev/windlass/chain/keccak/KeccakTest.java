@@ -15,10 +15,25 @@ import org.junit.jupiter.api.Test;
 
 /** Compares with the published vectors and with Bouncy Castle. */
 final class KeccakTest {
-  private static final int RATE = RunningKeccak.RATE_BYTES;
+  private static final int RATE = KeccakLanes.RATE_BYTES;
 
-  /** Two lanes that are one after the other, so that a batch has several without vectors. */
+  /** Lanes that are permuted one after the other, so that a batch has several without vectors. */
   private record SlowLanes(int count) implements KeccakLanes {
+    @Override
+    public void begin(long[] states, int lane, byte[] block, int at) {
+      for (int word = 0; word < WORDS; word++) {
+        states[word * count + lane] = 0;
+      }
+      mix(states, lane, block, at);
+    }
+
+    @Override
+    public void mix(long[] states, int lane, byte[] block, int at) {
+      for (int word = 0; word < RATE_WORDS; word++) {
+        states[word * count + lane] ^= (long) WORD.get(block, at + word * Long.BYTES);
+      }
+    }
+
     @Override
     public void permute(long[] states, long[] spare) {
       long[] state = new long[WORDS];
