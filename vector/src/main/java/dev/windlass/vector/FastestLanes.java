@@ -4,13 +4,15 @@ import dev.windlass.chain.keccak.KeccakBatch;
 import dev.windlass.chain.keccak.KeccakLanes;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Lets Keccak use vectors if they are there and are faster.
  *
- * <p>Before the JVM has compiled it, the permutation on vectors is a thousand times slower than
- * plain Java. Without the right instructions it stays so. So a thread of its own runs it until it
- * proves faster, and only then is it used. If it does not prove faster, it is never used.
+ * <p>Until the JVM has compiled it, the permutation on vectors is a thousand times slower than plain
+ * Java. Without the right instructions it stays so. So a thread of its own runs it until it proves
+ * faster, and only then is it used. The trial takes about a second of one processor, which is a
+ * waste in a short sync. So it begins when plain Java has hashed for as long.
  */
 public final class FastestLanes {
   private static final String MODULE = "jdk.incubator.vector";
@@ -22,7 +24,7 @@ public final class FastestLanes {
   private static final int ROUNDS_MAX = 1_000;
 
   /** As long as the trial lasts, it takes time from the rest if no processor is idle. */
-  private static final long TRIAL_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
+  private static final long TRIAL_NANOS_MAX = TimeUnit.SECONDS.toNanos(30);
 
   private static final int CALLS_PER_ROUND = 32;
 
@@ -31,18 +33,20 @@ public final class FastestLanes {
 
   private FastestLanes() {}
 
-  /**
-   * Starts to try vectors, on a daemon thread that takes about a second of one processor. Does
-   * nothing if there are none.
-   */
+  /** Tries vectors on a daemon thread if much is hashed. Does nothing if there are none. */
   public static void start() {
+    AtomicBoolean isStarted = new AtomicBoolean();
     available()
         .ifPresent(
-            vectors -> {
-              Thread thread = new Thread(() -> useIfFaster(vectors), "keccak-vectors");
-              thread.setDaemon(true);
-              thread.start();
-            });
+            vectors ->
+                KeccakBatch.whenBusy(
+                    () -> {
+                      if (isStarted.compareAndSet(false, true)) {
+                        Thread trial = new Thread(() -> useIfFaster(vectors), "keccak-vectors");
+                        trial.setDaemon(true);
+                        trial.start();
+                      }
+                    }));
   }
 
   /** Vectors of at least four longs, if the virtual machine and the processor have them. */

@@ -19,7 +19,14 @@ public final class KeccakBatch {
   /** One lane in how many has to be busy, for all of them to be faster than one after the other. */
   private static final int LANES_PER_BUSY_LANE = 4;
 
+  /** Plain Java takes about a second of one processor for them. */
+  static final int BUSY_MESSAGES = 500_000;
+
   private static volatile KeccakLanes fastest = ScalarLanes.INSTANCE;
+  private static volatile Runnable whenBusy;
+
+  /** Counted by several threads without a lock. It need not be exact. */
+  private static long messagesOfAll;
 
   private final KeccakLanes lanes;
 
@@ -62,6 +69,24 @@ public final class KeccakBatch {
   /** Lets the batches that are made from now on use these lanes. Any thread may call it. */
   public static void use(KeccakLanes lanes) {
     fastest = lanes;
+  }
+
+  /**
+   * Runs the task after {@link #BUSY_MESSAGES} messages of all batches, on the thread of the batch
+   * that reaches them. If two do at once, the task may run twice.
+   */
+  public static void whenBusy(Runnable task) {
+    messagesOfAll = 0;
+    whenBusy = task;
+  }
+
+  private static void count(int messages) {
+    messagesOfAll += messages;
+    Runnable task = whenBusy;
+    if (task != null && messagesOfAll >= BUSY_MESSAGES) {
+      whenBusy = null;
+      task.run();
+    }
   }
 
   /** The lanes that new batches use. */
@@ -119,6 +144,7 @@ public final class KeccakBatch {
 
   /** Hashes all messages that were added. The batch is empty afterwards. */
   public void run() {
+    count(size);
     int next = 0;
     int busy = Math.min(laneCount, size);
     for (int lane = 0; lane < laneCount; lane++) {

@@ -192,4 +192,29 @@ final class KeccakTest {
     assertThrows(IndexOutOfBoundsException.class, () -> batch.head(bytes, -1, 3));
     assertEquals(1, batch.size());
   }
+
+  /** Vectors take a second to be ready, so a short sync goes without. */
+  @Test
+  void shouldSayOnceThatManyMessagesWereHashed() {
+    List<String> said = new ArrayList<>();
+    KeccakBatch.whenBusy(() -> said.add("busy"));
+    byte[] bytes = new byte[32];
+    for (int messages = 0; messages < KeccakBatch.BUSY_MESSAGES; messages += 1_000) {
+      assertEquals(List.of(), said);
+      KeccakBatch batch = new KeccakBatch();
+      for (int i = 0; i < 1_000; i++) {
+        batch.add(bytes, 0, 1, bytes, 0);
+      }
+      batch.run();
+    }
+    assertEquals(List.of("busy"), said);
+    hashOne(bytes);
+    assertEquals(List.of("busy"), said);
+  }
+
+  private static void hashOne(byte[] bytes) {
+    KeccakBatch batch = new KeccakBatch();
+    batch.add(bytes, 0, 1, bytes, 0);
+    batch.run();
+  }
 }
