@@ -29,7 +29,8 @@ public final class Keccak {
   /** The hash of each message. They are computed together, which is faster. */
   public static List<Hash> hashAll(List<byte[]> messages) {
     byte[] output = new byte[messages.size() * Hash.BYTES];
-    KeccakBatch batch = new KeccakBatch();
+    KeccakBatch batch = Digest.OF_THREAD.get().batch;
+    batch.clear();
     int at = 0;
     for (byte[] message : messages) {
       batch.add(message, 0, message.length, output, at);
@@ -55,6 +56,7 @@ public final class Keccak {
     static final ThreadLocal<Digest> OF_THREAD = ThreadLocal.withInitial(Digest::new);
 
     final RunningKeccak keccak = new RunningKeccak();
+    final KeccakBatch batch = new KeccakBatch();
     final byte[] output = new byte[Hash.BYTES];
   }
 }

@@ -9,10 +9,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * Lets Keccak use vectors if they are there and are faster.
  *
- * <p>Until the JVM has compiled it, the permutation on vectors is a thousand times slower than plain
- * Java. Without the right instructions it stays so. So a thread of its own runs it until it proves
- * faster, and only then is it used. The trial takes about a second of one processor, which is a
- * waste in a short sync. So it begins when plain Java has hashed for as long.
+ * <p>Until the JVM has compiled it, the permutation on vectors is a thousand times slower than
+ * plain Java. Without the right instructions it stays so. So a thread of its own runs it until it
+ * proves faster, and only then is it used. The trial takes about a second of one processor, which
+ * is a waste in a short sync. So it begins when plain Java has hashed for as long.
  */
 public final class FastestLanes {
   private static final String MODULE = "jdk.incubator.vector";

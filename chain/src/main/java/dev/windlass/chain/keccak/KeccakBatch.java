@@ -28,8 +28,6 @@ public final class KeccakBatch {
   /** Counted by several threads without a lock. It need not be exact. */
   private static long messagesOfAll;
 
-  private final KeccakLanes lanes;
-
   private int size;
   private byte[][] heads = new byte[CAPACITY_MIN][];
   private int[] headAt = new int[CAPACITY_MIN];
@@ -40,33 +38,31 @@ public final class KeccakBatch {
   private byte[][] targets = new byte[CAPACITY_MIN][];
   private int[] targetAt = new int[CAPACITY_MIN];
 
-  private final int laneCount;
-  private final long[] states;
-  private final long[] spare;
+  /** Null for the fastest ones at each run. */
+  private final KeccakLanes chosen;
+
+  private KeccakLanes lanes;
+  private int laneCount;
+  private long[] states;
+  private long[] spare;
   private final byte[] block = new byte[RATE_BYTES];
 
   /** The message in each lane, and how many of its bytes have been absorbed. */
-  private final int[] messages;
+  private int[] messages;
 
-  private final int[] absorbed;
-  private final boolean[] hasEnded;
+  private int[] absorbed;
+  private boolean[] hasEnded;
 
   /** With the fastest lanes that are there. */
   public KeccakBatch() {
-    this(fastest);
+    this(null);
   }
 
-  public KeccakBatch(KeccakLanes lanes) {
-    this.lanes = lanes;
-    laneCount = lanes.count();
-    states = new long[KeccakLanes.WORDS * laneCount];
-    spare = new long[KeccakLanes.WORDS * laneCount];
-    messages = new int[laneCount];
-    absorbed = new int[laneCount];
-    hasEnded = new boolean[laneCount];
+  public KeccakBatch(KeccakLanes chosen) {
+    this.chosen = chosen;
   }
 
-  /** Lets the batches that are made from now on use these lanes. Any thread may call it. */
+  /** Lets each batch use these lanes from its next run on. Any thread may call it. */
   public static void use(KeccakLanes lanes) {
     fastest = lanes;
   }
@@ -89,7 +85,7 @@ public final class KeccakBatch {
     }
   }
 
-  /** The lanes that new batches use. */
+  /** The lanes that batches use. */
   public static KeccakLanes fastest() {
     return fastest;
   }
@@ -145,6 +141,7 @@ public final class KeccakBatch {
   /** Hashes all messages that were added. The batch is empty afterwards. */
   public void run() {
     count(size);
+    useLanes(chosen != null ? chosen : fastest);
     int next = 0;
     int busy = Math.min(laneCount, size);
     for (int lane = 0; lane < laneCount; lane++) {
@@ -172,7 +169,28 @@ public final class KeccakBatch {
         busy--;
       }
     }
+    clear();
+  }
+
+  /** Drops the messages. */
+  public void clear() {
+    Arrays.fill(heads, 0, size, null);
+    Arrays.fill(bodies, 0, size, null);
+    Arrays.fill(targets, 0, size, null);
     size = 0;
+  }
+
+  private void useLanes(KeccakLanes wanted) {
+    if (wanted == lanes) {
+      return;
+    }
+    lanes = wanted;
+    laneCount = lanes.count();
+    states = new long[KeccakLanes.WORDS * laneCount];
+    spare = new long[KeccakLanes.WORDS * laneCount];
+    messages = new int[laneCount];
+    absorbed = new int[laneCount];
+    hasEnded = new boolean[laneCount];
   }
 
   private void start(int lane, int message) {

@@ -21,7 +21,7 @@ import java.util.List;
  * written first, with holes. Then they are hashed in waves of equal height, the leaves first, and
  * each hash is written into the hole of its parent. The nodes of a wave are independent, and {@link
  * KeccakBatch} hashes several at once. After {@link #PENDING_MAX} nodes the waves run early, so the
- * memory is bounded. One owner.
+ * memory is bounded. It can be used again and again. One owner.
  */
 public final class TrieRoots {
   /** The most items of a list. */
@@ -68,7 +68,7 @@ public final class TrieRoots {
   public static Hash of(byte[] bytes, int offset, int length) {
     TrieRoots roots = new TrieRoots();
     roots.add(bytes, offset, length);
-    return roots.all().get(0);
+    return roots.takeAll().get(0);
   }
 
   /**
@@ -96,14 +96,28 @@ public final class TrieRoots {
     }
   }
 
-  /** The roots of all lists, in the order in which they were added. */
-  public List<Hash> all() {
+  /** The roots of all lists, in the order in which they were added. No list is left. */
+  public List<Hash> takeAll() {
     runWaves();
     List<Hash> roots = new ArrayList<>(references.size());
     for (byte[] reference : references) {
       roots.add(Hash.of(reference, 1));
     }
+    clear();
     return roots;
+  }
+
+  /** Drops all lists. */
+  public void clear() {
+    for (KeccakBatch wave : waves) {
+      if (wave != null) {
+        wave.clear();
+      }
+    }
+    references.clear();
+    pending = 0;
+    pageUsed = 0;
+    bytes = null;
   }
 
   private int findItems(RlpReader items, int countGuess) {

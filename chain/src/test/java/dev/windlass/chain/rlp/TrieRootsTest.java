@@ -137,8 +137,8 @@ final class TrieRootsTest {
       expected.add(slowRoot(items));
     }
 
-    assertEquals(expected, roots.all());
-    assertEquals(expected, roots.all(), "a second time");
+    assertEquals(expected, roots.takeAll());
+    assertEquals(List.of(), roots.takeAll());
   }
 
   @Test
@@ -149,6 +149,23 @@ final class TrieRootsTest {
     TrieRoots roots = new TrieRoots();
     assertThrows(RlpException.class, () -> roots.add(cut, 0, 3));
     roots.add(cut, 1, 2);
-    assertEquals(List.of(TrieRoots.of(cut, 1, 2)), roots.all());
+    assertEquals(List.of(TrieRoots.of(cut, 1, 2)), roots.takeAll());
+  }
+
+  @Test
+  void shouldForgetListsThatAreDropped() {
+    SplittableRandom random = new SplittableRandom(5);
+    TrieRoots roots = new TrieRoots();
+    for (int round = 0; round < 20; round++) {
+      List<byte[]> items = items(random, 100, 200);
+      RlpWriter payload = new RlpWriter();
+      items.forEach(payload::raw);
+      byte[] bytes = payload.toBytes();
+      roots.add(bytes, 0, bytes.length);
+      roots.clear();
+      roots.add(bytes, 0, bytes.length);
+
+      assertEquals(List.of(slowRoot(items)), roots.takeAll());
+    }
   }
 }
