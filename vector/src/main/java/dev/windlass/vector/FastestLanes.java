@@ -5,6 +5,7 @@ import dev.windlass.chain.keccak.KeccakLanes;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * Lets Keccak use vectors if they are there and are faster.
@@ -35,6 +36,15 @@ public final class FastestLanes {
 
   /** Tries vectors on a daemon thread if much is hashed. Does nothing if there are none. */
   public static void start() {
+    start(
+        trial -> {
+          Thread thread = new Thread(trial, "keccak-vectors");
+          thread.setDaemon(true);
+          thread.start();
+        });
+  }
+
+  static void start(Consumer<Runnable> runner) {
     AtomicBoolean isStarted = new AtomicBoolean();
     available()
         .ifPresent(
@@ -42,9 +52,7 @@ public final class FastestLanes {
                 KeccakBatch.whenBusy(
                     () -> {
                       if (isStarted.compareAndSet(false, true)) {
-                        Thread trial = new Thread(() -> useIfFaster(vectors), "keccak-vectors");
-                        trial.setDaemon(true);
-                        trial.start();
+                        runner.accept(() -> useIfFaster(vectors));
                       }
                     }));
   }

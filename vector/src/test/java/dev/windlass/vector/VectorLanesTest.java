@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.windlass.chain.keccak.KeccakBatch;
 import dev.windlass.chain.keccak.KeccakLanes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +83,29 @@ final class VectorLanesTest {
       assertEquals(fast, KeccakBatch.fastest());
     } finally {
       KeccakBatch.use(before);
+    }
+  }
+
+  @Test
+  void shouldTryVectorsOnceWhenMuchHasBeenHashed() {
+    assumeTrue(FastestLanes.available().isPresent());
+    List<Runnable> trials = new ArrayList<>();
+    FastestLanes.start(trials::add);
+
+    hash(1_000);
+    assertEquals(0, trials.size());
+    hash(1_000_000);
+    assertEquals(1, trials.size());
+  }
+
+  private static void hash(int messages) {
+    byte[] hash = new byte[32];
+    KeccakBatch batch = new KeccakBatch();
+    for (int i = 1; i <= messages; i++) {
+      batch.add(hash, 0, 1, hash, 0);
+      if (i % 500 == 0) {
+        batch.run();
+      }
     }
   }
 

@@ -118,6 +118,7 @@ public final class TrieRoots {
     pending = 0;
     pageUsed = 0;
     bytes = null;
+    itemsAt = null;
   }
 
   private int findItems(RlpReader items, int countGuess) {
