@@ -71,7 +71,7 @@ final class KeccakTest {
         : Math.max(0, RATE * random.nextInt(5) + random.nextInt(-2, 3));
   }
 
-  /** The first three are of the Keccak team's known answers, the fourth is of all its tests. */
+  /** Known answers of Keccak-256 with the padding of before FIPS 202. */
   @Test
   void shouldHashAsPublished() {
     assertEquals("c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470", hash(""));
