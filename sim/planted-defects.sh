@@ -19,7 +19,7 @@ trap 'rm -rf "$tree"' EXIT
 survived=0
 planted=0
 
-for module in pom.xml mvnw .mvn chain queue peerset downloader wire store p2p node sim bench server; do
+for module in pom.xml mvnw .mvn chain vector queue peerset downloader wire store p2p node sim bench server; do
   [ -e "$root/$module" ] && cp -R "$root/$module" "$tree/"
 done
 

@@ -19,6 +19,7 @@ import dev.windlass.node.StartCheck;
 import dev.windlass.server.NodeService;
 import dev.windlass.server.StopSignal;
 import dev.windlass.server.show.Terminal;
+import dev.windlass.vector.FastestLanes;
 import dev.windlass.wire.files.IndexFolder;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -71,6 +72,7 @@ final class RunCommand implements Callable<Integer> {
     NodeConfig config = options.config();
     DataPathOption.refuse(spec, "--data-path", config.dataPath(), DataPath.make(config.dataPath()));
     SnappyLibrary.unpackInto(config.dataPath());
+    FastestLanes.start();
     IndexFolder indexes = IndexFolder.at(DataPath.fileIndexes(config.dataPath()));
     try (FilePeers files = FilePeers.of(config.peers(), indexes);
         StartCheck check = StartCheck.of(config, files);
