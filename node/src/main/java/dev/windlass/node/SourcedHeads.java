@@ -5,8 +5,9 @@ import dev.windlass.chain.Head;
 import dev.windlass.downloader.SyncError;
 import io.vertx.core.Future;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -19,8 +20,8 @@ import java.util.function.Function;
  */
 final class SourcedHeads {
   private final BiFunction<HeadBoard.Source, Head, Future<Optional<SyncError>>> announce;
-  private final Function<Hash, CompletableFuture<?>> outcome;
-  private final Function<Hash, Future<Void>> withdraw;
+  private final Function<Hash, CompletionStage<?>> outcome;
+  private final Consumer<Hash> withdraw;
 
   private Head newest;
 
@@ -39,8 +40,8 @@ final class SourcedHeads {
    */
   SourcedHeads(
       BiFunction<HeadBoard.Source, Head, Future<Optional<SyncError>>> announce,
-      Function<Hash, CompletableFuture<?>> outcome,
-      Function<Hash, Future<Void>> withdraw) {
+      Function<Hash, CompletionStage<?>> outcome,
+      Consumer<Hash> withdraw) {
     this.announce = announce;
     this.outcome = outcome;
     this.withdraw = withdraw;
@@ -59,13 +60,13 @@ final class SourcedHeads {
       hasFailed = false;
     }
     if (replaced != null) {
-      withdraw.apply(replaced.hash());
+      withdraw.accept(replaced.hash());
     }
     announce(head);
   }
 
   private void announce(Head head) {
-    CompletableFuture<?> ended = outcome.apply(head.hash());
+    CompletionStage<?> ended = outcome.apply(head.hash());
     announce
         .apply(HeadBoard.Source.RPC, head)
         .onComplete(
@@ -96,7 +97,7 @@ final class SourcedHeads {
     }
     if (next != null) {
       if (isFailure) {
-        withdraw.apply(head.hash());
+        withdraw.accept(head.hash());
       }
       announce(next);
     } else if (isFailure) {

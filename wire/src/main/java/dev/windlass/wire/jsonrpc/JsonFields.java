@@ -90,7 +90,7 @@ final class JsonFields {
     byte[] bytes = quantity(field);
     long number = 0;
     for (byte b : bytes) {
-      number = number << 8 | b & 0xff;
+      number = (number << 8) | (b & 0xff);
     }
     if (bytes.length > Long.BYTES || number < 0) {
       throw wrong(field, "is larger than 63 bits");

@@ -214,7 +214,11 @@ public final class RpcBlocks {
   }
 
   /** A header, or the reason why it cannot be rebuilt. */
-  private record Rebuilt(byte[] raw, Hash parent, Hash said, String unknown) {}
+  private record Rebuilt(BlockHeader header, Hash parent, Hash said, String unknown) {
+    boolean isUnknown() {
+      return header == null && said != null;
+    }
+  }
 
   /** The first headers of an answer that are linked. */
   private List<Rebuilt> linked(List<RpcAnswer> answers) {
@@ -244,7 +248,7 @@ public final class RpcBlocks {
       said = fields.hash("hash");
       parent = fields.hash("parentHash");
       BlockHeader header = HeaderJson.header(fields);
-      return new Rebuilt(header.raw(), parent, said, null);
+      return new Rebuilt(header, parent, said, null);
     } catch (BlockJsonException e) {
       return new Rebuilt(null, parent, said, e.getMessage());
     }
@@ -254,7 +258,7 @@ public final class RpcBlocks {
   private Future<List<byte[]>> raws(List<Rebuilt> rebuilt) {
     List<RpcCall> calls = new ArrayList<>();
     for (Rebuilt one : rebuilt) {
-      if (one.raw == null && one.said != null) {
+      if (one.isUnknown()) {
         calls.add(RpcCall.of("debug_getRawHeader", one.said.toString()));
       }
     }
@@ -264,8 +268,10 @@ public final class RpcBlocks {
               List<byte[]> raws = new ArrayList<>();
               int next = 0;
               for (Rebuilt one : rebuilt) {
-                boolean isAsked = one.raw == null && one.said != null && !bytes.isEmpty();
-                byte[] raw = isAsked ? bytes.get(next++) : one.raw;
+                byte[] raw = one.header == null ? null : one.header.raw();
+                if (one.isUnknown() && !bytes.isEmpty()) {
+                  raw = bytes.get(next++);
+                }
                 if (raw == null) {
                   observer.onUnknown(one.unknown);
                   break;
@@ -315,7 +321,7 @@ public final class RpcBlocks {
         .compose(this::wholeOrRaw);
   }
 
-  /** The uncles of the blocks, in the order of {@link #uncleCalls}. */
+  /** The uncles of the blocks, one block after the other. */
   private Future<List<RpcAnswer>> uncles(List<BlockHeader> headers, List<RpcAnswer> answers) {
     List<RpcCall> calls = new ArrayList<>();
     for (int i = 0; i < headers.size(); i++) {
@@ -338,13 +344,22 @@ public final class RpcBlocks {
     }
   }
 
-  /**
-   * A body.
-   *
-   * @param raw null if there is none
-   * @param unknown why it cannot be rebuilt. Empty if the node does not have it
-   */
-  private record RebuiltBody(BlockHeader header, byte[] raw, String unknown) {
+  /** A body, or the reason why it cannot be rebuilt. */
+  private static final class RebuiltBody {
+    private final BlockHeader header;
+
+    /** Null if there is none. */
+    private final byte[] raw;
+
+    /** Empty if the node does not have the body. */
+    private final String unknown;
+
+    RebuiltBody(BlockHeader header, byte[] raw, String unknown) {
+      this.header = header;
+      this.raw = raw;
+      this.unknown = unknown;
+    }
+
     boolean isUnknown() {
       return raw == null && !unknown.isEmpty();
     }
