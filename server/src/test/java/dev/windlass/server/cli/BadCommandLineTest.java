@@ -102,7 +102,7 @@ class BadCommandLineTest {
           run --network-id -1                 | --network-id: '-1' is not a network id: expected a number from 0 to 2^64-1
           run --genesis-file /absent          | --genesis-file: /absent: no such file
           run --genesis-file /                | --genesis-file: /: is a folder, not a file
-          run --peers nonsense                | --peers: 'nonsense' is not a peer: expected file:PATH or enode://KEY@HOST:PORT
+          run --peers nonsense                | --peers: 'nonsense' is not a peer: expected file:PATH, enode://KEY@HOST:PORT or http://HOST:PORT
           run --trusted-peers file:/x         | --trusted-peers: 'file:/x' is no enode: expected enode://KEY@HOST:PORT
           run --protocols eth/63              | --protocols: 'eth/63' is not one of eth/60, eth/61
           run --memory-mib 63                 | --memory-mib: '63' is not a size in MiB: expected a number from 64 to 65536
