@@ -4,6 +4,7 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.chain.rlp.RlpWriter;
+import dev.windlass.wire.devp2p.RemoteText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,11 @@ import java.util.Set;
 final class HeaderJson {
   private static final int ANY = -1;
   private static final int QUANTITY = -2;
+
+  /** How many unknown fields an error names, and how much of each name. */
+  private static final int UNKNOWN_MAX = 8;
+
+  private static final int NAME_MAX = 40;
 
   /**
    * @param bytes of data, or one of the constants above
@@ -106,8 +112,8 @@ final class HeaderJson {
           OF_BLOCK.contains(name)
               || FIRST.stream().anyMatch(field -> field.name.equals(name))
               || LATER.stream().anyMatch(field -> field.name.equals(name));
-      if (!isKnown) {
-        unknown.add(name);
+      if (!isKnown && unknown.size() < UNKNOWN_MAX) {
+        unknown.add(RemoteText.shown(name, NAME_MAX));
       }
     }
     return unknown;

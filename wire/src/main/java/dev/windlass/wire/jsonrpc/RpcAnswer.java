@@ -1,5 +1,6 @@
 package dev.windlass.wire.jsonrpc;
 
+import dev.windlass.wire.devp2p.RemoteText;
 import io.vertx.core.json.JsonObject;
 import java.util.Objects;
 
@@ -29,10 +30,7 @@ record RpcAnswer(Object result, int code, String message) {
       Object message = object.getValue("message");
       String text = message instanceof String said ? said : "";
       int number = code instanceof Number given ? given.intValue() : -1;
-      return new RpcAnswer(
-          null,
-          number == 0 ? -1 : number,
-          text.length() > MESSAGE_MAX ? text.substring(0, MESSAGE_MAX) : text);
+      return new RpcAnswer(null, number == 0 ? -1 : number, RemoteText.shown(text, MESSAGE_MAX));
     }
     return new RpcAnswer(answer.getValue("result"), 0, "");
   }

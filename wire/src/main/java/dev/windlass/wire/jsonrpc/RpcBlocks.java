@@ -4,6 +4,7 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.HeaderQuery;
+import dev.windlass.wire.devp2p.RemoteText;
 import dev.windlass.wire.devp2p.Workers;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -25,6 +26,8 @@ import java.util.function.LongConsumer;
 public final class RpcBlocks {
   /** Stands for a block that the node does not have. */
   private static final byte[] MISSING = {(byte) 0xc0};
+
+  private static final int CLIENT_MAX = 256;
 
   private static final HexFormat HEX = HexFormat.of();
 
@@ -139,7 +142,7 @@ public final class RpcBlocks {
     Object client = answers.get(0).result();
     Object chainId = answers.get(1).result();
     return new Greeting(
-        client instanceof String name ? name : "",
+        client instanceof String name ? RemoteText.shown(name, CLIENT_MAX) : "",
         chainId instanceof String hex && hex.matches("0x[0-9a-fA-F]{1,15}")
             ? Long.parseLong(hex.substring(2), 16)
             : -1,

@@ -125,6 +125,18 @@ class BlockJsonTest {
   }
 
   @Test
+  void shouldNameOnlySoMuchOfWhatANodeMadeUp() throws IOException {
+    JsonObject json = BlockAsJson.block(blocks("all-forks/chain.rlp").get(3), true);
+    for (int i = 0; i < 1_000; i++) {
+      json.put(i + "\u001b[2J" + "x".repeat(1_000), "0x1");
+    }
+    json.put("hash", ZERO);
+    String message =
+        assertThrows(BlockJsonException.class, () -> HeaderJson.header(named(json))).getMessage();
+    assertTrue(message.length() < 500 && message.contains("0?[2Jxxx"), message);
+  }
+
+  @Test
   void shouldPassOverFieldsThatAreNotOfTheHeader() throws IOException {
     Block block = blocks("all-forks/chain.rlp").get(3);
     JsonObject json = BlockAsJson.block(block, true).put("l1BlockNumber", "0x1");
