@@ -11,6 +11,7 @@ WORKDIR /src
 COPY mvnw pom.xml ./
 COPY .mvn .mvn
 COPY chain/pom.xml chain/
+COPY vector/pom.xml vector/
 COPY queue/pom.xml queue/
 COPY peerset/pom.xml peerset/
 COPY downloader/pom.xml downloader/

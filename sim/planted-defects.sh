@@ -19,7 +19,7 @@ trap 'rm -rf "$tree"' EXIT
 survived=0
 planted=0
 
-for module in pom.xml mvnw .mvn chain queue peerset downloader wire store p2p node sim bench server; do
+for module in pom.xml mvnw .mvn chain vector queue peerset downloader wire store p2p node sim bench server; do
   [ -e "$root/$module" ] && cp -R "$root/$module" "$tree/"
 done
 
@@ -142,8 +142,8 @@ defect inserts-not-counted-down $core/BlockFetch.java \
 ' \
   ''
 defect stuck-not-noticed $core/BlockFetch.java \
-  'if (isLoading || inserting > 0 || isAnswerAwaited() || isDrained()) {' \
-  'if (isLoading || inserting >= 0 || isAnswerAwaited() || isDrained()) {'
+  'isLoading || inserting > 0 || isAnswerAwaited()' \
+  'isLoading || inserting >= 0 || isAnswerAwaited()'
 defect untrusted-steer $core/HeadClaims.java \
   'return !untrusted.contains(peer);' \
   'return peer != null;'
@@ -190,6 +190,12 @@ defect cool-down-forgotten-on-reconnect $core/HeadClaims.java \
   '    untrusted.remove(peer);' \
   '    untrusted.remove(peer);
     cooling.forgive(peer);'
+defect owed-asked-again $core/BlockFetch.java \
+  '|| context.peers.isAskedBesides(peer.id(), item, hash);' \
+  '|| hash == null;'
+defect vain-questions-repeated $core/CoreState.java \
+  'return peer.vainUntilNanos(Origin.block(block)) > nowNanos;' \
+  'return peer.vainUntilNanos(Origin.block(block)) == nowNanos;'
 defect waiting-head-is-not-shown $core/HeadClaims.java \
   'filter(entry -> entry.getValue().isConfirmed == isConfirmed)' \
   'filter(entry -> isConfirmed)'

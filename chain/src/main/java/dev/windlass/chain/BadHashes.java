@@ -1,6 +1,7 @@
 package dev.windlass.chain;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * Hashes that every ban set refuses for ever, as the network agreed in 2015. They are never
@@ -17,5 +18,15 @@ public final class BadHashes {
   /** Why they are refused. */
   public static final String REASON = "one of the permanently bad hashes";
 
+  private static final Set<Hash> ALL = Set.copyOf(PERMANENT);
+
+  /** Has a bit for each, by the last six bits of its code. Each stored block is looked up. */
+  private static final long CODES =
+      PERMANENT.stream().mapToLong(hash -> 1L << hash.hashCode()).reduce(0, (a, b) -> a | b);
+
   private BadHashes() {}
+
+  public static boolean has(Hash hash) {
+    return (CODES & 1L << hash.hashCode()) != 0 && ALL.contains(hash);
+  }
 }

@@ -3,7 +3,7 @@ package dev.windlass.chain;
 import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.chain.rlp.RlpReader;
 import dev.windlass.chain.rlp.RlpWriter;
-import dev.windlass.chain.rlp.TrieRoot;
+import dev.windlass.chain.rlp.TrieRoots;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -82,6 +82,9 @@ public final class Block {
     int count = 0;
     while (transactions.hasNext()) {
       transactions.next();
+      if (count == TrieRoots.ITEMS_MAX) {
+        throw new RlpException(transactions.itemAt(), "more than " + count + " transactions");
+      }
       if (transactions.isList()) {
         new RlpReader(bytes, transactions.payloadAt(), transactions.payloadLength())
             .checkDeep(DEPTH_MAX);
@@ -266,21 +269,20 @@ public final class Block {
     return raw;
   }
 
-  public Hash computeTransactionsRoot() {
-    return TrieRoot.of(bytes, transactionsAt, unclesAt - transactionsAt);
+  /** Adds the list of its transactions, and then that of its withdrawals if it has them. */
+  void addTries(TrieRoots tries) {
+    tries.add(bytes, transactionsAt, unclesAt - transactionsAt);
+    if (hasWithdrawals()) {
+      RlpReader part = new RlpReader(bytes, unclesEnd, bodyEnd - unclesEnd);
+      part.nextList();
+      tries.add(bytes, part.payloadAt(), part.payloadLength());
+    }
   }
 
-  public Hash computeUnclesHash() {
+  Hash computeUnclesHash() {
     return unclesEnd - unclesAt == 1
         ? Keccak.EMPTY_LIST
         : Keccak.hash(bytes, unclesAt, unclesEnd - unclesAt);
-  }
-
-  /** Only if the block has withdrawals. */
-  public Hash computeWithdrawalsRoot() {
-    RlpReader part = new RlpReader(bytes, unclesEnd, bodyEnd - unclesEnd);
-    part.nextList();
-    return TrieRoot.of(bytes, part.payloadAt(), part.payloadLength());
   }
 
   /** Blocks are equal if their hashes are. That is sound once their bodies have been checked. */

@@ -130,7 +130,7 @@ public final class BlockHeader {
     return new BlockHeader(raw, offset, length, null);
   }
 
-  /** A header from the store, whose hash is known. It is decoded, not hashed. */
+  /** A header whose hash is known, as of one from the store. It is decoded, not hashed. */
   public static BlockHeader trusted(byte[] raw, int offset, int length, Hash hash) {
     return new BlockHeader(raw, offset, length, hash);
   }

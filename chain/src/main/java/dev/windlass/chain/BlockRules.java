@@ -18,33 +18,47 @@ public final class BlockRules {
 
   private BlockRules() {}
 
-  /** Checks that the body belongs to the header. The cheapest rule comes first. */
+  /** Checks that the body belongs to the header. */
   public static Optional<Breach> check(Block block) {
+    Optional<Breach> breach = checkPresence(block);
+    return breach.isPresent() ? breach : checkRoots(block, BodyRoots.of(block));
+  }
+
+  /** The same with the roots of the body, which are known. */
+  public static Optional<Breach> check(Block block, BodyRoots roots) {
+    Optional<Breach> breach = checkPresence(block);
+    return breach.isPresent() ? breach : checkRoots(block, roots);
+  }
+
+  private static Optional<Breach> checkPresence(Block block) {
     BlockHeader header = block.header();
-    Optional<Hash> withdrawalsRoot = header.withdrawalsRoot();
-    if (withdrawalsRoot.isPresent() != block.hasWithdrawals()) {
-      return Optional.of(
-          new Breach(
-              WITHDRAWALS_PRESENCE,
-              "block "
-                  + header
-                  + (block.hasWithdrawals()
-                      ? " has withdrawals that its header does not commit to"
-                      : " lacks the withdrawals that its header commits to")));
+    if (header.withdrawalsRoot().isPresent() == block.hasWithdrawals()) {
+      return Optional.empty();
     }
-    Hash uncles = block.computeUnclesHash();
-    if (!uncles.equals(header.unclesHash())) {
-      return differs(UNCLES_HASH, header, header.unclesHash(), uncles);
+    return Optional.of(
+        new Breach(
+            WITHDRAWALS_PRESENCE,
+            "block "
+                + header
+                + (block.hasWithdrawals()
+                    ? " has withdrawals that its header does not commit to"
+                    : " lacks the withdrawals that its header commits to")));
+  }
+
+  private static Optional<Breach> checkRoots(Block block, BodyRoots roots) {
+    BlockHeader header = block.header();
+    if (!roots.uncles().equals(header.unclesHash())) {
+      return differs(UNCLES_HASH, header, header.unclesHash(), roots.uncles());
     }
-    if (withdrawalsRoot.isPresent() && !block.hasFreeWithdrawalsRoot()) {
-      Hash withdrawals = block.computeWithdrawalsRoot();
-      if (!withdrawals.equals(withdrawalsRoot.get())) {
-        return differs(WITHDRAWALS_ROOT, header, withdrawalsRoot.get(), withdrawals);
-      }
+    if (!roots.withdrawals().equals(header.withdrawalsRoot()) && !block.hasFreeWithdrawalsRoot()) {
+      return differs(
+          WITHDRAWALS_ROOT,
+          header,
+          header.withdrawalsRoot().orElseThrow(),
+          roots.withdrawals().orElseThrow());
     }
-    Hash transactions = block.computeTransactionsRoot();
-    if (!transactions.equals(header.transactionsRoot())) {
-      return differs(TRANSACTIONS_ROOT, header, header.transactionsRoot(), transactions);
+    if (!roots.transactions().equals(header.transactionsRoot())) {
+      return differs(TRANSACTIONS_ROOT, header, header.transactionsRoot(), roots.transactions());
     }
     return Optional.empty();
   }

@@ -1,12 +1,12 @@
 package dev.windlass.chain;
 
+import dev.windlass.chain.keccak.RunningKeccak;
 import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.chain.rlp.RlpReader;
 import dev.windlass.chain.rlp.RlpWriter;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HexFormat;
-import org.bouncycastle.crypto.digests.KeccakDigest;
 
 /**
  * A cursor over the transactions of a block. It describes one of them at a time and makes no object
@@ -323,14 +323,14 @@ public final class TransactionReader {
     int payload = signedEnd - signedAt + tail.length;
     byte[] prefix = new byte[RlpWriter.prefixLength(payload)];
     RlpWriter.writePrefix(prefix, 0, 0xc0, payload);
-    KeccakDigest keccak = Keccak.ofThread();
+    RunningKeccak keccak = Keccak.ofThread();
     if (type != LEGACY) {
       keccak.update((byte) type);
     }
     keccak.update(prefix, 0, prefix.length);
     keccak.update(bytes, signedAt, signedEnd - signedAt);
     keccak.update(tail, 0, tail.length);
-    keccak.doFinal(target, 0);
+    keccak.finish(target, 0);
   }
 
   /** EIP-155 signs the chain id and two zeros in the place of the signature. */

@@ -263,4 +263,25 @@ public final class BlockTest {
     }
     assertTrue(sameHash > 500, sameHash + " bodies under the right header");
   }
+
+  @Test
+  void shouldRefuseMoreTransactionsThanATrieOfThemHasKeysFor() {
+    byte[] transactions = new byte[(1 << 24) + 1];
+    Arrays.fill(transactions, (byte) 1);
+    byte[] body =
+        new RlpWriter()
+            .beginList()
+            .beginList()
+            .raw(transactions)
+            .endList()
+            .beginList()
+            .endList()
+            .endList()
+            .toBytes();
+    BlockHeader header = new TestBlock().block().header();
+
+    RlpException refused = assertThrows(RlpException.class, () -> Block.ofAnySize(header, body));
+
+    assertTrue(refused.getMessage().contains("more than 16777216 transactions"));
+  }
 }

@@ -1,7 +1,7 @@
 package dev.windlass.chain;
 
 import dev.windlass.chain.rlp.RlpWriter;
-import dev.windlass.chain.rlp.TrieRoot;
+import dev.windlass.chain.rlp.TrieRoots;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -132,7 +132,7 @@ public final class TestBlock {
 
   private static Hash root(List<byte[]> items) {
     byte[] payload = join(items);
-    return TrieRoot.of(payload, 0, payload.length);
+    return TrieRoots.of(payload, 0, payload.length);
   }
 
   /** The header's fields, each as RLP. */

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The hashes of chains that are known to be bad, each with its evidence.
@@ -19,6 +21,9 @@ import java.util.Set;
 public final class BanSet {
   private static final Set<Hash> PERMANENT = new HashSet<>(BadHashes.PERMANENT);
 
+  private static final String STANDS_ON = "stands on banned block ";
+  private static final Pattern BELOW = Pattern.compile(STANDS_ON + "(?:\\d+ )?(0x[0-9a-f]{64})");
+
   private final int max;
   private final Map<Hash, String> bans = new LinkedHashMap<>();
 
@@ -28,6 +33,22 @@ public final class BanSet {
       bans.put(hash, BadHashes.REASON);
     }
     stored.forEach(this::add);
+  }
+
+  /** The banned block on which another stands, if this evidence of the other's ban names one. */
+  public static Optional<Hash> below(String evidence) {
+    return Optional.of(BELOW.matcher(evidence))
+        .filter(Matcher::matches)
+        .map(matcher -> Hash.fromHex(matcher.group(1)));
+  }
+
+  /**
+   * The evidence of a block that stands on a banned one. It names the block that is banned for its
+   * own sake, so that all bans above end with that ban.
+   */
+  String standsOn(Hash banned) {
+    String evidence = bans.getOrDefault(banned, "");
+    return below(evidence).isPresent() ? evidence : STANDS_ON + banned;
   }
 
   public boolean has(Hash hash) {

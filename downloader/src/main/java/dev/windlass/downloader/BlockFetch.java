@@ -11,9 +11,11 @@ import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.Link;
 import dev.windlass.downloader.links.HashChain;
 import dev.windlass.downloader.links.StoreJob;
+import dev.windlass.peerset.Origin;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
+import dev.windlass.peerset.Wanted;
 import dev.windlass.queue.DeliveryResult;
 import dev.windlass.queue.Reservation;
 import dev.windlass.queue.ReservationQueue.RequestBudget;
@@ -23,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -36,18 +37,12 @@ import java.util.function.Predicate;
 final class BlockFetch implements Phase {
   private static final int LINKS_PER_LOAD_MAX = 2_048;
 
-  /** The most blocks of a search that are kept. A search finds at most two for each doubling. */
-  private static final int MET_MAX = 64;
-
   private final CoreState context;
   private final Sync sync;
   private final long anchorNumber;
 
   /** Open reservations with a hedge. Their owners get no new requests. */
   private final Map<Long, PeerId> hedged = new HashMap<>();
-
-  /** Blocks that a search found, until the window reaches them. */
-  private final TreeMap<Long, Block> met = new TreeMap<>();
 
   /** Looks for the lowest served block. Null until a block turns out to be unserved. */
   private ServedSearch search;
@@ -96,7 +91,7 @@ final class BlockFetch implements Phase {
   @Override
   public void onBlocks(PeerId peer, long ticket, Delivery<Block> delivery) {
     if (search != null && search.asked(ticket)) {
-      search.onBlocks(peer, ticket, delivery).ifPresent(this::keep);
+      search.onBlocks(peer, ticket, delivery).ifPresent(context.ahead::keep);
       return;
     }
     DeliveryResult outcome = context.queue.deliver(peer, ticket, delivery);
@@ -173,11 +168,6 @@ final class BlockFetch implements Phase {
     }
     isLoading = false;
     for (Link link : links) {
-      if (context.bans.has(link.hash())) {
-        // It was banned after its link was stored.
-        String explanation = "block " + link.number() + " " + link.hash() + " is banned";
-        sync.failProven(SyncError.INVALID_CHAIN, explanation);
-      }
       if (context.checkpoints.isAt(link.number())) {
         context
             .checkpoints
@@ -220,20 +210,6 @@ final class BlockFetch implements Phase {
     return search == null ? 0 : search.openQuestions();
   }
 
-  private void keep(Block block) {
-    if (met.size() < MET_MAX && block.size() <= context.limits.insertBytesMax() / MET_MAX) {
-      met.put(block.number(), block);
-    }
-  }
-
-  /** Moves the blocks that a search found into the window, so that they are not fetched again. */
-  private void useMet() {
-    while (!met.isEmpty() && met.firstKey() < context.queue.nextLink()) {
-      boolean isUsed = context.queue.put(met.pollFirstEntry().getValue());
-      context.tally.blocks += isUsed ? 1 : 0;
-    }
-  }
-
   /** Moves announced blocks into the window. Returns false if none of them fits there now. */
   private boolean useAnnounced() {
     boolean isAnyUsed = false;
@@ -270,7 +246,7 @@ final class BlockFetch implements Phase {
     if (isSearching || sync.hasFailed() || skippingTo >= 0) {
       return this;
     }
-    useMet();
+    context.tally.blocks += context.ahead.moveTo(context.queue);
     do {
       insert();
     } while (useAnnounced());
@@ -351,7 +327,7 @@ final class BlockFetch implements Phase {
   }
 
   private Optional<Reservation> reserve(Peer peer) {
-    Predicate<Hash> lacks = peer::lacks;
+    Predicate<Hash> lacks = unsuitable(peer, Wanted.Item.BLOCK);
     if (peer.kind() == PeerKind.HASH) {
       return context.queue.reserve(
           peer.id(), context.nextTicket(), Reservation.Kind.WHOLE_BLOCKS, room(peer), lacks);
@@ -361,13 +337,42 @@ final class BlockFetch implements Phase {
           new RequestBudget(context.limits.peers().headersPerRequestMax(), Long.MAX_VALUE);
       Optional<Reservation> reservation =
           context.queue.reserve(
-              peer.id(), context.nextTicket(), Reservation.Kind.HEADERS, headers, lacks);
+              peer.id(),
+              context.nextTicket(),
+              Reservation.Kind.HEADERS,
+              headers,
+              unsuitable(peer, Wanted.Item.HEADER));
       if (reservation.isPresent()) {
         return reservation;
       }
     }
     return context.queue.reserve(
         peer.id(), context.nextTicket(), Reservation.Kind.BODIES, room(peer), lacks);
+  }
+
+  /** What a peer lacks, or owes another part of the core, or another peer will bring in time. */
+  private Predicate<Hash> unsuitable(Peer peer, Wanted.Item item) {
+    boolean isAllSuitable =
+        item == Wanted.Item.BLOCK
+            && peer.isUnrestricted(context.nowNanos)
+            && !context.peers.isAnyAskedBesides(item);
+    if (isAllSuitable) {
+      return hash -> false;
+    }
+    Predicate<Hash> isRuledOut =
+        item == Wanted.Item.BLOCK
+            ? hash -> isRuledOut(peer, hash)
+            : hash -> peer.lacks(hash) || !context.mayAsk(peer, Origin.header(hash));
+    return hash ->
+        isRuledOut.test(hash)
+            || context.isAwaitedBesides(item, hash)
+            || context.peers.isAskedBesides(peer.id(), item, hash);
+  }
+
+  private boolean isRuledOut(Peer peer, Hash block) {
+    return peer.lacks(block)
+        || context.hasLackedLately(peer, block)
+        || !context.mayAsk(peer, block);
   }
 
   private static RequestBudget room(Peer peer) {
@@ -411,7 +416,14 @@ final class BlockFetch implements Phase {
           peer.kind() == PeerKind.HASH ? Reservation.Kind.WHOLE_BLOCKS : Reservation.Kind.BODIES;
       Optional<Reservation> copy =
           context.queue.hedge(
-              owed.ticket(), peer.id(), context.nextTicket(), kind, room(peer), peer::lacks);
+              owed.ticket(),
+              peer.id(),
+              context.nextTicket(),
+              kind,
+              room(peer),
+              hash ->
+                  isRuledOut(peer, hash)
+                      || context.peers.isAsked(peer.id(), Wanted.Item.BLOCK, hash));
       if (copy.isPresent()) {
         hedged.put(owed.ticket(), owed.peer());
         context.ask(copy.get());
@@ -446,7 +458,8 @@ final class BlockFetch implements Phase {
       }
       return;
     }
-    if (isLoading || inserting > 0 || isAnswerAwaited() || isDrained()) {
+    boolean isWaiting = isLoading || inserting > 0 || isAnswerAwaited() || context.isHoldingBack();
+    if (isWaiting || isDrained()) {
       return;
     }
     giveUpTardy();

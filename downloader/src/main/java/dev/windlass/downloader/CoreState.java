@@ -7,9 +7,13 @@ import dev.windlass.chain.exchange.Evidence;
 import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
+import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.links.StoreJob;
+import dev.windlass.peerset.Origin;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerSet;
+import dev.windlass.peerset.Wanted;
+import dev.windlass.peerset.Wanted.Item;
 import dev.windlass.queue.Reservation;
 import dev.windlass.queue.ReservationQueue;
 import java.util.ArrayList;
@@ -28,6 +32,8 @@ import java.util.random.RandomGenerator;
  * <p>Owned by the downloader.
  */
 public final class CoreState {
+  private static final long NEVER = Long.MAX_VALUE;
+
   public final DownloaderLimits limits;
   public final PeerSet peers;
   public final ReservationQueue queue;
@@ -40,6 +46,8 @@ public final class CoreState {
   public final Heights heights;
   public final AnnouncedBlocks announced;
   public final Orphans orphans = new Orphans(this);
+  public final BlocksAhead ahead;
+  private final AnnouncedHashes hashes;
   public final Tally tally = new Tally();
   public final RandomGenerator random;
   public final BlockId root;
@@ -55,6 +63,9 @@ public final class CoreState {
 
   private List<Action> actions = new ArrayList<>();
   private long lastTicket;
+
+  /** When the first question is due that was held back since the last event. */
+  private long heldBackUntilNanos = NEVER;
 
   public CoreState(
       DownloaderLimits limits,
@@ -75,6 +86,8 @@ public final class CoreState {
     this.anchors = new Anchors(limits.anchorsMax());
     this.heights = new Heights(peers, heads);
     this.announced = new AnnouncedBlocks(limits.announcedBytesMax());
+    this.hashes = new AnnouncedHashes(limits.announcedWaitNanos());
+    this.ahead = new BlocksAhead(limits.insertBytesMax());
     this.random = random;
     this.root = root;
     this.tip = tip;
@@ -88,6 +101,19 @@ public final class CoreState {
     act(new Action.Store(job));
   }
 
+  /** Notes what follows from the tip and the time of an event. */
+  void pass() {
+    heldBackUntilNanos = NEVER;
+    announced.pass(tip, nowNanos);
+    heights.stored(tip);
+  }
+
+  /** When something happens even if no event comes before, whatever the phase. */
+  long nextNanos() {
+    long next = Math.min(peers.nextDeadlineNanos(nowNanos), announced.nextNanos());
+    return Math.min(next, heldBackUntilNanos);
+  }
+
   public List<Action> takeActions() {
     List<Action> taken = actions;
     actions = new ArrayList<>();
@@ -98,36 +124,97 @@ public final class CoreState {
     return ++lastTicket;
   }
 
-  /** Asks a peer outside the queue. */
+  /** Asks a peer outside the queue for what no other peer is asked for. */
   public long ask(Peer peer, Question<?> question) {
-    long ticket = nextTicket();
-    peers.begin(peer.id(), ticket, question.size(), false, nowNanos);
-    act(new Action.Ask(peer.id(), ticket, question));
-    return ticket;
+    return ask(peer, question, Wanted.of(question), false);
+  }
+
+  /** Asks a peer outside the queue, also if other peers are asked for the same. */
+  public long askToo(Peer peer, Question<?> question) {
+    return ask(peer, question, Wanted.of(question), true);
   }
 
   /**
-   * Asks a peer outside the queue.
+   * Asks a peer in a walk, which knows itself what it has asked for.
    *
    * @param bytes the expected size of the answer
    */
   public long ask(Peer peer, Question<?> question, long bytes) {
+    return ask(peer, question, Wanted.walked(question, bytes), false);
+  }
+
+  private long ask(Peer peer, Question<?> question, Wanted wanted, boolean isCopy) {
     long ticket = nextTicket();
-    peers.begin(peer.id(), ticket, question.size(), bytes, false, nowNanos);
+    peers.begin(peer.id(), ticket, wanted, isCopy, nowNanos);
     act(new Action.Ask(peer.id(), ticket, question));
     return ticket;
   }
 
   public void ask(Reservation reservation) {
     boolean isBlocks = reservation.kind() != Reservation.Kind.HEADERS;
-    peers.begin(
-        reservation.peer(),
-        reservation.id(),
-        reservation.size(),
-        reservation.promisedBytes(),
-        isBlocks,
-        nowNanos);
+    Wanted wanted =
+        new Wanted(
+            Optional.empty(),
+            isBlocks ? Item.BLOCK : Item.HEADER,
+            reservation.hashes(),
+            reservation.size(),
+            reservation.promisedBytes(),
+            true);
+    peers.begin(reservation.peer(), reservation.id(), wanted, reservation.isHedged(), nowNanos);
     act(new Action.Ask(reservation.peer(), reservation.id(), reservation.question()));
+  }
+
+  /**
+   * Whether a peer is asked for an item already, and its answer is not late. The core looks again
+   * when it is.
+   */
+  public boolean isAwaited(Item item, Hash hash) {
+    return isHeldBack(peers.awaitedUntilNanos(item, hash));
+  }
+
+  /** The same of what is asked outside of the queue. */
+  boolean isAwaitedBesides(Item item, Hash hash) {
+    return peers.isAnyAskedBesides(item) && isHeldBack(peers.awaitedBesidesUntilNanos(item, hash));
+  }
+
+  /**
+   * Whether a peer may be asked from there. If it has just answered the same with nothing, or owes
+   * the answer, it may not. The core looks again when it may.
+   */
+  public boolean mayAsk(Peer peer, Origin origin) {
+    return !isHeldBack(peer.vainUntilNanos(origin));
+  }
+
+  /** Whether a peer may be asked for a block. It may not if it still owes it to an earlier sync. */
+  public boolean mayAsk(Peer peer, Hash block) {
+    return !isHeldBack(peer.owedUntilNanos(block));
+  }
+
+  private boolean isHeldBack(long untilNanos) {
+    boolean isHeldBack = untilNanos > nowNanos;
+    heldBackUntilNanos = isHeldBack ? Math.min(heldBackUntilNanos, untilNanos) : heldBackUntilNanos;
+    return isHeldBack;
+  }
+
+  /** Whether a peer has just shown that it does not have this block. */
+  boolean hasLackedLately(Peer peer, Hash block) {
+    return peer.vainUntilNanos(Origin.block(block)) > nowNanos;
+  }
+
+  /** Notes what an answer shows its sender to lack, for a while and beyond this sync. */
+  void noteNothing(PeerId peer, Question<?> question, Delivery<?> delivery) {
+    boolean isNothing =
+        delivery.verdict() == Verdict.EMPTY || delivery.verdict() == Verdict.OUT_OF_RANGE;
+    List<Origin> lacking =
+        question.blocks().isEmpty()
+            ? Origin.of(question).filter(origin -> isNothing).stream().toList()
+            : delivery.missing().stream().map(Origin::block).toList();
+    peers.hasNothing(peer, lacking, nowNanos);
+  }
+
+  /** Whether a question waits because its item is awaited. */
+  public boolean isHoldingBack() {
+    return heldBackUntilNanos != NEVER;
   }
 
   /** Closes the request of an answer. False if there is no such request, or it is overdue. */
@@ -213,6 +300,10 @@ public final class CoreState {
   void claim(PeerId peer, Announcement said, boolean isFresh) {
     peers.claim(peer, said.head());
     heads.claim(peer, said, isFresh);
+    Hash head = said.head().hash();
+    if (isFresh && heads.follows(peer) && !announced.has(head)) {
+      heads.await(peer, head, hashes.dueNanos(peer, head, nowNanos));
+    }
     heights.announced(said.head());
   }
 
@@ -245,7 +336,12 @@ public final class CoreState {
   }
 
   /** Bans a block that stands on a banned one, for as long as that one is banned. */
-  public void banDescendant(Hash hash, Hash banned, String evidence) {
+  public void banDescendant(Hash hash, Hash banned) {
+    String evidence = bans.standsOn(banned);
+    if (hash.equals(banned)) {
+      // Its own evidence stays.
+      return;
+    }
     if (untilRestart.contains(banned)) {
       refuseHash(hash, evidence);
     } else {

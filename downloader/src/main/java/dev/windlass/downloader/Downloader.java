@@ -194,6 +194,7 @@ public final class Downloader {
     } else if (context.peers.peer(peer).isPresent()) {
       question.hand(turn.receiver(ticket, phase), peer, ticket, delivery);
     }
+    context.noteNothing(peer, question, delivery);
     return progressAfter(peer);
   }
 
@@ -250,8 +251,19 @@ public final class Downloader {
     return onStored(syncId, nowNanos, () -> phase.onAppended(chain, stored));
   }
 
-  public List<Action> onLinksLoaded(long syncId, List<Link> oldestFirst, long nowNanos) {
-    return onStored(syncId, nowNanos, () -> phase.onLinksLoaded(oldestFirst));
+  /**
+   * The store has loaded links.
+   *
+   * @param banned the lowest of them that was banned after it was stored
+   */
+  public List<Action> onLinksLoaded(
+      long syncId, List<Link> oldestFirst, Optional<Link> banned, long nowNanos) {
+    Runnable loaded =
+        () -> {
+          banned.ifPresent(sync::failAtBan);
+          phase.onLinksLoaded(oldestFirst);
+        };
+    return onStored(syncId, nowNanos, loaded);
   }
 
   public List<Action> onInserted(long syncId, BlockId tip, int blocks, long bytes, long nowNanos) {
@@ -386,8 +398,7 @@ public final class Downloader {
 
   /** Notes what follows from the tip and the time. */
   private void passTip() {
-    context.announced.pass(context.tip, context.nowNanos);
-    context.heights.stored(context.tip);
+    context.pass();
     for (BlockId passed : context.checkpoints.pass(context.tip)) {
       context.store(new StoreJob.RecordCheckpoint(passed));
       context.act(new Action.CheckpointPassed(passed));
@@ -498,6 +509,7 @@ public final class Downloader {
     context.tally.syncs++;
     context.peers.reset();
     context.queue.reset();
+    context.ahead.clear();
     choice
         .gap()
         .ifPresentOrElse(
@@ -513,9 +525,7 @@ public final class Downloader {
     if (isTerminated) {
       return NEVER;
     }
-    long now = context.nowNanos;
-    long next = Math.min(context.peers.nextDeadlineNanos(now), phase.nextDeadlineNanos());
-    next = Math.min(next, context.announced.nextNanos());
+    long next = Math.min(context.nextNanos(), phase.nextDeadlineNanos());
     if (sync != null) {
       return Math.min(next, Math.min(stalledAtNanos(), turn.nextNanos(sync, phase)));
     }
@@ -550,6 +560,11 @@ public final class Downloader {
 
   public Optional<Progress.WaitingReason> waiting() {
     return phase.waiting();
+  }
+
+  /** Whether a question waits because it was just answered, or because its item is awaited. */
+  public boolean isHoldingBack() {
+    return context.isHoldingBack();
   }
 
   public int inFlightRequests() {

@@ -38,6 +38,8 @@ import java.util.function.Consumer;
  * @param followsPeers whether heads that peers claim are synced, or an operator's anchors only
  * @param headerBytesAheadMax bytes of headers that are requested or wait to be stored
  * @param announcedBytesMax bytes of announced blocks that wait for the tip to reach them
+ * @param announcedWaitNanos how long a head that was announced by its hash waits for its block to
+ *     come whole. 0 if it is fetched at once
  * @param banNanos how long a peer is banned. A day costs a liar nearly everything, and an address
  *     may belong to another node later. So a further ban is no longer than the first
  */
@@ -65,6 +67,7 @@ public record DownloaderLimits(
     boolean followsPeers,
     long headerBytesAheadMax,
     long announcedBytesMax,
+    long announcedWaitNanos,
     long banNanos) {
   private static final long SECONDS = 1_000_000_000L;
 
@@ -97,6 +100,7 @@ public record DownloaderLimits(
     require(reelectionNanos >= 0, "reelectionNanos", reelectionNanos);
     require(headerBytesAheadMax >= 1, "headerBytesAheadMax", headerBytesAheadMax);
     require(announcedBytesMax >= 1, "announcedBytesMax", announcedBytesMax);
+    require(announcedWaitNanos >= 0, "announcedWaitNanos", announcedWaitNanos);
     require(banNanos >= 1, "banNanos", banNanos);
   }
 
@@ -173,6 +177,7 @@ public record DownloaderLimits(
     public boolean followsPeers = true;
     public long headerBytesAheadMax = 32L << 20;
     public long announcedBytesMax = 32L << 20;
+    public long announcedWaitNanos = 0;
     public long banNanos = 24 * 3_600 * SECONDS;
 
     private Draft() {}
@@ -201,6 +206,7 @@ public record DownloaderLimits(
       followsPeers = from.followsPeers;
       headerBytesAheadMax = from.headerBytesAheadMax;
       announcedBytesMax = from.announcedBytesMax;
+      announcedWaitNanos = from.announcedWaitNanos;
       banNanos = from.banNanos;
     }
 
@@ -229,6 +235,7 @@ public record DownloaderLimits(
           followsPeers,
           headerBytesAheadMax,
           announcedBytesMax,
+          announcedWaitNanos,
           banNanos);
     }
   }

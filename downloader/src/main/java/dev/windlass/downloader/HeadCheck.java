@@ -2,13 +2,16 @@ package dev.windlass.downloader;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
+import dev.windlass.peerset.Origin;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
+import dev.windlass.peerset.Wanted.Item;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,11 +66,28 @@ final class HeadCheck implements Question.Receiver {
                     .peers
                     .peer(head.origin())
                     .filter(this::isFree)
-                    .ifPresent(p -> ask(p, head)));
+                    .filter(peer -> context.mayAsk(peer, Origin.header(head.head())))
+                    .filter(peer -> !isAwaited(peer, head.head()))
+                    .ifPresent(peer -> askUnlessPassed(peer, head, sync)));
   }
 
   private boolean isFree(Peer peer) {
     return peer.hasCredit() && !peer.isBackingOff(context.nowNanos);
+  }
+
+  /** Whether the block, or only its header, is on its way from another peer. */
+  private boolean isAwaited(Peer peer, Hash head) {
+    return context.isAwaited(Item.BLOCK, head)
+        || (peer.kind() == PeerKind.HEADER && context.isAwaited(Item.HEADER, head));
+  }
+
+  /** A sync passes by a head that lies on its chain, and need not give way to it. */
+  private void askUnlessPassed(Peer peer, HeadClaims.Candidate head, Sync sync) {
+    if (context.queue.has(head.head())) {
+      sync.passes(head.head());
+    } else {
+      ask(peer, head);
+    }
   }
 
   private void ask(Peer peer, HeadClaims.Candidate head) {
@@ -85,11 +105,17 @@ final class HeadCheck implements Question.Receiver {
 
   @Override
   public void onBlocks(PeerId peer, long answered, Delivery<Block> delivery) {
+    delivery.items().forEach(context.ahead::keep);
     take(peer, delivery, delivery.items().stream().map(Block::header).findFirst());
   }
 
   private void take(PeerId peer, Delivery<?> delivery, Optional<BlockHeader> header) {
     HeadClaims.Candidate head = asked;
+    if (!head.origin().equals(peer)) {
+      // It answers a question to another peer.
+      context.punish(peer, delivery);
+      return;
+    }
     asked = null;
     context.complete(peer, ticket, delivery.items().size(), delivery.bytes());
     context.tally.bytes += delivery.bytes();

@@ -80,6 +80,14 @@ final class HeadClaims {
     }
   }
 
+  /** A peer's head is not fetched before this time, since its block may come whole. */
+  void await(PeerId peer, Hash head, long dueNanos) {
+    Claim claim = claims.get(peer);
+    if (claim != null && claim.head.equals(head)) {
+      claim.restsUntilNanos = Math.max(claim.restsUntilNanos, dueNanos);
+    }
+  }
+
   /** Gives the claims of a block without a number its number, which a header has proven. */
   void learn(BlockId proven) {
     for (Claim claim : claims.values()) {
@@ -265,6 +273,16 @@ final class HeadClaims {
       }
     }
     return next;
+  }
+
+  /** When the next head that was just announced has waited for its block. */
+  long nextFreshNanos(BlockId tip, long nowNanos) {
+    return claims.entrySet().stream()
+        .filter(entry -> entry.getValue().isFresh && isWorthy(entry.getValue(), tip))
+        .mapToLong(entry -> restsUntil(entry.getKey(), entry.getValue(), nowNanos))
+        .filter(until -> until > nowNanos)
+        .min()
+        .orElse(Long.MAX_VALUE);
   }
 
   /**

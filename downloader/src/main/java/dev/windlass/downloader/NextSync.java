@@ -159,6 +159,7 @@ final class NextSync {
       return next;
     }
     long rested = context.heads.nextNanos(context.tip, context.nowNanos);
+    next = Math.min(next, context.heads.nextFreshNanos(context.tip, context.nowNanos));
     return Math.min(next, hasPeersWanted() ? rested : Math.max(rested, nextCycleNanos));
   }
 

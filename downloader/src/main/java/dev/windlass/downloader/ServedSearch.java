@@ -163,7 +163,10 @@ final class ServedSearch {
   }
 
   private boolean isHopedFor(Peer peer) {
-    return !tried.contains(peer.id()) && peer.mayHaveBody(number) && !peer.lacks(link.hash());
+    return !tried.contains(peer.id())
+        && peer.mayHaveBody(number)
+        && !peer.lacks(link.hash())
+        && !context.hasLackedLately(peer, link.hash());
   }
 
   private boolean isAsked(PeerId peer) {
@@ -182,8 +185,8 @@ final class ServedSearch {
     Hash hash = link.hash();
     long ticket =
         peer.kind() == PeerKind.HASH
-            ? context.ask(peer, new Question.Blocks(List.of(hash)))
-            : context.ask(peer, new Question.Bodies(List.of(link.provenHeader().orElseThrow())));
+            ? context.askToo(peer, new Question.Blocks(List.of(hash)))
+            : context.askToo(peer, new Question.Bodies(List.of(link.provenHeader().orElseThrow())));
     asked.put(ticket, number);
   }
 

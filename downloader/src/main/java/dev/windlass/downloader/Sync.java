@@ -5,12 +5,15 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Evidence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.Gap;
+import dev.windlass.chain.store.Link;
 import dev.windlass.downloader.links.HashChain;
 import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.downloader.walk.LinkSources;
 import dev.windlass.peerset.Peer;
 import java.math.BigInteger;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The work from one anchor to the insert of its last block: its aim, its progress and its result.
@@ -56,6 +59,10 @@ public final class Sync {
   private long storeSinceNanos = Long.MIN_VALUE;
 
   private final LinkSources listers = new LinkSources();
+
+  /** Heads of peers that are known to lie on its chain. */
+  private final Set<Hash> passed = new HashSet<>();
+
   private SyncError error;
   private boolean isHopeless;
   private boolean isTooSlow;
@@ -136,10 +143,19 @@ public final class Sync {
     return pacedNanos;
   }
 
-  /** Whether this head is its anchor, or the anchor of a stored segment of its chain. */
+  /** Notes that a peer's head lies on its chain. */
+  void passes(Hash head) {
+    passed.add(head);
+  }
+
+  /**
+   * Whether this head is its anchor, or the anchor of a stored segment of its chain, or was met on
+   * its chain.
+   */
   public boolean leadsBy(Hash head) {
     return anchor.equals(head)
         || claimedHead.equals(head)
+        || passed.contains(head)
         || chain.stretches().stream().anyMatch(part -> part.segment().anchor().equals(head));
   }
 
@@ -227,6 +243,12 @@ public final class Sync {
   public void failProven(SyncError newError, String newExplanation) {
     isHopeless = error == null && isProven();
     fail(newError, newExplanation);
+  }
+
+  /** Ends it because a block was banned after its link was stored. */
+  public void failAtBan(Link link) {
+    String banned = "block " + link.number() + " " + link.hash() + " is banned";
+    failProven(SyncError.INVALID_CHAIN, banned);
   }
 
   /**

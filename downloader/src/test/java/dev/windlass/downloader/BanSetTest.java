@@ -37,6 +37,18 @@ class BanSetTest {
   }
 
   @Test
+  void shouldNameTheBlockThatIsBannedForItsOwnSake() {
+    BanSet bans = new BanSet(10, Map.of(hash(1), "bad"));
+    bans.add(hash(2), bans.standsOn(hash(1)));
+    bans.add(hash(3), bans.standsOn(hash(2)));
+    assertEquals("stands on banned block " + hash(1), bans.all().get(hash(3)));
+    assertEquals(Optional.of(hash(1)), BanSet.below(bans.all().get(hash(3))));
+    assertEquals(Optional.empty(), BanSet.below(bans.all().get(hash(1))));
+    assertEquals(Optional.empty(), BanSet.below("stands on banned block 7"));
+    assertEquals(Optional.of(hash(9)), BanSet.below("stands on banned block 7 " + hash(9)));
+  }
+
+  @Test
   void shouldNeverLetAPermanentHashGo() {
     BanSet bans = new BanSet(PERMANENT + 1, Map.of());
     for (int i = 0; i < 100; i++) {

@@ -22,7 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which blocks get the check beyond their hashes, and what follows if one breaks a rule. */
 class CheckedRunTest {
@@ -91,6 +94,47 @@ class CheckedRunTest {
     run(anchored, CHAIN);
     assertEquals(CHAIN.get(20).id(), anchored.tip());
     assertEquals(List.of(), checked);
+  }
+
+  /**
+   * btcd's TestCheckHeadersList: up to the last checkpoint the light check, above it the full one,
+   * and the checkpoint is noted with its own block.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 19, 20})
+  void shouldNotCheckUpToTheLastCheckpointAndNoteThatItIsPassed(int last) {
+    DrivenCore core = coreWith(List.of(CHAIN.get(1).id(), CHAIN.get(last).id()));
+    follow(core, CHAIN.subList(0, last));
+    run(core, CHAIN.subList(0, last));
+    assertEquals(CHAIN.get(last - 1).id(), core.tip());
+    int passedBelow = core.actions(Action.CheckpointPassed.class).size();
+    assertEquals(last == 1 ? 0 : 1, passedBelow, "it is not reached");
+
+    checked.clear();
+    core.announce(PeerId.of("a"), CHAIN.get(20));
+    run(core, CHAIN);
+    assertEquals(CHAIN.get(20).id(), core.tip());
+    assertEquals(LongStream.rangeClosed(last + 1, 20).boxed().toList(), checked);
+    List<Action.CheckpointPassed> passed = core.actions(Action.CheckpointPassed.class);
+    assertEquals(passedBelow + 1, passed.size());
+    assertEquals(CHAIN.get(last).id(), passed.get(passedBelow).checkpoint());
+  }
+
+  /** The rest of btcd's TestCheckHeadersList: none is spared outside of such a sync. */
+  @Test
+  void shouldCheckAnnouncedBlocksEvenBelowACheckpoint() {
+    store.insert(CHAIN.subList(1, 10), true);
+    DrivenCore core = coreWith(List.of(CHAIN.get(12).id()));
+    PeerId peer = core.connect("a", PeerKind.HEADER, CHAIN.subList(0, 10));
+    for (int number = 10; number <= 13; number++) {
+      Block block = CHAIN.get(number);
+      Announcement said = Announcement.ofPeer(peer, block.hash(), number);
+      core.tell(c -> c.onBlockAnnounced(said, block, core.now()));
+      core.runStore();
+    }
+    assertEquals(CHAIN.get(13).id(), core.tip());
+    assertEquals(List.of(10L, 11L, 12L, 13L), checked);
+    assertEquals(CHAIN.get(12).id(), core.action(Action.CheckpointPassed.class).checkpoint());
   }
 
   @Test

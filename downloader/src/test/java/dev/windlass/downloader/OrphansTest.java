@@ -300,7 +300,7 @@ class OrphansTest {
     assertTrue(driven.now() >= 10 * DrivenCore.SECONDS);
   }
 
-  /** TestHaveBlock of btcd: what is there is not asked for. */
+  /** btcd's TestHaveBlock: what is there is not asked for. */
   @Test
   void shouldNotAskForABlockThatItHas() {
     store.insert(List.of(FORK.get(19)), false);
@@ -319,6 +319,32 @@ class OrphansTest {
     driven.answerAll(CHAIN.subList(0, 25));
     assertEquals(CHAIN.get(24).id(), driven.tip());
     assertTrue(bodies().containsAll(List.of(23L, 24L)), "a header alone is not the block");
+  }
+
+  /**
+   * btcd's TestMaybeAcceptBlockReusesHeaderNode: the headers of a walk are used when the blocks
+   * come, also after a restart, and none of them is asked for again.
+   */
+  @Test
+  void shouldUseTheHeadersOfAWalkWhenTheBlocksCome() {
+    announce(CHAIN.get(30));
+    driven.walkHeaders(CHAIN);
+    assertTrue(!isStored(CHAIN.get(30)), "there are headers only");
+    DrivenCore restarted = new DrivenCore(DrivenCore.LIMITS, store, Map.of(), new Trust(List.of()));
+    PeerId again = restarted.connect("a", PeerKind.HEADER, CHAIN.subList(0, TIP + 1));
+    Block first = CHAIN.get(21);
+    restarted.tell(c -> c.onBlockAnnounced(said(again, first), first, restarted.now()));
+    restarted.runStore();
+    assertEquals(first.id(), restarted.tip(), "a whole block");
+    restarted.announce(again, CHAIN.get(30));
+    restarted.answerAll(CHAIN);
+    assertEquals(CHAIN.get(30).id(), restarted.tip());
+    List<Long> bodies = new ArrayList<>();
+    for (Action.Ask ask : restarted.actions(Action.Ask.class)) {
+      Question.Bodies question = (Question.Bodies) ask.question();
+      question.headers().forEach(header -> bodies.add(header.number()));
+    }
+    assertEquals(List.of(22L, 23L, 24L, 25L, 26L, 27L, 28L, 29L, 30L), bodies);
   }
 
   /** A peer announces a head by its hash, as a hash peer does. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.TestBlocks;
+import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.peerset.PeerKind;
@@ -111,6 +112,27 @@ class PauseTest {
             .mapToLong(ask -> ask.question().size())
             .sum();
     assertTrue(headers <= 40 - 7, () -> headers + " headers after the pause");
+  }
+
+  /** A peer without the headers was asked for them again with each of its empty answers. */
+  @Test
+  void shouldNotAskAgainForHeadersThatAPeerLacksWhileASyncWindsDown() {
+    PeerId empty = core.connect("a", PeerKind.HEADER, CHAIN);
+    PeerId b = core.connect("b", PeerKind.HEADER, CHAIN);
+    PeerId c = core.connect("c", PeerKind.HEADER, CHAIN);
+    core.sync(CHAIN.get(40));
+    core.answer(core.open(empty), CHAIN);
+    core.answer(core.open(b), CHAIN);
+    Question<?> lacking = new Question.Headers(HeaderQuery.byNumber(33, 6));
+    assertEquals(lacking, core.open(empty).question());
+    assertTrue(core.isAsked(b), "for lower headers, so that those between are wanted");
+    pause(MINUTE);
+
+    core.reply(core.open(empty), List.of());
+
+    assertFalse(core.isAsked(empty), () -> "asked again for " + lacking);
+    core.answer(core.open(c), CHAIN);
+    assertEquals(lacking, core.open(c).question(), "another peer is asked");
   }
 
   @Test

@@ -66,4 +66,11 @@ public record CurrentRule(Optional<BlockId> lastCheckpoint, Optional<Duration> t
         && bestClaimed - tip.number() <= BEHIND_MAX
         && overAge(tip, now).isEmpty();
   }
+
+  /**
+   * Whether a block that is about to be stored is news to other nodes, and the newest one known.
+   */
+  boolean isNewest(BlockHeader block, long bestClaimed, Instant now) {
+    return block.number() >= bestClaimed && isCurrent(block, bestClaimed, now);
+  }
 }

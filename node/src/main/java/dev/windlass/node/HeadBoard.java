@@ -29,7 +29,9 @@ public final class HeadBoard {
      * A followed node that claimed a new head in its Status, in an announcement or in the answer to
      * a head probe.
      */
-    P2P;
+    P2P,
+    /** A node of {@code --head-source}. */
+    RPC;
 
     /** The label of the metric. */
     public String label() {

@@ -1,5 +1,6 @@
 package dev.windlass.node;
 
+import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
@@ -10,6 +11,8 @@ import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.SyncSummary;
+import dev.windlass.downloader.Trust;
+import dev.windlass.downloader.links.RunCheck;
 import dev.windlass.downloader.links.StoreChange;
 import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
@@ -98,8 +101,29 @@ public final class Node implements NodeControl, AutoCloseable {
     }
     downloader =
         new DownloaderVerticle(
-            setup.limits(), store, setup.trust(), new SecureRandom(), setup.clocks(), listeners);
+            setup.limits(),
+            store,
+            relaying(setup.trust()),
+            new SecureRandom(),
+            setup.clocks(),
+            listeners);
     bans = new PeerBans(store, downloader, peers);
+  }
+
+  /**
+   * Relays new blocks as soon as they have passed the full check. Light checks prove too little.
+   */
+  private Trust relaying(Trust trust) {
+    return trust.check() == RunCheck.NOTHING_MORE
+        ? trust
+        : new Trust(trust.checkpoints(), new RelayingCheck(trust.check(), this::passed));
+  }
+
+  private void passed(Block newest) {
+    long claimed = progress().wanted().provenNumber();
+    if (current.isNewest(newest.header(), claimed, Instant.now())) {
+      tellOthers(told -> told.passed(newest));
+    }
   }
 
   /** Passes the downloader's events to the announcer. */

@@ -6,8 +6,10 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.store.ChainStore;
 import dev.windlass.downloader.Trust;
 import dev.windlass.downloader.links.RunCheck;
+import dev.windlass.p2p.rpc.HeadSource;
 import dev.windlass.wire.devp2p.Address;
 import dev.windlass.wire.devp2p.Capability;
+import dev.windlass.wire.jsonrpc.RpcUrl;
 import dev.windlass.wire.network.Network;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import java.util.TreeMap;
  * @param network the network of its nodes. Files and simulated peers may be of any network
  * @param genesis the genesis of the network, if the user named the network
  * @param anchor a head hash that the operator trusts, to sync at once
+ * @param heads the nodes that name heads, which are trusted like the anchor
  * @param checkpoints trusted blocks that every chain must pass through
  * @param isCheckedFully whether blocks to which no trusted hash leads get every check that needs no
  *     execution
@@ -36,6 +39,7 @@ public record NodeConfig(
     Network network,
     Optional<Block> genesis,
     Optional<Hash> anchor,
+    Heads heads,
     Checkpoints checkpoints,
     boolean isCheckedFully,
     Optional<Duration> tipAgeMax,
@@ -49,6 +53,7 @@ public record NodeConfig(
     Objects.requireNonNull(network);
     Objects.requireNonNull(genesis);
     Objects.requireNonNull(anchor);
+    Objects.requireNonNull(heads);
     Objects.requireNonNull(checkpoints);
     Objects.requireNonNull(tipAgeMax);
     peers = List.copyOf(peers);
@@ -56,6 +61,20 @@ public record NodeConfig(
     Objects.requireNonNull(p2p);
     Objects.requireNonNull(http);
     Objects.requireNonNull(metrics);
+  }
+
+  /**
+   * The JSON-RPC nodes that name heads.
+   *
+   * @param tag which block of each is its head
+   */
+  public record Heads(List<RpcUrl> sources, HeadSource.Tag tag) {
+    public static final Heads NONE = new Heads(List.of(), HeadSource.Tag.FINALIZED);
+
+    public Heads {
+      sources = List.copyOf(sources);
+      Objects.requireNonNull(tag);
+    }
   }
 
   /**
@@ -118,9 +137,24 @@ public record NodeConfig(
     return namedNodes() > 0;
   }
 
+  /** The JSON-RPC nodes that the user named as peers. */
+  public List<RpcUrl> rpcPeers() {
+    return peers.stream()
+        .filter(PeerSource.RpcPeer.class::isInstance)
+        .map(peer -> ((PeerSource.RpcPeer) peer).url())
+        .distinct()
+        .toList();
+  }
+
   /** Whether nodes may serve blocks, because they are named or may connect. */
   public boolean isOnNetwork() {
-    return hasNodes() || p2p.isEnabled();
+    return hasNodes() || !rpcPeers().isEmpty() || p2p.isEnabled();
+  }
+
+  /** Whether the heads that peers claim are synced, because the user names none. */
+  public boolean followsPeers() {
+    boolean hasClaims = hasNodes() || !rpcPeers().isEmpty();
+    return hasClaims && anchor.isEmpty() && heads.sources().isEmpty();
   }
 
   /**

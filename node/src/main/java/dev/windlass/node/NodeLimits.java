@@ -1,6 +1,7 @@
 package dev.windlass.node;
 
 import dev.windlass.store.StoreLimits;
+import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -10,15 +11,21 @@ import java.util.Objects;
  * @param peersMax nodes that are connected at once, named ones and those that connect
  * @param inboundPeersMax of these, the nodes that connect by themselves
  * @param storeCacheBytes LevelDB's cache, outside the heap
+ * @param announcedWait how long a head that was announced by its hash waits for its block
  */
 public record NodeLimits(
-    MemoryPlan memory, int peersMax, int inboundPeersMax, int storeCacheBytes) {
+    MemoryPlan memory,
+    int peersMax,
+    int inboundPeersMax,
+    int storeCacheBytes,
+    Duration announcedWait) {
   /** 50 peers in total, as in geth. 25 inbound ones, as in 2015. */
   public static final NodeLimits DEFAULT =
-      new NodeLimits(MemoryPlan.DEFAULT, 50, 25, StoreLimits.DEFAULT.cacheBytes());
+      new NodeLimits(MemoryPlan.DEFAULT, 50, 25, StoreLimits.DEFAULT.cacheBytes(), Duration.ZERO);
 
   public NodeLimits {
     Objects.requireNonNull(memory);
+    Objects.requireNonNull(announcedWait);
     if (peersMax < 1 || inboundPeersMax < 1 || storeCacheBytes < 1) {
       throw new IllegalArgumentException("node limits out of range");
     }

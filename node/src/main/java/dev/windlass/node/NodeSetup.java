@@ -61,6 +61,12 @@ public record NodeSetup(
     return new NodeSetup(memory, limits, trust, current, List.of(), Clocks.SYSTEM);
   }
 
+  /** Heads that are announced by their hash wait so long for their blocks. */
+  public NodeSetup waitingForBlocks(Duration wait) {
+    DownloaderLimits waiting = limits.with(draft -> draft.announcedWaitNanos = wait.toNanos());
+    return new NodeSetup(memory, waiting, trust, current, listeners, clocks);
+  }
+
   public NodeSetup with(Clocks newClocks) {
     return new NodeSetup(memory, limits, trust, current, listeners, newClocks);
   }

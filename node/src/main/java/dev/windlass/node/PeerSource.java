@@ -1,6 +1,7 @@
 package dev.windlass.node;
 
 import dev.windlass.wire.devp2p.Enode;
+import dev.windlass.wire.jsonrpc.RpcUrl;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -40,18 +41,35 @@ public sealed interface PeerSource {
     }
   }
 
+  /** A node that answers JSON-RPC. Its text hides keys and passwords. */
+  record RpcPeer(RpcUrl url) implements PeerSource {
+    public RpcPeer {
+      Objects.requireNonNull(url);
+    }
+
+    @Override
+    public String toString() {
+      return url.toString();
+    }
+  }
+
   /**
-   * Parses {@code file:PATH} or {@code enode://KEY@HOST:PORT}. Throws an IllegalArgumentException
-   * if it is neither.
+   * Parses {@code file:PATH}, {@code enode://KEY@HOST:PORT}, or {@code http://HOST:PORT} and the
+   * like. Throws an IllegalArgumentException if it is none of them.
    */
   static PeerSource parse(String text) {
     if (text.startsWith("enode:")) {
       return new NodePeer(Enode.parse(text));
     }
+    if (RpcUrl.isLike(text)) {
+      return new RpcPeer(RpcUrl.parse(text));
+    }
     String scheme = "file:";
     if (!text.startsWith(scheme) || text.length() == scheme.length()) {
       throw new IllegalArgumentException(
-          "'" + text + "' is not a peer: expected file:PATH or enode://KEY@HOST:PORT");
+          "'"
+              + text
+              + "' is not a peer: expected file:PATH, enode://KEY@HOST:PORT or http://HOST:PORT");
     }
     return new FilePeer(Path.of(text.substring(scheme.length())));
   }

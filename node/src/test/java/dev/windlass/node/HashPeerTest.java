@@ -126,6 +126,7 @@ class HashPeerTest {
             NETWORK,
             Optional.of(CHAIN.block(0)),
             Optional.empty(),
+            NodeConfig.Heads.NONE,
             NodeConfig.Checkpoints.NONE,
             false,
             Optional.empty(),

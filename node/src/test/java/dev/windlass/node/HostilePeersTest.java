@@ -335,6 +335,7 @@ class HostilePeersTest {
     }
   }
 
+  /** btcd's TestPreVerackDisconnect, at each stage of the handshake. */
   @Test
   void shouldBearAThousandThatLeaveDuringTheirHandshake() throws Exception {
     Enode ours = listen();

@@ -21,6 +21,7 @@ import dev.windlass.wire.network.Network;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -70,6 +71,7 @@ class NetworkTest {
         NETWORK,
         Optional.of(CHAIN.block(0)),
         Optional.empty(),
+        NodeConfig.Heads.NONE,
         NodeConfig.Checkpoints.NONE,
         false,
         Optional.empty(),
@@ -142,7 +144,7 @@ class NetworkTest {
     BlockStore store = storeUpTo(10);
     Node server = Node.start(store);
     nodes.add(server);
-    NodeLimits one = new NodeLimits(MemoryPlan.DEFAULT, 50, 1, 32 << 20);
+    NodeLimits one = new NodeLimits(MemoryPlan.DEFAULT, 50, 1, 32 << 20, Duration.ZERO);
     Enode enode =
         EthNetwork.of(config("server", true, List.of(), one, ALL))
             .connectTo(server, store)

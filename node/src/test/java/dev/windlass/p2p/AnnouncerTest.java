@@ -126,6 +126,7 @@ class AnnouncerTest {
             network,
             Optional.of(chain.block(0)),
             Optional.empty(),
+            NodeConfig.Heads.NONE,
             NodeConfig.Checkpoints.NONE,
             false,
             Optional.empty(),

@@ -29,11 +29,12 @@ import org.slf4j.LoggerFactory;
  * Announces new blocks of the store to the connected nodes.
  *
  * <p>An eth/69 node is sent the range of our blocks, every 32 blocks. Older nodes are sent new
- * blocks after each sync. After a short sync, as when we follow a chain, the newest block goes
- * whole to the square root of the nodes that do not know it, and the hashes go to the others. After
- * a longer sync only the last hash is announced. Only blocks that are canonical after the sync are
- * announced. The blocks of a failed sync and of other branches are not. Blocks since the merge are
- * not announced (EIP-3675). Nothing is announced while the chain is not current.
+ * blocks. The newest block of a followed chain goes whole to the square root of the nodes that do
+ * not know it, as soon as it has passed the full check, before it is stored. After the sync the
+ * hashes go to the others. A block that was not relayed before is sent whole after a short sync.
+ * After a longer sync only the last hash is announced. Only blocks that are canonical after the
+ * sync are announced. The blocks of a failed sync and of other branches are not. Blocks since the
+ * merge are not announced (EIP-3675). Nothing is announced while the chain is not current.
  *
  * <p>Any thread may call it.
  */
@@ -53,6 +54,9 @@ public final class Announcer {
   private final TotalDifficulty difficulty;
   private final Predicate<BlockId> isCurrent;
   private final Map<PeerId, Listener> listeners = new ConcurrentHashMap<>();
+
+  /** The blocks that were sent whole before they were stored. */
+  private final KnownHashes relayed = new KnownHashes();
 
   private volatile Runnable afterSync = () -> {};
 
@@ -100,6 +104,39 @@ public final class Announcer {
       if (!listener.session.hearsOfBlocks() && listener.isDue(tip)) {
         listener.session.tellRange(range);
       }
+    }
+  }
+
+  /**
+   * A block of a followed chain has passed the full check, and is about to be stored. Its parent is
+   * stored. It is the newest block that is known, and the chain is current.
+   */
+  public void passed(Block newest) {
+    if (newest.header().difficulty().signum() == 0 || listeners.isEmpty()) {
+      return;
+    }
+    // In the order of all other news, on a worker, since the sum of difficulties reads the store.
+    Future<Void> unused =
+        Workers.runInOrder(vertx, () -> totalDifficulty(newest))
+            .onSuccess(sum -> sum.ifPresent(total -> relay(newest, total)))
+            .onFailure(e -> LOG.atDebug().setMessage("Not relayed").addKeyValue("reason", e).log())
+            .mapEmpty();
+  }
+
+  private Optional<BigInteger> totalDifficulty(Block newest) {
+    BlockId parent = new BlockId(newest.number() - 1, newest.parentHash());
+    return difficulty.of(parent).map(newest.header().difficulty()::add);
+  }
+
+  private void relay(Block newest, BigInteger total) {
+    if (newest.rawBlock().length > ChainServer.MESSAGE_BYTES_MAX) {
+      return;
+    }
+    List<Listener> unknowing = unknowing(newest.hash());
+    for (Listener listener : unknowing.subList(0, (int) Math.sqrt(unknowing.size()))) {
+      relayed.add(newest.hash());
+      listener.known.add(newest.hash());
+      listener.session.tellBlock(newest, total);
     }
   }
 
@@ -189,16 +226,10 @@ public final class Announcer {
 
   private void tell(News news) {
     BlockId newest = news.newest().id();
-    List<Listener> unknowing = new ArrayList<>();
-    for (Listener listener : listeners.values()) {
-      if (listener.session.hearsOfBlocks() && !listener.known.has(newest.hash())) {
-        unknowing.add(listener);
-      }
-    }
-    // Shuffled, so that not the same nodes get the whole block each time.
-    Collections.shuffle(unknowing);
+    List<Listener> unknowing = unknowing(newest.hash());
     boolean isSendable = news.newest().rawBlock().length <= ChainServer.MESSAGE_BYTES_MAX;
-    boolean isWhole = news.totalDifficulty().isPresent() && isSendable;
+    boolean isWhole =
+        news.totalDifficulty().isPresent() && isSendable && !relayed.has(newest.hash());
     int whole = isWhole ? (int) Math.sqrt(unknowing.size()) : 0;
     for (int i = 0; i < unknowing.size(); i++) {
       Listener listener = unknowing.get(i);
@@ -208,6 +239,18 @@ public final class Announcer {
         listener.session.tellBlock(news.newest(), news.totalDifficulty().orElseThrow());
       }
     }
+  }
+
+  /** The nodes that do not know a block, in any order, so that not the same ones get all blocks. */
+  private List<Listener> unknowing(Hash block) {
+    List<Listener> unknowing = new ArrayList<>();
+    for (Listener listener : listeners.values()) {
+      if (listener.session.hearsOfBlocks() && !listener.known.has(block)) {
+        unknowing.add(listener);
+      }
+    }
+    Collections.shuffle(unknowing);
+    return unknowing;
   }
 
   /** A node, and the blocks and the range that it knows. */

@@ -13,19 +13,19 @@ import org.slf4j.event.Level;
  *
  * <p>Owned by the node's context. It reads no clock.
  */
-final class DialSchedule {
+public final class DialSchedule {
   /** The most reasons that are remembered, so that a node cannot invent them without end. */
   static final int REASONS_MAX = 8;
 
   private final BackOff backOff;
   private final Repeats<String> told = new Repeats<>(REASONS_MAX);
 
-  DialSchedule(RandomGenerator random) {
+  public DialSchedule(RandomGenerator random) {
     this.backOff = new BackOff(random);
   }
 
   /** The wait after a dial that failed. */
-  long millisAfterFailure() {
+  public long millisAfterFailure() {
     return backOff.nextMillis(0, false);
   }
 
@@ -34,12 +34,12 @@ final class DialSchedule {
    *
    * @param wasUseful whether it delivered blocks
    */
-  long millisAfterConnection(Duration lasted, boolean wasUseful) {
+  public long millisAfterConnection(Duration lasted, boolean wasUseful) {
     return backOff.nextMillis(lasted.toMillis(), wasUseful);
   }
 
   /** How long the node must not be dialled yet. 0 if it may be. */
-  static long millisHeldBack(Optional<PeerBan> ban, Instant now) {
+  public static long millisHeldBack(Optional<PeerBan> ban, Instant now) {
     return ban.map(of -> Math.max(0, Duration.between(now, of.until()).toMillis())).orElse(0L);
   }
 
@@ -47,11 +47,11 @@ final class DialSchedule {
    * The level of a line with this reason. It is lower if the reason was logged already since the
    * last connection, and is not due.
    */
-  Level level(String because, long nowNanos) {
+  public Level level(String because, long nowNanos) {
     return told.level(Level.INFO, because, nowNanos);
   }
 
-  void connected() {
+  public void connected() {
     told.clear();
   }
 }

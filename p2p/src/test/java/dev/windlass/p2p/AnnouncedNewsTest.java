@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +45,7 @@ class AnnouncedNewsTest {
   private static final ChainMaker CHAIN = ChainMaker.of(3, 200, Shape.EMPTY);
   private static final int VERSION = 68;
   private static final int CODES_FROM = 16;
+  private static final int EARS_MAX = 4;
   private static final ChainMaker FORK = CHAIN.forkAt(97, 4, 30);
 
   private final Vertx vertx = Vertx.vertx();
@@ -63,9 +65,12 @@ class AnnouncedNewsTest {
   private final Announcer announcer =
       new Announcer(vertx, chain, difficulty, tip -> tip.number() != staleTip);
   private final EthCodec codec = new EthCodec(VERSION);
+  private Enode node;
   private RawPeer ear;
   private volatile PeerSession session;
+  private int ears;
   private long syncs;
+  private CompletableFuture<Void> heard;
 
   /** The announcement of a node. It has a total difficulty if it is a whole block. */
   private record News(List<BlockId> blocks, Optional<BigInteger> totalDifficulty) {}
@@ -78,16 +83,17 @@ class AnnouncedNewsTest {
   void connect() throws Exception {
     insert(CHAIN, 1, 100, true);
     NodeKey key = NodeKey.random(new SecureRandom());
-    CompletableFuture<Void> heard = new CompletableFuture<>();
     RlpxListener listener =
-        new RlpxListener(
-            vertx, local(key), "127.0.0.1", 0, 1, connection -> accept(connection, heard));
+        new RlpxListener(vertx, local(key), "127.0.0.1", 0, EARS_MAX, this::accept);
     int port = listener.listen().toCompletionStage().toCompletableFuture().join();
-    ear =
-        RawPeer.greet(
-            new Enode(key.publicKey(), "127.0.0.1", port),
-            NodeKey.random(new SecureRandom()),
-            VERSION);
+    node = new Enode(key.publicKey(), "127.0.0.1", port);
+    ear = listen();
+  }
+
+  /** Connects a node that hears the announcements. */
+  private RawPeer listen() throws Exception {
+    heard = new CompletableFuture<>();
+    RawPeer made = RawPeer.greet(node, NodeKey.random(new SecureRandom()), VERSION);
     EthMessage status =
         new EthMessage.Status(
             VERSION,
@@ -96,25 +102,30 @@ class AnnouncedNewsTest {
             CHAIN.genesis().hash(),
             CHAIN.genesis().hash(),
             chain.forks().at(0, 0));
-    ear.send(CODES_FROM + status.code(), codec.encode(status));
+    made.send(CODES_FROM + status.code(), codec.encode(status));
     heard.join();
+    return made;
   }
 
-  private void accept(RlpxConnection connection, CompletableFuture<Void> heard) {
+  private void accept(RlpxConnection connection) {
     EthSession.open(vertx, connection, chain)
         .onSuccess(
             session -> {
               this.session = new PeerSession.OfHeaders(session);
-              announcer.add(PeerId.of("ear"), this.session);
+              announcer.add(PeerId.of("ear" + ears++), this.session);
               heard.complete(null);
             })
         .onFailure(heard::completeExceptionally);
   }
 
-  /** The next announcement, whatever else comes before it. */
   private News next() throws IOException {
+    return next(ear);
+  }
+
+  /** The next announcement to a node, whatever else comes before it. */
+  private News next(RawPeer listening) throws IOException {
     while (true) {
-      RawPeer.Message message = ear.read();
+      RawPeer.Message message = listening.read();
       int code = message.code() - CODES_FROM;
       if (code == EthMessage.NEW_BLOCK_HASHES) {
         EthMessage.NewBlockHashes said =
@@ -179,6 +190,47 @@ class AnnouncedNewsTest {
     done(FORK, 100, 3);
     insert(CHAIN, 101, 101, false);
     done(CHAIN, 101, 1);
+
+    assertEquals(whole(CHAIN, 101), next());
+  }
+
+  @Test
+  void shouldRelayABlockBeforeItIsStoredAndItsHashToTheOthersAfterwards() throws Exception {
+    List<RawPeer> all = new ArrayList<>(List.of(ear));
+    for (int i = 1; i < 4; i++) {
+      all.add(listen());
+    }
+
+    announcer.passed(CHAIN.block(101));
+    insert(CHAIN, 101, 101, false);
+    done(CHAIN, 101, 1);
+
+    List<News> first = new ArrayList<>();
+    for (RawPeer one : all) {
+      first.add(next(one));
+    }
+    assertEquals(2, Collections.frequency(first, whole(CHAIN, 101)), () -> first.toString());
+    assertEquals(2, Collections.frequency(first, hashes(CHAIN, 101, 101)));
+    for (RawPeer one : all) {
+      one.close();
+    }
+  }
+
+  @Test
+  void shouldNotRelayABlockThatTheNodeHasNamed() throws Exception {
+    announcer.heard(PeerId.of("ear0"), CHAIN.hashAt(101));
+    announcer.passed(CHAIN.block(101));
+    insert(CHAIN, 101, 101, false);
+    done(CHAIN, 101, 1);
+    announcer.passed(CHAIN.block(102));
+
+    assertEquals(whole(CHAIN, 102), next());
+  }
+
+  @Test
+  void shouldNotRelayABlockWhoseParentIsNotStored() throws Exception {
+    announcer.passed(CHAIN.block(103));
+    announcer.passed(CHAIN.block(101));
 
     assertEquals(whole(CHAIN, 101), next());
   }

@@ -5,6 +5,7 @@ import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,6 +26,12 @@ public final class Peer {
   private static final long TARDY_NANOS = 120_000_000_000L;
 
   private static final long EMPTY_BACK_OFF_NANOS = 5_000_000_000L;
+
+  /**
+   * How long a question that was answered with nothing is not sent again: half of the back-off of a
+   * failed head, so that its next attempt asks anew.
+   */
+  private static final long VAIN_NANOS = 5_000_000_000L;
 
   /** An answer this many times as large as the largest so far may take longer than all of them. */
   private static final int KNOWN_FACTOR = 8;
@@ -61,6 +68,14 @@ public final class Peer {
   private final Map<Long, Request> owed = new LinkedHashMap<>();
 
   private final Set<Hash> lacks = new LinkedHashSet<>();
+  private final VainQuestions vain = new VainQuestions();
+
+  /** Blocks that it owes to a sync that has ended, and the deadlines. */
+  private final Map<Hash, Long> owedBlocks = new HashMap<>();
+
+  /** The ticket of the last request for them. */
+  private long lastLeft;
+
   private final RoundTrip roundTrip = new RoundTrip();
   private final LineRate line = new LineRate();
 
@@ -107,7 +122,7 @@ public final class Peer {
 
   /** Prepares for a new sync. Forgets the peer's speed and gaps, but not its reputation. */
   void reset() {
-    requests.values().forEach(this::owe);
+    requests.values().forEach(this::leave);
     requests.clear();
     lacks.clear();
     capacity = Math.min(limits.blocksPerRequestFirst(), limits.blocksPerRequestMax(kind));
@@ -119,6 +134,19 @@ public final class Peer {
     absentFrom = Long.MAX_VALUE;
     absentUpTo = -1;
     forgetLowestBody();
+  }
+
+  /** A sync has ended before the answer. The question need not be sent again meanwhile. */
+  private void leave(Request request) {
+    owe(request);
+    request.wanted().origin().ifPresent(origin -> vain.note(origin, request.deadlineNanos()));
+    if (owedBlocks.size() > limits.lacksMax()) {
+      owedBlocks.clear();
+    }
+    if (request.wanted().item() == Wanted.Item.BLOCK) {
+      request.wanted().hashes().forEach(hash -> owedBlocks.put(hash, request.deadlineNanos()));
+      lastLeft = Math.max(lastLeft, request.ticket());
+    }
   }
 
   void forgetLowestBody() {
@@ -174,6 +202,10 @@ public final class Peer {
   void claim(Head claimed) {
     long number = claimed.number();
     absentFrom = number >= absentFrom ? Long.MAX_VALUE : absentFrom;
+    if (!claimed.hash().equals(announced)) {
+      // It has news, so it may have what it lacked.
+      vain.clear();
+    }
     announced = claimed.hash();
     isNumberClaimed = number >= 0;
     if (number < 0 || number >= headNumber) {
@@ -219,7 +251,7 @@ public final class Peer {
   }
 
   private void owe(Request request) {
-    owed.put(request.ticket(), request);
+    owed.put(request.ticket(), request.withoutHashes());
     if (owed.size() > OWED_MAX) {
       Iterator<Long> oldest = owed.keySet().iterator();
       oldest.next();
@@ -239,6 +271,10 @@ public final class Peer {
   /** An answer has come, late or not, and is a sample of the line. */
   void arrived(Request request, long bytes, long nowNanos) {
     line.sample(bytes, request.sentNanos(), nowNanos);
+    request.wanted().origin().ifPresent(vain::remove);
+    if (request.ticket() >= lastLeft) {
+      owedBlocks.clear();
+    }
     // Answers come in the order of the questions, so those before this one were lost.
     owed.keySet().removeIf(ticket -> ticket <= request.ticket());
     timeoutsInARow = 0;
@@ -269,6 +305,9 @@ public final class Peer {
     } else if (items > 0 && 2L * items < request.items()) {
       // The peer sends no more at once. The rest would have to be asked for again and again.
       capacity = Math.min(capacity, 2 * items);
+    } else if (items == 0) {
+      // What it lacks is asked of others at once. So it should not be promised many blocks again.
+      capacity = Math.max(capacity / 2, Math.min(capacity, limits.blocksPerRequestFirst()));
     }
   }
 
@@ -329,6 +368,29 @@ public final class Peer {
   /** Its height, which never falls. -1 while no number of it is known. */
   public long headNumber() {
     return headNumber;
+  }
+
+  /** Notes that it has answered with nothing. */
+  void hasNothing(Origin origin, long nowNanos) {
+    vain.note(origin, nowNanos + VAIN_NANOS);
+  }
+
+  /** Whether it may be asked for any block. If not, each block has to be looked up. */
+  public boolean isUnrestricted(long nowNanos) {
+    return lacks.isEmpty() && owedBlocks.isEmpty() && vain.hasExpired(nowNanos);
+  }
+
+  /**
+   * When a question from there may be sent again, after an answer with nothing, or while an answer
+   * to an earlier sync is owed. In the past if there is no reason to wait.
+   */
+  public long vainUntilNanos(Origin origin) {
+    return vain.untilNanos(origin);
+  }
+
+  /** The deadline of a block that it owes to a sync that has ended. In the past if it owes none. */
+  public long owedUntilNanos(Hash block) {
+    return owedBlocks.isEmpty() ? Long.MIN_VALUE : owedBlocks.getOrDefault(block, Long.MIN_VALUE);
   }
 
   public boolean lacks(Hash hash) {

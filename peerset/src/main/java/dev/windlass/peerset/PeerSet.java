@@ -3,6 +3,7 @@ package dev.windlass.peerset;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.peerset.Wanted.Item;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -41,7 +42,7 @@ public final class PeerSet {
 
   private final PeerLimits limits;
   private final Map<PeerId, Peer> peers = new LinkedHashMap<>();
-  private final Map<Long, Request> open = new HashMap<>();
+  private final InFlight open = new InFlight();
 
   /** The peers by their head and the block that they announced last, until a header proves it. */
   private final Map<Hash, Set<PeerId>> unproven = new HashMap<>();
@@ -167,33 +168,82 @@ public final class PeerSet {
 
   /** Notes that a peer was asked. The request has its deadline. */
   public Request begin(PeerId id, long ticket, int items, boolean isBlocks, long nowNanos) {
-    return begin(id, ticket, items, 0, isBlocks, nowNanos);
+    Wanted wanted = new Wanted(Optional.empty(), Item.BLOCK, List.of(), items, 0, isBlocks);
+    return begin(id, ticket, wanted, false, nowNanos);
   }
 
   /**
-   * The same if the size of the answer is known roughly.
+   * The same if it is known what is asked for.
    *
-   * @param bytes expected size of the answer
+   * @param isCopy whether it may be asked for although other peers are asked for the same
    */
-  public Request begin(
-      PeerId id, long ticket, int items, long bytes, boolean isBlocks, long nowNanos) {
+  public Request begin(PeerId id, long ticket, Wanted wanted, boolean isCopy, long nowNanos) {
     Peer peer = peers.get(id);
     if (peer == null || !peer.hasCredit() || ticket <= lastTicket) {
       throw new IllegalStateException("peer " + id + " cannot take ticket " + ticket);
     }
     lastTicket = ticket;
-    Request request =
-        new Request(
-            ticket,
-            id,
-            items,
-            bytes,
-            isBlocks,
-            nowNanos,
-            nowNanos + peer.timeoutNanos(items, bytes, isBlocks));
+    boolean isMeant = isCopy || isAnyLate(wanted, nowNanos);
+    long deadline = nowNanos + peer.timeoutNanos(wanted.items(), wanted.bytes(), wanted.isSample());
+    Request request = new Request(ticket, id, wanted, isMeant, nowNanos, deadline);
     peer.began(request);
-    open.put(ticket, request);
+    open.add(request);
     return request;
+  }
+
+  /**
+   * Whether peers are asked for one of these items, and all their answers are late. What the queue
+   * has reserved it reserves again only as a copy.
+   */
+  private boolean isAnyLate(Wanted wanted, long nowNanos) {
+    boolean isFirst = wanted.isReserved() && !open.isAnyBesides(wanted.item());
+    return !isFirst && wanted.hashes().stream().anyMatch(hash -> isLate(wanted, hash, nowNanos));
+  }
+
+  private boolean isLate(Wanted wanted, Hash hash, long nowNanos) {
+    List<Request> asked =
+        wanted.isReserved() ? open.besides(wanted.item(), hash) : open.of(wanted.item(), hash);
+    return !asked.isEmpty() && asked.stream().allMatch(r -> lateAtNanos(r) <= nowNanos);
+  }
+
+  /**
+   * When the answers of the peers that are asked for an item are late. Long.MIN_VALUE if no peer is
+   * asked for it.
+   */
+  public long awaitedUntilNanos(Item item, Hash hash) {
+    return latest(open.of(item, hash));
+  }
+
+  /** The same of the requests that the queue has not reserved. */
+  public long awaitedBesidesUntilNanos(Item item, Hash hash) {
+    return latest(open.besides(item, hash));
+  }
+
+  private long latest(List<Request> requests) {
+    long latest = Long.MIN_VALUE;
+    for (Request request : requests) {
+      latest = Math.max(latest, lateAtNanos(request));
+    }
+    return latest;
+  }
+
+  /** Whether this peer is asked for an item. */
+  public boolean isAsked(PeerId id, Item item, Hash hash) {
+    return isAny(open.of(item, hash), id);
+  }
+
+  /** The same, but what the queue has reserved does not count. */
+  public boolean isAskedBesides(PeerId id, Item item, Hash hash) {
+    return isAnyAskedBesides(item) && isAny(open.besides(item, hash), id);
+  }
+
+  /** Whether a peer is asked for any such item that the queue has not reserved. */
+  public boolean isAnyAskedBesides(Item item) {
+    return open.isAnyBesides(item);
+  }
+
+  private static boolean isAny(List<Request> requests, PeerId id) {
+    return requests.stream().anyMatch(request -> request.peer().equals(id));
   }
 
   public Optional<Request> request(long ticket) {
@@ -229,7 +279,7 @@ public final class PeerSet {
     peer.arrived(late, bytes, nowNanos);
     for (Request behind : peer.behind(ticket, nowNanos)) {
       peer.began(behind);
-      open.put(behind.ticket(), behind);
+      open.replace(behind);
     }
     if (request == null) {
       return Optional.empty();
@@ -252,7 +302,7 @@ public final class PeerSet {
     }
     for (Request request : peer.receiving(nowNanos)) {
       peer.began(request);
-      open.put(request.ticket(), request);
+      open.replace(request);
     }
     return peer.inFlight() > 0;
   }
@@ -274,7 +324,7 @@ public final class PeerSet {
    */
   public List<Request> expire(long nowNanos) {
     List<Request> late = new ArrayList<>();
-    for (Request request : open.values()) {
+    for (Request request : open.all()) {
       if (request.deadlineNanos() <= nowNanos) {
         late.add(request);
       }
@@ -295,6 +345,7 @@ public final class PeerSet {
         }
       }
     }
+    open.checkInvariants();
     if (requests != open.size()) {
       throw new IllegalStateException(open.size() + " requests are open, of peers " + requests);
     }
@@ -323,7 +374,7 @@ public final class PeerSet {
    */
   public long nextDeadlineNanos(long nowNanos) {
     long next = Long.MAX_VALUE;
-    for (Request request : open.values()) {
+    for (Request request : open.all()) {
       next = Math.min(next, request.deadlineNanos());
     }
     for (Peer peer : peers.values()) {
@@ -335,6 +386,15 @@ public final class PeerSet {
       }
     }
     return next;
+  }
+
+  /**
+   * Notes that a peer has answered with nothing, so that it is not asked the same again soon.
+   *
+   * @param origins of what it lacks
+   */
+  public void hasNothing(PeerId id, Collection<Origin> origins, long nowNanos) {
+    peer(id).ifPresent(peer -> origins.forEach(origin -> peer.hasNothing(origin, nowNanos)));
   }
 
   public boolean anyBackingOff(long nowNanos) {
@@ -425,7 +485,7 @@ public final class PeerSet {
   /** The open requests for blocks to these peers, oldest first. */
   public List<Request> owed(Predicate<Peer> by) {
     List<Request> owed = new ArrayList<>();
-    for (Request request : open.values()) {
+    for (Request request : open.all()) {
       if (request.isBlocks() && by.test(peers.get(request.peer()))) {
         owed.add(request);
       }

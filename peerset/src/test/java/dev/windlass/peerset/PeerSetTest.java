@@ -44,6 +44,10 @@ class PeerSetTest {
     return peers.idle(nowNanos, peer -> true).stream().map(Peer::id).toList();
   }
 
+  private static Wanted blocks(int count, long bytes) {
+    return new Wanted(Optional.empty(), Wanted.Item.BLOCK, List.of(), count, bytes, true);
+  }
+
   @Test
   void shouldRegisterAPeerOnce() {
     register(A, PeerKind.HASH);
@@ -124,6 +128,20 @@ class PeerSetTest {
     assertEquals(31, peer.blocksDelivered());
     deliver(peer, 0, 10 * MILLIS, 32);
     assertEquals(64, peer.capacity());
+  }
+
+  /** A peer that has nothing of what it is asked for holds fewer blocks for a round trip. */
+  @Test
+  void shouldHalveTheCapacityWhenAReplyIsEmptyDownToTheFirst() {
+    Peer peer = register(A, PeerKind.HASH);
+    deliver(peer, 0, 10 * MILLIS, 32);
+    deliver(peer, 0, 10 * MILLIS, 64);
+    assertEquals(128, peer.capacity());
+    deliver(peer, 0, 10 * MILLIS, 0);
+    assertEquals(64, peer.capacity());
+    deliver(peer, 0, 10 * MILLIS, 0);
+    deliver(peer, 0, 10 * MILLIS, 0);
+    assertEquals(32, peer.capacity());
   }
 
   @Test
@@ -257,9 +275,9 @@ class PeerSetTest {
     register(A, PeerKind.HEADER);
     long bytes = 2 << 20;
     List<Request> large = new ArrayList<>();
-    peers.begin(A, ++lastTicket, 8, 8_192, true, 0);
+    peers.begin(A, ++lastTicket, blocks(8, 8_192), false, 0);
     for (int i = 0; i < 3; i++) {
-      large.add(peers.begin(A, ++lastTicket, 24, bytes, true, 0));
+      large.add(peers.begin(A, ++lastTicket, blocks(24, bytes), false, 0));
     }
     peers.complete(A, lastTicket - 3, 8, 8_192, SECONDS);
 
@@ -437,7 +455,7 @@ class PeerSetTest {
     return Hash.ofLongs(i, 2, 3, 4);
   }
 
-  /** TestUpdateLastBlockHeight of btcd: a height never falls. */
+  /** btcd's TestUpdateLastBlockHeight: a height never falls. */
   @Test
   void shouldNeverLowerAPeersHeight() {
     register(A, PeerKind.HEADER);

@@ -128,6 +128,13 @@ final class DeliveryMatch {
     long number = header.number();
     Hash hash = header.hash();
     int index = indexOf(hash);
+    boolean isMissing =
+        window.holds(number) && window.header(number) == null && window.hash(number).equals(hash);
+    if (index < 0 && reservation == null && isMissing) {
+      // Another part of the core has asked for it.
+      prove(number, hash, header);
+      return;
+    }
     if (index < 0) {
       boolean isBelow = !answered.isEmpty();
       if (isBelow) {
@@ -145,6 +152,10 @@ final class DeliveryMatch {
       return;
     }
     answered.set(index);
+    prove(number, hash, header);
+  }
+
+  private void prove(long number, Hash hash, BlockHeader header) {
     if (!window.holds(number) || window.header(number) != null) {
       refetched++;
       return;

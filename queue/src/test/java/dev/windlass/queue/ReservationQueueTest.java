@@ -25,7 +25,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReservationQueueTest extends QueueFixture {
 
@@ -87,6 +90,36 @@ class ReservationQueueTest extends QueueFixture {
         queue.reserve(A, ++lastId, Kind.WHOLE_BLOCKS, room, lacks::contains).orElseThrow();
     assertEquals(List.of(2L, 4L, 5L), reservation.numbers());
     assertEquals(List.of(1L, 3L), reserve(B, 2).numbers());
+  }
+
+  /** The table of btcd's TestBuildBlockRequestSkipsInflightBlocks, with eleven blocks. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "none        |                       | 1 2 3 4 5 6 7 8 9 10 11",
+        "all         | 1 2 3 4 5 6 7 8 9 10 11 |",
+        "first five  | 1 2 3 4 5             | 6 7 8 9 10 11",
+        "last six    | 6 7 8 9 10 11         | 1 2 3 4 5",
+        "alternating | 1 3 5 7 9 11          | 2 4 6 8 10"
+      })
+  void shouldSkipBlocksInFlight(String name, String inFlight, String left) {
+    queue = queue(LIMITS, CHAIN.subList(0, 11));
+    RequestBudget room = new RequestBudget(11, Long.MAX_VALUE);
+    List<Long> asked = list(inFlight);
+    queue.reserve(
+        A,
+        ++lastId,
+        Kind.WHOLE_BLOCKS,
+        room,
+        hash -> asked.stream().noneMatch(n -> CHAIN.get((int) (n - 1)).hash().equals(hash)));
+    assertEquals(list(left), tryReserve(B, 11).map(Reservation::numbers).orElse(List.of()), name);
+    assertEquals(11, queue.blocksInFlight());
+    assertTrue(tryReserve(C, 11).isEmpty(), "nothing is left for a third peer");
+  }
+
+  private static List<Long> list(String numbers) {
+    return numbers == null ? List.of() : Stream.of(numbers.split(" ")).map(Long::valueOf).toList();
   }
 
   /** Weakness 15 of 2015: the queue popped and pushed each ignored hash again for every peer. */
@@ -387,6 +420,20 @@ class ReservationQueueTest extends QueueFixture {
     assertEquals(numbers(2, 4), bodies.numbers(), "the rest of the answer is asked again");
     Reservation again = queue.reserve(A, ++lastId, Kind.HEADERS, room, h -> false).orElseThrow();
     assertEquals(numbers(1, 1), again.numbers());
+  }
+
+  /** An answer to a walk that came first from another peer would count as refetched. */
+  @Test
+  void shouldTakeFromAnotherPartsAnswerOnlyTheHeadersThatAreMissing() {
+    queue.prepare(1, 40, ROOT);
+    queue.offer(claimed(CHAIN.subList(0, 2)));
+    queue.offer(proven(CHAIN.subList(2, 5)));
+    DeliveryResult outcome = queue.deliverHeaders(A, ++lastId, headers(4, 1));
+    assertEquals(1, outcome.accepted(), "header 2");
+    assertEquals(0, outcome.refetched());
+    RequestBudget room = new RequestBudget(9, Long.MAX_VALUE);
+    Reservation bodies = queue.reserve(B, ++lastId, Kind.BODIES, room, h -> false).orElseThrow();
+    assertEquals(numbers(2, 5), bodies.numbers());
   }
 
   /** Headers of the chain, newest first. */

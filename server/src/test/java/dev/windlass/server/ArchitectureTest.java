@@ -117,6 +117,7 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> ARROWS =
       Map.of(
           "chain", Set.of(),
+          "vector", Set.of("chain"),
           "queue", Set.of("chain"),
           "peerset", Set.of("chain"),
           "wire", Set.of("chain"),
@@ -141,6 +142,16 @@ class ArchitectureTest {
               .check(classes);
         });
   }
+
+  @ArchTest
+  static final ArchRule oneClassNamesTheModuleOfVectors =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("dev.windlass.vector.VectorLanes")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("jdk.incubator..")
+          .because("a JVM that was started without the module cannot load a class that names it");
 
   @ArchTest
   static final ArchRule coreDoesNotKnowItsVerticle =

@@ -1,6 +1,7 @@
 package dev.windlass.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -243,6 +244,29 @@ class LauncherTest {
       int at = said.indexOf("-Xmx2g");
       assertEquals("-Da=b", said.get(at + 1));
       assertEquals(List.of("demo", "--file", "a b*c"), said.subList(said.size() - 3, said.size()));
+    }
+  }
+
+  /** A JVM that lacks a module that it is told to add does not start. */
+  @Test
+  void shouldAddTheModuleOfVectorsWhereMuchIsHashedAndTheJdkHasIt() throws Exception {
+    String option = "--add-modules=jdk.incubator.vector";
+    for (String launcher : List.of("windlass", "docker/windlass")) {
+      Path release = folder.resolve("jdk/release");
+      Files.deleteIfExists(release);
+      assertFalse(launch(launcher, Map.of(), "run").contains(option));
+      Files.writeString(release, "MODULES=\"java.base java.logging\"\n");
+      assertFalse(launch(launcher, Map.of(), "run").contains(option));
+
+      Files.writeString(release, "MODULES=\"java.base jdk.incubator.vector jdk.jfr\"\n");
+      for (String command : List.of("run", "verify", "bench")) {
+        assertTrue(launch(launcher, Map.of(), command).contains(option), command);
+        // The one on the PATH.
+        assertTrue(launch(launcher, Map.of("JAVA_HOME", ""), command).contains(option), command);
+      }
+      for (String command : List.of("peers", "demo", "--version")) {
+        assertFalse(launch(launcher, Map.of(), command).contains(option), command);
+      }
     }
   }
 }

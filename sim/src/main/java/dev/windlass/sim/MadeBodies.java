@@ -3,7 +3,7 @@ package dev.windlass.sim;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Keccak;
 import dev.windlass.chain.rlp.RlpWriter;
-import dev.windlass.chain.rlp.TrieRoot;
+import dev.windlass.chain.rlp.TrieRoots;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,14 +128,14 @@ final class MadeBodies {
     Hash withdrawalsRoot = null;
     if (shape.hasWithdrawals()) {
       byte[] withdrawals = withdrawals(new Mix(seed));
-      withdrawalsRoot = TrieRoot.of(withdrawals, 0, withdrawals.length);
+      withdrawalsRoot = TrieRoots.of(withdrawals, 0, withdrawals.length);
       body.beginList().raw(withdrawals).endList();
     }
     return new Body(
         body.endList().toBytes(),
         transactions.size(),
         gasUsed,
-        TrieRoot.of(payload, 0, payload.length),
+        TrieRoots.of(payload, 0, payload.length),
         withdrawalsRoot);
   }
 

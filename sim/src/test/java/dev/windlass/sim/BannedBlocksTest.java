@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.StoreException;
 import dev.windlass.downloader.ChainEvent;
@@ -23,6 +24,8 @@ import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.MemoryBlockStore;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +50,7 @@ class BannedBlocksTest {
     return new Trust(List.of(CHAIN.block(checkpoint).id()));
   }
 
+  /** btcd's TestInvalidateBlock, of the chain itself. */
   @Test
   void shouldGoBackToTheParentOfABannedBlock() {
     store.putBan(BANNED.hash(), "it is bad");
@@ -72,6 +76,7 @@ class BannedBlocksTest {
     assertEquals(BANNED.number() - 1, store.tip().number());
   }
 
+  /** btcd's TestInvalidateBlock, of a branch. */
   @Test
   void shouldForgetABannedBlockBesideTheChainToo() {
     store.putBan(FORK.hashAt(160), "it is bad");
@@ -81,6 +86,7 @@ class BannedBlocksTest {
     assertFalse(store.known(FORK.hashAt(180)).isPresent());
   }
 
+  /** btcd's TestInvalidateBlock, of the genesis. */
   @Test
   void shouldRefuseToGoBackBelowAPassedCheckpointOrTheRoot() {
     store.putBan(BANNED.hash(), "it is bad");
@@ -111,6 +117,20 @@ class BannedBlocksTest {
     assertEquals(CHAIN.head(), store.tip());
   }
 
+  /** Else no head above the checkpoint could be synced. */
+  @Test
+  void shouldEndTheBansOfWhatStandsOnABlockThatACheckpointNames() {
+    String standsOn = "stands on banned block ";
+    store.putBan(BANNED.hash(), "it is bad");
+    store.putBan(CHAIN.hashAt(250), standsOn + BANNED.hash());
+    store.putBan(CHAIN.hashAt(280), standsOn + CHAIN.hashAt(250));
+    store.putBan(FORK.hashAt(160), "it is bad");
+    store.putBan(FORK.hashAt(170), standsOn + FORK.hashAt(160));
+    assertEquals(List.of(), BannedBlocks.of(store, trust(201)).forget());
+    assertEquals(Set.of(FORK.hashAt(160), FORK.hashAt(170)), store.bans().keySet());
+    assertEquals(CHAIN.head(), store.tip());
+  }
+
   @Test
   void shouldReportABannedBlockOfARunAndStoreNothing() {
     StoreWork work = new StoreWork(store, Trust.ROOT_ONLY);
@@ -118,6 +138,71 @@ class BannedBlocksTest {
     StoreEvent event = new StoreJob.Insert(1, blocks(FORK, 181, 190), true, true).doWith(work);
     assertTrue(event.change().isEmpty());
     assertFalse(store.known(FORK.hashAt(181)).isPresent());
+  }
+
+  /** btcd's TestInvalidateBlock, of a block that is not stored. */
+  @Test
+  void shouldChangeNothingForABannedBlockThatIsNotStored() {
+    store.putBan(FORK.hashAt(190), "it is bad");
+    assertEquals(List.of(), BannedBlocks.of(store, Trust.ROOT_ONLY).forget());
+    assertEquals(CHAIN.head(), store.tip());
+  }
+
+  private static World worldOf(BlockStore store, Questions asked) {
+    World world = new World(DownloaderLimits.DEFAULT, CHAIN, store, 1);
+    world.simulation.watch(asked);
+    return world;
+  }
+
+  /** The blocks that were asked for. */
+  private static final class Questions implements Watcher {
+    private final Set<Long> bodies = new TreeSet<>();
+
+    @Override
+    public Optional<String> asked(PeerId peer, Asked asked) {
+      if (asked.question() instanceof Question.Bodies question) {
+        question.headers().forEach(header -> bodies.add(header.number()));
+      }
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * btcd's TestInvalidateBlock, if a branch is stored that is better than what is left. It is
+   * canonical once a peer has its head, and no block of it is fetched again.
+   */
+  @Test
+  void shouldTakeTheStoredBranchThatIsBestThen() {
+    store.insert(blocks(FORK, 181, 280), false);
+    assertEquals(CHAIN.head(), store.tip(), "it is lighter than the chain");
+    store.putBan(BANNED.hash(), "it is bad");
+    Questions asked = new Questions();
+    World world = worldOf(store, asked);
+    assertEquals(BANNED.number() - 1, store.tip().number());
+    world.headerPeer("good", FORK.upTo(280));
+    world.runTo(FORK.hashAt(280), 60 * World.SECONDS);
+    assertEquals(Set.of(), asked.bodies);
+  }
+
+  /** btcd's TestReconsiderBlock: once the ban is removed, the chain is taken as before. */
+  @Test
+  void shouldTakeTheChainAgainOnceItsBanIsRemoved() {
+    store.putBan(BANNED.hash(), "it is bad");
+    Questions asked = new Questions();
+    World world = worldOf(store, asked);
+    world.headerPeer("owner", CHAIN);
+    world.pass(60 * World.SECONDS);
+    assertEquals(BANNED.number() - 1, store.tip().number(), world::story);
+
+    store.removeBan(BANNED.hash());
+    asked.bodies.clear();
+    world.simulation.restart();
+    world.headerPeer("again", CHAIN);
+    world.runTo(CHAIN.head().hash(), 60 * World.SECONDS);
+    assertEquals(
+        LongStream.rangeClosed(BANNED.number(), 300).boxed().toList(), List.copyOf(asked.bodies));
+    world.simulation.restart();
+    assertEquals(CHAIN.head(), store.tip(), "nothing remembers the ban");
   }
 
   @Test

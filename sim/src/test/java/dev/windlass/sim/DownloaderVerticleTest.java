@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,8 @@ class DownloaderVerticleTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final RecordingListener ends = new RecordingListener();
+  private final RecordingListener second = new RecordingListener();
+  private final RecordingListener third = new RecordingListener();
   private BlockStore store = new MemoryBlockStore(CHAIN.block(0));
   private DownloaderVerticle downloader;
 
@@ -64,7 +67,7 @@ class DownloaderVerticleTest {
             Trust.ROOT_ONLY,
             new SplittableRandom(1),
             Clocks.SYSTEM,
-            List.of(ends));
+            List.of(ends, second, third));
     await(vertx.deployVerticle(downloader));
   }
 
@@ -161,6 +164,39 @@ class DownloaderVerticleTest {
     downloader.announce(Announcement.ofPeer(gone, CHAIN.head().hash(), CHAIN.head().number()));
     await(downloader.caughtUp());
     assertEquals(SyncError.UNKNOWN_PEER, ends.refused.getNow(null));
+  }
+
+  /** btcd's TestNotifications: each listener is told of each event once, in one order. */
+  @Test
+  void shouldTellEachListenerOfAReorgInOrder() throws Exception {
+    ChainMaker fork = CHAIN.forkAt(8, 5, 4);
+    store.insert(blocks(CHAIN, 1, 10), false);
+    store.insert(blocks(fork, 9, 11), false);
+    BlockId before = store.tip();
+    assertEquals(fork.hashAt(11), before.hash());
+    start();
+    connect("header", PeerKind.HEADER, Fault.NONE);
+    downloader.announce(Announcement.ofOperator(CHAIN.hashAt(12)));
+    Await.value(ends.done);
+    await(downloader.caughtUp());
+    BlockId tip = CHAIN.block(12).id();
+    List<ChainEvent> told =
+        ends.chain.stream()
+            .filter(ChainEvent.class::isInstance)
+            .map(ChainEvent.class::cast)
+            .toList();
+    assertEquals(
+        List.of(
+            new ChainEvent.Accepted(CHAIN.block(11).id(), tip),
+            new ChainEvent.Disconnected(before, CHAIN.block(8).id()),
+            new ChainEvent.Connected(CHAIN.block(8).id(), tip)),
+        told);
+    assertEquals(ends.chain, second.chain);
+    assertEquals(ends.chain, third.chain);
+  }
+
+  private static List<Block> blocks(ChainMaker chain, long first, long last) {
+    return LongStream.rangeClosed(first, last).mapToObj(chain::block).toList();
   }
 
   @Test

@@ -109,6 +109,7 @@ final class FollowedWorld implements SeedWorld {
       simulation.addInvariant(Invariants::linksAreUsed);
     }
     simulation.addInvariant(Invariants::bansAreBounded);
+    simulation.watch(new AskedInVain(simulation));
     AskingRules rules = new AskingRules(simulation);
     simulation.watch(rules);
     simulation.addInvariant(s -> rules.requestsAreReserved());

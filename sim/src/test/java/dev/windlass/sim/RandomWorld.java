@@ -332,6 +332,7 @@ final class RandomWorld implements SeedWorld {
     simulation.addInvariant(s -> reasons.areTrue());
     simulation.addInvariant(Invariants::linksAreUsed);
     simulation.addInvariant(Invariants::bansAreBounded);
+    simulation.watch(new AskedInVain(simulation));
     AskingRules rules = new AskingRules(simulation);
     simulation.watch(rules);
     simulation.addInvariant(s -> rules.requestsAreReserved());
@@ -406,12 +407,18 @@ final class RandomWorld implements SeedWorld {
     }
     for (PeerId id : banned) {
       connect(id);
-      if (simulation.dropped().containsKey(id) || simulation.banned().containsKey(id)) {
+      boolean isDropped = simulation.dropped().containsKey(id) && !isHeadBanned(id);
+      if (isDropped || simulation.banned().containsKey(id)) {
         simulation.runLog().violate(id + " is refused, though its ban has ended");
       }
       bansEnded++;
     }
     simulation.runUntil(() -> false, simulation.now() + FILL_NANOS_MAX);
+  }
+
+  /** Whether the head that a peer claims is a banned block. Then it is refused as long as that. */
+  private boolean isHeadBanned(PeerId id) {
+    return simulation.downloader().bans().containsKey(peers.get(id).chain().head().hash());
   }
 
   @Override

@@ -97,7 +97,7 @@ final class Reasons implements Watcher {
       case NO_HEAD -> !isAnchorWanted.getAsBoolean() && !isHeadWanted.getAsBoolean();
       case NO_PEERS -> simulation.connected().isEmpty();
       case CHOOSING_HEAD, HEAD_UNSERVED -> !simulation.connected().isEmpty();
-      case PEERS_BUSY -> isAsking || mayRest();
+      case PEERS_BUSY -> isAsking || mayRest() || simulation.downloader().isHoldingBack();
       case WINDOW_FULL -> isAsking || simulation.isStoreWorking();
       case STORE_BUSY -> simulation.isStoreWorking();
       case FRONTIER_STALLED -> isAsking && isAnyLate();

@@ -167,7 +167,12 @@ public final class Simulation {
         () ->
             announcement.source().map(source -> source + " announces").orElse("operator names")
                 + brief(announcement));
+    announcement.source().ifPresent(this::seeAnnounced);
     perform(downloader.onAnnouncement(announcement, now()));
+  }
+
+  private void seeAnnounced(PeerId peer) {
+    watchers.forEach(watcher -> watcher.announced(peer));
   }
 
   private static String brief(Announcement said) {
@@ -179,6 +184,7 @@ public final class Simulation {
   /** A peer announces a whole block. */
   public void announce(Announcement said, Block block) {
     runLog.note(() -> said.source().orElseThrow() + " sends new block " + block.id());
+    said.source().ifPresent(this::seeAnnounced);
     perform(downloader.onBlockAnnounced(said, block, now()));
   }
 

@@ -51,6 +51,7 @@ class StoreChangeTest {
     assertTrue(insert(true, chain.block(3)).change().isEmpty());
   }
 
+  /** The order of btcd's TestNotifications. */
   @Test
   void shouldTellOnceHowFarAReorgGoes() {
     ChainMaker fork = chain.forkAt(1, 4, 3);

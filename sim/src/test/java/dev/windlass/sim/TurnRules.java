@@ -11,8 +11,9 @@ import java.util.function.Supplier;
 
 /**
  * Checks that the sync of another peer's head gives way to the head of the steady node, once that
- * node has shown it. It has its first turn within a forced cycle and the time to wind down. After a
- * sync of its own it may wait longer, and is not judged any more.
+ * node has shown it, unless both claim the same head. It has its first turn within a forced cycle
+ * and the time to wind down. After a sync of its own it may wait longer, and is not judged any
+ * more.
  */
 final class TurnRules implements Watcher {
   private static final long SLACK_NANOS = 10_000_000_000L;
@@ -24,6 +25,7 @@ final class TurnRules implements Watcher {
 
   private BlockId shown;
   private long shownNanos;
+  private Hash anchor;
   private Optional<PeerId> origin = Optional.empty();
   private long startedNanos;
   private boolean hadTurn;
@@ -61,7 +63,8 @@ final class TurnRules implements Watcher {
   }
 
   @Override
-  public Optional<String> started(Hash anchor, Optional<PeerId> by) {
+  public Optional<String> started(Hash newAnchor, Optional<PeerId> by) {
+    anchor = newAnchor;
     origin = by;
     startedNanos = simulation.now();
     hadTurn |= by.equals(Optional.of(steady));
@@ -75,6 +78,7 @@ final class TurnRules implements Watcher {
             && origin.isPresent()
             && !simulation.downloader().isIdle()
             && head.get().equals(shown)
+            && !shown.hash().equals(anchor)
             && simulation.connected().containsKey(steady)
             && shown.number() > simulation.store().tip().number();
     long waited = simulation.now() - Math.max(startedNanos, shownNanos);

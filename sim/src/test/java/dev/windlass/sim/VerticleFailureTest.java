@@ -23,6 +23,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +109,23 @@ class VerticleFailureTest {
     assertSame(error, Await.value(ends.failed));
   }
 
+  /** btcd recovers from a panic in the code of a peer. The others go on. */
+  @Test
+  void shouldDropThePeerAloneWhoseConnectionFails() throws Exception {
+    start(store());
+    BrokenLink broken = new BrokenLink(new IllegalArgumentException("planted"));
+    connect(broken);
+    downloader.announce(Announcement.ofOperator(CHAIN.head().hash()));
+    assertEquals(
+        "a fault of this node: java.lang.IllegalArgumentException: planted",
+        Await.value(broken.closed()));
+    Await.condition(
+        () -> downloader.progress().toString(), () -> downloader.progress().peers().isEmpty());
+    connect(peer("a", Fault.NONE));
+    assertEquals(CHAIN.head().number(), Await.value(ends.done).blocks());
+    assertFalse(ends.failed.isDone());
+  }
+
   @Test
   void shouldCloseASecondLinkOfTheSameNameAndKeepTheFirst() throws Exception {
     start(store());
@@ -122,7 +140,11 @@ class VerticleFailureTest {
   }
 
   /** A connection whose code cannot be run. */
-  private record BrokenLink(Error error) implements PeerLink {
+  private record BrokenLink(Throwable fault, CompletableFuture<String> closed) implements PeerLink {
+    BrokenLink(Throwable fault) {
+      this(fault, new CompletableFuture<>());
+    }
+
     @Override
     public PeerId id() {
       return PeerId.of("broken");
@@ -135,10 +157,15 @@ class VerticleFailureTest {
 
     @Override
     public void ask(long ticket, Question<?> question) {
-      throw error;
+      if (fault instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) fault;
     }
 
     @Override
-    public void close(String reason) {}
+    public void close(String reason) {
+      closed.complete(reason);
+    }
   }
 }

@@ -10,6 +10,9 @@ import java.util.Optional;
 public interface Watcher {
   default void connected(PeerId peer) {}
 
+  /** A peer announced a head, or sent a new block. */
+  default void announced(PeerId peer) {}
+
   /** The fault of this question. Empty if it is right. */
   default Optional<String> asked(PeerId peer, Asked asked) {
     return Optional.empty();

@@ -13,12 +13,16 @@ final class WorldLimits {
     this.random = random;
   }
 
-  /** The default limits, except for the window. Peers that stall get one question at a time. */
+  /**
+   * The default limits, except for the window. Peers that stall get one question at a time. One
+   * world in seven waits half a second for the block of an announced head.
+   */
   DownloaderLimits nearDefault(WorldKind kind) {
     int blocks = 50 + random.nextInt(600);
     return DownloaderLimits.DEFAULT.with(
         limits -> {
           limits.queue = limits.queue.with(queue -> queue.windowBlocksMax = blocks);
+          limits.announcedWaitNanos = blocks % 7 == 0 ? 500_000_000L : 0;
           if (kind == WorldKind.STALLING) {
             limits.peers = limits.peers.with(peers -> peers.creditsMax = 1);
           }

@@ -352,7 +352,7 @@ public final class LevelDbBlockStore implements BlockStore {
 
   @Override
   public Optional<String> banOf(Hash hash) {
-    return BadHashes.PERMANENT.contains(hash) ? Optional.of(BadHashes.REASON) : bans.of(hash);
+    return BadHashes.has(hash) ? Optional.of(BadHashes.REASON) : bans.of(hash);
   }
 
   @Override

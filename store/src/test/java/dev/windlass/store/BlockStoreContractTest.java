@@ -125,6 +125,7 @@ abstract class BlockStoreContractTest {
     assertCanonical(joined(canonical.subList(0, 2), branch));
   }
 
+  /** The tip of btcd's TestChainView, set to another branch and back. */
   @Test
   void shouldGoBackToTheReplacedChainWhenItGrowsLonger() {
     List<Block> first = TestBlocks.on(ROOT, 6, 1);
@@ -136,6 +137,7 @@ abstract class BlockStoreContractTest {
     assertCanonical(joined(first, more));
   }
 
+  /** The lowest fork of btcd's TestChainView, and a tip that is set down. */
   @Test
   void shouldReplaceEverythingAboveTheRootWhenTheBranchBeginsThere() {
     store.insert(TestBlocks.on(ROOT, 5, 1), true);

@@ -2,6 +2,7 @@ package dev.windlass.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
@@ -144,6 +145,35 @@ class TotalDifficultyContractTest extends StoreContract {
     assertEquals(merged.get(3).id(), store.insert(other.subList(0, 4), false));
     assertEquals(other.get(4).id(), store.insert(other.subList(4, 5), false));
     assertTotal(USUAL, other.get(4));
+  }
+
+  /**
+   * btcd's TestProcessBlockHeader: a branch lies beside the chain while it is lighter, overtakes it
+   * with its first heavier block, and is not overtaken by an equal one.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldTakeABranchThatOvertakesAndNotGoBack(boolean isOnDisk) {
+    open(isOnDisk);
+    List<Block> first = TestBlocks.on(ROOT, 4, 1, 10);
+    List<Block> second = TestBlocks.on(first.get(0), 4, 2, 10);
+    List<Block> third = TestBlocks.on(first.get(1), 2, 3, 10);
+    assertEquals(first.get(2).id(), store.insert(first.subList(0, 3), false));
+    BlockId before = store.tip();
+    assertThrows(
+        RuntimeException.class, () -> store.insert(second.subList(1, 2), false), "no parent");
+    assertEquals(before, store.tip());
+
+    assertEquals(before, store.insert(second.subList(0, 1), false), "lighter");
+    assertEquals(before, store.insert(second.subList(1, 2), false), "equal");
+    assertEquals(second.get(2).id(), store.insert(second.subList(2, 3), false), "heavier");
+    assertEquals(Optional.of(second.get(0).hash()), store.canonicalHash(2));
+    assertEquals(second.get(2).id(), store.insert(first.subList(3, 4), false), "equal again");
+    assertEquals(second.get(2).id(), store.insert(third, false), "another branch, equal too");
+    reopen();
+    assertEquals(second.get(2).id(), store.tip());
+    assertEquals(second.get(3).id(), store.insert(second.subList(3, 4), false));
+    assertVerified();
   }
 
   private void sumAll() {

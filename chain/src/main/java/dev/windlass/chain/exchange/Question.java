@@ -28,6 +28,11 @@ public sealed interface Question<T> {
   /** How many items are asked for. */
   int size();
 
+  /** The hashes of the blocks that it asks for, whole or their bodies. */
+  default List<Hash> blocks() {
+    return List.of();
+  }
+
   /** The raw items with which this server answers it. */
   List<byte[]> answeredBy(ChainServer server);
 
@@ -125,6 +130,11 @@ public sealed interface Question<T> {
     }
 
     @Override
+    public List<Hash> blocks() {
+      return hashes;
+    }
+
+    @Override
     public int size() {
       return hashes.size();
     }
@@ -153,6 +163,11 @@ public sealed interface Question<T> {
     @Override
     public String label() {
       return BODIES;
+    }
+
+    @Override
+    public List<Hash> blocks() {
+      return headers.stream().map(BlockHeader::hash).toList();
     }
 
     @Override

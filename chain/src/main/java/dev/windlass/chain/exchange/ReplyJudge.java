@@ -3,8 +3,10 @@ package dev.windlass.chain.exchange;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockRules;
+import dev.windlass.chain.BodyRoots;
 import dev.windlass.chain.Breach;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Keccak;
 import dev.windlass.chain.rlp.RlpException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 
 /**
  * Turns raw replies into verdicts, on a connection's thread or a worker.
@@ -81,13 +84,14 @@ public final class ReplyJudge {
       List<Hash> missing = query.isByHash() ? List.of(query.from()) : List.of();
       return Delivery.<BlockHeader>of(Verdict.EMPTY, List.of(), bytes).showingMissing(missing);
     }
+    List<Hash> hashes = Keccak.hashAll(present);
     List<BlockHeader> headers = new ArrayList<>(present.size());
     boolean isFromHead = false;
     BlockHeader child = null;
     for (byte[] raw : present) {
       BlockHeader header;
       try {
-        header = BlockHeader.decode(raw);
+        header = BlockHeader.trusted(raw, 0, raw.length, hashes.get(headers.size()));
       } catch (RlpException e) {
         String evidence = undecodable("header", headers.size(), e);
         return Delivery.with(Verdict.FABRICATED, isFromHead ? List.of() : headers, bytes, evidence);
@@ -164,29 +168,24 @@ public final class ReplyJudge {
     String fault = rawBlocks.size() > judgedMax ? tooMany("blocks", asked, rawBlocks) : "";
     String remark = "";
     int judged = Math.min(judgedMax, rawBlocks.size());
+    Bodies bodies = new Bodies("block");
     for (int i = 0; i < judged; i++) {
-      if (isPlaceholder(rawBlocks.get(i))) {
+      byte[] raw = rawBlocks.get(i);
+      bodies.add(raw, () -> Block.decodeAnySize(raw));
+    }
+    bodies.computeRoots();
+    for (int i = 0; i < judged; i++) {
+      if (bodies.isPlaceholder(i)) {
         slots.noteMissing(i);
         continue;
       }
-      String wrong = "";
-      try {
-        Block block = Block.decodeAnySize(rawBlocks.get(i));
-        wrong = BlockRules.check(block).map(Breach::toString).orElse("");
-        if (wrong.isEmpty() && block.isTooLarge()) {
-          remark = remark.isEmpty() ? tooLarge(block) : remark;
-          slots.noteMissing(i);
-        } else if (wrong.isEmpty()) {
-          int slot = slots.find(block.hash());
-          if (slot < 0) {
-            remark = remark.isEmpty() ? "block " + block + " was not asked for" : remark;
-            slots.addUnrequested(block);
-          } else if (!slots.fill(slot, block)) {
-            remark = remark.isEmpty() ? "block " + block + " comes twice in one reply" : remark;
-          }
-        }
-      } catch (RlpException e) {
-        wrong = undecodable("block", i, e);
+      String wrong = bodies.fault(i);
+      if (wrong.isEmpty()) {
+        wrong = BlockRules.check(bodies.block(i), bodies.roots(i)).map(Breach::toString).orElse("");
+      }
+      if (wrong.isEmpty()) {
+        String remarked = place(slots, bodies.block(i), i);
+        remark = remark.isEmpty() ? remarked : remark;
       }
       fault = fault.isEmpty() ? wrong : fault;
     }
@@ -195,6 +194,20 @@ public final class ReplyJudge {
     }
     return Delivery.with(slots.verdict(), slots.items(), bytes, remark)
         .showingMissing(slots.missing(slot -> asked.get(slot), slot -> true));
+  }
+
+  /** Puts a valid block where it was asked for. Returns what is to be said of it, or "". */
+  private static String place(Slots<Hash> slots, Block block, int position) {
+    if (block.isTooLarge()) {
+      slots.noteMissing(position);
+      return tooLarge(block);
+    }
+    int slot = slots.find(block.hash());
+    if (slot < 0) {
+      slots.addUnrequested(block);
+      return "block " + block + " was not asked for";
+    }
+    return slots.fill(slot, block) ? "" : "block " + block + " comes twice in one reply";
   }
 
   /**
@@ -214,34 +227,40 @@ public final class ReplyJudge {
     String tooLarge = "";
     int next = 0;
     int judged = Math.min(asked.size(), rawBodies.size());
+    Bodies bodies = new Bodies("body");
     for (int i = 0; i < judged; i++) {
-      if (isPlaceholder(rawBodies.get(i))) {
+      // Under any header, and moved to the one that its roots match.
+      BlockHeader header = asked.get(i);
+      byte[] raw = rawBodies.get(i);
+      bodies.add(raw, () -> Block.ofAnySize(header, raw));
+    }
+    bodies.computeRoots();
+    for (int i = 0; i < judged; i++) {
+      if (bodies.isPlaceholder(i)) {
         slots.noteMissing(next++);
         continue;
       }
-      String wrong = "";
-      try {
-        // Under the header that is next; moved to another one if its roots match that.
-        BlockHeader expected = asked.get(Math.min(next, asked.size() - 1));
-        Block block = Block.ofAnySize(expected, rawBodies.get(i));
-        BodyRoots roots = BodyRoots.of(block);
+      String wrong = bodies.fault(i);
+      if (wrong.isEmpty()) {
+        Block block = bodies.block(i);
         int slot = next;
-        while (slot < asked.size() && !roots.belongTo(asked.get(slot))) {
+        while (slot < asked.size() && !belongsTo(block, bodies.roots(i), asked.get(slot))) {
           slot++;
         }
-        Block found = slot < asked.size() ? block.withHeader(asked.get(slot)) : block;
-        if (slot < asked.size() && found.isTooLarge()) {
-          tooLarge = tooLarge.isEmpty() ? tooLarge(found) : tooLarge;
-          slots.noteMissing(slot);
-          next = slot + 1;
-        } else if (slot < asked.size()) {
-          slots.fill(slot, found);
-          next = slot + 1;
+        if (slot >= asked.size()) {
+          BlockHeader expected = asked.get(Math.min(next, asked.size() - 1));
+          String differs = differs(bodies.roots(i), expected);
+          wrong = "body " + i + " belongs to none of those asked for: " + differs;
         } else {
-          wrong = "body " + i + " belongs to none of those asked for: " + roots.differs(expected);
+          Block found = block.withHeader(asked.get(slot));
+          if (found.isTooLarge()) {
+            tooLarge = tooLarge.isEmpty() ? tooLarge(found) : tooLarge;
+            slots.noteMissing(slot);
+          } else {
+            slots.fill(slot, found);
+          }
+          next = slot + 1;
         }
-      } catch (RlpException e) {
-        wrong = undecodable("body", i, e);
       }
       fault = fault.isEmpty() ? wrong : fault;
     }
@@ -398,40 +417,75 @@ public final class ReplyJudge {
     }
   }
 
-  /**
-   * The roots of a body.
-   *
-   * @param withdrawalsRoot null if there are no withdrawals
-   * @param isFree whether the header may have any other withdrawals root
-   */
-  private record BodyRoots(
-      Hash transactionsRoot, Hash unclesHash, Hash withdrawalsRoot, boolean isFree) {
-    static BodyRoots of(Block block) {
-      return new BodyRoots(
-          block.computeTransactionsRoot(),
-          block.computeUnclesHash(),
-          block.hasWithdrawals() ? block.computeWithdrawalsRoot() : null,
-          block.hasFreeWithdrawalsRoot());
+  private static boolean belongsTo(Block body, BodyRoots roots, BlockHeader header) {
+    boolean isFree = roots.withdrawals().isPresent() && body.hasFreeWithdrawalsRoot();
+    return roots.transactions().equals(header.transactionsRoot())
+        && roots.uncles().equals(header.unclesHash())
+        && (isFree
+            ? header.withdrawalsRoot().isPresent()
+            : roots.withdrawals().equals(header.withdrawalsRoot()));
+  }
+
+  private static String differs(BodyRoots roots, BlockHeader expected) {
+    String rule =
+        !roots.transactions().equals(expected.transactionsRoot())
+            ? BlockRules.TRANSACTIONS_ROOT
+            : !roots.uncles().equals(expected.unclesHash())
+                ? BlockRules.UNCLES_HASH
+                : BlockRules.WITHDRAWALS_ROOT;
+    return rule + " differs from block " + expected;
+  }
+
+  /** The blocks or bodies of a reply, decoded one by one, with roots that are computed together. */
+  private static final class Bodies {
+    private final String what;
+
+    /** At each position of the reply: a fault, "", or null for a placeholder. */
+    private final List<String> faults = new ArrayList<>();
+
+    /** Which of the decoded ones is at each position. */
+    private final List<Integer> places = new ArrayList<>();
+
+    private final List<Block> decoded = new ArrayList<>();
+    private List<BodyRoots> roots = List.of();
+
+    Bodies(String what) {
+      this.what = what;
     }
 
-    boolean belongTo(BlockHeader header) {
-      return transactionsRoot.equals(header.transactionsRoot())
-          && unclesHash.equals(header.unclesHash())
-          && header
-              .withdrawalsRoot()
-              .map(root -> isFree || root.equals(withdrawalsRoot))
-              .orElse(true)
-          && header.withdrawalsRoot().isPresent() == (withdrawalsRoot != null);
+    void add(byte[] raw, Supplier<Block> decoder) {
+      places.add(decoded.size());
+      if (ReplyJudge.isPlaceholder(raw)) {
+        faults.add(null);
+        return;
+      }
+      try {
+        decoded.add(decoder.get());
+        faults.add("");
+      } catch (RlpException e) {
+        faults.add(undecodable(what, faults.size(), e));
+      }
     }
 
-    String differs(BlockHeader expected) {
-      String rule =
-          !transactionsRoot.equals(expected.transactionsRoot())
-              ? BlockRules.TRANSACTIONS_ROOT
-              : !unclesHash.equals(expected.unclesHash())
-                  ? BlockRules.UNCLES_HASH
-                  : BlockRules.WITHDRAWALS_ROOT;
-      return rule + " differs from block " + expected;
+    void computeRoots() {
+      roots = BodyRoots.ofAll(decoded);
+    }
+
+    boolean isPlaceholder(int position) {
+      return faults.get(position) == null;
+    }
+
+    /** Empty if the item could be decoded. */
+    String fault(int position) {
+      return faults.get(position);
+    }
+
+    Block block(int position) {
+      return decoded.get(places.get(position));
+    }
+
+    BodyRoots roots(int position) {
+      return roots.get(places.get(position));
     }
   }
 }

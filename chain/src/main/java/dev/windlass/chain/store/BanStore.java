@@ -30,7 +30,7 @@ public interface BanStore {
    * is not refused.
    */
   default Optional<String> banOf(Hash hash) {
-    return BadHashes.PERMANENT.contains(hash)
+    return BadHashes.has(hash)
         ? Optional.of(BadHashes.REASON)
         : Optional.ofNullable(bans().get(hash));
   }

@@ -47,6 +47,18 @@ class LocatorTest {
     assertEquals(entries, Locator.heights(0, tip).size());
   }
 
+  /** The lengths of btcd's TestChainView, for each height. */
+  @Test
+  void shouldHaveOneMoreEntryForEachDoubling() {
+    for (long tip = 0; tip <= 12; tip++) {
+      assertEquals(tip + 1, Locator.heights(0, tip).size());
+    }
+    for (long tip = 13; tip <= 70_000; tip++) {
+      int doublings = 63 - Long.numberOfLeadingZeros(tip - 10);
+      assertEquals(12 + doublings, Locator.heights(0, tip).size());
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"0, 0, 1", "0, 10, 11", "5, 10, 12", "0, 0, 5000", "0, 799, 4905", "3, 7, 999999999"})
   void shouldSpreadItsEntriesBetweenACommonAndAnUnknownBlock(

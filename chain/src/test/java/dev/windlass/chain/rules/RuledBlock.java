@@ -5,7 +5,7 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Keccak;
 import dev.windlass.chain.rlp.RlpWriter;
-import dev.windlass.chain.rlp.TrieRoot;
+import dev.windlass.chain.rlp.TrieRoots;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +54,7 @@ final class RuledBlock {
     byte[] payload = joined(transactions);
     RlpWriter header = new RlpWriter().beginList();
     header.hash(parent).hash(Keccak.hash(uncleList())).string(coinbase).hash(Hash.ZERO);
-    header.hash(TrieRoot.of(payload, 0, payload.length)).hash(Hash.ZERO).string(new byte[256]);
+    header.hash(TrieRoots.of(payload, 0, payload.length)).hash(Hash.ZERO).string(new byte[256]);
     header.integer(difficulty).integer(number).integer(gasLimit).integer(gasUsed).integer(time);
     header.string(extra).hash(mixHash).string(eightBytes(nonce));
     for (int field = 15; field < fieldCount; field++) {

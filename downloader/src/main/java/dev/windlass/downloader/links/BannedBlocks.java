@@ -5,6 +5,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.StoreException;
+import dev.windlass.downloader.BanSet;
 import dev.windlass.downloader.Checkpoints;
 import dev.windlass.downloader.Trust;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ public final class BannedBlocks {
 
   private final BlockStore store;
   private final List<BlockId> found = new ArrayList<>();
-  private final List<Hash> trusted = new ArrayList<>();
+  private final Set<Hash> lifted = new LinkedHashSet<>();
 
   private BannedBlocks(BlockStore store) {
     this.store = store;
@@ -41,7 +42,8 @@ public final class BannedBlocks {
    * Looks for them, and changes nothing.
    *
    * @param trust no block at or below a checkpoint that the chain has passed is forgotten. A hash
-   *     that a checkpoint names counts as not banned
+   *     that a checkpoint names counts as not banned, and so does what is only banned because it
+   *     stands on such a block
    * @throws StoreException if the root is banned, or a block below a passed checkpoint
    */
   public static BannedBlocks of(BlockStore store, Trust trust) {
@@ -50,15 +52,33 @@ public final class BannedBlocks {
     BannedBlocks banned = new BannedBlocks(store);
     Set<Hash> hashes = new LinkedHashSet<>(BadHashes.PERMANENT);
     hashes.addAll(store.bans().keySet());
+    banned.lift(hashes, checkpoints);
+    hashes.removeAll(banned.lifted);
     for (Hash hash : hashes) {
       OptionalLong number = store.known(hash);
-      if (checkpoints.has(hash)) {
-        banned.trusted.add(hash);
-      } else if (number.isPresent()) {
+      if (number.isPresent()) {
         banned.add(new BlockId(number.getAsLong(), hash), checkpoints.lastPassed());
       }
     }
     return banned;
+  }
+
+  /** Finds the bans that end: those of checkpoints, and those whose cause is not banned. */
+  private void lift(Set<Hash> hashes, Checkpoints checkpoints) {
+    hashes.stream().filter(checkpoints::has).forEach(lifted::add);
+    boolean isMore = true;
+    while (isMore) {
+      isMore = false;
+      for (Hash hash : hashes) {
+        boolean isCauseless =
+            store
+                .banOf(hash)
+                .flatMap(BanSet::below)
+                .filter(below -> lifted.contains(below) || !hashes.contains(below))
+                .isPresent();
+        isMore |= isCauseless && lifted.add(hash);
+      }
+    }
   }
 
   private void add(BlockId block, BlockId passed) {
@@ -78,7 +98,7 @@ public final class BannedBlocks {
 
   /** Forgets them. Returns what has become of the canonical chain, in order. */
   public List<Rewind> forget() {
-    trusted.forEach(store::removeBan);
+    lifted.forEach(store::removeBan);
     List<Rewind> rewinds = new ArrayList<>();
     for (BlockId block : found) {
       // It may stand on another one that is forgotten by now.

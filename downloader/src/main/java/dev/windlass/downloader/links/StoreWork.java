@@ -120,7 +120,10 @@ public final class StoreWork {
 
   public StoreEvent loadLinks(long sync, HashChain chain, long anchorNumber, long number, int max) {
     List<Link> loaded = links.load(chain, anchorNumber, number, max);
-    return StoreEvent.of((core, now) -> core.onLinksLoaded(sync, loaded, now));
+    // Looked up here, while the hashes are in the caches of the processor.
+    Optional<Link> banned =
+        loaded.stream().filter(link -> store.banOf(link.hash()).isPresent()).findFirst();
+    return StoreEvent.of((core, now) -> core.onLinksLoaded(sync, loaded, banned, now));
   }
 
   /**

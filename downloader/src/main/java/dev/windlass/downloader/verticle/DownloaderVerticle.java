@@ -281,8 +281,9 @@ public final class DownloaderVerticle extends VerticleBase {
             link.close("shutting down");
             return;
           }
-          if (links.putIfAbsent(link.id(), link) != null) {
-            link.close("already connected");
+          PeerLink guarded = new GuardedLink(link, () -> disconnect(link.id()));
+          if (links.putIfAbsent(link.id(), guarded) != null) {
+            guarded.close("already connected");
             return;
           }
           run(event);

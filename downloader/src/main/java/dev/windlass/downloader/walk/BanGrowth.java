@@ -46,7 +46,7 @@ final class BanGrowth {
             .peers
             .peer(peer)
             .filter(Peer::hasCredit)
-            .map(asked -> context.ask(asked, new Question.Blocks(nearest)))
+            .map(asked -> context.askToo(asked, new Question.Blocks(nearest)))
             .orElse(NOT_ASKED);
   }
 
@@ -76,7 +76,7 @@ final class BanGrowth {
       }
     }
     if (!highest.equals(banned)) {
-      context.banDescendant(highest, banned, "stands on banned block " + banned);
+      context.banDescendant(highest, banned);
       sync.noteBansGrown();
     }
     // A peer that lists what an operator asked for has announced nothing.

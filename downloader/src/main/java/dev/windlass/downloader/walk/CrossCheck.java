@@ -8,9 +8,11 @@ import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.downloader.CoreState;
 import dev.windlass.downloader.Sync;
+import dev.windlass.peerset.Origin;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
+import dev.windlass.peerset.Wanted.Item;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,11 +100,10 @@ final class CrossCheck {
   void onBlocks(PeerId peer, long ticket, List<Block> blocks) {
     if (asked.remove(ticket) != null) {
       hasListerAnswered |= peer.equals(lister);
-      onParent(
-          blocks.stream()
-              .filter(found -> found.hash().equals(block))
-              .map(Block::parentHash)
-              .findFirst());
+      Optional<Block> shown =
+          blocks.stream().filter(found -> found.hash().equals(block)).findFirst();
+      shown.ifPresent(context.ahead::keep);
+      onParent(shown.map(Block::parentHash));
     }
   }
 
@@ -159,8 +160,8 @@ final class CrossCheck {
   private void ask(Peer peer) {
     long ticket =
         peer.kind() == PeerKind.HASH
-            ? context.ask(peer, new Question.Blocks(List.of(block)))
-            : context.ask(peer, new Question.Headers(HeaderQuery.byHash(block, 1)), 0);
+            ? context.askToo(peer, new Question.Blocks(List.of(block)))
+            : context.askToo(peer, new Question.Headers(HeaderQuery.byHash(block, 1)));
     tried.add(peer.id());
     listerAsked += peer.id().equals(lister) ? 1 : 0;
     asked.put(ticket, peer.id());
@@ -168,14 +169,29 @@ final class CrossCheck {
   }
 
   private Optional<Peer> idleLister() {
-    return context.peers.peer(lister).filter(peer -> isListerHopedFor() && peer.hasCredit());
+    return context.peers.peer(lister).filter(peer -> isListerHopedFor() && mayBeAsked(peer));
+  }
+
+  private boolean mayBeAsked(Peer peer) {
+    return peer.hasCredit() && isNews(peer);
+  }
+
+  /** Whether it neither owes the block to another part of the core, nor has just lacked it. */
+  private boolean isNews(Peer peer) {
+    if (peer.kind() == PeerKind.HASH) {
+      return context.mayAsk(peer, block)
+          && context.mayAsk(peer, Origin.block(block))
+          && !context.peers.isAsked(peer.id(), Item.BLOCK, block);
+    }
+    return context.mayAsk(peer, Origin.header(block))
+        && !context.peers.isAsked(peer.id(), Item.HEADER, block);
   }
 
   private boolean isListerBusy() {
     return context
         .peers
         .peer(lister)
-        .filter(peer -> isListerHopedFor() && !peer.hasCredit())
+        .filter(peer -> isListerHopedFor() && !mayBeAsked(peer))
         .isPresent();
   }
 
@@ -190,7 +206,8 @@ final class CrossCheck {
             peer ->
                 !peer.id().equals(lister)
                     && !tried.contains(peer.id())
-                    && (sync.isClaimedBy(peer) || onChain.contains(peer.id())));
+                    && (sync.isClaimedBy(peer) || onChain.contains(peer.id()))
+                    && isNews(peer));
     return witnesses.stream().findFirst();
   }
 

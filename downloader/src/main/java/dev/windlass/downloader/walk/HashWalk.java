@@ -13,6 +13,7 @@ import dev.windlass.downloader.Sync;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.links.HashChain;
 import dev.windlass.downloader.links.StoreJob;
+import dev.windlass.peerset.Origin;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
@@ -365,9 +366,10 @@ public final class HashWalk implements Walk {
       return;
     }
     Peer peer = context.peers.peer(active).orElseThrow();
-    if (peer.hasCredit()) {
-      askedHashes = hashesToAsk();
-      ticket = context.ask(peer, new Question.Hashes(sync.chain.next(), askedHashes));
+    Question.Hashes question = new Question.Hashes(sync.chain.next(), hashesToAsk());
+    if (peer.hasCredit() && context.mayAsk(peer, Origin.of(question).orElseThrow())) {
+      askedHashes = question.size();
+      ticket = context.ask(peer, question);
     }
   }
 

@@ -18,6 +18,7 @@ import dev.windlass.downloader.links.HashChain;
 import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.downloader.walk.SpanBoard.Piece;
 import dev.windlass.downloader.walk.SpanBoard.Span;
+import dev.windlass.peerset.Origin;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
@@ -272,7 +273,7 @@ public final class HeaderWalk implements Walk {
       }
       if (context.bans.has(header.hash())) {
         Hash highest = recent.isEmpty() ? header.hash() : recent.peekFirst();
-        context.banDescendant(highest, header.hash(), "stands on banned block " + header.id());
+        context.banDescendant(highest, header.hash());
         sync.failProven(SyncError.INVALID_CHAIN, "block " + header.id() + " is banned");
         return;
       }
@@ -423,9 +424,7 @@ public final class HeaderWalk implements Walk {
   }
 
   private void send(long top, int count, Peer peer) {
-    boolean isFrontier = top == nextNumber;
-    boolean isByHash =
-        isFrontier && (byHashOnly.contains(peer.id()) || !strikes.isEmpty() || !peer.mayHave(top));
+    boolean isByHash = isByHash(peer, top);
     HeaderQuery query =
         isByHash ? new HeaderQuery(nextHash, top, count) : HeaderQuery.byNumber(top, count);
     long bytes = count * spans.headerBytes();
@@ -434,8 +433,19 @@ public final class HeaderWalk implements Walk {
         new Span(top, count, peer.id(), isByHash));
   }
 
+  private boolean isByHash(Peer peer, long top) {
+    boolean isByHashOnly =
+        byHashOnly.contains(peer.id()) || !strikes.isEmpty() || !peer.mayHave(top);
+    return top == nextNumber && (top < 0 || isByHashOnly || isVain(peer, top));
+  }
+
+  /** Whether the peer has lately had no header at a number. */
+  private boolean isVain(Peer peer, long number) {
+    return peer.vainUntilNanos(Origin.header(number)) > context.nowNanos;
+  }
+
   private List<Peer> idle(long top, boolean isFrontier) {
-    List<Peer> idle = context.peers.idle(context.nowNanos, peer -> suits(peer, isFrontier));
+    List<Peer> idle = context.peers.idle(context.nowNanos, peer -> suits(peer, top, isFrontier));
     List<Peer> claiming =
         idle.stream()
             .filter(peer -> top < 0 || peer.mayHave(top))
@@ -447,7 +457,7 @@ public final class HeaderWalk implements Walk {
     if (!quick.isEmpty() || isQuickOnly) {
       return quick;
     }
-    return claiming.isEmpty() ? idle : claiming;
+    return claiming.isEmpty() && isFrontier ? idle : claiming;
   }
 
   /** Whether it keeps pace: the chain is not linked beyond headers that it still owes. */
@@ -463,13 +473,16 @@ public final class HeaderWalk implements Walk {
     return !context.peers.isSlow(peer);
   }
 
-  private boolean suits(Peer peer, boolean isFrontier) {
+  private boolean suits(Peer peer, long top, boolean isFrontier) {
     if (peer.kind() != PeerKind.HEADER) {
       return false;
     }
-    return isFrontier
-        ? !isStruckOut(peer.id()) && !spans.isAsked(nextNumber, peer.id())
-        : !byHashOnly.contains(peer.id());
+    if (!isFrontier) {
+      return !byHashOnly.contains(peer.id()) && !isVain(peer, top);
+    }
+    return !isStruckOut(peer.id())
+        && !spans.isAsked(nextNumber, peer.id())
+        && (!isByHash(peer, top) || context.mayAsk(peer, Origin.header(nextHash)));
   }
 
   /** Whether it has shown that it lacks the next header, or has missed too many deadlines. */

@@ -6,6 +6,7 @@ import dev.windlass.server.demo.Demo;
 import dev.windlass.server.demo.DemoOptions;
 import dev.windlass.server.demo.SyncManagerDemo;
 import dev.windlass.server.show.Terminal;
+import dev.windlass.vector.FastestLanes;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -132,6 +133,7 @@ final class DemoCommand implements Callable<Integer> {
             isServing,
             new DemoOptions.Endpoints(http.config(), metrics.config()),
             terminal);
+    FastestLanes.start();
     PrintWriter out = spec.commandLine().getOut();
     if (isSyncManager) {
       new SyncManagerDemo(options, stopped, out::println).run();

@@ -1,6 +1,7 @@
 package dev.windlass.server.cli;
 
 import dev.windlass.bench.EngineBench;
+import dev.windlass.vector.FastestLanes;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -68,6 +69,7 @@ final class EngineBenchCommand implements Callable<Integer> {
     }
     EngineBench.Options options =
         new EngineBench.Options(peers, blocks, latency, badPeer, isProving);
+    FastestLanes.start();
     spec.commandLine().getOut().println(EngineBench.run(options));
     return 0;
   }

@@ -2,6 +2,7 @@ package dev.windlass.server.cli;
 
 import dev.windlass.node.MemoryPlan;
 import dev.windlass.node.NodeLimits;
+import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /** What a node may take of its machine and of its network. */
@@ -50,11 +51,22 @@ final class LimitOptions {
           "How many of them may be nodes that connect by themselves (default: ${DEFAULT-VALUE}).")
   private int maxInboundPeers;
 
+  @Option(
+      names = "--announced-wait",
+      paramLabel = "TIME",
+      converter = OptionConverters.Time.class,
+      defaultValue = "0s",
+      description =
+          "How long a head that a node announces by its hash waits for its block to come whole,"
+              + " before it is fetched. 500ms is the wait of 2015 (default: ${DEFAULT-VALUE}).")
+  private Duration announcedWait;
+
   NodeLimits config() {
     return new NodeLimits(
         new MemoryPlan((long) memoryMib << MIB_BITS),
         maxPeers,
         maxInboundPeers,
-        storeCacheMib << MIB_BITS);
+        storeCacheMib << MIB_BITS,
+        announcedWait);
   }
 }

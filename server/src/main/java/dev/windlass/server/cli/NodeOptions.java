@@ -70,7 +70,8 @@ final class NodeOptions {
       splitSynopsisLabel = ",",
       converter = OptionConverters.Peer.class,
       description =
-          "The sources of blocks: nodes of the network (enode://KEY@HOST:PORT), and"
+          "The sources of blocks: nodes of the network (enode://KEY@HOST:PORT), nodes that"
+              + " answer JSON-RPC (http://HOST:PORT, also https, ws and wss), and"
               + " files (file:PATH) of concatenated RLP, plain or gzip, or era files. Several"
               + " are separated by commas, or the option is repeated. A comma in a path has a"
               + " backslash before it.")
@@ -114,6 +115,9 @@ final class NodeOptions {
               + " (default: 24h on a public network, else none).")
   private Duration tipAge;
 
+  @ArgGroup(validate = false, heading = "%nHeads:%n")
+  private final HeadOptions heads = new HeadOptions();
+
   @ArgGroup(validate = false, heading = "%nPeer to peer:%n")
   private final P2pOptions p2p = new P2pOptions();
 
@@ -150,6 +154,7 @@ final class NodeOptions {
                 .map(GenesisFile::block)
                 .or(() -> named.map(Network::genesis).flatMap(PublicGenesis::withHash)),
             Optional.ofNullable(anchor),
+            heads.config(),
             checkpoints.config(of, spec),
             checkpoints.isCheckedFully(),
             tipAgeMax(genesis.isEmpty()),

@@ -6,9 +6,11 @@ import dev.windlass.chain.Hash;
 import dev.windlass.node.BanName;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.node.PeerSource;
+import dev.windlass.p2p.rpc.HeadSource;
 import dev.windlass.server.http.OperatorTime;
 import dev.windlass.wire.devp2p.Capability;
 import dev.windlass.wire.devp2p.Enode;
+import dev.windlass.wire.jsonrpc.RpcUrl;
 import dev.windlass.wire.network.Network;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -213,6 +215,27 @@ final class OptionConverters {
     @Override
     public PeerSource convert(String text) {
       return new PeerSource.NodePeer(orComplain(Enode::parse, Elements.plain(text)), true);
+    }
+  }
+
+  /** A JSON-RPC node. The message does not repeat the text, which may hold a key. */
+  static final class Rpc implements ITypeConverter<RpcUrl> {
+    @Override
+    public RpcUrl convert(String text) {
+      return orComplain(RpcUrl::parse, Elements.plain(text));
+    }
+  }
+
+  static final class HeadTag implements ITypeConverter<HeadSource.Tag> {
+    @Override
+    public HeadSource.Tag convert(String text) {
+      return Arrays.stream(HeadSource.Tag.values())
+          .filter(tag -> tag.label().equalsIgnoreCase(text.strip()))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "'" + text + "' is none of finalized, safe and latest"));
     }
   }
 

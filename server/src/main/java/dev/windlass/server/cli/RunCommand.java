@@ -13,11 +13,13 @@ import dev.windlass.node.MemoryPlan;
 import dev.windlass.node.Node;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.node.NodeSetup;
+import dev.windlass.node.RpcNodes;
 import dev.windlass.node.StartCheck;
 import dev.windlass.server.NodeService;
 import dev.windlass.server.StopSignal;
 import dev.windlass.server.show.Terminal;
 import dev.windlass.store.SnappyLibrary;
+import dev.windlass.vector.FastestLanes;
 import dev.windlass.wire.files.IndexFolder;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -37,8 +39,9 @@ import picocli.CommandLine.Spec;
       "Runs a node until it is stopped. It syncs the heads that are announced to it,"
           + " and serves health, status and metrics.",
       "",
-      "A head is announced with --anchor, or later with POST /v1/heads. Without"
-          + " --anchor the heads of the nodes in --peers are followed. A new store begins"
+      "A head is announced with --anchor, by the nodes of --head-source, or later with"
+          + " POST /v1/heads. Without --anchor and --head-source the heads of the nodes in"
+          + " --peers are followed. A new store begins"
           + " with the genesis of the network, or with the lowest block of the files in"
           + " --peers."
     },
@@ -69,6 +72,7 @@ final class RunCommand implements Callable<Integer> {
     NodeConfig config = options.config();
     DataPathOption.refuse(spec, "--data-path", config.dataPath(), DataPath.make(config.dataPath()));
     SnappyLibrary.unpackInto(config.dataPath());
+    FastestLanes.start();
     IndexFolder indexes = IndexFolder.at(DataPath.fileIndexes(config.dataPath()));
     try (FilePeers files = FilePeers.of(config.peers(), indexes);
         StartCheck check = StartCheck.of(config, files);
@@ -81,12 +85,12 @@ final class RunCommand implements Callable<Integer> {
         Node.logStopped(tip);
         return 0;
       }
-      boolean followsPeers = network.hasPeers() && config.anchor().isEmpty();
       Trust trust = config.checkpoints().trust(store, checks.check());
       MemoryPlan memory = config.limits().memory();
       NodeSetup setup =
-          followsPeers
+          config.followsPeers()
               ? NodeSetup.following(memory, trust, config.tipAgeMax())
+                  .waitingForBlocks(config.limits().announcedWait())
               : NodeSetup.ofOperator(memory, trust);
       try (NodeService service = NodeService.start(store, terminal, setup)) {
         Node node = service.node();
@@ -100,6 +104,7 @@ final class RunCommand implements Callable<Integer> {
         }
         files.connectTo(node, store.root());
         network.connectTo(node, store);
+        RpcNodes.connectTo(node, store, config);
         hint(config);
         config.anchor().ifPresent(head -> node.announce(HeadBoard.Source.ANCHOR, Head.of(head)));
         node.awaitAny(
@@ -118,10 +123,11 @@ final class RunCommand implements Callable<Integer> {
           "No peer is named: give nodes or files with --peers (WINDLASS_PEERS),"
               + " such as enode://KEY@HOST:30303");
     }
-    if (config.anchor().isEmpty() && !config.hasNodes()) {
+    boolean isHeadNamed = config.anchor().isPresent() || !config.heads().sources().isEmpty();
+    if (!isHeadNamed && !config.followsPeers()) {
       LOG.info(
           "No head is named: give a trusted hash with --anchor (WINDLASS_ANCHOR) or POST /v1/heads,"
-              + " or follow the nodes of --peers");
+              + " a node with --head-source, or follow the nodes of --peers");
     }
   }
 }

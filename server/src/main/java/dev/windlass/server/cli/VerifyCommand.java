@@ -5,6 +5,7 @@ import dev.windlass.server.show.VerifyProgress;
 import dev.windlass.store.LevelDbBlockStore;
 import dev.windlass.store.StoreVerifier;
 import dev.windlass.store.VerifyReport;
+import dev.windlass.vector.FastestLanes;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -50,6 +51,7 @@ final class VerifyCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--data-path: there is no store in " + folder);
     }
+    FastestLanes.start();
     VerifyReport report;
     try (LevelDbBlockStore store = LevelDbBlockStore.openToRead(folder);
         VerifyProgress progress =

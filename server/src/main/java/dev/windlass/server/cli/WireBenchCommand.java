@@ -3,6 +3,7 @@ package dev.windlass.server.cli;
 import dev.windlass.bench.WireBench;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
+import dev.windlass.vector.FastestLanes;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.network.GenesisFile;
 import dev.windlass.wire.network.GenesisFileException;
@@ -77,6 +78,7 @@ final class WireBenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    FastestLanes.start();
     spec.commandLine().getOut().println(measure());
     return 0;
   }

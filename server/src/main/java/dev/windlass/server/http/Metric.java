@@ -33,7 +33,8 @@ enum Metric {
   HEAD_ANNOUNCEMENTS(
       "windlass_head_announcements_total",
       "Heads announced, by source. p2p counts each new head that a followed node"
-          + " claims in its Status, in an announcement or in the answer to a head probe"),
+          + " claims in its Status, in an announcement or in the answer to a head probe."
+          + " rpc counts those of head sources"),
   HEAD_LAST_ANNOUNCEMENT(
       "windlass_head_last_announcement_timestamp_seconds",
       "When a head was last announced, in seconds since 1970; 0 before the first"),

@@ -102,13 +102,14 @@ class BadCommandLineTest {
           run --network-id -1                 | --network-id: '-1' is not a network id: expected a number from 0 to 2^64-1
           run --genesis-file /absent          | --genesis-file: /absent: no such file
           run --genesis-file /                | --genesis-file: /: is a folder, not a file
-          run --peers nonsense                | --peers: 'nonsense' is not a peer: expected file:PATH or enode://KEY@HOST:PORT
+          run --peers nonsense                | --peers: 'nonsense' is not a peer: expected file:PATH, enode://KEY@HOST:PORT or http://HOST:PORT
           run --trusted-peers file:/x         | --trusted-peers: 'file:/x' is no enode: expected enode://KEY@HOST:PORT
           run --protocols eth/63              | --protocols: 'eth/63' is not one of eth/60, eth/61
           run --memory-mib 63                 | --memory-mib: '63' is not a size in MiB: expected a number from 64 to 65536
           run --memory-mib 65536              | --memory-mib: the heap may have
           run --store-cache-mib 2048          | --store-cache-mib: '2048' is not a size in MiB: expected a number from 1 to 2047
           run --max-peers 0                   | --max-peers: '0' is not a count of peers: expected a number from 1 to 1000
+          run --announced-wait soon           | --announced-wait: 'soon' is not a time: expected a number and its unit, such as 50ms or 2s
           run --max-inbound-peers x           | --max-inbound-peers: 'x' is not a count of peers: expected a number from 1 to 1000
           run --checkpoint 12                 | --checkpoint: '12' is not a checkpoint: expected NUMBER=HASH
           run --checkpoint x=0x12             | --checkpoint: 'x=0x12' is not a checkpoint: expected NUMBER=HASH

@@ -61,7 +61,7 @@ class BadConfigurationTest {
           peers = [["file:/a"]]           | FILE:1: element 1 of 'peers' is an array: expected a value
           peers = ["file:/a", {b = 1}]    | FILE:1: element 2 of 'peers' is a table: expected a value
           peers = [2020-01-01]            | FILE:1: element 1 of 'peers' is a date or time: expected a value in quotes
-          peers = [5]                     | --peers (FILE:1): '5' is not a peer: expected file:PATH or enode://KEY@HOST:PORT
+          peers = [5]                     | --peers (FILE:1): '5' is not a peer: expected file:PATH, enode://KEY@HOST:PORT or http://HOST:PORT
           peers = [true, 2.5]             | --peers (FILE:1): 'true' is not a peer: expected file:PATH
           peers.x = 1                     | FILE:1: 'peers' is a table: expected a value
           [peers]                         | FILE:1: 'peers' is a table: expected a value
@@ -124,7 +124,7 @@ class BadConfigurationTest {
           """
           WINDLASS_PEERS            | ,                | --peers (WINDLASS_PEERS): an element is empty
           WINDLASS_PEERS            | file:/a,,file:/b | --peers (WINDLASS_PEERS): an element is empty
-          WINDLASS_PEERS            | http://h:8545    | --peers (WINDLASS_PEERS): 'http://h:8545' is not a peer: expected
+          WINDLASS_PEERS            | ftp://h:8545    | --peers (WINDLASS_PEERS): 'ftp://h:8545' is not a peer: expected
           WINDLASS_PROTOCOLS        | eth/68,          | --protocols (WINDLASS_PROTOCOLS): an element is empty
           WINDLASS_RPC_HTTP_PORT    | many             | --rpc-http-port (WINDLASS_RPC_HTTP_PORT): 'many' is not a port: expected
           WINDLASS_RPC_HTTP_PORT    | ٣                | --rpc-http-port (WINDLASS_RPC_HTTP_PORT): '٣' is not a port: expected

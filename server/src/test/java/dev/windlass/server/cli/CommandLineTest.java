@@ -159,7 +159,9 @@ class CommandLineTest {
           --rpc-http-port=-1     | --rpc-http-port: '-1' is not a port: expected a number from 0 to 65535
           --rpc-http-host=a/b    | --rpc-http-host: 'a/b' is not a host: expected a name or an address
           --anchor=0xzz          | --anchor: a hash is 0x and 64 hexadecimal digits, not '0xzz'
-          --peers=http://a       | --peers: 'http://a' is not a peer: expected file:PATH
+          --peers=ftp://a        | --peers: 'ftp://a' is not a peer: expected file:PATH
+          --head-source=geth     | --head-source: a JSON-RPC node is http://HOST:PORT or ws://HOST:PORT
+          --head-tag=newest      | --head-tag: 'newest' is none of finalized, safe and latest
           --peers=file:          | --peers: 'file:' is not a peer: expected file:PATH
           --peers=enode://ab@a:1 | --peers:
           --network-id=-1        | --network-id: '-1' is not a network id: expected a number from 0 to 2^64-1

@@ -101,6 +101,11 @@ final class Geth implements AutoCloseable {
     return enode;
   }
 
+  /** Where it answers JSON-RPC. */
+  String httpUrl() {
+    return rpc.url();
+  }
+
   int p2pPort() {
     return Integer.parseInt(enode.replaceAll(".*@[^:]*:(\\d+).*", "$1"));
   }

@@ -30,6 +30,10 @@ final class JsonRpc {
     this.token = token;
   }
 
+  String url() {
+    return uri.toString();
+  }
+
   /** The result of a call. Empty without an answer, or if the answer is an error or null. */
   Optional<Object> call(String method, Object... params) {
     JsonObject question =

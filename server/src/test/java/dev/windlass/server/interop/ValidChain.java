@@ -4,7 +4,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.Keccak;
 import dev.windlass.chain.rlp.RlpWriter;
 import dev.windlass.chain.rlp.StateTrie;
-import dev.windlass.chain.rlp.TrieRoot;
+import dev.windlass.chain.rlp.TrieRoots;
 import dev.windlass.wire.network.GenesisFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -200,7 +200,7 @@ final class ValidChain {
   }
 
   private static Hash root(byte[] items) {
-    return TrieRoot.of(items, 0, items.length);
+    return TrieRoots.of(items, 0, items.length);
   }
 
   private Hash stateRoot(long number) {

@@ -62,16 +62,11 @@ public record Hello(
       List<Capability> capabilities = capabilities(fields.list());
       int port = small(fields.unsignedLong());
       PublicKey id = PublicKey.of(fields.string(PublicKey.BYTES));
-      String name = shown(new String(client, StandardCharsets.UTF_8));
+      String name = RemoteText.shown(new String(client, StandardCharsets.UTF_8));
       return new Hello(version, name, capabilities, port, id);
     } catch (RlpException e) {
       throw new RlpxException("hello: " + e.getMessage(), e);
     }
-  }
-
-  /** Replaces characters that would move a terminal's cursor or begin a line in a log. */
-  private static String shown(String said) {
-    return said.replaceAll("\\p{C}|\\p{Zl}|\\p{Zp}", "?");
   }
 
   private static int small(long value) {
@@ -82,7 +77,8 @@ public record Hello(
     List<Capability> capabilities = new ArrayList<>();
     while (list.hasNext() && capabilities.size() < CAPABILITIES_MAX) {
       RlpReader fields = list.list();
-      String name = shown(new String(fields.string(CLIENT_BYTES_MAX), StandardCharsets.US_ASCII));
+      String name =
+          RemoteText.shown(new String(fields.string(CLIENT_BYTES_MAX), StandardCharsets.US_ASCII));
       int version = small(fields.unsignedLong());
       if (!name.isEmpty() && name.length() <= Capability.NAME_MAX) {
         capabilities.add(new Capability(name, version));

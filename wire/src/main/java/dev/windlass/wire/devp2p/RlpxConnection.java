@@ -244,7 +244,7 @@ public final class RlpxConnection {
       pending = new FrameReader.Bytes(both);
     }
     drain();
-    note(buffer.length());
+    guard(() -> note(buffer.length()));
   }
 
   /**
@@ -261,18 +261,30 @@ public final class RlpxConnection {
   }
 
   private void drain() {
+    guard(
+        () -> {
+          while (isReading && !isBusy && !isClosed && !pending.isEmpty()) {
+            Optional<FrameReader.Frame> frame =
+                reader.read(pending, BaseProtocol.FRAME_BYTES_MAX, this::hasFrameRoom);
+            if (frame.isPresent()) {
+              heardNanos = System.nanoTime();
+              incoming.restart(heardNanos);
+              take(Packed.of(frame.get().bytes(), frame.get().length(), isCompressed));
+            }
+          }
+        });
+  }
+
+  /** Ends the connection if its bytes are wrong, or if this node fails on them. */
+  private void guard(Runnable reading) {
     try {
-      while (isReading && !isBusy && !isClosed && !pending.isEmpty()) {
-        Optional<FrameReader.Frame> frame =
-            reader.read(pending, BaseProtocol.FRAME_BYTES_MAX, this::hasFrameRoom);
-        if (frame.isPresent()) {
-          heardNanos = System.nanoTime();
-          incoming.restart(heardNanos);
-          take(Packed.of(frame.get().bytes(), frame.get().length(), isCompressed));
-        }
-      }
+      reading.run();
     } catch (RlpxException e) {
       end(DisconnectReason.BREACH_OF_PROTOCOL, e.getMessage());
+    } catch (RuntimeException | Error e) {
+      end(DisconnectReason.SUBPROTOCOL_ERROR, "a fault of this node: " + e);
+      // Vert.x logs it with its stack trace.
+      throw e;
     }
   }
 
@@ -361,11 +373,7 @@ public final class RlpxConnection {
       room.close();
       return;
     }
-    try {
-      take(packed, room);
-    } catch (RlpxException e) {
-      end(DisconnectReason.BREACH_OF_PROTOCOL, e.getMessage());
-    }
+    guard(() -> take(packed, room));
     if (!isBusy) {
       readOn();
     }
@@ -377,7 +385,7 @@ public final class RlpxConnection {
       Message message = packed.unpack();
       closeFrameRoom();
       taken = take(message);
-    } catch (RlpxException e) {
+    } catch (RuntimeException | Error e) {
       room.close();
       throw e;
     }
@@ -401,7 +409,8 @@ public final class RlpxConnection {
       }
       case BaseProtocol.DISCONNECT ->
           closed("peer disconnected: " + BaseProtocol.reason(message.payload()));
-      case BaseProtocol.PONG, BaseProtocol.HELLO -> heardNanos = System.nanoTime();
+      case BaseProtocol.PONG -> heardNanos = System.nanoTime();
+      case BaseProtocol.HELLO -> end(DisconnectReason.BREACH_OF_PROTOCOL, "a second Hello");
       default -> {
         return takeProtocols(message);
       }

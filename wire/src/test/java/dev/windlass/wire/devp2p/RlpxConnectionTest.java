@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.fixtures.Await;
 import dev.windlass.wire.devp2p.MessageBudget.Use;
+import dev.windlass.wire.devp2p.rlpx.NodeKey;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +29,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections over real sockets on the loopback address. */
 class RlpxConnectionTest extends RlpxRig {
@@ -210,6 +214,72 @@ class RlpxConnectionTest extends RlpxRig {
     assertEquals("peer disconnected: too many peers", Await.value(reason));
   }
 
+  /** btcd's TestDuplicateVersionMsg. The second Status is a matter of each protocol. */
+  @Test
+  void shouldEndOnASecondHello() throws Exception {
+    Enode enode = listen(5, 68);
+    try (RawPeer peer = RawPeer.greet(enode, NodeKey.random(random), 68)) {
+      CompletableFuture<String> reason = new CompletableFuture<>();
+      taken().open(message -> Future.succeededFuture(), reason::complete);
+      peer.send(RawPeer.HELLO, new byte[] {(byte) 0xc0});
+      assertEquals("a second Hello", Await.value(reason));
+      assertEquals(DisconnectReason.BREACH_OF_PROTOCOL.code(), peer.disconnectReason());
+    }
+  }
+
+  /** The bytes of the message must be free again, too. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldEndOnlyTheConnectionWhoseHandlerThrows(boolean isUnread) throws Exception {
+    MessageBudget budget = new MessageBudget(10 << 20);
+    messages = budget;
+    Enode enode = listen(5, 68);
+    messages = new MessageBudget(160 << 20);
+    CompletableFuture<String> reason = new CompletableFuture<>();
+    RlpxConnection first = dial(enode, 68);
+    taken().open(new Broken(isUnread), reason::complete);
+    RlpxConnection second = dial(enode, 68);
+    BlockingQueue<Message> heard = new LinkedBlockingQueue<>();
+    taken()
+        .open(
+            message -> {
+              heard.add(message);
+              return Future.succeededFuture();
+            },
+            why -> {});
+    CompletableFuture<String> left = new CompletableFuture<>();
+    first.open(message -> Future.succeededFuture(), left::complete);
+    second.open(message -> Future.succeededFuture(), why -> {});
+    await(first.send(3, new byte[1 << 20]));
+    assertEquals(
+        "a fault of this node: java.lang.IllegalStateException: planted", Await.value(reason));
+    assertEquals("peer disconnected: subprotocol error", Await.value(left));
+    awaitBytes(budget, 0);
+    await(second.send(3, new byte[100]));
+    assertEquals(3, Await.next(heard).code());
+  }
+
+  /**
+   * A handler with a fault.
+   *
+   * @param isUnread whether it fails before the message is unpacked
+   */
+  private record Broken(boolean isUnread) implements RlpxConnection.Taker {
+    @Override
+    public Future<Void> take(Message message) {
+      throw new IllegalStateException("planted");
+    }
+
+    @Override
+    public Optional<Future<Void>> takeUnread(int code, byte[] beginning) {
+      if (isUnread) {
+        throw new IllegalStateException("planted");
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** btcd's TestUnsupportedVersionPeer. */
   @Test
   void shouldNotConnectWithoutAProtocolInCommon() throws Exception {
     Enode enode = listen(5, 69);

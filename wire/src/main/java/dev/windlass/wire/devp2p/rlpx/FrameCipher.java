@@ -1,12 +1,12 @@
 package dev.windlass.wire.devp2p.rlpx;
 
+import dev.windlass.chain.keccak.RunningKeccak;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
-import org.bouncycastle.crypto.digests.KeccakDigest;
 import org.bouncycastle.crypto.engines.AESEngine;
 import org.bouncycastle.crypto.params.KeyParameter;
 
@@ -133,7 +133,7 @@ public final class FrameCipher {
     private final Cipher stream;
 
     private final AESEngine macCipher;
-    private final KeccakDigest digest = new KeccakDigest(256);
+    private final RunningKeccak digest = new RunningKeccak();
     private final byte[] sum = new byte[32];
     private final byte[] seed = new byte[BLOCK_BYTES];
 
@@ -189,7 +189,7 @@ public final class FrameCipher {
     }
 
     private byte[] sum() {
-      new KeccakDigest(digest).doFinal(sum, 0);
+      digest.peek(sum, 0);
       return sum;
     }
   }

@@ -1,16 +1,21 @@
 package dev.windlass.wire.devp2p.eth;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import dev.windlass.fixtures.Await;
 import dev.windlass.wire.devp2p.ConnectionLimits;
+import dev.windlass.wire.devp2p.DisconnectReason;
+import dev.windlass.wire.devp2p.RecordingHandler;
 import dev.windlass.wire.devp2p.eth.EthMessage.BlockRange;
 import dev.windlass.wire.devp2p.eth.EthMessage.RangeStatus;
 import dev.windlass.wire.devp2p.eth.EthMessage.Status;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -104,6 +109,62 @@ class EthSessionRefusalTest extends EthSessionRig {
     assertTrue(Await.value(said.closed).matches("silent for .*|peer disconnected: read timeout"));
   }
 
+  /** btcd's TestPreVerackDisconnect. */
+  @Test
+  void shouldFailWhenTheOtherEndGoesBeforeItsStatus() throws Exception {
+    connect(68);
+    Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
+    theirs.open(message -> Future.succeededFuture(), reason -> {});
+    await(theirs.close(DisconnectReason.CLIENT_QUITTING));
+    ExecutionException e = assertThrows(ExecutionException.class, () -> await(opening));
+    assertTrue(e.getMessage().contains("peer disconnected: client quitting"), e.getMessage());
+    assertFalse(said.closed.isDone(), "the session was never handed over");
+  }
+
+  /** A fault of the code that handles messages. The same process goes on with other nodes. */
+  @Test
+  void shouldEndTheSessionAloneWhoseHandlerFails() throws Exception {
+    connect(68);
+    CompletableFuture<String> closed = new CompletableFuture<>();
+    FailingHandler failing = new FailingHandler(closed);
+    Promise<EthSession> opened = Promise.promise();
+    vertx.runOnContext(
+        ignored ->
+            EthSession.open(vertx, ours, local, STATUS_MILLIS_MAX)
+                .onSuccess(session -> session.start(failing))
+                .onComplete(opened));
+    listenThere();
+    sayThere(status68());
+    await(opened.future());
+    sayThere(new EthMessage.NewBlockHashes(List.of(blocks.get(20).id())));
+    assertEquals("planted", Await.value(closed));
+    openWith(68);
+    sayThere(new EthMessage.NewBlockHashes(List.of(blocks.get(20).id())));
+    assertEquals(blocks.get(20).hash(), Await.next(said.heads).hash());
+  }
+
+  private static final class FailingHandler extends RecordingHandler implements EthSession.Handler {
+    private final CompletableFuture<String> end;
+
+    FailingHandler(CompletableFuture<String> end) {
+      this.end = end;
+    }
+
+    @Override
+    public void onHead(Head head) {
+      throw new IllegalStateException("planted");
+    }
+
+    @Override
+    public void onAnswer(String label, long requestId, List<byte[]> items) {}
+
+    @Override
+    public void onClosed(String reason) {
+      end.complete(reason);
+    }
+  }
+
+  /** btcd's TestDuplicateVersionMsg. */
   @Test
   void shouldEndOnASecondStatus() throws Exception {
     openWith(68);

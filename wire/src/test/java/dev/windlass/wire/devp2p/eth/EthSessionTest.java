@@ -333,6 +333,25 @@ class EthSessionTest extends EthSessionRig {
     assertEquals(2, answer.items().size());
   }
 
+  /** Transactions, NewPooledTransactionHashes and PooledTransactions, of five megabytes. */
+  @ParameterizedTest
+  @ValueSource(ints = {0x02, 0x08, 0x0a})
+  void shouldPassOverLargeTransactionsUnread(int code) throws Exception {
+    connect(69);
+    Future<EthSession> opening = opening(local, STATUS_MILLIS_MAX);
+    BlockingQueue<EthMessage> heard = listenThere();
+    sayThere(status69());
+    await(opening);
+    assertInstanceOf(RangeStatus.class, Await.next(heard));
+    byte[] large = new byte[5 << 20];
+    large[0] = (byte) 0xfa; // A list whose length is wrong, which a reader would refuse.
+    await(theirs.send(code, large));
+    sayThere(new EthMessage.GetBlockHeaders(9, null, 4, 2, 0, true));
+    EthMessage.BlockHeaders answer =
+        assertInstanceOf(EthMessage.BlockHeaders.class, Await.next(heard));
+    assertEquals(9, answer.requestId());
+  }
+
   @Test
   void shouldSayOnceThatItIsClosedWhenItWasClosedBeforeTheStart() throws Exception {
     connect(68);

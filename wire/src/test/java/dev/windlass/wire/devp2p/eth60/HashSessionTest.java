@@ -314,6 +314,7 @@ final class HashSessionTest {
     assertEquals("peer disconnected: subprotocol error", Await.value(left));
   }
 
+  /** btcd's TestDuplicateVersionMsg. */
   @Test
   void shouldEndOnASecondStatus() throws Exception {
     openWith(61);

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Compares with a simple, slow trie, which has keys as strings of digits and nodes as lists. */
-final class TrieRootTest {
+final class TrieRootsTest {
   private static Hash slowRoot(List<byte[]> items) {
     NavigableMap<String, byte[]> entries = new TreeMap<>();
     for (int i = 0; i < items.size(); i++) {
@@ -78,7 +78,8 @@ final class TrieRootTest {
     RlpWriter payload = new RlpWriter();
     items.forEach(payload::raw);
     byte[] bytes = new RlpWriter().integer(9).raw(payload.toBytes()).integer(9).toBytes();
-    assertEquals(slowRoot(items), TrieRoot.of(bytes, 1, bytes.length - 2), items.size() + " items");
+    assertEquals(
+        slowRoot(items), TrieRoots.of(bytes, 1, bytes.length - 2), items.size() + " items");
   }
 
   private static List<byte[]> items(SplittableRandom random, int count, int bytesMax) {
@@ -120,9 +121,51 @@ final class TrieRootTest {
     }
   }
 
+  /** The waves run between some of the lists, and in the middle of the long ones. */
+  @Test
+  void shouldMakeTheRootsOfManyListsTogether() {
+    SplittableRandom random = new SplittableRandom(4);
+    TrieRoots roots = new TrieRoots();
+    List<Hash> expected = new ArrayList<>();
+    for (int list = 0; list < 600; list++) {
+      int count = random.nextInt(20) == 0 ? random.nextInt(2_500) : random.nextInt(40);
+      List<byte[]> items = items(random, count, random.nextBoolean() ? 200 : 20);
+      RlpWriter payload = new RlpWriter();
+      items.forEach(payload::raw);
+      byte[] bytes = payload.toBytes();
+      roots.add(bytes, 0, bytes.length);
+      expected.add(slowRoot(items));
+    }
+
+    assertEquals(expected, roots.takeAll());
+    assertEquals(List.of(), roots.takeAll());
+  }
+
   @Test
   void shouldRefuseWhatIsNoSequenceOfItems() {
     byte[] cut = {(byte) 0x83, 1, 2};
-    assertThrows(RlpException.class, () -> TrieRoot.of(cut, 0, 3));
+    assertThrows(RlpException.class, () -> TrieRoots.of(cut, 0, 3));
+
+    TrieRoots roots = new TrieRoots();
+    assertThrows(RlpException.class, () -> roots.add(cut, 0, 3));
+    roots.add(cut, 1, 2);
+    assertEquals(List.of(TrieRoots.of(cut, 1, 2)), roots.takeAll());
+  }
+
+  @Test
+  void shouldForgetListsThatAreDropped() {
+    SplittableRandom random = new SplittableRandom(5);
+    TrieRoots roots = new TrieRoots();
+    for (int round = 0; round < 20; round++) {
+      List<byte[]> items = items(random, 100, 200);
+      RlpWriter payload = new RlpWriter();
+      items.forEach(payload::raw);
+      byte[] bytes = payload.toBytes();
+      roots.add(bytes, 0, bytes.length);
+      roots.clear();
+      roots.add(bytes, 0, bytes.length);
+
+      assertEquals(List.of(slowRoot(items)), roots.takeAll());
+    }
   }
 }

@@ -1,0 +1,191 @@
+package dev.windlass.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.fixtures.Await;
+import dev.windlass.fixtures.Opened;
+import dev.windlass.p2p.rpc.HeadSource;
+import dev.windlass.p2p.rpc.RpcPeers;
+import dev.windlass.sim.ChainMaker;
+import dev.windlass.sim.ChainMaker.Shape;
+import dev.windlass.store.MemoryBlockStore;
+import dev.windlass.store.StoredChain;
+import dev.windlass.wire.jsonrpc.RpcNode;
+import dev.windlass.wire.jsonrpc.RpcNode.Refusal;
+import dev.windlass.wire.jsonrpc.RpcUrl;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A node whose peers and sources of heads answer JSON-RPC, over real sockets. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class RpcSyncTest {
+  private static final ChainMaker CHAIN = ChainMaker.of(5, 900, Shape.SIGNED);
+  private static final long SECONDS_MAX = 30;
+
+  private final MemoryBlockStore store = new MemoryBlockStore(CHAIN.block(0));
+  @RegisterExtension private final Opened opened = new Opened();
+  private final StoredChain stored = new StoredChain(store);
+
+  private Node node(DownloaderLimits limits) {
+    return opened.with(Node.start(store, limits));
+  }
+
+  private void connect(Node node, String... urls) {
+    RpcPeers peers =
+        opened.with(
+            new RpcPeers(node.vertx(), node.downloader(), node.peers(), stored, node::heardOfHead));
+    peers.connect(List.of(urls).stream().map(RpcUrl::parse).toList());
+  }
+
+  private void follow(Node node, String url, HeadSource.Tag tag) {
+    SourcedHeads heads = new SourcedHeads(node);
+    HeadSource source =
+        opened.with(new HeadSource(node.vertx(), RpcUrl.parse(url), tag, heads::saw));
+    source.start();
+  }
+
+  private RpcNode serving(ChainMaker chain) {
+    return opened.with(new RpcNode(chain));
+  }
+
+  private static void await(BooleanSupplier condition, Supplier<String> what) {
+    Await.condition(what, Duration.ofSeconds(SECONDS_MAX), condition);
+  }
+
+  private void awaitTip(BlockId tip) {
+    await(() -> stored.head().equals(tip), () -> "tip " + stored.head() + ", not " + tip);
+  }
+
+  private static void awaitPeers(Node node, int count) {
+    await(() -> node.progress().peers().size() == count, () -> node.progress().peers() + "");
+  }
+
+  @Test
+  void shouldSyncTheHeadThatAPeerClaims() throws Exception {
+    Node node = node(DownloaderLimits.DEFAULT);
+    connect(node, serving(CHAIN).url());
+    awaitTip(CHAIN.head());
+    assertEquals(0, node.progress().counters().refetched());
+  }
+
+  @Test
+  void shouldSyncTheFinalizedHeadOfASourceAndNoMore() throws Exception {
+    RpcNode from = serving(CHAIN).tags(Map.of("finalized", 700L));
+    Node node = node(DownloaderLimits.DEFAULT.withoutPeersHeads());
+    connect(node, from.url());
+    follow(node, from.url(), HeadSource.Tag.FINALIZED);
+    awaitTip(new BlockId(700, CHAIN.hashAt(700)));
+    from.tags(Map.of("finalized", 800L));
+    awaitTip(new BlockId(800, CHAIN.hashAt(800)));
+  }
+
+  @Test
+  void shouldFollowTheNewestHeadThroughReorgsAndCutSockets() throws Exception {
+    RpcNode from = serving(CHAIN.upTo(100));
+    Node node = node(DownloaderLimits.DEFAULT.withoutPeersHeads());
+    connect(node, from.url());
+    follow(node, from.webSocketUrl(), HeadSource.Tag.LATEST);
+    awaitTip(new BlockId(100, CHAIN.hashAt(100)));
+    for (int head = 101; head <= 120; head++) {
+      ChainMaker next = head % 7 == 0 ? CHAIN.forkAt(head - 6, 99 + head, 6) : CHAIN.upTo(head);
+      await(() -> from.subscribers() == 1, () -> from.subscribers() + " subscribers");
+      from.serve(next);
+      from.announce();
+      awaitTip(next.head());
+      if (head % 6 == 0) {
+        from.cut();
+      }
+    }
+    assertEquals(0, node.progress().counters().peersBanned());
+  }
+
+  /** As after evm_revert of anvil and ganache, which report nothing. */
+  @Test
+  void shouldSeeAReorgThatIsNotReported() throws Exception {
+    RpcNode from = serving(CHAIN.upTo(100));
+    Node node = node(DownloaderLimits.DEFAULT.withoutPeersHeads());
+    connect(node, from.url());
+    follow(node, from.webSocketUrl(), HeadSource.Tag.LATEST);
+    awaitTip(new BlockId(100, CHAIN.hashAt(100)));
+    ChainMaker other = CHAIN.forkAt(90, 7, 12);
+    from.serve(other);
+    awaitTip(other.head());
+  }
+
+  @Test
+  void shouldPassALimitOfTheRateWithoutBlame() throws Exception {
+    AtomicInteger answered = new AtomicInteger();
+    Refusal refusal = new Refusal(429, "1", "");
+    RpcNode from =
+        serving(CHAIN)
+            .refuse(
+                () ->
+                    answered.incrementAndGet() % 5 == 0 ? Optional.of(refusal) : Optional.empty());
+    Node node = node(DownloaderLimits.DEFAULT);
+    connect(node, from.url());
+    awaitTip(CHAIN.head());
+    assertEquals(0, node.progress().counters().peersBanned());
+  }
+
+  @Test
+  void shouldBanAPeerThatServesOtherBodiesAndSyncFromAnother() throws Exception {
+    RpcNode liar =
+        serving(CHAIN)
+            .twist(
+                (method, block) -> {
+                  if (block.containsKey("transactions")) {
+                    block.getJsonArray("transactions").clear();
+                  }
+                  return block;
+                });
+    Node node = node(DownloaderLimits.DEFAULT.withoutPeersHeads());
+    connect(node, liar.url());
+    node.sync(CHAIN.head()).exceptionally(failure -> null);
+    await(() -> node.progress().counters().peersBanned() == 1, () -> "no ban");
+    connect(node, serving(CHAIN).url());
+    awaitTip(CHAIN.head());
+  }
+
+  @Test
+  void shouldRefuseAPeerOfAnotherChain() throws Exception {
+    Node node = node(DownloaderLimits.DEFAULT);
+    ChainMaker other = ChainMaker.of(1L << 40, 10, Shape.SIGNED);
+    connect(node, serving(other).url());
+    String reason =
+        String.format(
+            "its block 0 is %s, and the store begins with %s",
+            other.hashAt(0), CHAIN.genesis().hash());
+    await(
+        () ->
+            node.peers().entries().values().stream().anyMatch(peer -> peer.reason().equals(reason)),
+        () -> node.peers().entries().toString());
+  }
+
+  @Test
+  void shouldConnectAgainAfterThePeerWasGone() throws Exception {
+    RpcNode from = serving(CHAIN.upTo(100));
+    Node node = node(DownloaderLimits.DEFAULT.withoutPeersHeads());
+    connect(node, from.url());
+    awaitPeers(node, 1);
+    from.refuse(() -> Optional.of(new Refusal(500, "", "")));
+    awaitPeers(node, 0);
+    from.refuse(Optional::empty);
+    awaitPeers(node, 1);
+    Hash head = CHAIN.hashAt(100);
+    node.sync(new BlockId(100, head)).get(SECONDS_MAX, TimeUnit.SECONDS);
+    assertTrue(stored.numberOf(head).isPresent());
+  }
+}

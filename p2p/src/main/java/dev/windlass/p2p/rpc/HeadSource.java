@@ -1,0 +1,211 @@
+package dev.windlass.p2p.rpc;
+
+import dev.windlass.chain.Head;
+import dev.windlass.p2p.DialSchedule;
+import dev.windlass.p2p.log.Repeats;
+import dev.windlass.wire.jsonrpc.RpcBlocks;
+import dev.windlass.wire.jsonrpc.RpcFailure;
+import dev.windlass.wire.jsonrpc.RpcUrl;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.util.Locale;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * A JSON-RPC node that names heads. It is asked for its block with a tag again and again. Over
+ * WebSocket it also reports each new head at once. A report may get lost, and some nodes report
+ * nothing if their head goes down, so it is only a reason to look.
+ *
+ * <p>Owned by one context. {@link #start} and {@link #close} may be called on any thread.
+ */
+public final class HeadSource implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HeadSource.class);
+
+  /** A third of the time between two blocks of Ethereum. */
+  private static final long LOOK_MILLIS = 4_000;
+
+  private static final int REASONS_MAX = 16;
+
+  /** Which block of the node is its head. */
+  public enum Tag {
+    /** Never replaced, two epochs or some 13 minutes old. */
+    FINALIZED,
+    /** Rarely replaced, one epoch old. */
+    SAFE,
+    /** Replaced at each reorg. */
+    LATEST;
+
+    /** As in JSON-RPC. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private final Vertx vertx;
+  private final Context context;
+  private final RpcUrl url;
+  private final Tag tag;
+  private final Consumer<Head> onHead;
+  private final DialSchedule schedule = new DialSchedule(new Random());
+  private final Repeats<String> told = new Repeats<>(REASONS_MAX);
+
+  /** Null while the node is not connected. */
+  private RpcBlocks blocks;
+
+  private volatile long timer;
+  private Head last;
+  private boolean isReached;
+  private boolean isLooking;
+  private volatile boolean isClosed;
+
+  /**
+   * @param onHead called on the context with each head that differs from the one before
+   */
+  public HeadSource(Vertx vertx, RpcUrl url, Tag tag, Consumer<Head> onHead) {
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+    this.url = url;
+    this.tag = tag;
+    this.onHead = onHead;
+  }
+
+  /** Begins to connect and to look. */
+  public void start() {
+    timer = vertx.setPeriodic(LOOK_MILLIS, ignored -> on(this::look));
+    on(this::connect);
+  }
+
+  private void on(Runnable work) {
+    context.runOnContext(
+        ignored -> {
+          if (!isClosed) {
+            work.run();
+          }
+        });
+  }
+
+  private void connect() {
+    RpcBlocks made = new RpcBlocks(vertx, url, new Events(), bytes -> {});
+    blocks = made;
+    if (url.isWebSocket()) {
+      made.subscribe().onFailure(failure -> on(() -> end(made, failure.getMessage())));
+    }
+    look();
+  }
+
+  private void look() {
+    RpcBlocks of = blocks;
+    if (of == null || isLooking) {
+      return;
+    }
+    isLooking = true;
+    of.head(tag.label())
+        .onSuccess(
+            head ->
+                on(
+                    () -> {
+                      reached();
+                      head.ifPresent(this::saw);
+                    }))
+        .onFailure(failure -> on(() -> end(of, failure.getMessage())))
+        .onComplete(done -> on(() -> isLooking = false));
+  }
+
+  private void reached() {
+    if (!isReached) {
+      isReached = true;
+      schedule.connected();
+      LOG.atInfo()
+          .setMessage("Head source connected")
+          .addKeyValue("source", url)
+          .addKeyValue("tag", tag.label())
+          .log();
+    }
+  }
+
+  private void saw(Head head) {
+    if (!head.equals(last)) {
+      last = head;
+      onHead.accept(head);
+    }
+  }
+
+  private void end(RpcBlocks of, String reason) {
+    if (of != blocks) {
+      return;
+    }
+    blocks = null;
+    isReached = false;
+    of.close();
+    LOG.atLevel(schedule.level(reason, System.nanoTime()))
+        .setMessage("Head source not reached")
+        .addKeyValue("source", url)
+        .addKeyValue("reason", reason)
+        .log();
+    vertx.setTimer(schedule.millisAfterFailure(), ignored -> on(this::connect));
+  }
+
+  /** What the node reports. */
+  private final class Events implements RpcBlocks.Observer {
+    @Override
+    public void onHead(Head head) {
+      on(
+          () -> {
+            if (tag == Tag.LATEST) {
+              saw(head);
+            } else {
+              look();
+            }
+          });
+    }
+
+    @Override
+    public void onEnd(String reason) {
+      on(
+          () -> {
+            if (blocks != null) {
+              end(blocks, reason);
+            }
+          });
+    }
+
+    @Override
+    public void onLimit(RpcFailure limit) {
+      tell(limit.getMessage());
+    }
+
+    @Override
+    public void onUnknown(String what) {
+      tell(what);
+    }
+
+    @Override
+    public void onUnlinked(String what) {
+      tell(what);
+    }
+
+    private void tell(String reason) {
+      LOG.atLevel(told.level(Level.INFO, reason, System.nanoTime()))
+          .setMessage("Head source is asked less")
+          .addKeyValue("source", url)
+          .addKeyValue("reason", reason)
+          .log();
+    }
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+    vertx.cancelTimer(timer);
+    context.runOnContext(
+        ignored -> {
+          if (blocks != null) {
+            blocks.close();
+          }
+        });
+  }
+}

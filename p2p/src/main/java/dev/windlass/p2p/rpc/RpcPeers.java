@@ -1,0 +1,273 @@
+package dev.windlass.p2p.rpc;
+
+import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.exchange.ServedChain;
+import dev.windlass.downloader.Announcement;
+import dev.windlass.downloader.verticle.DownloaderVerticle;
+import dev.windlass.p2p.DialSchedule;
+import dev.windlass.p2p.PeerDirectory;
+import dev.windlass.p2p.log.Repeats;
+import dev.windlass.wire.jsonrpc.RpcBlocks;
+import dev.windlass.wire.jsonrpc.RpcFailure;
+import dev.windlass.wire.jsonrpc.RpcUrl;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Connects to JSON-RPC nodes that the user named, again and again, and adds each as a peer.
+ *
+ * <p>Any thread may call it. Each node is owned by one context.
+ */
+public final class RpcPeers implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RpcPeers.class);
+
+  /** How often a node is asked for its newest block. */
+  private static final long HEAD_MILLIS = 4_000;
+
+  private static final long BAN_LOOK_MILLIS = 10_000;
+  private static final int REASONS_MAX = 64;
+
+  private final Vertx vertx;
+  private final DownloaderVerticle downloader;
+  private final PeerDirectory directory;
+  private final ServedChain chain;
+  private final Runnable onNewHead;
+  private final List<RpcPeer> peers = new CopyOnWriteArrayList<>();
+  private volatile boolean isClosed;
+
+  /**
+   * Connects to none yet.
+   *
+   * @param chain the stored chain, on which the nodes must be
+   * @param onNewHead called if a node claims another head than before
+   */
+  public RpcPeers(
+      Vertx vertx,
+      DownloaderVerticle downloader,
+      PeerDirectory directory,
+      ServedChain chain,
+      Runnable onNewHead) {
+    this.vertx = vertx;
+    this.downloader = downloader;
+    this.directory = directory;
+    this.chain = chain;
+    this.onNewHead = onNewHead;
+  }
+
+  /** Begins to connect. */
+  public void connect(List<RpcUrl> urls) {
+    Set<PeerId> ids = new HashSet<>();
+    for (RpcUrl url : urls) {
+      PeerId id = PeerId.of(url.toString());
+      for (int copy = 2; !ids.add(id); copy++) {
+        // Two keys at one provider. What tells them apart is not shown.
+        id = PeerId.of(url + "#" + copy);
+      }
+      directory.named(id, url.address());
+      RpcPeer peer = new RpcPeer(id, url);
+      peers.add(peer);
+      peer.on(peer::dial);
+    }
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+    peers.forEach(peer -> peer.connection.ifPresent(RpcBlocks::close));
+  }
+
+  /** One node. */
+  private final class RpcPeer implements RpcBlocks.Observer {
+    private final PeerId id;
+    private final RpcUrl url;
+    private final Context context = vertx.getOrCreateContext();
+    private final DialSchedule schedule = new DialSchedule(new Random());
+    private final Repeats<String> told = new Repeats<>(REASONS_MAX);
+    private volatile Optional<RpcBlocks> connection = Optional.empty();
+    private Hash head;
+    private long openedNanos;
+
+    RpcPeer(PeerId id, RpcUrl url) {
+      this.id = id;
+      this.url = url;
+    }
+
+    void dial() {
+      if (isClosed) {
+        return;
+      }
+      Instant now = directory.now();
+      long heldBack = DialSchedule.millisHeldBack(directory.ban(id, now), now);
+      if (heldBack > 0) {
+        // An operator may end the ban before.
+        after(Math.min(heldBack, BAN_LOOK_MILLIS), this::dial);
+        return;
+      }
+      RpcBlocks blocks = new RpcBlocks(vertx, url, this, bytes -> downloader.receiving(id, bytes));
+      connection = Optional.of(blocks);
+      blocks
+          .greet(chain.lowest().number())
+          .onSuccess(greeting -> on(() -> greeted(blocks, greeting)))
+          .onFailure(failure -> on(() -> failed(blocks, "Peer not reached", failure.getMessage())));
+    }
+
+    /** Runs on the context of this node. */
+    void on(Runnable work) {
+      context.runOnContext(ignored -> work.run());
+    }
+
+    private void after(long millis, Runnable work) {
+      vertx.setTimer(millis, ignored -> on(work));
+    }
+
+    private void greeted(RpcBlocks blocks, RpcBlocks.Greeting greeting) {
+      BlockId root = chain.lowest();
+      Optional<Head> other = greeting.root().filter(header -> !header.hash().equals(root.hash()));
+      if (other.isPresent()) {
+        failed(
+            blocks,
+            "Peer refused",
+            String.format(
+                "its block %d is %s, and the store begins with %s",
+                root.number(), other.get().hash(), root.hash()));
+      } else if (greeting.head().isEmpty()) {
+        failed(blocks, "Peer refused", "it has no block yet");
+      } else {
+        take(blocks, greeting, greeting.head().get());
+      }
+    }
+
+    private void take(RpcBlocks blocks, RpcBlocks.Greeting greeting, Head newest) {
+      openedNanos = System.nanoTime();
+      schedule.connected();
+      head = newest.hash();
+      PeerDirectory.Connection shown =
+          new PeerDirectory.Connection(greeting.client(), "json-rpc", 0, newest.number());
+      LOG.atInfo()
+          .setMessage("Peer connected")
+          .addKeyValue("peer", id)
+          .addKeyValue("client", shown.client())
+          .addKeyValue("protocol", shown.protocol())
+          .addKeyValue("head", head)
+          .log();
+      directory.connected(id, url.address(), false, shown);
+      onNewHead.run();
+      AtomicBoolean isOver = new AtomicBoolean();
+      RpcPeerLink link =
+          new RpcPeerLink(
+              id,
+              url.address(),
+              vertx,
+              blocks,
+              downloader,
+              (peer, reason) -> {
+                if (isOver.compareAndSet(false, true)) {
+                  on(() -> gone(blocks, reason));
+                }
+              });
+      Announcement said = Announcement.ofPeer(id, newest);
+      downloader.connect(link, isOnOtherBranch(newest) ? said.replacing() : said);
+      lookLater(blocks, link, isOver);
+    }
+
+    private void lookLater(RpcBlocks blocks, RpcPeerLink link, AtomicBoolean isOver) {
+      after(
+          HEAD_MILLIS,
+          () -> {
+            if (!isClosed && !isOver.get()) {
+              blocks
+                  .head("latest")
+                  .onSuccess(newest -> on(() -> newest.ifPresent(this::saw)))
+                  .onFailure(failure -> link.close(failure.getMessage()))
+                  .onComplete(done -> on(() -> lookLater(blocks, link, isOver)));
+            }
+          });
+    }
+
+    private void saw(Head newest) {
+      if (newest.hash().equals(head)) {
+        return;
+      }
+      head = newest.hash();
+      onNewHead.run();
+      directory.heard(id, newest.number());
+      Announcement said = Announcement.ofPeer(id, newest);
+      downloader.announce(isOnOtherBranch(newest) ? said.replacing() : said);
+    }
+
+    /** Whether our chain has another block at the number of this head. */
+    private boolean isOnOtherBranch(Head of) {
+      return of.number() >= chain.lowest().number()
+          && of.number() <= chain.head().number()
+          && chain.numberOf(of.hash()).isEmpty();
+    }
+
+    private void failed(RpcBlocks blocks, String what, String reason) {
+      blocks.close();
+      LOG.atLevel(schedule.level(reason, System.nanoTime()))
+          .setMessage(what)
+          .addKeyValue("peer", id)
+          .addKeyValue("reason", reason)
+          .log();
+      directory.failed(id, reason);
+      dialAfter(schedule.millisAfterFailure());
+    }
+
+    private void gone(RpcBlocks blocks, String reason) {
+      blocks.close();
+      directory.failed(id, reason);
+      downloader.disconnect(id);
+      LOG.atInfo()
+          .setMessage("Peer gone")
+          .addKeyValue("peer", id)
+          .addKeyValue("reason", reason)
+          .log();
+      Duration lasted = Duration.ofNanos(System.nanoTime() - openedNanos);
+      dialAfter(schedule.millisAfterConnection(lasted, false));
+    }
+
+    private void dialAfter(long millis) {
+      if (!isClosed) {
+        after(millis, this::dial);
+      }
+    }
+
+    private void tell(Level level, String message, String reason) {
+      LOG.atLevel(told.level(level, reason, System.nanoTime()))
+          .setMessage(message)
+          .addKeyValue("peer", id)
+          .addKeyValue("reason", reason)
+          .log();
+    }
+
+    @Override
+    public void onLimit(RpcFailure limit) {
+      tell(Level.INFO, "Peer is asked less", limit.getMessage());
+    }
+
+    @Override
+    public void onUnknown(String what) {
+      tell(Level.WARN, "Peer's block is not understood", what);
+    }
+
+    @Override
+    public void onUnlinked(String what) {
+      tell(Level.INFO, "Peer's chain does not link", what);
+    }
+  }
+}

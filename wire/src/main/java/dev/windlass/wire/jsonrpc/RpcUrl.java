@@ -1,0 +1,123 @@
+package dev.windlass.wire.jsonrpc;
+
+import dev.windlass.wire.devp2p.Address;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The address of a JSON-RPC node, over HTTP or WebSocket.
+ *
+ * <p>Providers put keys into paths, and users put passwords before hosts. So its text, which stands
+ * in logs, metrics and answers, names only scheme, host and port.
+ */
+public final class RpcUrl {
+  private static final int HTTP_PORT = 80;
+  private static final int HTTPS_PORT = 443;
+
+  private final String scheme;
+  private final String host;
+  private final int port;
+  private final String target;
+  private final Optional<String> authorization;
+
+  private RpcUrl(URI uri) {
+    scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+    host = uri.getHost();
+    port = uri.getPort() >= 0 ? uri.getPort() : isSecure() ? HTTPS_PORT : HTTP_PORT;
+    String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+    target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+    authorization = Optional.ofNullable(uri.getUserInfo()).map(RpcUrl::basic);
+  }
+
+  private static String basic(String user) {
+    byte[] bytes = user.getBytes(StandardCharsets.UTF_8);
+    return "Basic " + Base64.getEncoder().encodeToString(bytes);
+  }
+
+  /** Whether a text begins like such an address. */
+  public static boolean isLike(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    return lower.matches("(https?|wss?)://.*");
+  }
+
+  /**
+   * Parses {@code http://HOST:PORT/PATH} and the like, also {@code https}, {@code ws} and {@code
+   * wss}.
+   *
+   * @throws IllegalArgumentException without the text, which may hold a key
+   */
+  public static RpcUrl parse(String text) {
+    URI uri;
+    try {
+      uri = new URI(text);
+    } catch (URISyntaxException e) {
+      // The cause would hold the text.
+      throw new IllegalArgumentException(
+          "a JSON-RPC node is http://HOST:PORT or ws://HOST:PORT: character "
+              + (e.getIndex() + 1)
+              + " of this one is wrong");
+    }
+    if (!isLike(text) || uri.getHost() == null || uri.getPort() > 0xffff) {
+      throw new IllegalArgumentException(
+          "a JSON-RPC node is http://HOST:PORT or ws://HOST:PORT, and this one has no host, or its"
+              + " port is no port");
+    }
+    return new RpcUrl(uri);
+  }
+
+  public boolean isWebSocket() {
+    return scheme.startsWith("ws");
+  }
+
+  boolean isSecure() {
+    return scheme.equals("https") || scheme.equals("wss");
+  }
+
+  String host() {
+    // Of an IPv6 address the brackets stand in the text only.
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** Path and query. */
+  String target() {
+    return target;
+  }
+
+  /** The value of the header of this name, from the user and password before the host. */
+  Optional<String> authorization() {
+    return authorization;
+  }
+
+  /** Host and port. */
+  public String address() {
+    return Address.of(host(), port);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RpcUrl that
+        && scheme.equals(that.scheme)
+        && address().equals(that.address())
+        && target.equals(that.target)
+        && authorization.equals(that.authorization);
+  }
+
+  @Override
+  public int hashCode() {
+    return address().hashCode();
+  }
+
+  /** Without user, password, path and query. */
+  @Override
+  public String toString() {
+    return scheme + "://" + address();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.windlass.wire.jsonrpc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RpcUrlTest {
+  @ParameterizedTest
+  @CsvSource({
+    "http://127.0.0.1:8545, http://127.0.0.1:8545, /, 8545",
+    "HTTP://geth, http://geth:80, /, 80",
+    "https://me:secret@example.org/v2/secret?secret=1, https://example.org:443,"
+        + " /v2/secret?secret=1, 443",
+    "ws://[::1]:8546, ws://[::1]:8546, /, 8546",
+    "wss://example.org/secret, wss://example.org:443, /secret, 443",
+  })
+  void shouldShowOnlyHostAndPort(String text, String shown, String target, int port) {
+    RpcUrl url = RpcUrl.parse(text);
+    assertEquals(shown, url.toString());
+    assertEquals(target, url.target());
+    assertEquals(port, url.port());
+    assertFalse(url.toString().contains("secret"));
+  }
+
+  @Test
+  void shouldTellUrlsApartByWhatIsNotShown() {
+    assertEquals(RpcUrl.parse("http://a/1"), RpcUrl.parse("http://a:80/1"));
+    assertFalse(RpcUrl.parse("http://a/1").equals(RpcUrl.parse("http://a/2")));
+    assertTrue(RpcUrl.parse("ws://a").isWebSocket());
+    assertFalse(RpcUrl.parse("https://a").isWebSocket());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://",
+        "http:///secret",
+        "ftp://secret",
+        "http://secret:99999",
+        "http://sec ret",
+        "x"
+      })
+  void shouldRefuseAnythingElseWithoutRepeatingIt(String text) {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> RpcUrl.parse(text)).getMessage();
+    assertFalse(message.contains("secret") || message.contains("sec ret"), message);
+  }
+}
