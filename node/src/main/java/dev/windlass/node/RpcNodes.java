@@ -18,12 +18,14 @@ public final class RpcNodes {
             node.downloader(),
             node.peers(),
             new StoredChain(store),
+            HeadSource.LOOK,
             node::heardOfHead);
     node.closeBefore(peers::close);
     peers.connect(config.rpcPeers());
     for (RpcUrl url : config.heads().sources()) {
       SourcedHeads heads = new SourcedHeads(node);
-      HeadSource source = new HeadSource(node.vertx(), url, config.heads().tag(), heads::saw);
+      HeadSource source =
+          new HeadSource(node.vertx(), url, config.heads().tag(), HeadSource.LOOK, heads::saw);
       node.closeBefore(source::close);
       source.start();
     }
