@@ -44,9 +44,12 @@ class RpcSyncTest {
   private final MemoryBlockStore store = new MemoryBlockStore(CHAIN.block(0));
   @RegisterExtension private final Opened opened = new Opened();
   private final StoredChain stored = new StoredChain(store);
+  private final SourcedHeads heads = new SourcedHeads();
 
   private Node node(DownloaderLimits limits) {
-    return opened.with(Node.start(store, limits));
+    Node node = opened.with(Node.start(store, NodeSetup.of(limits).with(heads)));
+    heads.announceTo(node);
+    return node;
   }
 
   private void connect(Node node, String... urls) {
@@ -58,7 +61,6 @@ class RpcSyncTest {
   }
 
   private void follow(Node node, String url, HeadSource.Tag tag) {
-    SourcedHeads heads = new SourcedHeads(node);
     HeadSource source =
         opened.with(new HeadSource(node.vertx(), RpcUrl.parse(url), tag, LOOK, heads::saw));
     source.start();

@@ -186,20 +186,7 @@ public final class HeadSource implements AutoCloseable {
 
     @Override
     public void onLimit(RpcFailure limit) {
-      tell(limit.getMessage());
-    }
-
-    @Override
-    public void onUnknown(String what) {
-      tell(what);
-    }
-
-    @Override
-    public void onUnlinked(String what) {
-      tell(what);
-    }
-
-    private void tell(String reason) {
+      String reason = limit.getMessage();
       LOG.atLevel(told.level(Level.INFO, reason, System.nanoTime()))
           .setMessage("Head source is asked less")
           .addKeyValue("source", url)

@@ -182,7 +182,7 @@ public final class RpcPeers implements AutoCloseable {
                 }
               });
       Announcement said = Announcement.ofPeer(id, newest);
-      downloader.connect(link, isOnOtherBranch(newest) ? said.replacing() : said);
+      downloader.connect(link, chain.contradicts(newest) ? said.replacing() : said);
       lookLater(blocks, link, isOver);
     }
 
@@ -208,14 +208,7 @@ public final class RpcPeers implements AutoCloseable {
       onNewHead.run();
       directory.heard(id, newest.number());
       Announcement said = Announcement.ofPeer(id, newest);
-      downloader.announce(isOnOtherBranch(newest) ? said.replacing() : said);
-    }
-
-    /** Whether our chain has another block at the number of this head. */
-    private boolean isOnOtherBranch(Head of) {
-      return of.number() >= chain.lowest().number()
-          && of.number() <= chain.head().number()
-          && chain.numberOf(of.hash()).isEmpty();
+      downloader.announce(chain.contradicts(newest) ? said.replacing() : said);
     }
 
     private void failed(RpcBlocks blocks, String what, String reason) {
