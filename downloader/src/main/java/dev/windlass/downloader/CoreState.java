@@ -106,6 +106,10 @@ public final class CoreState {
     heldBackUntilNanos = NEVER;
     announced.pass(tip, nowNanos);
     heights.stored(tip);
+    for (BlockId passed : checkpoints.pass(tip)) {
+      store(new StoreJob.RecordCheckpoint(passed));
+      act(new Action.CheckpointPassed(passed));
+    }
   }
 
   /** When something happens even if no event comes before, whatever the phase. */

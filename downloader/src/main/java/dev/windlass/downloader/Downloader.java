@@ -382,7 +382,7 @@ public final class Downloader {
     if (sync != null) {
       sync.passStoreTime(context.nowNanos);
     }
-    passTip();
+    context.pass();
     turn.endPause();
     expire();
     move();
@@ -394,15 +394,6 @@ public final class Downloader {
       sync.noteStore(isStoreWaitedFor(), context.nowNanos);
     }
     return context.takeActions();
-  }
-
-  /** Notes what follows from the tip and the time. */
-  private void passTip() {
-    context.pass();
-    for (BlockId passed : context.checkpoints.pass(context.tip)) {
-      context.store(new StoreJob.RecordCheckpoint(passed));
-      context.act(new Action.CheckpointPassed(passed));
-    }
   }
 
   private void move() {

@@ -1,31 +1,55 @@
 package dev.windlass.node;
 
 import dev.windlass.chain.store.BlockStore;
+import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.p2p.rpc.HeadSource;
 import dev.windlass.p2p.rpc.RpcPeers;
 import dev.windlass.store.StoredChain;
 import dev.windlass.wire.jsonrpc.RpcUrl;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** A node's JSON-RPC nodes: its peers, and the sources of its heads. */
 public final class RpcNodes {
-  private RpcNodes() {}
+  private final List<RpcUrl> peers;
+  private final HeadSource.Tag tag;
+  private final Map<RpcUrl, SourcedHeads> sources = new LinkedHashMap<>();
+
+  private RpcNodes(NodeConfig config) {
+    peers = config.rpcPeers();
+    tag = config.heads().tag();
+    config.heads().sources().forEach(url -> sources.put(url, new SourcedHeads()));
+  }
+
+  /** Those of a configuration. Connects to none yet. */
+  public static RpcNodes of(NodeConfig config) {
+    return new RpcNodes(config);
+  }
+
+  /** What must listen to the downloader of the node from its start. */
+  public DownloaderListener[] listeners() {
+    return sources.values().toArray(DownloaderListener[]::new);
+  }
 
   /** Begins to connect to them. They are closed before the node. */
-  public static void connectTo(Node node, BlockStore store, NodeConfig config) {
-    RpcPeers peers =
+  public void connectTo(Node node, BlockStore store) {
+    RpcPeers connections =
         new RpcPeers(
             node.vertx(),
             node.downloader(),
             node.peers(),
             new StoredChain(store),
+            HeadSource.LOOK,
             node::heardOfHead);
-    node.closeBefore(peers::close);
-    peers.connect(config.rpcPeers());
-    for (RpcUrl url : config.heads().sources()) {
-      SourcedHeads heads = new SourcedHeads(node);
-      HeadSource source = new HeadSource(node.vertx(), url, config.heads().tag(), heads::saw);
-      node.closeBefore(source::close);
-      source.start();
-    }
+    node.closeBefore(connections::close);
+    connections.connect(peers);
+    sources.forEach(
+        (url, heads) -> {
+          heads.announceTo(node);
+          HeadSource source = new HeadSource(node.vertx(), url, tag, HeadSource.LOOK, heads::saw);
+          node.closeBefore(source::close);
+          source.start();
+        });
   }
 }

@@ -3,12 +3,8 @@ package dev.windlass.node;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.downloader.SyncError;
-import io.vertx.core.Future;
-import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
-import java.util.function.Function;
+import dev.windlass.downloader.SyncSummary;
+import dev.windlass.downloader.verticle.DownloaderListener;
 
 /**
  * Announces the heads of one source, one after the other. While one is being synced, only the
@@ -16,92 +12,73 @@ import java.util.function.Function;
  * head fails, and the source names another one, that takes its place: the first may have been
  * replaced by a reorg.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe. It listens to the downloader of the node to which it announces.
  */
-final class SourcedHeads {
-  private final BiFunction<HeadBoard.Source, Head, Future<Optional<SyncError>>> announce;
-  private final Function<Hash, CompletionStage<?>> outcome;
-  private final Consumer<Hash> withdraw;
+final class SourcedHeads implements DownloaderListener {
+  /** Null until the node has started. */
+  private Node node;
 
   private Head newest;
 
   /** Announced, and not synced yet. Null if there is none. */
   private Head announced;
 
+  /** Whether the last attempt to sync it has failed. Then it is tried again. */
   private boolean hasFailed;
 
-  SourcedHeads(Node node) {
-    this(node::announce, node::outcome, node::withdraw);
-  }
-
-  /**
-   * @param announce gives the reason if the head is refused
-   * @param outcome completes at the end of the next sync of a head
-   */
-  SourcedHeads(
-      BiFunction<HeadBoard.Source, Head, Future<Optional<SyncError>>> announce,
-      Function<Hash, CompletionStage<?>> outcome,
-      Consumer<Hash> withdraw) {
-    this.announce = announce;
-    this.outcome = outcome;
-    this.withdraw = withdraw;
+  /** From now on it announces to this node. */
+  synchronized void announceTo(Node started) {
+    node = started;
   }
 
   /** The source names this head now. */
-  void saw(Head head) {
-    Head replaced;
-    synchronized (this) {
-      newest = head;
-      if (announced != null && !hasFailed) {
-        return;
-      }
-      replaced = announced;
-      announced = newest;
-      hasFailed = false;
+  synchronized void saw(Head head) {
+    newest = head;
+    if (announced == null || hasFailed) {
+      announceNewest();
     }
-    if (replaced != null) {
-      withdraw.accept(replaced.hash());
-    }
-    announce(head);
   }
 
-  private void announce(Head head) {
-    CompletionStage<?> ended = outcome.apply(head.hash());
-    announce
-        .apply(HeadBoard.Source.RPC, head)
-        .onComplete(
-            answer -> {
-              if (answer.failed() || answer.result().isPresent()) {
-                ended(head, true);
-              }
-            });
-    ended.whenComplete((done, failure) -> ended(head, failure != null));
+  private void announceNewest() {
+    if (announced != null) {
+      node.withdraw(announced.hash());
+    }
+    announced = newest;
+    hasFailed = false;
+    node.announce(HeadBoard.Source.RPC, announced);
   }
 
-  private void ended(Head head, boolean isFailure) {
-    Head next;
-    synchronized (this) {
-      if (!head.equals(announced)) {
-        return;
-      }
-      hasFailed = isFailure;
-      if (newest.equals(head)) {
-        // It stays announced after a failure, and is tried again.
-        announced = isFailure ? head : null;
-        next = null;
-      } else {
-        announced = newest;
-        hasFailed = false;
-        next = newest;
+  @Override
+  public synchronized void syncDone(SyncSummary summary) {
+    if (isAnnounced(summary.anchor())) {
+      boolean isMore = !newest.equals(announced);
+      announced = null;
+      if (isMore) {
+        announceNewest();
       }
     }
-    if (next != null) {
-      if (isFailure) {
-        withdraw.accept(head.hash());
+  }
+
+  @Override
+  public void syncFailed(SyncSummary summary, SyncError error, String explanation) {
+    failed(summary.anchor());
+  }
+
+  @Override
+  public void headRefused(Hash head, SyncError error) {
+    failed(head);
+  }
+
+  private synchronized void failed(Hash head) {
+    if (isAnnounced(head)) {
+      hasFailed = true;
+      if (!newest.equals(announced)) {
+        announceNewest();
       }
-      announce(next);
-    } else if (isFailure) {
-      outcome.apply(head.hash()).whenComplete((done, failure) -> ended(head, failure != null));
     }
+  }
+
+  private boolean isAnnounced(Hash head) {
+    return announced != null && announced.hash().equals(head);
   }
 }

@@ -35,25 +35,34 @@ class RpcSyncTest {
   private static final ChainMaker CHAIN = ChainMaker.of(5, 900, Shape.SIGNED);
   private static final long SECONDS_MAX = 30;
 
+  /** Chooses among the heads of its peers at once. */
+  private static final DownloaderLimits FOLLOWING =
+      DownloaderLimits.DEFAULT.with(limits -> limits.forcedCycleNanos = 100_000_000L);
+
+  private static final Duration LOOK = Duration.ofMillis(100);
+
   private final MemoryBlockStore store = new MemoryBlockStore(CHAIN.block(0));
   @RegisterExtension private final Opened opened = new Opened();
   private final StoredChain stored = new StoredChain(store);
+  private final SourcedHeads heads = new SourcedHeads();
 
   private Node node(DownloaderLimits limits) {
-    return opened.with(Node.start(store, limits));
+    Node node = opened.with(Node.start(store, NodeSetup.of(limits).with(heads)));
+    heads.announceTo(node);
+    return node;
   }
 
   private void connect(Node node, String... urls) {
     RpcPeers peers =
         opened.with(
-            new RpcPeers(node.vertx(), node.downloader(), node.peers(), stored, node::heardOfHead));
+            new RpcPeers(
+                node.vertx(), node.downloader(), node.peers(), stored, LOOK, node::heardOfHead));
     peers.connect(List.of(urls).stream().map(RpcUrl::parse).toList());
   }
 
   private void follow(Node node, String url, HeadSource.Tag tag) {
-    SourcedHeads heads = new SourcedHeads(node);
     HeadSource source =
-        opened.with(new HeadSource(node.vertx(), RpcUrl.parse(url), tag, heads::saw));
+        opened.with(new HeadSource(node.vertx(), RpcUrl.parse(url), tag, LOOK, heads::saw));
     source.start();
   }
 
@@ -75,7 +84,7 @@ class RpcSyncTest {
 
   @Test
   void shouldSyncTheHeadThatAPeerClaims() throws Exception {
-    Node node = node(DownloaderLimits.DEFAULT);
+    Node node = node(FOLLOWING);
     connect(node, serving(CHAIN).url());
     awaitTip(CHAIN.head());
     assertEquals(0, node.progress().counters().refetched());
@@ -127,14 +136,13 @@ class RpcSyncTest {
 
   @Test
   void shouldPassALimitOfTheRateWithoutBlame() throws Exception {
-    AtomicInteger answered = new AtomicInteger();
+    AtomicInteger asked = new AtomicInteger();
     Refusal refusal = new Refusal(429, "1", "");
     RpcNode from =
         serving(CHAIN)
             .refuse(
-                () ->
-                    answered.incrementAndGet() % 5 == 0 ? Optional.of(refusal) : Optional.empty());
-    Node node = node(DownloaderLimits.DEFAULT);
+                () -> asked.incrementAndGet() % 20 == 10 ? Optional.of(refusal) : Optional.empty());
+    Node node = node(FOLLOWING);
     connect(node, from.url());
     awaitTip(CHAIN.head());
     assertEquals(0, node.progress().counters().peersBanned());
@@ -161,7 +169,7 @@ class RpcSyncTest {
 
   @Test
   void shouldRefuseAPeerOfAnotherChain() throws Exception {
-    Node node = node(DownloaderLimits.DEFAULT);
+    Node node = node(FOLLOWING);
     ChainMaker other = ChainMaker.of(1L << 40, 10, Shape.SIGNED);
     connect(node, serving(other).url());
     String reason =

@@ -2,7 +2,6 @@ package dev.windlass.p2p;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.downloader.Announcement;
@@ -238,22 +237,13 @@ public final class Connections implements AutoCloseable {
       connection.named();
       downloader.connect(link, said);
       session.askNewer();
-      if (isOnOtherBranch(session.head())) {
+      if (chain.chain().contradicts(session.head())) {
         downloader.announce(said.replacing());
       }
     } else {
       downloader.connectUntrusted(link, said);
     }
     return true;
-  }
-
-  /** Whether our chain has another block at the number of this head. */
-  private boolean isOnOtherBranch(Head head) {
-    long number = head.number();
-    ServedChain ours = chain.chain();
-    return number >= ours.lowest().number()
-        && number <= ours.head().number()
-        && ours.numberOf(head.hash()).isEmpty();
   }
 
   /** Sends a head probe to each followed node. */
@@ -357,7 +347,7 @@ public final class Connections implements AutoCloseable {
       announcer.heard(peer, said.head().hash());
       directory.heard(peer, said.lowest(), said.head().number());
       countHead(peer, said.head().hash());
-      boolean isOther = isOnOtherBranch(said.head());
+      boolean isOther = chain.chain().contradicts(said.head());
       downloader.announce(isOther ? said.replacing() : said);
     }
 

@@ -1,5 +1,7 @@
 package dev.windlass.sim;
 
+import dev.windlass.chain.Head;
+import dev.windlass.downloader.Announcement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -56,5 +58,12 @@ public final class RunLog {
 
   public List<String> lines() {
     return lines;
+  }
+
+  /** An announcement as it stands in the log. */
+  static String brief(Announcement said) {
+    long number = said.head().number();
+    String at = number == Head.NUMBER_UNKNOWN ? " head " : " head " + number + " ";
+    return at + said.head().hash().shortHex() + (said.replaces() ? " replacing" : "");
   }
 }

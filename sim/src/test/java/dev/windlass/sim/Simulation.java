@@ -3,7 +3,6 @@ package dev.windlass.sim;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
-import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
@@ -143,7 +142,7 @@ public final class Simulation {
                 + peer.kind()
                 + " "
                 + peer.traits().brief()
-                + brief(said));
+                + RunLog.brief(said));
     perform(
         isFollowed
             ? downloader.onPeer(peer.id(), peer.kind(), said, now())
@@ -166,19 +165,13 @@ public final class Simulation {
     runLog.note(
         () ->
             announcement.source().map(source -> source + " announces").orElse("operator names")
-                + brief(announcement));
+                + RunLog.brief(announcement));
     announcement.source().ifPresent(this::seeAnnounced);
     perform(downloader.onAnnouncement(announcement, now()));
   }
 
   private void seeAnnounced(PeerId peer) {
     watchers.forEach(watcher -> watcher.announced(peer));
-  }
-
-  private static String brief(Announcement said) {
-    long number = said.head().number();
-    String at = number == Head.NUMBER_UNKNOWN ? " head " : " head " + number + " ";
-    return at + said.head().hash().shortHex() + (said.replaces() ? " replacing" : "");
   }
 
   /** A peer announces a whole block. */

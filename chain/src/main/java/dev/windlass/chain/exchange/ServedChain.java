@@ -2,6 +2,7 @@ package dev.windlass.chain.exchange;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,13 @@ public interface ServedChain {
   OptionalLong numberOf(Hash hash);
 
   Hash hashAt(long number);
+
+  /** Whether it has another block at the number of this head. */
+  default boolean contradicts(Head head) {
+    return head.number() >= lowest().number()
+        && head.number() <= head().number()
+        && numberOf(head.hash()).isEmpty();
+  }
 
   byte[] rawHeader(long number);
 

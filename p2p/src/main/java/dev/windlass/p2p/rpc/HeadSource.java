@@ -8,6 +8,7 @@ import dev.windlass.wire.jsonrpc.RpcFailure;
 import dev.windlass.wire.jsonrpc.RpcUrl;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -25,8 +26,8 @@ import org.slf4j.event.Level;
 public final class HeadSource implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HeadSource.class);
 
-  /** A third of the time between two blocks of Ethereum. */
-  private static final long LOOK_MILLIS = 4_000;
+  /** How often a node is asked. It is a third of the time between two blocks of Ethereum. */
+  public static final Duration LOOK = Duration.ofSeconds(4);
 
   private static final int REASONS_MAX = 16;
 
@@ -49,6 +50,7 @@ public final class HeadSource implements AutoCloseable {
   private final Context context;
   private final RpcUrl url;
   private final Tag tag;
+  private final Duration look;
   private final Consumer<Head> onHead;
   private final DialSchedule schedule = new DialSchedule(new Random());
   private final Repeats<String> told = new Repeats<>(REASONS_MAX);
@@ -59,13 +61,16 @@ public final class HeadSource implements AutoCloseable {
   private volatile long timer;
   private Head last;
   private boolean isReached;
+  private long reachedNanos;
   private boolean isLooking;
   private volatile boolean isClosed;
 
   /**
+   * @param look how often it is asked
    * @param onHead called on the context with each head that differs from the one before
    */
-  public HeadSource(Vertx vertx, RpcUrl url, Tag tag, Consumer<Head> onHead) {
+  public HeadSource(Vertx vertx, RpcUrl url, Tag tag, Duration look, Consumer<Head> onHead) {
+    this.look = look;
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.url = url;
@@ -75,7 +80,7 @@ public final class HeadSource implements AutoCloseable {
 
   /** Begins to connect and to look. */
   public void start() {
-    timer = vertx.setPeriodic(LOOK_MILLIS, ignored -> on(this::look));
+    timer = vertx.setPeriodic(look.toMillis(), ignored -> on(this::look));
     on(this::connect);
   }
 
@@ -118,6 +123,7 @@ public final class HeadSource implements AutoCloseable {
   private void reached() {
     if (!isReached) {
       isReached = true;
+      reachedNanos = System.nanoTime();
       schedule.connected();
       LOG.atInfo()
           .setMessage("Head source connected")
@@ -138,6 +144,11 @@ public final class HeadSource implements AutoCloseable {
     if (of != blocks) {
       return;
     }
+    long millis =
+        isReached
+            ? schedule.millisAfterConnection(
+                Duration.ofNanos(System.nanoTime() - reachedNanos), true)
+            : schedule.millisAfterFailure();
     blocks = null;
     isReached = false;
     of.close();
@@ -146,7 +157,7 @@ public final class HeadSource implements AutoCloseable {
         .addKeyValue("source", url)
         .addKeyValue("reason", reason)
         .log();
-    vertx.setTimer(schedule.millisAfterFailure(), ignored -> on(this::connect));
+    vertx.setTimer(millis, ignored -> on(this::connect));
   }
 
   /** What the node reports. */
@@ -175,20 +186,7 @@ public final class HeadSource implements AutoCloseable {
 
     @Override
     public void onLimit(RpcFailure limit) {
-      tell(limit.getMessage());
-    }
-
-    @Override
-    public void onUnknown(String what) {
-      tell(what);
-    }
-
-    @Override
-    public void onUnlinked(String what) {
-      tell(what);
-    }
-
-    private void tell(String reason) {
+      String reason = limit.getMessage();
       LOG.atLevel(told.level(Level.INFO, reason, System.nanoTime()))
           .setMessage("Head source is asked less")
           .addKeyValue("source", url)

@@ -36,9 +36,6 @@ import org.slf4j.event.Level;
 public final class RpcPeers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RpcPeers.class);
 
-  /** How often a node is asked for its newest block. */
-  private static final long HEAD_MILLIS = 4_000;
-
   private static final long BAN_LOOK_MILLIS = 10_000;
   private static final int REASONS_MAX = 64;
 
@@ -46,6 +43,7 @@ public final class RpcPeers implements AutoCloseable {
   private final DownloaderVerticle downloader;
   private final PeerDirectory directory;
   private final ServedChain chain;
+  private final Duration look;
   private final Runnable onNewHead;
   private final List<RpcPeer> peers = new CopyOnWriteArrayList<>();
   private volatile boolean isClosed;
@@ -54,6 +52,7 @@ public final class RpcPeers implements AutoCloseable {
    * Connects to none yet.
    *
    * @param chain the stored chain, on which the nodes must be
+   * @param look how often a node is asked for its newest block
    * @param onNewHead called if a node claims another head than before
    */
   public RpcPeers(
@@ -61,11 +60,13 @@ public final class RpcPeers implements AutoCloseable {
       DownloaderVerticle downloader,
       PeerDirectory directory,
       ServedChain chain,
+      Duration look,
       Runnable onNewHead) {
     this.vertx = vertx;
     this.downloader = downloader;
     this.directory = directory;
     this.chain = chain;
+    this.look = look;
     this.onNewHead = onNewHead;
   }
 
@@ -181,13 +182,13 @@ public final class RpcPeers implements AutoCloseable {
                 }
               });
       Announcement said = Announcement.ofPeer(id, newest);
-      downloader.connect(link, isOnOtherBranch(newest) ? said.replacing() : said);
+      downloader.connect(link, chain.contradicts(newest) ? said.replacing() : said);
       lookLater(blocks, link, isOver);
     }
 
     private void lookLater(RpcBlocks blocks, RpcPeerLink link, AtomicBoolean isOver) {
       after(
-          HEAD_MILLIS,
+          look.toMillis(),
           () -> {
             if (!isClosed && !isOver.get()) {
               blocks
@@ -207,14 +208,7 @@ public final class RpcPeers implements AutoCloseable {
       onNewHead.run();
       directory.heard(id, newest.number());
       Announcement said = Announcement.ofPeer(id, newest);
-      downloader.announce(isOnOtherBranch(newest) ? said.replacing() : said);
-    }
-
-    /** Whether our chain has another block at the number of this head. */
-    private boolean isOnOtherBranch(Head of) {
-      return of.number() >= chain.lowest().number()
-          && of.number() <= chain.head().number()
-          && chain.numberOf(of.hash()).isEmpty();
+      downloader.announce(chain.contradicts(newest) ? said.replacing() : said);
     }
 
     private void failed(RpcBlocks blocks, String what, String reason) {

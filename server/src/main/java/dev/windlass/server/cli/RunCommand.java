@@ -78,6 +78,7 @@ final class RunCommand implements Callable<Integer> {
         StartCheck check = StartCheck.of(config, files);
         BlockChecks checks = BlockChecks.of(config)) {
       EthNetwork network = EthNetwork.of(config);
+      RpcNodes rpc = RpcNodes.of(config);
       BlockStore store = check.take();
       if (stopped.isDone()) {
         BlockId tip = store.tip();
@@ -92,7 +93,7 @@ final class RunCommand implements Callable<Integer> {
               ? NodeSetup.following(memory, trust, config.tipAgeMax())
                   .waitingForBlocks(config.limits().announcedWait())
               : NodeSetup.ofOperator(memory, trust);
-      try (NodeService service = NodeService.start(store, terminal, setup)) {
+      try (NodeService service = NodeService.start(store, terminal, setup.with(rpc.listeners()))) {
         Node node = service.node();
         CompletableFuture<?> synced =
             options.exitsWhenSynced()
@@ -104,7 +105,7 @@ final class RunCommand implements Callable<Integer> {
         }
         files.connectTo(node, store.root());
         network.connectTo(node, store);
-        RpcNodes.connectTo(node, store, config);
+        rpc.connectTo(node, store);
         hint(config);
         config.anchor().ifPresent(head -> node.announce(HeadBoard.Source.ANCHOR, Head.of(head)));
         node.awaitAny(

@@ -180,8 +180,8 @@ final class ConnectionSetup {
     // No bytes are read until the connection is opened.
     socket.pause();
     boolean isCompressed = ours.compresses() && theirs.compresses();
-    RlpxConnection.Opened whole =
-        new RlpxConnection.Opened(
+    Opened whole =
+        new Opened(
             session, reader, theirs, shared.get(), isCompressed, new FrameReader.Bytes(begun));
     opened.complete(new RlpxConnection(vertx, socket, whole, local, expected.isEmpty()));
   }
@@ -201,4 +201,13 @@ final class ConnectionSetup {
       socket.close();
     }
   }
+
+  /** The result of a finished set-up. */
+  record Opened(
+      FrameCipher session,
+      FrameReader reader,
+      Hello theirs,
+      Capability capability,
+      boolean isCompressed,
+      FrameReader.Bytes rest) {}
 }

@@ -88,7 +88,12 @@ public final class RlpxConnection {
   private long writtenNanos;
   private String reason = "";
 
-  RlpxConnection(Vertx vertx, NetSocket socket, Opened opened, LocalNode local, boolean isInbound) {
+  RlpxConnection(
+      Vertx vertx,
+      NetSocket socket,
+      ConnectionSetup.Opened opened,
+      LocalNode local,
+      boolean isInbound) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.socket = socket;
@@ -150,15 +155,6 @@ public final class RlpxConnection {
 
   /** A list's prefix, and a 64-bit number with its prefix. */
   public static final int BEGINNING_BYTES = 16;
-
-  /** The result of a finished set-up. */
-  record Opened(
-      FrameCipher session,
-      FrameReader reader,
-      Hello theirs,
-      Capability capability,
-      boolean isCompressed,
-      FrameReader.Bytes rest) {}
 
   /** The Hello of the other end. Its claims are not proven, except the node id. */
   public Hello hello() {
@@ -533,9 +529,7 @@ public final class RlpxConnection {
     } else if (silence >= limits.silenceMillisMax() && !isBusy && unwritten == 0) {
       end(DisconnectReason.READ_TIMEOUT, "silent for " + silence / 1_000 + " s");
     } else {
-      // Also if the other end is sending. It may get no message from this node during a long
-      // message
-      // of its own.
+      // Also if the other end is sending, since it may hear nothing else during a long message.
       write(BaseProtocol.PING, BaseProtocol.EMPTY_LIST);
     }
   }

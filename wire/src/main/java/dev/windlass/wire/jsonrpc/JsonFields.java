@@ -6,7 +6,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -112,10 +111,6 @@ final class JsonFields {
       throw wrong(field, "is no hash");
     }
     return Hash.of(data);
-  }
-
-  Optional<Hash> hashIfPresent(String field) {
-    return has(field) ? Optional.of(hash(field)) : Optional.empty();
   }
 
   /** The items of an array. */

@@ -3,10 +3,13 @@ package dev.windlass.wire.jsonrpc;
 import dev.windlass.wire.devp2p.Address;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The address of a JSON-RPC node, over HTTP or WebSocket.
@@ -18,23 +21,30 @@ public final class RpcUrl {
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
 
+  /** URI gives no host for a name with an underscore, as a service of Compose may have. */
+  private static final Pattern AUTHORITY =
+      Pattern.compile(
+          "(?:(?<user>[^@]*)@)?(?<host>\\[[^\\]]+]|[^:@\\[\\]]+)(?::(?<port>\\d{1,5}))?");
+
   private final String scheme;
   private final String host;
   private final int port;
   private final String target;
   private final Optional<String> authorization;
 
-  private RpcUrl(URI uri) {
+  private RpcUrl(URI uri, Matcher authority) {
     scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-    host = uri.getHost();
-    port = uri.getPort() >= 0 ? uri.getPort() : isSecure() ? HTTPS_PORT : HTTP_PORT;
+    host = authority.group("host");
+    String portText = authority.group("port");
+    port = portText != null ? Integer.parseInt(portText) : isSecure() ? HTTPS_PORT : HTTP_PORT;
     String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
     target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
-    authorization = Optional.ofNullable(uri.getUserInfo()).map(RpcUrl::basic);
+    authorization = Optional.ofNullable(authority.group("user")).map(RpcUrl::basic);
   }
 
   private static String basic(String user) {
-    byte[] bytes = user.getBytes(StandardCharsets.UTF_8);
+    String plain = URLDecoder.decode(user.replace("+", "%2B"), StandardCharsets.UTF_8);
+    byte[] bytes = plain.getBytes(StandardCharsets.UTF_8);
     return "Basic " + Base64.getEncoder().encodeToString(bytes);
   }
 
@@ -61,12 +71,19 @@ public final class RpcUrl {
               + (e.getIndex() + 1)
               + " of this one is wrong");
     }
-    if (!isLike(text) || uri.getHost() == null || uri.getPort() > 0xffff) {
+    String authorityText = uri.getRawAuthority();
+    Matcher authority = AUTHORITY.matcher(authorityText == null ? "" : authorityText);
+    boolean isWhole = isLike(text) && authority.matches();
+    if (!isWhole || isTooHigh(authority.group("port"))) {
       throw new IllegalArgumentException(
           "a JSON-RPC node is http://HOST:PORT or ws://HOST:PORT, and this one has no host, or its"
               + " port is no port");
     }
-    return new RpcUrl(uri);
+    return new RpcUrl(uri, authority);
+  }
+
+  private static boolean isTooHigh(String port) {
+    return port != null && Integer.parseInt(port) > 0xffff;
   }
 
   public boolean isWebSocket() {

@@ -136,8 +136,8 @@ public final class NodeOf2015 {
         return;
       }
       socket.pause();
-      RlpxConnection.Opened opened =
-          new RlpxConnection.Opened(
+      ConnectionSetup.Opened opened =
+          new ConnectionSetup.Opened(
               session, reader, theirs, capability, false, new FrameReader.Bytes(begun));
       accepted.complete(new RlpxConnection(vertx, socket, opened, local(), true));
     }

@@ -208,7 +208,6 @@ public final class RpcNode implements AutoCloseable {
     return switch (method) {
       case "web3_clientVersion" -> answer.put("result", "test/1");
       case "eth_subscribe" -> answer.put("result", "0x1");
-      case "eth_chainId" -> answer.put("result", "0x539");
       case "eth_getBlockByNumber" ->
           answer.put("result", block(method, numberOf(params.getString(0)), params));
       case "eth_getBlockByHash" ->

@@ -15,6 +15,7 @@ class RpcUrlTest {
   @CsvSource({
     "http://127.0.0.1:8545, http://127.0.0.1:8545, /, 8545",
     "HTTP://geth, http://geth:80, /, 80",
+    "http://mainnet_execution:8545, http://mainnet_execution:8545, /, 8545",
     "https://me:secret@example.org/v2/secret?secret=1, https://example.org:443,"
         + " /v2/secret?secret=1, 443",
     "ws://[::1]:8546, ws://[::1]:8546, /, 8546",

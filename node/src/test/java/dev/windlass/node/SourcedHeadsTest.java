@@ -1,0 +1,75 @@
+package dev.windlass.node;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
+import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.SyncError;
+import dev.windlass.fixtures.Await;
+import dev.windlass.fixtures.Opened;
+import dev.windlass.sim.ChainMaker;
+import dev.windlass.sim.ChainMaker.Shape;
+import dev.windlass.store.MemoryBlockStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Which of a source's heads a node wants. The node has no peer, so no sync ends by itself. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class SourcedHeadsTest {
+  private static final ChainMaker CHAIN = ChainMaker.of(5, 3, Shape.EMPTY);
+
+  @RegisterExtension private final Opened opened = new Opened();
+  private final SourcedHeads heads = new SourcedHeads();
+  private Node node;
+
+  @BeforeEach
+  void start() {
+    NodeSetup setup = NodeSetup.of(DownloaderLimits.DEFAULT.withoutPeersHeads()).with(heads);
+    node = opened.with(Node.start(new MemoryBlockStore(CHAIN.block(0)), setup));
+    heads.announceTo(node);
+  }
+
+  private static Head head(long number) {
+    return Head.of(Hash.ofLongs(number, 1, 1, 1), number);
+  }
+
+  private List<Head> wanted() {
+    return node.heads().wanted().stream().map(HeadBoard.Announcement::head).toList();
+  }
+
+  private void awaitWanted(long number) {
+    Await.condition(
+        () -> "wanted " + wanted(),
+        Duration.ofSeconds(30),
+        () -> wanted().equals(List.of(head(number))));
+  }
+
+  @Test
+  void shouldLetOnlyTheNewestWaitForTheOneThatIsAnnounced() {
+    heads.saw(head(1));
+    heads.saw(head(2));
+    heads.saw(head(3));
+    awaitWanted(1);
+
+    heads.headRefused(head(1).hash(), SyncError.BUSY);
+
+    awaitWanted(3);
+  }
+
+  @Test
+  void shouldKeepAHeadThatHasFailedUntilTheSourceNamesAnother() {
+    heads.saw(head(1));
+    awaitWanted(1);
+    heads.headRefused(head(1).hash(), SyncError.BUSY);
+    heads.headRefused(head(7).hash(), SyncError.BUSY);
+    awaitWanted(1);
+
+    heads.saw(head(2));
+
+    awaitWanted(2);
+  }
+}
