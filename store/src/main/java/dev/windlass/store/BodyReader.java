@@ -35,7 +35,7 @@ final class BodyReader implements AutoCloseable {
   byte[] read(long number, BodyPlace place) {
     long epoch = BodyFileFormat.epochOf(number);
     try {
-      byte[] packed = packed(epoch, place);
+      byte[] packed = bytes(epoch, place.offset(), place.length());
       if (BodyFileFormat.checksum(ByteBuffer.wrap(packed)) != place.checksum()) {
         throw damaged(number, place, "has another checksum than when it was written", null);
       }
@@ -46,6 +46,18 @@ final class BodyReader implements AutoCloseable {
       throw damaged(number, place, "lies behind the end of the file", e);
     } catch (IOException e) {
       throw damaged(number, place, "cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether a file has these bytes at an offset. Throws DAMAGED if they cannot be read. */
+  boolean holds(long epoch, long offset, ByteBuffer bytes) {
+    try {
+      return bytes.equals(ByteBuffer.wrap(bytes(epoch, offset, bytes.remaining())));
+    } catch (NoSuchFileException | EOFException e) {
+      return false;
+    } catch (IOException e) {
+      String file = folder.resolve(BodyFileFormat.nameOf(epoch)).toString();
+      throw Damage.of(file + " at byte " + offset + " cannot be read: " + e.getMessage(), e);
     }
   }
 
@@ -63,20 +75,20 @@ final class BodyReader implements AutoCloseable {
         cause);
   }
 
-  private byte[] packed(long epoch, BodyPlace place) throws IOException {
+  private byte[] bytes(long epoch, long offset, int length) throws IOException {
     while (true) {
       FileChannel channel = channel(epoch);
       try {
-        if (place.end() > channel.size()) {
+        if (offset + length > channel.size()) {
           throw new EOFException();
         }
-        ByteBuffer packed = ByteBuffer.allocate(place.length());
-        while (packed.hasRemaining()) {
-          if (channel.read(packed, place.offset() + packed.position()) < 0) {
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        while (bytes.hasRemaining()) {
+          if (channel.read(bytes, offset + bytes.position()) < 0) {
             throw new EOFException();
           }
         }
-        return packed.array();
+        return bytes.array();
       } catch (ClosedByInterruptException e) {
         throw new StoreException(Kind.FAILED, "reading a body was interrupted", e);
       } catch (ClosedChannelException e) {

@@ -4,6 +4,7 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.store.StoreException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,9 @@ public final class StoreVerifier {
   /** A checkpoint that the chain has passed is canonical. */
   public static final String CHECKPOINT = "checkpoint";
 
+  /** The index in a sealed body file has the places that the database has. */
+  public static final String BODY_INDEX = "body-index";
+
   /** What was written can be read from disk. */
   public static final String READABLE = "readable";
 
@@ -91,9 +95,34 @@ public final class StoreVerifier {
       workers.shutdownNow();
     }
     indexCheck.checkEnds();
+    store.blocks().bodies().epochs().forEach(this::checkBodyIndex);
     checkCheckpoints(tip);
     return new VerifyReport(
         checked.get(), beside.get(), store.tip(), problems.count(), problems.lowest());
+  }
+
+  private void checkBodyIndex(long epoch, EpochRecord record) {
+    if (!record.isSealed()) {
+      return;
+    }
+    Bodies bodies = store.blocks().bodies();
+    try {
+      ByteBuffer expected = BodyFileFormat.index(bodies.rows(epoch));
+      if (!bodies.files().reader().holds(epoch, record.indexOffset(), expected)) {
+        problems.add(
+            BodyFileFormat.firstNumberOf(epoch),
+            null,
+            BODY_INDEX,
+            "the index in "
+                + BodyFileFormat.nameOf(epoch)
+                + " at byte "
+                + record.indexOffset()
+                + " is not as it was written");
+      }
+    } catch (StoreException e) {
+      requireDamaged(e);
+      problems.add(BodyFileFormat.firstNumberOf(epoch), null, READABLE, e.getMessage());
+    }
   }
 
   /** The tip may be below a checkpoint after a power cut, which loses the last second. */

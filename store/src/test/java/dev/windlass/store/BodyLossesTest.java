@@ -172,6 +172,21 @@ final class BodyLossesTest {
   }
 
   @Test
+  void shouldNameAnIndexOfASealedFileWithOneChangedByte() throws Exception {
+    BodyStores.insert(store, blocks);
+    sealAll(store);
+    long index = store.blocks().bodies().epochs().get(0L).indexOffset();
+    store.close();
+    change(bodyFile(folder, 0), index + 1_000);
+    open();
+    List<VerifyReport.Problem> problems = problems(store);
+    assertEquals(1, problems.size(), problems::toString);
+    assertEquals(StoreVerifier.BODY_INDEX, problems.get(0).rule());
+    assertTrue(problems.get(0).toString().contains("00000000.bodies"), problems::toString);
+    assertStored(store, blocks);
+  }
+
+  @Test
   void shouldFetchAgainWhatAPowerCutTookFromTheEndOfAFile() throws Exception {
     BodyStores.insert(store, blocks.subList(0, 512));
     store.sync();

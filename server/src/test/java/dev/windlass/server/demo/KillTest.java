@@ -16,14 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * kill -9 in the middle of a sync, twenty times at seeded moments in both phases: each run goes on
- * where the one before was, and in the end every block is there and none that was stored came
- * again.
+ * kill -9 in the middle of a sync, at seeded moments in both phases, ten times or as often as the
+ * system property {@code windlass.kills} says: each run goes on where the one before was, and in
+ * the end every block is there and none that was stored came again.
  */
 class KillTest {
-  private static final int KILLS = 10;
-  private static final int RUNS_MAX = KILLS + 5;
-  private static final int KILLS_IN_EACH_PHASE_MIN = 4;
+  private static final int KILLS = Integer.getInteger("windlass.kills", 10);
+  private static final int RUNS_MAX = KILLS + KILLS / 2;
+  private static final int KILLS_IN_EACH_PHASE_MIN = KILLS * 2 / 5;
   private static final int HEADER_QUESTIONS = 40;
   private static final int BLOCK_QUESTIONS = 80;
   private static final int BLOCKS = 80_000;
