@@ -4,6 +4,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,14 +45,21 @@ final class Bodies {
     byte[] lowest = database.get(Columns.metaKey(Meta.LOWEST_BODY));
     lowestInDatabase =
         lowest == null ? root.number() + 1 : Meta.number(lowest, "lowest body in the database");
+    readEpochs();
+    database.syncFirst(this::sync);
+  }
+
+  private void readEpochs() {
+    Map<Long, EpochRecord> stored = new HashMap<>();
     database.visit(
         Columns.start(Columns.EPOCHS),
         Columns.start(Columns.EPOCHS + 1),
         (key, value) -> {
           long epoch = Columns.numberOfKey(key);
-          epochs.put(epoch, EpochRecord.decode(value, epoch));
+          stored.put(epoch, EpochRecord.decode(value, epoch));
         });
-    database.syncFirst(this::sync);
+    epochs.keySet().retainAll(stored.keySet());
+    epochs.putAll(stored);
   }
 
   BodyFiles files() {
@@ -155,7 +163,7 @@ final class Bodies {
         files.appender().keep();
       } else {
         files.appender().rollBack();
-        epochs.keySet().removeIf(epoch -> !database.has(Columns.epochKey(epoch)));
+        readEpochs();
       }
     }
   }
@@ -166,8 +174,9 @@ final class Bodies {
     batch.put(Columns.placeKey(id), place.encode());
     long epoch = BodyFileFormat.epochOf(id.number());
     EpochRecord record = epochs.get(epoch);
-    if (record == null || record.isSealed()) {
-      putEpoch(batch, epoch, new EpochRecord(record == null ? 0 : record.syncedBytes(), 0));
+    if (record == null || record.isSealed() || !record.isAhead()) {
+      long synced = record == null ? 0 : record.syncedBytes();
+      putEpoch(batch, epoch, new EpochRecord(synced, 0, true));
     }
   }
 
@@ -189,7 +198,7 @@ final class Bodies {
         .forEach(
             (epoch, length) -> {
               EpochRecord record = epochs.getOrDefault(epoch, EpochRecord.NEW);
-              putEpoch(batch, epoch, new EpochRecord(length, record.indexOffset()));
+              putEpoch(batch, epoch, new EpochRecord(length, record.indexOffset(), false));
             });
   }
 

@@ -52,7 +52,8 @@ final class BodyLosses {
     for (Map.Entry<Long, EpochRecord> entry : new HashMap<>(bodies.epochs()).entrySet()) {
       long length = bodies.files().length(entry.getKey());
       long synced = entry.getValue().syncedBytes();
-      if (length < synced || (length > synced && !wasClosed)) {
+      boolean isEndUnknown = entry.getValue().isAhead() || (length > synced && !wasClosed);
+      if (length < synced || isEndUnknown) {
         repair(entry.getKey(), entry.getValue(), length);
       }
     }
@@ -91,7 +92,8 @@ final class BodyLosses {
       if (!isOnlyRead) {
         bodies.files().appender().cut(epoch, Math.max(end, indexEnd(record, length)));
       }
-      bodies.putEpoch(batch, epoch, new EpochRecord(Math.min(length, record.syncedBytes()), 0));
+      bodies.putEpoch(
+          batch, epoch, new EpochRecord(Math.min(length, record.syncedBytes()), 0, true));
     }
     database.write(batch);
   }

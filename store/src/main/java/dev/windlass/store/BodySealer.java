@@ -154,7 +154,7 @@ final class BodySealer {
           long offset = bodies.files().appender().appendIndex(epoch, BodyFileFormat.index(rows));
           bodies.flushAndSync(batch);
           long length = bodies.epochs().get(epoch).syncedBytes();
-          bodies.putEpoch(batch, epoch, new EpochRecord(length, offset));
+          bodies.putEpoch(batch, epoch, new EpochRecord(length, offset, false));
         });
   }
 }

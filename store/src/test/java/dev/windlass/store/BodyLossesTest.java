@@ -211,6 +211,20 @@ final class BodyLossesTest {
   }
 
   @Test
+  void shouldFetchAgainWhatAPowerCutTookWhole() throws Exception {
+    BodyStores.insert(store, blocks.subList(0, 512));
+    store.sync();
+    long synced = Files.size(bodyFile(folder, 0));
+    BodyStores.insert(store, blocks.subList(512, 600));
+    store.database().close();
+    cut(bodyFile(folder, 0), synced);
+    store = straight(LevelDbBlockStore.open(folder));
+    assertEquals(List.of(new Gap(513, blocks.get(599).id())), store.gaps());
+    fill();
+    assertWhole();
+  }
+
+  @Test
   void shouldForgetABlockBesideTheChainThatLostItsBody() throws Exception {
     BodyStores.insert(store, blocks.subList(0, 300));
     List<Block> branch = TestBlocks.on(blocks.get(99), 20, 7);
