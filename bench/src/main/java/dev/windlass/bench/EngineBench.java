@@ -2,28 +2,15 @@ package dev.windlass.bench;
 
 import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
-import dev.windlass.downloader.Announcement;
-import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Progress;
-import dev.windlass.downloader.SyncError;
-import dev.windlass.downloader.SyncSummary;
-import dev.windlass.downloader.Trust;
-import dev.windlass.downloader.verticle.Clocks;
-import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Measures how fast the engine syncs if the peers and the store cost almost nothing. The peers are
@@ -39,8 +26,6 @@ public final class EngineBench {
   private static final int WARM_UPS = 4;
   private static final int ROUNDS = 5;
   private static final int LONG_CHAIN = 1_000_000;
-  private static final int HEAP_SAMPLES = 8;
-  private static final long SYNC_SECONDS_MAX = 900;
 
   /** The behaviour of one of the peers. */
   public enum BadPeer {
@@ -108,36 +93,31 @@ public final class EngineBench {
       ChainMaker warmUp = isLong ? ChainMaker.onDemand(7, 100_000, Shape.EMPTY) : bench.chain;
       bench.sync(warmUp, options.badPeer, false);
     }
-    List<Result> results = new ArrayList<>();
-    List<Result> undisturbed = new ArrayList<>();
+    List<RigSync.Result> results = new ArrayList<>();
+    List<RigSync.Result> undisturbed = new ArrayList<>();
     for (int i = 0; i < (isLong ? 1 : ROUNDS); i++) {
       results.add(bench.sync(bench.chain, options.badPeer, false));
       if (options.badPeer != BadPeer.NONE) {
         undisturbed.add(bench.sync(bench.chain, BadPeer.NONE, false));
       }
     }
-    Result median = median(results);
-    long liveHeapBytes = bench.sync(bench.chain, options.badPeer, true).liveHeapBytes;
+    RigSync.Result median = RigSync.median(results);
+    long liveHeapBytes = bench.sync(bench.chain, options.badPeer, true).liveHeapBytes();
     String line = bench.line(median, liveHeapBytes);
     if (undisturbed.isEmpty()) {
       return line;
     }
-    double without = median(undisturbed).seconds;
+    double without = RigSync.median(undisturbed).seconds();
     return line
         + String.format(
             Locale.ROOT,
             " undisturbed_blocks_per_second=%.0f ratio=%.2f",
             options.blocks / without,
-            without / median.seconds);
+            without / median.seconds());
   }
 
-  private static Result median(List<Result> results) {
-    results.sort((a, b) -> Double.compare(a.seconds, b.seconds));
-    return results.get(results.size() / 2);
-  }
-
-  private String line(Result result, long liveHeapBytes) {
-    Progress.Counters counters = result.counters;
+  private String line(RigSync.Result result, long liveHeapBytes) {
+    Progress.Counters counters = result.counters();
     return String.format(
         Locale.ROOT,
         "bench=engine peers=%d blocks=%d latency_ms=%d bad_peer=%s prove=%b seconds=%.3f"
@@ -148,10 +128,10 @@ public final class EngineBench {
         options.latency.toMillis(),
         options.badPeer.name().toLowerCase(Locale.ROOT),
         options.prove,
-        result.seconds,
-        options.blocks / result.seconds,
-        result.hashSeconds,
-        result.seconds - result.hashSeconds,
+        result.seconds(),
+        options.blocks / result.seconds(),
+        result.hashSeconds(),
+        result.seconds() - result.hashSeconds(),
         liveHeapBytes,
         counters.refetched(),
         counters.hedged(),
@@ -159,37 +139,9 @@ public final class EngineBench {
         counters.throttled());
   }
 
-  private Result sync(ChainMaker synced, BadPeer badPeer, boolean isMeasuringHeap) {
-    long heapBefore = isMeasuringHeap ? usedHeap() : 0;
-    Vertx vertx = Vertx.vertx();
-    try {
-      RigStore store = new RigStore(synced);
-      End end = new End();
-      DownloaderVerticle downloader =
-          new DownloaderVerticle(
-              DownloaderLimits.DEFAULT,
-              store,
-              Trust.ROOT_ONLY,
-              new SplittableRandom(1),
-              Clocks.SYSTEM,
-              List.of(end));
-      await(vertx.deployVerticle(downloader).toCompletionStage().toCompletableFuture());
-      connectPeers(synced, badPeer, downloader);
-      long started = System.nanoTime();
-      downloader.announce(Announcement.ofOperator(synced.head().hash()));
-      long heap = isMeasuringHeap ? mostLiveHeap(store, synced, end) - heapBefore : 0;
-      SyncSummary summary = await(end.done);
-      double seconds = summary.elapsedNanos() / 1e9;
-      double waited = (System.nanoTime() - started) / 1e9;
-      await(vertx.undeploy(downloader.deploymentID()).toCompletionStage().toCompletableFuture());
-      Progress.Counters counters = downloader.progress().counters();
-      if (!store.tip().equals(synced.head())) {
-        throw new IllegalStateException("the sync ended at " + store.tip());
-      }
-      return new Result(Math.max(seconds, waited), store.hashSeconds(started), counters, heap);
-    } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().join();
-    }
+  private RigSync.Result sync(ChainMaker synced, BadPeer badPeer, boolean isMeasuringHeap) {
+    return RigSync.run(
+        synced, downloader -> connectPeers(synced, badPeer, downloader), isMeasuringHeap);
   }
 
   private void connectPeers(ChainMaker synced, BadPeer badPeer, DownloaderVerticle downloader) {
@@ -198,60 +150,6 @@ public final class EngineBench {
       long delay = isBad ? badPeer.delayNanos : options.latency.toNanos();
       RigPeer peer = new RigPeer(PeerId.of("rig" + i), synced, delay, options.prove, downloader);
       downloader.connect(peer, Head.of(synced.head().hash(), synced.head().number()));
-    }
-  }
-
-  /** The largest heap after some full collections during the sync. */
-  private static long mostLiveHeap(RigStore store, ChainMaker synced, End end) {
-    long most = 0;
-    for (int i = 0; i < HEAP_SAMPLES && !end.done.isDone(); i++) {
-      long from = store.tip().number();
-      most = Math.max(most, usedHeap());
-      while (!end.done.isDone()
-          && store.tip().number() < from + synced.head().number() / HEAP_SAMPLES) {
-        Thread.onSpinWait();
-      }
-    }
-    return most;
-  }
-
-  private static long usedHeap() {
-    System.gc();
-    Runtime runtime = Runtime.getRuntime();
-    return runtime.totalMemory() - runtime.freeMemory();
-  }
-
-  private static <T> T await(CompletableFuture<T> future) {
-    try {
-      return future.get(SYNC_SECONDS_MAX, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("the sync did not end: " + e.getMessage(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
-  }
-
-  private record Result(
-      double seconds, double hashSeconds, Progress.Counters counters, long liveHeapBytes) {}
-
-  /** Waits for the end of the sync. */
-  private static final class End implements DownloaderListener {
-    private final CompletableFuture<SyncSummary> done = new CompletableFuture<>();
-
-    @Override
-    public void syncDone(SyncSummary summary) {
-      done.complete(summary);
-    }
-
-    @Override
-    public void syncFailed(SyncSummary summary, SyncError error, String explanation) {
-      done.completeExceptionally(new IllegalStateException(error + ": " + explanation));
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-      done.completeExceptionally(cause);
     }
   }
 

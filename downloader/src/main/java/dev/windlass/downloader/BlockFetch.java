@@ -306,10 +306,14 @@ final class BlockFetch implements Phase {
     }
   }
 
-  /** Slow peers are asked last, for later blocks, so that they delay no others. */
+  /** Weak peers are asked last, for later blocks, so that they delay no others. */
   private void reserve() {
-    reserve(peer -> !context.peers.isSlow(peer));
-    reserve(context.peers::isSlow);
+    reserve(peer -> !isWeak(peer));
+    reserve(this::isWeak);
+  }
+
+  private boolean isWeak(Peer peer) {
+    return context.peers.isSlow(peer) || context.peers.isMeagre(peer);
   }
 
   private void reserve(Predicate<Peer> suits) {
@@ -385,8 +389,8 @@ final class BlockFetch implements Phase {
   }
 
   /**
-   * All later blocks wait for the frontier, so a second peer is asked if it is late. Blocks that
-   * slow peers owe will be late, so otherwise idle peers are asked for them early.
+   * All later blocks wait for the frontier, so a second peer is asked if it is late. If nothing
+   * else is wanted, idle peers are asked for all blocks that are late. Those of weak peers will be.
    */
   private void hedge() {
     Request late = lateFrontier();
@@ -394,9 +398,9 @@ final class BlockFetch implements Phase {
       hedge(late, peer -> true);
     }
     if (!context.queue.hasWanted()) {
-      for (Request owed : context.peers.owed(context.peers::isSlow)) {
-        if (!hedged.containsKey(owed.ticket())) {
-          hedge(owed, peer -> !context.peers.isSlow(peer));
+      for (Request owed : context.peers.owed(peer -> true)) {
+        if (isLate(owed) && !hedged.containsKey(owed.ticket())) {
+          hedge(owed, peer -> !isWeak(peer));
         }
       }
     }
@@ -436,10 +440,10 @@ final class BlockFetch implements Phase {
     return context.queue.frontier().flatMap(r -> context.peers.request(r.id())).orElse(null);
   }
 
-  /** A request to a slow peer counts as late from the start. */
+  /** A request to a weak peer counts as late from the start. */
   private long lateAt(Request request) {
-    boolean isSlow = context.peers.peer(request.peer()).filter(context.peers::isSlow).isPresent();
-    return isSlow ? request.sentNanos() : context.peers.lateAtNanos(request);
+    boolean isWeak = context.peers.peer(request.peer()).filter(this::isWeak).isPresent();
+    return isWeak ? request.sentNanos() : context.peers.lateAtNanos(request);
   }
 
   private void noteThrottle() {

@@ -158,7 +158,7 @@ public record DownloaderLimits(
     public PeerLimits peers = PeerLimits.DEFAULT;
     public int hashesNewMin = 512;
     public long linksMax = 64L << 20;
-    public int headersAheadMax = 10 * 1_024;
+    public int headersAheadMax = 48 * 1_024;
     public int headersPerAppendMax = 4_096;
     public int bannedHashesMax = 4_096;
     public int insertBlocksMax = 256;

@@ -67,8 +67,12 @@ final class LineRate {
    * not known.
    */
   long nanosFor(long bytes) {
-    long rate = bytesPerSecond == 0 ? UNKNOWN_BYTES_PER_SECOND : bytesPerSecond;
-    return Math.min(NANOS_MAX, (long) (bytes * 1e9 / rate));
+    return nanosAt(bytesPerSecond == 0 ? UNKNOWN_BYTES_PER_SECOND : bytesPerSecond, bytes);
+  }
+
+  /** The same at another rate. */
+  static long nanosAt(long bytesPerSecond, long bytes) {
+    return Math.min(NANOS_MAX, (long) (bytes * 1e9 / bytesPerSecond));
   }
 
   /** How many bytes come in this time. Returns {@code unknown} while the rate is not known. */

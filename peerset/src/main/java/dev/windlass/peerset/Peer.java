@@ -533,10 +533,12 @@ public final class Peer {
 
   /**
    * When an answer should have come by the line's rate, after the answers to earlier questions.
-   * While the rate is not known, it is the time when the question was sent.
+   *
+   * @param typicalRate bytes a second of the other peers' lines, which is assumed while that of its
+   *     own is not known. If it is 0, the time is that when the question was sent
    */
-  long expectedNanos(Request request) {
-    if (!line.isKnown()) {
+  long expectedNanos(Request request, long typicalRate) {
+    if (!line.isKnown() && typicalRate == 0) {
       return request.sentNanos();
     }
     long bytes = 0;
@@ -546,7 +548,8 @@ public final class Peer {
     for (Request earlier : owed.values()) {
       bytes += earlier.ticket() < request.ticket() ? earlier.bytes() : 0;
     }
-    return Math.max(request.sentNanos(), line.arrivedNanos()) + line.nanosFor(bytes);
+    long from = Math.max(request.sentNanos(), line.arrivedNanos());
+    return from + (line.isKnown() ? line.nanosFor(bytes) : LineRate.nanosAt(typicalRate, bytes));
   }
 
   private long answerNanos(int items, boolean isBlocks) {

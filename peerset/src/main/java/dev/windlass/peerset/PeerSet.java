@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /**
  * The registered peers and their open requests.
@@ -33,6 +35,9 @@ public final class PeerSet {
   /** A request older than this many typical round trips is late. */
   private static final double LATE_FACTOR = 2;
 
+  /** A peer is meagre if it brings less than this part of what is typical. */
+  private static final int MEAGRE_DIVISOR = 8;
+
   private static final Comparator<Peer> BEST_FIRST =
       Comparator.comparingInt(Peer::timeoutsInARow)
           .thenComparing(Comparator.comparingInt(Peer::inFlight))
@@ -49,6 +54,8 @@ public final class PeerSet {
 
   private long lastTicket;
   private long typicalNanos = -1;
+  private long typicalCapacity;
+  private long typicalRate;
 
   public PeerSet(PeerLimits limits) {
     this.limits = limits;
@@ -285,7 +292,9 @@ public final class PeerSet {
       return Optional.empty();
     }
     peer.delivered(request, items, nowNanos - request.sentNanos(), slowNanos());
-    typicalNanos = median();
+    typicalNanos = median(Peer::roundTripNanos, nanos -> true, -1);
+    typicalCapacity = median(Peer::capacity, capacity -> true, 0);
+    typicalRate = median(Peer::bytesPerSecond, rate -> rate > 0, 0);
     return Optional.of(request);
   }
 
@@ -474,12 +483,35 @@ public final class PeerSet {
    * asking a second peer would fetch it twice.
    */
   public long lateAtNanos(Request request) {
-    return peers.get(request.peer()).expectedNanos(request) + lateNanos();
+    return peers.get(request.peer()).expectedNanos(request, 0) + lateNanos();
+  }
+
+  /**
+   * The same, but if the line of the peer is not known, that of the typical peer is assumed. So a
+   * first answer has the time that the size asked for takes.
+   */
+  public long lateOnTypicalLineNanos(Request request) {
+    return peers.get(request.peer()).expectedNanos(request, typicalRate) + lateNanos();
   }
 
   /** Whether a peer's answers take so long that waiting for those of other peers is better. */
   public boolean isSlow(Peer peer) {
     return peer.roundTripNanos() > slowNanos();
+  }
+
+  /** Whether a peer's answers take several times as long as those of its peers. */
+  public boolean isOutpaced(Peer peer) {
+    return typicalNanos >= 0
+        && peer.roundTripNanos() > Math.max(SLOW_NANOS_MIN, SLOW_FACTOR * typicalNanos);
+  }
+
+  /**
+   * Whether a peer has brought so few blocks of those asked for that others, which bring many times
+   * as many, should be asked first.
+   */
+  public boolean isMeagre(Peer peer) {
+    return peer.capacity() < limits.blocksPerRequestFirst()
+        && peer.capacity() * MEAGRE_DIVISOR < typicalCapacity;
   }
 
   /** The open requests for blocks to these peers, oldest first. */
@@ -500,14 +532,16 @@ public final class PeerSet {
         : Math.min(limits.slowNanos(), Math.max(SLOW_NANOS_MIN, SLOW_FACTOR * typicalNanos));
   }
 
-  private long median() {
+  /** The median of the peers that have answered. */
+  private long median(ToLongFunction<Peer> figure, LongPredicate isKnown, long ofNone) {
     long[] known =
         peers.values().stream()
-            .mapToLong(Peer::roundTripNanos)
-            .filter(nanos -> nanos >= 0)
+            .filter(peer -> peer.roundTripNanos() >= 0)
+            .mapToLong(figure)
+            .filter(isKnown)
             .sorted()
             .toArray();
-    return known.length == 0 ? -1 : known[(known.length - 1) / 2];
+    return known.length == 0 ? ofNone : known[(known.length - 1) / 2];
   }
 
   public PeerLimits limits() {

@@ -245,7 +245,7 @@ class BitcoinScenariosTest {
         silent.add(silent("silent" + i, PeerKind.HEADER));
       }
       world.simulation.sync(CHAIN.head().hash());
-      world.pass(World.SECONDS);
+      world.pass(200 * World.MILLIS);
       assertEquals(2, silent.stream().filter(peer -> !notes.asked(peer).isEmpty()).count());
       world.pass(LIMITS.peers().slowNanos());
       assertEquals(4, silent.stream().filter(peer -> !notes.asked(peer).isEmpty()).count());

@@ -3,7 +3,6 @@ package dev.windlass.sim;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.Downloader;
-import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.Progress.WaitingReason;
 import java.util.HashMap;
 import java.util.Map;
@@ -115,8 +114,8 @@ final class Reasons implements Watcher {
     if (openSince.values().stream().anyMatch(at -> at <= since)) {
       return true;
     }
+    int meagre = simulation.limits().peers().blocksPerRequestFirst();
     return simulation.progress().peers().stream()
-        .map(Progress.PeerView::roundTripNanos)
-        .anyMatch(nanos -> nanos > SLOW_NANOS_MIN);
+        .anyMatch(peer -> peer.roundTripNanos() > SLOW_NANOS_MIN || peer.capacityBlocks() < meagre);
   }
 }

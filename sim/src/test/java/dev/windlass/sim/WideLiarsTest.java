@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Liars that answer questions for headers with the largest allowed messages. */
 class WideLiarsTest {
   private static final long MESSAGE_BYTES_MAX = 10 << 20;
-  private static final int LIARS = 3;
+  private static final int LIARS = 12;
 
   private static final ChainMaker CHAIN = ChainMaker.of(1, 5_000, Shape.EMPTY);
 

@@ -66,6 +66,7 @@ public final class HeaderWalk implements Walk {
   private final Sync sync;
   private final List<Long> joinHeights;
   private final SpanBoard spans = new SpanBoard();
+  private final LateAnswers late;
 
   private final ArrayDeque<BlockHeader> linked = new ArrayDeque<>();
   private final Deque<Hash> recent = new ArrayDeque<>();
@@ -104,6 +105,7 @@ public final class HeaderWalk implements Walk {
     this.context = context;
     this.sync = sync;
     this.joinHeights = joinHeights;
+    late = new LateAnswers(context, spans);
     startFromStored();
   }
 
@@ -327,6 +329,7 @@ public final class HeaderWalk implements Walk {
       }
       return;
     }
+    releaseLate();
     // It exceeds the bound only if no pending write of the store will free bytes.
     while (hasRoom() || (isFrontierOpen() && !isWithStore())) {
       if (!sendNext()) {
@@ -341,11 +344,7 @@ public final class HeaderWalk implements Walk {
    * more for each that is late.
    */
   private void askAnchor() {
-    long copies =
-        spans.tickets().keySet().stream()
-            .flatMap(ticket -> context.peers.request(ticket).stream())
-            .filter(request -> context.nowNanos < lateAt(request))
-            .count();
+    long copies = late.openRequests().stream().filter(request -> !late.isLate(request)).count();
     for (Peer peer : idle(Head.NUMBER_UNKNOWN, true)) {
       if (copies++ >= 2) {
         break;
@@ -462,7 +461,7 @@ public final class HeaderWalk implements Walk {
 
   /** Whether it keeps pace: the chain is not linked beyond headers that it still owes. */
   private boolean isQuick(Peer peer) {
-    if (dripping.contains(peer.id())) {
+    if (dripping.contains(peer.id()) || spans.owesLate(peer.id())) {
       return false;
     }
     for (Span span : spans.asked()) {
@@ -491,39 +490,39 @@ public final class HeaderWalk implements Walk {
     return strikes.getOrDefault(peer, 0) >= max;
   }
 
+  /** If answers below the topmost span are late, quick peers are asked for them. */
+  private void releaseLate() {
+    for (Request request : late.openRequests()) {
+      Span span = spans.tickets().get(request.ticket());
+      boolean isBelow = span.top() >= 0 && span.top() < nextNumber;
+      if (isBelow
+          && context.nowNanos >= late.releasedAt(request)
+          && idle(span.top(), false).stream().anyMatch(peer -> isOther(peer, span))) {
+        spans.release(request.ticket());
+      }
+    }
+  }
+
+  /** A peer whose line is not known may be as slow as the one that is late. */
+  private boolean isOther(Peer peer, Span late) {
+    return peer.bytesPerSecond() > 0 && !peer.id().equals(late.peer());
+  }
+
   /** All other spans wait for the topmost one. If that is late, another peer is asked as well. */
   private void hedge() {
-    Request frontier = frontierRequest();
-    if (frontier == null || context.nowNanos < lateAt(frontier)) {
+    Request frontier = late.frontier(nextNumber);
+    if (frontier == null || !late.isLate(frontier)) {
       return;
     }
-    Span late = spans.tickets().get(frontier.ticket());
+    Span owed = spans.tickets().get(frontier.ticket());
     idle(nextNumber, true).stream()
         .findFirst()
         .ifPresent(
             peer -> {
               int most = peer.headersAtOnce(spans.headerBytes());
-              int count = (int) Math.min(most, nextNumber - late.bottom() + 1);
+              int count = (int) Math.min(most, nextNumber - owed.bottom() + 1);
               send(nextNumber, count, peer);
             });
-  }
-
-  private long lateAt(Request request) {
-    return context.peers.lateAtNanos(request);
-  }
-
-  /** The newest request for the topmost span, which becomes late last. */
-  private Request frontierRequest() {
-    Request newest = null;
-    for (Map.Entry<Long, Span> entry : spans.tickets().entrySet()) {
-      if (entry.getValue().covers(nextNumber)) {
-        Request request = context.peers.request(entry.getKey()).orElse(null);
-        if (request != null && (newest == null || request.ticket() > newest.ticket())) {
-          newest = request;
-        }
-      }
-    }
-    return newest;
   }
 
   /** Whether linked headers are not stored yet. */
@@ -538,7 +537,7 @@ public final class HeaderWalk implements Walk {
 
   @Override
   public boolean isExhausted() {
-    if (isWithStore() || frontierRequest() != null) {
+    if (isWithStore() || late.frontier(nextNumber) != null) {
       return false;
     }
     for (Peer peer : context.peers.all()) {
@@ -559,9 +558,9 @@ public final class HeaderWalk implements Walk {
 
   @Override
   public Progress.WaitingReason waiting() {
-    Request frontier = frontierRequest();
+    Request frontier = late.frontier(nextNumber);
     if (frontier != null) {
-      boolean isLate = context.nowNanos >= lateAt(frontier);
+      boolean isLate = late.isLate(frontier);
       return isLate ? Progress.WaitingReason.FRONTIER_STALLED : Progress.WaitingReason.PEERS_BUSY;
     }
     boolean isStoreBehind = appending > 0 && (!hasRoom() || spans.asked().isEmpty());
@@ -575,10 +574,6 @@ public final class HeaderWalk implements Walk {
 
   @Override
   public long nextDeadlineNanos() {
-    Request frontier = frontierRequest();
-    if (frontier == null || context.nowNanos >= lateAt(frontier)) {
-      return Long.MAX_VALUE;
-    }
-    return lateAt(frontier);
+    return late.nextNanos();
   }
 }

@@ -3,7 +3,9 @@ package dev.windlass.downloader.walk;
 import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -20,7 +22,7 @@ import java.util.TreeMap;
  * number and by bytes.
  */
 final class SpanBoard {
-  /** Overdue spans that are remembered. A later answer is not used. */
+  /** Overdue spans that are remembered, since their answers may still come. */
   private static final int OVERDUE_MAX = 256;
 
   /** The expected size of a header before one has come. */
@@ -30,6 +32,7 @@ final class SpanBoard {
   private static final long ANSWER_BYTES = 2 << 20;
 
   private final Map<Long, Span> asked = new HashMap<>();
+  private final Map<Long, Span> late = new HashMap<>();
   private final Map<Long, Span> overdue = new LinkedHashMap<>();
   private final TreeMap<Long, Piece> ready = new TreeMap<>();
   private int readyHeaders;
@@ -73,6 +76,7 @@ final class SpanBoard {
 
   void clear() {
     asked.clear();
+    late.clear();
     overdue.clear();
     ready.clear();
     readyHeaders = 0;
@@ -90,14 +94,32 @@ final class SpanBoard {
 
   /** Closes a request and returns its span. Null if the request is not known. */
   Span answered(PeerId peer, long ticket) {
-    Map<Long, Span> from = asked.containsKey(ticket) ? asked : overdue;
-    Span span = from.get(ticket);
-    return span != null && span.peer().equals(peer) ? from.remove(ticket) : null;
+    for (Map<Long, Span> from : List.of(asked, late, overdue)) {
+      Span span = from.get(ticket);
+      if (span != null) {
+        return span.peer().equals(peer) ? from.remove(ticket) : null;
+      }
+    }
+    return null;
+  }
+
+  /** Lets the span of a late answer be missing. If the answer comes, it is used. */
+  void release(long ticket) {
+    Span span = asked.remove(ticket);
+    if (span != null) {
+      late.put(ticket, span);
+    }
+  }
+
+  /** Whether a peer owes a late answer whose span was released. */
+  boolean owesLate(PeerId peer) {
+    return late.values().stream().anyMatch(span -> span.peer().equals(peer));
   }
 
   /** Marks a request as overdue and returns its span. Null if the request is not known. */
   Span overdue(long ticket) {
-    Span span = asked.remove(ticket);
+    Span released = late.remove(ticket);
+    Span span = released == null ? asked.remove(ticket) : released;
     if (span != null) {
       overdue.put(ticket, span);
       if (overdue.size() > OVERDUE_MAX) {
@@ -112,6 +134,7 @@ final class SpanBoard {
   /** Forgets the requests of a peer that has gone. */
   void gone(PeerId peer) {
     asked.values().removeIf(span -> span.peer().equals(peer));
+    late.values().removeIf(span -> span.peer().equals(peer));
     overdue.values().removeIf(span -> span.peer().equals(peer));
   }
 
@@ -141,16 +164,28 @@ final class SpanBoard {
    */
   Span missing(long from, long bottom, int countMax) {
     long top = from;
-    long lower = below(top);
-    while (lower < top) {
-      top = lower;
-      lower = below(top);
+    long next = -1;
+    for (Span span : topmostFirst()) {
+      if (span.top() < top) {
+        next = span.top();
+        break;
+      }
+      top = Math.min(top, span.bottom() - 1);
     }
     if (top < bottom) {
       return null;
     }
-    long end = Math.max(bottom, highestBelow(top) + 1);
+    long end = Math.max(bottom, next + 1);
     return new Span(top, (int) Math.min(countMax, top - end + 1));
+  }
+
+  /** All that is asked for or has come. */
+  private List<Span> topmostFirst() {
+    List<Span> spans = new ArrayList<>(asked.size() + ready.size());
+    spans.addAll(asked.values());
+    ready.forEach((top, piece) -> spans.add(new Span(top, piece.headers().size())));
+    spans.sort(Comparator.comparingLong(Span::top).reversed());
+    return spans;
   }
 
   /**
@@ -163,31 +198,6 @@ final class SpanBoard {
       lowest = span.top() < 0 ? lowest : Math.min(lowest, span.top());
     }
     return lowest;
-  }
-
-  /** The number below the spans that cover this one. The same number if none does. */
-  private long below(long number) {
-    long below = number;
-    for (Span span : asked.values()) {
-      below = span.covers(number) ? Math.min(below, span.bottom() - 1) : below;
-    }
-    Map.Entry<Long, Piece> piece = ready.ceilingEntry(number);
-    while (piece != null) {
-      long bottom = piece.getKey() - piece.getValue().headers().size() + 1;
-      below = number >= bottom ? Math.min(below, bottom - 1) : below;
-      piece = ready.higherEntry(piece.getKey());
-    }
-    return below;
-  }
-
-  /** The highest number below this one that is asked for or has come. -1 if there is none. */
-  private long highestBelow(long number) {
-    long highest = -1;
-    for (Span span : asked.values()) {
-      highest = span.top() < number ? Math.max(highest, span.top()) : highest;
-    }
-    Long piece = ready.lowerKey(number);
-    return piece == null ? highest : Math.max(highest, piece);
   }
 
   /** Keeps headers until those above them are linked. */

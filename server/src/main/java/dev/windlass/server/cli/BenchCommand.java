@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
     commandListHeading = "%nBenchmarks:%n",
     subcommands = {
       EngineBenchCommand.class,
+      NetworkBenchCommand.class,
       ProofsBenchCommand.class,
       StoreBenchCommand.class,
       BodiesBenchCommand.class,

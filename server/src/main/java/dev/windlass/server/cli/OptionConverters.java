@@ -93,6 +93,13 @@ final class OptionConverters {
     }
   }
 
+  static final class Transactions implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return number(text, "a count of transactions", 0, 10_000);
+    }
+  }
+
   /** Whole milliseconds or seconds. */
   static final class Time implements ITypeConverter<Duration> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,6})(ms|s)");

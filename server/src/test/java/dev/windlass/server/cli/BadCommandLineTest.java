@@ -65,6 +65,8 @@ class BadCommandLineTest {
           bench engine --peers 1 --bad-peer 5s| --peers 1: beside a --bad-peer a good one is needed
           bench engine --latency 5            | --latency: '5' is not a time: expected a number and its unit, such as 50ms or 2s
           bench engine --bad-peer evil        | --bad-peer: 'evil' is not one of none, silent, 500ms, 2900ms, 5s
+          bench network --peers 4             | --peers 4 with --bad-one-in 5: no peer would be bad
+          bench network --transactions -1     | --transactions: '-1' is not a count of transactions: expected a number from 0 to 10000
           bench engine --blox 1               | unknown option '--blox'; did you mean '--blocks'?
           bench store --body-bytes x          | --body-bytes: 'x' is not a length in bytes: expected a number from 16 to 8388608
           bench store --body-bytes 1          | --body-bytes: '1' is not a length in bytes: expected a number from 16 to 8388608
