@@ -9,8 +9,10 @@ import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -77,18 +79,15 @@ public final class NetworkBench {
 
   private String measure() {
     sync(Peers.ALL_GOOD, false);
-    List<List<RigSync.Result>> results = new ArrayList<>();
-    for (Peers peers : Peers.values()) {
-      results.add(new ArrayList<>());
-    }
+    Map<Peers, List<RigSync.Result>> results = new EnumMap<>(Peers.class);
     for (int round = 0; round < options.rounds(); round++) {
       for (Peers peers : Peers.values()) {
-        results.get(peers.ordinal()).add(sync(peers, false));
+        results.computeIfAbsent(peers, none -> new ArrayList<>()).add(sync(peers, false));
       }
     }
-    RigSync.Result good = RigSync.median(results.get(Peers.ALL_GOOD.ordinal()));
-    RigSync.Result bad = RigSync.median(results.get(Peers.SOME_BAD.ordinal()));
-    RigSync.Result alone = RigSync.median(results.get(Peers.GOOD_ONES_ALONE.ordinal()));
+    RigSync.Result good = RigSync.median(results.get(Peers.ALL_GOOD));
+    RigSync.Result bad = RigSync.median(results.get(Peers.SOME_BAD));
+    RigSync.Result alone = RigSync.median(results.get(Peers.GOOD_ONES_ALONE));
     long heap = sync(Peers.SOME_BAD, true).liveHeapBytes();
     return String.format(
             Locale.ROOT,

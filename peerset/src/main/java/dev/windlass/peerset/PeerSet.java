@@ -511,7 +511,7 @@ public final class PeerSet {
    */
   public boolean isMeagre(Peer peer) {
     return peer.capacity() < limits.blocksPerRequestFirst()
-        && peer.capacity() * MEAGRE_DIVISOR < typicalCapacity;
+        && (long) peer.capacity() * MEAGRE_DIVISOR < typicalCapacity;
   }
 
   /** The open requests for blocks to these peers, oldest first. */

@@ -57,7 +57,7 @@ class BadCommandLineTest {
           validate                            | unknown command 'validate'; did you mean 'validate-config'?
           --versio                            | unknown option '--versio'; did you mean '--version'?
           --unheard-of                        | unknown option '--unheard-of'
-          bench                               | a benchmark is missing: expected one of engine, proofs, store, bodies, wire
+          bench                               | a benchmark is missing: expected one of engine, network, proofs, store, bodies, wire
           bench engin                         | unknown command 'engin'; did you mean 'engine'?
           bench engine --peers x              | --peers: 'x' is not a count of peers: expected a number from 1 to 256
           bench engine --peers 0              | --peers: '0' is not a count of peers: expected a number from 1 to 256
