@@ -453,6 +453,11 @@ public final class Node implements NodeControl, AutoCloseable {
     return Workers.close(vertx).compose(done -> vertx.close());
   }
 
+  /** Logs the last line of a node that was stopped before it had a store. */
+  public static void logStopped() {
+    LOG.info("Stopped");
+  }
+
   /** Logs the last line of a node that was stopped, even if it had not started yet. */
   public static void logStopped(BlockId tip) {
     LOG.atInfo()

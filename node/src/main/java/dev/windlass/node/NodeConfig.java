@@ -122,6 +122,11 @@ public record NodeConfig(
     }
   }
 
+  /** Whether a new store begins with the genesis of a JSON-RPC node. */
+  public boolean takesGenesisOfNode() {
+    return network.equals(GenesisOfNode.NETWORK);
+  }
+
   /** How many nodes of the network are named, each counted once. */
   public int namedNodes() {
     return (int)
@@ -144,6 +149,13 @@ public record NodeConfig(
         .map(peer -> ((PeerSource.RpcPeer) peer).url())
         .distinct()
         .toList();
+  }
+
+  /** Whether all that the user named are JSON-RPC nodes. */
+  public boolean isOnJsonRpcOnly() {
+    boolean isNamed = !rpcPeers().isEmpty() || !heads.sources().isEmpty();
+    boolean isElse = !peers.stream().allMatch(PeerSource.RpcPeer.class::isInstance);
+    return isNamed && !isElse && !p2p.isEnabled();
   }
 
   /** Whether nodes may serve blocks, because they are named or may connect. */

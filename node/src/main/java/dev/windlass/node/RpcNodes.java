@@ -34,12 +34,13 @@ public final class RpcNodes {
 
   /** Begins to connect to them. They are closed before the node. */
   public void connectTo(Node node, BlockStore store) {
+    StoredChain chain = new StoredChain(store);
     RpcPeers connections =
         new RpcPeers(
             node.vertx(),
             node.downloader(),
             node.peers(),
-            new StoredChain(store),
+            chain,
             HeadSource.LOOK,
             node::heardOfHead);
     node.closeBefore(connections::close);
@@ -47,7 +48,8 @@ public final class RpcNodes {
     sources.forEach(
         (url, heads) -> {
           heads.announceTo(node);
-          HeadSource source = new HeadSource(node.vertx(), url, tag, HeadSource.LOOK, heads::saw);
+          HeadSource source =
+              new HeadSource(node.vertx(), url, tag, chain, HeadSource.LOOK, heads::saw);
           node.closeBefore(source::close);
           source.start();
         });

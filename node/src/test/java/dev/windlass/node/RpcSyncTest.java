@@ -62,7 +62,7 @@ class RpcSyncTest {
 
   private void follow(Node node, String url, HeadSource.Tag tag) {
     HeadSource source =
-        opened.with(new HeadSource(node.vertx(), RpcUrl.parse(url), tag, LOOK, heads::saw));
+        opened.with(new HeadSource(node.vertx(), RpcUrl.parse(url), tag, stored, LOOK, heads::saw));
     source.start();
   }
 
@@ -180,6 +180,38 @@ class RpcSyncTest {
         () ->
             node.peers().entries().values().stream().anyMatch(peer -> peer.reason().equals(reason)),
         () -> node.peers().entries().toString());
+  }
+
+  @Test
+  void shouldRefuseASourceOfHeadsOfAnotherChain() throws Exception {
+    ChainMaker other = ChainMaker.of(1L << 40, 10, Shape.SIGNED);
+    Node node = node(DownloaderLimits.DEFAULT.withoutPeersHeads());
+    LogTap log = opened.with(new LogTap());
+    follow(node, serving(other).url(), HeadSource.Tag.LATEST);
+    log.await(
+        "Head source refused",
+        String.format(
+            "its block 0 is %s, and the store begins with %s",
+            other.hashAt(0), CHAIN.genesis().hash()));
+    assertEquals(List.of(), node.heads().wanted());
+  }
+
+  /** As after anvil_rollback. */
+  @Test
+  void shouldKeepTheBlocksAboveAHeadThatGoesBackUntilAnotherBranchComes() throws Exception {
+    RpcNode from = serving(CHAIN.upTo(100));
+    Node node = node(DownloaderLimits.DEFAULT.withoutPeersHeads());
+    LogTap log = opened.with(new LogTap());
+    connect(node, from.url());
+    follow(node, from.webSocketUrl(), HeadSource.Tag.LATEST);
+    awaitTip(new BlockId(100, CHAIN.hashAt(100)));
+    from.serve(CHAIN.upTo(90));
+    log.await("Head of the source went back", "Count[value=90]", "Count[value=100]");
+    assertEquals(new BlockId(100, CHAIN.hashAt(100)), stored.head());
+    ChainMaker other = CHAIN.forkAt(90, 7, 1);
+    from.serve(other);
+    from.announce();
+    awaitTip(other.head());
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.windlass.p2p.rpc;
 
-import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
@@ -137,15 +136,9 @@ public final class RpcPeers implements AutoCloseable {
     }
 
     private void greeted(RpcBlocks blocks, RpcBlocks.Greeting greeting) {
-      BlockId root = chain.lowest();
-      Optional<Head> other = greeting.root().filter(header -> !header.hash().equals(root.hash()));
-      if (other.isPresent()) {
-        failed(
-            blocks,
-            "Peer refused",
-            String.format(
-                "its block %d is %s, and the store begins with %s",
-                root.number(), other.get().hash(), root.hash()));
+      Optional<String> objection = greeting.objection(chain.lowest());
+      if (objection.isPresent()) {
+        failed(blocks, "Peer refused", objection.get());
       } else if (greeting.head().isEmpty()) {
         failed(blocks, "Peer refused", "it has no block yet");
       } else {

@@ -2,6 +2,7 @@ package dev.windlass.server.cli;
 
 import dev.windlass.chain.Hash;
 import dev.windlass.node.CurrentRule;
+import dev.windlass.node.GenesisOfNode;
 import dev.windlass.node.MemoryPlan;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.node.PeerSource;
@@ -39,7 +40,8 @@ final class NodeOptions {
       converter = OptionConverters.NamedNetwork.class,
       description =
           "The network whose nodes Windlass connects to: mainnet, sepolia, hoodi or holesky"
-              + " (default: mainnet).")
+              + " (default: mainnet). With rpc, a new store begins with the genesis that a JSON-RPC"
+              + " node of --head-source or --peers gives, which is trusted.")
   private Network network;
 
   @Option(
@@ -157,12 +159,13 @@ final class NodeOptions {
             heads.config(),
             checkpoints.config(of, spec),
             checkpoints.isCheckedFully(),
-            tipAgeMax(genesis.isEmpty()),
+            tipAgeMax(genesis.isEmpty() && !of.equals(GenesisOfNode.NETWORK)),
             allPeers(),
             limits.config(),
             p2p.config(),
             http.config(),
             metrics.config());
+    requireJsonRpc(config);
     requireDistinctPorts(config);
     requireMemory(config);
     requireSlots(config);
@@ -179,6 +182,24 @@ final class NodeOptions {
 
   private Network withId(Network of) {
     return networkId == null ? of : of.withId(networkId);
+  }
+
+  /** Other nodes compare more of a network than its genesis. */
+  private void requireJsonRpc(NodeConfig config) {
+    if (!GenesisOfNode.NETWORK.equals(network)) {
+      return;
+    }
+    if (config.rpcPeers().isEmpty() && config.heads().sources().isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--network rpc needs a JSON-RPC node: name it with --head-source or --peers");
+    }
+    if (config.hasNodes() || config.p2p().isEnabled() || networkId != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--network rpc is for JSON-RPC nodes only: give --genesis-file for enode://, --p2p-enabled"
+              + " and --network-id");
+    }
   }
 
   private void requireMemory(NodeConfig config) {

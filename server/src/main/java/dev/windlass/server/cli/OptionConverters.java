@@ -4,6 +4,7 @@ import dev.windlass.bench.EngineBench;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.node.BanName;
+import dev.windlass.node.GenesisOfNode;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.node.PeerSource;
 import dev.windlass.p2p.rpc.HeadSource;
@@ -173,11 +174,19 @@ final class OptionConverters {
   static final class NamedNetwork implements ITypeConverter<Network> {
     @Override
     public Network convert(String text) {
+      if (text.strip().equalsIgnoreCase(GenesisOfNode.NETWORK.name())) {
+        return GenesisOfNode.NETWORK;
+      }
       return Network.named(text.strip())
           .orElseThrow(
               () ->
                   new TypeConversionException(
-                      "'" + text + "' is not one of " + String.join(", ", Network.names())));
+                      "'"
+                          + text
+                          + "' is not one of "
+                          + String.join(", ", Network.names())
+                          + ", "
+                          + GenesisOfNode.NETWORK));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.windlass.wire.jsonrpc;
 
 import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.wire.devp2p.RemoteText;
@@ -110,6 +111,16 @@ public final class RpcBlocks {
       Objects.requireNonNull(head);
       Objects.requireNonNull(root);
     }
+
+    /** Why the node is not on the chain that begins with this block. Empty if it may be. */
+    public Optional<String> objection(BlockId begin) {
+      return root.filter(block -> !block.hash().equals(begin.hash()))
+          .map(
+              block ->
+                  String.format(
+                      "its block %d is %s, and the store begins with %s",
+                      begin.number(), block.hash(), begin.hash()));
+    }
   }
 
   /** Asks the node for its name, its newest block and the block at a number. */
@@ -131,6 +142,11 @@ public final class RpcBlocks {
     String client =
         answers.get(0).result() instanceof String name ? RemoteText.shown(name, CLIENT_MAX) : "";
     return new Greeting(client, named(head), named(answers.get(2)));
+  }
+
+  /** The block 0 of the node, and its chain id. */
+  public Future<RpcGenesis> genesis() {
+    return RpcGenesis.ask(vertx, queue, headers, bodies);
   }
 
   /** The block that the node gives for {@code latest}, {@code safe} or {@code finalized}. */

@@ -130,6 +130,21 @@ class RpcBlocksTest {
     assertTrue(bytes.get() > 0);
   }
 
+  @Test
+  void shouldGiveTheGenesisAndTheChainId() throws Exception {
+    RpcGenesis genesis = await(blocks.genesis());
+    assertEquals(CHAIN.hashAt(0), genesis.block().hash());
+    assertArrayEquals(CHAIN.rawBlock(0), genesis.block().rawBlock());
+    assertEquals(31337, genesis.chainId().getAsLong());
+  }
+
+  @Test
+  void shouldGiveNoGenesisWhoseHeaderHasAnotherHash() throws Exception {
+    node.twist((method, block) -> block.put("gasLimit", "0x1"));
+    assertThrows(ExecutionException.class, () -> await(blocks.genesis()));
+    assertTrue(seen.unknown.get(0).contains("has another hash than"), seen.unknown::toString);
+  }
+
   @ParameterizedTest
   @CsvSource({"300,300", "300,-1", "1,-1"})
   void shouldGiveHeadersByHash(long from, long fromNumber) throws Exception {
