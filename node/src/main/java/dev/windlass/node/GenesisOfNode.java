@@ -5,6 +5,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.p2p.DialSchedule;
 import dev.windlass.wire.jsonrpc.RpcBlocks;
+import dev.windlass.wire.jsonrpc.RpcClients;
 import dev.windlass.wire.jsonrpc.RpcFailure;
 import dev.windlass.wire.jsonrpc.RpcGenesis;
 import dev.windlass.wire.jsonrpc.RpcUrl;
@@ -33,6 +34,7 @@ public final class GenesisOfNode {
   private static final Logger LOG = LoggerFactory.getLogger(GenesisOfNode.class);
 
   private final Vertx vertx;
+  private final RpcClients clients;
   private final List<RpcUrl> urls;
   private final Optional<BlockId> checkpoint;
   private final DialSchedule schedule = new DialSchedule(new Random());
@@ -42,6 +44,7 @@ public final class GenesisOfNode {
 
   private GenesisOfNode(Vertx vertx, NodeConfig config) {
     this.vertx = vertx;
+    clients = new RpcClients(vertx, config.limits().rpcRateMax(), () -> {});
     urls =
         Stream.concat(config.heads().sources().stream(), config.rpcPeers().stream())
             .distinct()
@@ -73,7 +76,7 @@ public final class GenesisOfNode {
     }
     RpcUrl url = urls.get(index);
     Told told = new Told();
-    RpcBlocks blocks = new RpcBlocks(vertx, url, told, bytes -> {});
+    RpcBlocks blocks = clients.open(url, told, bytes -> {});
     connection = Optional.of(blocks);
     blocks
         .genesis()

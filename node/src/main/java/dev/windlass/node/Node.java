@@ -69,6 +69,7 @@ public final class Node implements NodeControl, AutoCloseable {
   private final MessageBudget messages;
   private final Vertx vertx;
   private final HeadBoard heads = new HeadBoard();
+  private final RpcBoard rpc = new RpcBoard();
   private final PeerDirectory peers;
   private final NodeEvents events;
   private final DownloaderVerticle downloader;
@@ -245,6 +246,10 @@ public final class Node implements NodeControl, AutoCloseable {
   }
 
   /** The announced heads. */
+  public RpcBoard rpc() {
+    return rpc;
+  }
+
   public HeadBoard heads() {
     return heads;
   }

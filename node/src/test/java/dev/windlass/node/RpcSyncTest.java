@@ -14,6 +14,7 @@ import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.MemoryBlockStore;
 import dev.windlass.store.StoredChain;
+import dev.windlass.wire.jsonrpc.RpcClients;
 import dev.windlass.wire.jsonrpc.RpcNode;
 import dev.windlass.wire.jsonrpc.RpcNode.Refusal;
 import dev.windlass.wire.jsonrpc.RpcUrl;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -44,6 +46,7 @@ class RpcSyncTest {
   private final MemoryBlockStore store = new MemoryBlockStore(CHAIN.block(0));
   @RegisterExtension private final Opened opened = new Opened();
   private final StoredChain stored = new StoredChain(store);
+  private OptionalInt rateMax = OptionalInt.empty();
   private final SourcedHeads heads = new SourcedHeads();
 
   private Node node(DownloaderLimits limits) {
@@ -52,17 +55,22 @@ class RpcSyncTest {
     return node;
   }
 
+  private RpcClients clients(Node node) {
+    return new RpcClients(node.vertx(), rateMax, node.rpc()::rateLimited);
+  }
+
   private void connect(Node node, String... urls) {
     RpcPeers peers =
         opened.with(
             new RpcPeers(
-                node.vertx(), node.downloader(), node.peers(), stored, LOOK, node::heardOfHead));
+                clients(node), node.downloader(), node.peers(), stored, LOOK, node::heardOfHead));
     peers.connect(List.of(urls).stream().map(RpcUrl::parse).toList());
   }
 
   private void follow(Node node, String url, HeadSource.Tag tag) {
     HeadSource source =
-        opened.with(new HeadSource(node.vertx(), RpcUrl.parse(url), tag, stored, LOOK, heads::saw));
+        opened.with(
+            new HeadSource(clients(node), RpcUrl.parse(url), tag, stored, LOOK, heads::saw));
     source.start();
   }
 
@@ -146,6 +154,19 @@ class RpcSyncTest {
     connect(node, from.url());
     awaitTip(CHAIN.head());
     assertEquals(0, node.progress().counters().peersBanned());
+    assertTrue(node.rpc().rateLimits() > 0);
+  }
+
+  @Test
+  void shouldSendNoBatchThatExceedsTheRate() throws Exception {
+    rateMax = OptionalInt.of(300);
+    RpcNode from = serving(CHAIN);
+    Node node = node(FOLLOWING);
+    connect(node, from.url());
+    awaitTip(CHAIN.head());
+    assertTrue(from.batches().stream().allMatch(size -> size <= 300), from.batches()::toString);
+    assertEquals(0, node.progress().counters().peersBanned());
+    assertEquals(0, node.rpc().rateLimits());
   }
 
   @Test

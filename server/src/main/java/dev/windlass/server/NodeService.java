@@ -53,6 +53,7 @@ public final class NodeService implements AutoCloseable {
         node::progress,
         node::syncView,
         node.heads(),
+        node.rpc(),
         node.peers(),
         () -> store.root().number(),
         store::gaps,

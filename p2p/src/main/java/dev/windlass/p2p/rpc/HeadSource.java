@@ -6,6 +6,7 @@ import dev.windlass.p2p.DialSchedule;
 import dev.windlass.p2p.log.Quantity;
 import dev.windlass.p2p.log.Repeats;
 import dev.windlass.wire.jsonrpc.RpcBlocks;
+import dev.windlass.wire.jsonrpc.RpcClients;
 import dev.windlass.wire.jsonrpc.RpcFailure;
 import dev.windlass.wire.jsonrpc.RpcUrl;
 import io.vertx.core.Context;
@@ -50,6 +51,7 @@ public final class HeadSource implements AutoCloseable {
     }
   }
 
+  private final RpcClients clients;
   private final Vertx vertx;
   private final Context context;
   private final RpcUrl url;
@@ -76,10 +78,16 @@ public final class HeadSource implements AutoCloseable {
    * @param onHead called on the context with each head that differs from the one before
    */
   public HeadSource(
-      Vertx vertx, RpcUrl url, Tag tag, ServedChain chain, Duration look, Consumer<Head> onHead) {
+      RpcClients clients,
+      RpcUrl url,
+      Tag tag,
+      ServedChain chain,
+      Duration look,
+      Consumer<Head> onHead) {
     this.chain = chain;
     this.look = look;
-    this.vertx = vertx;
+    this.clients = clients;
+    this.vertx = clients.vertx();
     this.context = vertx.getOrCreateContext();
     this.url = url;
     this.tag = tag;
@@ -102,7 +110,7 @@ public final class HeadSource implements AutoCloseable {
   }
 
   private void connect() {
-    RpcBlocks made = new RpcBlocks(vertx, url, new Events(), bytes -> {});
+    RpcBlocks made = clients.open(url, new Events(), bytes -> {});
     blocks = made;
     made.greet(chain.lowest().number())
         .onSuccess(greeting -> on(() -> greeted(made, greeting)))

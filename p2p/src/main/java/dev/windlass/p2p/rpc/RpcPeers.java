@@ -10,6 +10,7 @@ import dev.windlass.p2p.DialSchedule;
 import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.p2p.log.Repeats;
 import dev.windlass.wire.jsonrpc.RpcBlocks;
+import dev.windlass.wire.jsonrpc.RpcClients;
 import dev.windlass.wire.jsonrpc.RpcFailure;
 import dev.windlass.wire.jsonrpc.RpcUrl;
 import io.vertx.core.Context;
@@ -38,6 +39,7 @@ public final class RpcPeers implements AutoCloseable {
   private static final long BAN_LOOK_MILLIS = 10_000;
   private static final int REASONS_MAX = 64;
 
+  private final RpcClients clients;
   private final Vertx vertx;
   private final DownloaderVerticle downloader;
   private final PeerDirectory directory;
@@ -55,13 +57,14 @@ public final class RpcPeers implements AutoCloseable {
    * @param onNewHead called if a node claims another head than before
    */
   public RpcPeers(
-      Vertx vertx,
+      RpcClients clients,
       DownloaderVerticle downloader,
       PeerDirectory directory,
       ServedChain chain,
       Duration look,
       Runnable onNewHead) {
-    this.vertx = vertx;
+    this.clients = clients;
+    this.vertx = clients.vertx();
     this.downloader = downloader;
     this.directory = directory;
     this.chain = chain;
@@ -118,7 +121,7 @@ public final class RpcPeers implements AutoCloseable {
         after(Math.min(heldBack, BAN_LOOK_MILLIS), this::dial);
         return;
       }
-      RpcBlocks blocks = new RpcBlocks(vertx, url, this, bytes -> downloader.receiving(id, bytes));
+      RpcBlocks blocks = clients.open(url, this, bytes -> downloader.receiving(id, bytes));
       connection = Optional.of(blocks);
       blocks
           .greet(chain.lowest().number())

@@ -30,7 +30,7 @@ final class HeadOptions {
               + " ${DEFAULT-VALUE}).")
   private HeadSource.Tag tag;
 
-  NodeConfig.Heads config() {
-    return new NodeConfig.Heads(sources, tag);
+  NodeConfig.Heads config(RpcOptions.Tokens tokens) {
+    return new NodeConfig.Heads(sources.stream().map(tokens::with).toList(), tag);
   }
 }

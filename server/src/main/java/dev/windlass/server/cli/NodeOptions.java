@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -120,6 +121,9 @@ final class NodeOptions {
   @ArgGroup(validate = false, heading = "%nHeads:%n")
   private final HeadOptions heads = new HeadOptions();
 
+  @ArgGroup(validate = false, heading = "%nJSON-RPC nodes:%n")
+  private final RpcOptions rpc = new RpcOptions();
+
   @ArgGroup(validate = false, heading = "%nPeer to peer:%n")
   private final P2pOptions p2p = new P2pOptions();
 
@@ -147,6 +151,7 @@ final class NodeOptions {
     if (genesis.isEmpty() && network == null) {
       network = Network.MAINNET;
     }
+    RpcOptions.Tokens tokens = rpc.tokens(spec);
     Network of = withId(genesis.map(GenesisFile::network).orElse(network));
     NodeConfig config =
         new NodeConfig(
@@ -156,15 +161,16 @@ final class NodeOptions {
                 .map(GenesisFile::block)
                 .or(() -> named.map(Network::genesis).flatMap(PublicGenesis::withHash)),
             Optional.ofNullable(anchor),
-            heads.config(),
+            heads.config(tokens),
             checkpoints.config(of, spec),
             checkpoints.isCheckedFully(),
             tipAgeMax(genesis.isEmpty() && !of.equals(GenesisOfNode.NETWORK)),
-            allPeers(),
-            limits.config(),
+            allPeers(tokens),
+            limits.config(rpc.rateMax()),
             p2p.config(),
             http.config(),
             metrics.config());
+    tokens.requireAllUsed();
     requireJsonRpc(config);
     requireDistinctPorts(config);
     requireMemory(config);
@@ -252,10 +258,8 @@ final class NodeOptions {
     }
   }
 
-  private List<PeerSource> allPeers() {
-    List<PeerSource> all = new ArrayList<>(peers);
-    all.addAll(trustedPeers);
-    return all;
+  private List<PeerSource> allPeers(RpcOptions.Tokens tokens) {
+    return Stream.concat(peers.stream(), trustedPeers.stream()).map(tokens::with).toList();
   }
 
   private GenesisFile read(Path file) {

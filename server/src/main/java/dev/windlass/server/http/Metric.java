@@ -67,6 +67,9 @@ enum Metric {
           + " processed, answers until they are sent"),
   CONNECTIONS_WAITING(
       "windlass_peers_waiting", "Connections that wait for memory for a frame, message or answer"),
+  PEERS_RATE_LIMITED(
+      "windlass_peers_rate_limited_total",
+      "Batches that JSON-RPC nodes refused because of their rate or quota"),
   PEERS_BANNED("windlass_peers_banned", "Peers that are banned now"),
   PEERS_BANS("windlass_peers_bans_total", "Bans of peers, by their offence"),
   CROSSCHECKS("windlass_crosscheck_total", "Cross-checks of claimed hashes, by their result"),

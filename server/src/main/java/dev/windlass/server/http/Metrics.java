@@ -5,6 +5,7 @@ import dev.windlass.downloader.Progress;
 import dev.windlass.node.Endpoint;
 import dev.windlass.node.HeadBoard;
 import dev.windlass.node.NodeConfig;
+import dev.windlass.node.RpcBoard;
 import dev.windlass.node.SyncView;
 import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.wire.devp2p.MessageBudget;
@@ -53,6 +54,7 @@ public final class Metrics implements AutoCloseable {
       Supplier<Progress> progress,
       Supplier<SyncView> sync,
       HeadBoard heads,
+      RpcBoard rpc,
       PeerDirectory peers,
       LongSupplier lowestNumber,
       Supplier<List<Gap>> gaps,
@@ -64,6 +66,7 @@ public final class Metrics implements AutoCloseable {
       Objects.requireNonNull(progress);
       Objects.requireNonNull(sync);
       Objects.requireNonNull(heads);
+      Objects.requireNonNull(rpc);
       Objects.requireNonNull(peers);
       Objects.requireNonNull(isPaused);
       Objects.requireNonNull(http);
@@ -186,6 +189,9 @@ public final class Metrics implements AutoCloseable {
       number(Metric.CONNECTIONS_WAITING, use, () -> sources.messages().waiting(use));
     }
     number(Metric.PEERS_BANNED, () -> sources.peers().bans(Instant.now()).size());
+    FunctionCounter.builder(Metric.PEERS_RATE_LIMITED.text(), sources.rpc(), RpcBoard::rateLimits)
+        .description(Metric.PEERS_RATE_LIMITED.help())
+        .register(registry);
     counter(Metric.CROSSCHECKS, "passed", Progress.Counters::crossChecksPassed);
     counter(Metric.CROSSCHECKS, "failed", Progress.Counters::crossChecksFailed);
   }

@@ -55,16 +55,34 @@ public final class RpcBlocks {
   /**
    * Connects at the first question.
    *
+   * @param rate of the calls to this node
    * @param onBytes hears how many bytes have come, at each part of an answer
+   * @param onRateLimit called each time that the node refuses a batch because of its rate or quota
    */
-  public RpcBlocks(Vertx vertx, RpcUrl url, Observer observer, LongConsumer onBytes) {
+  RpcBlocks(
+      Vertx vertx,
+      RpcUrl url,
+      CallRate rate,
+      Observer observer,
+      LongConsumer onBytes,
+      Runnable onRateLimit) {
     this.vertx = vertx;
     this.observer = observer;
     transport =
         url.isWebSocket()
             ? new RpcSocket(vertx, url, onBytes, new SocketEvents())
             : new RpcHttp(vertx, url, onBytes);
-    queue = new RpcQueue(vertx, transport::batch, observer::onLimit);
+    queue =
+        new RpcQueue(
+            vertx,
+            rate,
+            transport::batch,
+            limit -> {
+              if (limit.kind() != RpcFailure.Kind.TOO_LARGE) {
+                onRateLimit.run();
+              }
+              observer.onLimit(limit);
+            });
     RawBytes raws = new RawBytes(queue);
     headers = new RpcHeaders(vertx, queue, raws, observer);
     bodies = new RpcBodies(vertx, queue, raws, observer);

@@ -100,7 +100,7 @@ class RpcBlocksTest {
 
   private RpcBlocks blocks(String url) {
     opened.with(() -> await(vertx.close()));
-    return new RpcBlocks(vertx, RpcUrl.parse(url), seen, bytes::addAndGet);
+    return RpcClients.unlimited(vertx).open(RpcUrl.parse(url), seen, bytes::addAndGet);
   }
 
   private static <T> T await(Future<T> future) throws Exception {
