@@ -66,14 +66,19 @@ public record NodeConfig(
   /**
    * The JSON-RPC nodes that name heads.
    *
+   * @param sources none of them twice
    * @param tag which block of each is its head
+   * @param quorum how many of them must have a head in their chain
    */
-  public record Heads(List<RpcUrl> sources, HeadSource.Tag tag) {
-    public static final Heads NONE = new Heads(List.of(), HeadSource.Tag.FINALIZED);
+  public record Heads(List<RpcUrl> sources, HeadSource.Tag tag, int quorum) {
+    public static final Heads NONE = new Heads(List.of(), HeadSource.Tag.FINALIZED, 1);
 
     public Heads {
-      sources = List.copyOf(sources);
+      sources = sources.stream().distinct().toList();
       Objects.requireNonNull(tag);
+      if (quorum < 1 || quorum > Math.max(1, sources.size())) {
+        throw new IllegalArgumentException("quorum " + quorum);
+      }
     }
   }
 

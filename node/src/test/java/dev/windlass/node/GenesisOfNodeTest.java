@@ -40,7 +40,7 @@ class GenesisOfNodeTest {
         GenesisOfNode.NETWORK,
         Optional.empty(),
         Optional.empty(),
-        new NodeConfig.Heads(List.of(RpcUrl.parse(head.url())), HeadSource.Tag.LATEST),
+        new NodeConfig.Heads(List.of(RpcUrl.parse(head.url())), HeadSource.Tag.LATEST, 1),
         new NodeConfig.Checkpoints(true, checkpoints),
         true,
         Optional.empty(),

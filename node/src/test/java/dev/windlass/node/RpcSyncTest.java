@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -46,8 +47,9 @@ class RpcSyncTest {
   private final MemoryBlockStore store = new MemoryBlockStore(CHAIN.block(0));
   @RegisterExtension private final Opened opened = new Opened();
   private final StoredChain stored = new StoredChain(store);
+  private final AtomicLong nanos = new AtomicLong();
   private OptionalInt rateMax = OptionalInt.empty();
-  private final SourcedHeads heads = new SourcedHeads();
+  private final SourcedHeads heads = new SourcedHeads(nanos::get);
 
   private Node node(DownloaderLimits limits) {
     Node node = opened.with(Node.start(store, NodeSetup.of(limits).with(heads)));
@@ -68,10 +70,14 @@ class RpcSyncTest {
   }
 
   private void follow(Node node, String url, HeadSource.Tag tag) {
-    HeadSource source =
-        opened.with(
-            new HeadSource(clients(node), RpcUrl.parse(url), tag, stored, LOOK, heads::saw));
-    source.start();
+    follow(node, 1, tag, url);
+  }
+
+  private void follow(Node node, int quorum, HeadSource.Tag tag, String... urls) {
+    List<RpcUrl> all = List.of(urls).stream().map(RpcUrl::parse).toList();
+    NodeConfig.Heads config = new NodeConfig.Heads(all, tag, quorum);
+    HeadSources sources = opened.with(new HeadSources(config, heads, node.rpc(), nanos::get));
+    sources.connect(clients(node), stored, LOOK);
   }
 
   private RpcNode serving(ChainMaker chain) {

@@ -90,6 +90,7 @@ public final class NodeService implements AutoCloseable {
             store::gaps,
             new StoredChain(store),
             node,
+            node.rpc(),
             http);
     HttpServer server = Node.await(new HttpApi(node.vertx(), config, sources).listen());
     logServed("HTTP is served", config.host(), server);

@@ -10,12 +10,13 @@ import dev.windlass.wire.jsonrpc.RpcClients;
 import dev.windlass.wire.jsonrpc.RpcFailure;
 import dev.windlass.wire.jsonrpc.RpcUrl;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -58,7 +59,7 @@ public final class HeadSource implements AutoCloseable {
   private final Tag tag;
   private final ServedChain chain;
   private final Duration look;
-  private final Consumer<Head> onHead;
+  private final Observer observer;
   private final DialSchedule schedule = new DialSchedule(new Random());
   private final Repeats<String> told = new Repeats<>(REASONS_MAX);
 
@@ -75,7 +76,6 @@ public final class HeadSource implements AutoCloseable {
   /**
    * @param chain the stored chain, on which the node must be
    * @param look how often it is asked
-   * @param onHead called on the context with each head that differs from the one before
    */
   public HeadSource(
       RpcClients clients,
@@ -83,7 +83,7 @@ public final class HeadSource implements AutoCloseable {
       Tag tag,
       ServedChain chain,
       Duration look,
-      Consumer<Head> onHead) {
+      Observer observer) {
     this.chain = chain;
     this.look = look;
     this.clients = clients;
@@ -91,7 +91,36 @@ public final class HeadSource implements AutoCloseable {
     this.context = vertx.getOrCreateContext();
     this.url = url;
     this.tag = tag;
-    this.onHead = onHead;
+    this.observer = observer;
+  }
+
+  /** Hears of the node. Its methods are called on the context. */
+  public interface Observer {
+    /** This is its head, whether it was before or not. */
+    void named(Head head);
+
+    /** It is not connected, and not asked for a while. */
+    void lost(String reason);
+  }
+
+  /**
+   * The block of its chain at a number. Empty if it does not give one. Fails if it is not reached.
+   */
+  public Future<Optional<Head>> block(long number) {
+    Promise<Optional<Head>> given = Promise.promise();
+    context.runOnContext(
+        ignored -> {
+          if (isReached && !isClosed) {
+            blocks.block(number).onComplete(given);
+          } else {
+            given.fail("the node is not connected");
+          }
+        });
+    return given.future();
+  }
+
+  public RpcUrl url() {
+    return url;
   }
 
   /** Begins to connect and to look. */
@@ -166,8 +195,8 @@ public final class HeadSource implements AutoCloseable {
             .log();
       }
       last = head;
-      onHead.accept(head);
     }
+    observer.named(head);
   }
 
   private void end(RpcBlocks of, String what, String reason) {
@@ -182,6 +211,7 @@ public final class HeadSource implements AutoCloseable {
     blocks = null;
     isReached = false;
     of.close();
+    observer.lost(reason);
     LOG.atLevel(schedule.level(reason, System.nanoTime()))
         .setMessage(what)
         .addKeyValue("source", url)

@@ -161,7 +161,7 @@ final class NodeOptions {
                 .map(GenesisFile::block)
                 .or(() -> named.map(Network::genesis).flatMap(PublicGenesis::withHash)),
             Optional.ofNullable(anchor),
-            heads.config(tokens),
+            heads.config(tokens, spec),
             checkpoints.config(of, spec),
             checkpoints.isCheckedFully(),
             tipAgeMax(genesis.isEmpty() && !of.equals(GenesisOfNode.NETWORK)),

@@ -353,6 +353,13 @@ final class OptionConverters {
     }
   }
 
+  static final class SourceCount implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return number(text, "a count of sources", 1, 100);
+    }
+  }
+
   static final class CallRate implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {

@@ -94,7 +94,7 @@ final class RunCommand implements Callable<Integer> {
               ? NodeSetup.following(memory, trust, config.tipAgeMax())
                   .waitingForBlocks(config.limits().announcedWait())
               : NodeSetup.ofOperator(memory, trust);
-      try (NodeService service = NodeService.start(store, terminal, setup.with(rpc.listeners()))) {
+      try (NodeService service = NodeService.start(store, terminal, setup.with(rpc.listener()))) {
         Node node = service.node();
         CompletableFuture<?> synced =
             options.exitsWhenSynced()

@@ -35,6 +35,11 @@ enum Metric {
       "Heads announced, by source. p2p counts each new head that a followed node"
           + " claims in its Status, in an announcement or in the answer to a head probe."
           + " rpc counts those of head sources"),
+  HEAD_SOURCES_DISAGREEING(
+      "windlass_head_sources_disagreeing",
+      "Pairs of head sources that have different blocks at one number"),
+  HEAD_DISAGREEMENTS(
+      "windlass_head_disagreements_total", "Disagreements of two head sources that have begun"),
   HEAD_LAST_ANNOUNCEMENT(
       "windlass_head_last_announcement_timestamp_seconds",
       "When a head was last announced, in seconds since 1970; 0 before the first"),

@@ -152,6 +152,8 @@ public final class Metrics implements AutoCloseable {
           .tag("source", source.label())
           .register(registry);
     }
+    number(Metric.HEAD_SOURCES_DISAGREEING, () -> sources.rpc().heads().disagreements().size());
+    rpcCounter(Metric.HEAD_DISAGREEMENTS, RpcBoard::disagreements);
     number(
         Metric.HEAD_LAST_ANNOUNCEMENT,
         () ->
@@ -189,9 +191,7 @@ public final class Metrics implements AutoCloseable {
       number(Metric.CONNECTIONS_WAITING, use, () -> sources.messages().waiting(use));
     }
     number(Metric.PEERS_BANNED, () -> sources.peers().bans(Instant.now()).size());
-    FunctionCounter.builder(Metric.PEERS_RATE_LIMITED.text(), sources.rpc(), RpcBoard::rateLimits)
-        .description(Metric.PEERS_RATE_LIMITED.help())
-        .register(registry);
+    rpcCounter(Metric.PEERS_RATE_LIMITED, RpcBoard::rateLimits);
     counter(Metric.CROSSCHECKS, "passed", Progress.Counters::crossChecksPassed);
     counter(Metric.CROSSCHECKS, "failed", Progress.Counters::crossChecksFailed);
   }
@@ -223,6 +223,12 @@ public final class Metrics implements AutoCloseable {
     // The registry has only a weak reference to the sources, which this object keeps reachable.
     FunctionCounter.builder(
             metric.text(), sources, s -> value.applyAsLong(s.progress().get().counters()))
+        .description(metric.help())
+        .register(registry);
+  }
+
+  private void rpcCounter(Metric metric, ToDoubleFunction<RpcBoard> value) {
+    FunctionCounter.builder(metric.text(), sources.rpc(), value)
         .description(metric.help())
         .register(registry);
   }

@@ -174,6 +174,13 @@ public final class RpcBlocks {
         .compose(answers -> work(() -> named(answers.get(0))));
   }
 
+  /** The block of the node's chain at a number. Empty if it does not give one. */
+  public Future<Optional<Head>> block(long number) {
+    return queue
+        .ask(List.of(RpcCall.blockByNumber(number)))
+        .compose(answers -> work(() -> named(answers.get(0))));
+  }
+
   /** Hash and number as the node gives them. Only a walk proves them. */
   static Optional<Head> named(RpcAnswer answer) throws RpcFailure {
     if (answer.result() == null) {
