@@ -3,8 +3,12 @@ package dev.windlass.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.TestBlock;
+import dev.windlass.chain.exchange.ListedChain;
+import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.fixtures.Await;
 import dev.windlass.fixtures.Opened;
@@ -19,6 +23,7 @@ import dev.windlass.wire.jsonrpc.RpcNode;
 import dev.windlass.wire.jsonrpc.RpcNode.Refusal;
 import dev.windlass.wire.jsonrpc.RpcUrl;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +36,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A node whose peers and sources of heads answer JSON-RPC, over real sockets. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -80,7 +87,7 @@ class RpcSyncTest {
     sources.connect(clients(node), stored, LOOK);
   }
 
-  private RpcNode serving(ChainMaker chain) {
+  private RpcNode serving(ServedChain chain) {
     return opened.with(new RpcNode(chain));
   }
 
@@ -239,6 +246,38 @@ class RpcSyncTest {
     from.serve(other);
     from.announce();
     awaitTip(other.head());
+  }
+
+  /** As hardhat_mine of eight blocks and more makes them. */
+  private static ListedChain withoutParentsFrom(int number, int count) {
+    List<Block> blocks = new ArrayList<>();
+    for (int i = 0; i < number; i++) {
+      blocks.add(CHAIN.block(i));
+    }
+    for (int i = 0; i < count; i++) {
+      blocks.add(new TestBlock().number(number + i).parent(Hash.ZERO).branch(i).block());
+    }
+    blocks.add(TestBlock.after(blocks.get(blocks.size() - 1)).block());
+    return new ListedChain(blocks);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldRefuseOnceAndBlameNoPeerForAChainThatDoesNotLink(boolean hasSource) throws Exception {
+    RpcNode from = serving(withoutParentsFrom(20, 6));
+    Node node = node(hasSource ? FOLLOWING.withoutPeersHeads() : FOLLOWING);
+    LogTap log = opened.with(new LogTap());
+    connect(node, from.url());
+    if (hasSource) {
+      follow(node, from.url(), HeadSource.Tag.LATEST);
+    }
+    log.await("INFO Peer's chain does not link", "names no parent");
+    log.await("WARN Sync failed", "comes down to block 25 without a parent");
+    from.serve(CHAIN.upTo(40));
+    awaitTip(new BlockId(40, CHAIN.hashAt(40)));
+    assertEquals(0, log.count("INFO Peer's chain does not link"));
+    assertEquals(0, log.count("WARN Sync failed"));
+    assertEquals(0, node.progress().counters().peersBanned());
   }
 
   @Test

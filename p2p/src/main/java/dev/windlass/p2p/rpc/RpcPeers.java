@@ -238,7 +238,12 @@ public final class RpcPeers implements AutoCloseable {
     }
 
     private void tell(Level level, String message, String reason) {
-      LOG.atLevel(told.level(level, reason, System.nanoTime()))
+      tell(level, message, reason, reason);
+    }
+
+    /** Logs it, unless a line of this name was logged lately. */
+    private void tell(Level level, String message, String reason, String name) {
+      LOG.atLevel(told.level(level, name, System.nanoTime()))
           .setMessage(message)
           .addKeyValue("peer", id)
           .addKeyValue("reason", reason)
@@ -257,7 +262,8 @@ public final class RpcPeers implements AutoCloseable {
 
     @Override
     public void onUnlinked(String what) {
-      tell(Level.INFO, "Peer's chain does not link", what);
+      // Each of its blocks may be such a one.
+      tell(Level.INFO, "Peer's chain does not link", what, "unlinked");
     }
   }
 }

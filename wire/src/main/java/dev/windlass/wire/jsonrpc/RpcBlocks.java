@@ -210,7 +210,7 @@ public final class RpcBlocks {
 
   /** Fails what waits, and closes the connections. */
   public Future<Void> close() {
-    queue.close();
-    return transport.close();
+    // A closed client throws if a batch is sent through it.
+    return queue.close().compose(done -> transport.close());
   }
 }

@@ -106,6 +106,11 @@ final class RpcQueue {
   }
 
   private void send() {
+    if (isClosed) {
+      // A batch that was refused has come back.
+      failWaiting();
+      return;
+    }
     dropLate();
     while (inFlight < RpcHttp.CONNECTIONS_MAX && !waiting.isEmpty() && !waitsForNode()) {
       Batch batch = waiting.remove();
@@ -198,14 +203,21 @@ final class RpcQueue {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
   }
 
-  /** Fails what waits. */
-  void close() {
+  /** Fails what waits. After it nothing is sent. */
+  Future<Void> close() {
+    Promise<Void> closed = Promise.promise();
     context.runOnContext(
         ignored -> {
           isClosed = true;
-          RpcFailure closed = new RpcFailure(RpcFailure.Kind.BROKEN, "the connection is closed");
-          waiting.forEach(batch -> batch.answered.tryFail(closed));
-          waiting.clear();
+          failWaiting();
+          closed.complete();
         });
+    return closed.future();
+  }
+
+  private void failWaiting() {
+    RpcFailure closed = new RpcFailure(RpcFailure.Kind.BROKEN, "the connection is closed");
+    waiting.forEach(batch -> batch.answered.tryFail(closed));
+    waiting.clear();
   }
 }
