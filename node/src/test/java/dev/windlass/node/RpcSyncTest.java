@@ -194,8 +194,11 @@ class RpcSyncTest {
                   return block;
                 });
     Node node = node(DownloaderLimits.DEFAULT.withoutPeersHeads());
+    LogTap log = opened.with(new LogTap());
     connect(node, liar.url());
     node.sync(CHAIN.head()).exceptionally(failure -> null);
+    String ban = log.await("WARN Peer banned", "evidence=");
+    assertTrue(ban.contains("transactions-root differs from block"), ban);
     await(() -> node.progress().counters().peersBanned() == 1, () -> "no ban");
     connect(node, serving(CHAIN).url());
     awaitTip(CHAIN.head());

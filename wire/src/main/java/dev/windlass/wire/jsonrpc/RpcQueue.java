@@ -156,7 +156,7 @@ final class RpcQueue {
   private void took(Batch batch, AsyncResult<List<RpcAnswer>> done) {
     inFlight--;
     if (done.succeeded()) {
-      pace.answered();
+      pace.answered(nowMillis());
       batch.answered.tryComplete(done.result());
     } else if (done.cause() instanceof RpcFailure failure) {
       failed(batch, failure);
@@ -175,7 +175,7 @@ final class RpcQueue {
       }
       case TOO_LARGE -> {
         onLimit.accept(failure);
-        pace.tooLarge(batch.weight());
+        pace.tooLarge(batch.weight(), nowMillis());
         halve(batch, failure);
       }
       default -> batch.answered.tryFail(failure);
