@@ -252,7 +252,7 @@ class RpcSyncTest {
   }
 
   /** As hardhat_mine of eight blocks and more makes them. */
-  private static ListedChain withoutParentsFrom(int number, int count) {
+  private static ListedChain withoutParentsFrom(int number, int count, int above) {
     List<Block> blocks = new ArrayList<>();
     for (int i = 0; i < number; i++) {
       blocks.add(CHAIN.block(i));
@@ -260,14 +260,16 @@ class RpcSyncTest {
     for (int i = 0; i < count; i++) {
       blocks.add(new TestBlock().number(number + i).parent(Hash.ZERO).branch(i).block());
     }
-    blocks.add(TestBlock.after(blocks.get(blocks.size() - 1)).block());
+    for (int i = 0; i < above; i++) {
+      blocks.add(TestBlock.after(blocks.get(blocks.size() - 1)).block());
+    }
     return new ListedChain(blocks);
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void shouldRefuseOnceAndBlameNoPeerForAChainThatDoesNotLink(boolean hasSource) throws Exception {
-    RpcNode from = serving(withoutParentsFrom(20, 6));
+    RpcNode from = serving(withoutParentsFrom(20, 6, 1));
     Node node = node(hasSource ? FOLLOWING.withoutPeersHeads() : FOLLOWING);
     LogTap log = opened.with(new LogTap());
     connect(node, from.url());
@@ -276,6 +278,13 @@ class RpcSyncTest {
     }
     log.await("INFO Peer's chain does not link", "names no parent");
     log.await("WARN Sync failed", "comes down to block 25 without a parent");
+    if (hasSource) {
+      log.await("WARN Head refused", "its chain is wrong");
+      ListedChain more = withoutParentsFrom(20, 6, 2);
+      from.serve(more);
+      log.await("DEBUG Sync failed", more.head().hash().toString(), "block 25 without a parent");
+      log.await("DEBUG Head refused", more.head().hash().toString());
+    }
     from.serve(CHAIN.upTo(40));
     awaitTip(new BlockId(40, CHAIN.hashAt(40)));
     assertEquals(0, log.count("INFO Peer's chain does not link"));
