@@ -199,6 +199,9 @@ defect vain-questions-repeated $core/CoreState.java \
 defect waiting-head-is-not-shown $core/HeadClaims.java \
   'filter(entry -> entry.getValue().isConfirmed == isConfirmed)' \
   'filter(entry -> isConfirmed)'
+defect zero-is-asked-for $core/walk/HeaderWalk.java \
+  'boolean hasNoParent = nextHash.equals(Hash.ZERO);' \
+  'boolean hasNoParent = false;'
 defect heads-never-give-way $core/NextSync.java \
   'return Math.min(forHead, forAnchor);' \
   'return Math.max(forHead, forAnchor);'

@@ -118,7 +118,8 @@ public final class EthNetwork {
   /** Refuses a store whose genesis is not the one of the user's network. */
   static void requireChainOf(NodeConfig config, BlockId root) {
     Network network = config.network();
-    boolean isNeeded = config.genesis().isPresent() || config.isOnNetwork();
+    boolean isNeeded =
+        !config.takesGenesisOfNode() && (config.genesis().isPresent() || config.isOnNetwork());
     if (isNeeded && root.number() == 0 && !root.hash().equals(network.genesis())) {
       throw new JobFailedException(
           String.format(

@@ -69,6 +69,7 @@ public final class Node implements NodeControl, AutoCloseable {
   private final MessageBudget messages;
   private final Vertx vertx;
   private final HeadBoard heads = new HeadBoard();
+  private final RpcBoard rpc = new RpcBoard();
   private final PeerDirectory peers;
   private final NodeEvents events;
   private final DownloaderVerticle downloader;
@@ -245,6 +246,10 @@ public final class Node implements NodeControl, AutoCloseable {
   }
 
   /** The announced heads. */
+  public RpcBoard rpc() {
+    return rpc;
+  }
+
   public HeadBoard heads() {
     return heads;
   }
@@ -451,6 +456,11 @@ public final class Node implements NodeControl, AutoCloseable {
   /** Ends the event loops and workers of closed nodes. */
   public static Future<Void> close(Vertx vertx) {
     return Workers.close(vertx).compose(done -> vertx.close());
+  }
+
+  /** Logs the last line of a node that was stopped before it had a store. */
+  public static void logStopped() {
+    LOG.info("Stopped");
   }
 
   /** Logs the last line of a node that was stopped, even if it had not started yet. */

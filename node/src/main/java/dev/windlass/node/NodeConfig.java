@@ -66,14 +66,19 @@ public record NodeConfig(
   /**
    * The JSON-RPC nodes that name heads.
    *
+   * @param sources none of them twice
    * @param tag which block of each is its head
+   * @param quorum how many of them must have a head in their chain
    */
-  public record Heads(List<RpcUrl> sources, HeadSource.Tag tag) {
-    public static final Heads NONE = new Heads(List.of(), HeadSource.Tag.FINALIZED);
+  public record Heads(List<RpcUrl> sources, HeadSource.Tag tag, int quorum) {
+    public static final Heads NONE = new Heads(List.of(), HeadSource.Tag.FINALIZED, 1);
 
     public Heads {
-      sources = List.copyOf(sources);
+      sources = sources.stream().distinct().toList();
       Objects.requireNonNull(tag);
+      if (quorum < 1 || quorum > Math.max(1, sources.size())) {
+        throw new IllegalArgumentException("quorum " + quorum);
+      }
     }
   }
 
@@ -122,6 +127,11 @@ public record NodeConfig(
     }
   }
 
+  /** Whether a new store begins with the genesis of a JSON-RPC node. */
+  public boolean takesGenesisOfNode() {
+    return network.equals(GenesisOfNode.NETWORK);
+  }
+
   /** How many nodes of the network are named, each counted once. */
   public int namedNodes() {
     return (int)
@@ -144,6 +154,13 @@ public record NodeConfig(
         .map(peer -> ((PeerSource.RpcPeer) peer).url())
         .distinct()
         .toList();
+  }
+
+  /** Whether all that the user named are JSON-RPC nodes. */
+  public boolean isOnJsonRpcOnly() {
+    boolean isNamed = !rpcPeers().isEmpty() || !heads.sources().isEmpty();
+    boolean isElse = !peers.stream().allMatch(PeerSource.RpcPeer.class::isInstance);
+    return isNamed && !isElse && !p2p.isEnabled();
   }
 
   /** Whether nodes may serve blocks, because they are named or may connect. */

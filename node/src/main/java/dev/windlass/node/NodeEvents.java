@@ -47,7 +47,17 @@ final class NodeEvents implements DownloaderListener {
 
   private final Repeats<List<Object>> repeats = new Repeats<>(NAMES_MAX);
 
+  /** The head that failed last. It may be refused next, for the same cause. */
+  private Optional<Failed> failed = Optional.empty();
+
   private final CompletableFuture<Void> broken = new CompletableFuture<>();
+
+  /**
+   * A failed head.
+   *
+   * @param name under which its log lines are limited
+   */
+  private record Failed(Hash head, Object name) {}
 
   /**
    * Logs nothing yet.
@@ -109,7 +119,11 @@ final class NodeEvents implements DownloaderListener {
           .log();
     } else {
       // Limited by peer, since a followed peer claims another head with each block.
-      Object named = summary.origin().map(Object.class::cast).orElse(summary.anchor());
+      // Heads of --head-source are limited by a wrong block, on which all later ones stand too.
+      boolean isOfLaterHeadsToo = error == SyncError.INVALID_CHAIN && !explanation.isEmpty();
+      Object head = isOfLaterHeadsToo ? explanation : summary.anchor();
+      Object named = summary.origin().map(Object.class::cast).orElse(head);
+      failed = Optional.of(new Failed(summary.anchor(), head));
       LOG.atLevel(level(Level.WARN, "sync", named, error))
           .setMessage("Sync failed")
           .addKeyValue("head", summary.anchor())
@@ -122,6 +136,12 @@ final class NodeEvents implements DownloaderListener {
 
   /** What happens next, and what the operator can do. */
   private static String whatThen(SyncSummary summary, SyncError error) {
+    boolean isRefusedPerhaps =
+        summary.origin().isEmpty()
+            && (error == SyncError.INVALID_CHAIN || error == SyncError.CHECKPOINT_MISMATCH);
+    if (isRefusedPerhaps) {
+      return "refused if headers prove it, else tried again";
+    }
     boolean isWrongPerhaps = error == SyncError.EMPTY_HASH_SET && summary.origin().isEmpty();
     return isWrongPerhaps
         ? "tried again, less and less often; check its network, or withdraw it with DELETE"
@@ -173,7 +193,8 @@ final class NodeEvents implements DownloaderListener {
     // The peer was dropped meanwhile, which has its own line.
     boolean isLate = error == SyncError.UNKNOWN_PEER;
     // The reason is not this head, so the line is limited for all heads together.
-    Object about = error == SyncError.BUSY ? "any" : head;
+    Object cause = failed.filter(last -> last.head.equals(head)).map(Failed::name).orElse(head);
+    Object about = error == SyncError.BUSY ? "any" : cause;
     LOG.atLevel(isLate ? Level.DEBUG : level(Level.WARN, "head", about, error))
         .setMessage("Head refused")
         .addKeyValue("head", head)

@@ -3,6 +3,7 @@ package dev.windlass.node;
 import dev.windlass.store.StoreLimits;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.OptionalInt;
 
 /**
  * What a node may take of its machine and of its network.
@@ -12,23 +13,43 @@ import java.util.Objects;
  * @param inboundPeersMax of these, the nodes that connect by themselves
  * @param storeCacheBytes LevelDB's cache, outside the heap
  * @param announcedWait how long a head that was announced by its hash waits for its block
+ * @param rpcRateMax the most calls that each JSON-RPC node is sent within a second. Empty for any
  */
 public record NodeLimits(
     MemoryPlan memory,
     int peersMax,
     int inboundPeersMax,
     int storeCacheBytes,
-    Duration announcedWait) {
+    Duration announcedWait,
+    OptionalInt rpcRateMax) {
   /** 50 peers in total, as in geth. 25 inbound ones, as in 2015. */
   public static final NodeLimits DEFAULT =
-      new NodeLimits(MemoryPlan.DEFAULT, 50, 25, StoreLimits.DEFAULT.cacheBytes(), Duration.ZERO);
+      new NodeLimits(
+          MemoryPlan.DEFAULT,
+          50,
+          25,
+          StoreLimits.DEFAULT.cacheBytes(),
+          Duration.ZERO,
+          OptionalInt.empty());
 
   public NodeLimits {
     Objects.requireNonNull(memory);
     Objects.requireNonNull(announcedWait);
+    Objects.requireNonNull(rpcRateMax);
     if (peersMax < 1 || inboundPeersMax < 1 || storeCacheBytes < 1) {
       throw new IllegalArgumentException("node limits out of range");
     }
+  }
+
+  /** The default with other numbers of nodes. */
+  public static NodeLimits ofPeers(int peersMax, int inboundPeersMax) {
+    return new NodeLimits(
+        DEFAULT.memory,
+        peersMax,
+        inboundPeersMax,
+        DEFAULT.storeCacheBytes,
+        DEFAULT.announcedWait,
+        DEFAULT.rpcRateMax);
   }
 
   /** The slots for nodes that connect by themselves. Each named node keeps a slot. */

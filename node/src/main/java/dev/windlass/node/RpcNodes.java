@@ -5,21 +5,15 @@ import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.p2p.rpc.HeadSource;
 import dev.windlass.p2p.rpc.RpcPeers;
 import dev.windlass.store.StoredChain;
-import dev.windlass.wire.jsonrpc.RpcUrl;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import dev.windlass.wire.jsonrpc.RpcClients;
 
 /** A node's JSON-RPC nodes: its peers, and the sources of its heads. */
 public final class RpcNodes {
-  private final List<RpcUrl> peers;
-  private final HeadSource.Tag tag;
-  private final Map<RpcUrl, SourcedHeads> sources = new LinkedHashMap<>();
+  private final NodeConfig config;
+  private final SourcedHeads heads = new SourcedHeads(System::nanoTime);
 
   private RpcNodes(NodeConfig config) {
-    peers = config.rpcPeers();
-    tag = config.heads().tag();
-    config.heads().sources().forEach(url -> sources.put(url, new SourcedHeads()));
+    this.config = config;
   }
 
   /** Those of a configuration. Connects to none yet. */
@@ -28,28 +22,25 @@ public final class RpcNodes {
   }
 
   /** What must listen to the downloader of the node from its start. */
-  public DownloaderListener[] listeners() {
-    return sources.values().toArray(DownloaderListener[]::new);
+  public DownloaderListener listener() {
+    return heads;
   }
 
   /** Begins to connect to them. They are closed before the node. */
   public void connectTo(Node node, BlockStore store) {
+    StoredChain chain = new StoredChain(store);
+    RpcClients clients =
+        new RpcClients(node.vertx(), config.limits().rpcRateMax(), node.rpc()::rateLimited);
     RpcPeers connections =
         new RpcPeers(
-            node.vertx(),
-            node.downloader(),
-            node.peers(),
-            new StoredChain(store),
-            HeadSource.LOOK,
-            node::heardOfHead);
+            clients, node.downloader(), node.peers(), chain, HeadSource.LOOK, node::heardOfHead);
     node.closeBefore(connections::close);
-    connections.connect(peers);
-    sources.forEach(
-        (url, heads) -> {
-          heads.announceTo(node);
-          HeadSource source = new HeadSource(node.vertx(), url, tag, HeadSource.LOOK, heads::saw);
-          node.closeBefore(source::close);
-          source.start();
-        });
+    connections.connect(config.rpcPeers());
+    if (!config.heads().sources().isEmpty()) {
+      heads.announceTo(node);
+      HeadSources sources = new HeadSources(config.heads(), heads, node.rpc(), System::nanoTime);
+      node.closeBefore(sources::close);
+      sources.connect(clients, chain, HeadSource.LOOK);
+    }
   }
 }

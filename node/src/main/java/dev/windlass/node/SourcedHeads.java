@@ -5,16 +5,25 @@ import dev.windlass.chain.Head;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.SyncSummary;
 import dev.windlass.downloader.verticle.DownloaderListener;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
- * Announces the heads of one source, one after the other. While one is being synced, only the
- * newest of the others waits, so a source cannot fill the queue of the anchors. If the sync of a
- * head fails, and the source names another one, that takes its place: the first may have been
- * replaced by a reorg.
+ * Announces the heads of the sources, one after the other. While one is being synced, only the
+ * newest of the others waits, so the sources cannot fill the queue of the anchors. If the sync of a
+ * head fails, and another one counts, that takes its place: the first may have been replaced by a
+ * reorg.
  *
  * <p>Thread-safe. It listens to the downloader of the node to which it announces.
  */
 final class SourcedHeads implements DownloaderListener {
+  /** How long a head may fail, or is kept if no source names it any more. */
+  static final long AGE_NANOS_MAX = TimeUnit.MINUTES.toNanos(10);
+
+  private volatile Consumer<Head> onUnserved = head -> {};
+
   /** Null until the node has started. */
   private Node node;
 
@@ -26,12 +35,27 @@ final class SourcedHeads implements DownloaderListener {
   /** Whether the last attempt to sync it has failed. Then it is tried again. */
   private boolean hasFailed;
 
+  private long failingSinceNanos;
+  private final LongSupplier nanos;
+
+  /**
+   * @param nanos the time
+   */
+  SourcedHeads(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
+
+  /** From now on it passes each head here that no peer has served for {@link #AGE_NANOS_MAX}. */
+  void onUnserved(Consumer<Head> listener) {
+    onUnserved = listener;
+  }
+
   /** From now on it announces to this node. */
   synchronized void announceTo(Node started) {
     node = started;
   }
 
-  /** The source names this head now. */
+  /** This head counts now. */
   synchronized void saw(Head head) {
     newest = head;
     if (announced == null || hasFailed) {
@@ -69,13 +93,33 @@ final class SourcedHeads implements DownloaderListener {
     failed(head);
   }
 
-  private synchronized void failed(Hash head) {
-    if (isAnnounced(head)) {
-      hasFailed = true;
-      if (!newest.equals(announced)) {
-        announceNewest();
-      }
+  /** No head counts any more. One that fails is given up. */
+  synchronized void lost() {
+    if (announced != null && hasFailed) {
+      node.withdraw(announced.hash());
+      announced = null;
     }
+  }
+
+  private void failed(Hash head) {
+    unserved(head).ifPresent(onUnserved);
+  }
+
+  /** The head, if it has failed for too long. Its listener must not be called under the lock. */
+  private synchronized Optional<Head> unserved(Hash head) {
+    if (!isAnnounced(head)) {
+      return Optional.empty();
+    }
+    if (!newest.equals(announced)) {
+      announceNewest();
+      return Optional.empty();
+    }
+    long now = nanos.getAsLong();
+    if (!hasFailed) {
+      hasFailed = true;
+      failingSinceNanos = now;
+    }
+    return now - failingSinceNanos >= AGE_NANOS_MAX ? Optional.of(announced) : Optional.empty();
   }
 
   private boolean isAnnounced(Hash head) {

@@ -55,13 +55,11 @@ public final class StartCheck implements AutoCloseable {
         files.requireOneOf(store.root());
       }
     } else {
-      Block first =
+      root =
           rootOf(files)
               .or(config::genesis)
-              .or(() -> PublicGenesis.withHash(config.network().genesis()))
-              .orElseThrow();
-      EthNetwork.requireChainOf(config, first.id());
-      root = Optional.of(first);
+              .or(() -> PublicGenesis.withHash(config.network().genesis()));
+      root.ifPresent(first -> EthNetwork.requireChainOf(config, first.id()));
     }
     requirePorts();
   }
@@ -86,6 +84,16 @@ public final class StartCheck implements AutoCloseable {
     if (config.p2p().isEnabled()) {
       new Endpoint(config.p2p().host(), config.p2p().port(), "--p2p").requireFree();
     }
+  }
+
+  /** Whether a new store needs the genesis of a node. */
+  public boolean lacksRoot() {
+    return stored.isEmpty() && root.isEmpty();
+  }
+
+  /** Lets a new store begin with this block. */
+  public void beginWith(Block genesis) {
+    root = Optional.of(genesis);
   }
 
   /** Returns the store, and makes it if there is none. The caller closes it. */

@@ -21,7 +21,6 @@ import dev.windlass.wire.network.Network;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -144,7 +143,7 @@ class NetworkTest {
     BlockStore store = storeUpTo(10);
     Node server = Node.start(store);
     nodes.add(server);
-    NodeLimits one = new NodeLimits(MemoryPlan.DEFAULT, 50, 1, 32 << 20, Duration.ZERO);
+    NodeLimits one = NodeLimits.ofPeers(50, 1);
     Enode enode =
         EthNetwork.of(config("server", true, List.of(), one, ALL))
             .connectTo(server, store)

@@ -1,5 +1,7 @@
 package dev.windlass.node;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.downloader.DownloaderLimits;
@@ -10,20 +12,23 @@ import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.MemoryBlockStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Which of a source's heads a node wants. The node has no peer, so no sync ends by itself. */
+/** Which of the heads that count a node wants. The node has no peer, so no sync ends by itself. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class SourcedHeadsTest {
   private static final ChainMaker CHAIN = ChainMaker.of(5, 3, Shape.EMPTY);
 
   @RegisterExtension private final Opened opened = new Opened();
-  private final SourcedHeads heads = new SourcedHeads();
+  private final AtomicLong nanos = new AtomicLong();
+  private final SourcedHeads heads = new SourcedHeads(nanos::get);
   private Node node;
 
   @BeforeEach
@@ -71,5 +76,31 @@ class SourcedHeadsTest {
     heads.saw(head(2));
 
     awaitWanted(2);
+  }
+
+  @Test
+  void shouldReportAHeadThatNoPeerHasServedForLong() {
+    List<Head> unserved = new ArrayList<>();
+    heads.onUnserved(unserved::add);
+    heads.saw(head(1));
+    heads.headRefused(head(1).hash(), SyncError.BUSY);
+    nanos.addAndGet(SourcedHeads.AGE_NANOS_MAX - 1);
+    heads.headRefused(head(1).hash(), SyncError.BUSY);
+    assertEquals(List.of(), unserved);
+    nanos.addAndGet(1);
+    heads.headRefused(head(1).hash(), SyncError.BUSY);
+    assertEquals(List.of(head(1)), unserved);
+    awaitWanted(1);
+  }
+
+  @Test
+  void shouldGiveUpAFailedHeadThatNoSourceNamesAnyMore() {
+    heads.saw(head(1));
+    awaitWanted(1);
+    heads.lost();
+    awaitWanted(1);
+    heads.headRefused(head(1).hash(), SyncError.BUSY);
+    heads.lost();
+    Await.condition(() -> "wanted " + wanted(), () -> wanted().isEmpty());
   }
 }

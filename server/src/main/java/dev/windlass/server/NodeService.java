@@ -53,6 +53,7 @@ public final class NodeService implements AutoCloseable {
         node::progress,
         node::syncView,
         node.heads(),
+        node.rpc(),
         node.peers(),
         () -> store.root().number(),
         store::gaps,
@@ -89,6 +90,7 @@ public final class NodeService implements AutoCloseable {
             store::gaps,
             new StoredChain(store),
             node,
+            node.rpc(),
             http);
     HttpServer server = Node.await(new HttpApi(node.vertx(), config, sources).listen());
     logServed("HTTP is served", config.host(), server);

@@ -81,7 +81,8 @@ class RpcSecretsTest {
     StringBuilder seen = new StringBuilder();
     try (RpcNode rpc = new RpcNode(chain);
         RpcNode gone = new RpcNode(chain);
-        ChildWindlass node = run(rpc, gone)) {
+        RpcNode fromFile = new RpcNode(chain);
+        ChildWindlass node = run(rpc, gone, fromFile)) {
       String http = address(read(node, "HTTP is served", seen));
       String metrics = address(read(node, "Metrics are served", seen));
       read(node, "In sync", seen);
@@ -95,13 +96,21 @@ class RpcSecretsTest {
       read(node, "Stopped", seen);
       assertEquals(0, node.exitCode());
       assertEquals("Basic bWU6aHVudGVyMg==", rpc.authorizations().get(0));
+      assertEquals("Bearer " + SECRET, fromFile.authorizations().get(0));
+      assertEquals("Bearer " + SECRET, gone.authorizations().get(0));
     }
     assertTrue(seen.toString().contains("\"http://127.0.0.1:"), "the peer is among the answers");
     assertFalse(seen.toString().contains(SECRET), seen::toString);
     assertFalse(seen.toString().contains("bWU6aHVudGVyMg"), seen::toString);
   }
 
-  private ChildWindlass run(RpcNode rpc, RpcNode gone) throws IOException {
+  private static String place(RpcNode node) {
+    return node.url().replace("http://", "");
+  }
+
+  private ChildWindlass run(RpcNode rpc, RpcNode gone, RpcNode fromFile) throws IOException {
+    Path token = folder.resolve("token");
+    Files.writeString(token, SECRET + "\n");
     return new ChildWindlass(
         folder.resolve("out"),
         "run",
@@ -114,7 +123,11 @@ class RpcSecretsTest {
         "--data-path",
         folder.resolve("data").toString(),
         "--peers",
-        secret(rpc.url()) + "," + secret(gone.url()),
+        secret(rpc.url()) + "," + gone.url() + "," + fromFile.url(),
+        "--rpc-token",
+        place(gone) + "=" + SECRET,
+        "--rpc-token-file",
+        place(fromFile) + "=" + token,
         "--head-source",
         secret(rpc.webSocketUrl()),
         "--head-tag",
@@ -134,6 +147,38 @@ class RpcSecretsTest {
   }
 
   @Test
+  void shouldHideTokensInErrors() throws IOException {
+    Path empty = Files.createFile(folder.resolve("empty"));
+    Path spaced = Files.writeString(folder.resolve("spaced"), "hun ter2");
+    String[][] wrong = {
+      {"--rpc-token", SECRET, "expected HOST:PORT=TOKEN"},
+      {"--rpc-token", "h=hun ter2", "it has a space"},
+      {"--rpc-token", "h=" + SECRET, "no node of --peers and --head-source is at h"},
+      {"--rpc-token", "a=x,a=" + SECRET, "two tokens for a"},
+      {"--rpc-token", "b=" + SECRET, "http://b:80 has another token, or a user before its host"},
+      {"--rpc-token-file", "a=/absent", "/absent: no such file"},
+      {"--rpc-token-file", "a=" + empty, "is empty"},
+      {"--rpc-token-file", "a=" + spaced, "it has a space"},
+      {"--rpc-rate-max", "0", "'0' is not a count of calls: expected a number from 1 to 1000000"},
+    };
+    for (String[] one : wrong) {
+      Windlass.Result result =
+          Windlass.run(
+              "run",
+              "--data-path",
+              folder.toString(),
+              "--peers",
+              "http://a,http://me:hunter2@b",
+              one[0],
+              one[1]);
+      assertEquals(2, result.exitCode(), result::toString);
+      assertTrue(result.err().contains(one[0] + ": "), result::toString);
+      assertTrue(result.err().contains(one[2]), result::toString);
+      assertFalse(result.err().contains("ter2"), result::toString);
+    }
+  }
+
+  @Test
   void shouldHideThemWhenAConfigurationIsShown() {
     Windlass.Result result =
         Windlass.run(
@@ -143,7 +188,9 @@ class RpcSecretsTest {
             "--peers",
             "https://example.org/" + SECRET,
             "--head-source",
-            "wss://example.org/" + SECRET);
+            "wss://example.org/" + SECRET,
+            "--rpc-token",
+            "example.org=" + SECRET);
     assertEquals(0, result.exitCode(), result::toString);
     assertFalse(result.toString().contains(SECRET), result::toString);
   }

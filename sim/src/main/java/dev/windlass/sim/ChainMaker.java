@@ -131,13 +131,32 @@ public final class ChainMaker implements ServedChain {
    */
   private ChainMaker(
       Recipe recipe, ChainMaker ancestors, long firstOwn, int blocks, boolean isKept) {
+    this(
+        recipe,
+        ancestors,
+        firstOwn,
+        blocks,
+        isKept,
+        ancestors == null ? Hash.ZERO : ancestors.hashAt(firstOwn - 1));
+  }
+
+  /**
+   * @param firstParent the parent of the block {@code firstOwn}
+   */
+  private ChainMaker(
+      Recipe recipe,
+      ChainMaker ancestors,
+      long firstOwn,
+      int blocks,
+      boolean isKept,
+      Hash firstParent) {
     this.recipe = recipe;
     this.ancestors = ancestors;
     this.firstOwn = firstOwn;
     this.headNumber = firstOwn + blocks - 1;
     this.hashes = isKept ? HashIndex.onHeap(blocks) : HashIndex.offHeap(blocks);
     this.keptHeaders = isKept ? new byte[blocks][] : null;
-    Hash parent = ancestors == null ? Hash.ZERO : ancestors.hashAt(firstOwn - 1);
+    Hash parent = firstParent;
     for (int i = 0; i < blocks; i++) {
       byte[] header = recipe.header(firstOwn + i, parent);
       parent = Keccak.hash(header);
@@ -203,6 +222,18 @@ public final class ChainMaker implements ServedChain {
     checkNumber(number);
     Recipe other = recipe.withSeed(seed).withDifficulty(difficulty);
     return new ChainMaker(other, this, number + 1, blocks, isKept());
+  }
+
+  /**
+   * The same as a fork, but the first of the other blocks names no parent. So headers lead from the
+   * head down to it and no further. Only a chain in memory can be such a one.
+   */
+  public ChainMaker brokenAt(long number, long seed, int blocks) {
+    checkNumber(number);
+    if (!isKept()) {
+      throw new IllegalStateException("a block that is made again would name its parent");
+    }
+    return new ChainMaker(recipe.withSeed(seed), this, number + 1, blocks, true, Hash.ZERO);
   }
 
   /** The same chain with a lower head, as of a peer that lags behind. */

@@ -16,8 +16,8 @@ import java.util.Set;
 
 /**
  * Checks what the core asks. It must not send more requests than a peer has credits, ask for a
- * stored block, or ask a peer for what it reported missing in the same sync. Lives as long as its
- * simulation.
+ * stored block or for the hash zero, or ask a peer for what it reported missing in the same sync.
+ * Lives as long as its simulation.
  */
 final class AskingRules implements Watcher {
   private final Simulation simulation;
@@ -61,6 +61,10 @@ final class AskingRules implements Watcher {
     Optional<String> busy = credits(progress);
     if (busy.isPresent()) {
       return busy;
+    }
+    if (asked.question() instanceof Question.Headers headers
+        && Hash.ZERO.equals(headers.query().from())) {
+      return Optional.of(peer + " is asked for the hash zero, which no block has");
     }
     Set<Hash> lacking = lacks.getOrDefault(peer, Set.of());
     for (Hash hash : blocks(asked.question())) {

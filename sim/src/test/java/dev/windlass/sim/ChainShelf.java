@@ -62,10 +62,10 @@ final class ChainShelf {
     return madeUp;
   }
 
-  /** A chain with another genesis. */
+  /** A chain with another genesis. Of its 300 blocks, block 151 names no parent. */
   synchronized ChainMaker foreign() {
     if (foreign == null) {
-      foreign = ChainMaker.of(7L << 32, 300, Shape.EMPTY);
+      foreign = ChainMaker.of(7L << 32, 300, Shape.EMPTY).brokenAt(150, 7L << 32 | 1, 150);
     }
     return foreign;
   }

@@ -56,6 +56,15 @@ class RefusedAnchorTest {
     shouldEnd(world, FOREIGN.head().hash(), 1);
   }
 
+  /** As a node of hardhat serves it. */
+  @Test
+  void shouldEndAnAnchorAboveABlockWithoutAParent() {
+    ChainMaker broken = CHAIN.brokenAt(1_000, 9, 500);
+    World world = new World(DownloaderLimits.DEFAULT, CHAIN);
+    world.join("honest", PeerKind.HEADER, Repertoire.of(broken));
+    shouldEnd(world, broken.head().hash(), 1);
+  }
+
   /** Bare hashes prove nothing. A liar could list such a chain to end an operator's anchor. */
   @Test
   void shouldTryLessAndLessOftenWhereHashesOnlyClaimThatItMissesTheRoot() {

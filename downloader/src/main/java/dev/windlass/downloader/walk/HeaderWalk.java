@@ -315,11 +315,15 @@ public final class HeaderWalk implements Walk {
   }
 
   private void ask() {
-    if (nextNumber >= 0 && nextNumber <= context.root.number()) {
+    // No block has the hash zero, which some nodes name as a parent.
+    boolean hasNoParent = nextHash.equals(Hash.ZERO);
+    if (nextNumber >= 0 && (nextNumber <= context.root.number() || hasNoParent)) {
       if (appending == 0 && linked.isEmpty()) {
+        String lowest =
+            hasNoParent ? "block " + (nextNumber + 1) + " without a parent" : "" + nextHash;
         sync.failProven(
             SyncError.INVALID_CHAIN,
-            "the chain comes down to " + nextHash + ", but " + context.root + " is trusted");
+            "the chain comes down to " + lowest + ", but " + context.root + " is trusted");
       }
       return;
     }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.TestBlock;
 import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.Offence;
@@ -163,6 +165,28 @@ class HeaderWalkTest {
       alone.reply(alone.open(peer), List.of(linked, other));
     }
     assertEquals(Offence.UNLINKED, alone.action(Action.BanPeer.class).offence());
+  }
+
+  /** As hardhat_mine makes them. */
+  @Test
+  void shouldEndASyncForGoodAtABlockWithoutAParent() {
+    List<Block> broken = new ArrayList<>(CHAIN.subList(0, 6));
+    broken.add(new TestBlock().number(6).parent(Hash.ZERO).block());
+    while (broken.size() <= 12) {
+      broken.add(TestBlock.after(broken.get(broken.size() - 1)).block());
+    }
+    DrivenCore alone = new DrivenCore(CHAIN.get(0));
+    alone.connect("d", PeerKind.HEADER, broken);
+    alone.sync(broken.get(12));
+    alone.walkHeaders(broken);
+    Action.SyncFailed failed = alone.action(Action.SyncFailed.class);
+    assertEquals(SyncError.INVALID_CHAIN, failed.error());
+    assertEquals(
+        "the chain comes down to block 6 without a parent, but "
+            + CHAIN.get(0).id()
+            + " is trusted",
+        failed.explanation());
+    assertEquals(List.of(), alone.open());
   }
 
   @Test

@@ -1,17 +1,22 @@
 package dev.windlass.p2p.rpc;
 
 import dev.windlass.chain.Head;
+import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.p2p.DialSchedule;
+import dev.windlass.p2p.log.Quantity;
 import dev.windlass.p2p.log.Repeats;
 import dev.windlass.wire.jsonrpc.RpcBlocks;
+import dev.windlass.wire.jsonrpc.RpcClients;
 import dev.windlass.wire.jsonrpc.RpcFailure;
 import dev.windlass.wire.jsonrpc.RpcUrl;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -30,6 +35,7 @@ public final class HeadSource implements AutoCloseable {
   public static final Duration LOOK = Duration.ofSeconds(4);
 
   private static final int REASONS_MAX = 16;
+  private static final String NOT_REACHED = "Head source not reached";
 
   /** Which block of the node is its head. */
   public enum Tag {
@@ -46,12 +52,14 @@ public final class HeadSource implements AutoCloseable {
     }
   }
 
+  private final RpcClients clients;
   private final Vertx vertx;
   private final Context context;
   private final RpcUrl url;
   private final Tag tag;
+  private final ServedChain chain;
   private final Duration look;
-  private final Consumer<Head> onHead;
+  private final Observer observer;
   private final DialSchedule schedule = new DialSchedule(new Random());
   private final Repeats<String> told = new Repeats<>(REASONS_MAX);
 
@@ -66,16 +74,53 @@ public final class HeadSource implements AutoCloseable {
   private volatile boolean isClosed;
 
   /**
+   * @param chain the stored chain, on which the node must be
    * @param look how often it is asked
-   * @param onHead called on the context with each head that differs from the one before
    */
-  public HeadSource(Vertx vertx, RpcUrl url, Tag tag, Duration look, Consumer<Head> onHead) {
+  public HeadSource(
+      RpcClients clients,
+      RpcUrl url,
+      Tag tag,
+      ServedChain chain,
+      Duration look,
+      Observer observer) {
+    this.chain = chain;
     this.look = look;
-    this.vertx = vertx;
+    this.clients = clients;
+    this.vertx = clients.vertx();
     this.context = vertx.getOrCreateContext();
     this.url = url;
     this.tag = tag;
-    this.onHead = onHead;
+    this.observer = observer;
+  }
+
+  /** Hears of the node. Its methods are called on the context. */
+  public interface Observer {
+    /** This is its head, whether it was before or not. */
+    void named(Head head);
+
+    /** It is not connected, and not asked for a while. */
+    void lost(String reason);
+  }
+
+  /**
+   * The block of its chain at a number. Empty if it does not give one. Fails if it is not reached.
+   */
+  public Future<Optional<Head>> block(long number) {
+    Promise<Optional<Head>> given = Promise.promise();
+    context.runOnContext(
+        ignored -> {
+          if (isReached && !isClosed) {
+            blocks.block(number).onComplete(given);
+          } else {
+            given.fail("the node is not connected");
+          }
+        });
+    return given.future();
+  }
+
+  public RpcUrl url() {
+    return url;
   }
 
   /** Begins to connect and to look. */
@@ -94,53 +139,67 @@ public final class HeadSource implements AutoCloseable {
   }
 
   private void connect() {
-    RpcBlocks made = new RpcBlocks(vertx, url, new Events(), bytes -> {});
+    RpcBlocks made = clients.open(url, new Events(), bytes -> {});
     blocks = made;
+    made.greet(chain.lowest().number())
+        .onSuccess(greeting -> on(() -> greeted(made, greeting)))
+        .onFailure(failure -> on(() -> end(made, NOT_REACHED, failure.getMessage())));
+  }
+
+  private void greeted(RpcBlocks made, RpcBlocks.Greeting greeting) {
+    Optional<String> objection = greeting.objection(chain.lowest());
+    if (objection.isPresent()) {
+      end(made, "Head source refused", objection.get());
+      return;
+    }
+    reached(greeting.client());
     if (url.isWebSocket()) {
-      made.subscribe().onFailure(failure -> on(() -> end(made, failure.getMessage())));
+      made.subscribe().onFailure(failure -> on(() -> end(made, NOT_REACHED, failure.getMessage())));
     }
     look();
   }
 
   private void look() {
     RpcBlocks of = blocks;
-    if (of == null || isLooking) {
+    if (of == null || !isReached || isLooking) {
       return;
     }
     isLooking = true;
     of.head(tag.label())
-        .onSuccess(
-            head ->
-                on(
-                    () -> {
-                      reached();
-                      head.ifPresent(this::saw);
-                    }))
-        .onFailure(failure -> on(() -> end(of, failure.getMessage())))
+        .onSuccess(head -> on(() -> head.ifPresent(this::saw)))
+        .onFailure(failure -> on(() -> end(of, NOT_REACHED, failure.getMessage())))
         .onComplete(done -> on(() -> isLooking = false));
   }
 
-  private void reached() {
-    if (!isReached) {
-      isReached = true;
-      reachedNanos = System.nanoTime();
-      schedule.connected();
-      LOG.atInfo()
-          .setMessage("Head source connected")
-          .addKeyValue("source", url)
-          .addKeyValue("tag", tag.label())
-          .log();
-    }
+  private void reached(String client) {
+    isReached = true;
+    reachedNanos = System.nanoTime();
+    schedule.connected();
+    LOG.atInfo()
+        .setMessage("Head source connected")
+        .addKeyValue("source", url)
+        .addKeyValue("client", client)
+        .addKeyValue("tag", tag.label())
+        .log();
   }
 
   private void saw(Head head) {
     if (!head.equals(last)) {
+      if (last != null && head.number() < last.number()) {
+        LOG.atInfo()
+            .setMessage("Head of the source went back")
+            .addKeyValue("source", url)
+            .addKeyValue("number", new Quantity.Count(head.number()))
+            .addKeyValue("hash", head.hash())
+            .addKeyValue("from", new Quantity.Count(last.number()))
+            .log();
+      }
       last = head;
-      onHead.accept(head);
     }
+    observer.named(head);
   }
 
-  private void end(RpcBlocks of, String reason) {
+  private void end(RpcBlocks of, String what, String reason) {
     if (of != blocks) {
       return;
     }
@@ -152,8 +211,9 @@ public final class HeadSource implements AutoCloseable {
     blocks = null;
     isReached = false;
     of.close();
+    observer.lost(reason);
     LOG.atLevel(schedule.level(reason, System.nanoTime()))
-        .setMessage("Head source not reached")
+        .setMessage(what)
         .addKeyValue("source", url)
         .addKeyValue("reason", reason)
         .log();
@@ -179,7 +239,7 @@ public final class HeadSource implements AutoCloseable {
       on(
           () -> {
             if (blocks != null) {
-              end(blocks, reason);
+              end(blocks, NOT_REACHED, reason);
             }
           });
     }

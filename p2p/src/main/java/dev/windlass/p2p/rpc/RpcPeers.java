@@ -1,6 +1,5 @@
 package dev.windlass.p2p.rpc;
 
-import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
@@ -11,6 +10,7 @@ import dev.windlass.p2p.DialSchedule;
 import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.p2p.log.Repeats;
 import dev.windlass.wire.jsonrpc.RpcBlocks;
+import dev.windlass.wire.jsonrpc.RpcClients;
 import dev.windlass.wire.jsonrpc.RpcFailure;
 import dev.windlass.wire.jsonrpc.RpcUrl;
 import io.vertx.core.Context;
@@ -39,6 +39,7 @@ public final class RpcPeers implements AutoCloseable {
   private static final long BAN_LOOK_MILLIS = 10_000;
   private static final int REASONS_MAX = 64;
 
+  private final RpcClients clients;
   private final Vertx vertx;
   private final DownloaderVerticle downloader;
   private final PeerDirectory directory;
@@ -56,13 +57,14 @@ public final class RpcPeers implements AutoCloseable {
    * @param onNewHead called if a node claims another head than before
    */
   public RpcPeers(
-      Vertx vertx,
+      RpcClients clients,
       DownloaderVerticle downloader,
       PeerDirectory directory,
       ServedChain chain,
       Duration look,
       Runnable onNewHead) {
-    this.vertx = vertx;
+    this.clients = clients;
+    this.vertx = clients.vertx();
     this.downloader = downloader;
     this.directory = directory;
     this.chain = chain;
@@ -119,7 +121,7 @@ public final class RpcPeers implements AutoCloseable {
         after(Math.min(heldBack, BAN_LOOK_MILLIS), this::dial);
         return;
       }
-      RpcBlocks blocks = new RpcBlocks(vertx, url, this, bytes -> downloader.receiving(id, bytes));
+      RpcBlocks blocks = clients.open(url, this, bytes -> downloader.receiving(id, bytes));
       connection = Optional.of(blocks);
       blocks
           .greet(chain.lowest().number())
@@ -137,15 +139,9 @@ public final class RpcPeers implements AutoCloseable {
     }
 
     private void greeted(RpcBlocks blocks, RpcBlocks.Greeting greeting) {
-      BlockId root = chain.lowest();
-      Optional<Head> other = greeting.root().filter(header -> !header.hash().equals(root.hash()));
-      if (other.isPresent()) {
-        failed(
-            blocks,
-            "Peer refused",
-            String.format(
-                "its block %d is %s, and the store begins with %s",
-                root.number(), other.get().hash(), root.hash()));
+      Optional<String> objection = greeting.objection(chain.lowest());
+      if (objection.isPresent()) {
+        failed(blocks, "Peer refused", objection.get());
       } else if (greeting.head().isEmpty()) {
         failed(blocks, "Peer refused", "it has no block yet");
       } else {
@@ -242,7 +238,12 @@ public final class RpcPeers implements AutoCloseable {
     }
 
     private void tell(Level level, String message, String reason) {
-      LOG.atLevel(told.level(level, reason, System.nanoTime()))
+      tell(level, message, reason, reason);
+    }
+
+    /** Logs it, unless a line of this name was logged lately. */
+    private void tell(Level level, String message, String reason, String name) {
+      LOG.atLevel(told.level(level, name, System.nanoTime()))
           .setMessage(message)
           .addKeyValue("peer", id)
           .addKeyValue("reason", reason)
@@ -261,7 +262,8 @@ public final class RpcPeers implements AutoCloseable {
 
     @Override
     public void onUnlinked(String what) {
-      tell(Level.INFO, "Peer's chain does not link", what);
+      // Each of its blocks may be such a one.
+      tell(Level.INFO, "Peer's chain does not link", what, "unlinked");
     }
   }
 }

@@ -5,10 +5,14 @@ import dev.windlass.p2p.rpc.HeadSource;
 import dev.windlass.wire.jsonrpc.RpcUrl;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** The options for nodes that name heads. */
 final class HeadOptions {
+  private static final String QUORUM = "--head-quorum";
+
   @Option(
       names = "--head-source",
       paramLabel = "URL",
@@ -30,7 +34,25 @@ final class HeadOptions {
               + " ${DEFAULT-VALUE}).")
   private HeadSource.Tag tag;
 
-  NodeConfig.Heads config() {
-    return new NodeConfig.Heads(sources, tag);
+  @Option(
+      names = QUORUM,
+      paramLabel = "COUNT",
+      converter = OptionConverters.SourceCount.class,
+      defaultValue = "1",
+      description =
+          "How many nodes of --head-source must have a head in their chain before it is synced"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int quorum;
+
+  NodeConfig.Heads config(RpcOptions.Tokens tokens, CommandSpec spec) {
+    List<RpcUrl> distinct = sources.stream().map(tokens::with).distinct().toList();
+    if (quorum > 1 && quorum > distinct.size()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          String.format(
+              "%s %d needs as many different nodes of --head-source, and %d are given",
+              QUORUM, quorum, distinct.size()));
+    }
+    return new NodeConfig.Heads(distinct, tag, quorum);
   }
 }

@@ -3,6 +3,7 @@ package dev.windlass.server.cli;
 import dev.windlass.node.MemoryPlan;
 import dev.windlass.node.NodeLimits;
 import java.time.Duration;
+import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
 /** What a node may take of its machine and of its network. */
@@ -61,12 +62,13 @@ final class LimitOptions {
               + " before it is fetched. 500ms is the wait of 2015 (default: ${DEFAULT-VALUE}).")
   private Duration announcedWait;
 
-  NodeLimits config() {
+  NodeLimits config(OptionalInt rpcRateMax) {
     return new NodeLimits(
         new MemoryPlan((long) memoryMib << MIB_BITS),
         maxPeers,
         maxInboundPeers,
         storeCacheMib << MIB_BITS,
-        announcedWait);
+        announcedWait,
+        rpcRateMax);
   }
 }

@@ -2,6 +2,7 @@ package dev.windlass.server.cli;
 
 import dev.windlass.chain.Hash;
 import dev.windlass.node.CurrentRule;
+import dev.windlass.node.GenesisOfNode;
 import dev.windlass.node.MemoryPlan;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.node.PeerSource;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,7 +41,8 @@ final class NodeOptions {
       converter = OptionConverters.NamedNetwork.class,
       description =
           "The network whose nodes Windlass connects to: mainnet, sepolia, hoodi or holesky"
-              + " (default: mainnet).")
+              + " (default: mainnet). With rpc, a new store begins with the genesis that a JSON-RPC"
+              + " node of --head-source or --peers gives, which is trusted.")
   private Network network;
 
   @Option(
@@ -118,6 +121,9 @@ final class NodeOptions {
   @ArgGroup(validate = false, heading = "%nHeads:%n")
   private final HeadOptions heads = new HeadOptions();
 
+  @ArgGroup(validate = false, heading = "%nJSON-RPC nodes:%n")
+  private final RpcOptions rpc = new RpcOptions();
+
   @ArgGroup(validate = false, heading = "%nPeer to peer:%n")
   private final P2pOptions p2p = new P2pOptions();
 
@@ -145,6 +151,7 @@ final class NodeOptions {
     if (genesis.isEmpty() && network == null) {
       network = Network.MAINNET;
     }
+    RpcOptions.Tokens tokens = rpc.tokens(spec);
     Network of = withId(genesis.map(GenesisFile::network).orElse(network));
     NodeConfig config =
         new NodeConfig(
@@ -154,15 +161,17 @@ final class NodeOptions {
                 .map(GenesisFile::block)
                 .or(() -> named.map(Network::genesis).flatMap(PublicGenesis::withHash)),
             Optional.ofNullable(anchor),
-            heads.config(),
+            heads.config(tokens, spec),
             checkpoints.config(of, spec),
             checkpoints.isCheckedFully(),
-            tipAgeMax(genesis.isEmpty()),
-            allPeers(),
-            limits.config(),
+            tipAgeMax(genesis.isEmpty() && !of.equals(GenesisOfNode.NETWORK)),
+            allPeers(tokens),
+            limits.config(rpc.rateMax()),
             p2p.config(),
             http.config(),
             metrics.config());
+    tokens.requireAllUsed();
+    requireJsonRpc(config);
     requireDistinctPorts(config);
     requireMemory(config);
     requireSlots(config);
@@ -179,6 +188,24 @@ final class NodeOptions {
 
   private Network withId(Network of) {
     return networkId == null ? of : of.withId(networkId);
+  }
+
+  /** Other nodes compare more of a network than its genesis. */
+  private void requireJsonRpc(NodeConfig config) {
+    if (!GenesisOfNode.NETWORK.equals(network)) {
+      return;
+    }
+    if (config.rpcPeers().isEmpty() && config.heads().sources().isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--network rpc needs a JSON-RPC node: name it with --head-source or --peers");
+    }
+    if (config.hasNodes() || config.p2p().isEnabled() || networkId != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--network rpc is for JSON-RPC nodes only: give --genesis-file for enode://, --p2p-enabled"
+              + " and --network-id");
+    }
   }
 
   private void requireMemory(NodeConfig config) {
@@ -231,10 +258,8 @@ final class NodeOptions {
     }
   }
 
-  private List<PeerSource> allPeers() {
-    List<PeerSource> all = new ArrayList<>(peers);
-    all.addAll(trustedPeers);
-    return all;
+  private List<PeerSource> allPeers(RpcOptions.Tokens tokens) {
+    return Stream.concat(peers.stream(), trustedPeers.stream()).map(tokens::with).toList();
   }
 
   private GenesisFile read(Path file) {

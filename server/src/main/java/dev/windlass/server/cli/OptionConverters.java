@@ -4,6 +4,7 @@ import dev.windlass.bench.EngineBench;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.node.BanName;
+import dev.windlass.node.GenesisOfNode;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.node.PeerSource;
 import dev.windlass.p2p.rpc.HeadSource;
@@ -180,11 +181,19 @@ final class OptionConverters {
   static final class NamedNetwork implements ITypeConverter<Network> {
     @Override
     public Network convert(String text) {
+      if (text.strip().equalsIgnoreCase(GenesisOfNode.NETWORK.name())) {
+        return GenesisOfNode.NETWORK;
+      }
       return Network.named(text.strip())
           .orElseThrow(
               () ->
                   new TypeConversionException(
-                      "'" + text + "' is not one of " + String.join(", ", Network.names())));
+                      "'"
+                          + text
+                          + "' is not one of "
+                          + String.join(", ", Network.names())
+                          + ", "
+                          + GenesisOfNode.NETWORK));
     }
   }
 
@@ -349,6 +358,47 @@ final class OptionConverters {
       }
       return token;
     }
+  }
+
+  static final class SourceCount implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return number(text, "a count of sources", 1, 100);
+    }
+  }
+
+  static final class CallRate implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return number(text, "a count of calls", 1, 1_000_000);
+    }
+  }
+
+  /** A token for the nodes at an address. Error messages do not repeat it. */
+  static final class AddressedToken implements ITypeConverter<RpcOptions.Addressed<String>> {
+    @Override
+    public RpcOptions.Addressed<String> convert(String text) {
+      RpcOptions.Addressed<String> parts = addressed(Elements.plain(text), "TOKEN");
+      return new RpcOptions.Addressed<>(parts.address(), new Token().convert(parts.value()));
+    }
+  }
+
+  /** An existing file for the nodes at an address. */
+  static final class AddressedFile implements ITypeConverter<RpcOptions.Addressed<Path>> {
+    @Override
+    public RpcOptions.Addressed<Path> convert(String text) {
+      RpcOptions.Addressed<String> parts = addressed(Elements.plain(text), "FILE");
+      return new RpcOptions.Addressed<>(parts.address(), new FilePath().convert(parts.value()));
+    }
+  }
+
+  private static RpcOptions.Addressed<String> addressed(String text, String label) {
+    int end = text.indexOf('=');
+    if (end < 1 || end == text.length() - 1) {
+      throw new TypeConversionException(
+          "expected HOST:PORT=" + label + ", such as 127.0.0.1:8545=" + label);
+    }
+    return new RpcOptions.Addressed<>(text.substring(0, end), text.substring(end + 1));
   }
 
   /** An unsigned number of 64 bits. */

@@ -1,5 +1,6 @@
 package dev.windlass.server.cli;
 
+import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.store.BlockStore;
@@ -8,6 +9,7 @@ import dev.windlass.node.BlockChecks;
 import dev.windlass.node.DataPath;
 import dev.windlass.node.EthNetwork;
 import dev.windlass.node.FilePeers;
+import dev.windlass.node.GenesisOfNode;
 import dev.windlass.node.HeadBoard;
 import dev.windlass.node.MemoryPlan;
 import dev.windlass.node.Node;
@@ -21,6 +23,7 @@ import dev.windlass.server.show.Terminal;
 import dev.windlass.store.SnappyLibrary;
 import dev.windlass.vector.FastestLanes;
 import dev.windlass.wire.files.IndexFolder;
+import dev.windlass.wire.network.Network;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -79,13 +82,11 @@ final class RunCommand implements Callable<Integer> {
         BlockChecks checks = BlockChecks.of(config)) {
       EthNetwork network = EthNetwork.of(config);
       RpcNodes rpc = RpcNodes.of(config);
-      BlockStore store = check.take();
-      if (stopped.isDone()) {
-        BlockId tip = store.tip();
-        store.close();
-        Node.logStopped(tip);
+      Optional<BlockStore> taken = store(config, check, stopped);
+      if (taken.isEmpty()) {
         return 0;
       }
+      BlockStore store = taken.get();
       Trust trust = config.checkpoints().trust(store, checks.check());
       MemoryPlan memory = config.limits().memory();
       NodeSetup setup =
@@ -93,7 +94,7 @@ final class RunCommand implements Callable<Integer> {
               ? NodeSetup.following(memory, trust, config.tipAgeMax())
                   .waitingForBlocks(config.limits().announcedWait())
               : NodeSetup.ofOperator(memory, trust);
-      try (NodeService service = NodeService.start(store, terminal, setup.with(rpc.listeners()))) {
+      try (NodeService service = NodeService.start(store, terminal, setup.with(rpc.listener()))) {
         Node node = service.node();
         CompletableFuture<?> synced =
             options.exitsWhenSynced()
@@ -117,12 +118,42 @@ final class RunCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** The store, unless the user has stopped the start. */
+  private static Optional<BlockStore> store(
+      NodeConfig config, StartCheck check, CompletableFuture<Void> stopped) {
+    if (check.lacksRoot()) {
+      Optional<Block> genesis = GenesisOfNode.await(config, stopped);
+      if (genesis.isEmpty()) {
+        Node.logStopped();
+        return Optional.empty();
+      }
+      check.beginWith(genesis.get());
+    }
+    BlockStore store = check.take();
+    if (stopped.isDone()) {
+      BlockId tip = store.tip();
+      store.close();
+      Node.logStopped(tip);
+      return Optional.empty();
+    }
+    return Optional.of(store);
+  }
+
   /** Logs which options are missing if the node cannot sync without them. */
   private static void hint(NodeConfig config) {
     if (config.peers().isEmpty() && !config.p2p().isEnabled()) {
       LOG.info(
           "No peer is named: give nodes or files with --peers (WINDLASS_PEERS),"
               + " such as enode://KEY@HOST:30303");
+    }
+    boolean isOnDefault =
+        config.genesis().isEmpty()
+            && config.network().equals(Network.MAINNET)
+            && config.isOnJsonRpcOnly();
+    if (isOnDefault) {
+      LOG.info(
+          "No network is named, so the chain is mainnet: --network rpc takes the genesis of the node"
+              + " instead");
     }
     boolean isHeadNamed = config.anchor().isPresent() || !config.heads().sources().isEmpty();
     if (!isHeadNamed && !config.followsPeers()) {

@@ -10,6 +10,7 @@ import dev.windlass.node.Endpoint;
 import dev.windlass.node.ErrorWords;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.node.NodeControl;
+import dev.windlass.node.RpcBoard;
 import dev.windlass.node.SyncView;
 import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.wire.devp2p.Workers;
@@ -57,6 +58,7 @@ public final class HttpApi {
       Supplier<List<Gap>> gaps,
       ServedChain chain,
       NodeControl heads,
+      RpcBoard rpc,
       HttpCounts counts) {
     public Sources {
       Objects.requireNonNull(progress);
@@ -66,6 +68,7 @@ public final class HttpApi {
       Objects.requireNonNull(gaps);
       Objects.requireNonNull(chain);
       Objects.requireNonNull(heads);
+      Objects.requireNonNull(rpc);
       Objects.requireNonNull(counts);
     }
   }
@@ -186,7 +189,8 @@ public final class HttpApi {
         () ->
             StatusJson.status(sources.progress().get(), sources.sync().get())
                 .mergeIn(StatusJson.pause(sources.heads().pausedUntil()))
-                .mergeIn(StatusJson.passed(sources.heads().passedCheckpoints())),
+                .mergeIn(StatusJson.passed(sources.heads().passedCheckpoints()))
+                .mergeIn(HeadSourcesJson.of(sources.rpc().heads())),
         (context, json) -> reply(context, 200, json));
   }
 

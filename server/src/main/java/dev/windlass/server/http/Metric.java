@@ -35,6 +35,11 @@ enum Metric {
       "Heads announced, by source. p2p counts each new head that a followed node"
           + " claims in its Status, in an announcement or in the answer to a head probe."
           + " rpc counts those of head sources"),
+  HEAD_SOURCES_DISAGREEING(
+      "windlass_head_sources_disagreeing",
+      "Pairs of head sources that have different blocks at one number"),
+  HEAD_DISAGREEMENTS(
+      "windlass_head_disagreements_total", "Disagreements of two head sources that have begun"),
   HEAD_LAST_ANNOUNCEMENT(
       "windlass_head_last_announcement_timestamp_seconds",
       "When a head was last announced, in seconds since 1970; 0 before the first"),
@@ -67,6 +72,9 @@ enum Metric {
           + " processed, answers until they are sent"),
   CONNECTIONS_WAITING(
       "windlass_peers_waiting", "Connections that wait for memory for a frame, message or answer"),
+  PEERS_RATE_LIMITED(
+      "windlass_peers_rate_limited_total",
+      "Batches that JSON-RPC nodes refused because of their rate or quota"),
   PEERS_BANNED("windlass_peers_banned", "Peers that are banned now"),
   PEERS_BANS("windlass_peers_bans_total", "Bans of peers, by their offence"),
   CROSSCHECKS("windlass_crosscheck_total", "Cross-checks of claimed hashes, by their result"),

@@ -5,6 +5,7 @@ import dev.windlass.downloader.Progress;
 import dev.windlass.node.Endpoint;
 import dev.windlass.node.HeadBoard;
 import dev.windlass.node.NodeConfig;
+import dev.windlass.node.RpcBoard;
 import dev.windlass.node.SyncView;
 import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.wire.devp2p.MessageBudget;
@@ -53,6 +54,7 @@ public final class Metrics implements AutoCloseable {
       Supplier<Progress> progress,
       Supplier<SyncView> sync,
       HeadBoard heads,
+      RpcBoard rpc,
       PeerDirectory peers,
       LongSupplier lowestNumber,
       Supplier<List<Gap>> gaps,
@@ -64,6 +66,7 @@ public final class Metrics implements AutoCloseable {
       Objects.requireNonNull(progress);
       Objects.requireNonNull(sync);
       Objects.requireNonNull(heads);
+      Objects.requireNonNull(rpc);
       Objects.requireNonNull(peers);
       Objects.requireNonNull(isPaused);
       Objects.requireNonNull(http);
@@ -149,6 +152,8 @@ public final class Metrics implements AutoCloseable {
           .tag("source", source.label())
           .register(registry);
     }
+    number(Metric.HEAD_SOURCES_DISAGREEING, () -> sources.rpc().heads().disagreements().size());
+    rpcCounter(Metric.HEAD_DISAGREEMENTS, RpcBoard::disagreements);
     number(
         Metric.HEAD_LAST_ANNOUNCEMENT,
         () ->
@@ -186,6 +191,7 @@ public final class Metrics implements AutoCloseable {
       number(Metric.CONNECTIONS_WAITING, use, () -> sources.messages().waiting(use));
     }
     number(Metric.PEERS_BANNED, () -> sources.peers().bans(Instant.now()).size());
+    rpcCounter(Metric.PEERS_RATE_LIMITED, RpcBoard::rateLimits);
     counter(Metric.CROSSCHECKS, "passed", Progress.Counters::crossChecksPassed);
     counter(Metric.CROSSCHECKS, "failed", Progress.Counters::crossChecksFailed);
   }
@@ -217,6 +223,12 @@ public final class Metrics implements AutoCloseable {
     // The registry has only a weak reference to the sources, which this object keeps reachable.
     FunctionCounter.builder(
             metric.text(), sources, s -> value.applyAsLong(s.progress().get().counters()))
+        .description(metric.help())
+        .register(registry);
+  }
+
+  private void rpcCounter(Metric metric, ToDoubleFunction<RpcBoard> value) {
+    FunctionCounter.builder(metric.text(), sources.rpc(), value)
         .description(metric.help())
         .register(registry);
   }

@@ -100,7 +100,12 @@ class BadCommandLineTest {
           run --anchr 0x00                    | unknown option '--anchr'; did you mean '--anchor'?
           run -anchor 0x00                    | unknown option '-anchor'; did you mean '--anchor'?
           run --exit-when-synced              | --exit-when-synced needs --anchor
-          run --network moon                  | --network: 'moon' is not one of mainnet, sepolia, hoodi, holesky
+          run --network moon                  | --network: 'moon' is not one of mainnet, sepolia, hoodi, holesky, rpc
+          run --network rpc                   | --network rpc needs a JSON-RPC node: name it with --head-source or --peers
+          run --head-quorum 0                 | --head-quorum: '0' is not a count of sources: expected a number from 1 to 100
+          run --head-quorum 2 --head-source http://h,http://h | --head-quorum 2 needs as many different nodes of --head-source, and 1 are given
+          run --network rpc --peers http://h --p2p-enabled | --network rpc is for JSON-RPC nodes only: give --genesis-file
+          run --network rpc --peers http://h --network-id 5 | --network rpc is for JSON-RPC nodes only: give --genesis-file
           run --network-id -1                 | --network-id: '-1' is not a network id: expected a number from 0 to 2^64-1
           run --genesis-file /absent          | --genesis-file: /absent: no such file
           run --genesis-file /                | --genesis-file: /: is a folder, not a file

@@ -12,6 +12,7 @@ import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.Pictures;
 import dev.windlass.downloader.links.StoreChange;
 import dev.windlass.node.HeadBoard;
+import dev.windlass.node.RpcBoard;
 import dev.windlass.node.SyncView;
 import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.wire.devp2p.MessageBudget;
@@ -35,6 +36,7 @@ class ExpositionFormatTest {
                 () -> Pictures.fetchingBlocks(300, 1_000),
                 () -> sync,
                 new HeadBoard(),
+                new RpcBoard(),
                 new PeerDirectory(),
                 () -> 0L,
                 List::of,

@@ -3,6 +3,7 @@ package dev.windlass.server.http;
 import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.downloader.Pictures;
 import dev.windlass.node.NodeConfig;
+import dev.windlass.node.RpcBoard;
 import dev.windlass.node.SyncView;
 import dev.windlass.p2p.PeerDirectory;
 import io.vertx.core.Future;
@@ -34,6 +35,7 @@ public final class HeadersServer {
             List::of,
             chain,
             new NoControl(),
+            new RpcBoard(),
             new HttpCounts());
     return await(new HttpApi(vertx, config, sources, limits).listen()).actualPort();
   }

@@ -17,6 +17,7 @@ import dev.windlass.fixtures.Await;
 import dev.windlass.node.BanControl;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.node.NodeControl;
+import dev.windlass.node.RpcBoard;
 import dev.windlass.node.SyncView;
 import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.sim.ChainMaker;
@@ -119,6 +120,7 @@ class HttpApiTest {
             () -> List.of(new Gap(3, new BlockId(7, Pictures.HEAD))),
             ChainMaker.of(1, 9, ChainMaker.Shape.EMPTY),
             new Sink(),
+            new RpcBoard(),
             new HttpCounts());
     return Await.value(new HttpApi(vertx, config, sources).listen().toCompletionStage())
         .actualPort();

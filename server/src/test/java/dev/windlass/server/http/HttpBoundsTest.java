@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.downloader.Pictures;
 import dev.windlass.fixtures.Await;
 import dev.windlass.node.NodeConfig;
+import dev.windlass.node.RpcBoard;
 import dev.windlass.node.StackTraces;
 import dev.windlass.node.SyncView;
 import dev.windlass.p2p.PeerDirectory;
@@ -69,6 +70,7 @@ class HttpBoundsTest {
             List::of,
             ChainMaker.of(1, 9, ChainMaker.Shape.EMPTY),
             new NoControl(),
+            new RpcBoard(),
             counts);
     HttpLimits limits = new HttpLimits(connectionsMax, requestMillisMax, idleMillisMax, 1);
     return Await.value(new HttpApi(vertx, config, sources, limits).listen().toCompletionStage())

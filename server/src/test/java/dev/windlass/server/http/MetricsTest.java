@@ -19,6 +19,7 @@ import dev.windlass.downloader.links.StoreChange;
 import dev.windlass.fixtures.Await;
 import dev.windlass.node.HeadBoard;
 import dev.windlass.node.NodeConfig;
+import dev.windlass.node.RpcBoard;
 import dev.windlass.node.SyncView;
 import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.wire.devp2p.MessageBudget;
@@ -47,6 +48,7 @@ class MetricsTest {
               () -> progress,
               () -> sync,
               heads,
+              new RpcBoard(),
               peers,
               () -> 0L,
               () -> gaps,

@@ -3,6 +3,7 @@ package dev.windlass.server.http;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.Pictures;
 import dev.windlass.node.NodeConfig;
+import dev.windlass.node.RpcBoard;
 import dev.windlass.node.SyncView;
 import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.sim.ChainMaker;
@@ -33,6 +34,7 @@ public final class ServedBans implements AutoCloseable {
             List::of,
             ChainMaker.of(1, 9, ChainMaker.Shape.EMPTY),
             new NoControl(bans),
+            new RpcBoard(),
             new HttpCounts());
     port =
         new HttpApi(vertx, config, sources)

@@ -15,7 +15,10 @@ import java.util.function.Supplier;
 /** Questions to a process over HTTP; what cannot be had now is empty. */
 final class JsonRpc {
   private static final Duration ANSWER_MAX = Duration.ofSeconds(20);
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  /** An offer of HTTP/2 makes hardhat wait for a WebSocket. */
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private final URI uri;
   private final Supplier<Optional<String>> token;

@@ -83,6 +83,28 @@ final class Toolbox {
     return folder.resolve("node_modules/@ethereumjs/client/dist/esm/bin/cli.js");
   }
 
+  /** The folder that has anvil, hardhat and ganache in node_modules/.bin, to be run in it. */
+  static Path devNodes() {
+    return installed(
+        "dev-nodes-1",
+        to -> {
+          List<String> command =
+              List.of(
+                  "npm",
+                  "install",
+                  "--no-audit",
+                  "--no-fund",
+                  "@foundry-rs/anvil@1.7.1",
+                  "hardhat@2.26.0",
+                  "ganache@7.9.2");
+          Files.writeString(to.resolve("package.json"), "{\"private\": true}");
+          // hardhat starts only beside such a file.
+          Files.writeString(
+              to.resolve("hardhat.config.js"), "module.exports = {solidity: \"0.8.28\"};");
+          run(to, Optional.of(to), Map.of("npm_config_prefix", to.toString()), command);
+        });
+  }
+
   /**
    * Chain data, which has no place in the repository.
    *

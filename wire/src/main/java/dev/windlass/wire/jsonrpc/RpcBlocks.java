@@ -1,6 +1,7 @@
 package dev.windlass.wire.jsonrpc;
 
 import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.wire.devp2p.RemoteText;
@@ -54,16 +55,34 @@ public final class RpcBlocks {
   /**
    * Connects at the first question.
    *
+   * @param rate of the calls to this node
    * @param onBytes hears how many bytes have come, at each part of an answer
+   * @param onRateLimit called each time that the node refuses a batch because of its rate or quota
    */
-  public RpcBlocks(Vertx vertx, RpcUrl url, Observer observer, LongConsumer onBytes) {
+  RpcBlocks(
+      Vertx vertx,
+      RpcUrl url,
+      CallRate rate,
+      Observer observer,
+      LongConsumer onBytes,
+      Runnable onRateLimit) {
     this.vertx = vertx;
     this.observer = observer;
     transport =
         url.isWebSocket()
             ? new RpcSocket(vertx, url, onBytes, new SocketEvents())
             : new RpcHttp(vertx, url, onBytes);
-    queue = new RpcQueue(vertx, transport::batch, observer::onLimit);
+    queue =
+        new RpcQueue(
+            vertx,
+            rate,
+            transport::batch,
+            limit -> {
+              if (limit.kind() != RpcFailure.Kind.TOO_LARGE) {
+                onRateLimit.run();
+              }
+              observer.onLimit(limit);
+            });
     RawBytes raws = new RawBytes(queue);
     headers = new RpcHeaders(vertx, queue, raws, observer);
     bodies = new RpcBodies(vertx, queue, raws, observer);
@@ -110,6 +129,16 @@ public final class RpcBlocks {
       Objects.requireNonNull(head);
       Objects.requireNonNull(root);
     }
+
+    /** Why the node is not on the chain that begins with this block. Empty if it may be. */
+    public Optional<String> objection(BlockId begin) {
+      return root.filter(block -> !block.hash().equals(begin.hash()))
+          .map(
+              block ->
+                  String.format(
+                      "its block %d is %s, and the store begins with %s",
+                      begin.number(), block.hash(), begin.hash()));
+    }
   }
 
   /** Asks the node for its name, its newest block and the block at a number. */
@@ -133,10 +162,22 @@ public final class RpcBlocks {
     return new Greeting(client, named(head), named(answers.get(2)));
   }
 
+  /** The block 0 of the node, and its chain id. */
+  public Future<RpcGenesis> genesis() {
+    return RpcGenesis.ask(vertx, queue, headers, bodies);
+  }
+
   /** The block that the node gives for {@code latest}, {@code safe} or {@code finalized}. */
   public Future<Optional<Head>> head(String tag) {
     return queue
         .ask(List.of(RpcCall.blockByTag(tag)))
+        .compose(answers -> work(() -> named(answers.get(0))));
+  }
+
+  /** The block of the node's chain at a number. Empty if it does not give one. */
+  public Future<Optional<Head>> block(long number) {
+    return queue
+        .ask(List.of(RpcCall.blockByNumber(number)))
         .compose(answers -> work(() -> named(answers.get(0))));
   }
 
@@ -169,7 +210,7 @@ public final class RpcBlocks {
 
   /** Fails what waits, and closes the connections. */
   public Future<Void> close() {
-    queue.close();
-    return transport.close();
+    // A closed client throws if a batch is sent through it.
+    return queue.close().compose(done -> transport.close());
   }
 }

@@ -83,7 +83,14 @@ final class RpcHeaders {
       }
       if (child != null && !next.hash.equals(child.parent)) {
         observer.onUnlinked(
-            "block " + child.hash + " names the parent " + child.parent + ", not " + next.hash);
+            child.parent.equals(Hash.ZERO)
+                ? "block " + child.hash + " names no parent, so no block below it is proven"
+                : "block "
+                    + child.hash
+                    + " names the parent "
+                    + child.parent
+                    + ", not "
+                    + next.hash);
         break;
       }
       rebuilt.add(next);

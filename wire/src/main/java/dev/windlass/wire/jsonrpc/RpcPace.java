@@ -3,9 +3,13 @@ package dev.windlass.wire.jsonrpc;
 /**
  * How much a JSON-RPC node is asked at once, and when. It learns both from what the node refuses.
  *
- * <p>A batch that was too large halves the next ones, and each {@link #GROWS_AFTER} answered
- * batches double them. A limit of the rate stops all calls for the time that the node gives, or for
- * a second, twice as long each time in a row. It reads no clock. Owned by one context.
+ * <p>A batch that was too large halves the next ones. Each {@link #GROWS_AFTER} answered batches
+ * double them, but they stay below the refused size for {@link #BOUND_MILLIS}. A limit of the rate
+ * stops all calls for the time that the node gives, or for a second, twice as long each time in a
+ * row. It reads no clock. Owned by one context.
+ *
+ * <p>The full rate is found again within 30 seconds after the end of a limit. So neither a pause
+ * nor a bound may last longer.
  */
 final class RpcPace {
   /** The batch limit of geth, besu and Alchemy is 1,000 calls or a little more. */
@@ -13,18 +17,25 @@ final class RpcPace {
 
   private static final int WEIGHT_FIRST = 128;
   private static final int GROWS_AFTER = 8;
+
+  /** One refused batch in ten seconds costs little. */
+  private static final long BOUND_MILLIS = 10_000;
+
   private static final long PAUSE_FIRST_MILLIS = 1_000;
-  private static final long PAUSE_MAX_MILLIS = 32_000;
+  private static final long PAUSE_MAX_MILLIS = 16_000;
 
   /** A quota is a day's. */
   private static final long QUOTA_MILLIS = 600_000;
 
   private int weight = WEIGHT_FIRST;
 
-  /** What was too large lately. It is tried again after some time only. */
+  /** Answered since the last change of the weight. */
   private int answered;
 
-  private int growsAfter = GROWS_AFTER;
+  /** What was too large. It is tried again after some time only. */
+  private int bound = Integer.MAX_VALUE;
+
+  private long boundUntilMillis = Long.MIN_VALUE;
   private long pauseMillis = PAUSE_FIRST_MILLIS;
   private long pausedUntilMillis = Long.MIN_VALUE;
 
@@ -41,12 +52,13 @@ final class RpcPace {
     return pausedUntilMillis;
   }
 
-  void answered() {
+  void answered(long nowMillis) {
     pauseMillis = PAUSE_FIRST_MILLIS;
     answered++;
-    if (answered >= growsAfter && weight < WEIGHT_MAX) {
+    int next = Math.min(WEIGHT_MAX, 2 * weight);
+    if (answered >= GROWS_AFTER && (next < bound || nowMillis >= boundUntilMillis)) {
       answered = 0;
-      weight = Math.min(WEIGHT_MAX, 2 * weight);
+      weight = next;
     }
   }
 
@@ -55,11 +67,11 @@ final class RpcPace {
    *
    * @param refused its weight
    */
-  void tooLarge(int refused) {
+  void tooLarge(int refused, long nowMillis) {
     weight = Math.max(1, Math.min(weight, refused / 2));
     answered = 0;
-    // The bound is known now, so it is tried again less and less often.
-    growsAfter = Math.min(4_096, 4 * growsAfter);
+    bound = refused;
+    boundUntilMillis = nowMillis + BOUND_MILLIS;
   }
 
   /** The node wants fewer calls. Batches under way are refused too, and count once. */

@@ -27,6 +27,7 @@ final class RpcQueue {
 
   private final Vertx vertx;
   private final Context context;
+  private final CallRate rate;
   private final Function<List<RpcCall>, Future<List<RpcAnswer>>> sender;
   private final Consumer<RpcFailure> onLimit;
   private final RpcPace pace = new RpcPace();
@@ -42,14 +43,17 @@ final class RpcQueue {
   }
 
   /**
+   * @param rate how many calls are sent
    * @param sender sends a batch, and fails with a {@link RpcFailure}
    * @param onLimit hears of each limit that the node imposes
    */
   RpcQueue(
       Vertx vertx,
+      CallRate rate,
       Function<List<RpcCall>, Future<List<RpcAnswer>>> sender,
       Consumer<RpcFailure> onLimit) {
     this.vertx = vertx;
+    this.rate = rate;
     this.context = vertx.getOrCreateContext();
     this.sender = sender;
     this.onLimit = onLimit;
@@ -69,6 +73,7 @@ final class RpcQueue {
       int to = from;
       int weight = 0;
       while (to < calls.size()
+          && to - from < rate.batchMax()
           && (to == from || weight + calls.get(to).weight() <= pace.weightMax())) {
         weight += calls.get(to).weight();
         to++;
@@ -101,6 +106,11 @@ final class RpcQueue {
   }
 
   private void send() {
+    if (isClosed) {
+      // A batch that was refused has come back.
+      failWaiting();
+      return;
+    }
     dropLate();
     while (inFlight < RpcHttp.CONNECTIONS_MAX && !waiting.isEmpty() && !waitsForNode()) {
       Batch batch = waiting.remove();
@@ -119,15 +129,20 @@ final class RpcQueue {
     }
   }
 
+  /** Whether the next batch has to wait. If not, the permission to send it is taken. */
   private boolean waitsForNode() {
     long now = nowMillis();
-    if (!pace.isPaused(now)) {
+    long wait =
+        pace.isPaused(now)
+            ? pace.pausedUntilMillis() - now
+            : rate.take(waiting.element().calls.size(), now);
+    if (wait <= 0) {
       return false;
     }
     if (!hasTimer) {
       hasTimer = true;
       vertx.setTimer(
-          Math.max(1, pace.pausedUntilMillis() - now),
+          wait,
           ignored ->
               context.runOnContext(
                   i -> {
@@ -141,7 +156,7 @@ final class RpcQueue {
   private void took(Batch batch, AsyncResult<List<RpcAnswer>> done) {
     inFlight--;
     if (done.succeeded()) {
-      pace.answered();
+      pace.answered(nowMillis());
       batch.answered.tryComplete(done.result());
     } else if (done.cause() instanceof RpcFailure failure) {
       failed(batch, failure);
@@ -160,7 +175,7 @@ final class RpcQueue {
       }
       case TOO_LARGE -> {
         onLimit.accept(failure);
-        pace.tooLarge(batch.weight());
+        pace.tooLarge(batch.weight(), nowMillis());
         halve(batch, failure);
       }
       default -> batch.answered.tryFail(failure);
@@ -188,14 +203,21 @@ final class RpcQueue {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
   }
 
-  /** Fails what waits. */
-  void close() {
+  /** Fails what waits. After it nothing is sent. */
+  Future<Void> close() {
+    Promise<Void> closed = Promise.promise();
     context.runOnContext(
         ignored -> {
           isClosed = true;
-          RpcFailure closed = new RpcFailure(RpcFailure.Kind.BROKEN, "the connection is closed");
-          waiting.forEach(batch -> batch.answered.tryFail(closed));
-          waiting.clear();
+          failWaiting();
+          closed.complete();
         });
+    return closed.future();
+  }
+
+  private void failWaiting() {
+    RpcFailure closed = new RpcFailure(RpcFailure.Kind.BROKEN, "the connection is closed");
+    waiting.forEach(batch -> batch.answered.tryFail(closed));
+    waiting.clear();
   }
 }

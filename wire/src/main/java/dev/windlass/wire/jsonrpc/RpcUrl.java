@@ -42,6 +42,14 @@ public final class RpcUrl {
     authorization = Optional.ofNullable(authority.group("user")).map(RpcUrl::basic);
   }
 
+  private RpcUrl(RpcUrl of, String scheme, Optional<String> authorization) {
+    this.scheme = scheme;
+    host = of.host;
+    port = of.port;
+    target = of.target;
+    this.authorization = authorization;
+  }
+
   private static String basic(String user) {
     String plain = URLDecoder.decode(user.replace("+", "%2B"), StandardCharsets.UTF_8);
     byte[] bytes = plain.getBytes(StandardCharsets.UTF_8);
@@ -108,9 +116,30 @@ public final class RpcUrl {
     return target;
   }
 
-  /** The value of the header of this name, from the user and password before the host. */
+  /** The value of the header of this name, from a token, or from what stands before the host. */
   Optional<String> authorization() {
     return authorization;
+  }
+
+  public boolean isAuthorized() {
+    return authorization.isPresent();
+  }
+
+  /** The same address, with a token of RFC 6750 in place of a user and password. */
+  public RpcUrl withBearer(String token) {
+    return new RpcUrl(this, scheme, Optional.of("Bearer " + token));
+  }
+
+  /** The same node over HTTP. One node may answer over HTTP and WebSocket on one port. */
+  RpcUrl overHttp() {
+    return new RpcUrl(this, isSecure() ? "https" : "http", authorization);
+  }
+
+  /** Whether this is its host, or its host and port. */
+  public boolean isAt(String place) {
+    return place.equalsIgnoreCase(address())
+        || place.equalsIgnoreCase(host)
+        || place.equalsIgnoreCase(host());
   }
 
   /** Host and port. */

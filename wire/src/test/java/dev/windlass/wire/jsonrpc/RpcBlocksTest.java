@@ -100,7 +100,7 @@ class RpcBlocksTest {
 
   private RpcBlocks blocks(String url) {
     opened.with(() -> await(vertx.close()));
-    return new RpcBlocks(vertx, RpcUrl.parse(url), seen, bytes::addAndGet);
+    return RpcClients.unlimited(vertx).open(RpcUrl.parse(url), seen, bytes::addAndGet);
   }
 
   private static <T> T await(Future<T> future) throws Exception {
@@ -128,6 +128,21 @@ class RpcBlocksTest {
     List<byte[]> raws = await(blocks.headers(HeaderQuery.byNumber(from, count)));
     assertHeaders(from, Math.min(count, from + 1), raws);
     assertTrue(bytes.get() > 0);
+  }
+
+  @Test
+  void shouldGiveTheGenesisAndTheChainId() throws Exception {
+    RpcGenesis genesis = await(blocks.genesis());
+    assertEquals(CHAIN.hashAt(0), genesis.block().hash());
+    assertArrayEquals(CHAIN.rawBlock(0), genesis.block().rawBlock());
+    assertEquals(31337, genesis.chainId().getAsLong());
+  }
+
+  @Test
+  void shouldGiveNoGenesisWhoseHeaderHasAnotherHash() throws Exception {
+    node.twist((method, block) -> block.put("gasLimit", "0x1"));
+    assertThrows(ExecutionException.class, () -> await(blocks.genesis()));
+    assertTrue(seen.unknown.get(0).contains("has another hash than"), seen.unknown::toString);
   }
 
   @ParameterizedTest

@@ -39,6 +39,7 @@ public final class RpcNode implements AutoCloseable {
   private volatile Function<Integer, Optional<Refusal>> sizeLimit = size -> Optional.empty();
   private volatile BiFunction<String, JsonObject, JsonObject> twist = (method, block) -> block;
   private volatile boolean offersRaw;
+  private volatile long kept;
 
   /** A reply with another status than 200, or with this text. */
   public record Refusal(int status, String retryAfter, String body) {}
@@ -106,6 +107,12 @@ public final class RpcNode implements AutoCloseable {
   /** Changes each block or uncle of an answer, by the method that asks for it. */
   public RpcNode twist(BiFunction<String, JsonObject, JsonObject> newTwist) {
     twist = newTwist;
+    return this;
+  }
+
+  /** Answers with error 4444 for what is between the genesis and this number. */
+  public RpcNode dropBelow(long number) {
+    kept = number;
     return this;
   }
 
@@ -207,11 +214,10 @@ public final class RpcNode implements AutoCloseable {
     JsonObject answer = new JsonObject().put("jsonrpc", "2.0").put("id", call.getValue("id"));
     return switch (method) {
       case "web3_clientVersion" -> answer.put("result", "test/1");
+      case "eth_chainId" -> answer.put("result", "0x7a69");
       case "eth_subscribe" -> answer.put("result", "0x1");
-      case "eth_getBlockByNumber" ->
-          answer.put("result", block(method, numberOf(params.getString(0)), params));
-      case "eth_getBlockByHash" ->
-          answer.put("result", block(method, numberOfHash(params.getString(0)), params));
+      case "eth_getBlockByNumber" -> block(answer, method, numberOf(params.getString(0)), params);
+      case "eth_getBlockByHash" -> block(answer, method, numberOfHash(params.getString(0)), params);
       case "eth_getUncleByBlockHashAndIndex" -> answer.put("result", uncle(method, params));
       case "debug_getRawHeader", "debug_getRawBlock" -> raw(answer, method, params);
       default -> error(answer, -32601, "the method " + method + " does not exist");
@@ -239,10 +245,17 @@ public final class RpcNode implements AutoCloseable {
     return Block.decode(chain.rawBlock(number));
   }
 
-  private JsonObject block(String method, OptionalLong number, JsonArray params) {
-    return number.isEmpty()
-        ? null
-        : twist.apply(method, BlockAsJson.block(block(number.getAsLong()), params.getBoolean(1)));
+  private JsonObject block(
+      JsonObject answer, String method, OptionalLong number, JsonArray params) {
+    if (number.isPresent() && number.getAsLong() > 0 && number.getAsLong() < kept) {
+      return error(answer, 4444, "pruned history unavailable");
+    }
+    return answer.put(
+        "result",
+        number.isEmpty()
+            ? null
+            : twist.apply(
+                method, BlockAsJson.block(block(number.getAsLong()), params.getBoolean(1))));
   }
 
   private JsonObject uncle(String method, JsonArray params) {

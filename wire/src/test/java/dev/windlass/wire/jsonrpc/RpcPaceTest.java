@@ -12,9 +12,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RpcPaceTest {
   private final RpcPace pace = new RpcPace();
 
+  private long now;
+
   private void answer(int batches) {
     for (int i = 0; i < batches; i++) {
-      pace.answered();
+      pace.answered(now);
     }
   }
 
@@ -31,30 +33,65 @@ class RpcPaceTest {
 
   @Test
   void shouldHalveWhatWasTooLargeAndTryItAgainLater() {
-    pace.tooLarge(100);
+    pace.tooLarge(100, now);
     assertEquals(50, pace.weightMax());
-    pace.tooLarge(100);
+    pace.tooLarge(100, now);
     assertEquals(50, pace.weightMax(), "a batch from before");
-    answer(100);
+    now = 9_999;
+    answer(1_000);
     assertEquals(50, pace.weightMax());
-    answer(28);
+    now = 10_000;
+    answer(1);
     assertEquals(100, pace.weightMax());
-    pace.tooLarge(1);
+    pace.tooLarge(1, now);
     assertEquals(1, pace.weightMax(), "one call is always asked");
+  }
+
+  @Test
+  void shouldGrowBelowWhatWasTooLargeAtOnce() {
+    pace.tooLarge(100, now);
+    pace.tooLarge(12, now);
+    pace.tooLarge(100, now);
+    assertEquals(6, pace.weightMax());
+    answer(24);
+    assertEquals(48, pace.weightMax());
+    answer(1_000);
+    assertEquals(96, pace.weightMax());
+  }
+
+  /** A batch takes a tenth of a second. The limits last for an hour before. */
+  @Test
+  void shouldFindTheFullRateWithinHalfAMinuteAfterTheEndOfALimit() {
+    RpcFailure limit = new RpcFailure(Kind.RATE_LIMITED, "HTTP 429");
+    while (now < 3_600_000) {
+      if (!pace.isPaused(now)) {
+        pace.tooLarge(pace.weightMax(), now);
+        pace.limited(limit, now);
+      }
+      now += 100;
+    }
+    assertEquals(1, pace.weightMax());
+    long end = now;
+    while (pace.weightMax() < RpcPace.WEIGHT_MAX) {
+      if (!pace.isPaused(now)) {
+        pace.answered(now);
+      }
+      now += 100;
+    }
+    assertTrue(now - end <= 30_000, (now - end) + " ms");
   }
 
   @Test
   void shouldPauseTwiceAsLongEachTimeUntilAnAnswerComes() {
     RpcFailure limit = new RpcFailure(Kind.RATE_LIMITED, "HTTP 429");
-    long now = 0;
-    for (long pause : new long[] {1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 32_000}) {
+    for (long pause : new long[] {1_000, 2_000, 4_000, 8_000, 16_000, 16_000}) {
       pace.limited(limit, now);
       pace.limited(limit, now + pause - 1);
       assertTrue(pace.isPaused(now + pause - 1));
       assertFalse(pace.isPaused(now + pause));
       now += pause;
     }
-    pace.answered();
+    pace.answered(now);
     pace.limited(limit, now);
     assertEquals(now + 1_000, pace.pausedUntilMillis());
   }

@@ -37,6 +37,25 @@ class RpcUrlTest {
     assertFalse(RpcUrl.parse("https://a").isWebSocket());
   }
 
+  @Test
+  void shouldKnowANodeUnderBothSchemes() {
+    assertEquals(RpcUrl.parse("http://a:1/x"), RpcUrl.parse("ws://a:1/x").overHttp());
+    assertEquals(RpcUrl.parse("https://a"), RpcUrl.parse("wss://a").overHttp());
+    assertFalse(RpcUrl.parse("http://me@a:1/x").equals(RpcUrl.parse("ws://a:1/x").overHttp()));
+  }
+
+  @Test
+  void shouldTakeATokenForItsAddress() {
+    RpcUrl url = RpcUrl.parse("http://[::1]:8545");
+    assertTrue(url.isAt("[::1]:8545") && url.isAt("[::1]") && url.isAt("::1"));
+    assertTrue(RpcUrl.parse("http://Geth").isAt("geth:80"));
+    assertFalse(url.isAt("[::1]:80"));
+    RpcUrl with = url.withBearer("secret");
+    assertEquals("Bearer secret", with.authorization().orElseThrow());
+    assertEquals(url.toString(), with.toString());
+    assertTrue(with.isAuthorized() && !url.isAuthorized());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
