@@ -1,5 +1,6 @@
 package dev.windlass.wire.mirror;
 
+import dev.windlass.wire.devp2p.Workers;
 import dev.windlass.wire.files.EraFile;
 import dev.windlass.wire.files.EraListing;
 import dev.windlass.wire.files.EraName;
@@ -40,7 +41,7 @@ public final class EraMirror {
     /**
      * Why a file of so many bytes cannot be taken. It is called on a worker, before the bytes come.
      */
-    Optional<String> objectionToSize(long bytes);
+    Optional<MirrorFailure> objectionToSize(long bytes);
 
     /** So many bytes have come. */
     void onBytes(long bytes);
@@ -93,29 +94,40 @@ public final class EraMirror {
    * Fetches a file, with as many attempts as bring a byte. Fails with a {@link MirrorFailure} if
    * the mirror does not have it, or several attempts in a row brought nothing.
    *
-   * @param whole where the file is to be. A file that is there is taken as it is
+   * @param whole where the file is to be. A file that is there already is taken as it is
+   * @return whether it came in one piece, and now
    */
-  public Future<Path> fetch(EraFile file, Path whole, Observer observer) {
-    Promise<Path> fetched = Promise.promise();
+  public Future<Boolean> fetch(EraFile file, Path whole, Observer observer) {
+    Promise<Boolean> fetched = Promise.promise();
     PartFile part = new PartFile(whole);
-    attempt(part, observer, 0, fetched);
+    Workers.run(vertx, part::isWhole)
+        .onFailure(fetched::tryFail)
+        .onSuccess(
+            isThere -> {
+              if (isThere) {
+                fetched.tryComplete(false);
+              } else {
+                attempt(part, observer, 0, fetched);
+              }
+            });
     return fetched.future();
   }
 
-  private void attempt(PartFile part, Observer observer, int vain, Promise<Path> fetched) {
+  private void attempt(PartFile part, Observer observer, int vain, Promise<Boolean> fetched) {
     if (isClosed) {
       fetched.tryFail(new MirrorFailure(Kind.BROKEN, "this node stops"));
       return;
     }
-    LongFunction<Optional<String>> objection = observer::objectionToSize;
+    LongFunction<Optional<MirrorFailure>> objection = observer::objectionToSize;
     FileFetch fetch = new FileFetch(vertx, http, limits, part, objection, observer::onBytes);
     fetch
         .run()
-        .onSuccess(done -> fetched.tryComplete(part.whole()))
+        .onSuccess(done -> fetched.tryComplete(!fetch.isResumed()))
         .onFailure(
             cause -> {
               MirrorFailure failure = (MirrorFailure) cause;
-              int vainNow = fetch.gained() > 0 ? 0 : vain + 1;
+              boolean isVain = fetch.gained() == 0 && failure.kind() != Kind.WAITING;
+              int vainNow = isVain ? vain + 1 : 0;
               boolean isFinal =
                   failure.kind() == Kind.ABSENT
                       || failure.kind() == Kind.NO_ROOM

@@ -20,10 +20,12 @@ import java.util.regex.Pattern;
  * One attempt to fetch a file, from the first byte that is missing. What has come is kept if the
  * attempt breaks off.
  *
- * <p>Owned by one context. It reads no more from its connection while it writes.
+ * <p>Owned by one context. It holds some 4 MiB at most, and reads no more while so much waits for
+ * the disk.
  */
 final class FileFetch {
   private static final int WRITE_BYTES = 256 << 10;
+  private static final int WAITING_BYTES_MAX = 4 << 20;
   private static final Pattern CONTENT_RANGE =
       Pattern.compile("bytes (?:([0-9]{1,18})-([0-9]{1,18})|\\*)/([0-9]{1,18}|\\*)");
 
@@ -31,7 +33,7 @@ final class FileFetch {
   private final MirrorHttp http;
   private final MirrorLimits limits;
   private final PartFile part;
-  private final LongFunction<Optional<String>> objectionToSize;
+  private final LongFunction<Optional<MirrorFailure>> objectionToSize;
   private final LongConsumer onBytes;
 
   private final Promise<Void> done = Promise.promise();
@@ -40,8 +42,15 @@ final class FileFetch {
   private long total;
   private long written;
   private long gained;
+  private int writing;
   private long gainedBefore;
+  private boolean isReady;
   private boolean isEnded;
+
+  /** Why the answer ended early. Null if it did not. */
+  private MirrorFailure ending;
+
+  private boolean isResumed;
 
   /**
    * @param objectionToSize why a file of so many bytes cannot be taken, asked before its bytes come
@@ -52,7 +61,7 @@ final class FileFetch {
       MirrorHttp http,
       MirrorLimits limits,
       PartFile part,
-      LongFunction<Optional<String>> objectionToSize,
+      LongFunction<Optional<MirrorFailure>> objectionToSize,
       LongConsumer onBytes) {
     this.vertx = vertx;
     this.http = http;
@@ -72,6 +81,11 @@ final class FileFetch {
     return gained;
   }
 
+  /** Whether the file begins with bytes of an earlier attempt. */
+  boolean isResumed() {
+    return isResumed;
+  }
+
   private Future<Void> ask(PartFile.State state) {
     Map<String, String> headers = new HashMap<>();
     if (state.bytes() > 0) {
@@ -88,6 +102,7 @@ final class FileFetch {
       return unsatisfiable(state);
     }
     boolean isPart = answer.statusCode() == 206;
+    isResumed = isPart;
     try {
       written = isPart ? state.bytes() : 0;
       total = isPart ? totalOfPart(state.bytes()) : totalOfWhole();
@@ -96,18 +111,22 @@ final class FileFetch {
       return Future.failedFuture(e);
     }
     Optional<String> tag = tag(answer);
-    // Nothing is read yet, and an end that comes meanwhile must not be lost.
     answer.exceptionHandler(this::onClosed);
-    return fromDisk(() -> objectionToSize.apply(total))
+    answer.handler(this::take);
+    answer.endHandler(ended -> end(null));
+    answer.resume();
+    long timer = vertx.setPeriodic(limits.paceMillis(), ignored -> checkPace());
+    fromDisk(() -> objectionToSize.apply(total))
         .compose(
             objection -> {
               if (objection.isPresent()) {
-                return Future.failedFuture(new MirrorFailure(Kind.NO_ROOM, objection.get()));
+                return Future.failedFuture(objection.get());
               }
               return isPart ? Future.succeededFuture() : onDisk(() -> part.restart(tag));
             })
-        .onFailure(failure -> MirrorHttp.reset(answer))
-        .compose(begun -> receive());
+        .onSuccess(ok -> ready())
+        .onFailure(this::broken);
+    return done.future().onComplete(ended -> vertx.cancelTimer(timer));
   }
 
   /** The mirror's file ends where ours does, or is shorter, and then it is another version. */
@@ -117,6 +136,7 @@ final class FileFetch {
     boolean isWhole =
         range.matches() && range.group(3).equals(Long.toString(state.bytes())) && state.bytes() > 0;
     if (isWhole) {
+      isResumed = true;
       return onDisk(part::finish);
     }
     if (state.bytes() == 0) {
@@ -159,17 +179,6 @@ final class FileFetch {
         : Optional.ofNullable(answer.getHeader("last-modified"));
   }
 
-  private Future<Void> receive() {
-    if (isEnded) {
-      return done.future();
-    }
-    long timer = vertx.setPeriodic(limits.paceMillis(), ignored -> checkPace());
-    response.handler(this::take);
-    response.endHandler(ended -> end(null));
-    response.resume();
-    return done.future().onComplete(ended -> vertx.cancelTimer(timer));
-  }
-
   private void onClosed(Throwable cause) {
     String where = " after " + (written + unwritten.length()) + " of " + total + " bytes";
     end(new MirrorFailure(Kind.BROKEN, "the connection was closed" + where));
@@ -195,14 +204,33 @@ final class FileFetch {
     unwritten.appendBuffer(bytes);
     gained += bytes.length();
     onBytes.accept(bytes.length());
-    if (unwritten.length() >= WRITE_BYTES) {
+    if (isReady && unwritten.length() >= WRITE_BYTES) {
+      writeOn();
+    }
+    if (writing + unwritten.length() > WAITING_BYTES_MAX) {
+      // If the connection ends meanwhile, what waits in it is lost.
       response.pause();
-      write().onSuccess(ok -> readOn()).onFailure(this::broken);
     }
   }
 
+  /** There is room for the file. Bytes that have come meanwhile are written. */
+  private void ready() {
+    isReady = true;
+    if (isEnded) {
+      finish();
+    } else {
+      writeOn();
+    }
+  }
+
+  private void writeOn() {
+    int count = unwritten.length();
+    writing += count;
+    write().onComplete(done -> writing -= count).onSuccess(ok -> readOn()).onFailure(this::broken);
+  }
+
   private void readOn() {
-    if (!isEnded) {
+    if (!isEnded && writing + unwritten.length() <= WAITING_BYTES_MAX) {
       response.resume();
     }
   }
@@ -228,11 +256,18 @@ final class FileFetch {
       return;
     }
     isEnded = true;
+    ending = failure;
+    if (isReady) {
+      finish();
+    }
+  }
+
+  private void finish() {
     write()
         .compose(
             ok -> {
-              if (failure != null) {
-                return Future.failedFuture(failure);
+              if (ending != null) {
+                return Future.failedFuture(ending);
               }
               return written == total
                   ? onDisk(part::finish)

@@ -14,6 +14,8 @@ public final class MirrorFailure extends Exception {
     LIMITED,
     /** No connection, an early end, no progress, or another status of HTTP. */
     BROKEN,
+    /** There is no room for the file yet, since others are coming. Asked again later. */
+    WAITING,
     /** The file does not fit into the cache or on the disk, or has no known size. */
     NO_ROOM
   }

@@ -1,6 +1,7 @@
 package dev.windlass.wire.mirror;
 
 import dev.windlass.wire.devp2p.Address;
+import dev.windlass.wire.devp2p.RemoteText;
 import dev.windlass.wire.mirror.MirrorFailure.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -26,6 +27,7 @@ import javax.net.ssl.SSLException;
  */
 final class MirrorHttp {
   private static final long MILLIS = 1_000;
+  private static final int WORDS_MAX = 200;
 
   private final MirrorUrl url;
   private final int listingBytesMax;
@@ -200,8 +202,10 @@ final class MirrorHttp {
     }
     String message =
         deepest.getMessage() == null ? deepest.getClass().getSimpleName() : deepest.getMessage();
-    String line = message.lines().findFirst().orElse("").strip();
-    return isTls ? "no TLS connection: " + line : line;
+    // Netty adds the bytes that are no TLS.
+    String line = message.lines().findFirst().orElse("").replaceFirst(": [0-9a-f]{16,}.*", "");
+    String shown = RemoteText.shown(line.strip(), WORDS_MAX);
+    return isTls ? "no TLS connection: " + shown : shown;
   }
 
   Future<Void> close() {
