@@ -12,21 +12,31 @@ import java.util.Objects;
  * @param inboundPeersMax of these, the nodes that connect by themselves
  * @param storeCacheBytes LevelDB's cache, outside the heap
  * @param announcedWait how long a head that was announced by its hash waits for its block
+ * @param eraCacheBytes files of era mirrors, on disk
  */
 public record NodeLimits(
     MemoryPlan memory,
     int peersMax,
     int inboundPeersMax,
     int storeCacheBytes,
-    Duration announcedWait) {
+    Duration announcedWait,
+    long eraCacheBytes) {
+  private static final long ERA_CACHE_BYTES = 4L << 30;
+
   /** 50 peers in total, as in geth. 25 inbound ones, as in 2015. */
   public static final NodeLimits DEFAULT =
-      new NodeLimits(MemoryPlan.DEFAULT, 50, 25, StoreLimits.DEFAULT.cacheBytes(), Duration.ZERO);
+      new NodeLimits(
+          MemoryPlan.DEFAULT,
+          50,
+          25,
+          StoreLimits.DEFAULT.cacheBytes(),
+          Duration.ZERO,
+          ERA_CACHE_BYTES);
 
   public NodeLimits {
     Objects.requireNonNull(memory);
     Objects.requireNonNull(announcedWait);
-    if (peersMax < 1 || inboundPeersMax < 1 || storeCacheBytes < 1) {
+    if (peersMax < 1 || inboundPeersMax < 1 || storeCacheBytes < 1 || eraCacheBytes < 1) {
       throw new IllegalArgumentException("node limits out of range");
     }
   }

@@ -144,7 +144,7 @@ class NetworkTest {
     BlockStore store = storeUpTo(10);
     Node server = Node.start(store);
     nodes.add(server);
-    NodeLimits one = new NodeLimits(MemoryPlan.DEFAULT, 50, 1, 32 << 20, Duration.ZERO);
+    NodeLimits one = new NodeLimits(MemoryPlan.DEFAULT, 50, 1, 32 << 20, Duration.ZERO, 1L << 30);
     Enode enode =
         EthNetwork.of(config("server", true, List.of(), one, ALL))
             .connectTo(server, store)

@@ -11,7 +11,7 @@ class NodeLimitsTest {
   @CsvSource({"50,25,0,25", "50,25,25,25", "50,25,26,24", "50,25,50,0", "50,25,60,0", "10,25,3,7"})
   void shouldKeepASlotForEachNamedNode(int peersMax, int inboundMax, int named, int slots) {
     NodeLimits limits =
-        new NodeLimits(MemoryPlan.DEFAULT, peersMax, inboundMax, 1 << 20, Duration.ZERO);
+        new NodeLimits(MemoryPlan.DEFAULT, peersMax, inboundMax, 1 << 20, Duration.ZERO, 1L << 30);
 
     assertEquals(slots, limits.inboundSlots(named));
     assertEquals(1 << 20, limits.store().cacheBytes());

@@ -61,12 +61,23 @@ final class LimitOptions {
               + " before it is fetched. 500ms is the wait of 2015 (default: ${DEFAULT-VALUE}).")
   private Duration announcedWait;
 
+  @Option(
+      names = "--era-cache-mib",
+      paramLabel = "MIB",
+      converter = OptionConverters.EraCacheMib.class,
+      defaultValue = "4096",
+      description =
+          "The files of era mirrors that are kept in the data path until their blocks are stored,"
+              + " in MiB. It must hold the largest file (default: ${DEFAULT-VALUE}).")
+  private int eraCacheMib;
+
   NodeLimits config() {
     return new NodeLimits(
         new MemoryPlan((long) memoryMib << MIB_BITS),
         maxPeers,
         maxInboundPeers,
         storeCacheMib << MIB_BITS,
-        announcedWait);
+        announcedWait,
+        (long) eraCacheMib << MIB_BITS);
   }
 }

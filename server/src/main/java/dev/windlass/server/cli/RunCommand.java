@@ -6,6 +6,7 @@ import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.Trust;
 import dev.windlass.node.BlockChecks;
 import dev.windlass.node.DataPath;
+import dev.windlass.node.EraFolders;
 import dev.windlass.node.EthNetwork;
 import dev.windlass.node.FilePeers;
 import dev.windlass.node.HeadBoard;
@@ -79,6 +80,7 @@ final class RunCommand implements Callable<Integer> {
         BlockChecks checks = BlockChecks.of(config)) {
       EthNetwork network = EthNetwork.of(config);
       RpcNodes rpc = RpcNodes.of(config);
+      EraFolders eras = EraFolders.of(config);
       BlockStore store = check.take();
       if (stopped.isDone()) {
         BlockId tip = store.tip();
@@ -93,7 +95,8 @@ final class RunCommand implements Callable<Integer> {
               ? NodeSetup.following(memory, trust, config.tipAgeMax())
                   .waitingForBlocks(config.limits().announcedWait())
               : NodeSetup.ofOperator(memory, trust);
-      try (NodeService service = NodeService.start(store, terminal, setup.with(rpc.listeners()))) {
+      try (NodeService service =
+          NodeService.start(store, terminal, setup.with(rpc.listeners()).with(eras.listener()))) {
         Node node = service.node();
         CompletableFuture<?> synced =
             options.exitsWhenSynced()
@@ -106,6 +109,7 @@ final class RunCommand implements Callable<Integer> {
         files.connectTo(node, store.root());
         network.connectTo(node, store);
         rpc.connectTo(node, store);
+        eras.connectTo(node, store);
         hint(config);
         config.anchor().ifPresent(head -> node.announce(HeadBoard.Source.ANCHOR, Head.of(head)));
         node.awaitAny(
