@@ -245,7 +245,7 @@ class EraSyncTest {
   void shouldSyncThroughACacheThatHoldsOneFile() throws Exception {
     MirrorServer mirror = mirror();
     Node node = node();
-    cacheBytesMax = ERAS[0].length + 10_000;
+    cacheBytesMax = ERAS[0].length + 10_000L;
     connect(node, mirror);
     sync(node, HEAD);
     assertTrue(cache.bytes() <= cacheBytesMax);
@@ -303,5 +303,37 @@ class EraSyncTest {
       connect(node, mirror);
       sync(node, chain.head());
     }
+  }
+
+  @Test
+  void shouldFetchEachEraFromOneOfTwoMirrors() throws Exception {
+    MirrorServer one = mirror();
+    MirrorServer other = mirror();
+    Node node = node();
+    connect(node, one, other);
+    sync(node, HEAD);
+    for (int era = 0; era < ERAS.length; era++) {
+      assertEquals(ERAS[era].length, one.sent(NAMES[era]) + other.sent(NAMES[era]), NAMES[era]);
+    }
+  }
+
+  @Test
+  void shouldFindAHeadBelowTheNewestFileByItsNumber() throws Exception {
+    MirrorServer mirror = mirror();
+    BlockId head = new BlockId(5_000, CHAIN.hashAt(5_000));
+    Node node = node();
+    cache = new EraCache(folder.resolve("cache"), cacheBytesMax);
+    EraPeers peers =
+        opened.with(
+            new EraPeers(
+                node.vertx(),
+                node.downloader(),
+                node.peers(),
+                Optional.empty(),
+                Map.of(head.hash(), head.number()),
+                cache));
+    peers.connectMirrors(List.of(MirrorUrl.parse(mirror.url())), QUICK);
+    sync(node, head);
+    assertEquals(0, mirror.sent(NAMES[2]), "the newest file is not needed");
   }
 }

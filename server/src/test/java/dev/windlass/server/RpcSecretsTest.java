@@ -10,6 +10,7 @@ import dev.windlass.chain.exchange.ListedChain;
 import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.chain.rlp.RlpReader;
 import dev.windlass.wire.jsonrpc.RpcNode;
+import dev.windlass.wire.mirror.MirrorServer;
 import dev.windlass.wire.network.Network;
 import dev.windlass.wire.network.PublicGenesis;
 import java.io.IOException;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Keys and passwords in the addresses of JSON-RPC nodes are shown nowhere. */
+/** Keys and passwords in the addresses of JSON-RPC nodes and era mirrors are shown nowhere. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class RpcSecretsTest {
   private static final String SECRET = "hunter2";
@@ -39,6 +40,10 @@ class RpcSecretsTest {
 
   private static String secret(String url) {
     return url.replace("://", "://me:" + SECRET + "@") + "/" + SECRET + "?key=" + SECRET;
+  }
+
+  private static String secretFolder(String url) {
+    return url.replace("://", "://me:" + SECRET + "@") + SECRET + "/";
   }
 
   private static String get(String address, String path) throws IOException, InterruptedException {
@@ -81,7 +86,8 @@ class RpcSecretsTest {
     StringBuilder seen = new StringBuilder();
     try (RpcNode rpc = new RpcNode(chain);
         RpcNode gone = new RpcNode(chain);
-        ChildWindlass node = run(rpc, gone)) {
+        MirrorServer mirror = new MirrorServer();
+        ChildWindlass node = run(rpc, gone, mirror)) {
       String http = address(read(node, "HTTP is served", seen));
       String metrics = address(read(node, "Metrics are served", seen));
       read(node, "In sync", seen);
@@ -95,13 +101,15 @@ class RpcSecretsTest {
       read(node, "Stopped", seen);
       assertEquals(0, node.exitCode());
       assertEquals("Basic bWU6aHVudGVyMg==", rpc.authorizations().get(0));
+      assertEquals("Basic bWU6aHVudGVyMg==", mirror.authorizations().get(0));
     }
     assertTrue(seen.toString().contains("\"http://127.0.0.1:"), "the peer is among the answers");
+    assertTrue(seen.toString().contains("\"era+http://127.0.0.1:"), "and so is the mirror");
     assertFalse(seen.toString().contains(SECRET), seen::toString);
     assertFalse(seen.toString().contains("bWU6aHVudGVyMg"), seen::toString);
   }
 
-  private ChildWindlass run(RpcNode rpc, RpcNode gone) throws IOException {
+  private ChildWindlass run(RpcNode rpc, RpcNode gone, MirrorServer mirror) throws IOException {
     return new ChildWindlass(
         folder.resolve("out"),
         "run",
@@ -114,7 +122,7 @@ class RpcSecretsTest {
         "--data-path",
         folder.resolve("data").toString(),
         "--peers",
-        secret(rpc.url()) + "," + secret(gone.url()),
+        secret(rpc.url()) + "," + secret(gone.url()) + "," + secretFolder(mirror.url()),
         "--head-source",
         secret(rpc.webSocketUrl()),
         "--head-tag",
@@ -123,7 +131,14 @@ class RpcSecretsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"http://me:hunter2@/hunter2", "http://hunter2:hunter2", "http://hun ter2"})
+      strings = {
+        "http://me:hunter2@/hunter2",
+        "http://hunter2:hunter2",
+        "http://hun ter2",
+        "era+http://me:hunter2@/hunter2",
+        "era+https://example.org/?hunter2",
+        "era+ftp://hunter2"
+      })
   void shouldHideThemInErrors(String url) {
     for (String option : List.of("--peers", "--head-source")) {
       Windlass.Result result = Windlass.run("run", "--data-path", folder.toString(), option, url);
@@ -141,7 +156,7 @@ class RpcSecretsTest {
             "--data-path",
             folder.resolve("new").toString(),
             "--peers",
-            "https://example.org/" + SECRET,
+            "https://example.org/" + SECRET + ",era+https://example.org/" + SECRET,
             "--head-source",
             "wss://example.org/" + SECRET);
     assertEquals(0, result.exitCode(), result::toString);

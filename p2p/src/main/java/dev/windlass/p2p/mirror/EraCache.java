@@ -49,6 +49,7 @@ public final class EraCache {
   private static final class Entry {
     private long bytes;
     private boolean isComing;
+    private boolean isWhole;
   }
 
   /**
@@ -98,7 +99,9 @@ public final class EraCache {
       Files.deleteIfExists(file);
       return;
     }
-    entries.computeIfAbsent(whole, path -> new Entry()).bytes += Files.size(file);
+    Entry entry = entries.computeIfAbsent(whole, path -> new Entry());
+    entry.bytes += Files.size(file);
+    entry.isWhole |= file.equals(whole);
   }
 
   /** Notes that a file is asked for. It is not removed until it is there. */
@@ -163,11 +166,18 @@ public final class EraCache {
   }
 
   /** A file is there, or will not come. */
-  synchronized void ended(Path whole) {
+  synchronized void ended(Path whole, boolean isThere) {
     Entry entry = entries.get(whole);
     if (entry != null) {
       entry.isComing = false;
+      entry.isWhole = isThere;
     }
+  }
+
+  /** Whether it has the whole file. */
+  synchronized boolean hasWhole(Path whole) {
+    Entry entry = entries.get(whole);
+    return entry != null && entry.isWhole && !entry.isComing;
   }
 
   /** Removes the files of which all blocks are stored. */

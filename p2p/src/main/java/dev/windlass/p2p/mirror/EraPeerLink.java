@@ -25,9 +25,9 @@ import java.util.function.BooleanSupplier;
  * A folder of era files as a header peer. Each question is answered from the file of one era, which
  * is brought first.
  *
- * <p>A wrong answer blames the file, and the downloader then hears that this peer has nothing.
- * Questions come on the downloader's context. All else runs on the context of the folder, except
- * that files are read on workers.
+ * <p>A wrong answer blames the file. The question is then answered from another file of the era, or
+ * the downloader hears that this peer has nothing. Questions come on the downloader's context. All
+ * else runs on the context of the folder, except that files are read on workers.
  */
 final class EraPeerLink implements PeerLink {
   private final PeerId id;
@@ -35,6 +35,7 @@ final class EraPeerLink implements PeerLink {
   private final Vertx vertx;
   private final Context context;
   private final EraShelf shelf;
+  private final EraShelves shelves;
   private final DownloaderVerticle downloader;
   private final Map<Hash, Long> numbers;
   private final BooleanSupplier areHeadersElsewhere;
@@ -45,6 +46,7 @@ final class EraPeerLink implements PeerLink {
   /**
    * What the link needs to know of its node.
    *
+   * @param shelves of all folders
    * @param numbers of trusted hashes
    * @param areHeadersElsewhere whether other peers serve headers, so that no file is brought for
    *     them
@@ -52,6 +54,7 @@ final class EraPeerLink implements PeerLink {
   record Surroundings(
       Vertx vertx,
       DownloaderVerticle downloader,
+      EraShelves shelves,
       Map<Hash, Long> numbers,
       BooleanSupplier areHeadersElsewhere) {}
 
@@ -70,6 +73,7 @@ final class EraPeerLink implements PeerLink {
     this.address = address;
     this.context = context;
     this.shelf = shelf;
+    this.shelves = node.shelves();
     this.vertx = node.vertx();
     this.downloader = node.downloader();
     this.numbers = node.numbers();
@@ -103,9 +107,9 @@ final class EraPeerLink implements PeerLink {
       answerNothing(ticket, question);
       return;
     }
-    boolean isOpen = shelf.isOpen(era.getAsLong());
-    shelf
-        .get(era.getAsLong())
+    boolean isOpen = shelves.isOpen(era.getAsLong());
+    shelves
+        .get(shelf, era.getAsLong())
         .onSuccess(
             found -> {
               if (found.isEmpty()) {
@@ -117,7 +121,7 @@ final class EraPeerLink implements PeerLink {
         .onFailure(cause -> onEnd.accept(id, cause.getMessage()));
     if (isOpen) {
       boolean isUpwards = question instanceof Question.Bodies;
-      shelf.getAhead(era.getAsLong() + (isUpwards ? 1 : -1));
+      shelves.getAhead(shelf, era.getAsLong() + (isUpwards ? 1 : -1));
     }
   }
 
@@ -134,7 +138,7 @@ final class EraPeerLink implements PeerLink {
       return eraOf(query);
     }
     long era = EraName.eraOf(query.fromNumber());
-    return shelf.isOpen(era) || !isSpared(query) ? OptionalLong.of(era) : OptionalLong.empty();
+    return shelves.isOpen(era) || !isSpared(query) ? OptionalLong.of(era) : OptionalLong.empty();
   }
 
   /**
@@ -158,7 +162,7 @@ final class EraPeerLink implements PeerLink {
     if (number != null) {
       return OptionalLong.of(EraName.eraOf(number));
     }
-    for (OpenEra era : shelf.opened()) {
+    for (OpenEra era : shelves.opened()) {
       if (era.chain().numberOf(hash).isPresent()) {
         return OptionalLong.of(era.file().name().era());
       }
@@ -179,8 +183,8 @@ final class EraPeerLink implements PeerLink {
         .onSuccess(
             delivery -> {
               if (delivery.verdict().isFault()) {
-                shelf.refuse(era.file(), delivery.evidence(), delivery.proof());
-                answerNothing(ticket, question);
+                era.owner().refuse(era.file(), delivery.evidence(), delivery.proof());
+                find(ticket, question);
               } else {
                 downloader.deliver(id, ticket, question, delivery);
               }
@@ -188,8 +192,8 @@ final class EraPeerLink implements PeerLink {
         .onFailure(
             cause -> {
               if (cause instanceof FileChainException) {
-                shelf.refuse(era.file(), cause.getMessage(), Optional.empty());
-                answerNothing(ticket, question);
+                era.owner().refuse(era.file(), cause.getMessage(), Optional.empty());
+                find(ticket, question);
               }
             });
   }

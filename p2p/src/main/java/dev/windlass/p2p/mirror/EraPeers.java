@@ -36,7 +36,7 @@ import org.slf4j.event.Level;
  * wrong file is banned under the name of its peer and its own, and the peer goes on with its
  * others.
  *
- * <p>Any thread may call it. Each folder is owned by one context.
+ * <p>Any thread may call it. One context owns all folders.
  */
 public final class EraPeers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EraPeers.class);
@@ -45,6 +45,10 @@ public final class EraPeers implements AutoCloseable {
   private static final Duration LIST_AGAIN = Duration.ofHours(1);
 
   private static final long BAN_LOOK_MILLIS = 10_000;
+
+  /** How often the downloader hears that bytes come. */
+  private static final long RECEIVING_NANOS = 1_000_000_000L;
+
   private static final int REASONS_MAX = 64;
   private static final String FOLDER = "file:";
   private static final String MIRROR = "era+";
@@ -58,6 +62,8 @@ public final class EraPeers implements AutoCloseable {
   private final PeerDirectory directory;
   private final Optional<String> network;
   private final EraCache cache;
+  private final EraShelves shelves = new EraShelves();
+  private final Context context;
   private final Set<PeerId> ids = new HashSet<>();
   private final List<EraPeer> peers = new CopyOnWriteArrayList<>();
   private volatile boolean isClosed;
@@ -80,9 +86,10 @@ public final class EraPeers implements AutoCloseable {
     this.directory = directory;
     this.network = network;
     this.cache = cache;
+    this.context = vertx.getOrCreateContext();
     this.node =
         new EraPeerLink.Surroundings(
-            vertx, downloader, Map.copyOf(numbers), this::areHeadersElsewhere);
+            vertx, downloader, shelves, Map.copyOf(numbers), this::areHeadersElsewhere);
   }
 
   /** Begins to list these mirrors. Call it once. */
@@ -107,7 +114,11 @@ public final class EraPeers implements AutoCloseable {
     peers.add(peer);
     directory.named(id, source.address());
     cache.onRemoved(path -> peer.on(() -> peer.shelf.removed(path)));
-    peer.on(peer::list);
+    peer.on(
+        () -> {
+          shelves.add(peer.shelf);
+          peer.list();
+        });
   }
 
   /** Whether nodes serve headers, so that no era has to be fetched for them. */
@@ -132,7 +143,6 @@ public final class EraPeers implements AutoCloseable {
     private final PeerId id;
     private final EraSource source;
     private final EraShelf shelf;
-    private final Context context = vertx.getOrCreateContext();
     private final DialSchedule schedule = new DialSchedule(new Random());
     private final Repeats<String> told = new Repeats<>(REASONS_MAX);
     private boolean isConnected;
@@ -164,14 +174,17 @@ public final class EraPeers implements AutoCloseable {
       }
     }
 
-    /** The downloader extends its deadlines at most once a second. */
+    /**
+     * The deadlines of all folders are extended, since a file serves the questions to all of them.
+     */
     private void received(long bytes) {
       receivedBytes += bytes;
       long now = System.nanoTime();
-      if (now - receivedNanos >= 1_000_000_000L) {
-        downloader.receiving(id, receivedBytes);
+      if (now - receivedNanos >= RECEIVING_NANOS) {
+        long count = receivedBytes;
         receivedBytes = 0;
         receivedNanos = now;
+        peers.forEach(peer -> downloader.receiving(peer.id, peer == this ? count : 0));
       }
     }
 

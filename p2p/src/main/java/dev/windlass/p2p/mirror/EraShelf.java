@@ -106,6 +106,17 @@ final class EraShelf {
     return open.containsKey(era);
   }
 
+  /** Whether the file of an era is on this machine. */
+  boolean isHere(long era) {
+    Deque<EraFile> candidates = files.get(era);
+    return candidates != null && source.isHere(candidates.getFirst());
+  }
+
+  /** Whether the file of an era is being brought. */
+  boolean isComing(long era) {
+    return coming.containsKey(era);
+  }
+
   /**
    * The file of an era, which is brought if it is not open. Empty if the source has no good one.
    * Fails if the source cannot bring it now.
@@ -144,7 +155,7 @@ final class EraShelf {
         .bring(file, onBytes)
         .compose(
             brought ->
-                Workers.run(vertx, () -> opened(file, brought.path()))
+                Workers.run(vertx, () -> checked(file, brought.path()))
                     .map(this::opened)
                     .recover(
                         cause ->
@@ -248,7 +259,7 @@ final class EraShelf {
   }
 
   /** Runs on a worker. */
-  private static OpenEra opened(EraFile file, Path path) throws IOException {
+  private OpenEra checked(EraFile file, Path path) throws IOException {
     if (file.sha256().isPresent()) {
       String found = sha256(path);
       if (!found.equals(file.sha256().get())) {
@@ -265,7 +276,7 @@ final class EraShelf {
               "it has the blocks %d to %d, and its name promises %d to %d",
               chain.lowest().number(), chain.head().number(), name.lowest(), name.highest()));
     }
-    return new OpenEra(file, path, chain);
+    return new OpenEra(this, file, path, chain);
   }
 
   private static String sha256(Path path) throws IOException {

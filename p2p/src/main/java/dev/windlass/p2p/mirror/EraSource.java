@@ -28,6 +28,9 @@ interface EraSource extends AutoCloseable {
    */
   Future<Brought> bring(EraFile file, LongConsumer onBytes);
 
+  /** Whether the whole file is on this machine. */
+  boolean isHere(EraFile file);
+
   /** Removes a copy that is of no use. The next {@link #bring} brings a new one. */
   Future<Void> discard(EraFile file);
 

@@ -39,6 +39,11 @@ final class FolderSource implements EraSource {
     return Future.succeededFuture(new Brought(folder.resolve(file.name().file()), true));
   }
 
+  @Override
+  public boolean isHere(EraFile file) {
+    return true;
+  }
+
   /** The files are the user's. */
   @Override
   public Future<Void> discard(EraFile file) {

@@ -63,8 +63,13 @@ final class MirrorSource implements EraSource {
     cache.coming(whole);
     return mirror
         .fetch(file, whole, fetching)
-        .onComplete(done -> cache.ended(whole))
+        .onComplete(done -> cache.ended(whole, done.succeeded()))
         .map(isFresh -> new Brought(whole, isFresh));
+  }
+
+  @Override
+  public boolean isHere(EraFile file) {
+    return cache.hasWhole(EraCache.in(place, file));
   }
 
   @Override

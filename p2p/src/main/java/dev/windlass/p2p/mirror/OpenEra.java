@@ -12,6 +12,7 @@ import java.nio.file.Path;
  * <p>Owned by the context of its shelf. Workers read it between {@link #begin} and {@link #end}.
  */
 final class OpenEra {
+  private final EraShelf owner;
   private final EraFile file;
   private final Path path;
   private final FileChain chain;
@@ -19,11 +20,17 @@ final class OpenEra {
   private int users;
   private boolean isRetired;
 
-  OpenEra(EraFile file, Path path, FileChain chain) {
+  OpenEra(EraShelf owner, EraFile file, Path path, FileChain chain) {
+    this.owner = owner;
     this.file = file;
     this.path = path;
     this.chain = chain;
     this.server = new ChainServer(chain);
+  }
+
+  /** The shelf that brought it. */
+  EraShelf owner() {
+    return owner;
   }
 
   EraFile file() {
