@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Head;
+import dev.windlass.chain.exchange.Evidence;
+import dev.windlass.chain.exchange.EvidenceCodec;
+import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.PeerBan;
 import dev.windlass.downloader.DownloaderLimits;
@@ -158,6 +161,8 @@ class EraSyncTest {
     assertTrue(evidence(node, NAMES[1]).contains("transactions-root"), evidence(node, NAMES[1]));
     PeerId file = node.peers().bans(node.peers().now()).keySet().iterator().next();
     await(() -> store.banEvidence(file).isPresent(), () -> "no bytes are kept");
+    Evidence proof = EvidenceCodec.decode(store.banEvidence(file).orElseThrow());
+    assertEquals(Optional.of(Offence.FABRICATED), proof.offence());
     MirrorServer good = mirror();
     connect(node, good);
     sync(node, HEAD);

@@ -6,6 +6,7 @@ import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
+import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.peerset.PeerKind;
@@ -20,6 +21,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A folder of era files as a header peer. Each question is answered from the file of one era, which
@@ -30,6 +33,8 @@ import java.util.function.BooleanSupplier;
  * else runs on the context of the folder, except that files are read on workers.
  */
 final class EraPeerLink implements PeerLink {
+  private static final Logger LOG = LoggerFactory.getLogger(EraPeerLink.class);
+
   private final PeerId id;
   private final String address;
   private final Vertx vertx;
@@ -42,6 +47,7 @@ final class EraPeerLink implements PeerLink {
   private final BiConsumer<PeerId, String> onEnd;
   private boolean isSparing = true;
   private Hash lastSpared;
+  private Hash lastElsewhere;
 
   /**
    * What the link needs to know of its node.
@@ -186,6 +192,9 @@ final class EraPeerLink implements PeerLink {
                 era.owner().refuse(era.file(), delivery.evidence(), delivery.proof());
                 find(ticket, question);
               } else {
+                if (delivery.verdict() == Verdict.EMPTY) {
+                  tellIfHeadIsElsewhere(question, era);
+                }
                 downloader.deliver(id, ticket, question, delivery);
               }
             })
@@ -196,6 +205,24 @@ final class EraPeerLink implements PeerLink {
                 find(ticket, question);
               }
             });
+  }
+
+  /** A head without a number may be in another file, and only the user can say in which. */
+  private void tellIfHeadIsElsewhere(Question<?> question, OpenEra era) {
+    boolean isHead =
+        question instanceof Question.Headers headers
+            && headers.query().fromNumber() < 0
+            && !headers.query().from().equals(lastElsewhere);
+    if (isHead) {
+      lastElsewhere = ((Question.Headers) question).query().from();
+      LOG.atInfo()
+          .setMessage("Head is not in the newest file")
+          .addKeyValue("head", lastElsewhere)
+          .addKeyValue("file", era.file())
+          .addKeyValue("peer", id)
+          .addKeyValue("then", "give its number, as --checkpoint NUMBER=HASH")
+          .log();
+    }
   }
 
   /** Runs on a worker. Bodies are taken from one file, so those of the next era are left off. */

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -196,7 +197,9 @@ final class MirrorHttp {
   private static String words(Throwable cause) {
     Throwable deepest = cause;
     boolean isTls = cause instanceof SSLException;
-    while (deepest.getCause() != null && deepest.getCause() != deepest) {
+    while (deepest.getCause() != null
+        && deepest.getCause() != deepest
+        && !(deepest instanceof UnknownHostException)) {
       deepest = deepest.getCause();
       isTls |= deepest instanceof SSLException;
     }
