@@ -37,12 +37,13 @@ class EraMirrorTest {
   private static final String NAME = "mainnet-00000-5ec1ffb8.era1";
   private static final String OTHER = "mainnet-00001-a5364e9a.era1";
   private static final int SIZE = 3_000_000;
-  private static final MirrorLimits QUICK = new MirrorLimits(1 << 16, 200, 1_000, 3, 1);
+  private static final MirrorLimits QUICK = new MirrorLimits(1 << 16, 30_000, 1_000, 3, 1);
 
   @TempDir private Path folder;
   @RegisterExtension private final Opened opened = new Opened();
   private final byte[] bytes = new byte[SIZE];
   private final List<String> troubles = new CopyOnWriteArrayList<>();
+  private MirrorLimits limits = QUICK;
   private Vertx vertx;
   private MirrorServer server;
   private Path whole;
@@ -75,7 +76,7 @@ class EraMirrorTest {
   }
 
   private EraMirror mirror(String url) {
-    return new EraMirror(vertx, MirrorUrl.parse(url), QUICK);
+    return new EraMirror(vertx, MirrorUrl.parse(url), limits);
   }
 
   private Future<Boolean> fetch(String url) {
@@ -213,6 +214,7 @@ class EraMirrorTest {
 
   @Test
   void shouldGiveUpAConnectionThatMakesNoProgress() throws Exception {
+    limits = new MirrorLimits(1 << 16, 500, 1_000, 3, 1);
     server.faults(
         (file, before) -> before == 0 ? Optional.of(Fault.silentAfter(500_000)) : Optional.empty());
     assertFetched();
