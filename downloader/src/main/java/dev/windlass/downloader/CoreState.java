@@ -270,7 +270,7 @@ public final class CoreState {
     conduct.add(peer, offence, times, nowNanos).ifPresent(this::act);
   }
 
-  private void ban(PeerId peer, Offence offence, String evidence, Optional<Evidence> proof) {
+  void ban(PeerId peer, Offence offence, String evidence, Optional<Evidence> proof) {
     tally.peersBanned++;
     Action.BanPeer ban = conduct.ban(peer, offence, evidence, proof, nowNanos);
     forget(peer);

@@ -1,5 +1,6 @@
 package dev.windlass.downloader;
 
+import dev.windlass.chain.exchange.Evidence;
 import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.BanStore;
@@ -41,6 +42,14 @@ public final class PeerStanding {
             peer, Offence.OPERATOR, reason, Optional.empty(), nanos, context.nowNanos);
     context.forget(peer);
     context.act(ban);
+  }
+
+  /**
+   * Bans it, whether or not it is connected. A file of a mirror is banned under its own name, and
+   * its mirror is asked for its other files.
+   */
+  public void refuse(Offence offence, String words, Optional<Evidence> proof) {
+    context.ban(peer, offence, words, proof);
   }
 
   /** An operator ends its ban, and forgets its points. */

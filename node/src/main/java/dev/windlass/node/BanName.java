@@ -16,8 +16,11 @@ public record BanName(PeerId peer) {
   public static final String EXPECTED =
       "expected a peer as in 'windlass peers', an enode, or an address such as 203.0.113.7";
 
-  /** No other name of a peer begins a ban: a node, a file, a host or a JSON-RPC node. */
-  private static final Pattern PEER = Pattern.compile("(enode|file|host|https?|wss?):.{1,4096}");
+  /**
+   * No other name of a peer begins a ban: a node, a file, a host, a JSON-RPC node or an era mirror.
+   */
+  private static final Pattern PEER =
+      Pattern.compile("(enode|file|host|https?|wss?|era[+]https?):.{1,4096}");
 
   /** Reads a name. Throws an IllegalArgumentException if it is none. */
   public static BanName parse(String text) {

@@ -29,6 +29,11 @@ public final class DataPath {
     return dataPath.resolve("file-indexes");
   }
 
+  /** The folder for files of era mirrors, until their blocks are stored. */
+  public static Path eraCache(Path dataPath) {
+    return dataPath.resolve("era-cache");
+  }
+
   /** Why a node cannot keep its store there. Empty if it can. Makes nothing. */
   public static Optional<String> objection(Path dataPath) {
     try {

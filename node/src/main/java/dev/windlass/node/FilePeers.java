@@ -8,16 +8,19 @@ import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.p2p.PeerDirectory;
+import dev.windlass.wire.files.EraFolder;
 import dev.windlass.wire.files.FileChain;
 import dev.windlass.wire.files.FileChainException;
 import dev.windlass.wire.files.IndexFolder;
 import dev.windlass.wire.network.PublicGenesis;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,14 +38,19 @@ public final class FilePeers implements AutoCloseable {
   private static final long LINE_NANOS = 8_000_000_000L;
 
   private final List<Path> paths;
+
+  /** Of these only the lowest block is read here. {@link EraFolders} are their peers. */
+  private final List<Path> folders;
+
   private final IndexFolder indexes;
   private final CompletableFuture<Void> useless = new CompletableFuture<>();
   private volatile boolean isClosed;
 
   private record Lowest(Path path, Block block) {}
 
-  private FilePeers(List<Path> paths, IndexFolder indexes) {
-    this.paths = paths;
+  private FilePeers(List<Path> all, IndexFolder indexes) {
+    this.paths = all.stream().filter(path -> !Files.isDirectory(path)).toList();
+    this.folders = all.stream().filter(Files::isDirectory).toList();
     this.indexes = indexes;
   }
 
@@ -68,9 +76,9 @@ public final class FilePeers implements AutoCloseable {
   public Optional<Block> root(Optional<Block> genesis) {
     List<Lowest> lowestFirst = new ArrayList<>();
     RuntimeException problem = null;
-    for (Path path : paths) {
+    for (Path path : beginnings()) {
       try {
-        lowestFirst.add(new Lowest(path, FileChain.lowestBlock(path)));
+        lowestFirst.add(new Lowest(path, lowestBlock(path)));
       } catch (FileChainException e) {
         problem = problem == null ? e : problem;
       }
@@ -87,6 +95,14 @@ public final class FilePeers implements AutoCloseable {
       throw problem;
     }
     return Optional.empty();
+  }
+
+  private List<Path> beginnings() {
+    return Stream.concat(paths.stream(), folders.stream()).toList();
+  }
+
+  private static Block lowestBlock(Path path) {
+    return FileChain.lowestBlock(Files.isDirectory(path) ? EraFolder.lowest(path) : path);
   }
 
   /** Accepts files without block 0, which {@code geth export FILE 1 N} and hivechain write. */
@@ -163,9 +179,9 @@ public final class FilePeers implements AutoCloseable {
    */
   void requireOneOf(BlockId root) {
     RuntimeException problem = null;
-    for (Path path : paths) {
+    for (Path path : beginnings()) {
       try {
-        Block lowest = FileChain.lowestBlock(path);
+        Block lowest = lowestBlock(path);
         if (lowest.number() == root.number() + 1) {
           requireParent(root, lowest, path.toString());
         } else if (lowest.number() == root.number()) {

@@ -10,6 +10,7 @@ import dev.windlass.p2p.rpc.HeadSource;
 import dev.windlass.wire.devp2p.Address;
 import dev.windlass.wire.devp2p.Capability;
 import dev.windlass.wire.jsonrpc.RpcUrl;
+import dev.windlass.wire.mirror.MirrorUrl;
 import dev.windlass.wire.network.Network;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -163,9 +164,29 @@ public record NodeConfig(
     return isNamed && !isElse && !p2p.isEnabled();
   }
 
-  /** Whether nodes may serve blocks, because they are named or may connect. */
+  /** The era mirrors that the user named. */
+  public List<MirrorUrl> mirrors() {
+    return peers.stream()
+        .filter(PeerSource.MirrorPeer.class::isInstance)
+        .map(peer -> ((PeerSource.MirrorPeer) peer).url())
+        .distinct()
+        .toList();
+  }
+
+  /** The folders of era files that the user named. */
+  public List<Path> eraFolders() {
+    return peers.stream()
+        .filter(PeerSource.FilePeer.class::isInstance)
+        .map(PeerSource.FilePeer.class::cast)
+        .filter(PeerSource.FilePeer::isFolder)
+        .map(PeerSource.FilePeer::path)
+        .distinct()
+        .toList();
+  }
+
+  /** Whether nodes or mirrors may serve blocks, because they are named or may connect. */
   public boolean isOnNetwork() {
-    return hasNodes() || !rpcPeers().isEmpty() || p2p.isEnabled();
+    return hasNodes() || !rpcPeers().isEmpty() || !mirrors().isEmpty() || p2p.isEnabled();
   }
 
   /** Whether the heads that peers claim are synced, because the user names none. */

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * @param storeCacheBytes LevelDB's cache, outside the heap
  * @param announcedWait how long a head that was announced by its hash waits for its block
  * @param rpcRateMax the most calls that each JSON-RPC node is sent within a second. Empty for any
+ * @param eraCacheBytes files of era mirrors, on disk
  */
 public record NodeLimits(
     MemoryPlan memory,
@@ -21,7 +22,10 @@ public record NodeLimits(
     int inboundPeersMax,
     int storeCacheBytes,
     Duration announcedWait,
-    OptionalInt rpcRateMax) {
+    OptionalInt rpcRateMax,
+    long eraCacheBytes) {
+  private static final long ERA_CACHE_BYTES = 4L << 30;
+
   /** 50 peers in total, as in geth. 25 inbound ones, as in 2015. */
   public static final NodeLimits DEFAULT =
       new NodeLimits(
@@ -30,13 +34,14 @@ public record NodeLimits(
           25,
           StoreLimits.DEFAULT.cacheBytes(),
           Duration.ZERO,
-          OptionalInt.empty());
+          OptionalInt.empty(),
+          ERA_CACHE_BYTES);
 
   public NodeLimits {
     Objects.requireNonNull(memory);
     Objects.requireNonNull(announcedWait);
     Objects.requireNonNull(rpcRateMax);
-    if (peersMax < 1 || inboundPeersMax < 1 || storeCacheBytes < 1) {
+    if (peersMax < 1 || inboundPeersMax < 1 || storeCacheBytes < 1 || eraCacheBytes < 1) {
       throw new IllegalArgumentException("node limits out of range");
     }
   }
@@ -49,7 +54,8 @@ public record NodeLimits(
         inboundPeersMax,
         DEFAULT.storeCacheBytes,
         DEFAULT.announcedWait,
-        DEFAULT.rpcRateMax);
+        DEFAULT.rpcRateMax,
+        DEFAULT.eraCacheBytes);
   }
 
   /** The slots for nodes that connect by themselves. Each named node keeps a slot. */

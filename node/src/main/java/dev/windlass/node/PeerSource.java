@@ -2,16 +2,26 @@ package dev.windlass.node;
 
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.jsonrpc.RpcUrl;
+import dev.windlass.wire.mirror.MirrorUrl;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
 /** A peer as the user named it. */
 public sealed interface PeerSource {
 
-  /** A chain in a file: concatenated RLP, plain or gzip, or an era file. */
+  /**
+   * A chain in a file: concatenated RLP, plain or gzip, or an era file. It may also be a folder of
+   * era files.
+   */
   record FilePeer(Path path) implements PeerSource {
     public FilePeer {
       Objects.requireNonNull(path);
+    }
+
+    /** Whether it is a folder, as long as that is there. */
+    public boolean isFolder() {
+      return Files.isDirectory(path);
     }
 
     @Override
@@ -53,13 +63,28 @@ public sealed interface PeerSource {
     }
   }
 
+  /** A folder of era files behind a web server. Its text hides keys and passwords. */
+  record MirrorPeer(MirrorUrl url) implements PeerSource {
+    public MirrorPeer {
+      Objects.requireNonNull(url);
+    }
+
+    @Override
+    public String toString() {
+      return url.toString();
+    }
+  }
+
   /**
-   * Parses {@code file:PATH}, {@code enode://KEY@HOST:PORT}, or {@code http://HOST:PORT} and the
-   * like. Throws an IllegalArgumentException if it is none of them.
+   * Parses {@code file:PATH}, {@code enode://KEY@HOST:PORT}, {@code http://HOST:PORT} and the like,
+   * or {@code era+https://HOST/PATH/}. Throws an IllegalArgumentException if it is none of them.
    */
   static PeerSource parse(String text) {
     if (text.startsWith("enode:")) {
       return new NodePeer(Enode.parse(text));
+    }
+    if (MirrorUrl.isLike(text)) {
+      return new MirrorPeer(MirrorUrl.parse(text));
     }
     if (RpcUrl.isLike(text)) {
       return new RpcPeer(RpcUrl.parse(text));
@@ -69,7 +94,8 @@ public sealed interface PeerSource {
       throw new IllegalArgumentException(
           "'"
               + text
-              + "' is not a peer: expected file:PATH, enode://KEY@HOST:PORT or http://HOST:PORT");
+              + "' is not a peer: expected file:PATH, enode://KEY@HOST:PORT, http://HOST:PORT or"
+              + " era+https://HOST/PATH/");
     }
     return new FilePeer(Path.of(text.substring(scheme.length())));
   }

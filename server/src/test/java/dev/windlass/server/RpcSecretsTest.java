@@ -10,6 +10,7 @@ import dev.windlass.chain.exchange.ListedChain;
 import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.chain.rlp.RlpReader;
 import dev.windlass.wire.jsonrpc.RpcNode;
+import dev.windlass.wire.mirror.MirrorServer;
 import dev.windlass.wire.network.Network;
 import dev.windlass.wire.network.PublicGenesis;
 import java.io.IOException;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Keys and passwords in the addresses of JSON-RPC nodes are shown nowhere. */
+/** Keys and passwords in the addresses of JSON-RPC nodes and era mirrors are shown nowhere. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class RpcSecretsTest {
   private static final String SECRET = "hunter2";
@@ -39,6 +40,10 @@ class RpcSecretsTest {
 
   private static String secret(String url) {
     return url.replace("://", "://me:" + SECRET + "@") + "/" + SECRET + "?key=" + SECRET;
+  }
+
+  private static String secretFolder(String url) {
+    return url.replace("://", "://me:" + SECRET + "@") + SECRET + "/";
   }
 
   private static String get(String address, String path) throws IOException, InterruptedException {
@@ -82,7 +87,8 @@ class RpcSecretsTest {
     try (RpcNode rpc = new RpcNode(chain);
         RpcNode gone = new RpcNode(chain);
         RpcNode fromFile = new RpcNode(chain);
-        ChildWindlass node = run(rpc, gone, fromFile)) {
+        MirrorServer mirror = new MirrorServer();
+        ChildWindlass node = run(rpc, gone, fromFile, mirror)) {
       String http = address(read(node, "HTTP is served", seen));
       String metrics = address(read(node, "Metrics are served", seen));
       read(node, "In sync", seen);
@@ -98,8 +104,10 @@ class RpcSecretsTest {
       assertEquals("Basic bWU6aHVudGVyMg==", rpc.authorizations().get(0));
       assertEquals("Bearer " + SECRET, fromFile.authorizations().get(0));
       assertEquals("Bearer " + SECRET, gone.authorizations().get(0));
+      assertEquals("Basic bWU6aHVudGVyMg==", mirror.authorizations().get(0));
     }
     assertTrue(seen.toString().contains("\"http://127.0.0.1:"), "the peer is among the answers");
+    assertTrue(seen.toString().contains("\"era+http://127.0.0.1:"), "and so is the mirror");
     assertFalse(seen.toString().contains(SECRET), seen::toString);
     assertFalse(seen.toString().contains("bWU6aHVudGVyMg"), seen::toString);
   }
@@ -108,7 +116,8 @@ class RpcSecretsTest {
     return node.url().replace("http://", "");
   }
 
-  private ChildWindlass run(RpcNode rpc, RpcNode gone, RpcNode fromFile) throws IOException {
+  private ChildWindlass run(RpcNode rpc, RpcNode gone, RpcNode fromFile, MirrorServer mirror)
+      throws IOException {
     Path token = folder.resolve("token");
     Files.writeString(token, SECRET + "\n");
     return new ChildWindlass(
@@ -123,7 +132,7 @@ class RpcSecretsTest {
         "--data-path",
         folder.resolve("data").toString(),
         "--peers",
-        secret(rpc.url()) + "," + gone.url() + "," + fromFile.url(),
+        String.join(",", secret(rpc.url()), gone.url(), fromFile.url(), secretFolder(mirror.url())),
         "--rpc-token",
         place(gone) + "=" + SECRET,
         "--rpc-token-file",
@@ -136,7 +145,14 @@ class RpcSecretsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"http://me:hunter2@/hunter2", "http://hunter2:hunter2", "http://hun ter2"})
+      strings = {
+        "http://me:hunter2@/hunter2",
+        "http://hunter2:hunter2",
+        "http://hun ter2",
+        "era+http://me:hunter2@/hunter2",
+        "era+https://example.org/?hunter2",
+        "era+ftp://hunter2"
+      })
   void shouldHideThemInErrors(String url) {
     for (String option : List.of("--peers", "--head-source")) {
       Windlass.Result result = Windlass.run("run", "--data-path", folder.toString(), option, url);
@@ -186,7 +202,7 @@ class RpcSecretsTest {
             "--data-path",
             folder.resolve("new").toString(),
             "--peers",
-            "https://example.org/" + SECRET,
+            "https://example.org/" + SECRET + ",era+https://example.org/" + SECRET,
             "--head-source",
             "wss://example.org/" + SECRET,
             "--rpc-token",

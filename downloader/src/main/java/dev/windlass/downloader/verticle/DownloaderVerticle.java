@@ -308,6 +308,11 @@ public final class DownloaderVerticle extends VerticleBase {
     return caughtUp();
   }
 
+  /** Bans one of the files of a peer, which stays connected and has other files. */
+  public void refuse(PeerId file, String evidence, Optional<Evidence> proof) {
+    stand(file, it -> it.refuse(Offence.FABRICATED, evidence, proof));
+  }
+
   /** Disconnects a peer, since its host is banned. */
   public void drop(PeerId peer) {
     stand(peer, PeerStanding::drop);

@@ -62,6 +62,16 @@ final class LimitOptions {
               + " before it is fetched. 500ms is the wait of 2015 (default: ${DEFAULT-VALUE}).")
   private Duration announcedWait;
 
+  @Option(
+      names = "--era-cache-mib",
+      paramLabel = "MIB",
+      converter = OptionConverters.EraCacheMib.class,
+      defaultValue = "4096",
+      description =
+          "The files of era mirrors that are kept in the data path until their blocks are stored,"
+              + " in MiB. It must hold the largest file (default: ${DEFAULT-VALUE}).")
+  private int eraCacheMib;
+
   NodeLimits config(OptionalInt rpcRateMax) {
     return new NodeLimits(
         new MemoryPlan((long) memoryMib << MIB_BITS),
@@ -69,6 +79,7 @@ final class LimitOptions {
         maxInboundPeers,
         storeCacheMib << MIB_BITS,
         announcedWait,
-        rpcRateMax);
+        rpcRateMax,
+        (long) eraCacheMib << MIB_BITS);
   }
 }

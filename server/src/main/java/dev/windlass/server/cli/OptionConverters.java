@@ -78,6 +78,14 @@ final class OptionConverters {
     }
   }
 
+  /** The largest eras of mainnet have some 700 MB. */
+  static final class EraCacheMib implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return number(text, "a size in MiB", 1, 1 << 24);
+    }
+  }
+
   /** Each takes a socket. */
   static final class PeerCount implements ITypeConverter<Integer> {
     @Override

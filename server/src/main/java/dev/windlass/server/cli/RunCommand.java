@@ -7,6 +7,7 @@ import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.Trust;
 import dev.windlass.node.BlockChecks;
 import dev.windlass.node.DataPath;
+import dev.windlass.node.EraFolders;
 import dev.windlass.node.EthNetwork;
 import dev.windlass.node.FilePeers;
 import dev.windlass.node.GenesisOfNode;
@@ -82,6 +83,7 @@ final class RunCommand implements Callable<Integer> {
         BlockChecks checks = BlockChecks.of(config)) {
       EthNetwork network = EthNetwork.of(config);
       RpcNodes rpc = RpcNodes.of(config);
+      EraFolders eras = EraFolders.of(config);
       Optional<BlockStore> taken = store(config, check, stopped);
       if (taken.isEmpty()) {
         return 0;
@@ -94,7 +96,8 @@ final class RunCommand implements Callable<Integer> {
               ? NodeSetup.following(memory, trust, config.tipAgeMax())
                   .waitingForBlocks(config.limits().announcedWait())
               : NodeSetup.ofOperator(memory, trust);
-      try (NodeService service = NodeService.start(store, terminal, setup.with(rpc.listener()))) {
+      try (NodeService service =
+          NodeService.start(store, terminal, setup.with(rpc.listener()).with(eras.listener()))) {
         Node node = service.node();
         CompletableFuture<?> synced =
             options.exitsWhenSynced()
@@ -107,6 +110,7 @@ final class RunCommand implements Callable<Integer> {
         files.connectTo(node, store.root());
         network.connectTo(node, store);
         rpc.connectTo(node, store);
+        eras.connectTo(node, store);
         hint(config);
         config.anchor().ifPresent(head -> node.announce(HeadBoard.Source.ANCHOR, Head.of(head)));
         node.awaitAny(

@@ -109,7 +109,9 @@ class BadCommandLineTest {
           run --network-id -1                 | --network-id: '-1' is not a network id: expected a number from 0 to 2^64-1
           run --genesis-file /absent          | --genesis-file: /absent: no such file
           run --genesis-file /                | --genesis-file: /: is a folder, not a file
-          run --peers nonsense                | --peers: 'nonsense' is not a peer: expected file:PATH, enode://KEY@HOST:PORT or http://HOST:PORT
+          run --peers nonsense                | --peers: 'nonsense' is not a peer: expected file:PATH, enode://KEY@HOST:PORT, http://HOST:PORT or era+https://HOST/PATH/
+          run --peers era+ftp://host/x        | --peers: an era mirror is era+https://HOST/PATH/, also with http
+          run --era-cache-mib 0               | --era-cache-mib: '0' is not a size in MiB: expected a number from 1 to 16777216
           run --trusted-peers file:/x         | --trusted-peers: 'file:/x' is no enode: expected enode://KEY@HOST:PORT
           run --protocols eth/63              | --protocols: 'eth/63' is not one of eth/60, eth/61
           run --memory-mib 63                 | --memory-mib: '63' is not a size in MiB: expected a number from 64 to 65536

@@ -61,7 +61,7 @@ class BadConfigurationTest {
           peers = [["file:/a"]]           | FILE:1: element 1 of 'peers' is an array: expected a value
           peers = ["file:/a", {b = 1}]    | FILE:1: element 2 of 'peers' is a table: expected a value
           peers = [2020-01-01]            | FILE:1: element 1 of 'peers' is a date or time: expected a value in quotes
-          peers = [5]                     | --peers (FILE:1): '5' is not a peer: expected file:PATH, enode://KEY@HOST:PORT or http://HOST:PORT
+          peers = [5]                     | --peers (FILE:1): '5' is not a peer: expected file:PATH, enode://KEY@HOST:PORT, http://HOST:PORT or era+https://HOST/PATH/
           peers = [true, 2.5]             | --peers (FILE:1): 'true' is not a peer: expected file:PATH
           peers.x = 1                     | FILE:1: 'peers' is a table: expected a value
           [peers]                         | FILE:1: 'peers' is a table: expected a value

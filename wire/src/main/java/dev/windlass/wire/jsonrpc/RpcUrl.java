@@ -98,26 +98,26 @@ public final class RpcUrl {
     return scheme.startsWith("ws");
   }
 
-  boolean isSecure() {
+  public boolean isSecure() {
     return scheme.equals("https") || scheme.equals("wss");
   }
 
-  String host() {
+  public String host() {
     // Of an IPv6 address the brackets stand in the text only.
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
   /** Path and query. */
-  String target() {
+  public String target() {
     return target;
   }
 
   /** The value of the header of this name, from a token, or from what stands before the host. */
-  Optional<String> authorization() {
+  public Optional<String> authorization() {
     return authorization;
   }
 

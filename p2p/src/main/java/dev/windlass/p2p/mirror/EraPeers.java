@@ -1,0 +1,387 @@
+package dev.windlass.p2p.mirror;
+
+import dev.windlass.chain.Hash;
+import dev.windlass.chain.Head;
+import dev.windlass.chain.exchange.Evidence;
+import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.downloader.Announcement;
+import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.verticle.DownloaderVerticle;
+import dev.windlass.p2p.DialSchedule;
+import dev.windlass.p2p.PeerDirectory;
+import dev.windlass.p2p.log.Quantity;
+import dev.windlass.p2p.log.Repeats;
+import dev.windlass.wire.files.EraFile;
+import dev.windlass.wire.files.EraName;
+import dev.windlass.wire.mirror.MirrorLimits;
+import dev.windlass.wire.mirror.MirrorUrl;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Adds each folder of era files that the user named as a peer, once it has listed its files. A
+ * wrong file is banned under the name of its peer and its own, and the peer goes on with its
+ * others.
+ *
+ * <p>Any thread may call it. One context owns all folders.
+ */
+public final class EraPeers implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EraPeers.class);
+
+  /** How often a folder is listed again. An era takes more than a day. */
+  private static final Duration LIST_AGAIN = Duration.ofHours(1);
+
+  private static final long BAN_LOOK_MILLIS = 10_000;
+
+  /** How often the downloader hears that bytes come. */
+  private static final long RECEIVING_NANOS = 1_000_000_000L;
+
+  private static final int REASONS_MAX = 64;
+  private static final String FOLDER = "file:";
+  private static final String MIRROR = "era+";
+
+  /** The head of a folder is not known by its hash, and no sync begins with it. */
+  private static final Hash HEAD_UNKNOWN = Hash.ZERO;
+
+  private final EraPeerLink.Surroundings node;
+  private final Vertx vertx;
+  private final DownloaderVerticle downloader;
+  private final PeerDirectory directory;
+  private final Optional<String> network;
+  private final EraCache cache;
+  private final EraShelves shelves = new EraShelves();
+  private final Context context;
+  private final Set<PeerId> ids = new HashSet<>();
+  private final List<EraPeer> peers = new CopyOnWriteArrayList<>();
+  private volatile boolean isClosed;
+
+  /**
+   * Connects to none yet.
+   *
+   * @param network files of other networks are ignored. Empty if the network has no public name
+   * @param numbers of trusted hashes, by which a head is found in its file
+   */
+  public EraPeers(
+      Vertx vertx,
+      DownloaderVerticle downloader,
+      PeerDirectory directory,
+      Optional<String> network,
+      Map<Hash, Long> numbers,
+      EraCache cache) {
+    this.vertx = vertx;
+    this.downloader = downloader;
+    this.directory = directory;
+    this.network = network;
+    this.cache = cache;
+    this.context = vertx.getOrCreateContext();
+    this.node =
+        new EraPeerLink.Surroundings(
+            vertx, downloader, shelves, Map.copyOf(numbers), this::areHeadersElsewhere);
+  }
+
+  /** Begins to list these mirrors. Call it once. */
+  public void connectMirrors(List<MirrorUrl> urls, MirrorLimits limits) {
+    cache.open(urls.stream().map(url -> cache.place(url.placeText())).toList());
+    urls.forEach(url -> connect(new MirrorSource(vertx, url, limits, cache)));
+  }
+
+  /** Begins to list these folders. */
+  public void connectFolders(List<Path> folders) {
+    folders.forEach(folder -> connect(new FolderSource(vertx, folder)));
+  }
+
+  private void connect(EraSource source) {
+    String name = source.name();
+    PeerId id = PeerId.of(name);
+    for (int copy = 2; !ids.add(id); copy++) {
+      // Two folders of one host. What tells them apart is not shown.
+      id = PeerId.of(name + "#" + copy);
+    }
+    EraPeer peer = new EraPeer(id, source);
+    peers.add(peer);
+    directory.named(id, source.address());
+    cache.onRemoved(path -> peer.on(() -> peer.shelf.removed(path)));
+    peer.on(
+        () -> {
+          shelves.add(peer.shelf);
+          peer.list();
+        });
+  }
+
+  /** Whether nodes serve headers, so that no era has to be fetched for them. */
+  private boolean areHeadersElsewhere() {
+    return downloader.progress().peers().stream().anyMatch(EraPeers::isNode);
+  }
+
+  private static boolean isNode(Progress.PeerView peer) {
+    return peer.kind().equals("header")
+        && !peer.id().startsWith(MIRROR)
+        && !peer.id().startsWith(FOLDER);
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+    peers.forEach(peer -> peer.on(peer::close));
+  }
+
+  /** One folder. */
+  private final class EraPeer implements EraShelf.Observer {
+    private final PeerId id;
+    private final EraSource source;
+    private final EraShelf shelf;
+    private final DialSchedule schedule = new DialSchedule(new Random());
+    private final Repeats<String> told = new Repeats<>(REASONS_MAX);
+    private boolean isConnected;
+    private long timer = -1;
+    private long openedNanos;
+    private long listedNanos;
+
+    /** Files that are not used because of their bans. */
+    private final Set<EraFile> banned = new HashSet<>();
+
+    private long receivedBytes;
+    private long receivedNanos;
+
+    EraPeer(PeerId id, EraSource source) {
+      this.id = id;
+      this.source = source;
+      this.shelf = new EraShelf(vertx, source, this::received, this);
+    }
+
+    void on(Runnable work) {
+      context.runOnContext(ignored -> work.run());
+    }
+
+    /** Does this after this time, in place of what was to be done later before. */
+    private void after(long millis, Runnable work) {
+      vertx.cancelTimer(timer);
+      if (!isClosed) {
+        timer = vertx.setTimer(millis, ignored -> on(work));
+      }
+    }
+
+    /**
+     * The deadlines of all folders are extended, since a file serves the questions to all of them.
+     */
+    private void received(long bytes) {
+      receivedBytes += bytes;
+      long now = System.nanoTime();
+      if (now - receivedNanos >= RECEIVING_NANOS) {
+        long count = receivedBytes;
+        receivedBytes = 0;
+        receivedNanos = now;
+        peers.forEach(peer -> downloader.receiving(peer.id, peer == this ? count : 0));
+      }
+    }
+
+    private void lookLater() {
+      after(BAN_LOOK_MILLIS, this::look);
+    }
+
+    /** Lists the folder once that is due, or an operator has ended the ban of a file. */
+    private void look() {
+      Instant now = directory.now();
+      boolean isPardoned = banned.removeIf(file -> directory.ban(idOf(file), now).isEmpty());
+      if (isPardoned || System.nanoTime() - listedNanos >= LIST_AGAIN.toNanos()) {
+        list();
+      } else {
+        lookLater();
+      }
+    }
+
+    private void list() {
+      if (isClosed) {
+        return;
+      }
+      listedNanos = System.nanoTime();
+      Instant now = directory.now();
+      long heldBack = DialSchedule.millisHeldBack(directory.ban(id, now), now);
+      if (heldBack > 0) {
+        // An operator may end the ban before.
+        after(Math.min(heldBack, BAN_LOOK_MILLIS), this::list);
+        return;
+      }
+      source
+          .list()
+          .map(this::ofNetwork)
+          .onSuccess(files -> on(() -> listed(files)))
+          .onFailure(cause -> on(() -> failed(cause.getMessage())));
+    }
+
+    /** Those of the network. */
+    private List<EraFile> ofNetwork(List<EraFile> files) {
+      List<EraFile> ofNetwork =
+          files.stream()
+              .filter(file -> network.stream().allMatch(file.name().network()::equals))
+              .toList();
+      List<String> names =
+          (network.isPresent() && ofNetwork.isEmpty() ? files : ofNetwork)
+              .stream().map(file -> file.name().network()).distinct().toList();
+      if (ofNetwork.isEmpty() || names.size() > 1) {
+        String wanted = network.map(name -> ", and none of " + name).orElse("");
+        throw new IllegalStateException("it has files of " + String.join(" and ", names) + wanted);
+      }
+      return ofNetwork;
+    }
+
+    private PeerId idOf(EraFile file) {
+      return PeerId.of(id + "/" + file);
+    }
+
+    private void listed(List<EraFile> files) {
+      if (isClosed) {
+        return;
+      }
+      Instant now = directory.now();
+      banned.clear();
+      files.stream()
+          .filter(file -> directory.ban(idOf(file), now).isPresent())
+          .forEach(banned::add);
+      shelf.list(files.stream().filter(file -> !banned.contains(file)).toList());
+      if (shelf.isEmpty()) {
+        park();
+        return;
+      }
+      show();
+      lookLater();
+      Head head = Head.of(HEAD_UNKNOWN, (shelf.highestEra() + 1) * EraName.BLOCKS - 1);
+      Announcement said =
+          Announcement.ofPeer(id, head).servingFrom(shelf.lowestEra() * EraName.BLOCKS);
+      if (isConnected) {
+        downloader.announce(said);
+        return;
+      }
+      isConnected = true;
+      openedNanos = System.nanoTime();
+      schedule.connected();
+      LOG.atInfo()
+          .setMessage("Peer connected")
+          .addKeyValue("peer", id)
+          .addKeyValue("eras", new Quantity.Count(shelf.eras()))
+          .addKeyValue("first", new Quantity.Count(shelf.lowestEra() * EraName.BLOCKS))
+          .addKeyValue("last", new Quantity.Count(head.number()))
+          .log();
+      downloader.connectUntrusted(
+          new EraPeerLink(
+              id, source.address(), context, shelf, node, (peer, reason) -> on(() -> gone(reason))),
+          said);
+    }
+
+    private void show() {
+      PeerDirectory.Connection shown =
+          new PeerDirectory.Connection(
+              shelf.eras() == 1 ? "1 era" : shelf.eras() + " eras",
+              "era",
+              shelf.lowestEra() * EraName.BLOCKS,
+              (shelf.highestEra() + 1) * EraName.BLOCKS - 1);
+      directory.connected(id, source.address(), false, shown);
+    }
+
+    private void failed(String reason) {
+      if (isConnected) {
+        // What it listed before still holds. It is listed again in time.
+        lookLater();
+        return;
+      }
+      LOG.atLevel(schedule.level(reason, System.nanoTime()))
+          .setMessage("Peer not reached")
+          .addKeyValue("peer", id)
+          .addKeyValue("reason", reason)
+          .log();
+      directory.failed(id, reason);
+      after(schedule.millisAfterFailure(), this::list);
+    }
+
+    private void gone(String reason) {
+      if (!isConnected) {
+        return;
+      }
+      Duration lasted = Duration.ofNanos(System.nanoTime() - openedNanos);
+      leave(reason);
+      after(schedule.millisAfterConnection(lasted, false), this::list);
+    }
+
+    private void leave(String reason) {
+      isConnected = false;
+      directory.failed(id, reason);
+      downloader.disconnect(id);
+      LOG.atInfo()
+          .setMessage("Peer gone")
+          .addKeyValue("peer", id)
+          .addKeyValue("reason", reason)
+          .log();
+    }
+
+    /** It has no file that can be used, until its listing changes or a ban ends. */
+    private void park() {
+      String reason = "it has no file left that can be used";
+      if (isConnected) {
+        leave(reason);
+      } else {
+        LOG.atLevel(schedule.level(reason, System.nanoTime()))
+            .setMessage("Peer refused")
+            .addKeyValue("peer", id)
+            .addKeyValue("reason", reason)
+            .log();
+        directory.failed(id, reason);
+      }
+      lookLater();
+    }
+
+    private void noteFiles() {
+      if (shelf.isEmpty()) {
+        park();
+      } else if (isConnected) {
+        show();
+      }
+    }
+
+    @Override
+    public void onBad(EraFile file, String evidence, Optional<Evidence> proof) {
+      if (proof.isPresent() || !source.address().isEmpty()) {
+        banned.add(file);
+        downloader.refuse(idOf(file), evidence, proof);
+      } else {
+        // The user may mend it.
+        LOG.atWarn()
+            .setMessage("File is left out")
+            .addKeyValue("file", file)
+            .addKeyValue("peer", id)
+            .addKeyValue("reason", evidence)
+            .log();
+      }
+      noteFiles();
+    }
+
+    @Override
+    public void onAbsent(EraFile file, String reason) {
+      LOG.atLevel(told.level(Level.WARN, reason, System.nanoTime()))
+          .setMessage("Era file cannot be had")
+          .addKeyValue("file", file)
+          .addKeyValue("peer", id)
+          .addKeyValue("reason", reason)
+          .log();
+      noteFiles();
+    }
+
+    void close() {
+      vertx.cancelTimer(timer);
+      source.close();
+      shelf.close();
+    }
+  }
+}
