@@ -12,6 +12,5 @@ class NodeLimitsTest {
     NodeLimits limits = NodeLimits.ofPeers(peersMax, inboundMax);
 
     assertEquals(slots, limits.inboundSlots(named));
-    assertEquals(1 << 20, limits.store().cacheBytes());
   }
 }

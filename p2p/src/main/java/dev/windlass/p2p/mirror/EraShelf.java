@@ -267,7 +267,7 @@ final class EraShelf {
             "its SHA-256 is " + found + ", and its folder lists " + file.sha256().get());
       }
     }
-    FileChain chain = FileChain.open(path);
+    FileChain chain = FileChain.openEra(path);
     EraName name = file.name();
     if (chain.lowest().number() != name.lowest() || chain.head().number() > name.highest()) {
       chain.close();

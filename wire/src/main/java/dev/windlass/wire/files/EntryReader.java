@@ -2,6 +2,7 @@ package dev.windlass.wire.files;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Optional;
 import org.xerial.snappy.SnappyFramedInputStream;
 
 /**
@@ -99,7 +100,17 @@ final class EntryReader {
 
   /** The unpacked data of an entry in Snappy's framing format. */
   byte[] unpack(int unpackedMax) {
+    long packedMax = SnappyFrames.packedMax(unpackedMax);
+    if (length > packedMax) {
+      throw bytes.problem(
+          "the entry at offset " + offset() + " has more than " + packedMax + " packed bytes");
+    }
     byte[] packed = bytes.read(dataAt, length);
+    Optional<String> objection = SnappyFrames.objection(packed);
+    if (objection.isPresent()) {
+      throw bytes.problem(
+          "the entry at offset " + offset() + " cannot be unpacked: " + objection.get());
+    }
     try (SnappyFramedInputStream in =
         new SnappyFramedInputStream(new ByteArrayInputStream(packed), true)) {
       byte[] unpacked = in.readNBytes(unpackedMax + 1);

@@ -29,6 +29,10 @@ import java.util.Arrays;
 final class EraBlockFile implements BlockFile {
   private static final int TOTAL_DIFFICULTY_BYTES = 32;
 
+  /** The first number, the parts and the count, and five offsets for each block. */
+  private static final int DYNAMIC_INDEX_BYTES_MAX =
+      (3 + 5 * EraAccumulator.RECORDS_MAX) * Long.BYTES;
+
   /**
    * Snappy packs at most 64 bytes into 3. So only an entry of this size or more may hold a body
    * whose block is too large, and is unpacked when the file is opened.
@@ -216,6 +220,9 @@ final class EraBlockFile implements BlockFile {
       if (bodies != headers) {
         throw bytes.problem(
             "is no ere file: it has " + headers + " headers and " + bodies + " bodies");
+      }
+      if (entry.length() > DYNAMIC_INDEX_BYTES_MAX) {
+        throw at("is an index of more than " + DYNAMIC_INDEX_BYTES_MAX + " bytes");
       }
       byte[] data = entry.data(entry.length());
       long parts =

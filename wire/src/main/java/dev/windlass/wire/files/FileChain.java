@@ -67,6 +67,25 @@ public final class FileChain implements ServedChain, AutoCloseable {
   }
 
   /**
+   * Opens an era file of somebody else, with the index in memory only. Nothing is unpacked to the
+   * disk, whose room it might take.
+   *
+   * @throws FileChainException as {@link #open}, and if it is no era file
+   */
+  public static FileChain openEra(Path path) {
+    FileBytes bytes = FileBytes.open(path);
+    try {
+      if (bytes.size() < 2 || !EraBlockFile.startsWithMagic(bytes.read(0, 2))) {
+        throw bytes.problem("is no era file");
+      }
+      return of(bytes, walk(bytes, Long.MAX_VALUE));
+    } catch (RuntimeException e) {
+      bytes.close();
+      throw e;
+    }
+  }
+
+  /**
    * The lowest block of a file, without reading all of it. The block above it, if there is one,
    * must name it.
    *

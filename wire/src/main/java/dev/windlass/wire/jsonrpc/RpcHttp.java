@@ -34,6 +34,7 @@ final class RpcHttp implements RpcTransport {
   private final RpcUrl url;
   private final HttpClientAgent http;
   private final LongConsumer onBytes;
+  private Future<Void> closed;
 
   /**
    * @param onBytes hears how many bytes have come, at each part of an answer
@@ -109,7 +110,11 @@ final class RpcHttp implements RpcTransport {
   }
 
   @Override
-  public Future<Void> close() {
-    return http.close();
+  public synchronized Future<Void> close() {
+    // If two threads close a client of Vert.x 5.0 at once, it may return null to them.
+    if (closed == null) {
+      closed = http.close();
+    }
+    return closed;
   }
 }
