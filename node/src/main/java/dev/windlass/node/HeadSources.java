@@ -59,7 +59,7 @@ final class HeadSources implements AutoCloseable {
     this.nanos = nanos;
     names = config.sources().stream().map(RpcUrl::toString).toList();
     quorum = new HeadQuorum(names.size(), config.quorum());
-    disagreements = new HeadDisagreements(names, board);
+    disagreements = new HeadDisagreements(names, board, nanos);
     reasons = new String[names.size()];
     heads.onUnserved(this::unserved);
     show();
