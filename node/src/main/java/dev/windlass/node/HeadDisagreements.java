@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -21,20 +22,26 @@ final class HeadDisagreements {
 
   private final List<String> names;
   private final RpcBoard board;
-  private final Map<Pair, RpcBoard.Disagreement> open = new LinkedHashMap<>();
+  private final LongSupplier nanos;
+  private final Map<Pair, Open> open = new LinkedHashMap<>();
 
   /** Sources of newest blocks differ for some seconds now and then. */
   private final Repeats<Pair> told = new Repeats<>(PAIRS_MAX);
 
   private record Pair(int first, int second) {}
 
+  /** A disagreement, and whether its beginning was due in the log. */
+  private record Open(RpcBoard.Disagreement disagreement, boolean isTold) {}
+
   /**
    * @param names of the sources
    * @param board counts the disagreements
+   * @param nanos the time
    */
-  HeadDisagreements(List<String> names, RpcBoard board) {
+  HeadDisagreements(List<String> names, RpcBoard board, LongSupplier nanos) {
     this.names = names;
     this.board = board;
+    this.nanos = nanos;
   }
 
   void update(HeadQuorum quorum) {
@@ -71,9 +78,10 @@ final class HeadDisagreements {
             names.get(seen.second()),
             seen.secondHash(),
             Instant.now());
-    open.put(pair, begun);
+    boolean isTold = told.isDue(pair, nanos.getAsLong());
+    open.put(pair, new Open(begun, isTold));
     board.disagreed();
-    LOG.atLevel(told.level(Level.WARN, pair, System.nanoTime()))
+    LOG.atLevel(isTold ? Level.WARN : Level.DEBUG)
         .setMessage("Head sources disagree")
         .addKeyValue("number", new Quantity.Count(begun.number()))
         .addKeyValue("source", begun.first())
@@ -84,8 +92,9 @@ final class HeadDisagreements {
   }
 
   private void end(Pair pair, String reason) {
-    RpcBoard.Disagreement was = open.remove(pair);
-    LOG.atInfo()
+    Open ended = open.remove(pair);
+    RpcBoard.Disagreement was = ended.disagreement;
+    LOG.atLevel(ended.isTold ? Level.INFO : Level.DEBUG)
         .setMessage("Head sources disagree no more")
         .addKeyValue("number", new Quantity.Count(was.number()))
         .addKeyValue("source", was.first())
@@ -96,6 +105,6 @@ final class HeadDisagreements {
 
   /** Those that have not ended. */
   List<RpcBoard.Disagreement> now() {
-    return List.copyOf(open.values());
+    return open.values().stream().map(Open::disagreement).toList();
   }
 }

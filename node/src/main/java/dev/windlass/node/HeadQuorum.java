@@ -38,6 +38,7 @@ final class HeadQuorum {
   private static final class Source {
     private Optional<Head> head = Optional.empty();
     private long namedNanos;
+    private boolean isReached;
 
     /** Blocks of the chain that ends with its head, by number. Empty if it did not give one. */
     private final Map<Long, Optional<Hash>> blocks = new HashMap<>();
@@ -71,6 +72,7 @@ final class HeadQuorum {
   boolean named(int index, Head head, long nowNanos) {
     Source source = sources.get(index);
     source.namedNanos = nowNanos;
+    source.isReached = true;
     if (source.head.equals(Optional.of(head))) {
       return false;
     }
@@ -79,6 +81,15 @@ final class HeadQuorum {
     source.blocks.put(head.number(), Optional.of(head.hash()));
     unserved.retainAll(heads().stream().map(Head::hash).toList());
     return true;
+  }
+
+  /** A source is not connected. Its head stays until it expires, after those of the others. */
+  void lost(int index) {
+    sources.get(index).isReached = false;
+  }
+
+  boolean isReached(int index) {
+    return sources.get(index).isReached;
   }
 
   private List<Head> heads() {
@@ -145,6 +156,7 @@ final class HeadQuorum {
     Comparator<Integer> order =
         Comparator.<Integer>comparingInt(index -> isUnserved(index) ? 1 : 0)
             .thenComparingInt(index -> -fitting(index))
+            .thenComparingInt(index -> fitsReached(index) ? 0 : 1)
             .thenComparingInt(index -> fitsLeader(index) ? 0 : 1)
             .thenComparingLong(index -> -sources.get(index).head.orElseThrow().number());
     Optional<Integer> best =
@@ -156,8 +168,19 @@ final class HeadQuorum {
     return best.flatMap(index -> sources.get(index).head);
   }
 
+  /** The source whose head was chosen last. */
+  int leader() {
+    return leader;
+  }
+
   private boolean isUnserved(int index) {
     return sources.get(index).head.filter(head -> unserved.contains(head.hash())).isPresent();
+  }
+
+  /** A source that is not reached may have a head that a reorg has replaced meanwhile. */
+  private boolean fitsReached(int index) {
+    return IntStream.range(0, sources.size())
+        .anyMatch(other -> isReached(other) && relation(index, other) == Relation.SAME_CHAIN);
   }
 
   private boolean fitsLeader(int index) {

@@ -36,7 +36,6 @@ final class HeadSources implements AutoCloseable {
   private final HeadQuorum quorum;
   private final HeadDisagreements disagreements;
   private final List<String> names;
-  private final boolean[] isConnected;
   private final String[] reasons;
   private final Set<HeadQuorum.Probe> asked = new HashSet<>();
   private Optional<Head> counted = Optional.empty();
@@ -60,8 +59,7 @@ final class HeadSources implements AutoCloseable {
     this.nanos = nanos;
     names = config.sources().stream().map(RpcUrl::toString).toList();
     quorum = new HeadQuorum(names.size(), config.quorum());
-    disagreements = new HeadDisagreements(names, board);
-    isConnected = new boolean[names.size()];
+    disagreements = new HeadDisagreements(names, board, nanos);
     reasons = new String[names.size()];
     heads.onUnserved(this::unserved);
     show();
@@ -101,9 +99,8 @@ final class HeadSources implements AutoCloseable {
   }
 
   private synchronized void named(int index, Head head) {
+    boolean isBack = !quorum.isReached(index);
     boolean isNew = quorum.named(index, head, nanos.getAsLong());
-    boolean isBack = !isConnected[index];
-    isConnected[index] = true;
     reasons[index] = "";
     compare();
     if (isNew || isBack) {
@@ -112,14 +109,14 @@ final class HeadSources implements AutoCloseable {
   }
 
   private synchronized void lost(int index, String reason) {
-    isConnected[index] = false;
+    quorum.lost(index);
     reasons[index] = reason;
-    show();
+    update();
   }
 
   private void compare() {
     for (HeadQuorum.Probe probe : quorum.probes()) {
-      if (isConnected[probe.source()] && asked.add(probe)) {
+      if (quorum.isReached(probe.source()) && asked.add(probe)) {
         sources
             .get(probe.source())
             .block(probe.number())
@@ -140,7 +137,7 @@ final class HeadSources implements AutoCloseable {
     Optional<Head> best = quorum.choose();
     disagreements.update(quorum);
     if (best.isPresent() && !best.equals(counted)) {
-      heads.saw(best.get());
+      heads.saw(best.get(), quorum.leader());
     }
     if (best.isEmpty() && counted.isPresent()) {
       heads.lost();
@@ -161,7 +158,7 @@ final class HeadSources implements AutoCloseable {
   private RpcBoard.SourceView view(int index) {
     String reason = reasons[index] == null ? "" : reasons[index];
     return new RpcBoard.SourceView(
-        names.get(index), quorum.head(index), isConnected[index], reason);
+        names.get(index), quorum.head(index), quorum.isReached(index), reason);
   }
 
   /** Forgets the heads of sources that have not been reached for long. */
@@ -189,7 +186,7 @@ final class HeadSources implements AutoCloseable {
       update();
       boolean isOnly = counted.equals(Optional.of(head));
       aged(head, Level.WARN, source)
-          .addKeyValue("reason", "no peer has served it for 10 minutes")
+          .addKeyValue("reason", "no peer has served a head of this source for 10 minutes")
           .addKeyValue(
               "then",
               isOnly ? "tried again, as no other head counts" : "another head takes its place")

@@ -6,6 +6,7 @@ import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.SyncSummary;
 import dev.windlass.downloader.verticle.DownloaderListener;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -29,13 +30,23 @@ final class SourcedHeads implements DownloaderListener {
 
   private Head newest;
 
+  /** Which source names the newest, and which named the announced one. */
+  private int newestSource;
+
+  private int announcedSource;
+
   /** Announced, and not synced yet. Null if there is none. */
   private Head announced;
 
   /** Whether the last attempt to sync it has failed. Then it is tried again. */
   private boolean hasFailed;
 
-  private long failingSinceNanos;
+  /**
+   * Since when no head of this source was synced. Empty if none has failed since. A source whose
+   * head moves has a new one before the last one has failed for long.
+   */
+  private OptionalLong failingSinceNanos = OptionalLong.empty();
+
   private final LongSupplier nanos;
 
   /**
@@ -45,7 +56,10 @@ final class SourcedHeads implements DownloaderListener {
     this.nanos = nanos;
   }
 
-  /** From now on it passes each head here that no peer has served for {@link #AGE_NANOS_MAX}. */
+  /**
+   * From now on it passes the head of a source here if no peer has served any head of that source
+   * for {@link #AGE_NANOS_MAX}.
+   */
   void onUnserved(Consumer<Head> listener) {
     onUnserved = listener;
   }
@@ -55,9 +69,14 @@ final class SourcedHeads implements DownloaderListener {
     node = started;
   }
 
-  /** This head counts now. */
-  synchronized void saw(Head head) {
+  /**
+   * This head counts now.
+   *
+   * @param source the number of the source that names it
+   */
+  synchronized void saw(Head head, int source) {
     newest = head;
+    newestSource = source;
     if (announced == null || hasFailed) {
       announceNewest();
     }
@@ -67,7 +86,11 @@ final class SourcedHeads implements DownloaderListener {
     if (announced != null) {
       node.withdraw(announced.hash());
     }
+    if (announcedSource != newestSource) {
+      failingSinceNanos = OptionalLong.empty();
+    }
     announced = newest;
+    announcedSource = newestSource;
     hasFailed = false;
     node.announce(HeadBoard.Source.RPC, announced);
   }
@@ -77,6 +100,7 @@ final class SourcedHeads implements DownloaderListener {
     if (isAnnounced(summary.anchor())) {
       boolean isMore = !newest.equals(announced);
       announced = null;
+      failingSinceNanos = OptionalLong.empty();
       if (isMore) {
         announceNewest();
       }
@@ -98,6 +122,7 @@ final class SourcedHeads implements DownloaderListener {
     if (announced != null && hasFailed) {
       node.withdraw(announced.hash());
       announced = null;
+      failingSinceNanos = OptionalLong.empty();
     }
   }
 
@@ -105,21 +130,26 @@ final class SourcedHeads implements DownloaderListener {
     unserved(head).ifPresent(onUnserved);
   }
 
-  /** The head, if it has failed for too long. Its listener must not be called under the lock. */
+  /**
+   * The newest head, if its source has failed for too long. The listener must not be called under
+   * the lock.
+   */
   private synchronized Optional<Head> unserved(Hash head) {
     if (!isAnnounced(head)) {
       return Optional.empty();
     }
-    if (!newest.equals(announced)) {
+    long now = nanos.getAsLong();
+    failingSinceNanos = OptionalLong.of(failingSinceNanos.orElse(now));
+    if (newest.equals(announced)) {
+      hasFailed = true;
+    } else {
       announceNewest();
+    }
+    if (failingSinceNanos.isEmpty() || now - failingSinceNanos.getAsLong() < AGE_NANOS_MAX) {
       return Optional.empty();
     }
-    long now = nanos.getAsLong();
-    if (!hasFailed) {
-      hasFailed = true;
-      failingSinceNanos = now;
-    }
-    return now - failingSinceNanos >= AGE_NANOS_MAX ? Optional.of(announced) : Optional.empty();
+    failingSinceNanos = OptionalLong.empty();
+    return Optional.of(announced);
   }
 
   private boolean isAnnounced(Hash head) {

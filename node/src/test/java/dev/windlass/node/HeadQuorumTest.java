@@ -106,6 +106,20 @@ class HeadQuorumTest {
   }
 
   @Test
+  void shouldLeaveABranchOfWhichNoSourceIsReachedIfAnotherIsAsGood() {
+    sources(1, "aaab", "aaa");
+    assertChosen("aaab");
+    quorum.lost(0);
+    assertChosen("aaab");
+    name(1, "aaac");
+    assertChosen("aaac");
+    quorum.lost(1);
+    assertChosen("aaac");
+    name(0, "aaab");
+    assertChosen("aaab");
+  }
+
+  @Test
   void shouldLeaveAnUnservedHeadIfThereIsAnother() {
     sources(1, "xxxxxx", "");
     assertChosen("xxxxxx");

@@ -144,7 +144,10 @@ class HeadSourcesTest {
     right.refuse(Optional::empty);
     log.await("WARN Head sources disagree");
     failingNanos.addAndGet(SourcedHeads.AGE_NANOS_MAX);
-    log.await("WARN Head aged out", "no peer has served it for 10 minutes", wrong.url());
+    log.await(
+        "WARN Head aged out",
+        "no peer has served a head of this source for 10 minutes",
+        wrong.url());
     awaitTip(at(50));
     assertEquals(0, node.progress().counters().peersBanned());
   }

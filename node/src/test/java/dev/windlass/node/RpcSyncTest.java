@@ -243,12 +243,14 @@ class RpcSyncTest {
     follow(node, from.webSocketUrl(), HeadSource.Tag.LATEST);
     awaitTip(new BlockId(100, CHAIN.hashAt(100)));
     from.serve(CHAIN.upTo(90));
-    log.await("Head of the source went back", "Count[value=90]", "Count[value=100]");
+    log.await("INFO Head of the source went back", "Count[value=90]", "Count[value=100]");
     assertEquals(new BlockId(100, CHAIN.hashAt(100)), stored.head());
     ChainMaker other = CHAIN.forkAt(90, 7, 1);
     from.serve(other);
     from.announce();
     awaitTip(other.head());
+    from.serve(CHAIN.upTo(80));
+    log.await("DEBUG Head of the source went back", "Count[value=80]", "Count[value=91]");
   }
 
   /** As hardhat_mine of eight blocks and more makes them. */

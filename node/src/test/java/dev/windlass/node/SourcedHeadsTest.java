@@ -6,6 +6,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.SyncError;
+import dev.windlass.downloader.SyncSummary;
 import dev.windlass.fixtures.Await;
 import dev.windlass.fixtures.Opened;
 import dev.windlass.sim.ChainMaker;
@@ -14,6 +15,7 @@ import dev.windlass.store.MemoryBlockStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,9 +57,9 @@ class SourcedHeadsTest {
 
   @Test
   void shouldLetOnlyTheNewestWaitForTheOneThatIsAnnounced() {
-    heads.saw(head(1));
-    heads.saw(head(2));
-    heads.saw(head(3));
+    heads.saw(head(1), 0);
+    heads.saw(head(2), 0);
+    heads.saw(head(3), 0);
     awaitWanted(1);
 
     heads.headRefused(head(1).hash(), SyncError.BUSY);
@@ -67,22 +69,21 @@ class SourcedHeadsTest {
 
   @Test
   void shouldKeepAHeadThatHasFailedUntilTheSourceNamesAnother() {
-    heads.saw(head(1));
+    heads.saw(head(1), 0);
     awaitWanted(1);
     heads.headRefused(head(1).hash(), SyncError.BUSY);
     heads.headRefused(head(7).hash(), SyncError.BUSY);
     awaitWanted(1);
 
-    heads.saw(head(2));
+    heads.saw(head(2), 0);
 
     awaitWanted(2);
   }
 
   @Test
   void shouldReportAHeadThatNoPeerHasServedForLong() {
-    List<Head> unserved = new ArrayList<>();
-    heads.onUnserved(unserved::add);
-    heads.saw(head(1));
+    List<Head> unserved = unserved();
+    heads.saw(head(1), 0);
     heads.headRefused(head(1).hash(), SyncError.BUSY);
     nanos.addAndGet(SourcedHeads.AGE_NANOS_MAX - 1);
     heads.headRefused(head(1).hash(), SyncError.BUSY);
@@ -93,9 +94,62 @@ class SourcedHeadsTest {
     awaitWanted(1);
   }
 
+  private List<Head> unserved() {
+    List<Head> unserved = new ArrayList<>();
+    heads.onUnserved(unserved::add);
+    return unserved;
+  }
+
+  /** A source names a new head before the last one has failed for long. */
+  @Test
+  void shouldReportTheNewestHeadOfASourceIfNoPeerServesAnyOfItsHeads() {
+    List<Head> unserved = unserved();
+    heads.saw(head(1), 0);
+    heads.headRefused(head(1).hash(), SyncError.BUSY);
+    nanos.addAndGet(SourcedHeads.AGE_NANOS_MAX - 1);
+    heads.saw(head(2), 0);
+    heads.headRefused(head(2).hash(), SyncError.BUSY);
+    heads.saw(head(3), 0);
+    assertEquals(List.of(), unserved);
+    nanos.addAndGet(1);
+    heads.saw(head(4), 0);
+    heads.headRefused(head(3).hash(), SyncError.BUSY);
+    assertEquals(List.of(head(4)), unserved);
+
+    heads.headRefused(head(4).hash(), SyncError.BUSY);
+    assertEquals(List.of(head(4)), unserved, "its 10 minutes begin again");
+  }
+
+  @Test
+  void shouldNotBlameASourceForTheHeadsOfAnother() {
+    List<Head> unserved = unserved();
+    heads.saw(head(1), 0);
+    heads.headRefused(head(1).hash(), SyncError.BUSY);
+    nanos.addAndGet(SourcedHeads.AGE_NANOS_MAX);
+    heads.saw(head(2), 1);
+    heads.headRefused(head(2).hash(), SyncError.BUSY);
+    assertEquals(List.of(), unserved);
+  }
+
+  private static SyncSummary done(Head head) {
+    return new SyncSummary(1, head.hash(), Optional.empty(), 1, 1, CHAIN.block(0).id(), 0, 0);
+  }
+
+  @Test
+  void shouldBeginAnewAfterASync() {
+    List<Head> unserved = unserved();
+    heads.saw(head(1), 0);
+    heads.headRefused(head(1).hash(), SyncError.BUSY);
+    heads.syncDone(done(head(1)));
+    nanos.addAndGet(SourcedHeads.AGE_NANOS_MAX);
+    heads.saw(head(2), 0);
+    heads.headRefused(head(2).hash(), SyncError.BUSY);
+    assertEquals(List.of(), unserved);
+  }
+
   @Test
   void shouldGiveUpAFailedHeadThatNoSourceNamesAnyMore() {
-    heads.saw(head(1));
+    heads.saw(head(1), 0);
     awaitWanted(1);
     heads.lost();
     awaitWanted(1);

@@ -35,6 +35,7 @@ public final class HeadSource implements AutoCloseable {
   public static final Duration LOOK = Duration.ofSeconds(4);
 
   private static final int REASONS_MAX = 16;
+  private static final String WENT_BACK = "Head of the source went back";
   private static final String NOT_REACHED = "Head source not reached";
 
   /** Which block of the node is its head. */
@@ -186,8 +187,8 @@ public final class HeadSource implements AutoCloseable {
   private void saw(Head head) {
     if (!head.equals(last)) {
       if (last != null && head.number() < last.number()) {
-        LOG.atInfo()
-            .setMessage("Head of the source went back")
+        LOG.atLevel(told.level(Level.INFO, WENT_BACK, System.nanoTime()))
+            .setMessage(WENT_BACK)
             .addKeyValue("source", url)
             .addKeyValue("number", new Quantity.Count(head.number()))
             .addKeyValue("hash", head.hash())

@@ -5,6 +5,7 @@ import dev.windlass.p2p.rpc.HeadSource;
 import dev.windlass.wire.jsonrpc.RpcUrl;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,13 +47,36 @@ final class HeadOptions {
 
   NodeConfig.Heads config(RpcOptions.Tokens tokens, CommandSpec spec) {
     List<RpcUrl> distinct = sources.stream().map(tokens::with).distinct().toList();
-    if (quorum > 1 && quorum > distinct.size()) {
+    if (quorum > 1) {
+      requireOneVoteEach(distinct, spec);
+    }
+    return new NodeConfig.Heads(distinct, tag, quorum);
+  }
+
+  /** A node with two addresses would have two votes. */
+  private void requireOneVoteEach(List<RpcUrl> distinct, CommandSpec spec) {
+    List<RpcUrl> nodes = new ArrayList<>();
+    Optional<RpcUrl> again = Optional.empty();
+    for (RpcUrl url : distinct) {
+      if (nodes.stream().noneMatch(url::isSameNode)) {
+        nodes.add(url);
+      } else {
+        again = Optional.of(url);
+      }
+    }
+    if (quorum > nodes.size()) {
       throw new ParameterException(
           spec.commandLine(),
           String.format(
               "%s %d needs as many different nodes of --head-source, and %d are given",
-              QUORUM, quorum, distinct.size()));
+              QUORUM, quorum, nodes.size()));
     }
-    return new NodeConfig.Heads(distinct, tag, quorum);
+    if (again.isPresent()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          String.format(
+              "%s %d needs each node of --head-source once, and %s is named in two ways",
+              QUORUM, quorum, again.get().address()));
+    }
   }
 }

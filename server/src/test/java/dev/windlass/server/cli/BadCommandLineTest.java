@@ -104,6 +104,9 @@ class BadCommandLineTest {
           run --network rpc                   | --network rpc needs a JSON-RPC node: name it with --head-source or --peers
           run --head-quorum 0                 | --head-quorum: '0' is not a count of sources: expected a number from 1 to 100
           run --head-quorum 2 --head-source http://h,http://h | --head-quorum 2 needs as many different nodes of --head-source, and 1 are given
+          run --head-quorum 2 --head-source http://n:8545,ws://n:8545 | --head-quorum 2 needs as many different nodes of --head-source, and 1 are given
+          run --head-quorum 2 --head-source http://Node,http://me:pw@node:80/?key=1 | --head-quorum 2 needs as many different nodes of --head-source, and 1 are given
+          run --head-quorum 2 --head-source http://n:1,ws://N:1,http://m | --head-quorum 2 needs each node of --head-source once, and N:1 is named in two ways
           run --network rpc --peers http://h --p2p-enabled | --network rpc is for JSON-RPC nodes only: give --genesis-file
           run --network rpc --peers http://h --network-id 5 | --network rpc is for JSON-RPC nodes only: give --genesis-file
           run --network-id -1                 | --network-id: '-1' is not a network id: expected a number from 0 to 2^64-1

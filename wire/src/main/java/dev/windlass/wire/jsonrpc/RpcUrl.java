@@ -135,6 +135,18 @@ public final class RpcUrl {
     return new RpcUrl(this, isSecure() ? "https" : "http", authorization);
   }
 
+  /**
+   * Whether both addresses lead to one node: they have the same host, port and path. The scheme,
+   * the query and what stands before the host do not tell nodes apart.
+   */
+  public boolean isSameNode(RpcUrl that) {
+    return address().equalsIgnoreCase(that.address()) && path().equals(that.path());
+  }
+
+  private String path() {
+    return target.split("\\?", 2)[0];
+  }
+
   /** Whether this is its host, or its host and port. */
   public boolean isAt(String place) {
     return place.equalsIgnoreCase(address())

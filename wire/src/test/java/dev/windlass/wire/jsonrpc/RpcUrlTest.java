@@ -44,6 +44,21 @@ class RpcUrlTest {
     assertFalse(RpcUrl.parse("http://me@a:1/x").equals(RpcUrl.parse("ws://a:1/x").overHttp()));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "http://a:1/x, ws://a:1/x, true",
+    "http://a:80, https://A:80/?key=1, true",
+    "http://a, http://me:secret@A:80/?key=2, true",
+    "http://a:1/x, http://a:1/y, false",
+    "http://a:1, http://a:2, false",
+    "http://a, https://a, false",
+    "http://a:1, http://b:1, false"
+  })
+  void shouldTellNodesApartByHostPortAndPath(String one, String other, boolean isSame) {
+    assertEquals(isSame, RpcUrl.parse(one).isSameNode(RpcUrl.parse(other)));
+    assertEquals(isSame, RpcUrl.parse(other).isSameNode(RpcUrl.parse(one)));
+  }
+
   @Test
   void shouldTakeATokenForItsAddress() {
     RpcUrl url = RpcUrl.parse("http://[::1]:8545");
