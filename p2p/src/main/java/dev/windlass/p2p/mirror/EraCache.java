@@ -104,7 +104,7 @@ public final class EraCache {
     entry.isWhole |= file.equals(whole);
   }
 
-  /** Notes that a file is asked for. It is not removed until it is there. */
+  /** Notes that a file is asked for. It is not removed until it has {@link #ended}. */
   synchronized void coming(Path whole) {
     entries.computeIfAbsent(whole, path -> new Entry()).isComing = true;
   }
@@ -165,7 +165,7 @@ public final class EraCache {
     return (bytes >> MIB_BITS) + " MiB";
   }
 
-  /** A file is there, or will not come. */
+  /** A file is there and open, or will not come. */
   synchronized void ended(Path whole, boolean isThere) {
     Entry entry = entries.get(whole);
     if (entry != null) {

@@ -200,7 +200,9 @@ final class EraPeerLink implements PeerLink {
             })
         .onFailure(
             cause -> {
-              if (cause instanceof FileChainException) {
+              if (era.owner().isOwnFault(cause)) {
+                onEnd.accept(id, cause.getMessage());
+              } else if (cause instanceof FileChainException) {
                 era.owner().refuse(era.file(), cause.getMessage(), Optional.empty());
                 find(ticket, question);
               }

@@ -157,6 +157,7 @@ final class EraShelf {
             brought ->
                 Workers.run(vertx, () -> checked(file, brought.path()))
                     .map(this::opened)
+                    .onComplete(done -> source.release(file))
                     .recover(
                         cause ->
                             bad(file, cause, brought.isFresh() || isSecondTry)
@@ -183,9 +184,16 @@ final class EraShelf {
     }
   }
 
+  /** Whether this machine could not read its copy, which says nothing about the source's file. */
+  boolean isOwnFault(Throwable cause) {
+    boolean isCopy = !source.address().isEmpty();
+    return isCopy && cause instanceof FileChainException problem && problem.isOfDisk();
+  }
+
   /** A file that came in parts may be of two versions, so it is brought once more. */
   private Future<Boolean> bad(EraFile file, Throwable cause, boolean isProven) {
-    if (!(cause instanceof FileChainException) && !(cause instanceof BadFileException)) {
+    boolean isOfFile = cause instanceof FileChainException || cause instanceof BadFileException;
+    if (!isOfFile || isOwnFault(cause)) {
       return Future.failedFuture(cause);
     }
     if (isProven) {

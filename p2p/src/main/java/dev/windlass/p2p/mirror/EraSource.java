@@ -22,11 +22,14 @@ interface EraSource extends AutoCloseable {
   Future<List<EraFile>> list();
 
   /**
-   * Brings a file to this machine.
+   * Brings a file to this machine, where it stays until {@link #release}.
    *
    * @param onBytes hears how many bytes have come
    */
   Future<Brought> bring(EraFile file, LongConsumer onBytes);
+
+  /** A file that was brought is open, or cannot be used. */
+  void release(EraFile file);
 
   /** Whether the whole file is on this machine. */
   boolean isHere(EraFile file);

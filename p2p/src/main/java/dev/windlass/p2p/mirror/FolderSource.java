@@ -40,6 +40,9 @@ final class FolderSource implements EraSource {
   }
 
   @Override
+  public void release(EraFile file) {}
+
+  @Override
   public boolean isHere(EraFile file) {
     return true;
   }

@@ -63,8 +63,13 @@ final class MirrorSource implements EraSource {
     cache.coming(whole);
     return mirror
         .fetch(file, whole, fetching)
-        .onComplete(done -> cache.ended(whole, done.succeeded()))
+        .onFailure(cause -> cache.ended(whole, false))
         .map(isFresh -> new Brought(whole, isFresh));
+  }
+
+  @Override
+  public void release(EraFile file) {
+    cache.ended(EraCache.in(place, file), true);
   }
 
   @Override

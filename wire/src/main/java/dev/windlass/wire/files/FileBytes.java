@@ -47,11 +47,11 @@ final class FileBytes implements AutoCloseable {
     try {
       return new FileBytes(file, FileChannel.open(file, StandardOpenOption.READ));
     } catch (NoSuchFileException e) {
-      throw new FileChainException(file, "no such file", e);
+      throw FileChainException.ofDisk(file, "no such file", e);
     } catch (AccessDeniedException e) {
-      throw new FileChainException(file, "may not be read by this user", e);
+      throw FileChainException.ofDisk(file, "may not be read by this user", e);
     } catch (IOException e) {
-      throw new FileChainException(file, "cannot be opened: " + e.getMessage(), e);
+      throw FileChainException.ofDisk(file, "cannot be opened: " + e.getMessage(), e);
     }
   }
 
@@ -83,7 +83,7 @@ final class FileBytes implements AutoCloseable {
       }
     } catch (IOException e) {
       String folder = temporary == null ? "the temporary folder" : temporary.getParent().toString();
-      throw new FileChainException(
+      throw FileChainException.ofDisk(
           file, "cannot be unpacked into " + folder + ": " + e.getMessage(), e);
     } finally {
       close();
@@ -137,7 +137,8 @@ final class FileBytes implements AutoCloseable {
       }
     } catch (IOException e) {
       String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new FileChainException(file, "cannot be read at offset " + offset + ": " + reason, e);
+      throw FileChainException.ofDisk(
+          file, "cannot be read at offset " + offset + ": " + reason, e);
     }
     return bytes.array();
   }

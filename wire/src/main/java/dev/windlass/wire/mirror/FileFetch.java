@@ -52,6 +52,9 @@ final class FileFetch {
 
   private boolean isResumed;
 
+  /** The mirror has sent bytes beyond the size that it gave, so what came is of no use. */
+  private boolean isTooLong;
+
   /**
    * @param objectionToSize why a file of so many bytes cannot be taken, asked before its bytes come
    * @param onBytes hears how many bytes have come, at each part of the answer
@@ -201,6 +204,16 @@ final class FileFetch {
   }
 
   private void take(Buffer bytes) {
+    if (isEnded) {
+      return;
+    }
+    if (written + unwritten.length() + bytes.length() > total) {
+      isTooLong = true;
+      unwritten = Buffer.buffer();
+      MirrorHttp.reset(response);
+      end(new MirrorFailure(Kind.BROKEN, "it sends more than the " + total + " bytes of the file"));
+      return;
+    }
     unwritten.appendBuffer(bytes);
     gained += bytes.length();
     onBytes.accept(bytes.length());
@@ -264,6 +277,13 @@ final class FileFetch {
 
   private void finish() {
     write()
+        .compose(
+            ok -> {
+              if (isTooLong || written > total) {
+                return onDisk(() -> part.restart(Optional.empty()));
+              }
+              return Future.succeededFuture();
+            })
         .compose(
             ok -> {
               if (ending != null) {

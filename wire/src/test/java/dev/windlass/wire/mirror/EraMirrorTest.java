@@ -203,6 +203,20 @@ class EraMirrorTest {
   }
 
   @Test
+  void shouldBeginAnewIfTheMirrorSendsMoreThanTheFile() throws Exception {
+    server.faults(
+        (file, before) ->
+            switch (before) {
+              case 0 -> Optional.of(Fault.cutAfter(1_000_000));
+              case 1 -> Optional.of(Fault.silentBeyond(1));
+              default -> Optional.empty();
+            });
+    assertFetched();
+    assertEquals(List.of(NAME, NAME + " bytes=1000000-", NAME), server.requests());
+    assertEquals("it sends more than the 3000000 bytes of the file", troubles.get(1));
+  }
+
+  @Test
   void shouldTakeAFileOfWhichOnlyTheEndWasNotHeard() throws Exception {
     server.faults((file, before) -> Optional.of(Fault.cutAfter(1_000_000)));
     failure(() -> fetch(server.url()));

@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,11 @@ public final class MirrorServer implements AutoCloseable {
 
     public static Fault silentAfter(int bytes) {
       return new Fault(200, Map.of(), bytes, true);
+    }
+
+    /** So many bytes are sent beyond the end of the file, and no end of the answer. */
+    public static Fault silentBeyond(int bytes) {
+      return new Fault(206, Map.of(), bytes, true);
     }
   }
 
@@ -161,6 +167,11 @@ public final class MirrorServer implements AutoCloseable {
       request.response().setStatusCode(206);
       String part = "bytes " + from + "-" + (bytes.length - 1) + "/" + bytes.length;
       request.response().putHeader("content-range", part);
+    }
+    if (fault.isPresent() && fault.get().status() == 206) {
+      byte[] longer = Arrays.copyOfRange(bytes, from, bytes.length + fault.get().bytes());
+      request.response().setChunked(true).write(Buffer.buffer(longer));
+      return;
     }
     int end = fault.map(of -> Math.min(bytes.length, of.bytes())).orElse(bytes.length);
     Buffer part = Buffer.buffer().appendBytes(bytes, from, Math.max(0, end - from));

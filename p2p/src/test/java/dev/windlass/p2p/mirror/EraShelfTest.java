@@ -1,0 +1,140 @@
+package dev.windlass.p2p.mirror;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.windlass.chain.exchange.Evidence;
+import dev.windlass.fixtures.Opened;
+import dev.windlass.wire.devp2p.Workers;
+import dev.windlass.wire.files.EraFile;
+import dev.windlass.wire.files.EraName;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class EraShelfTest {
+  private static final EraFile FILE =
+      new EraFile(EraName.parse("made-00000-00000000.era1").orElseThrow(), Optional.empty());
+
+  @TempDir private Path folder;
+  @RegisterExtension private final Opened opened = new Opened();
+  private final List<String> events = new CopyOnWriteArrayList<>();
+  private Vertx vertx;
+
+  @BeforeEach
+  void open() {
+    vertx = Vertx.vertx();
+    opened.with(
+        () -> {
+          Workers.close(vertx).toCompletionStage().toCompletableFuture().join();
+          vertx.close().toCompletionStage().toCompletableFuture().join();
+        });
+  }
+
+  private final class Source implements EraSource {
+    private final String address;
+
+    Source(String address) {
+      this.address = address;
+    }
+
+    @Override
+    public String name() {
+      return "made";
+    }
+
+    @Override
+    public String address() {
+      return address;
+    }
+
+    @Override
+    public Future<List<EraFile>> list() {
+      return Future.succeededFuture(List.of(FILE));
+    }
+
+    @Override
+    public Future<Brought> bring(EraFile file, LongConsumer onBytes) {
+      events.add("brought");
+      return Future.succeededFuture(new Brought(folder.resolve(file.name().file()), true));
+    }
+
+    @Override
+    public void release(EraFile file) {
+      events.add("released");
+    }
+
+    @Override
+    public boolean isHere(EraFile file) {
+      return false;
+    }
+
+    @Override
+    public Future<Void> discard(EraFile file) {
+      events.add("discarded");
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private final class Heard implements EraShelf.Observer {
+    @Override
+    public void onBad(EraFile file, String evidence, Optional<Evidence> proof) {
+      events.add(evidence);
+    }
+
+    @Override
+    public void onAbsent(EraFile file, String reason) {
+      events.add(reason);
+    }
+  }
+
+  private Optional<OpenEra> get(EraSource source) throws Exception {
+    EraShelf shelf = new EraShelf(vertx, source, count -> {}, new Heard());
+    shelf.list(List.of(FILE));
+    return Future.<Optional<OpenEra>>future(
+            promise ->
+                vertx.getOrCreateContext().runOnContext(now -> shelf.get(0).onComplete(promise)))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(30, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void shouldNotBlameAMirrorIfItsCopyCannotBeRead() {
+    String failure =
+        assertThrows(ExecutionException.class, () -> get(new Source("host:443"))).getMessage();
+    assertTrue(failure.endsWith("no such file"), failure);
+    assertEquals(List.of("brought", "released"), events);
+  }
+
+  @Test
+  void shouldLeaveOutAFileOfTheUserThatCannotBeRead() throws Exception {
+    assertEquals(Optional.empty(), get(new Source("")));
+    assertEquals(List.of("brought", "released", "no such file", "discarded"), events);
+  }
+
+  @Test
+  void shouldReleaseAFileOnceItHasBeenChecked() throws Exception {
+    Files.write(folder.resolve(FILE.name().file()), new byte[8]);
+    assertEquals(Optional.empty(), get(new Source("host:443")));
+    String evidence = "begins with 0x00000000: neither RLP of blocks, nor gzip, nor era1";
+    assertEquals(List.of("brought", "released", evidence, "discarded"), events);
+  }
+}
