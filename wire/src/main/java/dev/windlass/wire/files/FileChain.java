@@ -11,6 +11,7 @@ import dev.windlass.chain.Keccak;
 import dev.windlass.chain.exchange.ServedChain;
 import dev.windlass.chain.rlp.RlpException;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -75,8 +76,9 @@ public final class FileChain implements ServedChain, AutoCloseable {
   public static FileChain openEra(Path path) {
     FileBytes bytes = FileBytes.open(path);
     try {
-      if (bytes.size() < 2 || !EraBlockFile.startsWithMagic(bytes.read(0, 2))) {
-        throw bytes.problem("is no era file");
+      byte[] first = first(bytes);
+      if (!EraBlockFile.startsWithMagic(first)) {
+        throw bytes.problem("begins with " + hex(first) + ": no era file");
       }
       return of(bytes, walk(bytes, Long.MAX_VALUE));
     } catch (RuntimeException e) {
@@ -154,21 +156,26 @@ public final class FileChain implements ServedChain, AutoCloseable {
   }
 
   private static BlockFile format(FileBytes bytes, Places places) {
-    if (bytes.size() == 0) {
-      throw bytes.problem("is empty");
-    }
-    byte[] first = bytes.read(0, (int) Math.min(4, bytes.size()));
+    byte[] first = first(bytes);
     if (EraBlockFile.startsWithMagic(first)) {
       return new EraBlockFile(bytes, places);
     }
     if ((first[0] & 0xff) >= LIST) {
       return new RlpBlockFile(bytes, places);
     }
-    StringBuilder begin = new StringBuilder("0x");
-    for (byte b : first) {
-      begin.append(String.format("%02x", b));
+    throw bytes.problem(
+        "begins with " + hex(first) + ": neither RLP of blocks, nor gzip, nor era1");
+  }
+
+  private static byte[] first(FileBytes bytes) {
+    if (bytes.size() == 0) {
+      throw bytes.problem("is empty");
     }
-    throw bytes.problem("begins with " + begin + ": neither RLP of blocks, nor gzip, nor era1");
+    return bytes.read(0, (int) Math.min(4, bytes.size()));
+  }
+
+  private static String hex(byte[] bytes) {
+    return "0x" + HexFormat.of().formatHex(bytes);
   }
 
   @Override
