@@ -134,7 +134,7 @@ class EraShelfTest {
   void shouldReleaseAFileOnceItHasBeenChecked() throws Exception {
     Files.write(folder.resolve(FILE.name().file()), new byte[8]);
     assertEquals(Optional.empty(), get(new Source("host:443")));
-    String evidence = "begins with 0x00000000: neither RLP of blocks, nor gzip, nor era1";
+    String evidence = "begins with 0x00000000: no era file";
     assertEquals(List.of("brought", "released", evidence, "discarded"), events);
   }
 }
