@@ -204,8 +204,10 @@ class ShownCommandsRunTest {
         rule("windlass --help", Map.of(), run -> assertPrints(run, "Commands:")),
         rule("windlass COMMAND --help", Map.of(), run -> assertPrints(run, "Usage: windlass run ")),
         bench("engine", "--blocks 2000"),
+        bench("network", "--blocks 2000 --peers 5 --latency 1ms --rounds 1"),
         bench("proofs", "--blocks 500"),
         bench("store", "--headers 2000 --blocks 100"),
+        bench("bodies", "--megabytes 1"),
         bench("wire", "--headers 2000 --blocks 20 --rounds 1"),
         rule("curl http://127.0.0.1:8645/v1/status", Map.of(), run -> assertTip(run, node)),
         rule("curl -d .* http://127.0.0.1:8645/v1/heads", Map.of(), run -> assertTaken(run, node)));
