@@ -49,6 +49,9 @@ public final class EraPeers implements AutoCloseable {
   /** How often the downloader hears that bytes come. */
   private static final long RECEIVING_NANOS = 1_000_000_000L;
 
+  /** If an era has not come from one folder in this time, it is fetched from another one too. */
+  private static final long SLOW_MILLIS = 60_000;
+
   private static final int REASONS_MAX = 64;
   private static final String FOLDER = "file:";
   private static final String MIRROR = "era+";
@@ -62,7 +65,7 @@ public final class EraPeers implements AutoCloseable {
   private final PeerDirectory directory;
   private final Optional<String> network;
   private final EraCache cache;
-  private final EraShelves shelves = new EraShelves();
+  private final EraShelves shelves;
   private final Context context;
   private final Set<PeerId> ids = new HashSet<>();
   private final List<EraPeer> peers = new CopyOnWriteArrayList<>();
@@ -87,6 +90,7 @@ public final class EraPeers implements AutoCloseable {
     this.network = network;
     this.cache = cache;
     this.context = vertx.getOrCreateContext();
+    this.shelves = new EraShelves(vertx, SLOW_MILLIS);
     this.node =
         new EraPeerLink.Surroundings(
             vertx, downloader, shelves, Map.copyOf(numbers), this::areHeadersElsewhere);

@@ -37,6 +37,7 @@ final class EraShelf {
   static final int OPEN_MAX = 4;
 
   private static final int COMING_MAX = 2;
+  private static final long NANOS_OF_MILLI = 1_000_000;
   private static final int READ_BYTES = 1 << 16;
 
   private final Vertx vertx;
@@ -50,8 +51,10 @@ final class EraShelf {
   /** The one that was used longest ago comes first. */
   private final Map<Long, OpenEra> open = new LinkedHashMap<>(16, 0.75f, true);
 
-  private final Map<Long, Future<Optional<OpenEra>>> coming = new HashMap<>();
+  private final Map<Long, Coming> coming = new HashMap<>();
   private boolean isClosed;
+
+  private record Coming(Future<Optional<OpenEra>> opening, long sinceNanos) {}
 
   /** Hears what becomes of files. */
   interface Observer {
@@ -117,6 +120,11 @@ final class EraShelf {
     return coming.containsKey(era);
   }
 
+  /** For how long the file of an era has been coming. */
+  long millisComing(long era) {
+    return (System.nanoTime() - coming.get(era).sinceNanos()) / NANOS_OF_MILLI;
+  }
+
   /**
    * The file of an era, which is brought if it is not open. Empty if the source has no good one.
    * Fails if the source cannot bring it now.
@@ -126,13 +134,13 @@ final class EraShelf {
     if (there != null) {
       return Future.succeededFuture(Optional.of(there));
     }
-    Future<Optional<OpenEra>> before = coming.get(era);
+    Coming before = coming.get(era);
     if (before != null) {
-      return before;
+      return before.opening();
     }
     Future<Optional<OpenEra>> opening = bring(era, false);
     if (!opening.isComplete()) {
-      coming.put(era, opening);
+      coming.put(era, new Coming(opening, System.nanoTime()));
       opening.onComplete(done -> coming.remove(era));
     }
     return opening;
