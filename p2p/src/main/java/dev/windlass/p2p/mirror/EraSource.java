@@ -15,6 +15,9 @@ interface EraSource extends AutoCloseable {
   /** What it is called in logs, without secrets. */
   String name();
 
+  /** What tells it from others of the same name, without secrets. Empty if its name does. */
+  String mark();
+
   /** Host and port. Empty if it is on this machine. */
   String address();
 

@@ -25,6 +25,11 @@ final class FolderSource implements EraSource {
   }
 
   @Override
+  public String mark() {
+    return "";
+  }
+
+  @Override
   public String address() {
     return "";
   }

@@ -47,6 +47,11 @@ final class MirrorSource implements EraSource {
   }
 
   @Override
+  public String mark() {
+    return place.getFileName().toString();
+  }
+
+  @Override
   public String address() {
     return url.address();
   }

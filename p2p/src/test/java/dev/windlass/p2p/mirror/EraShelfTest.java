@@ -61,6 +61,11 @@ class EraShelfTest {
     }
 
     @Override
+    public String mark() {
+      return "";
+    }
+
+    @Override
     public String address() {
       return address;
     }
