@@ -76,11 +76,16 @@ class EraShelfTest {
     }
 
     @Override
-    public Future<Brought> bring(EraFile file, LongConsumer onBytes) {
+    public Future<Brought> bring(EraFile file, boolean isAhead, LongConsumer onBytes) {
       events.add("brought");
       return coming != null
           ? coming
           : Future.succeededFuture(new Brought(folder.resolve(file.name().file()), true));
+    }
+
+    @Override
+    public void use(EraFile file) {
+      events.add("used");
     }
 
     @Override
@@ -166,6 +171,23 @@ class EraShelfTest {
         assertThrows(ExecutionException.class, () -> getOfTwo(other, false)).getMessage();
     assertTrue(failure.endsWith("no such file"), failure);
     assertEquals(2, events.stream().filter("brought"::equals).count(), events.toString());
+  }
+
+  @Test
+  void shouldNotTryAgainAtOnceToFetchAhead() {
+    EraShelf shelf = new EraShelf(vertx, failing(), count -> {}, new Heard());
+    shelf.list(List.of(FILE));
+    shelf.getAhead(0);
+    shelf.getAhead(0);
+    assertEquals(List.of("brought"), events);
+    assertTrue(shelf.get(0).failed(), "it is wanted now");
+    assertEquals(List.of("brought", "brought"), events);
+  }
+
+  private Source failing() {
+    Source source = new Source("own:443");
+    source.coming = Future.failedFuture("no room");
+    return source;
   }
 
   @Test

@@ -146,6 +146,7 @@ public final class EraMirror {
               boolean isFinal =
                   failure.kind() == Kind.ABSENT
                       || failure.kind() == Kind.NO_ROOM
+                      || failure.kind() == Kind.NOT_YET
                       || now.vain() >= limits.attemptsMax()
                       || isClosed;
               if (isFinal) {
