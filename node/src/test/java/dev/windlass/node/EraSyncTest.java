@@ -317,6 +317,38 @@ class EraSyncTest {
   }
 
   @Test
+  void shouldNameTwoMirrorsOfOneHostAlikeInAnyOrder() throws Exception {
+    MirrorServer mirror = mirror();
+    MirrorUrl one = MirrorUrl.parse(mirror.url() + "one/");
+    MirrorUrl other = MirrorUrl.parse(mirror.url() + "other/");
+    Node first = node();
+    peers(first).connectMirrors(List.of(one, other), QUICK);
+    Node second = node();
+    peers(second).connectMirrors(List.of(other, one), QUICK);
+    assertEquals(2, first.peers().entries().size());
+    assertEquals(first.peers().entries().keySet(), second.peers().entries().keySet());
+    for (PeerId id : first.peers().entries().keySet()) {
+      assertTrue(id.name().matches(".*:[0-9]+#[0-9a-f]{16}"), id.name());
+    }
+  }
+
+  @Test
+  void shouldSayOfSomeNetworksThatItHasFilesOfThem() throws Exception {
+    MirrorServer mirror = opened.with(new MirrorServer());
+    for (int network = 1; network <= 9; network++) {
+      mirror.with("net" + network + "-00000-00000000.era1", new byte[0]);
+    }
+    Node node = node();
+    connect(node, mirror);
+    String reason = "it has files of net1 and net2 and net3 and 6 other networks";
+    await(
+        () ->
+            node.peers().entries().values().stream()
+                .anyMatch(entry -> reason.equals(entry.reason())),
+        () -> node.peers().entries().toString());
+  }
+
+  @Test
   void shouldFindAHeadBelowTheNewestFileByItsNumber() throws Exception {
     MirrorServer mirror = mirror();
     BlockId head = new BlockId(5_000, CHAIN.hashAt(5_000));

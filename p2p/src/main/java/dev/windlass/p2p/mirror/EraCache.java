@@ -115,6 +115,15 @@ public final class EraCache {
    * @return why there is none. Empty if there is
    */
   synchronized Optional<MirrorFailure> claim(Path whole, long bytes) {
+    return claim(whole, bytes, true);
+  }
+
+  /** As {@link #claim}, for a file that is not wanted yet. No other file is removed for it. */
+  synchronized Optional<MirrorFailure> claimFree(Path whole, long bytes) {
+    return claim(whole, bytes, false);
+  }
+
+  private Optional<MirrorFailure> claim(Path whole, long bytes, boolean mayRemove) {
     if (bytes > bytesMax) {
       return noRoom("it has " + mib(bytes) + ", and --era-cache-mib allows " + mib(bytesMax));
     }
@@ -122,12 +131,16 @@ public final class EraCache {
     entry.isComing = true;
     long free = bytesMax - bytes - held(entry);
     Iterator<Map.Entry<Path, Entry>> oldest = List.copyOf(entries.entrySet()).iterator();
-    while (free < 0 && oldest.hasNext()) {
+    while (free < 0 && mayRemove && oldest.hasNext()) {
       Map.Entry<Path, Entry> next = oldest.next();
       if (!next.getValue().isComing) {
         free += next.getValue().bytes;
         remove(next.getKey());
       }
+    }
+    if (free < 0 && !mayRemove) {
+      String reason = "it is not wanted yet, and --era-cache-mib is used up";
+      return Optional.of(new MirrorFailure(MirrorFailure.Kind.NOT_YET, reason));
     }
     if (free < 0) {
       String reason = "other files are coming, and --era-cache-mib is used up";
@@ -172,6 +185,11 @@ public final class EraCache {
       entry.isComing = false;
       entry.isWhole = isThere;
     }
+  }
+
+  /** A question is answered from the file. */
+  synchronized void use(Path whole) {
+    entries.get(whole);
   }
 
   /** Whether it has the whole file. */

@@ -20,6 +20,7 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -49,7 +51,11 @@ public final class EraPeers implements AutoCloseable {
   /** How often the downloader hears that bytes come. */
   private static final long RECEIVING_NANOS = 1_000_000_000L;
 
+  /** If an era has not come from one folder in this time, it is fetched from another one too. */
+  private static final long SLOW_MILLIS = 60_000;
+
   private static final int REASONS_MAX = 64;
+  private static final int NAMES_SHOWN = 3;
   private static final String FOLDER = "file:";
   private static final String MIRROR = "era+";
 
@@ -62,7 +68,7 @@ public final class EraPeers implements AutoCloseable {
   private final PeerDirectory directory;
   private final Optional<String> network;
   private final EraCache cache;
-  private final EraShelves shelves = new EraShelves();
+  private final EraShelves shelves;
   private final Context context;
   private final Set<PeerId> ids = new HashSet<>();
   private final List<EraPeer> peers = new CopyOnWriteArrayList<>();
@@ -87,6 +93,7 @@ public final class EraPeers implements AutoCloseable {
     this.network = network;
     this.cache = cache;
     this.context = vertx.getOrCreateContext();
+    this.shelves = new EraShelves(vertx, SLOW_MILLIS);
     this.node =
         new EraPeerLink.Surroundings(
             vertx, downloader, shelves, Map.copyOf(numbers), this::areHeadersElsewhere);
@@ -95,19 +102,34 @@ public final class EraPeers implements AutoCloseable {
   /** Begins to list these mirrors. Call it once. */
   public void connectMirrors(List<MirrorUrl> urls, MirrorLimits limits) {
     cache.open(urls.stream().map(url -> cache.place(url.placeText())).toList());
-    urls.forEach(url -> connect(new MirrorSource(vertx, url, limits, cache)));
+    List<EraSource> sources = new ArrayList<>();
+    urls.forEach(url -> sources.add(new MirrorSource(vertx, url, limits, cache)));
+    connect(sources);
   }
 
   /** Begins to list these folders. */
   public void connectFolders(List<Path> folders) {
-    folders.forEach(folder -> connect(new FolderSource(vertx, folder)));
+    List<EraSource> sources = new ArrayList<>();
+    folders.forEach(folder -> sources.add(new FolderSource(vertx, folder)));
+    connect(sources);
   }
 
-  private void connect(EraSource source) {
-    String name = source.name();
+  /**
+   * Two folders of one host are told apart by a mark of their paths, which are not shown. Bans are
+   * kept under these names, so their order must not matter.
+   */
+  private void connect(List<EraSource> sources) {
+    for (EraSource source : sources) {
+      long namesakes = sources.stream().filter(of -> of.name().equals(source.name())).count();
+      boolean isMarked = namesakes > 1 && !source.mark().isEmpty();
+      connect(source, isMarked ? source.name() + "#" + source.mark() : source.name());
+    }
+  }
+
+  private void connect(EraSource source, String name) {
     PeerId id = PeerId.of(name);
     for (int copy = 2; !ids.add(id); copy++) {
-      // Two folders of one host. What tells them apart is not shown.
+      // The same folder twice, as with two users.
       id = PeerId.of(name + "#" + copy);
     }
     EraPeer peer = new EraPeer(id, source);
@@ -233,9 +255,16 @@ public final class EraPeers implements AutoCloseable {
               .stream().map(file -> file.name().network()).distinct().toList();
       if (ofNetwork.isEmpty() || names.size() > 1) {
         String wanted = network.map(name -> ", and none of " + name).orElse("");
-        throw new IllegalStateException("it has files of " + String.join(" and ", names) + wanted);
+        throw new IllegalStateException("it has files of " + some(names) + wanted);
       }
       return ofNetwork;
+    }
+
+    /** A mirror may name thousands. */
+    private static String some(List<String> names) {
+      String some = names.stream().limit(NAMES_SHOWN).collect(Collectors.joining(" and "));
+      int more = names.size() - NAMES_SHOWN;
+      return more > 0 ? some + " and " + more + " other networks" : some;
     }
 
     private PeerId idOf(EraFile file) {

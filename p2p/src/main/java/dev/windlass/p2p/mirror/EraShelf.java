@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 
@@ -37,6 +38,8 @@ final class EraShelf {
   static final int OPEN_MAX = 4;
 
   private static final int COMING_MAX = 2;
+  private static final long AHEAD_AGAIN_NANOS = 10_000_000_000L;
+  private static final long NANOS_OF_MILLI = 1_000_000;
   private static final int READ_BYTES = 1 << 16;
 
   private final Vertx vertx;
@@ -50,8 +53,11 @@ final class EraShelf {
   /** The one that was used longest ago comes first. */
   private final Map<Long, OpenEra> open = new LinkedHashMap<>(16, 0.75f, true);
 
-  private final Map<Long, Future<Optional<OpenEra>>> coming = new HashMap<>();
+  private final Map<Long, Coming> coming = new HashMap<>();
+  private OptionalLong aheadFailedNanos = OptionalLong.empty();
   private boolean isClosed;
+
+  private record Coming(Future<Optional<OpenEra>> opening, boolean isAhead, long sinceNanos) {}
 
   /** Hears what becomes of files. */
   interface Observer {
@@ -117,6 +123,11 @@ final class EraShelf {
     return coming.containsKey(era);
   }
 
+  /** For how long the file of an era has been coming. */
+  long millisComing(long era) {
+    return (System.nanoTime() - coming.get(era).sinceNanos()) / NANOS_OF_MILLI;
+  }
+
   /**
    * The file of an era, which is brought if it is not open. Empty if the source has no good one.
    * Fails if the source cannot bring it now.
@@ -124,35 +135,43 @@ final class EraShelf {
   Future<Optional<OpenEra>> get(long era) {
     OpenEra there = open.get(era);
     if (there != null) {
+      source.use(there.file());
       return Future.succeededFuture(Optional.of(there));
     }
-    Future<Optional<OpenEra>> before = coming.get(era);
-    if (before != null) {
-      return before;
+    Coming before = coming.get(era);
+    if (before == null) {
+      return begin(era, false);
     }
-    Future<Optional<OpenEra>> opening = bring(era, false);
+    // It may have found no free room, and is now wanted more than others.
+    return before.isAhead() ? before.opening().recover(cause -> get(era)) : before.opening();
+  }
+
+  private Future<Optional<OpenEra>> begin(long era, boolean isAhead) {
+    Future<Optional<OpenEra>> opening = bring(era, isAhead, false);
     if (!opening.isComplete()) {
-      coming.put(era, opening);
+      coming.put(era, new Coming(opening, isAhead, System.nanoTime()));
       opening.onComplete(done -> coming.remove(era));
     }
     return opening;
   }
 
-  /** Brings a file that will soon be wanted, unless others are coming. */
+  /** Brings a file that will soon be wanted, unless others are coming or that failed lately. */
   void getAhead(long era) {
-    if (has(era) && coming.size() < COMING_MAX) {
-      get(era);
+    boolean isTooSoon =
+        aheadFailedNanos.stream().anyMatch(at -> System.nanoTime() - at < AHEAD_AGAIN_NANOS);
+    if (has(era) && coming.size() < COMING_MAX && !isTooSoon) {
+      begin(era, true).onFailure(cause -> aheadFailedNanos = OptionalLong.of(System.nanoTime()));
     }
   }
 
-  private Future<Optional<OpenEra>> bring(long era, boolean isSecondTry) {
+  private Future<Optional<OpenEra>> bring(long era, boolean isAhead, boolean isSecondTry) {
     Deque<EraFile> candidates = files.get(era);
     if (candidates == null || isClosed) {
       return Future.succeededFuture(Optional.empty());
     }
     EraFile file = candidates.getFirst();
     return source
-        .bring(file, onBytes)
+        .bring(file, isAhead, onBytes)
         .compose(
             brought ->
                 Workers.run(vertx, () -> checked(file, brought.path()))
@@ -161,8 +180,8 @@ final class EraShelf {
                     .recover(
                         cause ->
                             bad(file, cause, brought.isFresh() || isSecondTry)
-                                .compose(again -> bring(era, again))),
-            cause -> absent(file, cause).compose(next -> bring(era, false)));
+                                .compose(again -> bring(era, isAhead, again))),
+            cause -> absent(file, cause).compose(next -> bring(era, isAhead, false)));
   }
 
   private Optional<OpenEra> opened(OpenEra era) {

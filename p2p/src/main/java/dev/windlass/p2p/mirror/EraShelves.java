@@ -1,19 +1,34 @@
 package dev.windlass.p2p.mirror;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
  * The shelves of all folders of a node. A file that one of them has, or that is coming to it,
- * serves the questions to all of them, so that no era is fetched from two mirrors.
+ * serves the questions to all of them, so that no era is fetched from two mirrors unless the first
+ * one is slow.
  *
  * <p>Owned by one context, which owns the shelves too.
  */
 final class EraShelves {
+  private final Vertx vertx;
+  private final long waitMillis;
   private final List<EraShelf> all = new ArrayList<>();
+
+  /**
+   * @param waitMillis if a file has not come to one shelf in this time, the others fetch it too
+   */
+  EraShelves(Vertx vertx, long waitMillis) {
+    this.vertx = vertx;
+    this.waitMillis = waitMillis;
+  }
 
   void add(EraShelf shelf) {
     all.add(shelf);
@@ -33,20 +48,49 @@ final class EraShelves {
    * good one. Fails if its source cannot bring it now.
    */
   Future<Optional<OpenEra>> get(EraShelf own, long era) {
+    return get(own, era, Set.of());
+  }
+
+  /**
+   * @param vain were tried already
+   */
+  private Future<Optional<OpenEra>> get(EraShelf own, long era, Set<EraShelf> vain) {
     Optional<EraShelf> there =
-        first(shelf -> shelf.isOpen(era)).or(() -> first(shelf -> shelf.isHere(era)));
-    if (there.isPresent()) {
-      return there.get().get(era);
-    }
-    Optional<EraShelf> other = first(shelf -> shelf != own && shelf.isComing(era));
-    if (other.isEmpty() || own.isComing(era)) {
+        first(shelf -> shelf.isOpen(era) && !vain.contains(shelf))
+            .or(() -> first(shelf -> shelf.isHere(era) && !vain.contains(shelf)));
+    Optional<EraShelf> soonest =
+        there.isPresent() || own.isComing(era)
+            ? there
+            : first(shelf -> millisLeft(shelf, era) > 0 && !vain.contains(shelf));
+    if (soonest.isEmpty() || soonest.get() == own) {
       return own.get(era);
     }
-    return other
-        .get()
-        .get(era)
+    EraShelf other = soonest.get();
+    Set<EraShelf> tried = new HashSet<>(vain);
+    tried.add(other);
+    return inTime(other, era)
+        .compose(found -> found.isPresent() ? Future.succeededFuture(found) : get(own, era, tried));
+  }
+
+  /** How long the others still wait for a file that is coming to this shelf. */
+  private long millisLeft(EraShelf shelf, long era) {
+    return shelf.isComing(era) ? waitMillis - shelf.millisComing(era) : 0;
+  }
+
+  /** Empty if it does not come, or is slow to come. */
+  private Future<Optional<OpenEra>> inTime(EraShelf shelf, long era) {
+    Future<Optional<OpenEra>> coming = shelf.get(era);
+    if (coming.isComplete()) {
+      return coming.otherwise(Optional.empty());
+    }
+    Promise<Optional<OpenEra>> found = Promise.promise();
+    long millis = shelf.isComing(era) ? Math.max(1, millisLeft(shelf, era)) : waitMillis;
+    long timer = vertx.setTimer(millis, late -> found.tryComplete(Optional.empty()));
+    coming
         .otherwise(Optional.empty())
-        .compose(found -> found.isPresent() ? Future.succeededFuture(found) : get(own, era));
+        .onComplete(done -> vertx.cancelTimer(timer))
+        .onSuccess(found::tryComplete);
+    return found.future();
   }
 
   /** Brings a file that will soon be wanted, unless it is there or coming. */

@@ -15,6 +15,9 @@ interface EraSource extends AutoCloseable {
   /** What it is called in logs, without secrets. */
   String name();
 
+  /** What tells it from others of the same name, without secrets. Empty if its name does. */
+  String mark();
+
   /** Host and port. Empty if it is on this machine. */
   String address();
 
@@ -24,9 +27,13 @@ interface EraSource extends AutoCloseable {
   /**
    * Brings a file to this machine, where it stays until {@link #release}.
    *
+   * @param isAhead whether it is not wanted yet, so that no other file is removed for it
    * @param onBytes hears how many bytes have come
    */
-  Future<Brought> bring(EraFile file, LongConsumer onBytes);
+  Future<Brought> bring(EraFile file, boolean isAhead, LongConsumer onBytes);
+
+  /** A question is answered from a file that is open. */
+  void use(EraFile file);
 
   /** A file that was brought is open, or cannot be used. */
   void release(EraFile file);

@@ -25,6 +25,11 @@ final class FolderSource implements EraSource {
   }
 
   @Override
+  public String mark() {
+    return "";
+  }
+
+  @Override
   public String address() {
     return "";
   }
@@ -35,9 +40,12 @@ final class FolderSource implements EraSource {
   }
 
   @Override
-  public Future<Brought> bring(EraFile file, LongConsumer onBytes) {
+  public Future<Brought> bring(EraFile file, boolean isAhead, LongConsumer onBytes) {
     return Future.succeededFuture(new Brought(folder.resolve(file.name().file()), true));
   }
+
+  @Override
+  public void use(EraFile file) {}
 
   @Override
   public void release(EraFile file) {}

@@ -47,6 +47,11 @@ final class MirrorSource implements EraSource {
   }
 
   @Override
+  public String mark() {
+    return place.getFileName().toString();
+  }
+
+  @Override
   public String address() {
     return url.address();
   }
@@ -57,14 +62,19 @@ final class MirrorSource implements EraSource {
   }
 
   @Override
-  public Future<Brought> bring(EraFile file, LongConsumer onBytes) {
+  public Future<Brought> bring(EraFile file, boolean isAhead, LongConsumer onBytes) {
     Path whole = EraCache.in(place, file);
-    Fetching fetching = new Fetching(file, whole, onBytes);
+    Fetching fetching = new Fetching(file, whole, isAhead, onBytes);
     cache.coming(whole);
     return mirror
         .fetch(file, whole, fetching)
         .onFailure(cause -> cache.ended(whole, false))
         .map(isFresh -> new Brought(whole, isFresh));
+  }
+
+  @Override
+  public void use(EraFile file) {
+    cache.use(EraCache.in(place, file));
   }
 
   @Override
@@ -96,21 +106,23 @@ final class MirrorSource implements EraSource {
   private final class Fetching implements EraMirror.Observer {
     private final EraFile file;
     private final Path whole;
+    private final boolean isAhead;
     private final LongConsumer onBytes;
     private volatile long total;
     private long bytes;
     private long saidNanos = System.nanoTime();
 
-    Fetching(EraFile file, Path whole, LongConsumer onBytes) {
+    Fetching(EraFile file, Path whole, boolean isAhead, LongConsumer onBytes) {
       this.file = file;
       this.whole = whole;
+      this.isAhead = isAhead;
       this.onBytes = onBytes;
     }
 
     @Override
     public Optional<MirrorFailure> objectionToSize(long size) {
       total = size;
-      return cache.claim(whole, size);
+      return isAhead ? cache.claimFree(whole, size) : cache.claim(whole, size);
     }
 
     @Override

@@ -55,6 +55,20 @@ class EraCacheTest {
   }
 
   @Test
+  void shouldRemoveNoFileForOneThatIsFetchedAhead() throws Exception {
+    Path first = fetched(0);
+    assertEquals(Optional.empty(), cache.claimFree(file(1), FILE_BYTES));
+    cache.ended(file(1), true);
+    MirrorFailure none = cache.claimFree(file(2), FILE_BYTES).orElseThrow();
+    assertEquals(MirrorFailure.Kind.NOT_YET, none.kind());
+    assertEquals(List.of(), removed);
+    cache.ended(file(2), false);
+    cache.use(first);
+    assertEquals(Optional.empty(), cache.claim(file(2), FILE_BYTES));
+    assertEquals(List.of(file(1)), removed);
+  }
+
+  @Test
   void shouldNotRemoveAFileThatIsComing() throws Exception {
     cache.claim(file(0), FILE_BYTES);
     cache.claim(file(1), FILE_BYTES);

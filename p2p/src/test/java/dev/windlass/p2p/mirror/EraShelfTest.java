@@ -10,6 +10,7 @@ import dev.windlass.wire.devp2p.Workers;
 import dev.windlass.wire.files.EraFile;
 import dev.windlass.wire.files.EraName;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,8 @@ class EraShelfTest {
 
   private final class Source implements EraSource {
     private final String address;
+    private boolean isHere;
+    private Future<Brought> coming;
 
     Source(String address) {
       this.address = address;
@@ -55,6 +58,11 @@ class EraShelfTest {
     @Override
     public String name() {
       return "made";
+    }
+
+    @Override
+    public String mark() {
+      return "";
     }
 
     @Override
@@ -68,9 +76,16 @@ class EraShelfTest {
     }
 
     @Override
-    public Future<Brought> bring(EraFile file, LongConsumer onBytes) {
+    public Future<Brought> bring(EraFile file, boolean isAhead, LongConsumer onBytes) {
       events.add("brought");
-      return Future.succeededFuture(new Brought(folder.resolve(file.name().file()), true));
+      return coming != null
+          ? coming
+          : Future.succeededFuture(new Brought(folder.resolve(file.name().file()), true));
+    }
+
+    @Override
+    public void use(EraFile file) {
+      events.add("used");
     }
 
     @Override
@@ -80,7 +95,7 @@ class EraShelfTest {
 
     @Override
     public boolean isHere(EraFile file) {
-      return false;
+      return isHere;
     }
 
     @Override
@@ -122,6 +137,65 @@ class EraShelfTest {
         assertThrows(ExecutionException.class, () -> get(new Source("host:443"))).getMessage();
     assertTrue(failure.endsWith("no such file"), failure);
     assertEquals(List.of("brought", "released"), events);
+  }
+
+  private Optional<OpenEra> getOfTwo(Source other, boolean isOtherAsked) throws Exception {
+    EraShelves shelves = new EraShelves(vertx, 1);
+    EraShelf first = new EraShelf(vertx, other, count -> {}, new Heard());
+    EraShelf own = new EraShelf(vertx, new Source("own:443"), count -> {}, new Heard());
+    for (EraShelf shelf : List.of(first, own)) {
+      shelf.list(List.of(FILE));
+      shelves.add(shelf);
+    }
+    return Future.<Optional<OpenEra>>future(
+            promise ->
+                vertx
+                    .getOrCreateContext()
+                    .runOnContext(
+                        now -> {
+                          if (isOtherAsked) {
+                            first.get(0);
+                          }
+                          shelves.get(own, 0).onComplete(promise);
+                        }))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(30, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void shouldFetchAFileThatAnotherFolderCannotRead() {
+    Source other = new Source("");
+    other.isHere = true;
+    String failure =
+        assertThrows(ExecutionException.class, () -> getOfTwo(other, false)).getMessage();
+    assertTrue(failure.endsWith("no such file"), failure);
+    assertEquals(2, events.stream().filter("brought"::equals).count(), events.toString());
+  }
+
+  @Test
+  void shouldNotTryAgainAtOnceToFetchAhead() {
+    EraShelf shelf = new EraShelf(vertx, failing(), count -> {}, new Heard());
+    shelf.list(List.of(FILE));
+    shelf.getAhead(0);
+    shelf.getAhead(0);
+    assertEquals(List.of("brought"), events);
+    assertTrue(shelf.get(0).failed(), "it is wanted now");
+    assertEquals(List.of("brought", "brought"), events);
+  }
+
+  private Source failing() {
+    Source source = new Source("own:443");
+    source.coming = Future.failedFuture("no room");
+    return source;
+  }
+
+  @Test
+  void shouldFetchAFileThatIsSlowToComeFromAnother() {
+    Source other = new Source("slow:443");
+    other.coming = Promise.<EraSource.Brought>promise().future();
+    assertThrows(ExecutionException.class, () -> getOfTwo(other, true));
+    assertEquals(List.of("brought", "brought", "released"), events);
   }
 
   @Test

@@ -91,8 +91,8 @@ public final class EraMirror {
   }
 
   /**
-   * Fetches a file, with as many attempts as bring a byte. Fails with a {@link MirrorFailure} if
-   * the mirror does not have it, or several attempts in a row brought nothing.
+   * Fetches a file, with as many attempts as come further. Fails with a {@link MirrorFailure} if
+   * the mirror does not have it, or several attempts in a row came hardly further.
    *
    * @param whole where the file is to be. A file that is there already is taken as it is
    * @return whether it came in one piece, and now
@@ -107,13 +107,26 @@ public final class EraMirror {
               if (isThere) {
                 fetched.tryComplete(false);
               } else {
-                attempt(part, observer, 0, fetched);
+                attempt(part, observer, new Effort(0, 0), fetched);
               }
             });
     return fetched.future();
   }
 
-  private void attempt(PartFile part, Observer observer, int vain, Promise<Boolean> fetched) {
+  /**
+   * How the attempts went until now.
+   *
+   * @param reached the furthest byte
+   * @param vain how many in a row have come hardly further
+   */
+  private record Effort(long reached, int vain) {
+    Effort and(long nowReached, long bytesMin) {
+      int nowVain = nowReached - reached >= bytesMin ? 0 : vain + 1;
+      return new Effort(Math.max(reached, nowReached), nowVain);
+    }
+  }
+
+  private void attempt(PartFile part, Observer observer, Effort before, Promise<Boolean> fetched) {
     if (isClosed) {
       fetched.tryFail(new MirrorFailure(Kind.BROKEN, "this node stops"));
       return;
@@ -126,12 +139,15 @@ public final class EraMirror {
         .onFailure(
             cause -> {
               MirrorFailure failure = (MirrorFailure) cause;
-              boolean isVain = fetch.gained() == 0 && failure.kind() != Kind.WAITING;
-              int vainNow = isVain ? vain + 1 : 0;
+              Effort now =
+                  failure.kind() == Kind.WAITING
+                      ? new Effort(before.reached(), 0)
+                      : before.and(fetch.reached(), limits.paceBytesMin());
               boolean isFinal =
                   failure.kind() == Kind.ABSENT
                       || failure.kind() == Kind.NO_ROOM
-                      || vainNow >= limits.attemptsMax()
+                      || failure.kind() == Kind.NOT_YET
+                      || now.vain() >= limits.attemptsMax()
                       || isClosed;
               if (isFinal) {
                 fetched.tryFail(failure);
@@ -140,9 +156,9 @@ public final class EraMirror {
               long millis =
                   Math.max(
                       failure.retryAfterMillis(),
-                      limits.retryMillis() << Math.min(vainNow, DOUBLINGS_MAX));
+                      limits.retryMillis() << Math.min(now.vain(), DOUBLINGS_MAX));
               observer.onTrouble(failure, millis);
-              vertx.setTimer(millis, ignored -> attempt(part, observer, vainNow, fetched));
+              vertx.setTimer(millis, ignored -> attempt(part, observer, now, fetched));
             });
   }
 

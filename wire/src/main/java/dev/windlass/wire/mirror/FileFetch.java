@@ -40,6 +40,7 @@ final class FileFetch {
   private Buffer unwritten = Buffer.buffer();
   private HttpClientResponse response;
   private long total;
+  private long begunAt;
   private long written;
   private long gained;
   private int writing;
@@ -79,9 +80,9 @@ final class FileFetch {
     return fromDisk(part::state).compose(this::ask).recover(MirrorHttp::failed);
   }
 
-  /** How many bytes this attempt has gained. */
-  long gained() {
-    return gained;
+  /** How far into the file this attempt has come. */
+  long reached() {
+    return begunAt + gained;
   }
 
   /** Whether the file begins with bytes of an earlier attempt. */
@@ -107,7 +108,8 @@ final class FileFetch {
     boolean isPart = answer.statusCode() == 206;
     isResumed = isPart;
     try {
-      written = isPart ? state.bytes() : 0;
+      begunAt = isPart ? state.bytes() : 0;
+      written = begunAt;
       total = isPart ? totalOfPart(state.bytes()) : totalOfWhole();
     } catch (MirrorFailure e) {
       MirrorHttp.reset(answer);

@@ -16,6 +16,8 @@ public final class MirrorFailure extends Exception {
     BROKEN,
     /** There is no room for the file yet, since others are coming. Asked again later. */
     WAITING,
+    /** There is no free room for a file that is fetched ahead. */
+    NOT_YET,
     /** The file does not fit into the cache or on the disk, or has no known size. */
     NO_ROOM
   }

@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
@@ -30,12 +31,18 @@ final class MirrorHttp {
   private static final long MILLIS = 1_000;
   private static final int WORDS_MAX = 200;
 
+  private final Vertx vertx;
   private final MirrorUrl url;
   private final int listingBytesMax;
+  private final long headMillisMax;
+  private final long listingMillisMax;
   private final HttpClientAgent http;
 
   MirrorHttp(Vertx vertx, MirrorUrl url, MirrorLimits limits) {
+    this.vertx = vertx;
     this.url = url;
+    this.headMillisMax = limits.paceMillis();
+    this.listingMillisMax = 2 * limits.paceMillis();
     this.listingBytesMax = limits.listingBytesMax();
     http =
         vertx.createHttpClient(
@@ -84,8 +91,8 @@ final class MirrorHttp {
   /**
    * Asks for a file of the folder, or for its index if the name is empty.
    *
-   * @return a response of the status 200 or 2xx, 304 or 416, paused. Fails with a {@link
-   *     MirrorFailure} for other statuses
+   * @return a response of the status 200, 206 or 416, paused. Fails with a {@link MirrorFailure}
+   *     for other statuses
    */
   Future<HttpClientResponse> get(String file, Map<String, String> headers) {
     return get(place(file), headers, MirrorLimits.REDIRECTS_MAX).recover(MirrorHttp::failed);
@@ -106,8 +113,27 @@ final class MirrorHttp {
       url.authorization().ifPresent(value -> options.putHeader("authorization", value));
     }
     return http.request(options)
-        .compose(request -> request.send())
+        .compose(this::sent)
         .compose(response -> taken(response, at, headers, redirects));
+  }
+
+  /** The head of the answer. A byte now and then does not extend its deadline. */
+  private Future<HttpClientResponse> sent(HttpClientRequest request) {
+    Promise<HttpClientResponse> head = Promise.promise();
+    long timer =
+        vertx.setTimer(
+            headMillisMax,
+            late -> {
+              if (head.tryFail(late("it has not answered", headMillisMax))) {
+                request.reset();
+              }
+            });
+    request.send().onComplete(head::tryComplete, head::tryFail);
+    return head.future().onComplete(done -> vertx.cancelTimer(timer));
+  }
+
+  private static MirrorFailure late(String what, long millis) {
+    return new MirrorFailure(Kind.BROKEN, what + " within " + Math.max(1, millis / MILLIS) + " s");
   }
 
   private Future<HttpClientResponse> taken(
@@ -177,10 +203,18 @@ final class MirrorHttp {
           }
           body.appendBuffer(part);
         });
+    long timer =
+        vertx.setTimer(
+            listingMillisMax,
+            late -> {
+              if (taken.tryFail(late("it has not sent its listing", listingMillisMax))) {
+                reset(response);
+              }
+            });
     response.exceptionHandler(taken::tryFail);
     response.endHandler(end -> taken.tryComplete(body.toString(StandardCharsets.ISO_8859_1)));
     response.resume();
-    return taken.future();
+    return taken.future().onComplete(done -> vertx.cancelTimer(timer));
   }
 
   /** Closes the connection. Without a handler Vert.x would print the stack trace of the reset. */

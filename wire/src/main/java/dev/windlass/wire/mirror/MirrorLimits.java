@@ -4,10 +4,11 @@ package dev.windlass.wire.mirror;
  * The bounds of what is asked of a mirror.
  *
  * @param listingBytesMax of an index page or a file of checksums
- * @param paceMillis in this time a download must gain {@code paceBytesMin}. It has no other
- *     deadline
+ * @param paceMillis in this time a download must gain {@code paceBytesMin}, and an answer must
+ *     begin. A listing must be there in twice this time. A download has no other deadline
  * @param paceBytesMin 8 KiB a second, the slowest pace that a connection to a node may have
- * @param attemptsMax how often in a row a download may break off without a byte
+ * @param attemptsMax how often in a row a download may break off before it came {@code
+ *     paceBytesMin} further
  * @param retryMillis the first wait before the next attempt. Each further one is twice as long
  */
 public record MirrorLimits(

@@ -79,10 +79,4 @@ final class PartFile {
     Files.deleteIfExists(tag);
     Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
   }
-
-  void delete() throws IOException {
-    Files.deleteIfExists(tag);
-    Files.deleteIfExists(part);
-    Files.deleteIfExists(whole);
-  }
 }

@@ -237,6 +237,25 @@ class EraMirrorTest {
   }
 
   @Test
+  void shouldGiveUpAMirrorWhoseAttemptsComeHardlyFurther() {
+    server.faults((file, before) -> Optional.of(Fault.cutAfter(5_000 + before)));
+    String failed = failure(() -> fetch(server.url()));
+    assertEquals("BROKEN: the connection was closed after 5003 of 3000000 bytes", failed);
+    assertEquals(4, server.requests().size(), "one that came further, and three in vain");
+  }
+
+  @Test
+  void shouldNotWaitForAnAnswerThatDoesNotCome() {
+    limits = new MirrorLimits(1 << 16, 500, 1_000, 3, 1);
+    server.faults((file, before) -> Optional.of(Fault.mute()));
+    String mute = failure(() -> mirror(server.url()).list());
+    assertEquals("BROKEN: it has not answered within 1 s", mute);
+    server.faults((file, before) -> Optional.of(Fault.drip()));
+    String drip = failure(() -> mirror(server.url()).list());
+    assertEquals("BROKEN: it has not sent its listing within 1 s", drip);
+  }
+
+  @Test
   void shouldWaitIfTheMirrorSaysSo() throws Exception {
     server.faults(
         (file, before) ->

@@ -20,6 +20,9 @@ import java.util.function.BiFunction;
 public final class MirrorServer implements AutoCloseable {
   public static final String FOLDER = "/mirror/";
   private static final long SECONDS_MAX = 20;
+  private static final int MUTE = 0;
+  private static final int DRIP = 1;
+  private static final long DRIP_MILLIS = 20;
 
   private final Vertx vertx = Vertx.vertx();
   private final HttpServer server;
@@ -54,6 +57,16 @@ public final class MirrorServer implements AutoCloseable {
 
     public static Fault silentAfter(int bytes) {
       return new Fault(200, Map.of(), bytes, true);
+    }
+
+    /** No answer. */
+    public static Fault mute() {
+      return new Fault(MUTE, Map.of(), 0, true);
+    }
+
+    /** An answer without end, a byte at a time. */
+    public static Fault drip() {
+      return new Fault(DRIP, Map.of(), 0, true);
     }
 
     /** So many bytes are sent beyond the end of the file, and no end of the answer. */
@@ -137,6 +150,12 @@ public final class MirrorServer implements AutoCloseable {
     if (fault.isPresent() && fault.get().bytes() < 0) {
       fault.get().headers().forEach(request.response()::putHeader);
       request.response().setStatusCode(fault.get().status()).end();
+    } else if (fault.isPresent() && fault.get().status() == MUTE) {
+      request.pause();
+    } else if (fault.isPresent() && fault.get().status() == DRIP) {
+      request.response().setChunked(true);
+      long timer = vertx.setPeriodic(DRIP_MILLIS, again -> request.response().write(" "));
+      request.connection().closeHandler(closed -> vertx.cancelTimer(timer));
     } else if (file.isEmpty() && hasIndex) {
       StringBuilder page = new StringBuilder("<html><a href=\"../\">..</a>\n");
       files.keySet().forEach(name -> page.append("<a href=\"" + name + "\">" + name + "</a>\n"));
