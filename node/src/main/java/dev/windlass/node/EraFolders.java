@@ -10,7 +10,6 @@ import dev.windlass.wire.devp2p.Workers;
 import dev.windlass.wire.files.EraName;
 import dev.windlass.wire.mirror.MirrorLimits;
 import dev.windlass.wire.mirror.MirrorUrl;
-import dev.windlass.wire.network.Network;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -32,10 +31,7 @@ public final class EraFolders {
   private EraFolders(NodeConfig config) {
     mirrors = config.mirrors();
     folders = config.eraFolders();
-    boolean isNamed = config.genesis().isPresent() || config.isOnNetwork();
-    network =
-        Optional.of(config.network().name())
-            .filter(name -> isNamed && Network.named(name).isPresent());
+    network = config.eraNetwork();
     config.checkpoints().named().forEach(block -> numbers.put(block.hash(), block.number()));
     cache = new EraCache(DataPath.eraCache(config.dataPath()), config.limits().eraCacheBytes());
   }

@@ -42,26 +42,38 @@ public final class FilePeers implements AutoCloseable {
   /** Of these only the lowest block is read here. {@link EraFolders} are their peers. */
   private final List<Path> folders;
 
+  private final Optional<String> network;
   private final IndexFolder indexes;
   private final CompletableFuture<Void> useless = new CompletableFuture<>();
   private volatile boolean isClosed;
 
   private record Lowest(Path path, Block block) {}
 
-  private FilePeers(List<Path> all, IndexFolder indexes) {
+  private FilePeers(List<Path> all, Optional<String> network, IndexFolder indexes) {
+    this.network = network;
     this.paths = all.stream().filter(path -> !Files.isDirectory(path)).toList();
     this.folders = all.stream().filter(Files::isDirectory).toList();
     this.indexes = indexes;
   }
 
-  /** Takes the sources that are files. Reads nothing yet. */
+  /** Takes the files of a configuration. Reads nothing yet. */
+  public static FilePeers of(NodeConfig config, IndexFolder indexes) {
+    return of(config.peers(), config.eraNetwork(), indexes);
+  }
+
+  /** Takes the sources that are files, of any one network. Reads nothing yet. */
   public static FilePeers of(List<PeerSource> sources, IndexFolder indexes) {
+    return of(sources, Optional.empty(), indexes);
+  }
+
+  static FilePeers of(List<PeerSource> sources, Optional<String> network, IndexFolder indexes) {
     return new FilePeers(
         sources.stream()
             .filter(PeerSource.FilePeer.class::isInstance)
             .map(source -> ((PeerSource.FilePeer) source).path())
             .distinct()
             .toList(),
+        network,
         indexes);
   }
 
@@ -101,8 +113,8 @@ public final class FilePeers implements AutoCloseable {
     return Stream.concat(paths.stream(), folders.stream()).toList();
   }
 
-  private static Block lowestBlock(Path path) {
-    return FileChain.lowestBlock(Files.isDirectory(path) ? EraFolder.lowest(path) : path);
+  private Block lowestBlock(Path path) {
+    return FileChain.lowestBlock(Files.isDirectory(path) ? EraFolder.lowest(path, network) : path);
   }
 
   /** Accepts files without block 0, which {@code geth export FILE 1 N} and hivechain write. */

@@ -245,11 +245,12 @@ public final class Node implements NodeControl, AutoCloseable {
     return peers;
   }
 
-  /** The announced heads. */
+  /** What is known of the JSON-RPC nodes as a whole. */
   public RpcBoard rpc() {
     return rpc;
   }
 
+  /** The announced heads. */
   public HeadBoard heads() {
     return heads;
   }

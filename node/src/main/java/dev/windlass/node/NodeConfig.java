@@ -184,6 +184,12 @@ public record NodeConfig(
         .toList();
   }
 
+  /** The network whose era files are used. Empty if it has no public name. */
+  Optional<String> eraNetwork() {
+    boolean isNamed = genesis.isPresent() || isOnNetwork();
+    return Optional.of(network.name()).filter(name -> isNamed && Network.named(name).isPresent());
+  }
+
   /** Whether nodes or mirrors may serve blocks, because they are named or may connect. */
   public boolean isOnNetwork() {
     return hasNodes() || !rpcPeers().isEmpty() || !mirrors().isEmpty() || p2p.isEnabled();

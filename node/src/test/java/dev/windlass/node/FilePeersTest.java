@@ -11,8 +11,11 @@ import dev.windlass.fixtures.TestChains;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.wire.files.FileChain;
+import dev.windlass.wire.files.FileChainException;
 import dev.windlass.wire.files.IndexFolder;
+import dev.windlass.wire.files.TestEras;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +58,31 @@ class FilePeersTest {
       assertTrue(
           e.getMessage().contains("1.rlp is another chain: its block 1 stands on"), e::getMessage);
     }
+  }
+
+  private Optional<Block> rootOfFolder(Optional<String> network) {
+    List<PeerSource> sources = List.of(new PeerSource.FilePeer(folder));
+    try (FilePeers peers = FilePeers.of(sources, network, IndexFolder.none())) {
+      return peers.root(Optional.empty());
+    }
+  }
+
+  @Test
+  void shouldTakeTheRootFromTheFilesOfTheNetwork() throws Exception {
+    ChainMaker other = ChainMaker.of(4, 10, Shape.SIGNED);
+    Files.write(folder.resolve("holesky-00000-00000000.era1"), TestEras.era1(other, 0));
+    Files.write(folder.resolve("mainnet-00000-00000000.era1"), TestEras.era1(CHAIN, 0));
+    assertEquals(GENESIS, rootOfFolder(Optional.of("mainnet")));
+    assertEquals(Optional.of(other.block(0)), rootOfFolder(Optional.of("holesky")));
+    assertRefused(Optional.of("hoodi"), "has files of holesky and mainnet, and none of hoodi");
+    assertRefused(Optional.empty(), "has files of holesky and mainnet");
+    Files.delete(folder.resolve("holesky-00000-00000000.era1"));
+    assertEquals(GENESIS, rootOfFolder(Optional.empty()));
+  }
+
+  private void assertRefused(Optional<String> network, String why) {
+    FileChainException e = assertThrows(FileChainException.class, () -> rootOfFolder(network));
+    assertEquals(folder + ": " + why, e.getMessage());
   }
 
   /** The first block has the hash of its parent, even if the file does not have the parent. */

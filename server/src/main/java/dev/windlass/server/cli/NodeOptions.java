@@ -76,8 +76,8 @@ final class NodeOptions {
           "The sources of blocks: nodes of the network (enode://KEY@HOST:PORT), nodes that"
               + " answer JSON-RPC (http://HOST:PORT, also https, ws and wss), era mirrors"
               + " (era+https://HOST/PATH/, also http), and files (file:PATH) of concatenated RLP,"
-              + " plain or gzip, or era files, or a folder of era files. Several are separated by commas, or the option is repeated. A comma in a path has a"
-              + " backslash before it.")
+              + " plain or gzip, or era files, or a folder of era files. Several are separated by"
+              + " commas, or the option is repeated. A comma in a path has a backslash before it.")
   private List<PeerSource> peers = new ArrayList<>();
 
   @Option(

@@ -78,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
     SnappyLibrary.unpackInto(config.dataPath());
     FastestLanes.start();
     IndexFolder indexes = IndexFolder.at(DataPath.fileIndexes(config.dataPath()));
-    try (FilePeers files = FilePeers.of(config.peers(), indexes);
+    try (FilePeers files = FilePeers.of(config, indexes);
         StartCheck check = StartCheck.of(config, files);
         BlockChecks checks = BlockChecks.of(config)) {
       EthNetwork network = EthNetwork.of(config);

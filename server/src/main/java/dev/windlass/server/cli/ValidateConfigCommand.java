@@ -57,7 +57,7 @@ final class ValidateConfigCommand implements Callable<Integer> {
         out.println(name.substring(2) + " = " + shown(option) + "  # " + origin(option));
       }
     }
-    try (FilePeers files = FilePeers.of(config.peers(), IndexFolder.none())) {
+    try (FilePeers files = FilePeers.of(config, IndexFolder.none())) {
       StartCheck.of(config, files).close();
     }
     out.println("valid");

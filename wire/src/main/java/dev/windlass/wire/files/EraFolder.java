@@ -54,8 +54,22 @@ public final class EraFolder {
         : "";
   }
 
-  /** The file with the lowest blocks. Throws as {@link #list}. */
-  public static Path lowest(Path folder) {
-    return folder.resolve(list(folder).get(0).name().file());
+  /**
+   * The file with the lowest blocks of a network.
+   *
+   * @param network empty if the folder has files of one network only
+   * @throws FileChainException as {@link #list}, or if there is no such file
+   */
+  public static Path lowest(Path folder, Optional<String> network) {
+    List<EraName> all = list(folder).stream().map(EraFile::name).toList();
+    String names = String.join(" and ", all.stream().map(EraName::network).distinct().toList());
+    // If there is only one network, this is its name.
+    List<EraName> wanted =
+        all.stream().filter(name -> network.orElse(names).equals(name.network())).toList();
+    if (wanted.isEmpty()) {
+      String none = network.map(name -> ", and none of " + name).orElse("");
+      throw new FileChainException(folder, "has files of " + names + none);
+    }
+    return folder.resolve(wanted.get(0).file());
   }
 }
