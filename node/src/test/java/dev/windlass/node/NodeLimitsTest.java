@@ -2,6 +2,9 @@ package dev.windlass.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.time.Duration;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -12,5 +15,14 @@ class NodeLimitsTest {
     NodeLimits limits = NodeLimits.ofPeers(peersMax, inboundMax);
 
     assertEquals(slots, limits.inboundSlots(named));
+  }
+
+  @Test
+  void shouldGiveTheStoreItsCache() {
+    NodeLimits limits =
+        new NodeLimits(
+            MemoryPlan.DEFAULT, 50, 25, 1 << 20, Duration.ZERO, OptionalInt.empty(), 1L << 30);
+
+    assertEquals(1 << 20, limits.store().cacheBytes());
   }
 }

@@ -501,8 +501,7 @@ public final class PeerSet {
 
   /** Whether a peer's answers take several times as long as those of its peers. */
   public boolean isOutpaced(Peer peer) {
-    return typicalNanos >= 0
-        && peer.roundTripNanos() > Math.max(SLOW_NANOS_MIN, SLOW_FACTOR * typicalNanos);
+    return typicalNanos >= 0 && peer.roundTripNanos() > outpacedNanos();
   }
 
   /**
@@ -527,9 +526,11 @@ public final class PeerSet {
   }
 
   private long slowNanos() {
-    return typicalNanos < 0
-        ? limits.slowNanos()
-        : Math.min(limits.slowNanos(), Math.max(SLOW_NANOS_MIN, SLOW_FACTOR * typicalNanos));
+    return typicalNanos < 0 ? limits.slowNanos() : Math.min(limits.slowNanos(), outpacedNanos());
+  }
+
+  private long outpacedNanos() {
+    return Math.max(SLOW_NANOS_MIN, SLOW_FACTOR * typicalNanos);
   }
 
   /** The median of the peers that have answered. */

@@ -3,6 +3,7 @@ package dev.windlass.sim;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.downloader.Downloader;
+import dev.windlass.downloader.Progress.PeerView;
 import dev.windlass.downloader.Progress.WaitingReason;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,6 +19,9 @@ import java.util.function.BooleanSupplier;
 final class Reasons implements Watcher {
   /** No peer counts as slow below this. Requests to slow peers are late from the start. */
   private static final long SLOW_NANOS_MIN = 250_000_000L;
+
+  /** No peer counts as meagre if none brings more than so many times as much. */
+  private static final int MEAGRE_DIVISOR = 8;
 
   private final Simulation simulation;
   private final BooleanSupplier isAnchorWanted;
@@ -114,8 +118,14 @@ final class Reasons implements Watcher {
     if (openSince.values().stream().anyMatch(at -> at <= since)) {
       return true;
     }
-    int meagre = simulation.limits().peers().blocksPerRequestFirst();
     return simulation.progress().peers().stream()
-        .anyMatch(peer -> peer.roundTripNanos() > SLOW_NANOS_MIN || peer.capacityBlocks() < meagre);
+        .anyMatch(peer -> peer.roundTripNanos() > SLOW_NANOS_MIN || isMeagre(peer));
+  }
+
+  /** Whether another peer brings many times as many blocks as this one. */
+  private boolean isMeagre(PeerView meagre) {
+    return meagre.capacityBlocks() < simulation.limits().peers().blocksPerRequestFirst()
+        && simulation.progress().peers().stream()
+            .anyMatch(peer -> peer.capacityBlocks() > MEAGRE_DIVISOR * meagre.capacityBlocks());
   }
 }

@@ -249,7 +249,7 @@ final class BodyLossesTest {
   @Test
   void shouldLoseNothingThatWasSyncedInAnyPowerCut() throws Exception {
     store.close();
-    int cuts = Integer.getInteger("windlass.cuts", 20);
+    int cuts = Integer.getInteger("windlass.cuts", 50);
     for (int seed = 0; seed < cuts; seed++) {
       Path data = folder.resolve("cut" + seed);
       cutPower(data, new Random(seed));
