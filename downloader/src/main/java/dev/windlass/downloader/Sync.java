@@ -245,6 +245,15 @@ public final class Sync {
     fail(newError, newExplanation);
   }
 
+  /**
+   * Ends it because headers prove a block that has no parent. Its origin serves what it claimed,
+   * and some development nodes make such blocks. So no peer is blamed, and its next head is tried.
+   */
+  public void failUnlinked(String newExplanation) {
+    isHopeless = error == null && isProven();
+    fail(SyncError.INVALID_CHAIN, Optional.empty(), newExplanation);
+  }
+
   /** Ends it because a block was banned after its link was stored. */
   public void failAtBan(Link link) {
     String banned = "block " + link.number() + " " + link.hash() + " is banned";

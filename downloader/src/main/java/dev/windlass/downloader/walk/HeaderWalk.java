@@ -319,11 +319,13 @@ public final class HeaderWalk implements Walk {
     boolean hasNoParent = nextHash.equals(Hash.ZERO);
     if (nextNumber >= 0 && (nextNumber <= context.root.number() || hasNoParent)) {
       if (appending == 0 && linked.isEmpty()) {
-        String lowest =
-            hasNoParent ? "block " + (nextNumber + 1) + " without a parent" : "" + nextHash;
-        sync.failProven(
-            SyncError.INVALID_CHAIN,
-            "the chain comes down to " + lowest + ", but " + context.root + " is trusted");
+        String but = ", but " + context.root + " is trusted";
+        if (hasNoParent) {
+          long lowest = nextNumber + 1;
+          sync.failUnlinked("the chain comes down to block " + lowest + " without a parent" + but);
+        } else {
+          sync.failProven(SyncError.INVALID_CHAIN, "the chain comes down to " + nextHash + but);
+        }
       }
       return;
     }
@@ -508,8 +510,8 @@ public final class HeaderWalk implements Walk {
   }
 
   /** A peer whose line is not known may be as slow as the one that is late. */
-  private boolean isOther(Peer peer, Span late) {
-    return peer.bytesPerSecond() > 0 && !peer.id().equals(late.peer());
+  private boolean isOther(Peer peer, Span owed) {
+    return peer.bytesPerSecond() > 0 && !peer.id().equals(owed.peer());
   }
 
   /** All other spans wait for the topmost one. If that is late, another peer is asked as well. */

@@ -2,6 +2,7 @@ package dev.windlass.downloader.walk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockHeader;
@@ -13,6 +14,7 @@ import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.downloader.Action;
+import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.DrivenCore;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.links.StoreJob;
@@ -42,7 +44,7 @@ class HeaderWalkTest {
   }
 
   private HeaderQuery asked(PeerId peer) {
-    return core.question(peer, Question.Headers.class).query();
+    return askedOf(core, peer);
   }
 
   /** Both peers that were asked answer with the anchor's header. */
@@ -168,13 +170,18 @@ class HeaderWalkTest {
   }
 
   /** As hardhat_mine makes them. */
-  @Test
-  void shouldEndASyncForGoodAtABlockWithoutAParent() {
+  private static List<Block> withoutAParentAt6() {
     List<Block> broken = new ArrayList<>(CHAIN.subList(0, 6));
     broken.add(new TestBlock().number(6).parent(Hash.ZERO).block());
     while (broken.size() <= 12) {
       broken.add(TestBlock.after(broken.get(broken.size() - 1)).block());
     }
+    return broken;
+  }
+
+  @Test
+  void shouldEndASyncForGoodAtABlockWithoutAParent() {
+    List<Block> broken = withoutAParentAt6();
     DrivenCore alone = new DrivenCore(CHAIN.get(0));
     alone.connect("d", PeerKind.HEADER, broken);
     alone.sync(broken.get(12));
@@ -187,6 +194,27 @@ class HeaderWalkTest {
             + " is trusted",
         failed.explanation());
     assertEquals(List.of(), alone.open());
+  }
+
+  @Test
+  void shouldTryTheNextHeadOfAPeerWhoseChainHadABlockWithoutAParent() {
+    List<Block> broken = withoutAParentAt6();
+    DrivenCore alone = new DrivenCore(CHAIN.get(0));
+    PeerId peer = alone.connect("d", PeerKind.HEADER, broken);
+    alone.passToDeadline();
+    alone.walkHeaders(broken);
+    alone.action(Action.SyncFailed.class);
+    assertEquals(List.of(), alone.actions(Action.DropPeer.class));
+    Block next = TestBlock.after(CHAIN.get(12)).block();
+    alone.announce(peer, next);
+    alone.passToDeadline();
+    alone.runStore();
+    assertEquals(HeaderQuery.byHash(next.hash(), 1), askedOf(alone, peer));
+    assertTrue(alone.now() < DownloaderLimits.DEFAULT.reelectionNanos());
+  }
+
+  private static HeaderQuery askedOf(DrivenCore core, PeerId peer) {
+    return core.question(peer, Question.Headers.class).query();
   }
 
   @Test

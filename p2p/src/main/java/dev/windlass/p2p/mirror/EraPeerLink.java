@@ -200,11 +200,13 @@ final class EraPeerLink implements PeerLink {
             })
         .onFailure(
             cause -> {
-              if (era.owner().isOwnFault(cause)) {
-                onEnd.accept(id, cause.getMessage());
-              } else if (cause instanceof FileChainException) {
+              boolean isWrongFile =
+                  cause instanceof FileChainException && !era.owner().isOwnFault(cause);
+              if (isWrongFile) {
                 era.owner().refuse(era.file(), cause.getMessage(), Optional.empty());
                 find(ticket, question);
+              } else {
+                onEnd.accept(id, String.valueOf(cause.getMessage()));
               }
             });
   }

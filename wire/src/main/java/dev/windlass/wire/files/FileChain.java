@@ -68,8 +68,8 @@ public final class FileChain implements ServedChain, AutoCloseable {
   }
 
   /**
-   * Opens an era file of somebody else, with the index in memory only. Nothing is unpacked to the
-   * disk, whose room it might take.
+   * Opens an era file that a mirror has sent, or that lies in a folder, with the index in memory
+   * only. No other format is taken, since gzip would be unpacked to the disk without a bound.
    *
    * @throws FileChainException as {@link #open}, and if it is no era file
    */

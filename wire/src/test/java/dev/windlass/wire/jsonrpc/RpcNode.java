@@ -3,6 +3,7 @@ package dev.windlass.wire.jsonrpc;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.ServedChain;
+import dev.windlass.wire.LocalServer;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -48,28 +49,20 @@ public final class RpcNode implements AutoCloseable {
     this.vertx = Vertx.vertx();
     this.chain = chain;
     server =
-        vertx
-            .createHttpServer(new HttpServerOptions().setCompressionSupported(true))
-            .requestHandler(this::take)
-            .webSocketHandshakeHandler(
-                handshake -> {
-                  // As geth refuses each page of a browser that was not allowed.
-                  if (handshake.headers().contains("origin")) {
-                    handshake.reject(403);
-                  } else {
-                    handshake.accept();
-                  }
-                })
-            .webSocketHandler(this::take);
-    try {
-      server
-          .listen(0, "127.0.0.1")
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(SECONDS_MAX, TimeUnit.SECONDS);
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
+        LocalServer.listen(
+            vertx
+                .createHttpServer(new HttpServerOptions().setCompressionSupported(true))
+                .requestHandler(this::take)
+                .webSocketHandshakeHandler(
+                    handshake -> {
+                      // As geth refuses each page of a browser that was not allowed.
+                      if (handshake.headers().contains("origin")) {
+                        handshake.reject(403);
+                      } else {
+                        handshake.accept();
+                      }
+                    })
+                .webSocketHandler(this::take));
   }
 
   public String url() {

@@ -1,5 +1,6 @@
 package dev.windlass.wire.mirror;
 
+import dev.windlass.wire.LocalServer;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -12,14 +13,12 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 
 /** A web server on loopback with a folder of files, which has faults. */
 public final class MirrorServer implements AutoCloseable {
   public static final String FOLDER = "/mirror/";
-  private static final long SECONDS_MAX = 20;
   private static final int MUTE = 0;
   private static final int DRIP = 1;
   private static final long DRIP_MILLIS = 20;
@@ -76,16 +75,7 @@ public final class MirrorServer implements AutoCloseable {
   }
 
   public MirrorServer() {
-    server = vertx.createHttpServer().requestHandler(this::take);
-    try {
-      server
-          .listen(0, "127.0.0.1")
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(SECONDS_MAX, TimeUnit.SECONDS);
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
+    server = LocalServer.listen(vertx.createHttpServer().requestHandler(this::take));
   }
 
   public String url() {
