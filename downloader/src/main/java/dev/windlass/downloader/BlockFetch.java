@@ -379,8 +379,13 @@ final class BlockFetch implements Phase {
         || !context.mayAsk(peer, block);
   }
 
-  private static RequestBudget room(Peer peer) {
-    return new RequestBudget(peer.capacity(), peer.capacityBytes(), peer.lowestBody());
+  /** Only a search tries a peer out beyond its range, and only if headers prove the links. */
+  private RequestBudget room(Peer peer) {
+    return new RequestBudget(
+        peer.capacity(),
+        peer.capacityBytes(),
+        peer.lowest(Wanted.Item.BLOCK),
+        sync.isProven() ? peer.highest(Wanted.Item.BLOCK) : Long.MAX_VALUE);
   }
 
   private Set<PeerId> suspects() {

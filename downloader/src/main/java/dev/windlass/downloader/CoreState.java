@@ -303,6 +303,12 @@ public final class CoreState {
    */
   void claim(PeerId peer, Announcement said, boolean isFresh) {
     peers.claim(peer, said.head());
+    for (Map.Entry<Item, Long> lowest : said.lowest().entrySet()) {
+      if (peers.servesFrom(peer, lowest.getKey(), lowest.getValue())) {
+        // It may have the blocks of a gap now.
+        fill.onPeer(nowNanos);
+      }
+    }
     heads.claim(peer, said, isFresh);
     Hash head = said.head().hash();
     if (isFresh && heads.follows(peer) && !announced.has(head)) {

@@ -82,7 +82,6 @@ public final class Downloader {
       return progress();
     }
     if (context.peers.register(id, kind, said.head())) {
-      said.lowest().ifPresent(lowest -> context.peers.servesFrom(id, lowest));
       context.fill.onPeer(nowNanos);
       context.claim(id, said, false);
     }
@@ -137,7 +136,6 @@ public final class Downloader {
     } else {
       PeerId peer = said.source().get();
       if (context.peers.peer(peer).isPresent()) {
-        said.lowest().ifPresent(lowest -> context.peers.servesFrom(peer, lowest));
         context.claim(peer, said, true);
       } else {
         context.act(new Action.RefuseHead(said.head().hash(), SyncError.UNKNOWN_PEER));

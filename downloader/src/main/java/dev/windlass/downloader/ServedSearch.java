@@ -10,6 +10,7 @@ import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
+import dev.windlass.peerset.Wanted.Item;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,8 +24,8 @@ import java.util.Set;
  * steps until a block is served, and then bisects.
  *
  * <p>Owned by {@link BlockFetch}, which keeps the blocks that it finds. It asks every peer for one
- * block at a time. It assumes one cut between an unserved and a served block, since nodes prune
- * from the bottom.
+ * block at a time, and once a peer that announced not to have it. It assumes one cut between an
+ * unserved and a served block, since nodes prune from the bottom.
  */
 final class ServedSearch {
   private final CoreState context;
@@ -111,6 +112,7 @@ final class ServedSearch {
     Optional<Block> block =
         delivery.items().stream().filter(item -> item.number() == asksFor).findFirst();
     if (block.isPresent()) {
+      context.peers.provesMore(peer, Item.BLOCK, asksFor);
       sync.gained(1, block.get().size(), context);
       if (asksFor < high && asksFor > low) {
         high = asksFor;
@@ -118,6 +120,7 @@ final class ServedSearch {
       }
     } else {
       context.peers.addLacks(peer, delivery.missing(), context.nowNanos);
+      context.peers.absentBeyond(peer, Item.BLOCK, asksFor);
       if (asksFor == number) {
         tried.add(peer);
       }
@@ -164,7 +167,7 @@ final class ServedSearch {
 
   private boolean isHopedFor(Peer peer) {
     return !tried.contains(peer.id())
-        && peer.mayHaveBody(number)
+        && (peer.mayHave(Item.BLOCK, number) || peer.isUntried(Item.BLOCK, number))
         && !peer.lacks(link.hash())
         && !context.hasLackedLately(peer, link.hash());
   }
@@ -188,6 +191,7 @@ final class ServedSearch {
             ? context.askToo(peer, new Question.Blocks(List.of(hash)))
             : context.askToo(peer, new Question.Bodies(List.of(link.provenHeader().orElseThrow())));
     asked.put(ticket, number);
+    context.peers.tryOut(peer.id(), Item.BLOCK, number);
   }
 
   /** Each step counts as progress, since a search has few steps. */

@@ -345,7 +345,7 @@ public final class Connections implements AutoCloseable {
     @Override
     public void onHead(PeerId peer, Announcement said) {
       announcer.heard(peer, said.head().hash());
-      directory.heard(peer, said.lowest(), said.head().number());
+      directory.heard(peer, said.lowestBody(), said.head().number());
       countHead(peer, said.head().hash());
       boolean isOther = chain.chain().contradicts(said.head());
       downloader.announce(isOther ? said.replacing() : said);

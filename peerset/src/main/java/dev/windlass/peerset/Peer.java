@@ -3,8 +3,10 @@ package dev.windlass.peerset;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.peerset.Wanted.Item;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -48,8 +50,6 @@ public final class Peer {
    */
   private static final long RECEIVING_NANOS_MAX = 1_280_000_000_000L;
 
-  private static final int LOWEST_BODY_DOUBLINGS_MAX = 30;
-
   /** Abandoned requests that are remembered. An answer to an older one is no sample. */
   private static final int OWED_MAX = 256;
 
@@ -69,6 +69,7 @@ public final class Peer {
 
   private final Set<Hash> lacks = new LinkedHashSet<>();
   private final VainQuestions vain = new VainQuestions();
+  private final Map<Item, ServedRange> ranges = new EnumMap<>(Item.class);
 
   /** Blocks that it owes to a sync that has ended, and the deadlines. */
   private final Map<Hash, Long> owedBlocks = new HashMap<>();
@@ -92,12 +93,6 @@ public final class Peer {
 
   private boolean isNumberClaimed;
   private boolean isHeadProven;
-  private long servedNumber = -1;
-  private long absentFrom = Long.MAX_VALUE;
-  private long absentUpTo = -1;
-  private long servesFrom;
-  private long lowestBody;
-  private int emptyBodiesInARow;
   private int reputation;
   private int capacity;
   private long capacityBytes;
@@ -117,6 +112,10 @@ public final class Peer {
     this.announced = head.hash();
     this.isNumberClaimed = head.number() >= 0;
     this.limits = limits;
+    for (Item item : Item.values()) {
+      ranges.put(item, new ServedRange());
+    }
+    announceLast();
     reset();
   }
 
@@ -131,9 +130,7 @@ public final class Peer {
     restsUntilNanos = Long.MIN_VALUE;
     emptyInARow = 0;
     emptyBackOffUntilNanos = Long.MIN_VALUE;
-    absentFrom = Long.MAX_VALUE;
-    absentUpTo = -1;
-    forgetLowestBody();
+    ranges.values().forEach(ServedRange::reset);
   }
 
   /** A sync has ended before the answer. The question need not be sent again meanwhile. */
@@ -149,59 +146,28 @@ public final class Peer {
     }
   }
 
-  void forgetLowestBody() {
-    lowestBody = 0;
-    emptyBodiesInARow = 0;
+  ServedRange range(Item item) {
+    return ranges.get(item);
+  }
+
+  private void announceLast() {
+    long last = isNumberClaimed ? headNumber : Long.MAX_VALUE;
+    ranges.values().forEach(range -> range.announceLast(last));
   }
 
   /**
-   * Notes that the answer to a request for bodies from this number on was empty, since the peer may
-   * be pruned. Each time in a row, the next request starts twice as far above.
+   * Notes a header that it has shown to have. It probably has the body too, so its announcement of
+   * bodies does not end below.
    */
-  void bodiesAbsent(long number) {
-    long step = 1L << Math.min(emptyBodiesInARow, LOWEST_BODY_DOUBLINGS_MAX);
-    lowestBody = Math.max(lowestBody, number + step);
-    emptyBodiesInARow++;
-  }
-
-  /** Notes the lowest number whose body it claims to serve. */
-  void servesFrom(long number) {
-    servesFrom = number;
-  }
-
-  /** Whether it claims to serve the body of this number. */
-  public boolean mayHaveBody(long number) {
-    return number >= servesFrom;
-  }
-
-  /**
-   * The lowest number whose body it is asked for. Above what it claims to serve it is a guess,
-   * which is forgotten at the next sync.
-   */
-  public long lowestBody() {
-    return Math.max(servesFrom, lowestBody);
-  }
-
-  /** Notes a number that it has shown to have. Its claim may lag behind what it serves. */
   void served(long number) {
-    servedNumber = Math.max(servedNumber, number);
-    absentFrom = number >= absentFrom ? Long.MAX_VALUE : absentFrom;
-    absentUpTo = Math.min(absentUpTo, number - 1);
-  }
-
-  /** Notes that it had no header at a number. Its chain ends below, or begins above. */
-  void absent(long number) {
-    if (number > servedNumber) {
-      absentFrom = Math.min(absentFrom, number);
-    } else {
-      absentUpTo = Math.max(absentUpTo, number);
-    }
+    range(Item.HEADER).showed(number);
+    range(Item.BLOCK).reaches(number);
   }
 
   /** A claim only grows: a number below the one it claimed before changes nothing. */
   void claim(Head claimed) {
     long number = claimed.number();
-    absentFrom = number >= absentFrom ? Long.MAX_VALUE : absentFrom;
+    ranges.values().forEach(range -> range.claims(number));
     if (!claimed.hash().equals(announced)) {
       // It has news, so it may have what it lacked.
       vain.clear();
@@ -213,6 +179,7 @@ public final class Peer {
       head = claimed.hash();
       headNumber = Math.max(number, headNumber);
     }
+    announceLast();
   }
 
   /** Notes that it has this block, since it has served its header, or the hashes below it. */
@@ -236,6 +203,7 @@ public final class Peer {
   void learn(Hash proven, long number) {
     headNumber = Math.max(headNumber, number);
     isHeadProven |= proven.equals(head);
+    announceLast();
   }
 
   Hash announced() {
@@ -293,7 +261,7 @@ public final class Peer {
     blocksAtOnce = Math.max(blocksAtOnce, items);
     blocksDelivered += items;
     emptyInARow = items > 0 ? 0 : emptyInARow;
-    emptyBodiesInARow = items > 0 ? 0 : emptyBodiesInARow;
+    range(Item.BLOCK).answered(items);
     if (nanos > limits.slowNanos()) {
       scale(0.5);
     } else if (nanos > slowNanos) {
@@ -424,13 +392,35 @@ public final class Peer {
         Math.max(1, Math.min(limits.headersPerRequestMax(), bytes / Math.max(1, bytesPerHeader)));
   }
 
+  /** Whether it may have the header of this number. */
+  public boolean mayHave(long number) {
+    return mayHave(Item.HEADER, number);
+  }
+
   /**
-   * Whether it may have this number. It must have claimed or shown as much, or have announced its
+   * Whether it may have this number. It must have announced or shown as much, or have announced its
    * head without a number, and must not have shown to lack it.
    */
-  public boolean mayHave(long number) {
-    boolean isClaimed = !isNumberClaimed || number <= Math.max(headNumber, servedNumber);
-    return isClaimed && number < absentFrom && number > absentUpTo;
+  public boolean mayHave(Item item, long number) {
+    return range(item).holds(number);
+  }
+
+  /** The lowest number that it is asked for. Above its announcement it is a guess. */
+  public long lowest(Item item) {
+    return range(item).lowest();
+  }
+
+  /** The highest number that it is asked for. */
+  public long highest(Item item) {
+    return range(item).highest();
+  }
+
+  /**
+   * Whether it may be tried out for a number beyond what it announced. It may once, until it
+   * announces another range.
+   */
+  public boolean isUntried(Item item, long number) {
+    return range(item).isUntried(number);
   }
 
   /** Bytes a second of its line. 0 while that is not known. */

@@ -417,22 +417,41 @@ public final class PeerSet {
 
   /** Notes that a peer had no header at a number. */
   public void absent(PeerId id, long number) {
-    peer(id).ifPresent(peer -> peer.absent(number));
+    peer(id).ifPresent(peer -> peer.range(Item.HEADER).absent(number));
   }
 
-  /** Notes the lowest number whose body a peer claims to serve. */
-  public void servesFrom(PeerId id, long number) {
-    peer(id).ifPresent(peer -> peer.servesFrom(number));
+  /**
+   * Notes the lowest number of which a peer announced to serve such items.
+   *
+   * @return whether it is lower than before, so that the peer may have what it lacked
+   */
+  public boolean servesFrom(PeerId id, Item item, long number) {
+    return peer(id).filter(peer -> peer.range(item).announceFirst(number)).isPresent();
   }
 
   /** Notes that a peer had no bodies from a number on. */
   public void bodiesAbsent(PeerId id, long number) {
-    peer(id).ifPresent(peer -> peer.bodiesAbsent(number));
+    peer(id).ifPresent(peer -> peer.range(Item.BLOCK).lacksFrom(number));
+  }
+
+  /** Notes that a peer is asked for a number beyond what it announced. */
+  public void tryOut(PeerId id, Item item, long number) {
+    peer(id).ifPresent(peer -> peer.range(item).tryOut(number));
+  }
+
+  /** Notes that a peer has served a number beyond what it announced. */
+  public void provesMore(PeerId id, Item item, long number) {
+    peer(id).ifPresent(peer -> peer.range(item).provesMore(number));
+  }
+
+  /** Notes that a peer did not have a number, which counts only beyond what it announced. */
+  public void absentBeyond(PeerId id, Item item, long number) {
+    peer(id).ifPresent(peer -> peer.range(item).absentBeyond(number));
   }
 
   /** Forgets the guesses of the peers' lowest bodies. */
   public void forgetLowestBodies() {
-    peers.values().forEach(Peer::forgetLowestBody);
+    peers.values().forEach(peer -> peer.range(Item.BLOCK).forgetGuess());
   }
 
   public void promote(PeerId id) {

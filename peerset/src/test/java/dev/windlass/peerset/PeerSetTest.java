@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.peerset.Wanted.Item;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -532,14 +533,16 @@ class PeerSetTest {
   @Test
   void shouldKeepTheLowestBodyThatAPeerClaims() {
     Peer peer = register(A, PeerKind.HEADER);
-    assertTrue(peer.mayHaveBody(1));
-    peers.servesFrom(A, 100);
-    assertFalse(peer.mayHaveBody(99));
-    assertTrue(peer.mayHaveBody(100));
-    assertEquals(100, peer.lowestBody());
+    assertTrue(peer.mayHave(Item.BLOCK, 1));
+    peers.servesFrom(A, Item.BLOCK, 100);
+    assertFalse(peer.mayHave(Item.BLOCK, 99));
+    assertTrue(peer.mayHave(Item.HEADER, 99), "a pruned node serves all headers");
+    assertTrue(peer.mayHave(Item.BLOCK, 100));
+    assertEquals(100, peer.lowest(Item.BLOCK));
+    peers.claim(A, Head.of(hash(2), 200));
     peers.bodiesAbsent(A, 150);
-    assertEquals(151, peer.lowestBody());
+    assertEquals(151, peer.lowest(Item.BLOCK));
     peers.forgetLowestBodies();
-    assertEquals(100, peer.lowestBody(), "only the guess is forgotten");
+    assertEquals(100, peer.lowest(Item.BLOCK), "only the guess is forgotten");
   }
 }

@@ -106,7 +106,7 @@ public final class ReservationQueue {
     if (kind == Reservation.Kind.HEADERS) {
       return reserveHeaders(peer, id, room.blocksMax(), lacks);
     }
-    long limit = windowEnd();
+    long limit = Math.min(windowEnd(), room.end());
     int countMax = blocksWithin(room);
     long bytesMin = promiseMin(peer);
     Picked picked = new Picked(countMax);
@@ -152,6 +152,7 @@ public final class ReservationQueue {
       if (window.holds(n)
           && window.block(n) == null
           && n >= room.lowest()
+          && n < room.end()
           && window.copies(n) < limits.copiesMax()
           && suits(n, kind, lacks)
           && !reservations.isAsked(peer, n)) {
@@ -567,10 +568,11 @@ public final class ReservationQueue {
    * @param blocksMax at least 1
    * @param bytesMax the size that its answer should have at most
    * @param lowest number of the lowest block that it may have
+   * @param highest number of the highest one
    */
-  public record RequestBudget(int blocksMax, long bytesMax, long lowest) {
+  public record RequestBudget(int blocksMax, long bytesMax, long lowest, long highest) {
     public RequestBudget(int blocksMax, long bytesMax) {
-      this(blocksMax, bytesMax, 0);
+      this(blocksMax, bytesMax, 0, Long.MAX_VALUE);
     }
 
     public RequestBudget {
@@ -578,6 +580,10 @@ public final class ReservationQueue {
         throw new IllegalArgumentException(
             "a request of " + blocksMax + " blocks, " + bytesMax + " bytes");
       }
+    }
+
+    private long end() {
+      return highest == Long.MAX_VALUE ? Long.MAX_VALUE : highest + 1;
     }
   }
 }

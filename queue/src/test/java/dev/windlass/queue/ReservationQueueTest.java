@@ -258,7 +258,11 @@ class ReservationQueueTest extends QueueFixture {
     Reservation above =
         queue
             .reserve(
-                A, ++lastId, Kind.WHOLE_BLOCKS, new RequestBudget(3, Long.MAX_VALUE, 5), h -> false)
+                A,
+                ++lastId,
+                Kind.WHOLE_BLOCKS,
+                new RequestBudget(3, Long.MAX_VALUE, 5, Long.MAX_VALUE),
+                h -> false)
             .orElseThrow();
     assertEquals(numbers(5, 7), above.numbers());
     assertEquals(numbers(1, 4), reserve(B, 4).numbers());

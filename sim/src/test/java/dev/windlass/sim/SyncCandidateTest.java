@@ -66,15 +66,29 @@ class SyncCandidateTest {
     }
   }
 
-  /** The numbers of the blocks that were asked for, and how many questions there were. */
+  /**
+   * The numbers of the blocks that were asked for, and how many questions there were. A peer may be
+   * tried out once with a block below its range.
+   */
   private static final class Questions implements Watcher {
+    private final long from;
     private final Set<Long> blocks = new TreeSet<>();
     private int count;
+    private int tries;
+
+    Questions(long from) {
+      this.from = from;
+    }
 
     @Override
     public Optional<String> asked(PeerId peer, Asked asked) {
       count++;
       if (asked.question() instanceof Question.Bodies question) {
+        boolean isTry = question.headers().size() == 1 && question.headers().get(0).number() < from;
+        if (isTry) {
+          tries++;
+          return Optional.empty();
+        }
         question.headers().forEach(header -> blocks.add(header.number()));
       } else if (asked.question() instanceof Question.Blocks question) {
         for (Hash hash : question.hashes()) {
@@ -90,7 +104,7 @@ class SyncCandidateTest {
   @EnumSource
   void shouldAskAPeerForWhatItServes(Candidate candidate) {
     World world = new World(DownloaderLimits.DEFAULT, CHAIN, store, 1);
-    Questions questions = new Questions();
+    Questions questions = new Questions(candidate.bodiesFrom);
     world.simulation.watch(questions);
     NodeChain has = new NodeChain(CHAIN, new Range(0, candidate.bodiesFrom, true, false));
     SimulatedPeer peer =
@@ -111,6 +125,8 @@ class SyncCandidateTest {
     long lowest = questions.blocks.stream().findFirst().orElse(Long.MAX_VALUE);
     assertEquals(candidate.lowestBlock, lowest, world::story);
     assertEquals(candidate.isFollowed, questions.count > 0, world::story);
+    boolean isCutAboveTheTip = candidate.isFollowed && candidate.bodiesFrom > TIP + 1;
+    assertEquals(isCutAboveTheTip ? 1 : 0, questions.tries, world::story);
     long firstOfGap = candidate.reached == HEIGHT ? candidate.lowestBlock : TIP + 1;
     List<Gap> gaps =
         firstOfGap == TIP + 1

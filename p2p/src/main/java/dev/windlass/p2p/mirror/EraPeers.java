@@ -11,6 +11,7 @@ import dev.windlass.p2p.DialSchedule;
 import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.p2p.log.Quantity;
 import dev.windlass.p2p.log.Repeats;
+import dev.windlass.peerset.Wanted.Item;
 import dev.windlass.wire.files.EraFile;
 import dev.windlass.wire.files.EraName;
 import dev.windlass.wire.mirror.MirrorLimits;
@@ -288,8 +289,11 @@ public final class EraPeers implements AutoCloseable {
       show();
       lookLater();
       Head head = Head.of(HEAD_UNKNOWN, (shelf.highestEra() + 1) * EraName.BLOCKS - 1);
+      long lowest = shelf.lowestEra() * EraName.BLOCKS;
       Announcement said =
-          Announcement.ofPeer(id, head).servingFrom(shelf.lowestEra() * EraName.BLOCKS);
+          Announcement.ofPeer(id, head)
+              .servingFrom(Item.HEADER, lowest)
+              .servingFrom(Item.BLOCK, lowest);
       if (isConnected) {
         downloader.announce(said);
         return;

@@ -1,0 +1,168 @@
+package dev.windlass.peerset;
+
+/**
+ * The blocks of which a peer serves one kind of item: what it announced, and what its answers have
+ * shown.
+ *
+ * <p>Owned by {@link Peer}. An announcement does not bound what is served. geth announces 0 to 0
+ * after it imported history, and serves what it imported. So a peer may be tried out once beyond
+ * each end of its announcement, and only its answer counts from then on.
+ */
+final class ServedRange {
+  private static final int GUESS_DOUBLINGS_MAX = 30;
+
+  /** The lowest number that it announced. */
+  private long first;
+
+  /** The highest number that it announced, or the largest one if it did not. */
+  private long last = Long.MAX_VALUE;
+
+  /** The lowest and the highest number that it has shown to have. */
+  private long lowestShown = Long.MAX_VALUE;
+
+  private long highestShown = -1;
+
+  private boolean servesBelow;
+  private boolean servesAbove;
+  private boolean wasTriedBelow;
+  private boolean wasTriedAbove;
+
+  private long absentFrom = Long.MAX_VALUE;
+  private long absentUpTo = -1;
+
+  /** Where a pruned peer that announced no cut may begin to serve. */
+  private long guess;
+
+  private int emptyInARow;
+
+  /** Prepares for a new sync. Its announcement stays, and so does what it showed to have. */
+  void reset() {
+    absentFrom = Long.MAX_VALUE;
+    absentUpTo = -1;
+    forgetGuess();
+  }
+
+  void forgetGuess() {
+    guess = 0;
+    emptyInARow = 0;
+  }
+
+  /**
+   * Notes the lowest number that it announced.
+   *
+   * @return whether it is lower than before, so that it may have what it lacked
+   */
+  boolean announceFirst(long newFirst) {
+    boolean isLower = newFirst < first;
+    if (newFirst != first) {
+      servesBelow = false;
+      wasTriedBelow = false;
+    }
+    if (isLower) {
+      absentUpTo = Math.min(absentUpTo, newFirst - 1);
+      forgetGuess();
+    }
+    first = newFirst;
+    return isLower;
+  }
+
+  /** Notes the highest number that it announced. */
+  void announceLast(long newLast) {
+    wasTriedAbove = wasTriedAbove && newLast == last;
+    last = newLast;
+  }
+
+  /** Its newest block has this number now, so it may have what was above its head. */
+  void claims(long number) {
+    absentFrom = number >= absentFrom ? Long.MAX_VALUE : absentFrom;
+  }
+
+  /** Notes that its chain reaches this number. */
+  void reaches(long number) {
+    highestShown = Math.max(highestShown, number);
+  }
+
+  /** Notes that it has an item that it was asked for. */
+  void showed(long number) {
+    lowestShown = Math.min(lowestShown, number);
+    reaches(number);
+    absentFrom = number >= absentFrom ? Long.MAX_VALUE : absentFrom;
+    absentUpTo = Math.min(absentUpTo, number - 1);
+  }
+
+  /** Notes that it has no item at a number. Its chain ends below, or begins above. */
+  void absent(long number) {
+    if (number > highestShown) {
+      absentFrom = Math.min(absentFrom, number);
+    } else {
+      absentUpTo = Math.max(absentUpTo, number);
+    }
+  }
+
+  /**
+   * Notes that the answer to a question from this number on was empty. Within its announcement the
+   * peer may be pruned. Then, each time in a row, the next question starts twice as far above.
+   */
+  void lacksFrom(long number) {
+    if (number > last || number < first) {
+      absentBeyond(number);
+    } else {
+      guess = Math.max(guess, number + (1L << Math.min(emptyInARow, GUESS_DOUBLINGS_MAX)));
+      emptyInARow++;
+    }
+  }
+
+  /** Notes that it does not have a number, if that is beyond its announcement. */
+  void absentBeyond(long number) {
+    if (number > last) {
+      servesAbove = false;
+      absentFrom = Math.min(absentFrom, number);
+    } else if (number < first) {
+      servesBelow = false;
+    }
+  }
+
+  void answered(int items) {
+    emptyInARow = items > 0 ? 0 : emptyInARow;
+  }
+
+  /** Whether it may have this number, by its announcement and its answers. */
+  boolean holds(long number) {
+    return number >= begin() && number <= end() && number < absentFrom && number > absentUpTo;
+  }
+
+  private long begin() {
+    return servesBelow ? 0 : Math.min(first, lowestShown);
+  }
+
+  private long end() {
+    return servesAbove ? Long.MAX_VALUE : Math.max(last, highestShown);
+  }
+
+  /** Whether only its announcement excludes this number, and it was not tried out there yet. */
+  boolean isUntried(long number) {
+    return (number < begin() && !wasTriedBelow) || (number > end() && !wasTriedAbove);
+  }
+
+  /** Notes that it is asked for a number beyond its announcement. */
+  void tryOut(long number) {
+    wasTriedBelow |= number < begin();
+    wasTriedAbove |= number > end();
+  }
+
+  /** Notes that it has served a number beyond its announcement, for which it was tried out. */
+  void provesMore(long number) {
+    servesBelow |= number < first;
+    servesAbove |= number > last;
+  }
+
+  /** The lowest number to ask it for. */
+  long lowest() {
+    return Math.max(begin(), guess);
+  }
+
+  /** The highest number to ask it for. */
+  long highest() {
+    return Math.min(end(), absentFrom - 1);
+  }
+}

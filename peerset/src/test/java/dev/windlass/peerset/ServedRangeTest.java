@@ -1,0 +1,103 @@
+package dev.windlass.peerset;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class ServedRangeTest {
+  private final ServedRange range = new ServedRange();
+
+  ServedRangeTest() {
+    range.announceFirst(100);
+    range.announceLast(200);
+  }
+
+  @Test
+  void shouldHoldWhatIsAnnouncedAndNoMore() {
+    assertFalse(range.holds(99));
+    assertTrue(range.holds(100));
+    assertTrue(range.holds(200));
+    assertFalse(range.holds(201));
+    assertEquals(100, range.lowest());
+    assertEquals(200, range.highest());
+  }
+
+  @Test
+  void shouldBeTriedOutOnceBeyondEachEnd() {
+    assertTrue(range.isUntried(1));
+    range.tryOut(1);
+    assertFalse(range.isUntried(1));
+    assertFalse(range.isUntried(50));
+    assertTrue(range.isUntried(300));
+    range.tryOut(300);
+    assertFalse(range.isUntried(201));
+    range.reset();
+    assertFalse(range.isUntried(1), "another sync does not ask again");
+  }
+
+  @Test
+  void shouldHoldAllBelowOnceItHasServedThere() {
+    range.tryOut(1);
+    range.provesMore(1);
+    assertTrue(range.holds(99));
+    assertEquals(0, range.lowest());
+    assertFalse(range.holds(201));
+    range.lacksFrom(50);
+    assertFalse(range.holds(99), "its announcement counts again");
+    assertFalse(range.isUntried(99));
+  }
+
+  @Test
+  void shouldHoldAllAboveUntilItLacksSomethingThere() {
+    range.tryOut(201);
+    range.provesMore(201);
+    assertTrue(range.holds(8_191));
+    range.lacksFrom(500);
+    assertFalse(range.holds(500));
+    assertFalse(range.holds(8_191));
+  }
+
+  @Test
+  void shouldFollowAFirstNumberThatRisesAndFalls() {
+    range.tryOut(1);
+    range.provesMore(1);
+    range.announceFirst(150);
+    assertFalse(range.holds(149), "what it served before is pruned by now");
+    assertTrue(range.isUntried(149));
+    range.tryOut(149);
+    range.announceFirst(150);
+    assertFalse(range.isUntried(149), "it announced the same again");
+    range.announceFirst(1);
+    assertTrue(range.holds(1));
+  }
+
+  @Test
+  void shouldTellOfAFirstNumberThatFalls() {
+    assertFalse(range.announceFirst(150));
+    assertFalse(range.announceFirst(150));
+    assertTrue(range.announceFirst(149));
+  }
+
+  @Test
+  void shouldNotTakeTheEndOfItsChainForACut() {
+    range.lacksFrom(201);
+    assertEquals(100, range.lowest());
+    assertEquals(200, range.highest());
+    range.announceLast(300);
+    range.claims(300);
+    assertTrue(range.holds(300));
+  }
+
+  @Test
+  void shouldGuessHigherEachTimeThatItLacksWhatItAnnounced() {
+    range.lacksFrom(100);
+    assertEquals(101, range.lowest());
+    range.lacksFrom(101);
+    assertEquals(103, range.lowest());
+    range.answered(1);
+    range.lacksFrom(150);
+    assertEquals(151, range.lowest());
+  }
+}
