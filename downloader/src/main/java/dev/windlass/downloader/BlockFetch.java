@@ -381,11 +381,12 @@ final class BlockFetch implements Phase {
 
   /** Only a search tries a peer out beyond its range, and only if headers prove the links. */
   private RequestBudget room(Peer peer) {
+    long from = context.queue.offset();
     return new RequestBudget(
         peer.capacity(),
         peer.capacityBytes(),
-        peer.lowest(Wanted.Item.BLOCK),
-        sync.isProven() ? peer.highest(Wanted.Item.BLOCK) : Long.MAX_VALUE);
+        peer.lowest(Wanted.Item.BLOCK, from),
+        sync.isProven() ? peer.highest(Wanted.Item.BLOCK, from) : Long.MAX_VALUE);
   }
 
   private Set<PeerId> suspects() {

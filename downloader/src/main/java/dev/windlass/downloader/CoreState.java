@@ -214,6 +214,9 @@ public final class CoreState {
             ? Origin.of(question).filter(origin -> isNothing).stream().toList()
             : delivery.missing().stream().map(Origin::block).toList();
     peers.hasNothing(peer, lacking, nowNanos);
+    if (isNothing && question instanceof Question.Bodies bodies) {
+      peers.absentBeyond(peer, Item.BLOCK, bodies.headers().get(0).number());
+    }
   }
 
   /** Whether a question waits because its item is awaited. */

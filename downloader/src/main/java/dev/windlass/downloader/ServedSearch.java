@@ -120,7 +120,6 @@ final class ServedSearch {
       }
     } else {
       context.peers.addLacks(peer, delivery.missing(), context.nowNanos);
-      context.peers.absentBeyond(peer, Item.BLOCK, asksFor);
       if (asksFor == number) {
         tried.add(peer);
       }
@@ -153,7 +152,8 @@ final class ServedSearch {
         context.peers.all().stream().allMatch(peer -> peer.isTardy(context.nowNanos));
     boolean isWaiting = false;
     for (Peer peer : context.peers.all()) {
-      isWaiting |= isHopedFor(peer) && (areAllTardy || !peer.isTardy(context.nowNanos));
+      boolean isHoped = isHopedFor(peer) || isAsked(peer.id());
+      isWaiting |= isHoped && (areAllTardy || !peer.isTardy(context.nowNanos));
     }
     for (Peer peer : context.peers.idle(context.nowNanos, p -> isHopedFor(p) && !isAsked(p.id()))) {
       ask(peer);

@@ -405,14 +405,14 @@ public final class Peer {
     return range(item).holds(number);
   }
 
-  /** The lowest number that it is asked for. Above its announcement it is a guess. */
-  public long lowest(Item item) {
-    return range(item).lowest();
+  /** The lowest number to ask it for, if all below {@code from} are there. It may be a guess. */
+  public long lowest(Item item, long from) {
+    return range(item).lowest(from);
   }
 
-  /** The highest number that it is asked for. */
-  public long highest(Item item) {
-    return range(item).highest();
+  /** The highest number to ask it for, if all below {@code from} are there. */
+  public long highest(Item item, long from) {
+    return range(item).highest(from);
   }
 
   /**

@@ -22,8 +22,12 @@ final class ServedRange {
 
   private long highestShown = -1;
 
-  private boolean servesBelow;
-  private boolean servesAbove;
+  /** The highest number below the announced ones that it may have. */
+  private long belowUpTo = -1;
+
+  /** The highest number above the announced ones that it may have. */
+  private long aboveUpTo = -1;
+
   private boolean wasTriedBelow;
   private boolean wasTriedAbove;
 
@@ -55,7 +59,7 @@ final class ServedRange {
   boolean announceFirst(long newFirst) {
     boolean isLower = newFirst < first;
     if (newFirst != first) {
-      servesBelow = false;
+      belowUpTo = -1;
       wasTriedBelow = false;
     }
     if (isLower) {
@@ -77,14 +81,15 @@ final class ServedRange {
     absentFrom = number >= absentFrom ? Long.MAX_VALUE : absentFrom;
   }
 
-  /** Notes that its chain reaches this number. */
+  /** Notes that its chain reaches this number, so that it may have items up to there. */
   void reaches(long number) {
-    highestShown = Math.max(highestShown, number);
+    aboveUpTo = Math.max(aboveUpTo, number);
   }
 
   /** Notes that it has an item that it was asked for. */
   void showed(long number) {
     lowestShown = Math.min(lowestShown, number);
+    highestShown = Math.max(highestShown, number);
     reaches(number);
     absentFrom = number >= absentFrom ? Long.MAX_VALUE : absentFrom;
     absentUpTo = Math.min(absentUpTo, number - 1);
@@ -115,10 +120,9 @@ final class ServedRange {
   /** Notes that it does not have a number, if that is beyond its announcement. */
   void absentBeyond(long number) {
     if (number > last) {
-      servesAbove = false;
-      absentFrom = Math.min(absentFrom, number);
+      aboveUpTo = Math.min(aboveUpTo, number - 1);
     } else if (number < first) {
-      servesBelow = false;
+      belowUpTo = Math.min(belowUpTo, number - 1);
     }
   }
 
@@ -128,41 +132,46 @@ final class ServedRange {
 
   /** Whether it may have this number, by its announcement and its answers. */
   boolean holds(long number) {
-    return number >= begin() && number <= end() && number < absentFrom && number > absentUpTo;
+    return isWithin(number) && number < absentFrom && number > absentUpTo;
+  }
+
+  private boolean isWithin(long number) {
+    return number <= belowUpTo || (number >= begin() && number <= end());
   }
 
   private long begin() {
-    return servesBelow ? 0 : Math.min(first, lowestShown);
+    return Math.min(first, lowestShown);
   }
 
   private long end() {
-    return servesAbove ? Long.MAX_VALUE : Math.max(last, highestShown);
+    return Math.max(last, aboveUpTo);
   }
 
   /** Whether only its announcement excludes this number, and it was not tried out there yet. */
   boolean isUntried(long number) {
-    return (number < begin() && !wasTriedBelow) || (number > end() && !wasTriedAbove);
+    return !isWithin(number) && !(number > last ? wasTriedAbove : wasTriedBelow);
   }
 
-  /** Notes that it is asked for a number beyond its announcement. */
+  /** Notes that it is asked for a number, which may be beyond its announcement. */
   void tryOut(long number) {
     wasTriedBelow |= number < begin();
     wasTriedAbove |= number > end();
   }
 
-  /** Notes that it has served a number beyond its announcement, for which it was tried out. */
+  /** Notes that it has served a number for which it was tried out. It may have all on that side. */
   void provesMore(long number) {
-    servesBelow |= number < first;
-    servesAbove |= number > last;
+    belowUpTo = number < first ? first - 1 : belowUpTo;
+    aboveUpTo = number > last ? Long.MAX_VALUE : aboveUpTo;
   }
 
-  /** The lowest number to ask it for. */
-  long lowest() {
-    return Math.max(begin(), guess);
+  /** The lowest number to ask it for, if all below {@code from} are there. */
+  long lowest(long from) {
+    return from <= belowUpTo ? guess : Math.max(begin(), guess);
   }
 
-  /** The highest number to ask it for. */
-  long highest() {
-    return Math.min(end(), absentFrom - 1);
+  /** The highest number to ask it for, if all below {@code from} are there. */
+  long highest(long from) {
+    long end = from <= belowUpTo && belowUpTo < first - 1 ? belowUpTo : end();
+    return Math.min(end, absentFrom - 1);
   }
 }

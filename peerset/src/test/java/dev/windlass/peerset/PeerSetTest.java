@@ -538,11 +538,11 @@ class PeerSetTest {
     assertFalse(peer.mayHave(Item.BLOCK, 99));
     assertTrue(peer.mayHave(Item.HEADER, 99), "a pruned node serves all headers");
     assertTrue(peer.mayHave(Item.BLOCK, 100));
-    assertEquals(100, peer.lowest(Item.BLOCK));
+    assertEquals(100, peer.lowest(Item.BLOCK, 1));
     peers.claim(A, Head.of(hash(2), 200));
     peers.bodiesAbsent(A, 150);
-    assertEquals(151, peer.lowest(Item.BLOCK));
+    assertEquals(151, peer.lowest(Item.BLOCK, 1));
     peers.forgetLowestBodies();
-    assertEquals(100, peer.lowest(Item.BLOCK), "only the guess is forgotten");
+    assertEquals(100, peer.lowest(Item.BLOCK, 1), "only the guess is forgotten");
   }
 }

@@ -20,8 +20,8 @@ class ServedRangeTest {
     assertTrue(range.holds(100));
     assertTrue(range.holds(200));
     assertFalse(range.holds(201));
-    assertEquals(100, range.lowest());
-    assertEquals(200, range.highest());
+    assertEquals(100, range.lowest(1));
+    assertEquals(200, range.highest(1));
   }
 
   @Test
@@ -38,25 +38,38 @@ class ServedRangeTest {
   }
 
   @Test
-  void shouldHoldAllBelowOnceItHasServedThere() {
+  void shouldHoldAllBelowUpToWhatItLacksThere() {
     range.tryOut(1);
     range.provesMore(1);
     assertTrue(range.holds(99));
-    assertEquals(0, range.lowest());
+    assertEquals(0, range.lowest(1));
+    assertEquals(200, range.highest(1));
     assertFalse(range.holds(201));
     range.lacksFrom(50);
-    assertFalse(range.holds(99), "its announcement counts again");
+    assertTrue(range.holds(49));
+    assertFalse(range.holds(50));
+    assertFalse(range.holds(99));
+    assertTrue(range.holds(100));
     assertFalse(range.isUntried(99));
+    assertEquals(0, range.lowest(49));
+    assertEquals(49, range.highest(49));
+    assertEquals(100, range.lowest(50));
+    assertEquals(200, range.highest(50));
   }
 
   @Test
-  void shouldHoldAllAboveUntilItLacksSomethingThere() {
+  void shouldHoldAllAboveUpToWhatItLacksThere() {
     range.tryOut(201);
     range.provesMore(201);
     assertTrue(range.holds(8_191));
     range.lacksFrom(500);
+    assertTrue(range.holds(499));
     assertFalse(range.holds(500));
-    assertFalse(range.holds(8_191));
+    range.reset();
+    assertFalse(range.holds(500), "another sync does not ask again");
+    assertFalse(range.isUntried(500));
+    range.announceLast(600);
+    assertTrue(range.holds(600));
   }
 
   @Test
@@ -83,8 +96,8 @@ class ServedRangeTest {
   @Test
   void shouldNotTakeTheEndOfItsChainForACut() {
     range.lacksFrom(201);
-    assertEquals(100, range.lowest());
-    assertEquals(200, range.highest());
+    assertEquals(100, range.lowest(1));
+    assertEquals(200, range.highest(1));
     range.announceLast(300);
     range.claims(300);
     assertTrue(range.holds(300));
@@ -93,11 +106,11 @@ class ServedRangeTest {
   @Test
   void shouldGuessHigherEachTimeThatItLacksWhatItAnnounced() {
     range.lacksFrom(100);
-    assertEquals(101, range.lowest());
+    assertEquals(101, range.lowest(1));
     range.lacksFrom(101);
-    assertEquals(103, range.lowest());
+    assertEquals(103, range.lowest(1));
     range.answered(1);
     range.lacksFrom(150);
-    assertEquals(151, range.lowest());
+    assertEquals(151, range.lowest(1));
   }
 }

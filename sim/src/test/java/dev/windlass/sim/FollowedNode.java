@@ -7,8 +7,10 @@ import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.peerset.PeerKind;
+import dev.windlass.peerset.Wanted.Item;
 import java.math.BigInteger;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
 /** A node of a followed world, with its chain, its claims and its behaviour. Owned by its world. */
@@ -36,6 +38,8 @@ final class FollowedNode {
   private Hash promised;
   private long promisedNumber;
   private boolean hasBranched;
+  private OptionalLong firstHeader = OptionalLong.empty();
+  private OptionalLong firstBody = OptionalLong.empty();
 
   FollowedNode(PeerId id, PeerKind kind, PeerTraits traits, NodeChain has, Saying saying) {
     this.id = id;
@@ -63,6 +67,24 @@ final class FollowedNode {
     promised = head;
     promisedNumber = number;
     return this;
+  }
+
+  /** Makes it announce the lowest header and the lowest body that it serves. */
+  FollowedNode announcing(long header, long body) {
+    firstHeader = OptionalLong.of(header);
+    firstBody = OptionalLong.of(body);
+    return this;
+  }
+
+  /** Whether it announces to have no body as low as this number. */
+  boolean isBelow(long number) {
+    return number < firstBody.orElse(0);
+  }
+
+  /** Whether it announces a lower head than this number. */
+  boolean isAbove(long number) {
+    Head head = said().head();
+    return head.number() >= 0 && saying.shift == 0 && number > head.number();
   }
 
   PeerId id() {
@@ -112,12 +134,18 @@ final class FollowedNode {
         promised == null
             ? has.totalDifficulty()
             : has.totalDifficulty().multiply(BigInteger.valueOf(1_000));
-    return Announcement.ofPeer(
-        id,
-        new Head(
-            head.hash(),
-            saying.number ? Math.max(0, head.number() + saying.shift) : Head.NUMBER_UNKNOWN,
-            saying.difficulty ? Optional.of(difficulty) : Optional.empty()));
+    Announcement said =
+        Announcement.ofPeer(
+            id,
+            new Head(
+                head.hash(),
+                saying.number ? Math.max(0, head.number() + saying.shift) : Head.NUMBER_UNKNOWN,
+                saying.difficulty ? Optional.of(difficulty) : Optional.empty()));
+    if (firstBody.isEmpty()) {
+      return said;
+    }
+    return said.servingFrom(Item.HEADER, firstHeader.getAsLong())
+        .servingFrom(Item.BLOCK, firstBody.getAsLong());
   }
 
   /** The announcement of a whole block, which always has its number and a total difficulty. */

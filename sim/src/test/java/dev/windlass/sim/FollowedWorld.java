@@ -60,6 +60,7 @@ final class FollowedWorld implements SeedWorld {
   private final ReceivedOnce received;
   private final ElectionRules elections;
   private final WeightRules weights;
+  private final RangeRules ranges = new RangeRules(nodes);
   private final long reconnectNanos;
   private final LivenessBound bound;
   private final List<Hash> wantedAnchors = new ArrayList<>();
@@ -110,6 +111,9 @@ final class FollowedWorld implements SeedWorld {
     }
     simulation.addInvariant(Invariants::bansAreBounded);
     simulation.watch(new AskedInVain(simulation));
+    if (plan.isOneChain()) {
+      simulation.watch(ranges);
+    }
     AskingRules rules = new AskingRules(simulation);
     simulation.watch(rules);
     simulation.addInvariant(s -> rules.requestsAreReserved());
@@ -123,7 +127,8 @@ final class FollowedWorld implements SeedWorld {
     simulation.watch(reasons);
     simulation.addInvariant(s -> reasons.areTrue());
     simulation.watch(new Steering());
-    if (!plan.isOneChain() || plan.scale().hasWideHeaders() || !Rule.HEADERS_COME_ONCE.isOn()) {
+    boolean isExcused = plan.mayLackHeaders() || !plan.isOneChain();
+    if (isExcused || plan.scale().hasWideHeaders() || !Rule.HEADERS_COME_ONCE.isOn()) {
       received.excuse();
     }
     simulation.watch(received);
@@ -333,7 +338,15 @@ final class FollowedWorld implements SeedWorld {
     var head = steady.has().head();
     return simulation.connected().containsKey(steady.id())
         && head.number() > simulation.store().tip().number()
+        && !(plan.mayLackHeaders() && isTipClaimed())
         && simulation.store().known(head.hash()).isEmpty();
+  }
+
+  /** Whether another node claims the tip. Beside it, heads that failed are doubted. */
+  private boolean isTipClaimed() {
+    Hash tip = simulation.store().tip().hash();
+    return simulation.connected().keySet().stream()
+        .anyMatch(id -> id != steady.id() && nodes.get(id).said().head().hash().equals(tip));
   }
 
   /** Runs to the end. Returns the violation, or an empty text. */
@@ -440,7 +453,9 @@ final class FollowedWorld implements SeedWorld {
         "stalls of a head's peer",
         elections.stalls(),
         "writes lost in power cuts",
-        store.lost());
+        store.lost(),
+        "bodies asked for beyond a range",
+        ranges.triedInAll());
   }
 
   /** Checks that each sync is for the head of a followed node or for an operator's anchor. */

@@ -9,7 +9,9 @@ package dev.windlass.sim;
  */
 enum WorldKind {
   /** A {@link RandomWorld} in which an operator's anchor is the goal. */
-  ANCHORED(9, true),
+  ANCHORED(8, true),
+  /** Each node has a part of the bodies, or of the headers too, and only together they have all. */
+  PARTIAL(1, true),
   /** The heads of honest nodes are followed, while their chain grows and branches. */
   FOLLOWED(3, true),
   /** Branches are heavier with an equal or lower number. */

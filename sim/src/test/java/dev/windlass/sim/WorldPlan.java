@@ -86,7 +86,7 @@ final class WorldPlan {
   private FollowedNode addSteady() {
     boolean isThin = kind == WorldKind.THIN;
     // No node of 2015 was pruned.
-    boolean isOfToday = isThin || kind == WorldKind.PRUNED || random.nextInt(3) > 0;
+    boolean isOfToday = isThin || isPruned() || random.nextInt(3) > 0;
     PeerKind peerKind = isOfToday ? PeerKind.HEADER : PeerKind.HASH;
     boolean isWide = scale.size() != Size.SMALL || random.nextInt(3) > 0;
     long rate = isThin ? scale.thinRate() : isWide ? 0 : 500_000;
@@ -99,7 +99,7 @@ final class WorldPlan {
         kind == WorldKind.LOSSY ? Fault.LOSING_ONCE : isLeaving ? Fault.LEAVING : Fault.NONE;
     PeerTraits traits = new PeerTraits(scale.latency(), rate, fault);
     Range range =
-        kind == WorldKind.PRUNED
+        isPruned()
             ? prunedRange(peerKind)
             : new Range(0, 0, random.nextBoolean(), kind == WorldKind.BEHIND);
     NodeChain has = new NodeChain(course.first().chain(), range);
@@ -136,6 +136,7 @@ final class WorldPlan {
   private void addOthers(ChainShelf shelf) {
     switch (kind) {
       case PRUNED -> addArchive();
+      case PARTIAL -> addParts();
       case THIN -> addThinOthers();
       case LOSSY -> {}
       case BEHIND -> addBehind(1 + random.nextInt(4));
@@ -382,6 +383,49 @@ final class WorldPlan {
         .promising(branch.hashAt(from), from);
   }
 
+  private boolean isPruned() {
+    return kind == WorldKind.PRUNED || kind == WorldKind.PARTIAL;
+  }
+
+  /**
+   * A node that has the lower part, and perhaps one that has a part in the middle. Some announce
+   * less than they have, or only the genesis.
+   */
+  private void addParts() {
+    long height = course.first().chain().head().number();
+    long cut = steady.has().range().bodiesFrom();
+    announceRange(steady);
+    long top = Math.max(1, cut - 1 + random.nextLong(height - cut + 2));
+    FollowedNode lower = addPart(top, Range.ALL);
+    switch (random.nextInt(4)) {
+      case 0 -> lower.announcing(0, 1 + random.nextLong(top));
+      case 1 -> lower.promising(family.trunk().block(0).hash(), 0);
+      default -> {}
+    }
+    if (random.nextBoolean()) {
+      long from = 1 + random.nextLong(height);
+      long to = from + random.nextLong(height - from + 1);
+      announceRange(addPart(to, new Range(0, from, random.nextBoolean(), false)));
+    }
+  }
+
+  private FollowedNode addPart(long top, Range range) {
+    NodeChain has = new NodeChain(course.first().chain().upTo(top), range);
+    PeerTraits traits = PeerTraits.honest(scale.latency());
+    Saying saying = new Saying(random.nextInt(4) > 0, false, 0);
+    FollowedNode node = add(new FollowedNode(nextId(), PeerKind.HEADER, traits, has, saying));
+    arrivals.put(node, random.nextBoolean() ? 0 : random.nextLong(60 * SECONDS));
+    return node;
+  }
+
+  /** Two nodes in three announce their range. The protocols of the others do not have it. */
+  private void announceRange(FollowedNode node) {
+    if (random.nextInt(3) > 0) {
+      Range range = node.has().range();
+      node.announcing(range.headersFrom(), range.bodiesFrom());
+    }
+  }
+
   private void addArchive() {
     PeerTraits traits = PeerTraits.honest(scale.latency());
     NodeChain has = new NodeChain(course.first().chain(), Range.ALL);
@@ -489,7 +533,12 @@ final class WorldPlan {
 
   /** Whether all nodes have only blocks of the last chain. */
   boolean isOneChain() {
-    return kind == WorldKind.PRUNED || kind == WorldKind.THIN || kind == WorldKind.LOSSY;
+    return isPruned() || kind == WorldKind.THIN || kind == WorldKind.LOSSY;
+  }
+
+  /** Whether links may end above headers that no connected node has. */
+  boolean mayLackHeaders() {
+    return kind == WorldKind.PARTIAL;
   }
 
   WorldScale scale() {

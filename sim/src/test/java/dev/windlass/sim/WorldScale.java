@@ -43,7 +43,7 @@ final class WorldScale {
               : drawn < 6
                   ? Size.WIDE
                   : drawn < 12 ? Size.FILLED : drawn < 15 ? Size.LONG : Size.MEDIUM;
-      case PRUNED, LOSSY -> drawn < 4 ? Size.MEDIUM : Size.SMALL;
+      case PRUNED, PARTIAL, LOSSY -> drawn < 4 ? Size.MEDIUM : Size.SMALL;
       case FOLLOWED -> drawn == 0 ? rareSize() : Size.SMALL;
       default -> Size.SMALL;
     };
@@ -60,7 +60,7 @@ final class WorldScale {
   Manner manner() {
     return switch (kind) {
       case BRANCHING -> Manner.WEIGHING;
-      case PRUNED -> random.nextBoolean() ? Manner.STANDING : Manner.GROWING;
+      case PRUNED, PARTIAL -> random.nextBoolean() ? Manner.STANDING : Manner.GROWING;
       case STALLING -> Manner.GROWING;
       case THIN, LOSSY -> random.nextInt(4) == 0 ? Manner.GROWING : Manner.STANDING;
       default -> size.isLarge() || random.nextBoolean() ? Manner.GROWING : Manner.BRANCHING;
