@@ -112,7 +112,7 @@ public final class PeerDirectory {
    *
    * @param earliest the lowest block that it serves now, if it said so
    */
-  synchronized void heard(PeerId peer, OptionalLong earliest, long latest) {
+  public synchronized void heard(PeerId peer, OptionalLong earliest, long latest) {
     Entry entry = entries.get(peer);
     if (entry != null && entry.connection().isPresent()) {
       Connection now = entry.connection().get().with(earliest, latest);

@@ -9,17 +9,20 @@ import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.p2p.DialSchedule;
 import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.p2p.log.Repeats;
+import dev.windlass.peerset.Wanted.Item;
 import dev.windlass.wire.jsonrpc.RpcBlocks;
 import dev.windlass.wire.jsonrpc.RpcClients;
 import dev.windlass.wire.jsonrpc.RpcFailure;
 import dev.windlass.wire.jsonrpc.RpcUrl;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -103,6 +106,10 @@ public final class RpcPeers implements AutoCloseable {
     private final Repeats<String> told = new Repeats<>(REASONS_MAX);
     private volatile Optional<RpcBlocks> connection = Optional.empty();
     private Hash head;
+
+    /** The lowest block that the node reports to serve. */
+    private OptionalLong lowest = OptionalLong.empty();
+
     private long openedNanos;
 
     RpcPeer(PeerId id, RpcUrl url) {
@@ -145,16 +152,20 @@ public final class RpcPeers implements AutoCloseable {
       } else if (greeting.head().isEmpty()) {
         failed(blocks, "Peer refused", "it has no block yet");
       } else {
-        take(blocks, greeting, greeting.head().get());
+        Head newest = greeting.head().get();
+        blocks.lowest().onComplete(said -> on(() -> take(blocks, greeting, newest, said.result())));
       }
     }
 
-    private void take(RpcBlocks blocks, RpcBlocks.Greeting greeting, Head newest) {
+    private void take(
+        RpcBlocks blocks, RpcBlocks.Greeting greeting, Head newest, OptionalLong lowestServed) {
+      lowest = lowestServed;
       openedNanos = System.nanoTime();
       schedule.connected();
       head = newest.hash();
       PeerDirectory.Connection shown =
-          new PeerDirectory.Connection(greeting.client(), "json-rpc", 0, newest.number());
+          new PeerDirectory.Connection(
+              greeting.client(), "json-rpc", lowest.orElse(0), newest.number());
       LOG.atInfo()
           .setMessage("Peer connected")
           .addKeyValue("peer", id)
@@ -177,8 +188,7 @@ public final class RpcPeers implements AutoCloseable {
                   on(() -> gone(blocks, reason));
                 }
               });
-      Announcement said = Announcement.ofPeer(id, newest);
-      downloader.connect(link, chain.contradicts(newest) ? said.replacing() : said);
+      downloader.connect(link, saying(newest));
       lookLater(blocks, link, isOver);
     }
 
@@ -189,22 +199,41 @@ public final class RpcPeers implements AutoCloseable {
             if (!isClosed && !isOver.get()) {
               blocks
                   .head("latest")
-                  .onSuccess(newest -> on(() -> newest.ifPresent(this::saw)))
+                  .compose(newest -> lowest(blocks).onSuccess(said -> on(() -> saw(newest, said))))
                   .onFailure(failure -> link.close(failure.getMessage()))
                   .onComplete(done -> on(() -> lookLater(blocks, link, isOver)));
             }
           });
     }
 
-    private void saw(Head newest) {
-      if (newest.hash().equals(head)) {
+    /** A node that reported no lowest block when it connected is not asked again. */
+    private Future<OptionalLong> lowest(RpcBlocks blocks) {
+      return lowest.isPresent() ? blocks.lowest() : Future.succeededFuture(lowest);
+    }
+
+    private void saw(Optional<Head> newest, OptionalLong lowestServed) {
+      boolean isSame =
+          newest.isEmpty()
+              || (newest.get().hash().equals(head)
+                  && (lowestServed.isEmpty() || lowestServed.equals(lowest)));
+      if (isSame) {
         return;
       }
-      head = newest.hash();
+      head = newest.get().hash();
+      lowest = lowestServed.isPresent() ? lowestServed : lowest;
       onNewHead.run();
-      directory.heard(id, newest.number());
+      directory.heard(id, lowest, newest.get().number());
+      downloader.announce(saying(newest.get()));
+    }
+
+    private Announcement saying(Head newest) {
       Announcement said = Announcement.ofPeer(id, newest);
-      downloader.announce(chain.contradicts(newest) ? said.replacing() : said);
+      if (lowest.isPresent()) {
+        said =
+            said.servingFrom(Item.HEADER, lowest.getAsLong())
+                .servingFrom(Item.BLOCK, lowest.getAsLong());
+      }
+      return chain.contradicts(newest) ? said.replacing() : said;
     }
 
     private void failed(RpcBlocks blocks, String what, String reason) {

@@ -43,6 +43,11 @@ final class JsonFields {
     return object.getValue(field) != null;
   }
 
+  /** The value of a field as it is. Null if it is absent. */
+  Object value(String field) {
+    return object.getValue(field);
+  }
+
   /** Writes data of a fixed length. */
   void data(RlpWriter out, String field, int bytes) {
     byte[] data = data(field);

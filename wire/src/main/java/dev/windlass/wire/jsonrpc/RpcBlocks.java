@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.LongConsumer;
 
@@ -172,6 +173,30 @@ public final class RpcBlocks {
     return queue
         .ask(List.of(RpcCall.blockByTag(tag)))
         .compose(answers -> work(() -> named(answers.get(0))));
+  }
+
+  /**
+   * The lowest block that the node reports to serve ({@code eth_capabilities}, execution-apis).
+   * Empty if it does not report any, as most nodes do not.
+   */
+  public Future<OptionalLong> lowest() {
+    return queue
+        .ask(List.of(RpcCall.of("eth_capabilities")))
+        .map(answers -> lowest(answers.get(0)))
+        .otherwise(OptionalLong.empty());
+  }
+
+  /** A node that prunes no blocks leaves the number out. */
+  private static OptionalLong lowest(RpcAnswer answer) {
+    try {
+      JsonFields all = JsonFields.of(answer.result(), "its capabilities");
+      JsonFields blocks = JsonFields.of(all.value("blocks"), "its blocks");
+      return blocks.has("oldestBlock")
+          ? OptionalLong.of(blocks.number("oldestBlock"))
+          : OptionalLong.empty();
+    } catch (BlockJsonException e) {
+      return OptionalLong.empty();
+    }
   }
 
   /** The block of the node's chain at a number. Empty if it does not give one. */

@@ -41,6 +41,24 @@ public final class RpcNode implements AutoCloseable {
   private volatile BiFunction<String, JsonObject, JsonObject> twist = (method, block) -> block;
   private volatile boolean offersRaw;
   private volatile long kept;
+  private volatile Pruned pruned = Pruned.ERROR_4444;
+  private volatile boolean keepsHeaders;
+  private volatile OptionalLong oldest = OptionalLong.empty();
+  private final List<Long> asked = new CopyOnWriteArrayList<>();
+
+  /** What it answers instead of a block that it has dropped. */
+  public enum Pruned {
+    /** geth and Erigon since EIP-4444. */
+    ERROR_4444,
+    /** Most nodes, of a block that they do not know. */
+    NULL,
+    /** Some proxies and older nodes. */
+    ERROR_32000,
+    /** Some proxies, of anything that they have not. */
+    EMPTY_LIST,
+    /** An empty object instead of a block. */
+    EMPTY_OBJECT
+  }
 
   /** A reply with another status than 200, or with this text. */
   public record Refusal(int status, String retryAfter, String body) {}
@@ -107,6 +125,29 @@ public final class RpcNode implements AutoCloseable {
   public RpcNode dropBelow(long number) {
     kept = number;
     return this;
+  }
+
+  /** Answers so for what it has dropped. */
+  public RpcNode answer(Pruned with) {
+    pruned = with;
+    return this;
+  }
+
+  /** Gives headers, and only blocks with their transactions count as dropped. */
+  public RpcNode keepHeaders() {
+    keepsHeaders = true;
+    return this;
+  }
+
+  /** Reports the lowest block that it serves, in {@code eth_capabilities}. */
+  public RpcNode reportOldest(long number) {
+    oldest = OptionalLong.of(number);
+    return this;
+  }
+
+  /** The number of each block that it was asked for with its transactions, in order. */
+  public List<Long> wholeBlocksAsked() {
+    return asked;
   }
 
   public RpcNode offerRaw() {
@@ -208,6 +249,7 @@ public final class RpcNode implements AutoCloseable {
     return switch (method) {
       case "web3_clientVersion" -> answer.put("result", "test/1");
       case "eth_chainId" -> answer.put("result", "0x7a69");
+      case "eth_capabilities" -> capabilities(answer);
       case "eth_subscribe" -> answer.put("result", "0x1");
       case "eth_getBlockByNumber" -> block(answer, method, numberOf(params.getString(0)), params);
       case "eth_getBlockByHash" -> block(answer, method, numberOfHash(params.getString(0)), params);
@@ -240,8 +282,13 @@ public final class RpcNode implements AutoCloseable {
 
   private JsonObject block(
       JsonObject answer, String method, OptionalLong number, JsonArray params) {
-    if (number.isPresent() && number.getAsLong() > 0 && number.getAsLong() < kept) {
-      return error(answer, 4444, "pruned history unavailable");
+    boolean isWhole = params.getBoolean(1);
+    if (isWhole) {
+      number.ifPresent(asked::add);
+    }
+    boolean isDropped = number.isPresent() && number.getAsLong() > 0 && number.getAsLong() < kept;
+    if (isDropped && (isWhole || !keepsHeaders)) {
+      return dropped(answer);
     }
     return answer.put(
         "result",
@@ -249,6 +296,25 @@ public final class RpcNode implements AutoCloseable {
             ? null
             : twist.apply(
                 method, BlockAsJson.block(block(number.getAsLong()), params.getBoolean(1))));
+  }
+
+  private JsonObject capabilities(JsonObject answer) {
+    if (oldest.isEmpty()) {
+      return error(answer, -32601, "the method eth_capabilities does not exist");
+    }
+    String number = "0x" + Long.toHexString(oldest.getAsLong());
+    JsonObject blocks = new JsonObject().put("disabled", false).put("oldestBlock", number);
+    return answer.put("result", new JsonObject().put("blocks", blocks));
+  }
+
+  private JsonObject dropped(JsonObject answer) {
+    return switch (pruned) {
+      case ERROR_4444 -> error(answer, 4444, "pruned history unavailable");
+      case ERROR_32000 -> error(answer, -32000, "header not found");
+      case NULL -> answer.putNull("result");
+      case EMPTY_LIST -> answer.put("result", new JsonArray());
+      case EMPTY_OBJECT -> answer.put("result", new JsonObject());
+    };
   }
 
   private JsonObject uncle(String method, JsonArray params) {
