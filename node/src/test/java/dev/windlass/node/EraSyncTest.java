@@ -49,6 +49,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A node whose peers are folders of era files, behind a web server or on this machine. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -276,6 +278,32 @@ class EraSyncTest {
     // Headers come from the head downwards, and bodies from the genesis upwards.
     List<String> fetched = mirror.requests().stream().filter(List.of(NAMES)::contains).toList();
     assertEquals(fetched.stream().sorted().toList(), fetched);
+  }
+
+  /** A mirror that ends where the pruned node begins, or later. */
+  @ParameterizedTest
+  @ValueSource(longs = {2 * EraName.BLOCKS, 2 * EraName.BLOCKS - 500})
+  void shouldJoinTheErasOfAMirrorAndTheBlocksOfAPrunedNode(long cut) throws Exception {
+    RpcNode from = opened.with(new RpcNode(CHAIN)).dropBelow(cut).reportOldest(cut);
+    MirrorServer mirror = opened.with(new MirrorServer());
+    mirror.with(NAMES[0], ERAS[0]).with(NAMES[1], ERAS[1]);
+    Node node = node();
+    RpcPeers rpc =
+        opened.with(
+            new RpcPeers(
+                RpcClients.unlimited(node.vertx()),
+                node.downloader(),
+                node.peers(),
+                new StoredChain(store),
+                HeadSource.LOOK,
+                () -> {}));
+    rpc.connect(List.of(RpcUrl.parse(from.url())));
+    connect(node, mirror);
+    await(() -> node.progress().peers().size() == 2, () -> "no mirror");
+    sync(node, HEAD);
+    assertTrue(from.dropped() <= 2, () -> from.dropped() + " calls for what it has dropped");
+    assertTrue(mirror.sent(NAMES[0]) <= ERAS[0].length, "at most once");
+    assertEquals(0, node.progress().counters().peersBanned());
   }
 
   @Test

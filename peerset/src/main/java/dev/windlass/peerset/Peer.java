@@ -150,6 +150,19 @@ public final class Peer {
     return ranges.get(item);
   }
 
+  /**
+   * Notes the lowest number that it announced. If it is lower than before, the peer may have what
+   * it lacked.
+   */
+  boolean servesFrom(Item item, long number) {
+    boolean isLower = range(item).announceFirst(number);
+    if (isLower) {
+      vain.clear();
+      lacks.clear();
+    }
+    return isLower;
+  }
+
   private void announceLast() {
     long last = isNumberClaimed ? headNumber : Long.MAX_VALUE;
     ranges.values().forEach(range -> range.announceLast(last));
@@ -395,6 +408,13 @@ public final class Peer {
   /** Whether it may have the header of this number. */
   public boolean mayHave(long number) {
     return mayHave(Item.HEADER, number);
+  }
+
+  /** The same from a number downwards, so that the question ends where its headers do. */
+  public int headersAtOnce(long top, long bytesPerHeader) {
+    long served = top - range(Item.HEADER).lowest(top) + 1;
+    int most = headersAtOnce(bytesPerHeader);
+    return served > 0 ? (int) Math.min(most, served) : most;
   }
 
   /**

@@ -545,4 +545,17 @@ class PeerSetTest {
     peers.forgetLowestBodies();
     assertEquals(100, peer.lowest(Item.BLOCK, 1), "only the guess is forgotten");
   }
+
+  @Test
+  void shouldAskAPeerAgainForWhatItLackedIfItAnnouncesToServeMore() {
+    Peer peer = register(A, PeerKind.HEADER);
+    peers.servesFrom(A, Item.BLOCK, 50);
+    peers.addLacks(A, List.of(hash(1)), 0);
+    peers.hasNothing(A, List.of(Origin.block(hash(1))), 0);
+    assertFalse(peers.servesFrom(A, Item.BLOCK, 50));
+    assertTrue(peer.lacks(hash(1)));
+    assertTrue(peers.servesFrom(A, Item.BLOCK, 10));
+    assertFalse(peer.lacks(hash(1)));
+    assertTrue(peer.isUnrestricted(0));
+  }
 }

@@ -401,7 +401,8 @@ public final class HeaderWalk implements Walk {
       return false;
     }
     Peer peer = idle.get(0);
-    send(span.top(), Math.min(span.count(), peer.headersAtOnce(spans.headerBytes())), peer);
+    int most = peer.headersAtOnce(span.top(), spans.headerBytes());
+    send(span.top(), Math.min(span.count(), most), peer);
     return true;
   }
 

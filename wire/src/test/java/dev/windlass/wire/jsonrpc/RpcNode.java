@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -44,7 +45,7 @@ public final class RpcNode implements AutoCloseable {
   private volatile Pruned pruned = Pruned.ERROR_4444;
   private volatile boolean keepsHeaders;
   private volatile OptionalLong oldest = OptionalLong.empty();
-  private final List<Long> asked = new CopyOnWriteArrayList<>();
+  private final AtomicLong droppedCalls = new AtomicLong();
 
   /** What it answers instead of a block that it has dropped. */
   public enum Pruned {
@@ -145,9 +146,9 @@ public final class RpcNode implements AutoCloseable {
     return this;
   }
 
-  /** The number of each block that it was asked for with its transactions, in order. */
-  public List<Long> wholeBlocksAsked() {
-    return asked;
+  /** How many calls asked for a block that it has dropped. */
+  public long dropped() {
+    return droppedCalls.get();
   }
 
   public RpcNode offerRaw() {
@@ -283,9 +284,6 @@ public final class RpcNode implements AutoCloseable {
   private JsonObject block(
       JsonObject answer, String method, OptionalLong number, JsonArray params) {
     boolean isWhole = params.getBoolean(1);
-    if (isWhole) {
-      number.ifPresent(asked::add);
-    }
     boolean isDropped = number.isPresent() && number.getAsLong() > 0 && number.getAsLong() < kept;
     if (isDropped && (isWhole || !keepsHeaders)) {
       return dropped(answer);
@@ -308,6 +306,7 @@ public final class RpcNode implements AutoCloseable {
   }
 
   private JsonObject dropped(JsonObject answer) {
+    droppedCalls.incrementAndGet();
     return switch (pruned) {
       case ERROR_4444 -> error(answer, 4444, "pruned history unavailable");
       case ERROR_32000 -> error(answer, -32000, "header not found");
