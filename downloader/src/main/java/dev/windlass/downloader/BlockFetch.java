@@ -521,6 +521,7 @@ final class BlockFetch implements Phase {
     OptionalLong found = search.found();
     isSearching = false;
     if (found.isEmpty()) {
+      context.unserved.missed(Progress.Part.BODIES, missing, anchorNumber);
       sync.fail(
           SyncError.PEERS_UNAVAILABLE,
           Optional.empty(),

@@ -43,6 +43,7 @@ public final class CoreState {
   public final Anchors anchors;
   public final HeadClaims heads;
   public final GapFill fill = new GapFill();
+  final UnservedBlocks unserved;
   public final Heights heights;
   public final AnnouncedBlocks announced;
   public final Orphans orphans = new Orphans(this);
@@ -76,6 +77,7 @@ public final class CoreState {
       RandomGenerator random) {
     this.limits = limits;
     this.peers = new PeerSet(limits.peers());
+    this.unserved = new UnservedBlocks(peers, fill);
     this.heads = new HeadClaims(limits, peers);
     this.queue = new ReservationQueue(limits.queue());
     this.conduct = new Conduct(limits.banNanos());

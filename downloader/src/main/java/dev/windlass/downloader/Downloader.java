@@ -324,6 +324,9 @@ public final class Downloader {
   private void done() {
     context.act(new Action.SyncDone(sync.summary(context)));
     sync.settle(context);
+    if (sync.gap.isEmpty()) {
+      context.unserved.clear();
+    }
     end();
   }
 

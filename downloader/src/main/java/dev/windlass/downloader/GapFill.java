@@ -106,6 +106,10 @@ final class GapFill {
     return gaps.isEmpty() ? Long.MAX_VALUE : dueNanos;
   }
 
+  Optional<Gap> lowest() {
+    return gaps.stream().findFirst();
+  }
+
   /** Whether a round is active or due. */
   boolean isRunning(long nowNanos) {
     return !gaps.isEmpty() && nowNanos >= dueNanos;

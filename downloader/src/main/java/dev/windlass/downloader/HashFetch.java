@@ -132,6 +132,8 @@ public final class HashFetch implements Phase {
         walk.progress();
       } else {
         SyncError error = walk.exhaustion();
+        long first = Math.min(context.tip.number(), sync.chain.nextNumber() - 1) + 1;
+        context.unserved.missed(Progress.Part.HEADERS, first, sync.chain.nextNumber());
         // A peer is not blamed for blocks that it does not have, nor for the parent of one it sent.
         boolean isBlameless =
             error == SyncError.PEERS_UNAVAILABLE

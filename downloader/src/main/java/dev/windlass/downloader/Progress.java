@@ -4,6 +4,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.PeerId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** An immutable snapshot of the downloader, published after each event that changed it. */
@@ -19,7 +20,46 @@ public record Progress(
     int queuedBlocks,
     long bufferedBytes,
     int inFlightRequests,
-    Announced announced) {
+    Announced announced,
+    Optional<Unserved> unserved) {
+
+  /** The part of their blocks that a node lacks. */
+  public enum Part {
+    HEADERS,
+    BODIES
+  }
+
+  /**
+   * Blocks that no connected peer serves, as far as their ranges and answers are known.
+   *
+   * @param part what the peers lack of these blocks
+   * @param peers how many peers are connected
+   */
+  public record Unserved(Part part, long first, long last, int peers) {
+    /** The numbers, and what an operator may do. */
+    @Override
+    public String toString() {
+      boolean isOne = first == last;
+      String headers = isOne ? "the header of " : "the headers of ";
+      String numbers =
+          isOne
+              ? String.format(Locale.ROOT, "block %,d is", first)
+              : String.format(Locale.ROOT, "blocks %,d to %,d are", first, last);
+      String by =
+          peers == 1
+              ? " not served by the only peer"
+              : String.format(Locale.ROOT, " served by none of %,d peers", peers);
+      String remedy = ": name an era mirror or an archive node";
+      return (part == Part.HEADERS ? headers : "") + numbers + by + remedy;
+    }
+  }
+
+  /**
+   * The numbers of which a peer may have something.
+   *
+   * @param last the largest number if it is not known
+   */
+  public record Range(long first, long last) {}
 
   /** Announced whole blocks that wait until their parents are stored. */
   public record Announced(int blocks, long bytes) {}
@@ -110,12 +150,16 @@ public record Progress(
    *
    * @param height the highest number that it claimed, or that a header proved of its heads; -1 if
    *     no number of it is known
+   * @param headers of which it may have the headers
+   * @param bodies of which it may have the bodies
    */
   public record PeerView(
       String id,
       String kind,
       String head,
       long height,
+      Range headers,
+      Range bodies,
       int capacityBlocks,
       int inFlight,
       int creditsMax,

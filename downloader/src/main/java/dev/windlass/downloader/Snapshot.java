@@ -1,6 +1,7 @@
 package dev.windlass.downloader;
 
 import dev.windlass.peerset.Peer;
+import dev.windlass.peerset.Wanted.Item;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,8 @@ final class Snapshot {
     for (Peer peer : context.peers.all()) {
       views.add(view(peer, context.conduct.score(peer.id(), nowNanos)));
     }
+    boolean isHeadUnserved =
+        phase.waiting().filter(r -> r == Progress.WaitingReason.HEAD_UNSERVED).isPresent();
     return new Progress(
         phase.name(),
         phase.waiting(),
@@ -29,7 +32,8 @@ final class Snapshot {
         context.queue.missing(),
         heldBytes,
         context.peers.inFlight(),
-        new Progress.Announced(context.announced.size(), context.announced.bytes()));
+        new Progress.Announced(context.announced.size(), context.announced.bytes()),
+        context.unserved.now(isHeadUnserved, nowNanos));
   }
 
   private static Progress.PeerView view(Peer peer, int score) {
@@ -38,6 +42,8 @@ final class Snapshot {
         peer.kind().name().toLowerCase(Locale.ROOT),
         peer.head().toString(),
         peer.headNumber(),
+        new Progress.Range(peer.first(Item.HEADER), peer.last(Item.HEADER)),
+        new Progress.Range(peer.first(Item.BLOCK), peer.last(Item.BLOCK)),
         peer.capacity(),
         peer.inFlight(),
         peer.creditsMax(),

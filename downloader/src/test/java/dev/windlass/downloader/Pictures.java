@@ -38,6 +38,25 @@ public final class Pictures {
     return idle(tip, Progress.Wanted.NOTHING, NO_COUNTERS, Optional.of(reason), 2);
   }
 
+  /** The same while no peer serves these blocks. */
+  public static Progress lacking(long tip, Progress.Unserved unserved) {
+    Progress waiting = waiting(tip, WaitingReason.HEAD_UNSERVED);
+    return new Progress(
+        waiting.phase(),
+        waiting.waiting(),
+        waiting.sync(),
+        waiting.tip(),
+        waiting.wanted(),
+        waiting.counters(),
+        waiting.peers(),
+        waiting.bannedHashes(),
+        waiting.queuedBlocks(),
+        waiting.bufferedBytes(),
+        waiting.inFlightRequests(),
+        waiting.announced(),
+        Optional.of(unserved));
+  }
+
   /** The same without peers. */
   public static Progress alone(long tip, WaitingReason reason) {
     return idle(tip, Progress.Wanted.NOTHING, NO_COUNTERS, Optional.of(reason), 0);
@@ -65,7 +84,8 @@ public final class Pictures {
         0,
         0,
         0,
-        new Progress.Announced(0, 0));
+        new Progress.Announced(0, 0),
+        Optional.empty());
   }
 
   public static Progress fetchingHashes(long anchorNumber, long links) {
@@ -100,7 +120,8 @@ public final class Pictures {
         4,
         5,
         6,
-        new Progress.Announced(7, 8));
+        new Progress.Announced(7, 8),
+        Optional.empty());
   }
 
   private static List<Progress.PeerView> peers(int count) {
@@ -108,7 +129,19 @@ public final class Pictures {
         .mapToObj(
             i ->
                 new Progress.PeerView(
-                    "peer-" + i, "HEADER", HEAD.toString(), 9, 128, 1, 2, 25_000_000, 0, 100, 77))
+                    "peer-" + i,
+                    "HEADER",
+                    HEAD.toString(),
+                    9,
+                    new Progress.Range(0, 9),
+                    new Progress.Range(0, 9),
+                    128,
+                    1,
+                    2,
+                    25_000_000,
+                    0,
+                    100,
+                    77))
         .toList();
   }
 }

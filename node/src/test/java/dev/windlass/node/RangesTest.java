@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.Progress;
+import dev.windlass.downloader.Progress.WaitingReason;
 import dev.windlass.fixtures.Await;
 import dev.windlass.fixtures.Opened;
 import dev.windlass.p2p.Connections;
@@ -28,6 +30,7 @@ import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,6 +50,7 @@ class RangesTest {
   private static final LocalChain LOCAL =
       new LocalChain(7332, CHAIN.genesis().hash(), CHAIN, FORKS, head -> BigInteger.ONE);
   private static final Duration LOOK = Duration.ofMillis(50);
+  private static final String REMEDY = ": name an era mirror or an archive node";
   private static final Gap BELOW = new Gap(1, CHAIN.block(CUT - 1).id());
 
   private final MemoryBlockStore store = new MemoryBlockStore(CHAIN.block(0));
@@ -97,6 +101,12 @@ class RangesTest {
   private void sync(List<Gap> gaps) {
     node.sync(CHAIN.head()).exceptionally(failure -> null);
     awaitGaps(gaps);
+  }
+
+  private void awaitUnserved(String message) {
+    Await.condition(
+        () -> node.progress().unserved().toString(),
+        () -> node.progress().unserved().map(Object::toString).orElse("").equals(message));
   }
 
   private void awaitGaps(List<Gap> gaps) {
@@ -162,10 +172,14 @@ class RangesTest {
     awaitPeers(1);
     sync(List.of(BELOW));
     assertEquals(1, from.askedBeyond(), () -> from.bodiesAsked().toString());
+    awaitUnserved("blocks 1 to 399 are not served by the only peer" + REMEDY);
     connect(ranged(CUT, HEAD));
     awaitPeers(2);
-    sync(List.of(BELOW));
+    awaitUnserved("blocks 1 to 399 are served by none of 2 peers" + REMEDY);
     assertEquals(1, from.askedBeyond(), () -> from.bodiesAsked().toString());
+    connectArchive();
+    awaitGaps(List.of());
+    awaitUnserved("");
   }
 
   @Test
@@ -226,5 +240,26 @@ class RangesTest {
     sync(List.of(BELOW));
     connectArchive();
     awaitGaps(List.of());
+  }
+
+  @Test
+  void shouldSayWhichHeadersNoPeerServes() {
+    RpcNode rpc = opened.with(new RpcNode(CHAIN)).dropBelow(CUT);
+    start();
+    connect(rpc);
+    awaitPeers(1);
+    node.sync(CHAIN.head()).exceptionally(failure -> null);
+    awaitUnserved("the headers of blocks 1 to 399 are not served by the only peer" + REMEDY);
+    assertEquals(Optional.of(WaitingReason.HEAD_UNSERVED), node.progress().waiting());
+  }
+
+  @Test
+  void shouldShowTheRangesOfHeadersAndBodies() throws Exception {
+    start();
+    connect(ranged(CUT, HEAD));
+    awaitPeers(1);
+    Progress.PeerView peer = node.progress().peers().get(0);
+    assertEquals(new Progress.Range(0, HEAD), peer.headers());
+    assertEquals(new Progress.Range(CUT, HEAD), peer.bodies());
   }
 }

@@ -410,11 +410,14 @@ public final class Peer {
     return mayHave(Item.HEADER, number);
   }
 
-  /** The same from a number downwards, so that the question ends where its headers do. */
+  /**
+   * The same from a number downwards, so that the question ends where its headers do. Below them it
+   * is tried out with one.
+   */
   public int headersAtOnce(long top, long bytesPerHeader) {
     long served = top - range(Item.HEADER).lowest(top) + 1;
     int most = headersAtOnce(bytesPerHeader);
-    return served > 0 ? (int) Math.min(most, served) : most;
+    return (int) Math.max(1, Math.min(most, served));
   }
 
   /**
@@ -423,6 +426,16 @@ public final class Peer {
    */
   public boolean mayHave(Item item, long number) {
     return range(item).holds(number);
+  }
+
+  /** The lowest number that it may have. */
+  public long first(Item item) {
+    return range(item).shownFirst();
+  }
+
+  /** The highest number that it may have, or the largest one if that is not known. */
+  public long last(Item item) {
+    return range(item).shownLast();
   }
 
   /** The lowest number to ask it for, if all below {@code from} are there. It may be a guess. */

@@ -88,7 +88,8 @@ final class ServedRange {
 
   /** Notes that it has an item that it was asked for. */
   void showed(long number) {
-    lowestShown = Math.min(lowestShown, number);
+    // If it has one below its announcement, it may have all of them.
+    lowestShown = Math.min(lowestShown, number < first ? 0 : number);
     highestShown = Math.max(highestShown, number);
     reaches(number);
     absentFrom = number >= absentFrom ? Long.MAX_VALUE : absentFrom;
@@ -162,6 +163,17 @@ final class ServedRange {
   void provesMore(long number) {
     belowUpTo = number < first ? first - 1 : belowUpTo;
     aboveUpTo = number > last ? Long.MAX_VALUE : aboveUpTo;
+  }
+
+  /** The lowest number that it may have. */
+  long shownFirst() {
+    long begin = belowUpTo >= first - 1 && first > 0 ? 0 : begin();
+    return Math.max(begin, absentUpTo + 1);
+  }
+
+  /** The highest number that it may have, or the largest one if that is not known. */
+  long shownLast() {
+    return Math.min(end(), absentFrom - 1);
   }
 
   /** The lowest number to ask it for, if all below {@code from} are there. */

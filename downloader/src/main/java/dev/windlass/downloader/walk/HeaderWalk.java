@@ -22,6 +22,7 @@ import dev.windlass.peerset.Origin;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
+import dev.windlass.peerset.Wanted.Item;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -523,10 +524,11 @@ public final class HeaderWalk implements Walk {
     }
     Span owed = spans.tickets().get(frontier.ticket());
     idle(nextNumber, true).stream()
+        .filter(peer -> nextNumber >= peer.first(Item.HEADER))
         .findFirst()
         .ifPresent(
             peer -> {
-              int most = peer.headersAtOnce(spans.headerBytes());
+              int most = peer.headersAtOnce(nextNumber, spans.headerBytes());
               int count = (int) Math.min(most, nextNumber - owed.bottom() + 1);
               send(nextNumber, count, peer);
             });

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +43,7 @@ final class EraPeerLink implements PeerLink {
   private final EraShelves shelves;
   private final DownloaderVerticle downloader;
   private final Map<Hash, Long> numbers;
-  private final BooleanSupplier areHeadersElsewhere;
+  private final LongPredicate isHeaderElsewhere;
   private final BiConsumer<PeerId, String> onEnd;
   private boolean isSparing = true;
   private Hash lastSpared;
@@ -54,15 +54,15 @@ final class EraPeerLink implements PeerLink {
    *
    * @param shelves of all folders
    * @param numbers of trusted hashes
-   * @param areHeadersElsewhere whether other peers serve headers, so that no file is brought for
-   *     them
+   * @param isHeaderElsewhere whether other peers serve the header of a number, so that no file is
+   *     brought for it. The number may not be known
    */
   record Surroundings(
       Vertx vertx,
       DownloaderVerticle downloader,
       EraShelves shelves,
       Map<Hash, Long> numbers,
-      BooleanSupplier areHeadersElsewhere) {}
+      LongPredicate isHeaderElsewhere) {}
 
   /**
    * @param context owns the shelf
@@ -83,7 +83,7 @@ final class EraPeerLink implements PeerLink {
     this.vertx = node.vertx();
     this.downloader = node.downloader();
     this.numbers = node.numbers();
-    this.areHeadersElsewhere = node.areHeadersElsewhere();
+    this.isHeaderElsewhere = node.isHeaderElsewhere();
     this.onEnd = onEnd;
   }
 
@@ -152,7 +152,7 @@ final class EraPeerLink implements PeerLink {
    * the nodes do not have it.
    */
   private boolean isSpared(HeaderQuery query) {
-    if (!isSparing || !areHeadersElsewhere.getAsBoolean()) {
+    if (!isSparing || !isHeaderElsewhere.test(query.fromNumber())) {
       return false;
     }
     boolean isAskedAgain = query.isByHash() && query.from().equals(lastSpared);

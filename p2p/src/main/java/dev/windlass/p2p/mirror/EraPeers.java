@@ -97,7 +97,7 @@ public final class EraPeers implements AutoCloseable {
     this.shelves = new EraShelves(vertx, SLOW_MILLIS);
     this.node =
         new EraPeerLink.Surroundings(
-            vertx, downloader, shelves, Map.copyOf(numbers), this::areHeadersElsewhere);
+            vertx, downloader, shelves, Map.copyOf(numbers), this::isHeaderElsewhere);
   }
 
   /** Begins to list these mirrors. Call it once. */
@@ -144,9 +144,17 @@ public final class EraPeers implements AutoCloseable {
         });
   }
 
-  /** Whether nodes serve headers, so that no era has to be fetched for them. */
-  private boolean areHeadersElsewhere() {
-    return downloader.progress().peers().stream().anyMatch(EraPeers::isNode);
+  /**
+   * Whether a node serves the header of this number, so that no era has to be fetched for it. If
+   * the number is not known, it is whether any node serves headers.
+   */
+  private boolean isHeaderElsewhere(long number) {
+    return downloader.progress().peers().stream()
+        .filter(EraPeers::isNode)
+        .anyMatch(
+            node ->
+                number < 0
+                    || (node.headers().first() <= number && number <= node.headers().last()));
   }
 
   private static boolean isNode(Progress.PeerView peer) {

@@ -32,6 +32,7 @@ final class StatusJson {
         .put("client", Version.clientName())
         .put("phase", progress.phase().name().toLowerCase(Locale.ROOT))
         .put("waiting", progress.waiting().map(Enum::name).orElse(null))
+        .put("unserved", progress.unserved().map(StatusJson::unserved).orElse(null))
         .put("inSync", sync.isInSync())
         .put("blocksBehind", orNull(sync.blocksBehind()))
         .put("unseenBlocks", orNull(sync.unseenBlocks()))
@@ -48,6 +49,21 @@ final class StatusJson {
         .put("announcedBlocks", progress.announced().blocks())
         .put("announcedBytes", progress.announced().bytes())
         .put("inFlightRequests", progress.inFlightRequests());
+  }
+
+  private static JsonObject unserved(Progress.Unserved of) {
+    return new JsonObject()
+        .put("part", of.part().name().toLowerCase(Locale.ROOT))
+        .put("first", of.first())
+        .put("last", of.last())
+        .put("peers", of.peers())
+        .put("message", of.toString());
+  }
+
+  private static JsonObject range(Progress.Range range) {
+    return new JsonObject()
+        .put("first", range.first())
+        .put("last", range.last() == Long.MAX_VALUE ? null : range.last());
   }
 
   /**
@@ -70,6 +86,8 @@ final class StatusJson {
               .put("kind", peer.kind())
               .put("head", peer.head())
               .put("height", peer.height() < 0 ? null : peer.height())
+              .put("headers", range(peer.headers()))
+              .put("bodies", range(peer.bodies()))
               .put("capacityBlocks", peer.capacityBlocks())
               .put("inFlight", peer.inFlight())
               .put("creditsMax", peer.creditsMax())

@@ -57,11 +57,24 @@ public final class PeerTable {
         state(peer));
   }
 
+  /** What the peer may have, by its announcement and its answers. */
   private static String range(JsonObject peer) {
-    Long latest = peer.getLong("latest");
-    return latest == null
-        ? TextTable.UNKNOWN
-        : String.format(Locale.ROOT, "%,d-%,d", peer.getLong("earliest", 0L), latest);
+    JsonObject headers = peer.getJsonObject("headers");
+    JsonObject bodies = peer.getJsonObject("bodies");
+    if (headers == null || bodies == null) {
+      return range(peer.getLong("earliest", 0L), peer.getLong("latest"));
+    }
+    String ofBodies = range(bodies.getLong("first"), bodies.getLong("last"));
+    return headers.equals(bodies)
+        ? ofBodies
+        : ofBodies + ", headers " + range(headers.getLong("first"), headers.getLong("last"));
+  }
+
+  private static String range(long first, Long last) {
+    if (last == null) {
+      return TextTable.UNKNOWN;
+    }
+    return first > last ? "none" : String.format(Locale.ROOT, "%,d-%,d", first, last);
   }
 
   private static String roundTrip(JsonObject peer) {

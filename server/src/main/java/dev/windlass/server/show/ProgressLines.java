@@ -167,7 +167,8 @@ final class ProgressLines {
 
   private static LogLine idle(StatusSnapshot picture) {
     Progress progress = picture.progress();
-    return tip(state(picture), progress).with("peers", progress.peers().size());
+    LogLine line = tip(state(picture), progress).with("peers", progress.peers().size());
+    return progress.unserved().map(of -> line.with("unserved", of.toString())).orElse(line);
   }
 
   /** The message for an operator while nothing is synced. */

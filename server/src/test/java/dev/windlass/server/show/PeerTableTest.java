@@ -46,6 +46,18 @@ class PeerTableTest {
   }
 
   @Test
+  void shouldShowWhereThePartsOfAPeerDiffer() {
+    JsonObject all = new JsonObject().put("first", 0).put("last", 900);
+    JsonObject pruned = new JsonObject().put("first", 400).put("last", 900);
+    JsonObject none = new JsonObject().put("first", 901).put("last", 900);
+    JsonObject peer = new JsonObject().put("id", "x").put("headers", all);
+    assertTrue(lines(peer.copy().put("bodies", all)).get(1).contains("  0-900  "));
+    assertTrue(
+        lines(peer.copy().put("bodies", pruned)).get(1).contains("  400-900, headers 0-900  "));
+    assertTrue(lines(peer.copy().put("bodies", none)).get(1).contains("  none, headers 0-900  "));
+  }
+
+  @Test
   void shouldSayUntilWhenAPeerIsBanned() {
     List<String> lines =
         lines(

@@ -54,6 +54,18 @@ class ProgressLinesTest {
     assertStarts("Waiting for a node that names a head ", next(progress, UNKNOWN, 182 * SECOND));
   }
 
+  @Test
+  void shouldSayWhichBlocksNoPeerServes() {
+    Progress progress =
+        Pictures.lacking(7, new Progress.Unserved(Progress.Part.BODIES, 1, 15_537_393, 12));
+    next(progress, UNKNOWN, 0);
+    List<String> lines = next(progress, UNKNOWN, 2 * SECOND);
+    String words =
+        "blocks 1 to 15,537,393 are served by none of 12 peers: name an era mirror or an archive"
+            + " node";
+    assertTrue(lines.get(0).contains(words), lines::toString);
+  }
+
   private static void assertStarts(String begin, List<String> lines) {
     assertEquals(1, lines.size(), lines::toString);
     assertTrue(lines.get(0).startsWith(begin), lines::toString);
