@@ -83,14 +83,13 @@ final class ServedRange {
 
   /** Notes that its chain reaches this number, so that it may have items up to there. */
   void reaches(long number) {
-    aboveUpTo = Math.max(aboveUpTo, number);
+    highestShown = Math.max(highestShown, number);
   }
 
   /** Notes that it has an item that it was asked for. */
   void showed(long number) {
     // If it has one below its announcement, it may have all of them.
     lowestShown = Math.min(lowestShown, number < first ? 0 : number);
-    highestShown = Math.max(highestShown, number);
     reaches(number);
     absentFrom = number >= absentFrom ? Long.MAX_VALUE : absentFrom;
     absentUpTo = Math.min(absentUpTo, number - 1);
@@ -110,7 +109,7 @@ final class ServedRange {
    * peer may be pruned. Then, each time in a row, the next question starts twice as far above.
    */
   void lacksFrom(long number) {
-    if (number > last || number < first) {
+    if (number > knownEnd() || number < first) {
       absentBeyond(number);
     } else {
       guess = Math.max(guess, number + (1L << Math.min(emptyInARow, GUESS_DOUBLINGS_MAX)));
@@ -120,7 +119,7 @@ final class ServedRange {
 
   /** Notes that it does not have a number, if that is beyond its announcement. */
   void absentBeyond(long number) {
-    if (number > last) {
+    if (number > knownEnd()) {
       aboveUpTo = Math.min(aboveUpTo, number - 1);
     } else if (number < first) {
       belowUpTo = Math.min(belowUpTo, number - 1);
@@ -145,7 +144,12 @@ final class ServedRange {
   }
 
   private long end() {
-    return Math.max(last, aboveUpTo);
+    return Math.max(knownEnd(), aboveUpTo);
+  }
+
+  /** The end of its chain, by its announcement and the headers that it served. */
+  private long knownEnd() {
+    return Math.max(last, highestShown);
   }
 
   /** Whether only its announcement excludes this number, and it was not tried out there yet. */
