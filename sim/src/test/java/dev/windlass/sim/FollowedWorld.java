@@ -346,7 +346,7 @@ final class FollowedWorld implements SeedWorld {
   private boolean isTipClaimed() {
     Hash tip = simulation.store().tip().hash();
     return simulation.connected().keySet().stream()
-        .anyMatch(id -> id != steady.id() && nodes.get(id).said().head().hash().equals(tip));
+        .anyMatch(id -> !id.equals(steady.id()) && nodes.get(id).said().head().hash().equals(tip));
   }
 
   /** Runs to the end. Returns the violation, or an empty text. */
