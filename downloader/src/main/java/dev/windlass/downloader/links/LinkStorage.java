@@ -101,7 +101,7 @@ public final class LinkStorage {
   }
 
   /** Adds whole segments as long as the next hash is the anchor of a segment. */
-  private HashChain follow(HashChain chain) {
+  HashChain follow(HashChain chain) {
     List<Stretch> stretches = new ArrayList<>(chain.stretches());
     Hash next = chain.next();
     long number = chain.nextNumber();
@@ -128,14 +128,19 @@ public final class LinkStorage {
   }
 
   /**
-   * The number of a block that a chain can join. It is known, or canonical without its body.
+   * The number of a block that a chain can join. It is known, or canonical without its body, or the
+   * parent of the root.
    *
    * @param number at which it would be, or {@link Head#NUMBER_UNKNOWN}
    */
   private OptionalLong placeOf(Hash hash, long number) {
     boolean isCanonical =
         number >= 0 && store.canonicalHash(number).filter(hash::equals).isPresent();
-    return isCanonical ? OptionalLong.of(number) : store.known(hash);
+    if (isCanonical) {
+      return OptionalLong.of(number);
+    }
+    Optional<BlockId> below = store.belowRoot().filter(parent -> parent.hash().equals(hash));
+    return below.isPresent() ? OptionalLong.of(below.get().number()) : store.known(hash);
   }
 
   private static boolean isUsed(List<Stretch> stretches, Segment segment) {
@@ -324,7 +329,7 @@ public final class LinkStorage {
     Hash below = next;
     for (int i = 1; i < newestFirst.size(); i++) {
       Hash hash = newestFirst.get(i);
-      if (byAnchor.containsKey(hash) || store.known(hash).isPresent()) {
+      if (byAnchor.containsKey(hash) || placeOf(hash, Head.NUMBER_UNKNOWN).isPresent()) {
         links = i;
         below = hash;
         break;
