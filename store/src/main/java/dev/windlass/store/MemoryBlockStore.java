@@ -100,7 +100,11 @@ public final class MemoryBlockStore implements BlockStore {
   public synchronized void begin(BlockHeader floor) {
     requireOpen();
     StoreRules.requireBeginnable(floor, this);
+    StoreRules.requireNotBanned(List.of(floor), this);
     canonical.remove(root.number());
+    if (!root.equals(genesis)) {
+      blocks.remove(root.hash());
+    }
     gaps = Gaps.NONE.with(floor.number(), floor.number());
     skippedHeaders.put(floor.hash(), floor);
     canonical.put(floor.number(), floor.hash());
@@ -112,6 +116,7 @@ public final class MemoryBlockStore implements BlockStore {
   public synchronized void lower(List<BlockHeader> newestFirst) {
     requireOpen();
     boolean isToGenesis = StoreRules.requireLowering(newestFirst, this);
+    StoreRules.requireNotBanned(newestFirst, this);
     for (BlockHeader header : newestFirst) {
       skippedHeaders.put(header.hash(), header);
       canonical.put(header.number(), header.hash());

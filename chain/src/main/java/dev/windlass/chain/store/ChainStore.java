@@ -94,6 +94,9 @@ public interface ChainStore {
   default List<byte[]> rawHeaders(long lowest, int count) {
     List<byte[]> headers = new ArrayList<>();
     long bytes = 0;
+    if (lowest < root().number()) {
+      return headers;
+    }
     for (long number = lowest; number < lowest + count && bytes < HEADER_BYTES_MAX; number++) {
       Optional<BlockHeader> header =
           number > tip().number()
