@@ -303,6 +303,9 @@ public final class Downloader {
       long syncId, Floor floor, BlockId tip, HashChain chain, int stored, long nowNanos) {
     context.nowNanos = nowNanos;
     context.move(floor, tip);
+    if (stored == 0) {
+      context.act(new Action.HistoryBegins(floor.root()));
+    }
     return onStored(syncId, nowNanos, () -> phase.onAppended(chain, stored));
   }
 

@@ -59,6 +59,9 @@ public final class Lowering {
   void ended() {
     failures = 0;
     context.fill.beginAgain(context.nowNanos);
+    if (!isWanted()) {
+      context.act(new Action.HistoryBegins(context.root()));
+    }
   }
 
   /** A piece has failed. */

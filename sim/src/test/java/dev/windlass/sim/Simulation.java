@@ -542,6 +542,11 @@ public final class Simulation {
     }
 
     @Override
+    public void historyBegins(BlockId lowest) {
+      runLog.note(() -> "history begins at " + lowest);
+    }
+
+    @Override
     public void pauseChanged(long nanos) {
       isPaused = nanos > 0;
       runLog.note(() -> nanos == 0 ? "resumed" : "paused for " + nanos / 1_000 + " us");
