@@ -200,7 +200,19 @@ final class BlockFetch implements Phase {
     context.peers.forgetLowestBodies();
   }
 
+  /**
+   * Begins the stored range at the floor, before the first write of blocks. A chain whose blocks no
+   * peer serves must not decide where it begins.
+   */
+  private void begin() {
+    if (sync.isBeginning) {
+      sync.isBeginning = false;
+      context.store(new StoreJob.Begin(sync.id, sync.chain));
+    }
+  }
+
   private void skip(long from) {
+    begin();
     context.store(
         new StoreJob.Skip(sync.id, sync.chain, anchorNumber, from, skippingTo, sync.isOperators()));
   }
@@ -251,6 +263,7 @@ final class BlockFetch implements Phase {
       insert();
     } while (useAnnounced());
     if (context.queue.isDone() && inserting == 0) {
+      begin();
       context.store(new StoreJob.Finish(sync.id, sync.chain));
       return new Closing();
     }
@@ -277,6 +290,7 @@ final class BlockFetch implements Phase {
       context.heights.provenBy(run);
       // The canonical chain becomes shorter only if the head of this sync replaces the tip.
       boolean isNewHead = context.queue.isDone() && sync.isReplacing;
+      begin();
       context.store(new StoreJob.Insert(sync.id, run, isNewHead, isTrusted(run)));
     }
   }

@@ -187,10 +187,11 @@ public final class HashFetch implements Phase {
         : Long.MAX_VALUE;
   }
 
-  /** The headers down to the floor are stored. So the range can begin there, or has moved down. */
+  /** The headers down to the floor are stored. So blocks can be fetched, or the range has grown. */
   private Phase atFloor() {
     if (!sync.isLowering) {
-      context.store(new StoreJob.Begin(sync.id, sync.chain));
+      sync.isBeginning = true;
+      context.store(new StoreJob.PrepareFloor(sync.id, sync.chain));
       return new Preparing(context, sync);
     }
     if (headerWalk.hasFoundFloor() || sync.chain.isComplete()) {
@@ -226,7 +227,8 @@ public final class HashFetch implements Phase {
     // Blocks of the chain below its first new one are stored, and the store checks where they are.
     boolean isLeavingBelow =
         ending.firstNumber() <= Math.min(passed.number(), ending.anchorNumber())
-            && !sync.chain.isOfGap();
+            && !sync.chain.isOfGap()
+            && !sync.isBeginning;
     if (isLeavingBelow) {
       sync.failAtCheckpoint(
           ending.firstNumber(),

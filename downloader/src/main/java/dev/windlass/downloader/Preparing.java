@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The phase in which the store looks up the links that it already holds of the chain, or begins its
- * range at a floor. No requests are sent meanwhile.
+ * The phase in which the store looks up the links that it already holds of the chain, or the floor
+ * of its history. No requests are sent meanwhile.
  */
 final class Preparing implements Phase {
   private final CoreState context;
@@ -46,13 +46,6 @@ final class Preparing implements Phase {
   @Override
   public void onLinksLoaded(List<Link> oldestFirst) {
     sync.isAtFloor = context.limits.history().beginsWith(oldestFirst.get(0).hash());
-    next = new HashFetch(context, sync, joinHeights);
-  }
-
-  /** The range of the store begins at the floor. */
-  @Override
-  public void onAppended(HashChain chain, int stored) {
-    sync.resume(chain);
     next = new HashFetch(context, sync, joinHeights);
   }
 

@@ -82,6 +82,9 @@ public final class Sync {
   /** Whether it moves the floor of the history down. Its anchor is the parent of the root. */
   public final boolean isLowering;
 
+  /** Whether the stored range begins with its lowest link, once a block above it has come. */
+  public boolean isBeginning;
+
   /** Whether its stored links end with the lowest wanted block. */
   public boolean isAtFloor;
 

@@ -101,7 +101,7 @@ public final class LinkStorage {
   }
 
   /** Adds whole segments as long as the next hash is the anchor of a segment. */
-  HashChain follow(HashChain chain) {
+  private HashChain follow(HashChain chain) {
     List<Stretch> stretches = new ArrayList<>(chain.stretches());
     Hash next = chain.next();
     long number = chain.nextNumber();
@@ -171,6 +171,26 @@ public final class LinkStorage {
         low == 0 ? chain.next() : linkAt(chain, anchorNumber, ancestorNumber + low).hash();
     return new Ending(
         ancestorNumber, anchorNumber, ancestorNumber + low + 1, parent, contradiction);
+  }
+
+  /** The lowest link of a chain whose numbers are known. */
+  Link lowest(HashChain chain) {
+    return linkAt(chain, chain.nextNumber() + chain.links(), chain.nextNumber() + 1);
+  }
+
+  /** The same chain, which ends with its lowest link as if that were stored. */
+  HashChain endedAtFloor(HashChain chain) {
+    Link floor = lowest(chain);
+    long anchorNumber = chain.nextNumber() + chain.links();
+    Ending ending =
+        new Ending(
+            chain.nextNumber(),
+            anchorNumber,
+            floor.number() + 1,
+            floor.hash(),
+            contradiction(chain, anchorNumber));
+    return new HashChain(
+        chain.anchor(), chain.stretches(), chain.next(), chain.nextNumber(), Optional.of(ending));
   }
 
   private static Optional<String> contradiction(HashChain chain, long anchorNumber) {

@@ -115,6 +115,17 @@ public sealed interface StoreJob {
   }
 
   /**
+   * Looks up the lowest block of a chain, with which the stored range is to begin. Answered by
+   * {@link Downloader#onPrepared}.
+   */
+  record PrepareFloor(long sync, HashChain chain) implements StoreJob {
+    @Override
+    public StoreEvent doWith(StoreWork work) {
+      return work.prepareFloor(sync, chain);
+    }
+  }
+
+  /**
    * Begins the stored range with the lowest block of a chain. Answered by {@link
    * Downloader#onFloor}.
    */

@@ -158,11 +158,14 @@ public final class StoreWork {
         Optional.of(StoreChange.of(store, run, before)));
   }
 
+  StoreEvent prepareFloor(long sync, HashChain chain) {
+    HashChain whole = links.endedAtFloor(chain);
+    return StoreEvent.of((core, now) -> core.onPrepared(sync, whole, List.of(), now));
+  }
+
   /** Begins the stored range with the lowest block of a chain. */
   StoreEvent begin(long sync, HashChain chain) {
-    long lowest = chain.nextNumber() + 1;
-    Link link = links.load(chain, lowest + chain.links() - 1, lowest, 1).get(0);
-    BlockHeader floor = link.provenHeader().orElseThrow();
+    BlockHeader floor = links.lowest(chain).provenHeader().orElseThrow();
     Optional<String> ban = store.banOf(floor.hash());
     if (ban.isPresent()) {
       return refusal(sync, "block " + floor.id() + " is banned: " + ban.get());
@@ -177,7 +180,7 @@ public final class StoreWork {
             ? Optional.empty()
             : Optional.of(new Reorg(genesis, before, store.tip()));
     return new StoreEvent(
-        floorNews(sync, links.follow(chain), 0),
+        floorNews(sync, chain, 0),
         Optional.of(new StoreChange(List.of(), before, store.tip(), reorg)));
   }
 
