@@ -125,6 +125,7 @@ public final class RpcPeers implements AutoCloseable {
       connection = Optional.of(blocks);
       blocks
           .greet(chain.lowest().number())
+          .compose(greeting -> blocks.findQuickMethods(chain.lowest().number()).map(greeting))
           .onSuccess(greeting -> on(() -> greeted(blocks, greeting)))
           .onFailure(failure -> on(() -> failed(blocks, "Peer not reached", failure.getMessage())));
     }

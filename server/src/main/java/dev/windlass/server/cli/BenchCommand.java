@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
       ProofsBenchCommand.class,
       StoreBenchCommand.class,
       BodiesBenchCommand.class,
-      WireBenchCommand.class
+      WireBenchCommand.class,
+      RpcBenchCommand.class
     })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;

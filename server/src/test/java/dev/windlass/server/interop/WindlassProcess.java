@@ -38,7 +38,9 @@ final class WindlassProcess implements AutoCloseable {
     int httpPort = Ports.free();
     List<String> arguments = new ArrayList<>(List.of("run", "--data-path", data.toString()));
     arguments.addAll(List.of("--rpc-http-port", "" + httpPort, "--metrics-port", "0"));
-    arguments.addAll(List.of("--logging", "debug"));
+    if (!List.of(options).contains("--logging")) {
+      arguments.addAll(List.of("--logging", "debug"));
+    }
     arguments.addAll(List.of(options));
     List<String> command = ChildWindlass.command(arguments.toArray(String[]::new));
     NodeProcess process = NodeProcess.start("windlass", log, command);

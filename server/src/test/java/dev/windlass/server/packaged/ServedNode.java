@@ -1,8 +1,11 @@
 package dev.windlass.server.packaged;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.TestBlocks;
+import dev.windlass.chain.exchange.ListedChain;
 import dev.windlass.server.NetworkChain;
 import dev.windlass.server.interop.Nodes;
+import dev.windlass.wire.jsonrpc.RpcNode;
 import dev.windlass.wire.network.Network;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,9 +19,10 @@ import java.util.Map;
  * @param enode where peers reach it
  * @param http where its HTTP is
  * @param head its newest block
+ * @param rpc a node that answers JSON-RPC, with another chain
  * @param store a data path with all of its blocks, which no process uses
  */
-record ServedNode(String enode, String http, Hash head, Path store) {
+record ServedNode(String enode, String http, String rpc, Hash head, Path store) {
   static final int BLOCKS = 400;
   private static final Duration STORED_MAX = Duration.ofSeconds(60);
 
@@ -40,7 +44,8 @@ record ServedNode(String enode, String http, Hash head, Path store) {
     BuiltTree.Run node = tree.start(served, variables);
     String enode = node.awaitLog("enode=\"?(enode://[^\\s\"]+)\\s");
     node.awaitLog("In sync +(number=" + BLOCKS + ") ");
-    return new ServedNode(enode, node.awaitHttp(), head, store);
+    RpcNode rpc = nodes.with(new RpcNode(new ListedChain(TestBlocks.chain(BLOCKS))));
+    return new ServedNode(enode, node.awaitHttp(), rpc.url(), head, store);
   }
 
   /** The port of its HTTP. */

@@ -148,7 +148,9 @@ class ShownCommandsRunTest {
   @Test
   void shouldRefuseACommandWithoutARule() {
     List<Rule> rules =
-        rules(new ServedNode("enode://KEY@HOST:PORT", "127.0.0.1:1", Hash.ZERO, ROOT));
+        rules(
+            new ServedNode(
+                "enode://KEY@HOST:PORT", "127.0.0.1:1", "http://127.0.0.1:1", Hash.ZERO, ROOT));
     for (String command :
         List.of("windlass repair", "windlass run --fast", "curl http://127.0.0.1:8645/v2")) {
       assertThrows(AssertionError.class, () -> ruleOf(command, rules), command);
@@ -209,6 +211,7 @@ class ShownCommandsRunTest {
         bench("store", "--headers 2000 --blocks 100"),
         bench("bodies", "--megabytes 1"),
         bench("wire", "--headers 2000 --blocks 20 --rounds 1"),
+        bench("rpc --from http://HOST:PORT", "--rounds 1"),
         rule("curl http://127.0.0.1:8645/v1/status", Map.of(), run -> assertTip(run, node)),
         rule("curl -d .* http://127.0.0.1:8645/v1/heads", Map.of(), run -> assertTaken(run, node)));
   }
@@ -230,6 +233,7 @@ class ShownCommandsRunTest {
         .replaceAll("\\bHASH\\b|0x\\.\\.\\.", node.head().toString())
         // The fresh folder, or the stored one, which the variable names.
         .replaceAll("\\bD\\b", "\"\\$WINDLASS_DATA_PATH\"")
+        .replace("http://HOST:PORT", node.rpc())
         .replaceAll("\\bCOMMAND\\b", "run")
         .replace("127.0.0.1:8645", node.http());
   }

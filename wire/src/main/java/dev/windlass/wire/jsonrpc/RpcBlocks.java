@@ -15,8 +15,8 @@ import java.util.concurrent.Callable;
 import java.util.function.LongConsumer;
 
 /**
- * The blocks of a JSON-RPC node as raw bytes, rebuilt from JSON. A block that cannot be rebuilt is
- * asked for as bytes, if the node offers the {@code debug} methods. Otherwise it counts as missing.
+ * The blocks of a JSON-RPC node as raw bytes, asked for as bytes or rebuilt from JSON. A block that
+ * cannot be rebuilt counts as missing, if the node does not give its bytes.
  *
  * <p>Any thread may call it. Its futures complete on any thread, and fail with a {@link
  * RpcFailure}.
@@ -28,6 +28,7 @@ public final class RpcBlocks {
   private final RpcTransport transport;
   private final RpcQueue queue;
   private final Observer observer;
+  private final QuickMethods quick;
   private final RpcHeaders headers;
   private final RpcBodies bodies;
 
@@ -83,9 +84,10 @@ public final class RpcBlocks {
               }
               observer.onLimit(limit);
             });
-    RawBytes raws = new RawBytes(queue);
-    headers = new RpcHeaders(vertx, queue, raws, observer);
-    bodies = new RpcBodies(vertx, queue, raws, observer);
+    RawBytes raws = new RawBytes(vertx, queue);
+    quick = new QuickMethods(queue);
+    headers = new RpcHeaders(vertx, queue, quick, raws, observer);
+    bodies = new RpcBodies(vertx, queue, quick, raws, observer);
   }
 
   /** Passes on what a WebSocket brings besides answers. */
@@ -160,6 +162,16 @@ public final class RpcBlocks {
     String client =
         answers.get(0).result() instanceof String name ? RemoteText.shown(name, CLIENT_MAX) : "";
     return new Greeting(client, named(head), named(answers.get(2)));
+  }
+
+  /**
+   * Finds out which methods the node has that it answers quicker than those of the specification.
+   * Without it only those are called. It never fails.
+   *
+   * @param number of a block that it has
+   */
+  public Future<Void> findQuickMethods(long number) {
+    return quick.probe(number);
   }
 
   /** The block 0 of the node, and its chain id. */

@@ -21,10 +21,13 @@ final class RpcBodies {
 
   private final Vertx vertx;
   private final RpcQueue queue;
+  private final QuickMethods quick;
   private final RawBytes raws;
   private final RpcBlocks.Observer observer;
 
-  RpcBodies(Vertx vertx, RpcQueue queue, RawBytes raws, RpcBlocks.Observer observer) {
+  RpcBodies(
+      Vertx vertx, RpcQueue queue, QuickMethods quick, RawBytes raws, RpcBlocks.Observer observer) {
+    this.quick = quick;
     this.vertx = vertx;
     this.queue = queue;
     this.raws = raws;
@@ -33,6 +36,22 @@ final class RpcBodies {
 
   /** The raw bodies of these headers, in their order. An empty item stands for a missing one. */
   Future<List<byte[]>> ask(List<BlockHeader> headers) {
+    if (!quick.hasRawBlocks() || !raws.isOffered()) {
+      return askJson(headers);
+    }
+    return raws.bodies(headers.stream().map(BlockHeader::hash).toList())
+        .compose(
+            found ->
+                raws.isOffered()
+                    ? Future.succeededFuture(inOrder(headers, found))
+                    : askJson(headers));
+  }
+
+  private static List<byte[]> inOrder(List<BlockHeader> headers, Map<Hash, byte[]> bodies) {
+    return headers.stream().map(header -> bodies.getOrDefault(header.hash(), MISSING)).toList();
+  }
+
+  private Future<List<byte[]>> askJson(List<BlockHeader> headers) {
     return queue
         .ask(headers.stream().map(header -> RpcCall.wholeBlock(header.hash())).toList())
         .compose(
@@ -111,9 +130,7 @@ final class RpcBodies {
                     }
                   });
               rebuilt.bodies.putAll(found);
-              return headers.stream()
-                  .map(header -> rebuilt.bodies.getOrDefault(header.hash(), MISSING))
-                  .toList();
+              return inOrder(headers, rebuilt.bodies);
             });
   }
 }

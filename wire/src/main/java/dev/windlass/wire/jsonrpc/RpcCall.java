@@ -39,6 +39,10 @@ record RpcCall(String method, List<Object> params, int weight) {
     return new RpcCall("eth_getBlockByHash", List.of(hash.toString(), true), WHOLE_BLOCK);
   }
 
+  static RpcCall rawBlock(Hash hash) {
+    return new RpcCall("debug_getRawBlock", List.of(hash.toString()), WHOLE_BLOCK);
+  }
+
   static RpcCall uncle(Hash block, int index) {
     return of(
         "eth_getUncleByBlockHashAndIndex", block.toString(), "0x" + Integer.toHexString(index));

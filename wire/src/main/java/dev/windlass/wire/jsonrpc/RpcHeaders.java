@@ -14,10 +14,13 @@ import java.util.Map;
 final class RpcHeaders {
   private final Vertx vertx;
   private final RpcQueue queue;
+  private final QuickMethods quick;
   private final RawBytes raws;
   private final RpcBlocks.Observer observer;
 
-  RpcHeaders(Vertx vertx, RpcQueue queue, RawBytes raws, RpcBlocks.Observer observer) {
+  RpcHeaders(
+      Vertx vertx, RpcQueue queue, QuickMethods quick, RawBytes raws, RpcBlocks.Observer observer) {
+    this.quick = quick;
     this.vertx = vertx;
     this.queue = queue;
     this.raws = raws;
@@ -27,37 +30,41 @@ final class RpcHeaders {
   /** The raw headers that answer a query, newest first, as many as the node has in one chain. */
   Future<List<byte[]>> ask(HeaderQuery query) {
     if (!query.isByHash()) {
-      return run(query, List.of(), query.fromNumber());
+      return run(query, query.fromNumber());
     }
-    List<RpcCall> byHash = List.of(RpcCall.blockByHash(query.from()));
     if (query.fromNumber() >= 0 || query.count() == 1) {
-      return run(query, byHash, query.fromNumber() - 1);
+      return run(query, query.fromNumber() - 1);
     }
     return queue
-        .ask(byHash)
+        .ask(List.of(quick.header(query.from())))
         .compose(answers -> Workers.run(vertx, () -> RpcBlocks.named(answers.get(0))))
         .compose(
             first ->
                 first.isEmpty()
                     ? Future.succeededFuture(List.of())
-                    : run(query, byHash, first.get().number() - 1));
+                    : run(query, first.get().number() - 1));
   }
 
   /**
    * Asks for headers.
    *
-   * @param first calls by hash
-   * @param from the number of the next header
+   * @param from the number of the next one, below that of a query by hash
    */
-  private Future<List<byte[]>> run(HeaderQuery query, List<RpcCall> first, long from) {
-    List<RpcCall> calls = new ArrayList<>(first);
+  private Future<List<byte[]>> run(HeaderQuery query, long from) {
+    List<RpcCall> calls = new ArrayList<>();
+    if (query.isByHash()) {
+      calls.add(quick.header(query.from()));
+    }
     for (long number = from; number >= 0 && calls.size() < query.count(); number--) {
-      calls.add(RpcCall.blockByNumber(number));
+      calls.add(quick.header(number));
     }
     return queue
         .ask(calls)
-        .compose(answers -> Workers.run(vertx, () -> linked(answers)))
-        .compose(this::whole);
+        .compose(
+            answers ->
+                quick.isLostIn(answers)
+                    ? run(query, from)
+                    : Workers.run(vertx, () -> linked(answers)).compose(this::whole));
   }
 
   /**

@@ -145,6 +145,52 @@ class RpcBlocksTest {
     assertTrue(seen.unknown.get(0).contains("has another hash than"), seen.unknown::toString);
   }
 
+  /** As geth does, which takes far longer for the same from its usual methods. */
+  @Test
+  void shouldCallTheQuickMethodsThatANodeHas() throws Exception {
+    node.offerRaw().offerHeaders();
+    await(blocks.findQuickMethods(0));
+    assertHeaders(400, 100, await(blocks.headers(HeaderQuery.byNumber(400, 100))));
+    HeaderQuery byHash = new HeaderQuery(CHAIN.hashAt(300), -1, 50);
+    assertHeaders(300, 50, await(blocks.headers(byHash)));
+    assertBodies(1, 100, await(blocks.bodies(headers(1, 100))));
+    assertEquals(0, node.calls("eth_getBlockByNumber"));
+    assertEquals(0, node.calls("eth_getBlockByHash"));
+    assertEquals(100, node.calls("debug_getRawBlock"));
+  }
+
+  /** Several nodes may answer at one address. */
+  @Test
+  void shouldCallTheUsualMethodsWhenANodeHasLostTheQuickOnes() throws Exception {
+    node.offerRaw().offerHeaders();
+    await(blocks.findQuickMethods(0));
+    node.offerNothing();
+    assertHeaders(400, 100, await(blocks.headers(HeaderQuery.byNumber(400, 100))));
+    HeaderQuery byHash = new HeaderQuery(CHAIN.hashAt(300), -1, 50);
+    assertHeaders(300, 50, await(blocks.headers(byHash)));
+    assertBodies(1, 100, await(blocks.bodies(headers(1, 100))));
+    long tried = node.calls("debug_getRawBlock");
+    assertBodies(1, 100, await(blocks.bodies(headers(1, 100))));
+    assertEquals(tried, node.calls("debug_getRawBlock"));
+  }
+
+  /** Some nodes refuse a whole batch because of one method. */
+  @Test
+  void shouldDoWithTheUsualMethodsIfANodeRefusesTheProbe() throws Exception {
+    node.refuse(() -> Optional.of(new Refusal(403, "", "")));
+    await(blocks.findQuickMethods(0));
+    node.refuse(Optional::empty);
+    assertHeaders(400, 100, await(blocks.headers(HeaderQuery.byNumber(400, 100))));
+    assertEquals(100, node.calls("eth_getBlockByNumber"));
+  }
+
+  private static void assertBodies(long from, long to, List<byte[]> bodies) {
+    assertEquals(to - from + 1, bodies.size());
+    for (long number = from; number <= to; number++) {
+      assertArrayEquals(CHAIN.rawBody(number), bodies.get((int) (number - from)));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"300,300", "300,-1", "1,-1"})
   void shouldGiveHeadersByHash(long from, long fromNumber) throws Exception {
@@ -166,10 +212,7 @@ class RpcBlocksTest {
 
   @Test
   void shouldGiveBodies() throws Exception {
-    List<byte[]> bodies = await(blocks.bodies(headers(1, 100)));
-    for (int i = 0; i < 100; i++) {
-      assertArrayEquals(CHAIN.rawBody(i + 1), bodies.get(i));
-    }
+    assertBodies(1, 100, await(blocks.bodies(headers(1, 100))));
   }
 
   @Test

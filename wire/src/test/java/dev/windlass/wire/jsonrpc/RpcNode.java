@@ -27,6 +27,7 @@ import java.util.function.Supplier;
 /** A JSON-RPC node over HTTP and WebSocket on loopback, which serves a chain and has faults. */
 public final class RpcNode implements AutoCloseable {
   private static final long SECONDS_MAX = 20;
+  private static final int HASH_CHARS = 66;
 
   private final Vertx vertx;
   private final HttpServer server;
@@ -40,6 +41,7 @@ public final class RpcNode implements AutoCloseable {
   private volatile Function<Integer, Optional<Refusal>> sizeLimit = size -> Optional.empty();
   private volatile BiFunction<String, JsonObject, JsonObject> twist = (method, block) -> block;
   private volatile boolean offersRaw;
+  private volatile boolean offersHeaders;
   private volatile long kept;
 
   /** A reply with another status than 200, or with this text. */
@@ -111,6 +113,19 @@ public final class RpcNode implements AutoCloseable {
 
   public RpcNode offerRaw() {
     offersRaw = true;
+    return this;
+  }
+
+  /** As geth. */
+  public RpcNode offerHeaders() {
+    offersHeaders = true;
+    return this;
+  }
+
+  /** From now on it has neither raw bytes nor headers. */
+  public RpcNode offerNothing() {
+    offersRaw = false;
+    offersHeaders = false;
     return this;
   }
 
@@ -211,10 +226,16 @@ public final class RpcNode implements AutoCloseable {
       case "eth_subscribe" -> answer.put("result", "0x1");
       case "eth_getBlockByNumber" -> block(answer, method, numberOf(params.getString(0)), params);
       case "eth_getBlockByHash" -> block(answer, method, numberOfHash(params.getString(0)), params);
+      case "eth_getHeaderByNumber" -> header(answer, method, numberOf(params.getString(0)));
+      case "eth_getHeaderByHash" -> header(answer, method, numberOfHash(params.getString(0)));
       case "eth_getUncleByBlockHashAndIndex" -> answer.put("result", uncle(method, params));
       case "debug_getRawHeader", "debug_getRawBlock" -> raw(answer, method, params);
-      default -> error(answer, -32601, "the method " + method + " does not exist");
+      default -> missing(answer, method);
     };
+  }
+
+  private static JsonObject missing(JsonObject answer, String method) {
+    return error(answer, -32601, "the method " + method + " does not exist");
   }
 
   private static JsonObject error(JsonObject answer, int code, String message) {
@@ -251,6 +272,17 @@ public final class RpcNode implements AutoCloseable {
                 method, BlockAsJson.block(block(number.getAsLong()), params.getBoolean(1))));
   }
 
+  private JsonObject header(JsonObject answer, String method, OptionalLong number) {
+    if (!offersHeaders) {
+      return missing(answer, method);
+    }
+    return answer.put(
+        "result",
+        number.isEmpty()
+            ? null
+            : twist.apply(method, BlockAsJson.header(block(number.getAsLong()).header())));
+  }
+
   private JsonObject uncle(String method, JsonArray params) {
     OptionalLong number = numberOfHash(params.getString(0));
     int index = Integer.parseInt(params.getString(1).substring(2), 16);
@@ -261,9 +293,10 @@ public final class RpcNode implements AutoCloseable {
 
   private JsonObject raw(JsonObject answer, String method, JsonArray params) {
     if (!offersRaw) {
-      return error(answer, -32601, "the method " + method + " does not exist");
+      return missing(answer, method);
     }
-    OptionalLong number = numberOfHash(params.getString(0));
+    String at = params.getString(0);
+    OptionalLong number = at.length() == HASH_CHARS ? numberOfHash(at) : numberOf(at);
     if (number.isEmpty()) {
       return error(answer, -32000, "not found");
     }
