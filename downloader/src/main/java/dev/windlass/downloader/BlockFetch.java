@@ -297,13 +297,15 @@ final class BlockFetch implements Phase {
 
   /**
    * Whether a trusted hash leads to a run: an operator's anchor, a checkpoint that is synced for
-   * its own sake, or a passed checkpoint above a gap. A checkpoint that the chain has not reached
-   * yet proves nothing of the blocks below it.
+   * its own sake, a passed checkpoint above a gap, or a trusted root above it. A checkpoint that
+   * the chain has not reached yet proves nothing of the blocks below it.
    */
   private boolean isTrusted(List<Block> run) {
     long highest = run.get(run.size() - 1).number();
     return sync.isOperators()
-        || (sync.gap.isPresent() && highest <= context.checkpoints.lastPassed().number());
+        || (sync.gap.isPresent()
+            && (highest <= context.trustedRoot
+                || highest <= context.checkpoints.lastPassed().number()));
   }
 
   private void loadLinks() {

@@ -57,6 +57,12 @@ public final class CoreState {
   /** Where the stored range begins. */
   public Floor floor;
 
+  /**
+   * The highest root on which the chain of a synced operator's anchor stood. So a trusted hash
+   * leads to all blocks below.
+   */
+  long trustedRoot = -1;
+
   public BlockId tip;
   public long nowNanos;
 

@@ -320,6 +320,7 @@ public final class Sync {
     }
     if (isOperators()) {
       context.anchors.synced(anchor);
+      context.trustedRoot = Math.max(context.trustedRoot, context.root().number());
     }
     if (chain.isComplete()) {
       context.heights.stored(new BlockId(anchorNumber(), anchor));

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
+import dev.windlass.chain.Breach;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.exchange.Question;
+import dev.windlass.chain.rules.BlockBreach;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.store.MemoryBlockStore;
@@ -33,13 +35,17 @@ class HistoryTest {
   private DrivenCore core;
 
   private void start(History history) {
+    start(history, Trust.ROOT_ONLY);
+  }
+
+  private void start(History history, Trust trust) {
     DownloaderLimits limits =
         DrivenCore.LIMITS.with(
             draft -> {
               draft.followsPeers = false;
               draft.history = history;
             });
-    core = new DrivenCore(limits, store, Map.of(), Trust.ROOT_ONLY);
+    core = new DrivenCore(limits, store, Map.of(), trust);
     core.connect("a", PeerKind.HEADER, CHAIN);
   }
 
@@ -175,6 +181,22 @@ class HistoryTest {
     syncTo(50);
     requireRange(21, 50);
     assertEquals(0, bodiesAsked());
+  }
+
+  @Test
+  void shouldCheckNoBlockBelowATrustedAnchorFurther() {
+    Trust nothingElse =
+        new Trust(
+            List.of(),
+            (chain, run) ->
+                Optional.of(
+                    new BlockBreach(run.get(0).id(), new Breach("any", "it is not trusted"))));
+    start(History.blocks(10), nothingElse);
+    syncTo(50);
+    requireRange(41, 50);
+    start(History.blocks(30), nothingElse);
+    syncTo(50);
+    requireRange(21, 50);
   }
 
   /** The anchor was of another network. Blocks that are stored by then stay. */
