@@ -16,6 +16,7 @@ public final class TestBlock {
   final List<byte[]> uncles = new ArrayList<>();
   List<byte[]> withdrawals;
   Hash stateRoot = Hash.ofLongs(4, 4, 4, 4);
+  long timestamp = 1_438_269_988L;
   Hash transactionsRoot;
   Hash unclesHash;
   Hash withdrawalsRoot;
@@ -45,6 +46,11 @@ public final class TestBlock {
 
   public TestBlock difficulty(long newDifficulty) {
     difficulty = newDifficulty;
+    return this;
+  }
+
+  public TestBlock timestamp(long seconds) {
+    timestamp = seconds;
     return this;
   }
 
@@ -151,7 +157,7 @@ public final class TestBlock {
     fields.add(new RlpWriter().integer(number).toBytes());
     fields.add(new RlpWriter().integer(5000).toBytes());
     fields.add(new RlpWriter().integer(21_000).toBytes());
-    fields.add(new RlpWriter().integer(1_438_269_988L).toBytes());
+    fields.add(new RlpWriter().integer(timestamp).toBytes());
     fields.add(new RlpWriter().string(extra).toBytes());
     fields.add(new RlpWriter().hash(Hash.ofLongs(8, 8, 8, 8)).toBytes());
     fields.add(new RlpWriter().string(new byte[8]).toBytes());

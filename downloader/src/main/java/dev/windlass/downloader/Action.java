@@ -130,6 +130,14 @@ public sealed interface Action {
     }
   }
 
+  /** The stored history begins with this block from now on. */
+  record HistoryBegins(BlockId lowest) implements Action {
+    @Override
+    public void perform(Effects effects) {
+      effects.historyBegins(lowest);
+    }
+  }
+
   /**
    * A pause has begun or ended.
    *

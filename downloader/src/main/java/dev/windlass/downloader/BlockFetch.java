@@ -200,7 +200,19 @@ final class BlockFetch implements Phase {
     context.peers.forgetLowestBodies();
   }
 
+  /**
+   * Begins the stored range at the floor, before the first write of blocks. A chain whose blocks no
+   * peer serves must not decide where it begins.
+   */
+  private void begin() {
+    if (sync.isBeginning) {
+      sync.isBeginning = false;
+      context.store(new StoreJob.Begin(sync.id, sync.chain));
+    }
+  }
+
   private void skip(long from) {
+    begin();
     context.store(
         new StoreJob.Skip(sync.id, sync.chain, anchorNumber, from, skippingTo, sync.isOperators()));
   }
@@ -251,6 +263,7 @@ final class BlockFetch implements Phase {
       insert();
     } while (useAnnounced());
     if (context.queue.isDone() && inserting == 0) {
+      begin();
       context.store(new StoreJob.Finish(sync.id, sync.chain));
       return new Closing();
     }
@@ -277,19 +290,22 @@ final class BlockFetch implements Phase {
       context.heights.provenBy(run);
       // The canonical chain becomes shorter only if the head of this sync replaces the tip.
       boolean isNewHead = context.queue.isDone() && sync.isReplacing;
+      begin();
       context.store(new StoreJob.Insert(sync.id, run, isNewHead, isTrusted(run)));
     }
   }
 
   /**
    * Whether a trusted hash leads to a run: an operator's anchor, a checkpoint that is synced for
-   * its own sake, or a passed checkpoint above a gap. A checkpoint that the chain has not reached
-   * yet proves nothing of the blocks below it.
+   * its own sake, a passed checkpoint above a gap, or a trusted root above it. A checkpoint that
+   * the chain has not reached yet proves nothing of the blocks below it.
    */
   private boolean isTrusted(List<Block> run) {
     long highest = run.get(run.size() - 1).number();
     return sync.isOperators()
-        || (sync.gap.isPresent() && highest <= context.checkpoints.lastPassed().number());
+        || (sync.gap.isPresent()
+            && (highest <= context.trustedRoot
+                || highest <= context.checkpoints.lastPassed().number()));
   }
 
   private void loadLinks() {

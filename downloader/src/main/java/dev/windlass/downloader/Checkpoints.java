@@ -32,16 +32,21 @@ public final class Checkpoints {
   /**
    * Has passed only the root yet.
    *
-   * @param named those below the root are ignored
+   * @param named one at the root is ignored. Those below it matter once the root moves down
    */
   public Checkpoints(BlockId root, List<BlockId> named) {
     for (BlockId checkpoint : named) {
-      if (checkpoint.number() > root.number()) {
+      if (checkpoint.number() != root.number() && checkpoint.number() > 0) {
         trusted.put(checkpoint.number(), checkpoint);
       }
     }
     numbers = trusted.keySet().stream().mapToLong(Long::longValue).toArray();
     passed = root;
+  }
+
+  /** The store begins with another block. Until a checkpoint is passed, no chain may leave it. */
+  public void moveRoot(BlockId before, BlockId root) {
+    passed = passed.equals(before) ? root : passed;
   }
 
   /** Whether there is a checkpoint at this number. */

@@ -8,9 +8,11 @@ import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.store.Floor;
 import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.peerset.Origin;
 import dev.windlass.peerset.Peer;
+import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.PeerSet;
 import dev.windlass.peerset.Wanted;
 import dev.windlass.peerset.Wanted.Item;
@@ -51,7 +53,16 @@ public final class CoreState {
   private final AnnouncedHashes hashes;
   public final Tally tally = new Tally();
   public final RandomGenerator random;
-  public final BlockId root;
+  public final Lowering lowering = new Lowering(this);
+
+  /** Where the stored range begins. */
+  public Floor floor;
+
+  /**
+   * The highest root on which the chain of a synced operator's anchor stood. So a trusted hash
+   * leads to all blocks below.
+   */
+  long trustedRoot = -1;
 
   public BlockId tip;
   public long nowNanos;
@@ -70,7 +81,7 @@ public final class CoreState {
 
   public CoreState(
       DownloaderLimits limits,
-      BlockId root,
+      Floor floor,
       BlockId tip,
       Map<Hash, String> bans,
       Trust trust,
@@ -81,7 +92,7 @@ public final class CoreState {
     this.heads = new HeadClaims(limits, peers);
     this.queue = new ReservationQueue(limits.queue());
     this.conduct = new Conduct(limits.banNanos());
-    this.checkpoints = new Checkpoints(root, trust.checkpoints());
+    this.checkpoints = new Checkpoints(floor.root(), trust.checkpoints());
     Map<Hash, String> refused = new LinkedHashMap<>(bans);
     refused.keySet().removeIf(checkpoints::has);
     this.bans = new BanSet(limits.bannedHashesMax(), refused);
@@ -91,8 +102,25 @@ public final class CoreState {
     this.hashes = new AnnouncedHashes(limits.announcedWaitNanos());
     this.ahead = new BlocksAhead(limits.insertBytesMax());
     this.random = random;
-    this.root = root;
+    this.floor = floor;
     this.tip = tip;
+  }
+
+  /** The lowest stored block. */
+  public BlockId root() {
+    return floor.root();
+  }
+
+  /** Whether the next sync decides where the history begins, since no block is stored yet. */
+  public boolean isFloorOpen() {
+    return !limits.history().isAll() && tip.equals(floor.root());
+  }
+
+  /** The stored range begins elsewhere. */
+  void move(Floor newFloor, BlockId newTip) {
+    checkpoints.moveRoot(floor.root(), newFloor.root());
+    floor = newFloor;
+    tip = newTip;
   }
 
   public void act(Action action) {
@@ -299,6 +327,21 @@ public final class CoreState {
 
   public boolean isPaused() {
     return pausedUntilNanos != Long.MIN_VALUE;
+  }
+
+  /** A peer has connected. It is dropped if it is banned, or if its head is. */
+  void admit(PeerId id, PeerKind kind, Announcement said) {
+    Hash head = said.head().hash();
+    if (conduct.isBanned(id, nowNanos)) {
+      act(new Action.DropPeer(id, SyncError.BAD_PEER));
+    } else if (bans.has(head)) {
+      act(new Action.RefuseHead(head, SyncError.BANNED_HEAD));
+      act(new Action.DropPeer(id, SyncError.BANNED_HEAD));
+    } else if (peers.register(id, kind, said.head())) {
+      fill.onPeer(nowNanos);
+      lowering.onPeer();
+      claim(id, said, false);
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.rules.BlockBreach;
+import dev.windlass.chain.store.Floor;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Link;
 import dev.windlass.downloader.links.HashChain;
@@ -43,19 +44,19 @@ public final class Downloader {
   /**
    * Starts idle, with the state of the store.
    *
-   * @param root the trusted lowest block
+   * @param floor where the stored range begins
    * @param bans the banned hashes as they were stored
    * @param trust what every chain must pass through
    * @param random picks the links to cross-check. A peer must not be able to predict them
    */
   public Downloader(
       DownloaderLimits limits,
-      BlockId root,
+      Floor floor,
       BlockId tip,
       Map<Hash, String> bans,
       Trust trust,
       RandomGenerator random) {
-    this.context = new CoreState(limits, root, tip, bans, trust, random);
+    this.context = new CoreState(limits, floor, tip, bans, trust, random);
     this.nextSync = new NextSync(context);
     this.turn = new Turn(context, nextSync);
     this.phase = new Idle(context, nextSync);
@@ -71,20 +72,7 @@ public final class Downloader {
     if (isTerminated) {
       return List.of();
     }
-    Hash head = said.head().hash();
-    if (context.conduct.isBanned(id, nowNanos)) {
-      context.act(new Action.DropPeer(id, SyncError.BAD_PEER));
-      return progress();
-    }
-    if (context.bans.has(head)) {
-      context.act(new Action.RefuseHead(head, SyncError.BANNED_HEAD));
-      context.act(new Action.DropPeer(id, SyncError.BANNED_HEAD));
-      return progress();
-    }
-    if (context.peers.register(id, kind, said.head())) {
-      context.fill.onPeer(nowNanos);
-      context.claim(id, said, false);
-    }
+    context.admit(id, kind, said);
     return progress();
   }
 
@@ -304,6 +292,27 @@ public final class Downloader {
         () -> sync.fail(SyncError.PEERS_UNAVAILABLE, Optional.empty(), explanation));
   }
 
+  /**
+   * The stored range begins elsewhere.
+   *
+   * @param chain what is left of the chain of the sync
+   * @param stored how many headers were added
+   */
+  public List<Action> onFloor(
+      long syncId, Floor floor, BlockId tip, HashChain chain, int stored, long nowNanos) {
+    context.nowNanos = nowNanos;
+    context.move(floor, tip);
+    if (stored == 0) {
+      context.act(new Action.HistoryBegins(floor.root()));
+    }
+    return onStored(syncId, nowNanos, () -> phase.onAppended(chain, stored));
+  }
+
+  /** The stored range cannot begin there, and no peer is to blame. */
+  public List<Action> onFloorRefused(long syncId, String why, long nowNanos) {
+    return onStored(syncId, nowNanos, () -> sync.failUnlinked(why));
+  }
+
   public List<Action> onFinished(long syncId, BlockId tip, long nowNanos) {
     context.tip = tip;
     return onStored(syncId, nowNanos, phase::onFinished);
@@ -482,13 +491,7 @@ public final class Downloader {
   }
 
   private void start(NextSync.Choice choice) {
-    Hash anchor = choice.anchor();
-    if (context.bans.has(anchor)) {
-      context.act(new Action.RefuseHead(anchor, SyncError.BANNED_HEAD));
-      context.anchors.remove(anchor);
-      choice.origin().ifPresent(peer -> context.drop(peer, SyncError.BANNED_HEAD));
-      // A gap whose highest block was banned later is passed over, or it would be due for ever.
-      choice.gap().ifPresent(gap -> context.fill.ended(gap.last().number(), 0, context.nowNanos));
+    if (nextSync.refuses(choice)) {
       return;
     }
     Optional<Orphans.Descendants> ready = context.orphans.onAnchor(choice);
@@ -497,17 +500,21 @@ public final class Downloader {
       return;
     }
     sync = new Sync(++lastSync, choice, context.nowNanos);
-    enter(new Preparing(context, sync));
     context.tally.syncs++;
     context.peers.reset();
     context.queue.reset();
     context.ahead.clear();
+    enter(new Preparing(context, sync));
+    if (choice.isLowering()) {
+      context.store(new StoreJob.PrepareLowering(sync.id, sync.chain, context.limits.history()));
+      return;
+    }
     choice
         .gap()
         .ifPresentOrElse(
             gap -> context.store(new StoreJob.PrepareGap(sync.id, gap)),
             () -> {
-              context.act(new Action.SyncStarted(sync.id, anchor, choice.origin()));
+              context.act(new Action.SyncStarted(sync.id, sync.anchor, choice.origin()));
               context.store(sync.preparation());
             });
   }

@@ -40,6 +40,7 @@ import java.util.function.Consumer;
  * @param announcedBytesMax bytes of announced blocks that wait for the tip to reach them
  * @param announcedWaitNanos how long a head that was announced by its hash waits for its block to
  *     come whole. 0 if it is fetched at once
+ * @param history which blocks are fetched, from the first head down
  * @param banNanos how long a peer is banned. A day costs a liar nearly everything, and an address
  *     may belong to another node later. So a further ban is no longer than the first
  */
@@ -68,6 +69,7 @@ public record DownloaderLimits(
     long headerBytesAheadMax,
     long announcedBytesMax,
     long announcedWaitNanos,
+    History history,
     long banNanos) {
   private static final long SECONDS = 1_000_000_000L;
 
@@ -80,6 +82,7 @@ public record DownloaderLimits(
   public DownloaderLimits {
     Objects.requireNonNull(queue);
     Objects.requireNonNull(peers);
+    Objects.requireNonNull(history);
     require(hashesNewMin >= 0, "hashesNewMin", hashesNewMin);
     require(linksMax >= 1, "linksMax", linksMax);
     require(headersAheadMax >= 1, "headersAheadMax", headersAheadMax);
@@ -178,6 +181,7 @@ public record DownloaderLimits(
     public long headerBytesAheadMax = 32L << 20;
     public long announcedBytesMax = 32L << 20;
     public long announcedWaitNanos = 0;
+    public History history = History.ALL;
     public long banNanos = 24 * 3_600 * SECONDS;
 
     private Draft() {}
@@ -207,6 +211,7 @@ public record DownloaderLimits(
       headerBytesAheadMax = from.headerBytesAheadMax;
       announcedBytesMax = from.announcedBytesMax;
       announcedWaitNanos = from.announcedWaitNanos;
+      history = from.history;
       banNanos = from.banNanos;
     }
 
@@ -236,6 +241,7 @@ public record DownloaderLimits(
           headerBytesAheadMax,
           announcedBytesMax,
           announcedWaitNanos,
+          history,
           banNanos);
     }
   }

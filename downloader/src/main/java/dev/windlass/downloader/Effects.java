@@ -43,6 +43,9 @@ public interface Effects {
   /** The stored chain has reached a checkpoint. */
   void checkpointPassed(BlockId checkpoint);
 
+  /** The stored history begins with this block from now on. */
+  void historyBegins(BlockId lowest);
+
   /**
    * A pause has begun or ended.
    *

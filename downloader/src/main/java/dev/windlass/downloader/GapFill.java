@@ -95,6 +95,12 @@ final class GapFill {
     return pieceBlocks;
   }
 
+  /** There are more gaps, perhaps below those that this round has passed. */
+  void beginAgain(long nowNanos) {
+    from = 0;
+    dueNanos = Math.min(dueNanos, nowNanos);
+  }
+
   /** A piece could not be tried. */
   void rest(long untilNanos) {
     pieceBlocks = Math.max(PIECE_BLOCKS_MIN, pieceBlocks / 2);

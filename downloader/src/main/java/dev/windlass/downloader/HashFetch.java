@@ -7,6 +7,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.links.HashChain;
+import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.downloader.walk.HashWalk;
 import dev.windlass.downloader.walk.HeaderWalk;
 import dev.windlass.downloader.walk.Walk;
@@ -29,6 +30,7 @@ public final class HashFetch implements Phase {
 
   private final CoreState context;
   private final Sync sync;
+  private final boolean wasComplete;
   private Walk walk;
   private HeaderWalk headerWalk;
   private HashWalk hashWalk;
@@ -41,7 +43,8 @@ public final class HashFetch implements Phase {
   HashFetch(CoreState context, Sync sync, List<Long> joinHeights) {
     this.context = context;
     this.sync = sync;
-    if (hasPeer(PeerKind.HEADER) || !hasPeer(PeerKind.HASH)) {
+    this.wasComplete = sync.chain.isComplete();
+    if (hasPeer(PeerKind.HEADER) || !mayWalkByHashes()) {
       headerWalk = new HeaderWalk(context, sync, joinHeights);
       walk = headerWalk;
       measurePace();
@@ -55,6 +58,7 @@ public final class HashFetch implements Phase {
     for (Peer peer : context.peers.all()) {
       boolean isOnIt =
           sync.isOperators()
+              || sync.isLowering
               || sync.isClaimedBy(peer)
               || sync.origin.filter(peer.id()::equals).isPresent();
       if (peer.kind() == kind && isOnIt) {
@@ -62,6 +66,11 @@ public final class HashFetch implements Phase {
       }
     }
     return false;
+  }
+
+  /** Bare hashes have no numbers, so they do not show where a limited history begins. */
+  private boolean mayWalkByHashes() {
+    return !sync.isLowering && !context.isFloorOpen() && hasPeer(PeerKind.HASH);
   }
 
   private void walkByHashes() {
@@ -116,6 +125,10 @@ public final class HashFetch implements Phase {
     if (sync.hasFailed()) {
       return this;
     }
+    boolean isAtFloor = headerWalk != null && headerWalk.isAtFloor();
+    if (sync.chain.isComplete() ? sync.isLowering : isAtFloor) {
+      return sync.isWindingDown() ? this : atFloor();
+    }
     if (sync.chain.isComplete() && (hashWalk == null || hashWalk.isChecked())) {
       return sync.isWindingDown() ? this : next();
     }
@@ -127,7 +140,7 @@ public final class HashFetch implements Phase {
     } else if (walk.isExhausted()) {
       if (context.peers.size() == 0) {
         sync.fail(SyncError.NO_PEERS, "the last peer left");
-      } else if (hashWalk == null && hasPeer(PeerKind.HASH)) {
+      } else if (hashWalk == null && mayWalkByHashes()) {
         walkByHashes();
         walk.progress();
       } else {
@@ -171,9 +184,29 @@ public final class HashFetch implements Phase {
 
   /** When the pace has been measured for long enough, if there is a hash peer to fall back to. */
   private long pacedUntilNanos() {
-    return headerWalk != null && hasPeer(PeerKind.HASH)
+    return headerWalk != null && mayWalkByHashes()
         ? pacedNanos + TIMEOUTS_PER_PACE * context.limits.peers().hashTimeoutNanos()
         : Long.MAX_VALUE;
+  }
+
+  /** The headers down to the floor are stored. So blocks can be fetched, or the range has grown. */
+  private Phase atFloor() {
+    if (!sync.isLowering) {
+      sync.isBeginning = true;
+      context.store(new StoreJob.PrepareFloor(sync.id, sync.chain));
+      return new Preparing(context, sync);
+    }
+    if (headerWalk.hasFoundFloor() || sync.chain.isComplete()) {
+      context.lowering.found();
+    }
+    context.store(new StoreJob.Finish(sync.id, sync.chain));
+    return new Closing();
+  }
+
+  /** Whether the walk came down to the genesis without the block that begins the history. */
+  private boolean lacksLowest() {
+    boolean isSought = context.isFloorOpen() && context.limits.history().block().isPresent();
+    return isSought && context.floor.isAtGenesis() && !wasComplete && !headerWalk.hasFoundFloor();
   }
 
   private Phase next() {
@@ -185,17 +218,27 @@ public final class HashFetch implements Phase {
           ending.contradiction().get());
       return this;
     }
+    if (lacksLowest()) {
+      Hash lowest = context.limits.history().block().orElseThrow();
+      sync.failProven(
+          SyncError.INVALID_CHAIN,
+          "the history shall begin with block " + lowest + ", which is not on the chain");
+      return this;
+    }
     BlockId passed = context.checkpoints.lastPassed();
     // Blocks of the chain below its first new one are stored, and the store checks where they are.
     boolean isLeavingBelow =
         ending.firstNumber() <= Math.min(passed.number(), ending.anchorNumber())
-            && !sync.chain.isOfGap();
+            && !sync.chain.isOfGap()
+            && !sync.isBeginning;
     if (isLeavingBelow) {
       sync.failAtCheckpoint(
           ending.firstNumber(),
           String.format(
-              "the chain leaves ours at block %d, below checkpoint %d",
-              ending.firstNumber() - 1, passed.number()));
+              "the chain leaves ours at block %d, below %s %d",
+              ending.firstNumber() - 1,
+              passed.equals(context.root()) ? "the first stored block" : "checkpoint",
+              passed.number()));
       return this;
     }
     return new BlockFetch(context, sync, ending).progress();

@@ -28,6 +28,7 @@ final class NextSync {
    * @param difficulty of the anchor, as a peer claims it, or 0 if none does
    * @param gap the gap of the canonical chain to fill, if any
    * @param claim the claimed head that announced blocks join to the anchor, if any
+   * @param isLowering whether it moves the floor of the history down, from its anchor
    */
   record Choice(
       Hash anchor,
@@ -36,7 +37,20 @@ final class NextSync {
       BigInteger difficulty,
       boolean isReplacing,
       Optional<Gap> gap,
-      Optional<HeadClaims.Candidate> claim) {
+      Optional<HeadClaims.Candidate> claim,
+      boolean isLowering) {
+    /** The sync of an anchor, a head or a gap. */
+    Choice(
+        Hash anchor,
+        Optional<PeerId> origin,
+        long number,
+        BigInteger difficulty,
+        boolean isReplacing,
+        Optional<Gap> gap,
+        Optional<HeadClaims.Candidate> claim) {
+      this(anchor, origin, number, difficulty, isReplacing, gap, claim, false);
+    }
+
     static Choice ofAnchor(Hash anchor) {
       return new Choice(
           anchor,
@@ -57,6 +71,18 @@ final class NextSync {
           false,
           Optional.of(gap),
           Optional.empty());
+    }
+
+    static Choice ofLowering(BlockId belowRoot) {
+      return new Choice(
+          belowRoot.hash(),
+          Optional.empty(),
+          belowRoot.number(),
+          BigInteger.ZERO,
+          false,
+          Optional.empty(),
+          Optional.empty(),
+          true);
     }
 
     static Choice ofHead(HeadClaims.Candidate head) {
@@ -81,7 +107,29 @@ final class NextSync {
     Optional<Choice> head = context.limits.followsPeers() ? head() : Optional.empty();
     Optional<Choice> taken = wasAnchor ? head.or(() -> anchor) : anchor.or(() -> head);
     taken.ifPresent(choice -> wasAnchor = choice.origin().isEmpty());
-    return taken.or(this::gap);
+    return taken.or(this::lowering).or(this::gap);
+  }
+
+  /** More history is fetched only if no head and no anchor is due. */
+  private Optional<Choice> lowering() {
+    return isChoosing() ? Optional.empty() : context.lowering.due().map(Choice::ofLowering);
+  }
+
+  /** Refuses a choice whose anchor is banned. */
+  boolean refuses(Choice choice) {
+    Hash anchor = choice.anchor();
+    if (!context.bans.has(anchor)) {
+      return false;
+    }
+    context.act(new Action.RefuseHead(anchor, SyncError.BANNED_HEAD));
+    context.anchors.remove(anchor);
+    choice.origin().ifPresent(peer -> context.drop(peer, SyncError.BANNED_HEAD));
+    if (choice.isLowering()) {
+      context.lowering.giveUp();
+    }
+    // A gap whose highest block was banned later is passed over, or it would be due for ever.
+    choice.gap().ifPresent(gap -> context.fill.ended(gap.last().number(), 0, context.nowNanos));
+    return true;
   }
 
   /** Gaps are filled only if no head and no anchor is due. */
@@ -108,7 +156,7 @@ final class NextSync {
         .checkpoints
         .next()
         .filter(next -> head.number() < 0 || head.number() >= next.number())
-        .filter(next -> !context.checkpoints.isGivenUp(next))
+        .filter(next -> !context.checkpoints.isGivenUp(next) && !context.isFloorOpen())
         .map(BlockId::hash)
         .filter(hash -> context.anchors.addCheckpoint(hash, context.nowNanos))
         .map(Choice::ofAnchor);
@@ -155,6 +203,7 @@ final class NextSync {
       return NEVER;
     }
     long next = Math.min(context.anchors.nextNanos(), context.fill.nextNanos());
+    next = isChoosing() ? next : Math.min(next, context.lowering.nextNanos());
     if (!context.limits.followsPeers()) {
       return next;
     }
@@ -173,7 +222,7 @@ final class NextSync {
         highest.map(HeadClaims.Highest::number).orElse(-1L),
         highest.map(HeadClaims.Highest::peer),
         context.limits.followsPeers() ? context.heads.highestProven(context.tip, nowNanos) : -1,
-        context.fill.isRunning(nowNanos));
+        context.fill.isRunning(nowNanos) || context.lowering.isRunning());
   }
 
   /** Whether an anchor or a head waits for its sync. */

@@ -79,6 +79,15 @@ public final class Sync {
   /** The gap that it fills, if it is for one. */
   public final Optional<Gap> gap;
 
+  /** Whether it moves the floor of the history down. Its anchor is the parent of the root. */
+  public final boolean isLowering;
+
+  /** Whether the stored range begins with its lowest link, once a block above it has come. */
+  public boolean isBeginning;
+
+  /** Whether its stored links end with the lowest wanted block. */
+  public boolean isAtFloor;
+
   public Sync(long id, NextSync.Choice choice, long nowNanos) {
     this.id = id;
     this.anchor = choice.anchor();
@@ -91,7 +100,9 @@ public final class Sync {
     this.startedNanos = nowNanos;
     this.progressedNanos = nowNanos;
     this.pacedNanos = nowNanos;
-    this.chain = HashChain.empty(anchor);
+    this.isLowering = choice.isLowering();
+    this.chain =
+        isLowering ? HashChain.ofLowering(anchor, choice.number()) : HashChain.empty(anchor);
   }
 
   /**
@@ -179,7 +190,7 @@ public final class Sync {
   }
 
   public boolean isOperators() {
-    return origin.isEmpty() && gap.isEmpty();
+    return origin.isEmpty() && gap.isEmpty() && !isLowering;
   }
 
   /** The look-up of what the store holds of its chain. */
@@ -303,8 +314,13 @@ public final class Sync {
       context.fill.ended(tried, blocksInserted, context.nowNanos);
       return;
     }
+    if (isLowering) {
+      context.lowering.ended();
+      return;
+    }
     if (isOperators()) {
       context.anchors.synced(anchor);
+      context.trustedRoot = Math.max(context.trustedRoot, context.root().number());
     }
     if (chain.isComplete()) {
       context.heights.stored(new BlockId(anchorNumber(), anchor));
@@ -326,6 +342,10 @@ public final class Sync {
     }
     if (gap.isPresent()) {
       restGap(context, restNanos);
+    } else if (isLowering && isHopeless) {
+      context.lowering.giveUp();
+    } else if (isLowering) {
+      context.lowering.rest();
     } else if (origin.isPresent()) {
       boolean isCancelled =
           error == SyncError.CANCEL_HASH_FETCH || error == SyncError.CANCEL_BLOCK_FETCH;

@@ -11,6 +11,7 @@ import dev.windlass.chain.exchange.Evidence;
 import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.store.BanStore;
+import dev.windlass.chain.store.Floor;
 import dev.windlass.chain.store.PeerBan;
 import dev.windlass.chain.store.PeerScore;
 import dev.windlass.peerset.PeerKind;
@@ -41,7 +42,12 @@ class ConductTest {
   private Downloader start() {
     BlockId root = store.root();
     return new Downloader(
-        DownloaderLimits.DEFAULT, root, root, Map.of(), Trust.ROOT_ONLY, new SplittableRandom(1));
+        DownloaderLimits.DEFAULT,
+        Floor.at(root),
+        root,
+        Map.of(),
+        Trust.ROOT_ONLY,
+        new SplittableRandom(1));
   }
 
   private void connect(long nowNanos) {

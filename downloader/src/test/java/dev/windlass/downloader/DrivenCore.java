@@ -7,6 +7,7 @@ import dev.windlass.chain.exchange.ChainServer;
 import dev.windlass.chain.exchange.ListedChain;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
+import dev.windlass.chain.store.Floor;
 import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.downloader.links.StoreWork;
 import dev.windlass.peerset.PeerKind;
@@ -60,7 +61,15 @@ public final class DrivenCore {
       DownloaderLimits limits, MemoryBlockStore store, Map<Hash, String> bans, Trust trust) {
     this.store = store;
     work = new StoreWork(store, trust);
-    core = new Downloader(limits, store.root(), store.tip(), bans, trust, new SplittableRandom(1));
+    core =
+        new Downloader(
+            limits.with(draft -> draft.history = draft.history.in(store)),
+            Floor.of(store),
+            store.tip(),
+            bans,
+            trust,
+            new SplittableRandom(1));
+    core.noteGaps(store.gaps());
   }
 
   public DrivenCore(Block root) {

@@ -8,6 +8,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.store.Floor;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.downloader.NextSync.Choice;
 import dev.windlass.peerset.PeerKind;
@@ -45,7 +46,12 @@ class NextSyncTest {
               changed.followsPeers = followsPeers;
             });
     return new CoreState(
-        limits, new BlockId(0, hash(0)), TIP, Map.of(), Trust.ROOT_ONLY, new SplittableRandom(1));
+        limits,
+        Floor.at(new BlockId(0, hash(0))),
+        TIP,
+        Map.of(),
+        Trust.ROOT_ONLY,
+        new SplittableRandom(1));
   }
 
   private void followNobody() {

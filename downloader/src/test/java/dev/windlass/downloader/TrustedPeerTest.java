@@ -7,6 +7,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.store.Floor;
 import dev.windlass.peerset.PeerKind;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,8 @@ class TrustedPeerTest {
   private static final DownloaderLimits LIMITS = DownloaderLimits.DEFAULT;
 
   private final Downloader core =
-      new Downloader(LIMITS, ROOT, ROOT, Map.of(), Trust.ROOT_ONLY, new SplittableRandom(1));
+      new Downloader(
+          LIMITS, Floor.at(ROOT), ROOT, Map.of(), Trust.ROOT_ONLY, new SplittableRandom(1));
 
   private long lie(long nowNanos) {
     core.onPeer(PEER, PeerKind.HEADER, SAID, nowNanos);

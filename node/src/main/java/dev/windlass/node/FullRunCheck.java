@@ -9,6 +9,7 @@ import dev.windlass.chain.rules.Senders;
 import dev.windlass.chain.store.ChainStore;
 import dev.windlass.downloader.links.RunCheck;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -43,13 +44,26 @@ final class FullRunCheck implements RunCheck {
   @Override
   public Optional<BlockBreach> breach(ChainStore store, List<Block> run) {
     List<Block> below = below(store, run.get(0));
-    Optional<BlockBreach> breach =
-        check
-            .check(ChainBelow.of(below), run, clockSeconds.getAsLong())
-            .or(() -> senders.check(run));
+    int unchecked = unchecked(store, below, run);
+    Optional<BlockBreach> breach = Optional.empty();
+    if (unchecked < run.size()) {
+      below.addAll(run.subList(0, unchecked));
+      List<Block> checked = run.subList(unchecked, run.size());
+      breach = check.check(ChainBelow.of(below), checked, clockSeconds.getAsLong());
+    }
+    breach = breach.or(() -> senders.check(run));
     int kept = Math.min(run.size(), ChainBelow.BLOCKS_MAX);
     newest = breach.isEmpty() ? List.copyOf(run.subList(run.size() - kept, run.size())) : List.of();
     return breach;
+  }
+
+  /**
+   * How many blocks of a run stand so close above the floor of a limited history that not all
+   * ancestors are known that the rules need.
+   */
+  private static int unchecked(ChainStore store, List<Block> below, List<Block> run) {
+    int unknown = ChainBelow.BLOCKS_MAX - below.size();
+    return store.belowRoot().isEmpty() ? 0 : Math.max(0, Math.min(unknown, run.size()));
   }
 
   /** The ancestors of a block, oldest first, at most as many as the check uses. */
@@ -58,7 +72,7 @@ final class FullRunCheck implements RunCheck {
         newest.size() == ChainBelow.BLOCKS_MAX
             && newest.get(newest.size() - 1).hash().equals(first.parentHash());
     if (areKept) {
-      return newest;
+      return new ArrayList<>(newest);
     }
     Deque<Block> below = new ArrayDeque<>();
     Block lowest = first;
@@ -67,7 +81,7 @@ final class FullRunCheck implements RunCheck {
       lowest = store.block(parent).or(() -> withoutBody(store, parent)).orElseThrow();
       below.addFirst(lowest);
     }
-    return List.copyOf(below);
+    return new ArrayList<>(below);
   }
 
   /** A block whose body is missing. Its uncles are not known, so they count as none. */

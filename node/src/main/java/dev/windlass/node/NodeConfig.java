@@ -4,6 +4,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.store.ChainStore;
+import dev.windlass.downloader.History;
 import dev.windlass.downloader.Trust;
 import dev.windlass.downloader.links.RunCheck;
 import dev.windlass.p2p.rpc.HeadSource;
@@ -31,6 +32,7 @@ import java.util.TreeMap;
  * @param checkpoints trusted blocks that every chain must pass through
  * @param isCheckedFully whether blocks to which no trusted hash leads get every check that needs no
  *     execution
+ * @param history which blocks are fetched
  * @param tipAgeMax how old the tip of a node in sync may be, if it follows the heads of peers
  * @param peers the sources of blocks
  * @param limits what the node may take of its machine and of its network
@@ -43,6 +45,7 @@ public record NodeConfig(
     Heads heads,
     Checkpoints checkpoints,
     boolean isCheckedFully,
+    History history,
     Optional<Duration> tipAgeMax,
     List<PeerSource> peers,
     NodeLimits limits,
@@ -56,6 +59,7 @@ public record NodeConfig(
     Objects.requireNonNull(anchor);
     Objects.requireNonNull(heads);
     Objects.requireNonNull(checkpoints);
+    Objects.requireNonNull(history);
     Objects.requireNonNull(tipAgeMax);
     peers = List.copyOf(peers);
     Objects.requireNonNull(limits);

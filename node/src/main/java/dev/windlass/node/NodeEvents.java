@@ -174,6 +174,15 @@ final class NodeEvents implements DownloaderListener {
   }
 
   @Override
+  public void historyBegins(BlockId lowest) {
+    LOG.atInfo()
+        .setMessage("The stored history begins here")
+        .addKeyValue("number", new Quantity.Count(lowest.number()))
+        .addKeyValue("hash", lowest.hash())
+        .log();
+  }
+
+  @Override
   public void pauseChanged(long nanos) {
     pausedUntil = nanos == 0 ? Optional.empty() : Optional.of(Instant.now().plusNanos(nanos));
     LoggingEventBuilder line = LOG.atInfo().setMessage(nanos == 0 ? "Resumed" : "Paused");

@@ -1,6 +1,7 @@
 package dev.windlass.node;
 
 import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.History;
 import dev.windlass.downloader.Trust;
 import dev.windlass.downloader.verticle.Clocks;
 import dev.windlass.downloader.verticle.DownloaderListener;
@@ -65,6 +66,12 @@ public record NodeSetup(
   public NodeSetup waitingForBlocks(Duration wait) {
     DownloaderLimits waiting = limits.with(draft -> draft.announcedWaitNanos = wait.toNanos());
     return new NodeSetup(memory, waiting, trust, current, listeners, clocks);
+  }
+
+  /** The node fetches these blocks only. */
+  public NodeSetup with(History history) {
+    DownloaderLimits limited = limits.with(draft -> draft.history = history);
+    return new NodeSetup(memory, limited, trust, current, listeners, clocks);
   }
 
   public NodeSetup with(Clocks newClocks) {

@@ -48,11 +48,11 @@ public final class StartCheck implements AutoCloseable {
       SnappyLibrary.unpackInto(config.dataPath());
       LevelDbBlockStore store = LevelDbBlockStore.open(config.dataPath(), config.limits().store());
       stored = Optional.of(store);
-      EthNetwork.requireChainOf(config, store.root());
+      EthNetwork.requireChainOf(config, store.genesis());
       config.checkpoints().requireIn(store);
       BannedBlocks.of(store, config.checkpoints().trust(store, RunCheck.NOTHING_MORE));
       if (!config.isOnNetwork()) {
-        files.requireOneOf(store.root());
+        files.requireOneOf(store.genesis());
       }
     } else {
       root =

@@ -66,6 +66,21 @@ class FullRunCheckTest {
     assertEquals(Optional.empty(), check.breach(store, run(11, 20)));
   }
 
+  /** The rules need seven blocks below. Those below a floor are not known. */
+  @Test
+  void shouldCheckWhatItCanAboveAFloor() {
+    ChainRules other = ChainRules.ofChain(4).build();
+    store.begin(CHAIN.header(20));
+    assertEquals(Optional.empty(), rule(check(other, LATER), run(21, 26)));
+    assertEquals(Optional.of("header-fields"), rule(check(other, LATER), run(21, 27)));
+    FullRunCheck check = check(ChainMaker.Shape.SIGNED.rules(), LATER);
+    assertEquals(Optional.empty(), check.breach(store, run(20, 20)));
+    assertEquals(Optional.empty(), check.breach(store, run(21, 40)));
+    store.insert(run(21, 40), false);
+    assertEquals(Optional.empty(), check.breach(store, run(41, 60)));
+    assertEquals(Optional.of("header-fields"), rule(check(other, LATER), run(41, 60)));
+  }
+
   @Test
   void shouldNameTheRuleThatAnotherChainBreaks() {
     ChainRules other = ChainRules.ofChain(4).build();

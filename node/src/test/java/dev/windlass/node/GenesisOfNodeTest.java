@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
+import dev.windlass.downloader.History;
 import dev.windlass.fixtures.Opened;
 import dev.windlass.p2p.rpc.HeadSource;
 import dev.windlass.sim.ChainMaker;
@@ -43,6 +44,7 @@ class GenesisOfNodeTest {
         new NodeConfig.Heads(List.of(RpcUrl.parse(head.url())), HeadSource.Tag.LATEST, 1),
         new NodeConfig.Checkpoints(true, checkpoints),
         true,
+        History.ALL,
         Optional.empty(),
         List.of(new PeerSource.RpcPeer(RpcUrl.parse(peer.url()))),
         NodeLimits.DEFAULT,

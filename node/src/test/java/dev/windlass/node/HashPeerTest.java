@@ -6,6 +6,7 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.History;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncSummary;
 import dev.windlass.fixtures.Await;
@@ -129,6 +130,7 @@ class HashPeerTest {
             NodeConfig.Heads.NONE,
             NodeConfig.Checkpoints.NONE,
             false,
+            History.ALL,
             Optional.empty(),
             List.of(new PeerSource.NodePeer(enode)),
             NodeLimits.DEFAULT,

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
+import dev.windlass.downloader.History;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncSummary;
 import dev.windlass.fixtures.Await;
@@ -73,6 +74,7 @@ class NetworkTest {
         NodeConfig.Heads.NONE,
         NodeConfig.Checkpoints.NONE,
         false,
+        History.ALL,
         Optional.empty(),
         peers.stream().<PeerSource>map(PeerSource.NodePeer::new).toList(),
         limits,

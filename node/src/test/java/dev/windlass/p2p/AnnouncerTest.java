@@ -9,6 +9,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.store.BlockStore;
+import dev.windlass.downloader.History;
 import dev.windlass.node.EthNetwork;
 import dev.windlass.node.Node;
 import dev.windlass.node.NodeConfig;
@@ -129,6 +130,7 @@ class AnnouncerTest {
             NodeConfig.Heads.NONE,
             NodeConfig.Checkpoints.NONE,
             false,
+            History.ALL,
             Optional.empty(),
             peers.stream().<PeerSource>map(PeerSource.NodePeer::new).toList(),
             NodeLimits.DEFAULT,

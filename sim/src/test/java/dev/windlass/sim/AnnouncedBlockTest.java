@@ -8,6 +8,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.PeerId;
+import dev.windlass.chain.store.Floor;
 import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.Downloader;
@@ -288,7 +289,7 @@ class AnnouncedBlockTest {
     Downloader core =
         new Downloader(
             DownloaderLimits.DEFAULT,
-            CHAIN.genesis(),
+            Floor.at(CHAIN.genesis()),
             known,
             Map.of(),
             Trust.ROOT_ONLY,

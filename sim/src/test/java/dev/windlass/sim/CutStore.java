@@ -105,6 +105,30 @@ final class CutStore implements BlockStore {
   }
 
   @Override
+  public BlockId genesis() {
+    return store.genesis();
+  }
+
+  @Override
+  public Optional<BlockId> belowRoot() {
+    return store.belowRoot();
+  }
+
+  /** It is on the disk when it returns, with all writes before it. */
+  @Override
+  public void begin(BlockHeader floor) {
+    write(NO_SEGMENT, s -> s.begin(floor));
+    sync();
+  }
+
+  @Override
+  public void lower(List<BlockHeader> newestFirst) {
+    List<BlockHeader> headers = List.copyOf(newestFirst);
+    write(NO_SEGMENT, s -> s.lower(headers));
+    sync();
+  }
+
+  @Override
   public List<BlockId> passedCheckpoints() {
     return store.passedCheckpoints();
   }

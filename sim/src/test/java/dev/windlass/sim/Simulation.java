@@ -7,6 +7,7 @@ import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.store.BlockStore;
+import dev.windlass.chain.store.Floor;
 import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.ChainEvent;
@@ -92,7 +93,14 @@ public final class Simulation {
     BannedBlocks.of(store, trust)
         .forget()
         .forEach(rewind -> runLog.note(() -> "rewind to " + rewind.change().tip()));
-    downloader = new Downloader(limits, store.root(), store.tip(), store.bans(), trust, random);
+    downloader =
+        new Downloader(
+            limits.with(draft -> draft.history = draft.history.in(store)),
+            Floor.of(store),
+            store.tip(),
+            store.bans(),
+            trust,
+            random);
     downloader.noteGaps(store.gaps());
     PeerStanding.restore(downloader, store, wallNow(), now());
     storeLine = new StoreLine(this, store, trust, random);
@@ -531,6 +539,11 @@ public final class Simulation {
     @Override
     public void checkpointPassed(BlockId checkpoint) {
       runLog.note(() -> "checkpoint passed " + checkpoint);
+    }
+
+    @Override
+    public void historyBegins(BlockId lowest) {
+      runLog.note(() -> "history begins at " + lowest);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.chain.store.BlockStore;
+import dev.windlass.chain.store.Floor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,25 +23,43 @@ import java.util.function.Predicate;
  */
 final class BlockColumns {
   private final Database database;
-  private final BlockId root;
   private final Totals totals;
   private final Bodies bodies;
+  private volatile Floor floor;
   private volatile BlockId tip;
   private volatile Gaps gaps;
   private volatile long highest;
 
   BlockColumns(Database database) {
     this.database = database;
-    root = Meta.blockId(database.get(Columns.metaKey(Meta.ROOT)), "root");
+    floor = readFloor();
+    BlockId root = floor.root();
     tip = Meta.blockId(database.get(Columns.metaKey(Meta.TIP)), "tip");
     if (tip.number() < root.number()) {
       throw Damage.of("its tip " + tip + " lies below its root " + root);
     }
     gaps = readGaps();
-    totals = new Totals(database, root);
-    bodies = new Bodies(database, root);
+    totals = new Totals(database, floor.genesis(), floor.isAtGenesis());
+    bodies = new Bodies(database, floor.genesis());
     byte[] stored = database.get(Columns.metaKey(Meta.HIGHEST));
     highest = stored == null ? root.number() : Meta.number(stored, "highest block");
+  }
+
+  private Floor readFloor() {
+    BlockId root = Meta.blockId(database.get(Columns.metaKey(Meta.ROOT)), "root");
+    byte[] genesis = database.get(Columns.metaKey(Meta.GENESIS));
+    if (genesis == null) {
+      return Floor.at(root);
+    }
+    BlockHeader header =
+        header(root).orElseThrow(() -> Damage.of("the header of its root " + root + " is lost"));
+    return new Floor(
+        Meta.blockId(genesis, "genesis"), root, Optional.of(StoreRules.parent(header)));
+  }
+
+  /** Where the stored range begins. */
+  Floor floor() {
+    return floor;
   }
 
   /** The total difficulties of the blocks. */
@@ -79,13 +98,18 @@ final class BlockColumns {
             long first = Columns.numberOfKey(cursor.key());
             Damage.requireLength(cursor.value(), Long.BYTES, "the gap at " + first);
             long last = ByteBuffer.wrap(cursor.value()).getLong();
-            if (first <= root.number() || last < first || last > tip.number()) {
+            if (first < lowestGap() || last < first || last > tip.number()) {
               throw Damage.of("it has a gap from " + first + " to " + last);
             }
             read = read.with(first, last);
           }
           return read;
         });
+  }
+
+  /** The body of the genesis is never missing, but that of a floor may be. */
+  private long lowestGap() {
+    return floor.isAtGenesis() ? floor.root().number() + 1 : floor.root().number();
   }
 
   /** Numbers between root and tip whose bodies are missing. */
@@ -137,7 +161,7 @@ final class BlockColumns {
   }
 
   BlockId root() {
-    return root;
+    return floor.root();
   }
 
   BlockId tip() {
@@ -145,7 +169,7 @@ final class BlockColumns {
   }
 
   Optional<Hash> canonicalHash(long number) {
-    if (number < root.number() || number > tip.number()) {
+    if (number < root().number() || number > tip.number()) {
       return Optional.empty();
     }
     return storedCanonicalHash(number);
@@ -203,7 +227,7 @@ final class BlockColumns {
    */
   List<byte[]> rawHeaders(long lowest, int count) {
     long end = Math.min(lowest + count, tip.number() + 1);
-    if (lowest < root.number() || lowest >= end) {
+    if (lowest < root().number() || lowest >= end) {
       return List.of();
     }
     List<byte[]> keys =
@@ -288,7 +312,10 @@ final class BlockColumns {
   /** The number of a block's parent, if a block can be inserted on it. */
   private OptionalLong parentNumber(Block block) {
     long number = block.number() - 1;
-    boolean isThere = number >= 0 && isPlaced(new BlockId(number, block.parentHash()));
+    // A block that fills a gap may be the root, whose parent is not stored.
+    boolean isThere =
+        number >= 0
+            && (isPlaced(new BlockId(number, block.parentHash())) || isCanonical(block.id()));
     return isThere ? OptionalLong.of(number) : OptionalLong.empty();
   }
 
@@ -366,6 +393,64 @@ final class BlockColumns {
     return tip;
   }
 
+  /** As {@link ChainStore#begin} defines. */
+  synchronized void begin(BlockHeader lowest) {
+    Batch batch = new Batch();
+    BlockId before = floor.root();
+    batch.delete(Columns.numberToHashKey(before.number()));
+    batch.delete(Columns.hashToNumberKey(before.hash()));
+    if (!floor.isAtGenesis()) {
+      Bodies.remove(batch, before);
+    }
+    batch.put(Columns.headerKey(lowest.id()), lowest.raw());
+    putCanonical(batch, lowest.id());
+    Gaps newGaps = Gaps.NONE.with(lowest.number(), lowest.number());
+    putGaps(batch, gaps, newGaps);
+    batch.put(Columns.metaKey(Meta.TIP), Meta.blockId(lowest.id()));
+    moveRoot(batch, lowest, newGaps);
+    tip = lowest.id();
+  }
+
+  /**
+   * As {@link ChainStore#lower} defines.
+   *
+   * @param isToGenesis whether the genesis is the parent of the last header
+   */
+  synchronized void lower(List<BlockHeader> newestFirst, boolean isToGenesis) {
+    Batch batch = new Batch();
+    for (BlockHeader header : newestFirst) {
+      batch.put(Columns.headerKey(header.id()), header.raw());
+      putCanonical(batch, header.id());
+    }
+    BlockHeader lowest = newestFirst.get(newestFirst.size() - 1);
+    Gaps newGaps = gaps.with(lowest.number(), newestFirst.get(0).number());
+    putGaps(batch, gaps, newGaps);
+    if (!isToGenesis) {
+      moveRoot(batch, lowest, newGaps);
+      return;
+    }
+    BlockId genesis = floor.genesis();
+    putCanonical(batch, genesis);
+    batch.put(Columns.hashToNumberKey(genesis.hash()), Meta.number(genesis.number()));
+    batch.put(Columns.metaKey(Meta.ROOT), Meta.blockId(genesis));
+    batch.delete(Columns.metaKey(Meta.GENESIS));
+    database.writeAndSync(batch);
+    gaps = newGaps;
+    floor = Floor.at(genesis);
+    totals.rooted(true);
+  }
+
+  /** Writes a batch that makes a header the root. */
+  private void moveRoot(Batch batch, BlockHeader lowest, Gaps newGaps) {
+    BlockId genesis = floor.genesis();
+    batch.put(Columns.metaKey(Meta.ROOT), Meta.blockId(lowest.id()));
+    batch.put(Columns.metaKey(Meta.GENESIS), Meta.blockId(genesis));
+    database.writeAndSync(batch);
+    gaps = newGaps;
+    floor = new Floor(genesis, lowest.id(), Optional.of(StoreRules.parent(lowest)));
+    totals.rooted(false);
+  }
+
   /** Restores lost entries of the index from number to hash. */
   synchronized void restoreIndex(List<BlockId> lost) {
     Batch batch = new Batch();
@@ -419,7 +504,7 @@ final class BlockColumns {
       BlockId id = ancestor;
       BlockHeader header =
           header(id).orElseThrow(() -> Damage.of("block " + id + " is known, but not stored"));
-      if (id.number() <= root.number()) {
+      if (id.number() <= root().number()) {
         throw Damage.of("block " + id + " is known, but does not descend from the root");
       }
       beside.add(id);

@@ -37,14 +37,14 @@ final class Bodies {
   /**
    * Reads the records.
    *
-   * @param root its body stays in the database, since it cannot be fetched again
+   * @param genesis its body stays in the database, since it cannot be fetched again
    */
-  Bodies(Database database, BlockId root) {
+  Bodies(Database database, BlockId genesis) {
     this.database = database;
-    files = new BodyFiles(database.folder(), root);
+    files = new BodyFiles(database.folder(), genesis);
     byte[] lowest = database.get(Columns.metaKey(Meta.LOWEST_BODY));
     lowestInDatabase =
-        lowest == null ? root.number() + 1 : Meta.number(lowest, "lowest body in the database");
+        lowest == null ? genesis.number() + 1 : Meta.number(lowest, "lowest body in the database");
     readEpochs();
     database.syncFirst(this::sync);
   }
@@ -227,7 +227,7 @@ final class Bodies {
     batch.delete(Columns.placeKey(id));
   }
 
-  /** No body with a number below it lies in the database, but that of the root. */
+  /** No body with a number below it lies in the database, but that of the genesis. */
   long lowestInDatabase() {
     return lowestInDatabase;
   }

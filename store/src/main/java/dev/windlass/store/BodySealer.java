@@ -31,7 +31,7 @@ final class BodySealer {
     this.database = database;
     this.blocks = blocks;
     this.bodies = blocks.bodies();
-    compaction = new BodyCompaction(database, bodies, blocks.root());
+    compaction = new BodyCompaction(database, bodies, blocks.floor().genesis());
   }
 
   /** Does one step. Returns false if there is none. */
@@ -132,7 +132,13 @@ final class BodySealer {
   }
 
   private boolean isSealable(long epoch) {
-    long first = Math.max(blocks.root().number() + 1, BodyFileFormat.firstNumberOf(epoch));
+    if (!blocks.floor().isAtGenesis()
+        && BodyFileFormat.firstNumberOf(epoch) < blocks.root().number()) {
+      // Blocks of this epoch lie below the floor. They may be wanted later.
+      return false;
+    }
+    long genesis = blocks.floor().genesis().number();
+    long first = Math.max(genesis + 1, BodyFileFormat.firstNumberOf(epoch));
     long last = BodyFileFormat.firstNumberOf(epoch + 1) - 1;
     if (incomplete.contains(epoch) || blocks.gaps().overlaps(first, last)) {
       return false;

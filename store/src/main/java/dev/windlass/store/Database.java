@@ -230,6 +230,11 @@ final class Database implements AutoCloseable {
     write(batch, true, 0);
   }
 
+  /** Writes a batch of any size and syncs, so that all writes so far survive a power cut. */
+  void writeAndSync(Batch batch) {
+    write(batch, true, storedBytes());
+  }
+
   private synchronized void write(Batch batch, boolean isSynced, long storedBytes) {
     guard.readLock().lock();
     try {

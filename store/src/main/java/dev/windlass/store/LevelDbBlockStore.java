@@ -106,8 +106,8 @@ public final class LevelDbBlockStore implements BlockStore {
   /** The same with these limits. */
   public static LevelDbBlockStore open(Path dataPath, Block root, StoreLimits limits) {
     LevelDbBlockStore store = openOrMake(dataPath, Optional.of(root), limits);
-    if (!store.root().equals(root.id())) {
-      BlockId other = store.root();
+    if (!store.genesis().equals(root.id())) {
+      BlockId other = store.genesis();
       store.close();
       throw new StoreException(
           Kind.OTHER_CHAIN,
@@ -239,6 +239,30 @@ public final class LevelDbBlockStore implements BlockStore {
   @Override
   public BlockId root() {
     return blocks.root();
+  }
+
+  @Override
+  public BlockId genesis() {
+    return blocks.floor().genesis();
+  }
+
+  @Override
+  public Optional<BlockId> belowRoot() {
+    return blocks.floor().below();
+  }
+
+  @Override
+  public void begin(BlockHeader floor) {
+    StoreRules.requireBeginnable(floor, this);
+    StoreRules.requireNotBanned(List.of(floor), this);
+    blocks.begin(floor);
+  }
+
+  @Override
+  public void lower(List<BlockHeader> newestFirst) {
+    boolean isToGenesis = StoreRules.requireLowering(newestFirst, this);
+    StoreRules.requireNotBanned(newestFirst, this);
+    blocks.lower(newestFirst, isToGenesis);
   }
 
   @Override

@@ -42,7 +42,7 @@ public final class MemoryBlockStore implements BlockStore {
     private Segment record;
   }
 
-  private final BlockId root;
+  private final BlockId genesis;
   private final Map<Hash, Block> blocks = new HashMap<>();
   private final Map<Long, Hash> canonical = new HashMap<>();
   private final Map<Hash, BigInteger> totals = new HashMap<>();
@@ -51,6 +51,7 @@ public final class MemoryBlockStore implements BlockStore {
   private final TreeMap<Long, Stretch> stretches = new TreeMap<>();
   private final Map<Hash, String> bans = new LinkedHashMap<>();
   private final MemoryConduct conduct = new MemoryConduct();
+  private BlockId root;
   private BlockId tip;
   private List<BlockId> checkpoints = List.of();
   private Gaps gaps = Gaps.NONE;
@@ -58,8 +59,9 @@ public final class MemoryBlockStore implements BlockStore {
   private boolean isClosed;
 
   public MemoryBlockStore(Block root) {
-    this.root = root.id();
-    tip = root.id();
+    genesis = root.id();
+    this.root = genesis;
+    tip = genesis;
     keep(root);
     totals.put(root.hash(), root.header().difficulty());
     canonical.put(root.number(), root.hash());
@@ -78,8 +80,62 @@ public final class MemoryBlockStore implements BlockStore {
   }
 
   @Override
-  public BlockId root() {
+  public synchronized BlockId root() {
     return root;
+  }
+
+  @Override
+  public BlockId genesis() {
+    return genesis;
+  }
+
+  @Override
+  public synchronized Optional<BlockId> belowRoot() {
+    return root.equals(genesis)
+        ? Optional.empty()
+        : Optional.of(StoreRules.parent(storedHeader(root.hash())));
+  }
+
+  @Override
+  public synchronized void begin(BlockHeader floor) {
+    requireOpen();
+    StoreRules.requireBeginnable(floor, this);
+    StoreRules.requireNotBanned(List.of(floor), this);
+    canonical.remove(root.number());
+    if (!root.equals(genesis)) {
+      blocks.remove(root.hash());
+    }
+    gaps = Gaps.NONE.with(floor.number(), floor.number());
+    skippedHeaders.put(floor.hash(), floor);
+    canonical.put(floor.number(), floor.hash());
+    root = floor.id();
+    tip = root;
+  }
+
+  @Override
+  public synchronized void lower(List<BlockHeader> newestFirst) {
+    requireOpen();
+    boolean isToGenesis = StoreRules.requireLowering(newestFirst, this);
+    StoreRules.requireNotBanned(newestFirst, this);
+    for (BlockHeader header : newestFirst) {
+      skippedHeaders.put(header.hash(), header);
+      canonical.put(header.number(), header.hash());
+    }
+    BlockHeader lowest = newestFirst.get(newestFirst.size() - 1);
+    gaps = gaps.with(lowest.number(), newestFirst.get(0).number());
+    root = lowest.id();
+    if (isToGenesis) {
+      root = genesis;
+      canonical.put(genesis.number(), genesis.hash());
+      sumAll();
+    }
+  }
+
+  /** Sums along the canonical chain. Branches beside it are weighed above the fork. */
+  private void sumAll() {
+    for (long number = genesis.number() + 1; number <= tip.number(); number++) {
+      sum(storedHeader(canonical.get(number)));
+    }
   }
 
   @Override
@@ -97,7 +153,8 @@ public final class MemoryBlockStore implements BlockStore {
   public synchronized OptionalLong known(Hash hash) {
     requireOpen();
     Block block = blocks.get(hash);
-    return block == null ? OptionalLong.empty() : OptionalLong.of(block.number());
+    boolean isKnown = block != null && block.number() >= root.number();
+    return isKnown ? OptionalLong.of(block.number()) : OptionalLong.empty();
   }
 
   @Override
@@ -212,8 +269,10 @@ public final class MemoryBlockStore implements BlockStore {
     }
     Block first = run.get(0);
     BlockId parent = new BlockId(Math.max(0, first.number() - 1), first.parentHash());
+    // A block that fills a gap may be the root, whose parent is not stored.
+    boolean isPlaced = has(parent) || isCanonical(first.id());
     StoreRules.requireLinkedRun(
-        run, has(parent) ? OptionalLong.of(parent.number()) : OptionalLong.empty());
+        run, isPlaced ? OptionalLong.of(parent.number()) : OptionalLong.empty());
     List<BlockHeader> headers = run.stream().map(Block::header).toList();
     StoreRules.requireNotBanned(headers, this);
     run.forEach(this::keep);
@@ -229,7 +288,10 @@ public final class MemoryBlockStore implements BlockStore {
   }
 
   private void sum(BlockHeader header) {
-    totals.put(header.hash(), totals.get(header.parentHash()).add(header.difficulty()));
+    BigInteger below = totals.get(header.parentHash());
+    if (below != null && root.equals(genesis)) {
+      totals.put(header.hash(), below.add(header.difficulty()));
+    }
   }
 
   @Override
@@ -362,7 +424,7 @@ public final class MemoryBlockStore implements BlockStore {
   @Override
   public synchronized Optional<BigInteger> totalDifficulty(BlockId block) {
     requireOpen();
-    boolean isStored = header(block).isPresent();
+    boolean isStored = root.equals(genesis) && header(block).isPresent();
     return isStored ? Optional.ofNullable(totals.get(block.hash())) : Optional.empty();
   }
 

@@ -22,7 +22,9 @@ import java.util.List;
  * 6 HIGHEST       number (8, big-endian) of the highest block beside the canonical chain, if one was
  *                 ever above the tip
  * 7 LOWEST_BODY   number (8, big-endian). No body with a lower number lies in the column of the
- *                 bodies, but that of the root
+ *                 bodies, but that of the genesis
+ * 8 GENESIS       number (8, big-endian) ‖ hash (32) of the block that the store was made with, if
+ *                 the root lies above it
  * </pre>
  */
 final class Meta {
@@ -33,6 +35,7 @@ final class Meta {
   static final byte CHECKPOINTS = 5;
   static final byte HIGHEST = 6;
   static final byte LOWEST_BODY = 7;
+  static final byte GENESIS = 8;
 
   private static final int ID_BYTES = 8 + Hash.BYTES;
 

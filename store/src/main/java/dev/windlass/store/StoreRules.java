@@ -103,6 +103,38 @@ final class StoreRules {
     }
   }
 
+  static BlockId parent(BlockHeader header) {
+    return new BlockId(header.number() - 1, header.parentHash());
+  }
+
+  /** Checks that the range of a store may begin at this header. */
+  static void requireBeginnable(BlockHeader floor, ChainStore store) {
+    if (!store.tip().equals(store.root()) || floor.number() <= store.genesis().number() + 1) {
+      throw new IllegalStateException(
+          "a store from " + store.root() + " to " + store.tip() + " cannot begin at " + floor);
+    }
+  }
+
+  /**
+   * Checks that headers continue the range of a store downwards.
+   *
+   * @return whether they reach the genesis
+   */
+  static boolean requireLowering(List<BlockHeader> newestFirst, ChainStore store) {
+    BlockId parent = store.belowRoot().orElseThrow();
+    for (BlockHeader header : newestFirst) {
+      if (!header.id().equals(parent) || parent.number() <= store.genesis().number()) {
+        throw new IllegalStateException("header " + header + " is not block " + parent);
+      }
+      parent = parent(header);
+    }
+    boolean isToGenesis = parent.number() == store.genesis().number();
+    if (isToGenesis && !parent.equals(store.genesis())) {
+      throw new IllegalStateException(parent + " is not the genesis " + store.genesis());
+    }
+    return isToGenesis;
+  }
+
   /** Checks that a block to forget is known and lies above the root. */
   static void requireForgettable(BlockId block, ChainStore store) {
     if (!store.has(block) || block.number() <= store.root().number()) {

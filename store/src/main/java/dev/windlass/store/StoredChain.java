@@ -29,6 +29,19 @@ public final class StoredChain implements ServedChain {
     return store.root();
   }
 
+  /** While more history is fetched, the lowest blocks have headers only. */
+  @Override
+  public long earliest() {
+    BlockId lowest = store.root();
+    long highest = store.tip().number();
+    boolean isLimited = !lowest.equals(store.genesis());
+    return store.gaps().stream()
+        .findFirst()
+        .filter(gap -> isLimited && gap.first() == lowest.number())
+        .map(gap -> Math.min(gap.last().number() + 1, highest))
+        .orElse(lowest.number());
+  }
+
   @Override
   public BlockId head() {
     return store.tip();

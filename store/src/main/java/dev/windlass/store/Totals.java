@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The total difficulties of the stored blocks, from the root on. The database has that of each 16th
- * number. The others are summed from the headers above it, 15 at most.
+ * The total difficulties of the stored blocks, from the genesis on. The database has that of each
+ * 16th number. The others are summed from the headers above it, 15 at most.
  *
  * <p>One thread at a time adds, with the monitor of {@link BlockColumns}. Any thread may read. A
  * total depends on the block alone, so it is never wrong, and a lost one is summed from the next
@@ -21,14 +21,23 @@ final class Totals {
   private static final int HEADERS_MAX = 256;
 
   private final Database database;
-  private final BlockId root;
+  private final BlockId genesis;
 
   /** The total that was needed last. The next run usually stands on its block. */
   private volatile Optional<Total> newest = Optional.empty();
 
-  Totals(Database database, BlockId root) {
+  /** Whether all blocks down to the genesis are stored. Otherwise no total is known. */
+  private volatile boolean isRooted;
+
+  Totals(Database database, BlockId genesis, boolean isRooted) {
     this.database = database;
-    this.root = root;
+    this.genesis = genesis;
+    this.isRooted = isRooted;
+  }
+
+  void rooted(boolean isFromGenesis) {
+    isRooted = isFromGenesis;
+    newest = Optional.empty();
   }
 
   private static boolean isKeptAt(long number) {
@@ -43,6 +52,9 @@ final class Totals {
 
   /** The total of a block. Empty if it, or a header below it, is not stored. */
   Optional<BigInteger> of(BlockId id) {
+    if (!isRooted) {
+      return Optional.empty();
+    }
     Optional<Total> known = newest;
     BigInteger sum = BigInteger.ZERO;
     BlockId at = id;
@@ -57,7 +69,7 @@ final class Totals {
       }
       BlockHeader header = BlockColumns.header(raw, at.hash());
       sum = sum.add(header.difficulty());
-      if (at.equals(root)) {
+      if (at.equals(genesis)) {
         return Optional.of(sum);
       }
       at = new BlockId(at.number() - 1, header.parentHash());

@@ -43,6 +43,9 @@ final class TotalsFill {
   /** Adds the next totals. Returns false if the tip has one. */
   boolean step() {
     synchronized (blocks) {
+      if (!blocks.floor().isAtGenesis()) {
+        return false;
+      }
       isDone = isDone || blocks.totals().of(blocks.tip()).isPresent();
       if (isDone) {
         return false;
@@ -66,6 +69,9 @@ final class TotalsFill {
   }
 
   private BlockId base() {
+    if (!blocks.floor().isAtGenesis()) {
+      return blocks.root();
+    }
     BlockId last = summed;
     if (last == null || !blocks.isCanonical(last)) {
       last = highestKept();

@@ -68,6 +68,24 @@ final class BodySealerTest {
     store = LevelDbBlockStore.open(folder);
   }
 
+  /** The blocks below the floor may be wanted later, and a sealed file does not change. */
+  @Test
+  void shouldSealTheEpochOfTheFloorOnlyOnceItIsCompleteFromBelow() {
+    store.begin(blocks.get(99).header());
+    BodyStores.insert(store, blocks.subList(100, blocks.size()));
+    store.insert(blocks.subList(99, 100), false);
+    sealAll(store);
+    assertFalse(store.blocks().bodies().epochs().get(0L).isSealed());
+    store.lower(TestBlocks.headersNewestFirst(blocks.subList(0, 99)));
+    sealAll(store);
+    assertFalse(store.blocks().bodies().epochs().get(0L).isSealed());
+    store.insert(blocks.subList(0, 99), false);
+    sealAll(store);
+    assertTrue(store.blocks().bodies().epochs().get(0L).isSealed());
+    assertEquals(List.of(), problems(store));
+    assertStored(store, blocks);
+  }
+
   @Test
   void shouldKeepNewBodiesInTheDatabaseAndMoveThemOnceTheyAreFinal() {
     BodyStores.insert(store, blocks.subList(0, 3_000));

@@ -20,6 +20,11 @@ public interface ServedChain {
 
   BlockId lowest();
 
+  /** The number from which on bodies are served, as other nodes are told. */
+  default long earliest() {
+    return lowest().number();
+  }
+
   BlockId head();
 
   /** The number of a block of this chain. Empty if the block is not in it. */

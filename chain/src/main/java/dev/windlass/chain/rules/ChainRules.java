@@ -121,6 +121,12 @@ public final class ChainRules {
     return Long.compareUnsigned(at, beginnings.get(fork)) >= 0;
   }
 
+  /** The first number of a fork, or the time from which on it holds. Empty if it never begins. */
+  public OptionalLong beginning(Fork fork) {
+    long beginning = beginnings.get(fork);
+    return beginning < 0 ? OptionalLong.empty() : OptionalLong.of(beginning);
+  }
+
   public boolean isActive(Fork fork, BlockHeader header) {
     return isActive(fork, header.number(), header.timestamp());
   }

@@ -14,8 +14,21 @@ import java.util.OptionalLong;
 
 /** Blocks: one chain from a trusted {@link #root} to its {@link #tip}, and forks beside it. */
 public interface ChainStore {
-  /** The lowest block: the genesis, or the floor if the store was opened without all history. */
+  /** The lowest block of the range: the genesis, or the floor if the history is limited. */
   BlockId root();
+
+  /**
+   * The block that the store was made with, which names the chain. It is the root, unless the
+   * history is limited.
+   */
+  default BlockId genesis() {
+    return root();
+  }
+
+  /** The parent of the root, which is not stored. Empty if the root is the genesis. */
+  default Optional<BlockId> belowRoot() {
+    return Optional.empty();
+  }
 
   /** The canonical head. Every block from the root to it is stored, or lies in a gap. */
   BlockId tip();
@@ -81,6 +94,9 @@ public interface ChainStore {
   default List<byte[]> rawHeaders(long lowest, int count) {
     List<byte[]> headers = new ArrayList<>();
     long bytes = 0;
+    if (lowest < root().number()) {
+      return headers;
+    }
     for (long number = lowest; number < lowest + count && bytes < HEADER_BYTES_MAX; number++) {
       Optional<BlockHeader> header =
           number > tip().number()
@@ -116,6 +132,26 @@ public interface ChainStore {
    */
   default BlockId skip(List<BlockHeader> run) {
     throw new UnsupportedOperationException("this store has no gaps");
+  }
+
+  /**
+   * Makes a header the root and the tip, instead of the genesis or of an earlier floor. Its body is
+   * missing, as in a gap. The write is on the disk when this returns.
+   *
+   * @param floor no block may be stored above the root before
+   */
+  default void begin(BlockHeader floor) {
+    throw new UnsupportedOperationException("this store has all history");
+  }
+
+  /**
+   * Moves the root down. The bodies of these headers are missing, as in a gap. If they reach the
+   * genesis, it becomes the root. The write is on the disk when this returns.
+   *
+   * @param newestFirst linked headers, the first one the parent of the root
+   */
+  default void lower(List<BlockHeader> newestFirst) {
+    throw new UnsupportedOperationException("this store has all history");
   }
 
   /**

@@ -44,6 +44,19 @@ public record HashChain(
     return new HashChain(gap.last().hash(), List.of(), parent, ancestor, Optional.of(ending));
   }
 
+  /** The chain below the root, whose headers go to the canonical chain and to no segment. */
+  public static HashChain ofLowering(Hash next, long nextNumber) {
+    return new HashChain(next, List.of(), next, nextNumber, Optional.empty());
+  }
+
+  /** The same chain, which need not go on. */
+  HashChain ended() {
+    Ending here =
+        new Ending(
+            nextNumber, nextNumber + links(), nextNumber + links() + 1, next, Optional.empty());
+    return new HashChain(anchor, stretches, next, nextNumber, Optional.of(here));
+  }
+
   /** Whether its links are those of the canonical chain. */
   public boolean isOfGap() {
     return stretches.isEmpty()

@@ -128,14 +128,19 @@ public final class LinkStorage {
   }
 
   /**
-   * The number of a block that a chain can join. It is known, or canonical without its body.
+   * The number of a block that a chain can join. It is known, or canonical without its body, or the
+   * parent of the root.
    *
    * @param number at which it would be, or {@link Head#NUMBER_UNKNOWN}
    */
   private OptionalLong placeOf(Hash hash, long number) {
     boolean isCanonical =
         number >= 0 && store.canonicalHash(number).filter(hash::equals).isPresent();
-    return isCanonical ? OptionalLong.of(number) : store.known(hash);
+    if (isCanonical) {
+      return OptionalLong.of(number);
+    }
+    Optional<BlockId> below = store.belowRoot().filter(parent -> parent.hash().equals(hash));
+    return below.isPresent() ? OptionalLong.of(below.get().number()) : store.known(hash);
   }
 
   private static boolean isUsed(List<Stretch> stretches, Segment segment) {
@@ -166,6 +171,26 @@ public final class LinkStorage {
         low == 0 ? chain.next() : linkAt(chain, anchorNumber, ancestorNumber + low).hash();
     return new Ending(
         ancestorNumber, anchorNumber, ancestorNumber + low + 1, parent, contradiction);
+  }
+
+  /** The lowest link of a chain whose numbers are known. */
+  Link lowest(HashChain chain) {
+    return linkAt(chain, chain.nextNumber() + chain.links(), chain.nextNumber() + 1);
+  }
+
+  /** The same chain, which ends with its lowest link as if that were stored. */
+  HashChain endedAtFloor(HashChain chain) {
+    Link floor = lowest(chain);
+    long anchorNumber = chain.nextNumber() + chain.links();
+    Ending ending =
+        new Ending(
+            chain.nextNumber(),
+            anchorNumber,
+            floor.number() + 1,
+            floor.hash(),
+            contradiction(chain, anchorNumber));
+    return new HashChain(
+        chain.anchor(), chain.stretches(), chain.next(), chain.nextNumber(), Optional.of(ending));
   }
 
   private static Optional<String> contradiction(HashChain chain, long anchorNumber) {
@@ -324,7 +349,7 @@ public final class LinkStorage {
     Hash below = next;
     for (int i = 1; i < newestFirst.size(); i++) {
       Hash hash = newestFirst.get(i);
-      if (byAnchor.containsKey(hash) || store.known(hash).isPresent()) {
+      if (byAnchor.containsKey(hash) || placeOf(hash, Head.NUMBER_UNKNOWN).isPresent()) {
         links = i;
         below = hash;
         break;

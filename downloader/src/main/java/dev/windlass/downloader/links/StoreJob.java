@@ -11,6 +11,7 @@ import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.PeerBan;
 import dev.windlass.chain.store.PeerScore;
 import dev.windlass.downloader.Downloader;
+import dev.windlass.downloader.History;
 import java.util.List;
 import java.util.Optional;
 
@@ -110,6 +111,52 @@ public sealed interface StoreJob {
     @Override
     public String brief() {
       return "skip " + from + " to " + to;
+    }
+  }
+
+  /**
+   * Looks up the lowest block of a chain, with which the stored range is to begin. Answered by
+   * {@link Downloader#onPrepared}.
+   */
+  record PrepareFloor(long sync, HashChain chain) implements StoreJob {
+    @Override
+    public StoreEvent doWith(StoreWork work) {
+      return work.prepareFloor(sync, chain);
+    }
+  }
+
+  /**
+   * Begins the stored range with the lowest block of a chain. Answered by {@link
+   * Downloader#onFloor}.
+   */
+  record Begin(long sync, HashChain chain) implements StoreJob {
+    @Override
+    public StoreEvent doWith(StoreWork work) {
+      return work.begin(sync, chain);
+    }
+  }
+
+  /**
+   * Looks whether the lowest wanted block is stored already. Answered by {@link
+   * Downloader#onPrepared}, with a chain that is complete if it is.
+   *
+   * @param chain below the root
+   */
+  record PrepareLowering(long sync, HashChain chain, History history) implements StoreJob {
+    @Override
+    public StoreEvent doWith(StoreWork work) {
+      return work.prepareLowering(this);
+    }
+  }
+
+  /**
+   * Moves the root down. Answered by {@link Downloader#onFloor}, or by {@link
+   * Downloader#onFloorRefused}.
+   */
+  record Lower(long sync, List<BlockHeader> newestFirst) implements StoreJob {
+    @Override
+    public StoreEvent doWith(StoreWork work) {
+      return work.lower(sync, newestFirst);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.windlass.chain.exchange.EvidenceCodec;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.rules.BlockBreach;
 import dev.windlass.chain.store.BlockStore;
+import dev.windlass.chain.store.Floor;
 import dev.windlass.chain.store.ForkChoice;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Link;
@@ -101,7 +102,10 @@ public final class StoreWork {
 
   /** Looks up the chain of a gap, or of the rest of it. */
   public StoreEvent prepareGap(long sync, Gap gap) {
-    Hash parent = store.canonicalHash(gap.first() - 1).orElseThrow();
+    Hash parent =
+        gap.first() == store.root().number()
+            ? store.belowRoot().orElseThrow().hash()
+            : store.canonicalHash(gap.first() - 1).orElseThrow();
     HashChain chain = HashChain.ofGap(gap, parent);
     return StoreEvent.of((core, now) -> core.onPrepared(sync, chain, List.of(), now));
   }
@@ -152,6 +156,76 @@ public final class StoreWork {
           return core.onInserted(sync, tip, run.size(), size, now);
         },
         Optional.of(StoreChange.of(store, run, before)));
+  }
+
+  StoreEvent prepareFloor(long sync, HashChain chain) {
+    HashChain whole = links.endedAtFloor(chain);
+    return StoreEvent.of((core, now) -> core.onPrepared(sync, whole, List.of(), now));
+  }
+
+  /** Begins the stored range with the lowest block of a chain. */
+  StoreEvent begin(long sync, HashChain chain) {
+    BlockHeader floor = links.lowest(chain).provenHeader().orElseThrow();
+    Optional<String> ban = store.banOf(floor.hash());
+    if (ban.isPresent()) {
+      return refusal(sync, "block " + floor.id() + " is banned: " + ban.get());
+    }
+    BlockId before = store.tip();
+    BlockId genesis = store.genesis();
+    store.begin(floor);
+    checkpoints.moveRoot(before, store.root());
+    // An earlier floor without a block above it is replaced.
+    Optional<Reorg> reorg =
+        before.equals(genesis)
+            ? Optional.empty()
+            : Optional.of(new Reorg(genesis, before, store.tip()));
+    return new StoreEvent(
+        floorNews(sync, chain, 0),
+        Optional.of(new StoreChange(List.of(), before, store.tip(), reorg)));
+  }
+
+  StoreEvent prepareLowering(StoreJob.PrepareLowering job) {
+    boolean isStored = !job.history().in(store).equals(job.history());
+    HashChain chain = isStored ? job.chain().ended() : job.chain();
+    return StoreEvent.of((core, now) -> core.onPrepared(job.sync(), chain, List.of(), now));
+  }
+
+  /** Moves the root down, unless the chain would have another genesis. */
+  StoreEvent lower(long sync, List<BlockHeader> newestFirst) {
+    for (BlockHeader header : newestFirst) {
+      Optional<String> ban = store.banOf(header.hash());
+      if (ban.isPresent()) {
+        return refusal(sync, "block " + header.id() + " is banned: " + ban.get());
+      }
+    }
+    BlockHeader lowest = newestFirst.get(newestFirst.size() - 1);
+    BlockId below = new BlockId(lowest.number() - 1, lowest.parentHash());
+    BlockId genesis = store.genesis();
+    if (below.number() == genesis.number() && !below.equals(genesis)) {
+      return refusal(
+          sync,
+          String.format(
+              "the stored chain comes down to block %s, but the genesis is %s", below, genesis));
+    }
+    BlockId before = store.root();
+    store.lower(newestFirst);
+    checkpoints.moveRoot(before, store.root());
+    HashChain rest = HashChain.ofLowering(below.hash(), below.number());
+    return StoreEvent.of(floorNews(sync, rest, newestFirst.size()));
+  }
+
+  private StoreEvent.News floorNews(long sync, HashChain chain, int stored) {
+    Floor floor = Floor.of(store);
+    BlockId tip = store.tip();
+    List<Gap> gaps = store.gaps();
+    return (core, now) -> {
+      core.noteGaps(gaps);
+      return core.onFloor(sync, floor, tip, chain, stored, now);
+    };
+  }
+
+  private static StoreEvent refusal(long sync, String why) {
+    return StoreEvent.of((core, now) -> core.onFloorRefused(sync, why, now));
   }
 
   /** Skips blocks whose bodies no peer serves, as many as one piece of work allows. */
@@ -262,7 +336,9 @@ public final class StoreWork {
 
   private Optional<BlockId> firstBad(List<Block> run) {
     Block first = run.get(0);
-    if (!store.has(new BlockId(first.number() - 1, first.parentHash()))) {
+    // The parent of the root is not stored.
+    if (!store.isCanonical(first.id())
+        && !store.has(new BlockId(first.number() - 1, first.parentHash()))) {
       return Optional.of(first.id());
     }
     for (int i = 1; i < run.size(); i++) {

@@ -48,6 +48,9 @@ public interface DownloaderListener {
   /** The stored chain has reached a checkpoint. */
   default void checkpointPassed(BlockId checkpoint) {}
 
+  /** The stored history begins with this block from now on. */
+  default void historyBegins(BlockId lowest) {}
+
   /**
    * A pause has begun or ended.
    *

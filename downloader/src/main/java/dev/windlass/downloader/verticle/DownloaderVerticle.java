@@ -11,6 +11,7 @@ import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.store.BlockStore;
+import dev.windlass.chain.store.Floor;
 import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.ChainEvent;
@@ -97,7 +98,13 @@ public final class DownloaderVerticle extends VerticleBase {
     this.listeners = List.copyOf(listeners);
     this.rewinds = BannedBlocks.of(store, trust).forget();
     this.downloader =
-        new Downloader(limits, store.root(), store.tip(), store.bans(), trust, random);
+        new Downloader(
+            limits.with(draft -> draft.history = draft.history.in(store)),
+            Floor.of(store),
+            store.tip(),
+            store.bans(),
+            trust,
+            random);
     downloader.noteGaps(store.gaps());
     PeerStanding.restore(downloader, store, clocks.wall().instant(), clock.getAsLong());
     publish(clock.getAsLong());

@@ -155,6 +155,11 @@ final class ShellEffects implements Effects {
   }
 
   @Override
+  public void historyBegins(BlockId lowest) {
+    tell(listener -> listener.historyBegins(lowest));
+  }
+
+  @Override
   public void pauseChanged(long nanos) {
     tell(listener -> listener.pauseChanged(nanos));
   }

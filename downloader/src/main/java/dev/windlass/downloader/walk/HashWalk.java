@@ -190,7 +190,7 @@ public final class HashWalk implements Walk {
   private int hashesToAsk() {
     int most = context.limits.peers().hashesPerRequestMax();
     long fresh = sync.claimedNumber - context.tip.number();
-    boolean isFirst = sync.chain.links() == 0 && context.tip.number() > context.root.number();
+    boolean isFirst = sync.chain.links() == 0 && context.tip.number() > context.root().number();
     if (sync.claimedNumber < 0) {
       return isFirst ? Math.min(most, FIRST_HASHES) : most;
     }

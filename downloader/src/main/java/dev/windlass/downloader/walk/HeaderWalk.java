@@ -68,6 +68,7 @@ public final class HeaderWalk implements Walk {
   private final List<Long> joinHeights;
   private final SpanBoard spans = new SpanBoard();
   private final LateAnswers late;
+  private final WalkEnd end;
 
   private final ArrayDeque<BlockHeader> linked = new ArrayDeque<>();
   private final Deque<Hash> recent = new ArrayDeque<>();
@@ -107,6 +108,7 @@ public final class HeaderWalk implements Walk {
     this.sync = sync;
     this.joinHeights = joinHeights;
     late = new LateAnswers(context, spans);
+    end = new WalkEnd(context, sync);
     startFromStored();
   }
 
@@ -116,6 +118,9 @@ public final class HeaderWalk implements Walk {
     linkedBytes = 0;
     nextHash = sync.chain.next();
     nextNumber = sync.chain.nextNumber();
+    if (nextNumber >= 0) {
+      end.anchorAt(nextNumber + sync.chain.links());
+    }
     strikes.clear();
   }
 
@@ -177,7 +182,9 @@ public final class HeaderWalk implements Walk {
     }
     context.peers.served(peer, top);
     if (nextNumber < 0) {
-      startAt(top);
+      // The first header gives the number of the anchor.
+      end.startAt(top);
+      nextNumber = sync.hasFailed() ? nextNumber : top;
     }
     if (top - answer.size() + 1 <= nextNumber) {
       spans.add(top, Piece.of(peer, answer));
@@ -188,24 +195,6 @@ public final class HeaderWalk implements Walk {
       spans.dropLowest();
       isWaitingForRoom = true;
     }
-  }
-
-  /** The first header gives the number of the anchor. */
-  private void startAt(long top) {
-    if (sync.contradicts(top)) {
-      sync.fail(
-          SyncError.FALSE_NUMBER,
-          "its header has number " + top + ", and its peer claimed " + sync.claimedNumber);
-      return;
-    }
-    long links = top - context.root.number();
-    if (links <= 0 || links > context.limits.linksMax()) {
-      sync.fail(
-          SyncError.INVALID_CHAIN,
-          "the chain's head is at " + top + ", but the store begins at " + context.root.number());
-      return;
-    }
-    nextNumber = top;
   }
 
   @Override
@@ -245,12 +234,24 @@ public final class HeaderWalk implements Walk {
       return;
     }
     append();
-    ask();
+    if (!end.isReached(nextNumber)) {
+      ask();
+    }
+  }
+
+  /** Whether all headers down to the floor of the history are stored. */
+  public boolean isAtFloor() {
+    return end.isReached(nextNumber) && !isWithStore();
+  }
+
+  /** Whether the lowest wanted block was found by its header. */
+  public boolean hasFoundFloor() {
+    return end.isFound();
   }
 
   private void link() {
     Piece piece = spans.take(nextNumber);
-    while (piece != null && !sync.hasFailed()) {
+    while (piece != null && !sync.hasFailed() && !end.isReached(nextNumber)) {
       BlockHeader first = piece.headers().get(0);
       if (!first.hash().equals(nextHash)) {
         // The peer may honestly be on another fork, so it is asked by hash from now on.
@@ -265,7 +266,12 @@ public final class HeaderWalk implements Walk {
   }
 
   private void linkAll(Piece piece) {
+    int used = 0;
     for (BlockHeader header : piece.headers()) {
+      boolean hasLinks = sync.isLowering || used > 0 || !nextHash.equals(sync.anchor);
+      if (end.endsAbove(header, hasLinks)) {
+        break;
+      }
       Optional<String> objection =
           context.checkpoints.isAt(header.number())
               ? context.checkpoints.objection(header.id())
@@ -285,13 +291,16 @@ public final class HeaderWalk implements Walk {
         recent.removeFirst();
       }
       linked.add(header);
+      linkedBytes += header.size();
+      nextHash = header.parentHash();
+      nextNumber = header.number() - 1;
+      used++;
+      if (end.endsWith(header.hash())) {
+        break;
+      }
     }
-    BlockHeader lowest = piece.headers().get(piece.headers().size() - 1);
-    nextHash = lowest.parentHash();
-    nextNumber = lowest.number() - 1;
-    linkedBytes += piece.bytes();
-    context.tally.hashes += piece.headers().size();
-    sync.gained(piece.headers().size(), piece.bytes(), context);
+    context.tally.hashes += used;
+    sync.gained(used, piece.bytes(), context);
   }
 
   private void append() {
@@ -312,15 +321,18 @@ public final class HeaderWalk implements Walk {
     appending = batch.size();
     appendingBytes = bytes;
     appendedNext = batch.get(batch.size() - 1).number() - 1;
-    context.store(new StoreJob.AppendHeaders(sync.id, sync.chain, batch));
+    context.store(
+        sync.isLowering
+            ? new StoreJob.Lower(sync.id, batch)
+            : new StoreJob.AppendHeaders(sync.id, sync.chain, batch));
   }
 
   private void ask() {
     // No block has the hash zero, which some nodes name as a parent.
     boolean hasNoParent = nextHash.equals(Hash.ZERO);
-    if (nextNumber >= 0 && (nextNumber <= context.root.number() || hasNoParent)) {
+    if (nextNumber >= 0 && (end.isBelowAll(nextNumber) || hasNoParent)) {
       if (appending == 0 && linked.isEmpty()) {
-        String but = ", but " + context.root + " is trusted";
+        String but = end.trusted();
         if (hasNoParent) {
           long lowest = nextNumber + 1;
           sync.failUnlinked("the chain comes down to block " + lowest + " without a parent" + but);
@@ -415,7 +427,10 @@ public final class HeaderWalk implements Walk {
 
   /** The lowest number to ask for before it is known whether the chain meets stored links. */
   private long bottom() {
-    long lowest = context.root.number() + 1;
+    long lowest = end.lowest();
+    if (sync.isLowering) {
+      return lowest;
+    }
     long stored = sync.chain.nextNumber() >= 0 ? sync.chain.nextNumber() : nextNumber + 1;
     for (long joinHeight : joinHeights) {
       if (joinHeight < stored) {

@@ -10,6 +10,7 @@ import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.exchange.Verdict;
+import dev.windlass.chain.store.Floor;
 import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.Downloader;
@@ -39,7 +40,7 @@ class BanGrowthTest {
   private final Downloader core =
       new Downloader(
           DownloaderLimits.OF_2015,
-          new BlockId(0, ROOT),
+          Floor.at(new BlockId(0, ROOT)),
           new BlockId(0, ROOT),
           Map.of(BANNED, "its state root is wrong"),
           Trust.ROOT_ONLY,

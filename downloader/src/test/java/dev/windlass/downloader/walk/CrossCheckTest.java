@@ -11,6 +11,7 @@ import dev.windlass.chain.TestBlocks;
 import dev.windlass.chain.exchange.HeaderQuery;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
+import dev.windlass.chain.store.Floor;
 import dev.windlass.downloader.Action;
 import dev.windlass.downloader.CoreState;
 import dev.windlass.downloader.DownloaderLimits;
@@ -44,7 +45,7 @@ class CrossCheckTest {
   private final CoreState context =
       new CoreState(
           DownloaderLimits.DEFAULT.with(limits -> limits.crossCheckNanos = OVERDUE),
-          CHAIN.get(0).id(),
+          Floor.at(CHAIN.get(0).id()),
           CHAIN.get(0).id(),
           Map.of(),
           Trust.ROOT_ONLY,

@@ -1,8 +1,10 @@
 package dev.windlass.server.cli;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.downloader.History;
 import dev.windlass.node.CurrentRule;
 import dev.windlass.node.GenesisOfNode;
+import dev.windlass.node.HistoryName;
 import dev.windlass.node.MemoryPlan;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.node.PeerSource;
@@ -28,6 +30,8 @@ import picocli.CommandLine.Spec;
 
 /** The options of a node, which make its configuration. */
 final class NodeOptions {
+  private static final String HISTORY = "--history";
+
   // Read by ConfiguredDefaults, through the command's specification.
   @SuppressWarnings("UnusedVariable")
   @Mixin
@@ -100,6 +104,18 @@ final class NodeOptions {
   private Hash anchor;
 
   @Option(
+      names = HISTORY,
+      paramLabel = "HISTORY",
+      converter = OptionConverters.Wanted.class,
+      defaultValue = "all",
+      description =
+          "Which blocks are fetched, from the first synced head down: all, postmerge, postcancun,"
+              + " postprague, a count of blocks, or the hash of the lowest block. A later start with"
+              + " more history fetches what is missing. Less history deletes nothing (default:"
+              + " ${DEFAULT-VALUE}).")
+  private HistoryName history;
+
+  @Option(
       names = "--exit-when-synced",
       paramLabel = "true|false",
       arity = "0..1",
@@ -164,6 +180,7 @@ final class NodeOptions {
             heads.config(tokens, spec),
             checkpoints.config(of, spec),
             checkpoints.isCheckedFully(),
+            history(of),
             tipAgeMax(genesis.isEmpty() && !of.equals(GenesisOfNode.NETWORK)),
             allPeers(tokens),
             limits.config(rpc.rateMax()),
@@ -176,6 +193,14 @@ final class NodeOptions {
     requireMemory(config);
     requireSlots(config);
     return config;
+  }
+
+  private History history(Network of) {
+    try {
+      return history.on(of);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), HISTORY + ": " + e.getMessage(), e);
+    }
   }
 
   /** On a private network the last block may be old, and still be the newest. */

@@ -5,6 +5,7 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.node.BanName;
 import dev.windlass.node.GenesisOfNode;
+import dev.windlass.node.HistoryName;
 import dev.windlass.node.NodeConfig;
 import dev.windlass.node.PeerSource;
 import dev.windlass.p2p.rpc.HeadSource;
@@ -209,6 +210,13 @@ final class OptionConverters {
     @Override
     public Hash convert(String text) {
       return orComplain(Hash::fromHex, text.strip());
+    }
+  }
+
+  static final class Wanted implements ITypeConverter<HistoryName> {
+    @Override
+    public HistoryName convert(String text) {
+      return orComplain(HistoryName::parse, text);
     }
   }
 

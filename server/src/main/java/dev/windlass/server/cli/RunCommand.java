@@ -97,7 +97,10 @@ final class RunCommand implements Callable<Integer> {
                   .waitingForBlocks(config.limits().announcedWait())
               : NodeSetup.ofOperator(memory, trust);
       try (NodeService service =
-          NodeService.start(store, terminal, setup.with(rpc.listener()).with(eras.listener()))) {
+          NodeService.start(
+              store,
+              terminal,
+              setup.with(config.history()).with(rpc.listener()).with(eras.listener()))) {
         Node node = service.node();
         CompletableFuture<?> synced =
             options.exitsWhenSynced()
@@ -107,7 +110,7 @@ final class RunCommand implements Callable<Integer> {
         if (config.metrics().isEnabled()) {
           service.serveMetrics(config.metrics());
         }
-        files.connectTo(node, store.root());
+        files.connectTo(node, store.genesis());
         network.connectTo(node, store);
         rpc.connectTo(node, store);
         eras.connectTo(node, store);

@@ -188,6 +188,7 @@ public final class HttpApi {
         ctx,
         () ->
             StatusJson.status(sources.progress().get(), sources.sync().get())
+                .put("lowest", StatusJson.block(sources.chain().lowest()))
                 .mergeIn(StatusJson.pause(sources.heads().pausedUntil()))
                 .mergeIn(StatusJson.passed(sources.heads().passedCheckpoints()))
                 .mergeIn(HeadSourcesJson.of(sources.rpc().heads())),
