@@ -126,6 +126,13 @@ final class HeadClaims {
     origin.ifPresent(origins::forgive);
   }
 
+  /** Headers prove that this head can never be synced, so no claim to it is worth another sync. */
+  void refuse(Hash head) {
+    for (Claim claim : claims.values()) {
+      claim.isSettled |= claim.head.equals(head);
+    }
+  }
+
   /** A failed sync has moved the tip, which is at most as heavy as the head of the sync. */
   void noteDifficulty(BigInteger mostly) {
     settledDifficulty = mostly.signum() > 0 ? mostly : settledDifficulty;

@@ -351,6 +351,9 @@ public final class Sync {
           error == SyncError.CANCEL_HASH_FETCH || error == SyncError.CANCEL_BLOCK_FETCH;
       boolean isCounted = isInVain() && !isCancelled;
       context.heads.rest(claimedHead, origin, isCounted, context.nowNanos, restNanos);
+      if (isHopeless) {
+        context.heads.refuse(claimedHead);
+      }
       brokenPromise(context).ifPresent(context::coolDown);
       if (blocksInserted > 0) {
         context.heads.noteDifficulty(claimedDifficulty);

@@ -198,12 +198,8 @@ class HeaderWalkTest {
 
   @Test
   void shouldTryTheNextHeadOfAPeerWhoseChainHadABlockWithoutAParent() {
-    List<Block> broken = withoutAParentAt6();
     DrivenCore alone = new DrivenCore(CHAIN.get(0));
-    PeerId peer = alone.connect("d", PeerKind.HEADER, broken);
-    alone.passToDeadline();
-    alone.walkHeaders(broken);
-    alone.action(Action.SyncFailed.class);
+    PeerId peer = failAtABlockWithoutAParent(alone);
     assertEquals(List.of(), alone.actions(Action.DropPeer.class));
     Block next = TestBlock.after(CHAIN.get(12)).block();
     alone.announce(peer, next);
@@ -211,6 +207,24 @@ class HeaderWalkTest {
     alone.runStore();
     assertEquals(HeaderQuery.byHash(next.hash(), 1), askedOf(alone, peer));
     assertTrue(alone.now() < DownloaderLimits.DEFAULT.reelectionNanos());
+  }
+
+  @Test
+  void shouldNotTryAHeadAgainThatCanNeverBeSynced() {
+    DrivenCore alone = new DrivenCore(CHAIN.get(0));
+    failAtABlockWithoutAParent(alone);
+    alone.pass(DownloaderLimits.DEFAULT.coolDownNanos());
+    alone.runStore();
+    assertEquals(List.of(), alone.open());
+  }
+
+  private static PeerId failAtABlockWithoutAParent(DrivenCore core) {
+    List<Block> broken = withoutAParentAt6();
+    PeerId peer = core.connect("d", PeerKind.HEADER, broken);
+    core.passToDeadline();
+    core.walkHeaders(broken);
+    core.action(Action.SyncFailed.class);
+    return peer;
   }
 
   private static HeaderQuery askedOf(DrivenCore core, PeerId peer) {
