@@ -25,10 +25,10 @@ final class UnservedBlocks {
     this.fill = fill;
   }
 
-  /** A sync did not find these. */
+  /** A sync did not find these. They are negative if the number of its head is not known. */
   void missed(Part part, long first, long last) {
     ofSync =
-        first <= last
+        first >= 0 && first <= last
             ? Optional.of(new Unserved(part, first, last, peers.size()))
             : Optional.empty();
   }
