@@ -99,7 +99,7 @@ public final class Announcer {
 
   /** Blocks were inserted up to this tip. */
   public void inserted(BlockId tip) {
-    BlockRange range = new BlockRange(chain.chain().earliest(), tip.number(), tip.hash());
+    BlockRange range = BlockRange.of(chain.chain().earliest(), tip);
     for (Listener listener : listeners.values()) {
       if (!listener.session.hearsOfBlocks() && listener.isDue(tip)) {
         listener.session.tellRange(range);

@@ -31,7 +31,7 @@ public record LocalChain(
 
   EthMessage.BlockRange range() {
     BlockId head = chain.head();
-    return new EthMessage.BlockRange(chain.earliest(), head.number(), head.hash());
+    return EthMessage.BlockRange.of(chain.earliest(), head);
   }
 
   /** Whether a node with this fork id may be on this chain. */

@@ -196,5 +196,13 @@ public sealed interface EthMessage {
     public BlockRange {
       Objects.requireNonNull(latestHash);
     }
+
+    /**
+     * A range of our own. The store may have changed between the reads of its two ends, and nodes
+     * disconnect one whose range begins above its end.
+     */
+    public static BlockRange of(long earliest, BlockId latest) {
+      return new BlockRange(Math.min(earliest, latest.number()), latest.number(), latest.hash());
+    }
   }
 }

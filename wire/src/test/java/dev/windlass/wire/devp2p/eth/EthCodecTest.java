@@ -313,6 +313,15 @@ final class EthCodecTest {
     assertEquals(List.of(asked.get(0).hash()), delivery.missing());
   }
 
+  /** The store may have moved on between the reads of both ends. */
+  @Test
+  void shouldTellNoRangeThatBeginsAboveItsEnd() {
+    EthCodec codec = new EthCodec(69);
+    BlockRangeUpdate told = new BlockRangeUpdate(BlockRange.of(9, new BlockId(5, ONES)));
+    BlockRangeUpdate read = new BlockRangeUpdate(new BlockRange(5, 5, ONES));
+    assertEquals(read, codec.decode(0x11, codec.encode(told)));
+  }
+
   @Test
   void shouldReadNumbersOf64Bits() {
     EthCodec codec = new EthCodec(69);
