@@ -322,6 +322,7 @@ public final class FilePeers implements AutoCloseable {
                   node.peers().failed(peer, because);
                   node.disconnect(peer);
                 }),
+        lowest,
         chain.head());
     return head - lowest + 1;
   }

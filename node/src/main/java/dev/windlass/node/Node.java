@@ -20,6 +20,7 @@ import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.p2p.Announcer;
 import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.p2p.log.Quantity;
+import dev.windlass.peerset.Wanted.Item;
 import dev.windlass.wire.devp2p.MessageBudget;
 import dev.windlass.wire.devp2p.Workers;
 import io.vertx.core.Future;
@@ -273,10 +274,15 @@ public final class Node implements NodeControl, AutoCloseable {
    * Adds a peer.
    *
    * @param maker makes the link, which hands its answers to the given downloader
+   * @param lowest the number of the lowest block that it serves
    */
-  public void connect(Function<DownloaderVerticle, PeerLink> maker, BlockId head) {
+  public void connect(Function<DownloaderVerticle, PeerLink> maker, long lowest, BlockId head) {
     PeerLink link = maker.apply(downloader);
-    downloader.connect(link, Head.of(head.hash(), head.number()));
+    downloader.connect(
+        link,
+        Announcement.ofPeer(link.id(), head.hash(), head.number())
+            .servingFrom(Item.HEADER, lowest)
+            .servingFrom(Item.BLOCK, lowest));
   }
 
   /** Removes a peer that has disconnected. */

@@ -45,7 +45,10 @@ final class DemoPeers {
     ScheduledExecutorService workers = workers();
     ChainServer server = new ChainServer(chain);
     for (Part part : PARTS) {
-      node.connect(downloader -> new DemoPeer(part, server, workers, downloader), chain.head());
+      node.connect(
+          downloader -> new DemoPeer(part, server, workers, downloader),
+          chain.lowest().number(),
+          chain.head());
     }
   }
 }
