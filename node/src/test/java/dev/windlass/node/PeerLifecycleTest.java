@@ -166,7 +166,7 @@ class PeerLifecycleTest {
       other.complete(null);
       assertEquals(DisconnectReason.ALREADY_CONNECTED.code(), Await.value(refused));
       assertServed(first);
-      assertEquals(1, side.node().progress().peers().size());
+      awaitPeers(side, 1);
     }
     log.await("Peer gone", node.key().publicKey().toString());
   }
