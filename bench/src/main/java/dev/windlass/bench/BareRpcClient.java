@@ -1,15 +1,15 @@
 package dev.windlass.bench;
 
+import dev.windlass.node.JobFailedException;
 import dev.windlass.wire.jsonrpc.RpcUrl;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Fetches all blocks with their transactions from a JSON-RPC node, in batches on several
@@ -53,11 +53,19 @@ final class BareRpcClient {
       for (int i = 0; i < CONNECTIONS; i++) {
         client.ask();
       }
-      client.done.join();
+      client.await();
       double seconds = (System.nanoTime() - started) / 1e9;
       return new Read(last / seconds, client.bytes);
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  private void await() {
+    try {
+      done.join();
+    } catch (CompletionException e) {
+      throw new JobFailedException(url + ": " + e.getCause().getMessage(), e);
     }
   }
 
@@ -78,16 +86,7 @@ final class BareRpcClient {
               .put("method", "eth_getBlockByNumber")
               .put("params", new JsonArray().add("0x" + Long.toHexString(next)).add(true)));
     }
-    RequestOptions options =
-        new RequestOptions()
-            .setMethod(HttpMethod.POST)
-            .setHost(url.host())
-            .setPort(url.port())
-            .setSsl(url.isSecure())
-            .setURI(url.target())
-            .putHeader("content-type", "application/json");
-    url.authorization().ifPresent(value -> options.putHeader("authorization", value));
-    http.request(options)
+    http.request(url.post())
         .compose(request -> request.send(calls.toBuffer()))
         .compose(
             response ->
@@ -96,7 +95,7 @@ final class BareRpcClient {
                     .map(
                         body -> {
                           if (response.statusCode() != OK) {
-                            throw new IllegalStateException("status " + response.statusCode());
+                            throw new IllegalStateException("HTTP " + response.statusCode());
                           }
                           return body.length();
                         }))

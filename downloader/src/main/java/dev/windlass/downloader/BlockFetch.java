@@ -15,6 +15,7 @@ import dev.windlass.peerset.Origin;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
+import dev.windlass.peerset.ServedRange;
 import dev.windlass.peerset.Wanted;
 import dev.windlass.queue.DeliveryResult;
 import dev.windlass.queue.Reservation;
@@ -398,11 +399,12 @@ final class BlockFetch implements Phase {
   /** Only a search tries a peer out beyond its range, and only if headers prove the links. */
   private RequestBudget room(Peer peer) {
     long from = context.queue.offset();
+    ServedRange range = peer.range(Wanted.Item.BLOCK);
     return new RequestBudget(
         peer.capacity(),
         peer.capacityBytes(),
-        peer.lowest(Wanted.Item.BLOCK, from),
-        sync.isProven() ? peer.highest(Wanted.Item.BLOCK, from) : Long.MAX_VALUE);
+        range.lowest(from),
+        sync.isProven() ? range.highest(from) : Long.MAX_VALUE);
   }
 
   private Set<PeerId> suspects() {

@@ -13,7 +13,6 @@ import dev.windlass.chain.store.Floor;
 import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Link;
 import dev.windlass.downloader.links.HashChain;
-import dev.windlass.downloader.links.StoreJob;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
 import java.util.List;
@@ -333,9 +332,6 @@ public final class Downloader {
   private void done() {
     context.act(new Action.SyncDone(sync.summary(context)));
     sync.settle(context);
-    if (sync.gap.isEmpty()) {
-      context.unserved.clear();
-    }
     end();
   }
 
@@ -505,18 +501,10 @@ public final class Downloader {
     context.queue.reset();
     context.ahead.clear();
     enter(new Preparing(context, sync));
-    if (choice.isLowering()) {
-      context.store(new StoreJob.PrepareLowering(sync.id, sync.chain, context.limits.history()));
-      return;
+    if (sync.gap.isEmpty() && !sync.isLowering) {
+      context.act(new Action.SyncStarted(sync.id, sync.anchor, sync.origin));
     }
-    choice
-        .gap()
-        .ifPresentOrElse(
-            gap -> context.store(new StoreJob.PrepareGap(sync.id, gap)),
-            () -> {
-              context.act(new Action.SyncStarted(sync.id, sync.anchor, choice.origin()));
-              context.store(sync.preparation());
-            });
+    context.store(sync.preparation(context.limits.history()));
   }
 
   /** When {@link #onTime} is due, if nothing else happens before. */

@@ -167,7 +167,7 @@ final class ServedSearch {
 
   private boolean isHopedFor(Peer peer) {
     return !tried.contains(peer.id())
-        && (peer.mayHave(Item.BLOCK, number) || peer.isUntried(Item.BLOCK, number))
+        && (peer.range(Item.BLOCK).holds(number) || peer.range(Item.BLOCK).isUntried(number))
         && !peer.lacks(link.hash())
         && !context.hasLackedLately(peer, link.hash());
   }

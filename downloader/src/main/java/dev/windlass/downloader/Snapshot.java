@@ -1,6 +1,7 @@
 package dev.windlass.downloader;
 
 import dev.windlass.peerset.Peer;
+import dev.windlass.peerset.ServedRange;
 import dev.windlass.peerset.Wanted.Item;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +43,8 @@ final class Snapshot {
         peer.kind().name().toLowerCase(Locale.ROOT),
         peer.head().toString(),
         peer.headNumber(),
-        new Progress.Range(peer.first(Item.HEADER), peer.last(Item.HEADER)),
-        new Progress.Range(peer.first(Item.BLOCK), peer.last(Item.BLOCK)),
+        range(peer.range(Item.HEADER)),
+        range(peer.range(Item.BLOCK)),
         peer.capacity(),
         peer.inFlight(),
         peer.creditsMax(),
@@ -51,5 +52,9 @@ final class Snapshot {
         score,
         peer.reputation(),
         peer.blocksDelivered());
+  }
+
+  private static Progress.Range range(ServedRange served) {
+    return new Progress.Range(served.first(), served.last());
   }
 }

@@ -194,8 +194,13 @@ public final class Sync {
   }
 
   /** The look-up of what the store holds of its chain. */
-  StoreJob.Prepare preparation() {
-    return new StoreJob.Prepare(id, anchor, claimedNumber, isReplacing, isOperators());
+  StoreJob preparation(History history) {
+    if (isLowering) {
+      return new StoreJob.PrepareLowering(id, chain, history);
+    }
+    return gap.<StoreJob>map(missing -> new StoreJob.PrepareGap(id, missing))
+        .orElseGet(
+            () -> new StoreJob.Prepare(id, anchor, claimedNumber, isReplacing, isOperators()));
   }
 
   /** Takes over the links that the store holds of the chain. */
@@ -318,6 +323,7 @@ public final class Sync {
       context.lowering.ended();
       return;
     }
+    context.unserved.clear();
     if (isOperators()) {
       context.anchors.synced(anchor);
       context.trustedRoot = Math.max(context.trustedRoot, context.root().number());

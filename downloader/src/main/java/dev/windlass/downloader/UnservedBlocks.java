@@ -5,6 +5,7 @@ import dev.windlass.downloader.Progress.Part;
 import dev.windlass.downloader.Progress.Unserved;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerSet;
+import dev.windlass.peerset.ServedRange;
 import dev.windlass.peerset.Wanted.Item;
 import java.util.Optional;
 
@@ -68,8 +69,9 @@ final class UnservedBlocks {
     while (isMoving && number <= gap.last().number()) {
       isMoving = false;
       for (Peer peer : peers.all()) {
-        if (peer.first(Item.BLOCK) <= number && number <= peer.last(Item.BLOCK)) {
-          number = Math.min(peer.last(Item.BLOCK), gap.last().number()) + 1;
+        ServedRange range = peer.range(Item.BLOCK);
+        if (range.first() <= number && number <= range.last()) {
+          number = Math.min(range.last(), gap.last().number()) + 1;
           isMoving = true;
         }
       }
@@ -79,7 +81,7 @@ final class UnservedBlocks {
 
   private long lastUnclaimed(long first, Gap gap) {
     return peers.all().stream()
-        .mapToLong(peer -> peer.first(Item.BLOCK) - 1)
+        .mapToLong(peer -> peer.range(Item.BLOCK).first() - 1)
         .filter(last -> last >= first)
         .reduce(gap.last().number(), Math::min);
   }

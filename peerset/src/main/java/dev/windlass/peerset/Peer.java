@@ -146,7 +146,8 @@ public final class Peer {
     }
   }
 
-  ServedRange range(Item item) {
+  /** Of which blocks it may have this part. */
+  public ServedRange range(Item item) {
     return ranges.get(item);
   }
 
@@ -407,7 +408,7 @@ public final class Peer {
 
   /** Whether it may have the header of this number. */
   public boolean mayHave(long number) {
-    return mayHave(Item.HEADER, number);
+    return range(Item.HEADER).holds(number);
   }
 
   /**
@@ -418,42 +419,6 @@ public final class Peer {
     long served = top - range(Item.HEADER).lowest(top) + 1;
     int most = headersAtOnce(bytesPerHeader);
     return (int) Math.max(1, Math.min(most, served));
-  }
-
-  /**
-   * Whether it may have this number. It must have announced or shown as much, or have announced its
-   * head without a number, and must not have shown to lack it.
-   */
-  public boolean mayHave(Item item, long number) {
-    return range(item).holds(number);
-  }
-
-  /** The lowest number that it may have. */
-  public long first(Item item) {
-    return range(item).shownFirst();
-  }
-
-  /** The highest number that it may have, or the largest one if that is not known. */
-  public long last(Item item) {
-    return range(item).shownLast();
-  }
-
-  /** The lowest number to ask it for, if all below {@code from} are there. It may be a guess. */
-  public long lowest(Item item, long from) {
-    return range(item).lowest(from);
-  }
-
-  /** The highest number to ask it for, if all below {@code from} are there. */
-  public long highest(Item item, long from) {
-    return range(item).highest(from);
-  }
-
-  /**
-   * Whether it may be tried out for a number beyond what it announced. It may once, until it
-   * announces another range.
-   */
-  public boolean isUntried(Item item, long number) {
-    return range(item).isUntried(number);
   }
 
   /** Bytes a second of its line. 0 while that is not known. */

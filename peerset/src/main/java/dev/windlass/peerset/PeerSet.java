@@ -426,7 +426,8 @@ public final class PeerSet {
    * @return whether it is lower than before, so that the peer may have what it lacked
    */
   public boolean servesFrom(PeerId id, Item item, long number) {
-    return peer(id).filter(peer -> peer.servesFrom(item, number)).isPresent();
+    Peer peer = peers.get(id);
+    return peer != null && peer.servesFrom(item, number);
   }
 
   /** Notes that a peer had no bodies from a number on. */

@@ -8,14 +8,14 @@ package dev.windlass.peerset;
  * after it imported history, and serves what it imported. So a peer may be tried out once beyond
  * each end of its announcement, and only its answer counts from then on.
  */
-final class ServedRange {
+public final class ServedRange {
   private static final int GUESS_DOUBLINGS_MAX = 30;
 
   /** The lowest number that it announced. */
-  private long first;
+  private long announcedFirst;
 
   /** The highest number that it announced, or the largest one if it did not. */
-  private long last = Long.MAX_VALUE;
+  private long announcedLast = Long.MAX_VALUE;
 
   /** The lowest and the highest number that it has shown to have. */
   private long lowestShown = Long.MAX_VALUE;
@@ -57,8 +57,8 @@ final class ServedRange {
    * @return whether it is lower than before, so that it may have what it lacked
    */
   boolean announceFirst(long newFirst) {
-    boolean isLower = newFirst < first;
-    if (newFirst != first) {
+    boolean isLower = newFirst < announcedFirst;
+    if (newFirst != announcedFirst) {
       belowUpTo = -1;
       wasTriedBelow = false;
     }
@@ -66,14 +66,14 @@ final class ServedRange {
       absentUpTo = Math.min(absentUpTo, newFirst - 1);
       forgetGuess();
     }
-    first = newFirst;
+    announcedFirst = newFirst;
     return isLower;
   }
 
   /** Notes the highest number that it announced. */
   void announceLast(long newLast) {
-    wasTriedAbove = wasTriedAbove && newLast == last;
-    last = newLast;
+    wasTriedAbove = wasTriedAbove && newLast == announcedLast;
+    announcedLast = newLast;
   }
 
   /** Its newest block has this number now, so it may have what was above its head. */
@@ -89,7 +89,7 @@ final class ServedRange {
   /** Notes that it has an item that it was asked for. */
   void showed(long number) {
     // If it has one below its announcement, it may have all of them.
-    lowestShown = Math.min(lowestShown, number < first ? 0 : number);
+    lowestShown = Math.min(lowestShown, number < announcedFirst ? 0 : number);
     reaches(number);
     absentFrom = number >= absentFrom ? Long.MAX_VALUE : absentFrom;
     absentUpTo = Math.min(absentUpTo, number - 1);
@@ -109,7 +109,7 @@ final class ServedRange {
    * peer may be pruned. Then, each time in a row, the next question starts twice as far above.
    */
   void lacksFrom(long number) {
-    if (number > knownEnd() || number < first) {
+    if (number > knownEnd() || number < announcedFirst) {
       absentBeyond(number);
     } else {
       guess = Math.max(guess, number + (1L << Math.min(emptyInARow, GUESS_DOUBLINGS_MAX)));
@@ -121,7 +121,7 @@ final class ServedRange {
   void absentBeyond(long number) {
     if (number > knownEnd()) {
       aboveUpTo = Math.min(aboveUpTo, number - 1);
-    } else if (number < first) {
+    } else if (number < announcedFirst) {
       belowUpTo = Math.min(belowUpTo, number - 1);
     }
   }
@@ -131,7 +131,7 @@ final class ServedRange {
   }
 
   /** Whether it may have this number, by its announcement and its answers. */
-  boolean holds(long number) {
+  public boolean holds(long number) {
     return isWithin(number) && number < absentFrom && number > absentUpTo;
   }
 
@@ -140,7 +140,7 @@ final class ServedRange {
   }
 
   private long begin() {
-    return Math.min(first, lowestShown);
+    return Math.min(announcedFirst, lowestShown);
   }
 
   private long end() {
@@ -149,12 +149,15 @@ final class ServedRange {
 
   /** The end of its chain, by its announcement and the headers that it served. */
   private long knownEnd() {
-    return Math.max(last, highestShown);
+    return Math.max(announcedLast, highestShown);
   }
 
-  /** Whether only its announcement excludes this number, and it was not tried out there yet. */
-  boolean isUntried(long number) {
-    return !isWithin(number) && !(number > last ? wasTriedAbove : wasTriedBelow);
+  /**
+   * Whether only its announcement excludes this number, and it was not tried out there yet. It may
+   * be once, until it announces another range.
+   */
+  public boolean isUntried(long number) {
+    return !isWithin(number) && !(number > announcedLast ? wasTriedAbove : wasTriedBelow);
   }
 
   /** Notes that it is asked for a number, which may be beyond its announcement. */
@@ -165,29 +168,29 @@ final class ServedRange {
 
   /** Notes that it has served a number for which it was tried out. It may have all on that side. */
   void provesMore(long number) {
-    belowUpTo = number < first ? first - 1 : belowUpTo;
-    aboveUpTo = number > last ? Long.MAX_VALUE : aboveUpTo;
+    belowUpTo = number < announcedFirst ? announcedFirst - 1 : belowUpTo;
+    aboveUpTo = number > announcedLast ? Long.MAX_VALUE : aboveUpTo;
   }
 
   /** The lowest number that it may have. */
-  long shownFirst() {
-    long begin = belowUpTo >= first - 1 && first > 0 ? 0 : begin();
+  public long first() {
+    long begin = belowUpTo >= announcedFirst - 1 && announcedFirst > 0 ? 0 : begin();
     return Math.max(begin, absentUpTo + 1);
   }
 
   /** The highest number that it may have, or the largest one if that is not known. */
-  long shownLast() {
+  public long last() {
     return Math.min(end(), absentFrom - 1);
   }
 
-  /** The lowest number to ask it for, if all below {@code from} are there. */
-  long lowest(long from) {
+  /** The lowest number to ask it for, if all below {@code from} are there. It may be a guess. */
+  public long lowest(long from) {
     return from <= belowUpTo ? guess : Math.max(begin(), guess);
   }
 
   /** The highest number to ask it for, if all below {@code from} are there. */
-  long highest(long from) {
-    long end = from <= belowUpTo && belowUpTo < first - 1 ? belowUpTo : end();
+  public long highest(long from) {
+    long end = from <= belowUpTo && belowUpTo < announcedFirst - 1 ? belowUpTo : end();
     return Math.min(end, absentFrom - 1);
   }
 }

@@ -533,17 +533,17 @@ class PeerSetTest {
   @Test
   void shouldKeepTheLowestBodyThatAPeerClaims() {
     Peer peer = register(A, PeerKind.HEADER);
-    assertTrue(peer.mayHave(Item.BLOCK, 1));
+    assertTrue(peer.range(Item.BLOCK).holds(1));
     peers.servesFrom(A, Item.BLOCK, 100);
-    assertFalse(peer.mayHave(Item.BLOCK, 99));
-    assertTrue(peer.mayHave(Item.HEADER, 99), "a pruned node serves all headers");
-    assertTrue(peer.mayHave(Item.BLOCK, 100));
-    assertEquals(100, peer.lowest(Item.BLOCK, 1));
+    assertFalse(peer.range(Item.BLOCK).holds(99));
+    assertTrue(peer.range(Item.HEADER).holds(99), "a pruned node serves all headers");
+    assertTrue(peer.range(Item.BLOCK).holds(100));
+    assertEquals(100, peer.range(Item.BLOCK).lowest(1));
     peers.claim(A, Head.of(hash(2), 200));
     peers.bodiesAbsent(A, 150);
-    assertEquals(151, peer.lowest(Item.BLOCK, 1));
+    assertEquals(151, peer.range(Item.BLOCK).lowest(1));
     peers.forgetLowestBodies();
-    assertEquals(100, peer.lowest(Item.BLOCK, 1), "only the guess is forgotten");
+    assertEquals(100, peer.range(Item.BLOCK).lowest(1), "only the guess is forgotten");
   }
 
   @Test

@@ -7,14 +7,13 @@ import dev.windlass.chain.exchange.Delivery;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.store.BlockStore;
-import dev.windlass.chain.store.Floor;
 import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.ChainEvent;
+import dev.windlass.downloader.CoreStart;
 import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.Effects;
-import dev.windlass.downloader.PeerStanding;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncError;
 import dev.windlass.downloader.SyncSummary;
@@ -93,16 +92,7 @@ public final class Simulation {
     BannedBlocks.of(store, trust)
         .forget()
         .forEach(rewind -> runLog.note(() -> "rewind to " + rewind.change().tip()));
-    downloader =
-        new Downloader(
-            limits.with(draft -> draft.history = draft.history.in(store)),
-            Floor.of(store),
-            store.tip(),
-            store.bans(),
-            trust,
-            random);
-    downloader.noteGaps(store.gaps());
-    PeerStanding.restore(downloader, store, wallNow(), now());
+    downloader = CoreStart.of(limits, store, trust, random, wallNow(), now());
     storeLine = new StoreLine(this, store, trust, random);
     follower = new ChainFollower(store);
   }

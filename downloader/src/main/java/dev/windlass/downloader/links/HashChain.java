@@ -54,7 +54,12 @@ public record HashChain(
     Ending here =
         new Ending(
             nextNumber, nextNumber + links(), nextNumber + links() + 1, next, Optional.empty());
-    return new HashChain(anchor, stretches, next, nextNumber, Optional.of(here));
+    return endingWith(here);
+  }
+
+  /** The same chain, which ends there. */
+  HashChain endingWith(Ending newEnding) {
+    return new HashChain(anchor, stretches, next, nextNumber, Optional.of(newEnding));
   }
 
   /** Whether its links are those of the canonical chain. */

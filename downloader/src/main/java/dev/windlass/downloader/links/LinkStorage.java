@@ -189,8 +189,7 @@ public final class LinkStorage {
             floor.number() + 1,
             floor.hash(),
             contradiction(chain, anchorNumber));
-    return new HashChain(
-        chain.anchor(), chain.stretches(), chain.next(), chain.nextNumber(), Optional.of(ending));
+    return chain.endingWith(ending);
   }
 
   private static Optional<String> contradiction(HashChain chain, long anchorNumber) {

@@ -11,10 +11,10 @@ import dev.windlass.chain.exchange.Offence;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.chain.store.BlockStore;
-import dev.windlass.chain.store.Floor;
 import dev.windlass.downloader.Action;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.ChainEvent;
+import dev.windlass.downloader.CoreStart;
 import dev.windlass.downloader.Downloader;
 import dev.windlass.downloader.DownloaderLimits;
 import dev.windlass.downloader.PeerStanding;
@@ -98,15 +98,7 @@ public final class DownloaderVerticle extends VerticleBase {
     this.listeners = List.copyOf(listeners);
     this.rewinds = BannedBlocks.of(store, trust).forget();
     this.downloader =
-        new Downloader(
-            limits.with(draft -> draft.history = draft.history.in(store)),
-            Floor.of(store),
-            store.tip(),
-            store.bans(),
-            trust,
-            random);
-    downloader.noteGaps(store.gaps());
-    PeerStanding.restore(downloader, store, clocks.wall().instant(), clock.getAsLong());
+        CoreStart.of(limits, store, trust, random, clocks.wall().instant(), clock.getAsLong());
     publish(clock.getAsLong());
   }
 

@@ -332,13 +332,7 @@ public final class HeaderWalk implements Walk {
     boolean hasNoParent = nextHash.equals(Hash.ZERO);
     if (nextNumber >= 0 && (end.isBelowAll(nextNumber) || hasNoParent)) {
       if (appending == 0 && linked.isEmpty()) {
-        String but = end.trusted();
-        if (hasNoParent) {
-          long lowest = nextNumber + 1;
-          sync.failUnlinked("the chain comes down to block " + lowest + " without a parent" + but);
-        } else {
-          sync.failProven(SyncError.INVALID_CHAIN, "the chain comes down to " + nextHash + but);
-        }
+        end.fail(nextNumber + 1, nextHash);
       }
       return;
     }
@@ -539,7 +533,7 @@ public final class HeaderWalk implements Walk {
     }
     Span owed = spans.tickets().get(frontier.ticket());
     idle(nextNumber, true).stream()
-        .filter(peer -> nextNumber >= peer.first(Item.HEADER))
+        .filter(peer -> nextNumber >= peer.range(Item.HEADER).first())
         .findFirst()
         .ifPresent(
             peer -> {

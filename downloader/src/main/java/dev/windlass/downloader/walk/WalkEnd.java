@@ -107,8 +107,23 @@ final class WalkEnd {
     return isFound;
   }
 
+  /**
+   * Ends the sync, since the chain cannot go on.
+   *
+   * @param lowest the number of its lowest block
+   * @param parent of that block, or the hash zero if it names none
+   */
+  void fail(long lowest, Hash parent) {
+    if (parent.equals(Hash.ZERO)) {
+      sync.failUnlinked(
+          "the chain comes down to block " + lowest + " without a parent" + trusted());
+    } else {
+      sync.failProven(SyncError.INVALID_CHAIN, "the chain comes down to " + parent + trusted());
+    }
+  }
+
   /** Which block every chain must come down to, for an error. */
-  String trusted() {
+  private String trusted() {
     return context.floor.isAtGenesis()
         ? ", but " + context.root() + " is trusted"
         : ", but the stored history begins with block " + context.root();

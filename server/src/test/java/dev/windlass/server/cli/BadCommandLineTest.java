@@ -57,7 +57,7 @@ class BadCommandLineTest {
           validate                            | unknown command 'validate'; did you mean 'validate-config'?
           --versio                            | unknown option '--versio'; did you mean '--version'?
           --unheard-of                        | unknown option '--unheard-of'
-          bench                               | a benchmark is missing: expected one of engine, network, proofs, store, bodies, wire
+          bench                               | a benchmark is missing: expected one of engine, network, proofs, store, bodies, wire, rpc
           bench engin                         | unknown command 'engin'; did you mean 'engine'?
           bench engine --peers x              | --peers: 'x' is not a count of peers: expected a number from 1 to 256
           bench engine --peers 0              | --peers: '0' is not a count of peers: expected a number from 1 to 256
@@ -77,6 +77,13 @@ class BadCommandLineTest {
           bench wire --rounds 0               | --rounds: '0' is not a count of rounds: expected a number from 1 to 1000
           bench wire --from enode://a         | --from: 'enode://a' is no enode: expected enode://KEY@HOST:PORT
           bench wire --anchor 0x12            | --anchor: a hash is 0x and 64 hexadecimal digits, not '0x12'
+          bench rpc                           | --from: a value is missing: expected URL
+          bench rpc --from host               | --from: a JSON-RPC node is http://HOST:PORT or ws://HOST:PORT
+          run --history soon                  | --history: 'soon' is no history: expected all, postmerge, postcancun, postprague, a count of blocks, or the hash of the lowest block
+          run --history 0                     | --history: '0' is no history: expected all, postmerge
+          run --history postlondon            | --history: 'postlondon' is no history: expected all, postmerge
+          run --history 0x12                  | --history: a hash is 0x and 64 hexadecimal digits, not '0x12'
+          run --network rpc --peers http://127.0.0.1:1 --history postmerge | --history: it is not known where merge begins on rpc: give a count of blocks
           demo --blocks                       | --blocks: a value is missing: expected COUNT
           demo --blocks 0                     | --blocks: '0' is not a count of blocks: expected a number from 1 to 10000000
           demo --blocks 99999999999999999999  | --blocks: '99999999999999999999' is not a count of blocks: expected a number

@@ -219,6 +219,7 @@ class HttpApiTest {
     assertFalse(status.getBoolean("inSync"));
     assertEquals(700, status.getInteger("blocksBehind"));
     assertEquals(300, status.getJsonObject("tip").getInteger("number"));
+    assertEquals(0, status.getJsonObject("lowest").getInteger("number"));
     JsonObject checkpoint = status.getJsonArray("passedCheckpoints").getJsonObject(0);
     assertEquals(5, checkpoint.getInteger("number"));
     JsonObject sync = status.getJsonObject("sync");

@@ -8,6 +8,7 @@ import java.net.http.WebSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.Year;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -79,7 +80,7 @@ final class HeardHeads implements AutoCloseable {
     while (line.find()) {
       long number = Long.parseLong(line.group(2).replace(",", ""));
       Instant stored =
-          LocalDateTime.parse(Instant.now().toString().substring(0, 5) + line.group(1), TIME)
+          LocalDateTime.parse(Year.now(ZoneId.systemDefault()) + "-" + line.group(1), TIME)
               .atZone(ZoneId.systemDefault())
               .toInstant();
       for (; next <= Math.min(number, last); next++) {

@@ -9,9 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -59,16 +57,7 @@ final class RpcHttp implements RpcTransport {
 
   @Override
   public Future<List<RpcAnswer>> batch(List<RpcCall> calls) {
-    RequestOptions options =
-        new RequestOptions()
-            .setMethod(HttpMethod.POST)
-            .setHost(url.host())
-            .setPort(url.port())
-            .setSsl(url.isSecure())
-            .setURI(url.target())
-            .putHeader("content-type", "application/json");
-    url.authorization().ifPresent(value -> options.putHeader("authorization", value));
-    return http.request(options)
+    return http.request(url.post())
         .compose(request -> request.send(RpcTransport.body(calls, 0).toBuffer()))
         .compose(this::take)
         .compose(

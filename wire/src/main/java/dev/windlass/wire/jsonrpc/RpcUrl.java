@@ -1,6 +1,8 @@
 package dev.windlass.wire.jsonrpc;
 
 import dev.windlass.wire.devp2p.Address;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -119,6 +121,20 @@ public final class RpcUrl {
   /** The value of the header of this name, from a token, or from what stands before the host. */
   public Optional<String> authorization() {
     return authorization;
+  }
+
+  /** A POST of JSON to it, with its credentials. */
+  public RequestOptions post() {
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(HttpMethod.POST)
+            .setHost(host())
+            .setPort(port())
+            .setSsl(isSecure())
+            .setURI(target())
+            .putHeader("content-type", "application/json");
+    authorization.ifPresent(value -> options.putHeader("authorization", value));
+    return options;
   }
 
   public boolean isAuthorized() {
