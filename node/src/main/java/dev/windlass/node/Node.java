@@ -21,6 +21,7 @@ import dev.windlass.p2p.Announcer;
 import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.p2p.log.Quantity;
 import dev.windlass.peerset.Wanted.Item;
+import dev.windlass.wire.devp2p.Clients;
 import dev.windlass.wire.devp2p.MessageBudget;
 import dev.windlass.wire.devp2p.Workers;
 import io.vertx.core.Future;
@@ -181,7 +182,7 @@ public final class Node implements NodeControl, AutoCloseable {
     Vertx vertx = makeVertx();
     try {
       Node node = start(vertx, store, setup);
-      node.closeAfter(() -> await(close(vertx)));
+      node.closeAfter(() -> await("close its connections", close(vertx)));
       return node;
     } catch (RuntimeException e) {
       await(close(vertx));
@@ -449,20 +450,22 @@ public final class Node implements NodeControl, AutoCloseable {
   private void stop() {
     try {
       // First, so that no sync fails because the connections to its peers are closed.
-      await(downloader.terminate());
+      await("stop the sync", downloader.terminate());
       closings.forEach(Runnable::run);
       if (deployment != null) {
-        await(vertx.undeploy(deployment));
+        await("stop the downloader", vertx.undeploy(deployment));
       }
-      await(Workers.finished(vertx));
+      await("end its work", Workers.finished(vertx));
     } finally {
       endings.forEach(Runnable::run);
     }
   }
 
-  /** Ends the event loops and workers of closed nodes. */
+  /** Ends the event loops, workers and clients of closed nodes. */
   public static Future<Void> close(Vertx vertx) {
-    return Workers.close(vertx).compose(done -> vertx.close());
+    return Workers.close(vertx)
+        .compose(done -> Clients.close(vertx))
+        .compose(done -> vertx.close());
   }
 
   /** Logs the last line of a node that was stopped before it had a store. */
@@ -484,6 +487,10 @@ public final class Node implements NodeControl, AutoCloseable {
    * long.
    */
   public static <T> T await(Future<T> future) {
+    return await("take its next step", future);
+  }
+
+  private static <T> T await(String step, Future<T> future) {
     try {
       return future
           .toCompletionStage()
@@ -496,7 +503,12 @@ public final class Node implements NodeControl, AutoCloseable {
       throw new IllegalStateException(e.getCause());
     } catch (TimeoutException e) {
       throw new JobFailedException(
-          "gave up after " + STEP_SECONDS_MAX + " seconds: the machine or its disk is stuck", e);
+          "the node could not "
+              + step
+              + " in "
+              + STEP_SECONDS_MAX
+              + " seconds: the machine or its disk is stuck",
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new JobFailedException("interrupted", e);

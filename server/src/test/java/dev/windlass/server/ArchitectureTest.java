@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.windlass.wire.devp2p.Clients;
 import dev.windlass.wire.devp2p.Workers;
 import java.util.ArrayList;
 import java.util.List;
@@ -200,6 +201,25 @@ class ArchitectureTest {
         "give work to Vert.x itself",
         access ->
             access.getTarget().getName().equals("executeBlocking")
+                && access.getTargetOwner().getPackageName().startsWith("io.vertx"));
+  }
+
+  @ArchTest
+  static final ArchRule aClientOfVertxIsClosedOnce =
+      noClasses()
+          .that()
+          .doNotBelongToAnyOf(Clients.class)
+          .and()
+          .resideOutsideOfPackage("dev.windlass.bench..")
+          .should()
+          .accessTargetWhere(makesAClientOfVertx())
+          .because("if two threads close it at once, Vert.x may wait for ever");
+
+  private static DescribedPredicate<JavaAccess<?>> makesAClientOfVertx() {
+    return DescribedPredicate.describe(
+        "make a client of Vert.x itself",
+        access ->
+            access.getTarget().getName().matches("create(Http|WebSocket|Net)Client")
                 && access.getTargetOwner().getPackageName().startsWith("io.vertx"));
   }
 

@@ -110,12 +110,13 @@ final class RunCommand implements Callable<Integer> {
         if (config.metrics().isEnabled()) {
           service.serveMetrics(config.metrics());
         }
+        // Before a peer is there: what it serves is checked by what the operator trusts.
+        config.anchor().ifPresent(head -> node.announce(HeadBoard.Source.ANCHOR, Head.of(head)));
         files.connectTo(node, store.genesis());
         network.connectTo(node, store);
         rpc.connectTo(node, store);
         eras.connectTo(node, store);
         hint(config);
-        config.anchor().ifPresent(head -> node.announce(HeadBoard.Source.ANCHOR, Head.of(head)));
         node.awaitAny(
             stopped,
             synced,

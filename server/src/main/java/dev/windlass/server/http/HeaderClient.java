@@ -6,12 +6,13 @@ import dev.windlass.chain.exchange.LocatedHeaders;
 import dev.windlass.chain.exchange.OwnHeaders;
 import dev.windlass.node.JobFailedException;
 import dev.windlass.wire.devp2p.Address;
+import dev.windlass.wire.devp2p.Clients;
 import dev.windlass.wire.devp2p.Workers;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -38,7 +39,7 @@ public final class HeaderClient {
   private static final int ERROR_CHARACTERS_MAX = 200;
 
   private final Vertx vertx;
-  private final HttpClient client;
+  private final Clients.Client<HttpClientAgent> client;
   private final String server;
   private final Limits limits;
 
@@ -51,7 +52,8 @@ public final class HeaderClient {
     this.limits = limits;
     server = Address.of(host, port);
     client =
-        vertx.createHttpClient(
+        Clients.http(
+            vertx,
             new HttpClientOptions()
                 .setDefaultHost(host)
                 .setDefaultPort(port)
@@ -96,6 +98,7 @@ public final class HeaderClient {
   private Future<Buffer> body(LocateHeaders question) {
     Promise<Buffer> answer = Promise.promise();
     client
+        .get()
         .request(HttpMethod.GET, HeadersRequest.target(question))
         .onSuccess(
             request -> {

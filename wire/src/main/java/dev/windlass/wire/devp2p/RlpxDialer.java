@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
-import java.lang.ref.Reference;
 import java.util.Optional;
 
 /**
@@ -17,13 +16,14 @@ import java.util.Optional;
 public final class RlpxDialer {
   private final Vertx vertx;
   private final LocalNode local;
-  private final NetClient client;
+  private final Clients.Client<NetClient> client;
 
   public RlpxDialer(Vertx vertx, LocalNode local) {
     this.vertx = vertx;
     this.local = local;
     this.client =
-        vertx.createNetClient(
+        Clients.net(
+            vertx,
             new NetClientOptions()
                 .setConnectTimeout((int) local.limits().setUpMillisMax())
                 .setTcpNoDelay(true));
@@ -39,17 +39,7 @@ public final class RlpxDialer {
             first ->
                 first
                     .start()
-                    .recover(e -> first.isUnderstood() ? Future.failedFuture(e) : again(node, e)))
-        .onSuccess(this::keep);
-  }
-
-  /**
-   * Vert.x closes a NetClient's connections when the client is garbage-collected. Keeps it
-   * reachable as long as one of its connections is.
-   */
-  @SuppressWarnings("ReachabilityFenceUsage") // Holding the reference is its only purpose.
-  private void keep(RlpxConnection connection) {
-    connection.onEnd(() -> Reference.reachabilityFence(client));
+                    .recover(e -> first.isUnderstood() ? Future.failedFuture(e) : again(node, e)));
   }
 
   private Future<RlpxConnection> again(Enode node, Throwable first) {
@@ -60,6 +50,7 @@ public final class RlpxDialer {
 
   private Future<ConnectionSetup> dial(Enode node, boolean isPreEip8) {
     return client
+        .get()
         .connect(node.port(), node.host())
         .map(
             socket -> new ConnectionSetup(vertx, socket, local, Optional.of(node.id()), isPreEip8));

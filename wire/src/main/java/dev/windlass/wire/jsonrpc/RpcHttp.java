@@ -1,5 +1,6 @@
 package dev.windlass.wire.jsonrpc;
 
+import dev.windlass.wire.devp2p.Clients;
 import dev.windlass.wire.devp2p.Workers;
 import dev.windlass.wire.jsonrpc.RpcFailure.Kind;
 import io.vertx.core.Future;
@@ -30,9 +31,8 @@ final class RpcHttp implements RpcTransport {
 
   private final Vertx vertx;
   private final RpcUrl url;
-  private final HttpClientAgent http;
+  private final Clients.Client<HttpClientAgent> http;
   private final LongConsumer onBytes;
-  private Future<Void> closed;
 
   /**
    * @param onBytes hears how many bytes have come, at each part of an answer
@@ -50,14 +50,16 @@ final class RpcHttp implements RpcTransport {
             .setIdleTimeout(SILENT_SECONDS_MAX)
             .setIdleTimeoutUnit(TimeUnit.SECONDS);
     http =
-        vertx.createHttpClient(
+        Clients.http(
+            vertx,
             options,
             new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX).setHttp2MaxSize(CONNECTIONS_MAX));
   }
 
   @Override
   public Future<List<RpcAnswer>> batch(List<RpcCall> calls) {
-    return http.request(url.post())
+    return http.get()
+        .request(url.post())
         .compose(request -> request.send(RpcTransport.body(calls, 0).toBuffer()))
         .compose(this::take)
         .compose(
@@ -99,11 +101,7 @@ final class RpcHttp implements RpcTransport {
   }
 
   @Override
-  public synchronized Future<Void> close() {
-    // If two threads close a client of Vert.x 5.0 at once, it may return null to them.
-    if (closed == null) {
-      closed = http.close();
-    }
-    return closed;
+  public Future<Void> close() {
+    return http.close();
   }
 }

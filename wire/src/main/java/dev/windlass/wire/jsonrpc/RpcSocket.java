@@ -1,6 +1,7 @@
 package dev.windlass.wire.jsonrpc;
 
 import dev.windlass.chain.Head;
+import dev.windlass.wire.devp2p.Clients;
 import dev.windlass.wire.devp2p.Workers;
 import dev.windlass.wire.jsonrpc.RpcFailure.Kind;
 import io.vertx.core.Context;
@@ -36,7 +37,7 @@ final class RpcSocket implements RpcTransport {
   private final RpcUrl url;
   private final LongConsumer onBytes;
   private final Observer observer;
-  private final WebSocketClient client;
+  private final Clients.Client<WebSocketClient> client;
 
   /** By the first id of each batch. */
   private final NavigableMap<Long, Waiting> waiting = new TreeMap<>();
@@ -66,7 +67,8 @@ final class RpcSocket implements RpcTransport {
     this.onBytes = onBytes;
     this.observer = observer;
     client =
-        vertx.createWebSocketClient(
+        Clients.webSocket(
+            vertx,
             new WebSocketClientOptions()
                 .setSsl(url.isSecure())
                 .setVerifyHost(true)
@@ -107,7 +109,7 @@ final class RpcSocket implements RpcTransport {
               // Vert.x names the server itself as the origin, and geth refuses that with 403.
               .setAllowOriginHeader(false);
       url.authorization().ifPresent(value -> options.addHeader("authorization", value));
-      connected = client.connect(options).onSuccess(this::listen);
+      connected = client.get().connect(options).onSuccess(this::listen);
     }
     return connected;
   }

@@ -1,6 +1,7 @@
 package dev.windlass.wire.mirror;
 
 import dev.windlass.wire.devp2p.Address;
+import dev.windlass.wire.devp2p.Clients;
 import dev.windlass.wire.devp2p.RemoteText;
 import dev.windlass.wire.mirror.MirrorFailure.Kind;
 import io.vertx.core.Future;
@@ -36,7 +37,7 @@ final class MirrorHttp {
   private final int listingBytesMax;
   private final long headMillisMax;
   private final long listingMillisMax;
-  private final HttpClientAgent http;
+  private final Clients.Client<HttpClientAgent> http;
 
   MirrorHttp(Vertx vertx, MirrorUrl url, MirrorLimits limits) {
     this.vertx = vertx;
@@ -45,7 +46,8 @@ final class MirrorHttp {
     this.listingMillisMax = 2 * limits.paceMillis();
     this.listingBytesMax = limits.listingBytesMax();
     http =
-        vertx.createHttpClient(
+        Clients.http(
+            vertx,
             new HttpClientOptions()
                 .setVerifyHost(true)
                 .setConnectTimeout(MirrorLimits.CONNECT_MILLIS_MAX)
@@ -112,7 +114,8 @@ final class MirrorHttp {
     if (at.isAt(place(""))) {
       url.authorization().ifPresent(value -> options.putHeader("authorization", value));
     }
-    return http.request(options)
+    return http.get()
+        .request(options)
         .compose(this::sent)
         .compose(response -> taken(response, at, headers, redirects));
   }
