@@ -7,6 +7,7 @@ import dev.windlass.chain.Hash;
 import dev.windlass.chain.rlp.RlpException;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.chain.store.Floor;
+import dev.windlass.chain.store.StoreException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -187,7 +188,12 @@ final class BlockColumns {
 
   OptionalLong known(Hash hash) {
     byte[] value = database.get(Columns.hashToNumberKey(hash));
-    return value == null ? OptionalLong.empty() : OptionalLong.of(number(value, hash));
+    if (value == null) {
+      return OptionalLong.empty();
+    }
+    long number = number(value, hash);
+    // What lies below the root may not be deleted yet.
+    return number < root().number() ? OptionalLong.empty() : OptionalLong.of(number);
   }
 
   static long number(byte[] hashToNumber, Hash hash) {
@@ -209,7 +215,7 @@ final class BlockColumns {
   }
 
   Optional<Block> block(BlockId id) {
-    Optional<byte[]> rawBody = bodies.get(id);
+    Optional<byte[]> rawBody = rawBody(id);
     Optional<BlockHeader> header = rawBody.isEmpty() ? Optional.empty() : header(id);
     try {
       return header.map(of -> Block.of(of, rawBody.get()));
@@ -219,7 +225,15 @@ final class BlockColumns {
   }
 
   Optional<byte[]> rawBody(BlockId id) {
-    return bodies.get(id);
+    try {
+      return bodies.get(id);
+    } catch (StoreException e) {
+      if (id.number() < root().number()) {
+        // It was deleted meanwhile.
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /**
@@ -230,10 +244,18 @@ final class BlockColumns {
     if (lowest < root().number() || lowest >= end) {
       return List.of();
     }
-    List<byte[]> keys =
-        database.walk(
-            Columns.numberToHashKey(end), cursor -> canonicalHeaderKeys(cursor, lowest, end));
-    return database.walk(Columns.start(Columns.HEADER + 1), cursor -> values(cursor, keys));
+    try {
+      List<byte[]> keys =
+          database.walk(
+              Columns.numberToHashKey(end), cursor -> canonicalHeaderKeys(cursor, lowest, end));
+      return database.walk(Columns.start(Columns.HEADER + 1), cursor -> values(cursor, keys));
+    } catch (StoreException e) {
+      if (lowest < root().number()) {
+        // They were deleted meanwhile.
+        return List.of();
+      }
+      throw e;
+    }
   }
 
   /** Returns fewer keys if a reorg has shortened the chain. */
@@ -438,6 +460,27 @@ final class BlockColumns {
     gaps = newGaps;
     floor = Floor.at(genesis);
     totals.rooted(true);
+  }
+
+  /** As {@link ChainStore#raise} defines. */
+  synchronized void raise(long number) {
+    BlockId root =
+        canonicalHash(number)
+            .map(hash -> new BlockId(number, hash))
+            .orElseThrow(() -> Damage.of("block " + number + " is not in the index"));
+    BlockHeader lowest =
+        header(root).orElseThrow(() -> Damage.of("the header of block " + root + " is lost"));
+    Batch batch = new Batch();
+    for (BlockId id : Pruning.besides(database, root)) {
+      batch.delete(Columns.hashToNumberKey(id.hash()));
+      Bodies.remove(batch, id);
+    }
+    BlockId genesis = floor.genesis();
+    batch.delete(Columns.numberToHashKey(genesis.number()));
+    batch.delete(Columns.hashToNumberKey(genesis.hash()));
+    Gaps newGaps = gaps.without(floor.root().number(), number - 1);
+    putGaps(batch, gaps, newGaps);
+    moveRoot(batch, lowest, newGaps);
   }
 
   /** Writes a batch that makes a header the root. */

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -49,8 +50,8 @@ final class BodyAppender implements AutoCloseable {
   private final BlockId root;
   private final PackedBody packer = new PackedBody();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-  private final Map<Long, Tail> tails = new TreeMap<>();
-  private final Map<Long, Long> syncedLengths = new TreeMap<>();
+  private final NavigableMap<Long, Tail> tails = new TreeMap<>();
+  private final NavigableMap<Long, Long> syncedLengths = new TreeMap<>();
   private boolean isFolderSynced = true;
   // The buffer belongs to it. Null if the buffer is empty.
   private Tail open;
@@ -251,16 +252,29 @@ final class BodyAppender implements AutoCloseable {
     }
   }
 
+  /** Closes the files of the epochs below one, which will be deleted. */
+  synchronized void closeBelow(long epoch) {
+    if (open != null && tails.headMap(epoch).containsValue(open)) {
+      // Nothing is appended between two writes of the store.
+      open = null;
+    }
+    tails.headMap(epoch).values().forEach(BodyAppender::closeQuietly);
+    tails.headMap(epoch).clear();
+    syncedLengths.headMap(epoch).clear();
+  }
+
+  private static void closeQuietly(Tail tail) {
+    try {
+      tail.channel.close();
+    } catch (IOException e) {
+      // What was kept is with the operating system.
+    }
+  }
+
   @Override
   public synchronized void close() {
     buffer.clear();
-    for (Tail tail : tails.values()) {
-      try {
-        tail.channel.close();
-      } catch (IOException e) {
-        // What was kept is with the operating system.
-      }
-    }
+    tails.values().forEach(BodyAppender::closeQuietly);
     tails.clear();
     open = null;
   }

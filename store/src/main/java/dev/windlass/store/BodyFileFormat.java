@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
@@ -36,6 +38,7 @@ final class BodyFileFormat {
 
   static final int PREFIX_BYTES = 8;
 
+  private static final Pattern NAME = Pattern.compile("[0-9]{8,18}\\.bodies");
   private static final int VERSION = 0x3265;
   private static final int ABOUT = 0x4c57;
   private static final int BODY = 0x04;
@@ -64,6 +67,13 @@ final class BodyFileFormat {
   /** The name of the file. Names sort as epochs do. */
   static String nameOf(long epoch) {
     return String.format(Locale.ROOT, "%08d.bodies", epoch);
+  }
+
+  /** The epoch in the name of a file. Empty if it is no name of a body file. */
+  static OptionalLong epochOfName(String name) {
+    return NAME.matcher(name).matches()
+        ? OptionalLong.of(Long.parseLong(name.substring(0, name.indexOf('.'))))
+        : OptionalLong.empty();
   }
 
   /** The entries with which a file begins. */

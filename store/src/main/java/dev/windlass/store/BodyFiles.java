@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -45,6 +46,25 @@ final class BodyFiles implements AutoCloseable {
       return -1;
     } catch (IOException e) {
       throw Failures.ofFile("read the body files", e);
+    }
+  }
+
+  /** Deletes the files of the epochs below one, whose bodies nothing names any more. */
+  void removeBelow(long epoch) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    appender.closeBelow(epoch);
+    reader.closeBelow(epoch);
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        OptionalLong of = BodyFileFormat.epochOfName(file.getFileName().toString());
+        if (of.isPresent() && of.getAsLong() < epoch) {
+          Files.delete(file);
+        }
+      }
+    } catch (IOException e) {
+      throw Failures.ofFile("delete body files", e);
     }
   }
 

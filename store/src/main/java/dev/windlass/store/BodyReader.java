@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -120,6 +121,20 @@ final class BodyReader implements AutoCloseable {
     open.remove(epoch, channel);
   }
 
+  /** Closes the files of the epochs below one, which will be deleted. */
+  synchronized void closeBelow(long epoch) {
+    List<Long> below = open.keySet().stream().filter(of -> of < epoch).toList();
+    below.forEach(of -> closeQuietly(open.remove(of)));
+  }
+
+  private static void closeQuietly(FileChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // It was open only to read.
+    }
+  }
+
   /** How many files are open. */
   synchronized int openFiles() {
     return open.size();
@@ -129,13 +144,7 @@ final class BodyReader implements AutoCloseable {
   @Override
   public synchronized void close() {
     isClosed = true;
-    for (FileChannel channel : open.values()) {
-      try {
-        channel.close();
-      } catch (IOException e) {
-        // It was open only to read.
-      }
-    }
+    open.values().forEach(BodyReader::closeQuietly);
     open.clear();
   }
 }

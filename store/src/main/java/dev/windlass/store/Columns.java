@@ -154,6 +154,11 @@ public final class Columns {
     return ByteBuffer.wrap(key).getLong(9);
   }
 
+  /** The lowest key of a column for a number. */
+  static byte[] numberKey(byte column, long number) {
+    return eightBytes(column, number);
+  }
+
   /** The number in a key that has one after its column. */
   static long numberOfKey(byte[] key) {
     return ByteBuffer.wrap(key).getLong(1);

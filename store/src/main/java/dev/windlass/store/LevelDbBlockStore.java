@@ -55,6 +55,7 @@ public final class LevelDbBlockStore implements BlockStore {
   private final ConductColumns conduct;
   private final TotalsFill fill;
   private final BodySealer sealer;
+  private final Pruning pruning;
   private final Optional<String> recovery;
   private final Set<BlockId> lost;
 
@@ -68,6 +69,7 @@ public final class LevelDbBlockStore implements BlockStore {
     conduct = new ConductColumns(database);
     fill = new TotalsFill(database, blocks);
     sealer = new BodySealer(database, blocks);
+    pruning = new Pruning(database, blocks);
     boolean wasClosed = !database.has(Columns.metaKey(Meta.OPEN));
     BodyLosses losses = new BodyLosses(database, blocks, wasClosed, view.isPresent());
     Optional<String> lostBodies = losses.repair();
@@ -262,7 +264,24 @@ public final class LevelDbBlockStore implements BlockStore {
   public void lower(List<BlockHeader> newestFirst) {
     boolean isToGenesis = StoreRules.requireLowering(newestFirst, this);
     StoreRules.requireNotBanned(newestFirst, this);
+    boolean isMore = true;
+    while (isMore) {
+      isMore = pruneMore();
+    }
     blocks.lower(newestFirst, isToGenesis);
+  }
+
+  @Override
+  public void raise(long number) {
+    StoreRules.requireRaising(number, this);
+    long before = root().number();
+    blocks.raise(number);
+    pruning.begin(Math.max(before, genesis().number() + 1));
+  }
+
+  @Override
+  public boolean pruneMore() {
+    return pruning.step();
   }
 
   @Override

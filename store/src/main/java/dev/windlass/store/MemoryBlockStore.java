@@ -17,6 +17,7 @@ import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -128,6 +129,26 @@ public final class MemoryBlockStore implements BlockStore {
       root = genesis;
       canonical.put(genesis.number(), genesis.hash());
       sumAll();
+    }
+  }
+
+  @Override
+  public synchronized void raise(long number) {
+    requireOpen();
+    StoreRules.requireRaising(number, this);
+    root = new BlockId(number, canonical.get(number));
+    gaps = gaps.without(0, number - 1);
+    canonical.keySet().removeIf(of -> of < number);
+    skippedHeaders.values().removeIf(header -> header.number() < number);
+    Set<Hash> standingBelow = new HashSet<>();
+    blocks.values().stream()
+        .map(Block::header)
+        .filter(header -> !header.id().equals(genesis) && !header.id().equals(root))
+        .sorted(Comparator.comparingLong(BlockHeader::number))
+        .filter(header -> header.number() <= number || standingBelow.contains(header.parentHash()))
+        .forEach(header -> standingBelow.add(header.hash()));
+    for (Hash hash : standingBelow) {
+      sizeBytes -= blocks.remove(hash).size();
     }
   }
 

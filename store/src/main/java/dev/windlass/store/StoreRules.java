@@ -135,6 +135,14 @@ final class StoreRules {
     return isToGenesis;
   }
 
+  /** Checks that the root of a store may move up to this number. */
+  static void requireRaising(long number, ChainStore store) {
+    if (number <= store.root().number() || number > store.tip().number()) {
+      throw new IllegalStateException(
+          "a store from " + store.root() + " to " + store.tip() + " cannot begin at " + number);
+    }
+  }
+
   /** Checks that a block to forget is known and lies above the root. */
   static void requireForgettable(BlockId block, ChainStore store) {
     if (!store.has(block) || block.number() <= store.root().number()) {

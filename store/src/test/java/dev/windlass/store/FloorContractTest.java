@@ -170,4 +170,106 @@ class FloorContractTest extends StoreContract {
     assertThrows(IllegalStateException.class, () -> store.lower(newestFirst(4, 1)));
     assertEquals(chain.get(5).id(), store.root());
   }
+
+  private void fill(boolean isOnDisk) {
+    open(isOnDisk, chain.get(0));
+    store.insert(chain.subList(1, TIP + 1), false);
+  }
+
+  private void prune() {
+    while (store.pruneMore()) {
+      assertTrue(store.tip().number() > 0);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldMoveTheRootUpAndDeleteWhatLiesBelow(boolean isOnDisk) {
+    fill(isOnDisk);
+    long before = store.sizeBytes();
+    store.raise(FLOOR);
+    assertRange(FLOOR);
+    prune();
+    reopen();
+    assertRange(FLOOR);
+    for (int number = 1; number < FLOOR; number++) {
+      assertEquals(Optional.empty(), store.header(chain.get(number).id()), "number " + number);
+      assertEquals(Optional.empty(), store.rawBody(chain.get(number).id()));
+    }
+    for (int number = FLOOR; number <= TIP; number++) {
+      assertEquals(Optional.of(chain.get(number)), store.block(chain.get(number).id()));
+    }
+    assertEquals(Optional.of(chain.get(FLOOR - 1).id()), store.belowRoot());
+    assertEquals(List.of(), store.gaps());
+    assertTrue(isOnDisk || store.sizeBytes() < before);
+    assertThrows(IllegalStateException.class, () -> store.raise(FLOOR));
+    assertThrows(IllegalStateException.class, () -> store.raise(TIP + 1));
+    store.raise(TIP);
+    prune();
+    assertRange(TIP);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldGetBackWhatItHasDeleted(boolean isOnDisk) {
+    fill(isOnDisk);
+    store.raise(FLOOR);
+    // Nothing is deleted yet.
+    store.lower(newestFirst(FLOOR - 1, 30));
+    assertEquals(List.of(new Gap(30, chain.get(FLOOR - 1).id())), store.gaps());
+    assertRange(30);
+    store.lower(newestFirst(29, 1));
+    reopen();
+    assertEquals(List.of(new Gap(1, chain.get(FLOOR - 1).id())), store.gaps());
+    store.insert(chain.subList(1, FLOOR), false);
+    while (store.sumMore()) {
+      assertTrue(isOnDisk);
+    }
+    assertRange(0);
+    BigInteger each = chain.get(0).header().difficulty();
+    BigInteger total = each.multiply(BigInteger.valueOf(TIP + 1));
+    assertEquals(Optional.of(total), store.totalDifficulty(chain.get(TIP).id()));
+    store.raise(50);
+    prune();
+    reopen();
+    assertRange(50);
+    assertEquals(Optional.empty(), store.header(chain.get(20).id()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldDropTheBranchesThatStandBelowANewRoot(boolean isOnDisk) {
+    fill(isOnDisk);
+    List<Block> below = TestBlocks.on(chain.get(FLOOR - 3), 10, 7);
+    List<Block> above = TestBlocks.on(chain.get(FLOOR), 10, 8);
+    store.insert(below, false);
+    store.insert(above, false);
+    store.raise(FLOOR);
+    for (Block block : below) {
+      assertEquals(OptionalLong.empty(), store.known(block.hash()));
+    }
+    for (Block block : above) {
+      assertEquals(OptionalLong.of(block.number()), store.known(block.hash()));
+    }
+    prune();
+    reopen();
+    assertRange(FLOOR);
+    assertEquals(above.get(9).id(), store.insert(above, true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldKeepTheGapsAboveANewRoot(boolean isOnDisk) {
+    open(isOnDisk, chain.get(0));
+    store.insert(chain.subList(1, 30), false);
+    store.skip(chain.subList(30, 50).stream().map(Block::header).toList());
+    store.insert(chain.subList(50, TIP + 1), false);
+    store.raise(FLOOR);
+    prune();
+    reopen();
+    assertEquals(List.of(new Gap(FLOOR, chain.get(49).id())), store.gaps());
+    store.insert(chain.subList(FLOOR, 50), false);
+    assertEquals(List.of(), store.gaps());
+    assertRange(FLOOR);
+  }
 }

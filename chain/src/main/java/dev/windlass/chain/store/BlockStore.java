@@ -17,6 +17,15 @@ public interface BlockStore extends ChainStore, LinkStore, BanStore, AutoCloseab
     return false;
   }
 
+  /**
+   * Deletes what lies below the root, a bounded part of it.
+   *
+   * @return whether there is more to delete
+   */
+  default boolean pruneMore() {
+    return false;
+  }
+
   /** Flushes all writes so far, so that they survive a power cut. */
   void sync();
 

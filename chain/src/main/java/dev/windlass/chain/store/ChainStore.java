@@ -155,6 +155,16 @@ public interface ChainStore {
   }
 
   /**
+   * Moves the root up to a canonical block. What lies below it is no longer part of the store, and
+   * {@link BlockStore#pruneMore} deletes it. The write is on the disk when this returns.
+   *
+   * @param number above the root, and not above the tip
+   */
+  default void raise(long number) {
+    throw new UnsupportedOperationException("this store has all history");
+  }
+
+  /**
    * Forgets a known block and its known descendants, because it is banned. If the block is
    * canonical, its parent becomes the tip.
    *
