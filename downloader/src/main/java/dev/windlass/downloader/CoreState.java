@@ -54,6 +54,7 @@ public final class CoreState {
   public final Tally tally = new Tally();
   public final RandomGenerator random;
   public final Lowering lowering = new Lowering(this);
+  final Pruning pruning = new Pruning(this);
 
   /** Where the stored range begins. */
   public Floor floor;

@@ -307,6 +307,17 @@ public final class Downloader {
     return onStored(syncId, nowNanos, () -> phase.onAppended(chain, stored));
   }
 
+  /** The stored range begins higher, unless a reorg has made that impossible meanwhile. */
+  public List<Action> onRaised(Floor floor, BlockId tip, long nowNanos) {
+    context.nowNanos = nowNanos;
+    if (!floor.equals(context.floor)) {
+      context.move(floor, tip);
+      context.act(new Action.HistoryBegins(floor.root()));
+    }
+    context.pruning.moved();
+    return progress();
+  }
+
   /** The stored range cannot begin there, and no peer is to blame. */
   public List<Action> onFloorRefused(long syncId, String why, long nowNanos) {
     return onStored(syncId, nowNanos, () -> sync.failUnlinked(why));
@@ -398,6 +409,8 @@ public final class Downloader {
     }
     if (sync != null) {
       sync.noteStore(isStoreWaitedFor(), context.nowNanos);
+    } else if (!isTerminated) {
+      context.pruning.step();
     }
     return context.takeActions();
   }
@@ -468,6 +481,9 @@ public final class Downloader {
     if (sync != null || isTerminated || context.isPaused() || context.peers.size() == 0) {
       return false;
     }
+    if (context.pruning.isMoving()) {
+      return false;
+    }
     Optional<Orphans.Descendants> ready = context.orphans.onTip();
     if (ready.isPresent()) {
       connect(ready.get());
@@ -515,6 +531,10 @@ public final class Downloader {
     long next = Math.min(context.nextNanos(), phase.nextDeadlineNanos());
     if (sync != null) {
       return Math.min(next, Math.min(stalledAtNanos(), turn.nextNanos(sync, phase)));
+    }
+    if (context.pruning.isMoving()) {
+      // The store answers.
+      return next;
     }
     return Math.min(next, context.isPaused() ? context.pausedUntilNanos : nextSync.nextNanos());
   }

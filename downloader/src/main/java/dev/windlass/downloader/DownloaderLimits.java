@@ -41,6 +41,8 @@ import java.util.function.Consumer;
  * @param announcedWaitNanos how long a head that was announced by its hash waits for its block to
  *     come whole. 0 if it is fetched at once
  * @param history which blocks are fetched, from the first head down
+ * @param prunedKeeping the newest blocks, which are not deleted even if the wanted history has
+ *     fewer. If it is a count, as many are deleted at once
  * @param banNanos how long a peer is banned. A day costs a liar nearly everything, and an address
  *     may belong to another node later. So a further ban is no longer than the first
  */
@@ -70,6 +72,7 @@ public record DownloaderLimits(
     long announcedBytesMax,
     long announcedWaitNanos,
     History history,
+    int prunedKeeping,
     long banNanos) {
   private static final long SECONDS = 1_000_000_000L;
 
@@ -104,6 +107,7 @@ public record DownloaderLimits(
     require(headerBytesAheadMax >= 1, "headerBytesAheadMax", headerBytesAheadMax);
     require(announcedBytesMax >= 1, "announcedBytesMax", announcedBytesMax);
     require(announcedWaitNanos >= 0, "announcedWaitNanos", announcedWaitNanos);
+    require(prunedKeeping >= 1, "prunedKeeping", prunedKeeping);
     require(banNanos >= 1, "banNanos", banNanos);
   }
 
@@ -182,6 +186,7 @@ public record DownloaderLimits(
     public long announcedBytesMax = 32L << 20;
     public long announcedWaitNanos = 0;
     public History history = History.ALL;
+    public int prunedKeeping = 1_024;
     public long banNanos = 24 * 3_600 * SECONDS;
 
     private Draft() {}
@@ -212,6 +217,7 @@ public record DownloaderLimits(
       announcedBytesMax = from.announcedBytesMax;
       announcedWaitNanos = from.announcedWaitNanos;
       history = from.history;
+      prunedKeeping = from.prunedKeeping;
       banNanos = from.banNanos;
     }
 
@@ -242,6 +248,7 @@ public record DownloaderLimits(
           announcedBytesMax,
           announcedWaitNanos,
           history,
+          prunedKeeping,
           banNanos);
     }
   }

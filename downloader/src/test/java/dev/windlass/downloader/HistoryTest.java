@@ -44,6 +44,7 @@ class HistoryTest {
             draft -> {
               draft.followsPeers = false;
               draft.history = history;
+              draft.prunedKeeping = 10;
             });
     core = new DrivenCore(limits, store, Map.of(), trust);
     core.connect("a", PeerKind.HEADER, CHAIN);
@@ -181,6 +182,44 @@ class HistoryTest {
     syncTo(50);
     requireRange(21, 50);
     assertEquals(0, bodiesAsked());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"number", "time", "hash"})
+  void shouldDeleteWhatIsNotWantedAnyMore(String kind) {
+    start(History.blocks(30));
+    syncTo(50);
+    start(history(kind, 31, 50).pruning());
+    run(CHAIN);
+    requireRange(31, 50);
+    assertEquals(1, core.actions(Action.HistoryBegins.class).size());
+    // The newest blocks stay.
+    start(history(kind, 49, 50).pruning());
+    run(CHAIN);
+    requireRange(31, 50);
+    assertEquals(0, bodiesAsked());
+    syncTo(60);
+    requireRange(49, 60);
+    start(history(kind, 21, 60));
+    syncTo(60);
+    requireRange(21, 60);
+    assertEquals(28, bodiesAsked());
+  }
+
+  /** So that not each new block moves the root. */
+  @Test
+  void shouldDeleteManyBlocksAtOnceIfTheTipGoesOn() {
+    start(History.blocks(20));
+    syncTo(30);
+    requireRange(11, 30);
+    start(History.blocks(20).pruning());
+    for (int tip = 31; tip < 40; tip++) {
+      syncTo(tip);
+      requireRange(11, tip);
+    }
+    syncTo(40);
+    requireRange(21, 40);
+    assertEquals(1, core.actions(Action.HistoryBegins.class).size());
   }
 
   @Test

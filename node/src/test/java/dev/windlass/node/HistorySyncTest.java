@@ -137,6 +137,22 @@ class HistorySyncTest {
     Node all = start(History.ALL, server);
     awaitRange(all, 0);
     assertEquals(30_000, stop(all, 0));
+
+    // A count is kept with 64 more, which a reorg may need.
+    Node pruning = start(History.blocks(5_000).pruning(), server);
+    awaitRange(pruning, 44_937);
+    Await.condition(() -> bodyFiles().toString(), () -> bodyFiles().size() == 2);
+    assertEquals(0, stop(pruning, 44_937));
+
+    Node again = start(History.blocks(20_000), server);
+    awaitRange(again, 30_001);
+    assertEquals(14_936, stop(again, 30_001));
+  }
+
+  /** Each has 8,192 numbers. */
+  private List<String> bodyFiles() {
+    String[] names = folder.resolve("client/chain/bodies").toFile().list();
+    return List.of(names == null ? new String[0] : names);
   }
 
   @Test

@@ -129,6 +129,12 @@ final class CutStore implements BlockStore {
   }
 
   @Override
+  public void raise(long number) {
+    write(NO_SEGMENT, s -> s.raise(number));
+    sync();
+  }
+
+  @Override
   public List<BlockId> passedCheckpoints() {
     return store.passedCheckpoints();
   }

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,8 @@ class HistoryWorldTest {
   private static final long SECONDS = 1_000_000_000L;
   private static final long DEADLINE_NANOS = 7_200 * SECONDS;
   private static final ChainMaker CHAIN = ChainMaker.of(5, 500, Shape.SIGNED);
+  private static final long BLOCK_BYTES =
+      LongStream.rangeClosed(0, 500).map(number -> CHAIN.block(number).size()).max().orElseThrow();
 
   /** How often each fault, kill and kind of history was met. */
   private final Map<String, Integer> seen = new HashMap<>();
@@ -57,6 +60,7 @@ class HistoryWorldTest {
       for (History.Kind kind : History.Kind.values()) {
         assertTrue(seen.getOrDefault(kind.name(), 0) > 10, () -> kind + " of " + seen);
       }
+      assertTrue(seen.get("pruned") > 10, seen::toString);
       assertTrue(seen.get("kills") > 50, seen::toString);
       assertTrue(seen.get("power cuts that lost writes") > 20, seen::toString);
     }
@@ -87,14 +91,38 @@ class HistoryWorldTest {
       long floor = random.nextInt(3) == 0 ? 1 : 1 + random.nextLong(tip);
       History history = history(floor, tip);
       note(history.kind().name());
-      // A floor at block 1 is all history. A higher floor than the stored one changes nothing.
+      // A floor at block 1 is all history. A higher floor than the stored one changes nothing, or
+      // less history is stored then.
+      // A floor without a block above it may be replaced.
+      lowest = store.tip().equals(store.root()) ? Long.MAX_VALUE : lowest;
       long root = Math.min(lowest, floor <= 1 ? 0 : floor);
-      runTo(new Simulation(limits(history), store, random.split()), tip, root);
-      lowest = root;
-      requireRange(root, tip);
+      DownloaderLimits limits = limits(history);
+      Simulation simulation = new Simulation(limits, store, random.split());
+      runTo(simulation, tip, root, () -> isPruned(limits, root, floor, tip));
+      lowest = store.root().number();
+      note(lowest > root ? "pruned" : "not pruned");
+      requireRange(lowest, tip);
+    }
+
+    /** Whether all is deleted that is not wanted, and nothing else. */
+    private boolean isPruned(DownloaderLimits limits, long root, long floor, long tip) {
+      long stored = store.root().number();
+      if (!limits.history().isPruning()) {
+        return stored == root;
+      }
+      int keeping = limits.prunedKeeping();
+      boolean isCount = limits.history().kind() == History.Kind.BLOCKS;
+      long highest = Math.min(floor - (isCount ? keeping / 16 : 0), tip - keeping);
+      long apart = isCount || highest < floor ? keeping : 1;
+      return stored >= root && stored <= Math.max(root, highest) && highest - stored < apart;
     }
 
     private History history(long floor, long tip) {
+      if (floor > 1 && random.nextInt(3) == 0) {
+        History counted =
+            random.nextBoolean() ? History.blocks(tip - floor + 1) : History.fromNumber(floor);
+        return counted.pruning();
+      }
       return switch (random.nextInt(5)) {
         case 0 -> floor <= 1 ? History.ALL : History.fromNumber(floor);
         case 1 -> History.fromNumber(floor);
@@ -113,18 +141,19 @@ class HistoryWorldTest {
           limits -> {
             limits.followsPeers = false;
             limits.history = history;
+            limits.prunedKeeping = 1 + random.nextInt(40);
           });
     }
 
-    private void runTo(Simulation simulation, long tip, long root) {
+    private void runTo(Simulation simulation, long tip, long root, BooleanSupplier isPruned) {
       simulation.runLog().trace();
       simulation.checkInserts(Invariants::linked);
-      simulation.addInvariant(Invariants::bounds);
+      simulation.addInvariant(s -> Invariants.bounds(s, BLOCK_BYTES));
       simulation.addInvariant(Invariants::idleIsEmpty);
       simulation.addInvariant(this::isContiguous);
       simulation.addInvariant(
           s ->
-              s.store().root().number() >= root || s.store().tip().number() == 0
+              s.store().root().number() >= root || s.store().tip().equals(s.store().root())
                   ? Optional.empty()
                   : Optional.of("the root is " + s.store().root() + ", below " + root));
       connectPeers(simulation);
@@ -139,7 +168,7 @@ class HistoryWorldTest {
           simulation.runUntil(
               () ->
                   store.tip().number() >= tip
-                      && store.root().number() == root
+                      && isPruned.getAsBoolean()
                       && store.gaps().isEmpty()
                       && simulation.now() > 3 * SECONDS
                       && simulation.downloader().isIdle(),

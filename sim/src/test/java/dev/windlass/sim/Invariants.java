@@ -59,8 +59,9 @@ final class Invariants {
       return Optional.of(simulation.progress().announced().blocks() + " announced blocks are held");
     }
     long bytes = simulation.downloader().bufferedBytes();
-    long bytesMax =
-        queue.windowBytesMax() + blockBytesMax * simulation.limits().peers().bodiesPerRequestMax();
+    var peers = simulation.limits().peers();
+    int blocksMax = Math.max(peers.bodiesPerRequestMax(), peers.wholeBlocksPerRequestMax());
+    long bytesMax = queue.windowBytesMax() + blockBytesMax * blocksMax;
     return bytes > bytesMax
         ? Optional.of(bytes + " bytes are held where " + bytesMax + " may be")
         : Optional.empty();

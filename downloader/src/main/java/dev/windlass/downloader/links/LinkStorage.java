@@ -389,6 +389,16 @@ public final class LinkStorage {
     }
   }
 
+  /** Forgets the segments whose headers reach down to a number, since those below are deleted. */
+  void forgetUpTo(long number) {
+    List<Segment> all = List.copyOf(segments.values());
+    for (Segment segment : all) {
+      if (segment.isProven() && segment.anchorNumber() - segment.length() < number) {
+        remove(segment);
+      }
+    }
+  }
+
   /**
    * Forgets the segments that a finished sync does not need any more, and syncs the store. A
    * segment that begins above the chain stays for the later sync to its anchor.

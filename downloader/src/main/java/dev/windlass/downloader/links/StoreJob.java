@@ -160,6 +160,22 @@ public sealed interface StoreJob {
     }
   }
 
+  /**
+   * Moves the root up to a canonical block. What lies below is deleted in the background. Answered
+   * by {@link Downloader#onRaised}.
+   */
+  record Raise(long number) implements StoreJob {
+    @Override
+    public StoreEvent doWith(StoreWork work) {
+      return work.raise(number);
+    }
+
+    @Override
+    public String brief() {
+      return "raise to " + number;
+    }
+  }
+
   /** Answered by {@link Downloader#onFinished}. */
   record Finish(long sync, HashChain chain) implements StoreJob {
     @Override

@@ -214,6 +214,24 @@ public final class StoreWork {
     return StoreEvent.of(floorNews(sync, rest, newestFirst.size()));
   }
 
+  /** Moves the root up, unless a reorg has shortened the chain meanwhile. */
+  StoreEvent raise(long number) {
+    BlockId before = store.root();
+    if (number > before.number() && number <= store.tip().number()) {
+      links.forgetUpTo(number);
+      store.raise(number);
+      checkpoints.moveRoot(before, store.root());
+    }
+    Floor floor = Floor.of(store);
+    BlockId tip = store.tip();
+    List<Gap> gaps = store.gaps();
+    return StoreEvent.of(
+        (core, now) -> {
+          core.noteGaps(gaps);
+          return core.onRaised(floor, tip, now);
+        });
+  }
+
   private StoreEvent.News floorNews(long sync, HashChain chain, int stored) {
     Floor floor = Floor.of(store);
     BlockId tip = store.tip();
@@ -362,11 +380,12 @@ public final class StoreWork {
   }
 
   /**
-   * Does a part of what can wait: deletes the data of removed segments, sums what an older version
-   * left unsummed, and seals bodies. Returns false if there is none left.
+   * Does a part of what can wait: deletes the data of removed segments and what lies below the
+   * root, sums what an older version left unsummed, and seals bodies. Returns false if there is
+   * none left.
    */
   public boolean sweep() {
-    return store.sweep() || store.sumMore() || store.sealMore();
+    return store.sweep() || store.pruneMore() || store.sumMore() || store.sealMore();
   }
 
   public void recordCheckpoint(BlockId checkpoint) {

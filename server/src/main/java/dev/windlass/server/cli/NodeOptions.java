@@ -111,9 +111,20 @@ final class NodeOptions {
       description =
           "Which blocks are fetched, from the first synced head down: all, postmerge, postcancun,"
               + " postprague, a count of blocks, or the hash of the lowest block. A later start with"
-              + " more history fetches what is missing. Less history deletes nothing (default:"
-              + " ${DEFAULT-VALUE}).")
+              + " more history fetches what is missing. Less history deletes nothing without"
+              + " --prune (default: ${DEFAULT-VALUE}).")
   private HistoryName history;
+
+  @Option(
+      names = "--prune",
+      paramLabel = "true|false",
+      arity = "0..1",
+      fallbackValue = "true",
+      defaultValue = "false",
+      description =
+          "Delete the stored blocks below the wanted --history, but not the newest 1,024 blocks"
+              + " (default: ${DEFAULT-VALUE}).")
+  private boolean prunes;
 
   @Option(
       names = "--exit-when-synced",
@@ -197,7 +208,11 @@ final class NodeOptions {
 
   private History history(Network of) {
     try {
-      return history.on(of);
+      History wanted = history.on(of);
+      if (prunes && history.equals(HistoryName.ALL)) {
+        throw new IllegalArgumentException("--prune deletes nothing if all history is wanted");
+      }
+      return prunes ? wanted.pruning() : wanted;
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), HISTORY + ": " + e.getMessage(), e);
     }
