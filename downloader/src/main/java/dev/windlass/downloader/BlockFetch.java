@@ -355,7 +355,10 @@ final class BlockFetch implements Phase {
     }
     if (context.queue.hasUnproven()) {
       RequestBudget headers =
-          new RequestBudget(context.limits.peers().headersPerRequestMax(), Long.MAX_VALUE);
+          within(
+              peer.range(Wanted.Item.HEADER),
+              context.limits.peers().headersPerRequestMax(),
+              Long.MAX_VALUE);
       Optional<Reservation> reservation =
           context.queue.reserve(
               peer.id(),
@@ -398,11 +401,14 @@ final class BlockFetch implements Phase {
 
   /** Only a search tries a peer out beyond its range, and only if headers prove the links. */
   private RequestBudget room(Peer peer) {
+    return within(peer.range(Wanted.Item.BLOCK), peer.capacity(), peer.capacityBytes());
+  }
+
+  private RequestBudget within(ServedRange range, int itemsMax, long bytesMax) {
     long from = context.queue.offset();
-    ServedRange range = peer.range(Wanted.Item.BLOCK);
     return new RequestBudget(
-        peer.capacity(),
-        peer.capacityBytes(),
+        itemsMax,
+        bytesMax,
         range.lowest(from),
         sync.isProven() ? range.highest(from) : Long.MAX_VALUE);
   }

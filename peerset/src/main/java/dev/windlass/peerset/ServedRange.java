@@ -11,6 +11,9 @@ package dev.windlass.peerset;
 public final class ServedRange {
   private static final int GUESS_DOUBLINGS_MAX = 30;
 
+  /** As many bodies as one question has. */
+  private static final int NEAR_HEAD = 1_024;
+
   /** The lowest number that it announced. */
   private long announcedFirst;
 
@@ -106,13 +109,17 @@ public final class ServedRange {
 
   /**
    * Notes that the answer to a question from this number on was empty. Within its announcement the
-   * peer may be pruned. Then, each time in a row, the next question starts twice as far above.
+   * peer may be pruned. Then, each time in a row, the next question starts twice as far above, but
+   * not beyond half of the rest of its chain. Questions that were sent before do not count again.
    */
   void lacksFrom(long number) {
     if (number > knownEnd() || number < announcedFirst) {
       absentBeyond(number);
-    } else {
-      guess = Math.max(guess, number + (1L << Math.min(emptyInARow, GUESS_DOUBLINGS_MAX)));
+    } else if (number >= guess) {
+      long step = 1L << Math.min(emptyInARow, GUESS_DOUBLINGS_MAX);
+      long half = (knownEnd() - number) / 2;
+      // Who has no bodies at all would be asked for that of its head, and blamed.
+      guess = number + (half < NEAR_HEAD ? step : Math.min(half, step));
       emptyInARow++;
     }
   }

@@ -110,7 +110,34 @@ class ServedRangeTest {
     range.lacksFrom(101);
     assertEquals(103, range.lowest(1));
     range.answered(1);
-    range.lacksFrom(150);
-    assertEquals(151, range.lowest(1));
+    range.lacksFrom(151);
+    assertEquals(152, range.lowest(1));
+  }
+
+  /** Several questions are open at a time. */
+  @Test
+  void shouldNotCountQuestionsFromBelowItsGuess() {
+    for (int number = 100; number < 103; number++) {
+      range.lacksFrom(number);
+    }
+    range.lacksFrom(102);
+    range.lacksFrom(101);
+    assertEquals(103, range.lowest(1));
+    range.lacksFrom(103);
+    assertEquals(107, range.lowest(1));
+  }
+
+  @Test
+  void shouldNotGuessBeyondHalfOfTheRestOfItsChain() {
+    range.announceLast(20_000);
+    long lowest = 100;
+    while (lowest < 15_000) {
+      range.lacksFrom(lowest);
+      assertTrue(range.lowest(1) <= Math.max(lowest + 1, (lowest + 20_000) / 2));
+      lowest = range.lowest(1);
+    }
+    assertTrue(lowest < 18_000, lowest + " is near the head");
+    range.lacksFrom(19_500);
+    assertTrue(range.lowest(1) > 20_000, "its head is not asked for");
   }
 }

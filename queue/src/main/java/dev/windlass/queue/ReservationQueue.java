@@ -104,7 +104,7 @@ public final class ReservationQueue {
       PeerId peer, long id, Reservation.Kind kind, RequestBudget room, Predicate<Hash> lacks) {
     reservations.useUp(id);
     if (kind == Reservation.Kind.HEADERS) {
-      return reserveHeaders(peer, id, room.blocksMax(), lacks);
+      return reserveHeaders(peer, id, room, lacks);
     }
     long limit = Math.min(windowEnd(), room.end());
     int countMax = blocksWithin(room);
@@ -172,14 +172,15 @@ public final class ReservationQueue {
   }
 
   private Optional<Reservation> reserveHeaders(
-      PeerId peer, long id, int countMax, Predicate<Hash> lacks) {
-    long limit = windowEnd();
+      PeerId peer, long id, RequestBudget room, Predicate<Hash> lacks) {
+    long limit = Math.min(windowEnd(), room.end());
+    int countMax = room.blocksMax();
     Picked picked = new Picked(countMax);
     if (!hasRoomForHeaders()) {
       return Optional.empty();
     }
     long expected = -1;
-    for (long n = window.nextHeaderWanted(window.base(), limit);
+    for (long n = window.nextHeaderWanted(Math.max(window.base(), room.lowest()), limit);
         n >= 0 && picked.size() < countMax;
         n = window.nextHeaderWanted(n + 1, limit)) {
       boolean isFollowing = picked.isEmpty() || n == expected;

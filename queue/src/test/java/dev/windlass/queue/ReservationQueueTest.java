@@ -426,6 +426,14 @@ class ReservationQueueTest extends QueueFixture {
     assertEquals(numbers(1, 1), again.numbers());
   }
 
+  @Test
+  void shouldPromiseHeadersOnlyFromTheNumbersThatAPeerHas() {
+    RequestBudget room = new RequestBudget(9, Long.MAX_VALUE, 4, 7);
+    Reservation asked = queue.reserve(A, ++lastId, Kind.HEADERS, room, h -> false).orElseThrow();
+    assertEquals(numbers(4, 7), asked.numbers());
+    assertTrue(queue.reserve(A, ++lastId, Kind.HEADERS, room, h -> false).isEmpty());
+  }
+
   /** An answer to a walk that came first from another peer would count as refetched. */
   @Test
   void shouldTakeFromAnotherPartsAnswerOnlyTheHeadersThatAreMissing() {

@@ -34,10 +34,9 @@ public final class StoredChain implements ServedChain {
   public long earliest() {
     BlockId lowest = store.root();
     long highest = store.tip().number();
-    boolean isLimited = !lowest.equals(store.genesis());
     return store.gaps().stream()
         .findFirst()
-        .filter(gap -> isLimited && gap.first() == lowest.number())
+        .filter(gap -> gap.first() <= lowest.number() + 1)
         .map(gap -> Math.min(gap.last().number() + 1, highest))
         .orElse(lowest.number());
   }
