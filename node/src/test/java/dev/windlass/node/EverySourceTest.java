@@ -209,4 +209,33 @@ class EverySourceTest {
       assertEquals(HEAD + 1, report.blocks());
     }
   }
+
+  /** The sibling has a limited history, so it has no headers below. */
+  @Test
+  void shouldTakeHeadersFromTheMirrorIfNoNodeHasThem() throws Exception {
+    BlockStore some = new MemoryBlockStore(CHAIN.block(0));
+    some.begin(CHAIN.header(ERA));
+    List<Block> run = new ArrayList<>();
+    for (int number = ERA; number <= SIBLINGS_TIP; number++) {
+      run.add(CHAIN.block(number));
+    }
+    some.insert(run.subList(1, run.size()), false);
+    some.insert(run.subList(0, 1), false);
+    Node sibling = opened.with(Node.start(some));
+    Enode enode =
+        EthNetwork.of(config("limited", true, List.of())).connectTo(sibling, some).orElseThrow();
+    BlockStore store = new MemoryBlockStore(CHAIN.block(0));
+    Node node = opened.with(Node.start(store, DownloaderLimits.DEFAULT.withoutPeersHeads()));
+    EthNetwork.of(config("client", false, List.of(enode))).connectTo(node, store);
+    EraCache cache = new EraCache(folder.resolve("cache"), 64 << 20);
+    EraPeers eras =
+        new EraPeers(
+            node.vertx(), node.downloader(), node.peers(), Optional.empty(), Map.of(), cache);
+    node.closeBefore(eras::close);
+    eras.connectMirrors(List.of(MirrorUrl.parse(mirror().url())), QUICK);
+    Await.condition(
+        () -> node.progress().peers().toString(), () -> node.progress().peers().size() == 2);
+    node.awaitAny(node.sync(new BlockId(SIBLINGS_TIP, CHAIN.hashAt(SIBLINGS_TIP))));
+    assertEquals(0, node.progress().counters().syncsFailed());
+  }
 }

@@ -35,6 +35,9 @@ import org.slf4j.LoggerFactory;
 final class EraPeerLink implements PeerLink {
   private static final Logger LOG = LoggerFactory.getLogger(EraPeerLink.class);
 
+  /** Longer than it takes until the downloader publishes what an answer shows. */
+  private static final long LOOK_AGAIN_MILLIS = 250;
+
   private final PeerId id;
   private final String address;
   private final Vertx vertx;
@@ -109,13 +112,42 @@ final class EraPeerLink implements PeerLink {
 
   private void find(long ticket, Question<?> question) {
     OptionalLong era = era(question);
-    if (era.isEmpty() || !shelf.has(era.getAsLong())) {
+    if (era.isPresent()) {
+      take(ticket, question, era.getAsLong());
+    } else if (isOnShelf(question)) {
+      // The nodes are asked at the same time, and what they lack is published soon.
+      vertx.setTimer(
+          LOOK_AGAIN_MILLIS, ignored -> context.runOnContext(now -> lookAgain(ticket, question)));
+    } else {
+      answerNothing(ticket, question);
+    }
+  }
+
+  /** Whether it asks by hash for a header whose number is in one of the files. */
+  private boolean isOnShelf(Question<?> question) {
+    return question instanceof Question.Headers headers
+        && headers.query().isByHash()
+        && headers.query().fromNumber() >= 0
+        && shelf.has(EraName.eraOf(headers.query().fromNumber()));
+  }
+
+  private void lookAgain(long ticket, Question<?> question) {
+    long number = ((Question.Headers) question).query().fromNumber();
+    if (isHeaderElsewhere.test(number)) {
+      answerNothing(ticket, question);
+    } else {
+      take(ticket, question, EraName.eraOf(number));
+    }
+  }
+
+  private void take(long ticket, Question<?> question, long era) {
+    if (!shelf.has(era)) {
       answerNothing(ticket, question);
       return;
     }
-    boolean isOpen = shelves.isOpen(era.getAsLong());
+    boolean isOpen = shelves.isOpen(era);
     shelves
-        .get(shelf, era.getAsLong())
+        .get(shelf, era)
         .onSuccess(
             found -> {
               if (found.isEmpty()) {
@@ -127,7 +159,7 @@ final class EraPeerLink implements PeerLink {
         .onFailure(cause -> onEnd.accept(id, cause.getMessage()));
     if (isOpen) {
       boolean isUpwards = question instanceof Question.Bodies;
-      shelves.getAhead(shelf, era.getAsLong() + (isUpwards ? 1 : -1));
+      shelves.getAhead(shelf, era + (isUpwards ? 1 : -1));
     }
   }
 
