@@ -3,7 +3,7 @@
 #
 #   sim/planted-defects.sh [NAME...]     all of them, or only those named
 #   SEEDS=3000                           random worlds for each; a defect that survives them all fails
-#   SEED_COMMAND='...'                   runs SimulatorTest in the current folder instead of Maven
+#   SEED_COMMAND='...'                   runs the worlds in the current folder instead of Maven
 #
 # Exit 1 where a defect survives, 2 where one can no longer be planted: its text is gone or twice
 # there, or it does not compile. What each one is, and what catches it: docs/simulator.md.
@@ -12,7 +12,7 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 seeds=${SEEDS:-3000}
 seconds_max=${SECONDS_MAX:-600}
-command=${SEED_COMMAND:-./mvnw -q -B -ntp -pl sim -am test -Dtest=SimulatorTest -Dsurefire.failIfNoSpecifiedTests=false -Dwindlass.seeds=$seeds}
+command=${SEED_COMMAND:-./mvnw -q -B -ntp -pl sim -am test -Dtest=SimulatorTest,HistoryWorldTest -Dsurefire.failIfNoSpecifiedTests=false -Dwindlass.seeds=$seeds}
 only=("$@")
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
@@ -208,6 +208,12 @@ defect heads-never-give-way $core/NextSync.java \
 defect bans-never-end $core/Conduct.java \
   'return nowNanos < Math.max(ban(peer).untilNanos,' \
   'return bans.containsKey(peer) || nowNanos < Math.max(ban(peer).untilNanos,'
+defect pruned-up-to-the-head $core/Pruning.java \
+  'return Math.min(lowest, context.tip.number() - keeping);' \
+  'return Math.min(lowest, context.tip.number());'
+defect count-of-blocks-is-one-more $core/walk/WalkEnd.java \
+  'history = context.limits.history().below(number);' \
+  'history = context.limits.history().below(number - 1);'
 
 [ "$planted" -gt 0 ] || { echo "no defect of that name" >&2; exit 2; }
 echo "$planted planted, $survived survived"
