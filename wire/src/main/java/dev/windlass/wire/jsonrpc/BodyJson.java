@@ -165,9 +165,9 @@ final class BodyJson {
   }
 
   private static void hashes(JsonFields from, String field, RlpWriter out) {
-    for (Object hash : from.list(field)) {
+    for (JsonValue item : from.list(field)) {
       try {
-        out.hash(Hash.fromHex(String.valueOf(hash)));
+        out.hash(Hash.fromHex(String.valueOf(item.decoded())));
       } catch (IllegalArgumentException e) {
         throw from.wrong(field, "has an item that is no hash");
       }

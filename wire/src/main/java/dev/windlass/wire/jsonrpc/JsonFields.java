@@ -2,9 +2,6 @@ package dev.windlass.wire.jsonrpc;
 
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.rlp.RlpWriter;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -15,37 +12,35 @@ import java.util.stream.IntStream;
  * <p>Throws a {@link BlockJsonException} for a field that is absent or has another form.
  */
 final class JsonFields {
-  private static final HexFormat HEX = HexFormat.of();
-
   /** An integer of 256 bits. */
   private static final int QUANTITY_DIGITS_MAX = 64;
 
-  private final JsonObject object;
+  private final JsonValue object;
   private final String name;
 
   /**
    * @param name of the object, for error messages
    */
-  JsonFields(JsonObject object, String name) {
+  JsonFields(JsonValue object, String name) {
     this.object = object;
     this.name = name;
   }
 
   /** One that must be an object. */
   static JsonFields of(Object value, String name) {
-    if (value instanceof JsonObject object) {
+    if (value instanceof JsonValue object && object.isObject()) {
       return new JsonFields(object, name);
     }
     throw new BlockJsonException(name + " is no object");
   }
 
   boolean has(String field) {
-    return object.getValue(field) != null;
+    return object.field(field) != null;
   }
 
-  /** The value of a field as it is. Null if it is absent. */
-  Object value(String field) {
-    return object.getValue(field);
+  /** The value of a field. Null if it is absent or null. */
+  JsonValue value(String field) {
+    return object.field(field);
   }
 
   /** Writes data of a fixed length. */
@@ -77,16 +72,11 @@ final class JsonFields {
 
   /** The bytes of a quantity, without leading zeros. */
   byte[] quantity(String field) {
-    String digits = digits(field);
-    int from = 0;
-    while (from < digits.length() && digits.charAt(from) == '0') {
-      from++;
-    }
-    digits = digits.substring(from);
-    if (digits.length() > QUANTITY_DIGITS_MAX) {
+    HexDigits digits = digits(field).withoutLeadingZeros();
+    if (digits.count() > QUANTITY_DIGITS_MAX) {
       throw wrong(field, "is larger than 256 bits");
     }
-    return bytes(field, digits.length() % 2 == 0 ? digits : "0" + digits);
+    return bytes(field, digits);
   }
 
   /** A quantity of at most 63 bits. */
@@ -103,8 +93,8 @@ final class JsonFields {
   }
 
   byte[] data(String field) {
-    String digits = digits(field);
-    if (digits.length() % 2 != 0) {
+    HexDigits digits = digits(field);
+    if (digits.count() % 2 != 0) {
       throw wrong(field, "has half a byte");
     }
     return bytes(field, digits);
@@ -119,15 +109,16 @@ final class JsonFields {
   }
 
   /** The items of an array. */
-  List<Object> list(String field) {
-    if (object.getValue(field) instanceof JsonArray array) {
-      return array.stream().toList();
+  List<JsonValue> list(String field) {
+    JsonValue list = object.field(field);
+    if (list != null && list.isArray()) {
+      return list.items();
     }
-    throw wrong(field, has(field) ? "is no array" : "is absent");
+    throw wrong(field, list != null ? "is no array" : "is absent");
   }
 
   List<JsonFields> objects(String field, String itemName) {
-    List<Object> items = list(field);
+    List<JsonValue> items = list(field);
     return IntStream.range(0, items.size())
         .mapToObj(i -> of(items.get(i), itemName + " " + i))
         .toList();
@@ -142,25 +133,26 @@ final class JsonFields {
   }
 
   Iterable<String> fieldNames() {
-    return object.fieldNames();
+    return object.names();
   }
 
-  private String digits(String field) {
-    Object value = object.getValue(field);
+  private HexDigits digits(String field) {
+    JsonValue value = object.field(field);
     if (value == null) {
       throw wrong(field, "is absent");
     }
-    if (!(value instanceof String text) || !text.startsWith("0x")) {
+    HexDigits digits = value.digits();
+    if (digits == null) {
       throw wrong(field, "is not in hex");
     }
-    return text.substring(2);
+    return digits;
   }
 
-  private byte[] bytes(String field, String digits) {
-    try {
-      return HEX.parseHex(digits);
-    } catch (IllegalArgumentException e) {
+  private byte[] bytes(String field, HexDigits digits) {
+    byte[] bytes = digits.bytes();
+    if (bytes == null) {
       throw wrong(field, "is not in hex");
     }
+    return bytes;
   }
 }

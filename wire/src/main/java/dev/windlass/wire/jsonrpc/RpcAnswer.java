@@ -1,13 +1,12 @@
 package dev.windlass.wire.jsonrpc;
 
 import dev.windlass.wire.devp2p.RemoteText;
-import io.vertx.core.json.JsonObject;
 import java.util.Objects;
 
 /**
  * The answer to one call.
  *
- * @param result null if the node has nothing, or if there is an error
+ * @param result a {@link JsonValue}, if it is an object or a list; null if the node has nothing, or if there is an error
  * @param code of the error, or 0
  * @param message of the error, or empty
  */
@@ -23,16 +22,18 @@ record RpcAnswer(Object result, int code, String message) {
     Objects.requireNonNull(message);
   }
 
-  static RpcAnswer of(JsonObject answer) {
-    Object error = answer.getValue("error");
-    if (error instanceof JsonObject object) {
-      Object code = object.getValue("code");
-      Object message = object.getValue("message");
+  static RpcAnswer of(JsonValue answer) {
+    JsonValue error = answer.field("error");
+    if (error != null && error.isObject()) {
+      Object code = error.scalar("code");
+      Object message = error.scalar("message");
       String text = message instanceof String said ? said : "";
       int number = code instanceof Number given ? given.intValue() : -1;
       return new RpcAnswer(null, number == 0 ? -1 : number, RemoteText.shown(text, MESSAGE_MAX));
     }
-    return new RpcAnswer(answer.getValue("result"), 0, "");
+    JsonValue result = answer.field("result");
+    boolean isTree = result != null && (result.isObject() || result.isArray());
+    return new RpcAnswer(isTree ? result : answer.scalar("result"), 0, "");
   }
 
   /** Code and message of the error. */

@@ -3,9 +3,6 @@ package dev.windlass.wire.jsonrpc;
 import dev.windlass.wire.jsonrpc.RpcFailure.Kind;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.Json;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,9 +37,9 @@ final class RpcReply {
   }
 
   /** The JSON of a reply. */
-  static Object decoded(Buffer body) throws RpcFailure {
+  static JsonValue decoded(Buffer body) throws RpcFailure {
     try {
-      return Json.decodeValue(body);
+      return JsonIndex.read(body);
     } catch (DecodeException e) {
       throw new RpcFailure(Kind.BROKEN, "its answer is no JSON");
     }
@@ -54,9 +51,9 @@ final class RpcReply {
    * @throws RpcFailure if there is not one answer to each, or if one of them says that a limit was
    *     exceeded
    */
-  static List<RpcAnswer> answers(Object reply, long firstId, int count) throws RpcFailure {
-    if (reply instanceof JsonObject one) {
-      RpcAnswer answer = RpcAnswer.of(one);
+  static List<RpcAnswer> answers(JsonValue reply, long firstId, int count) throws RpcFailure {
+    if (reply.isObject()) {
+      RpcAnswer answer = RpcAnswer.of(reply);
       if (count == 1 && !answer.isError()) {
         return List.of(answer);
       }
@@ -66,23 +63,23 @@ final class RpcReply {
       }
       throw new RpcFailure(Kind.BROKEN, "it answers a batch with the error " + answer.said());
     }
-    if (!(reply instanceof JsonArray list)) {
+    if (!reply.isArray()) {
       throw new RpcFailure(Kind.BROKEN, "its answer is no answer of JSON-RPC");
     }
-    return inOrder(list, firstId, count);
+    return inOrder(reply.items(), firstId, count);
   }
 
-  private static List<RpcAnswer> inOrder(JsonArray list, long firstId, int count)
+  private static List<RpcAnswer> inOrder(List<JsonValue> list, long firstId, int count)
       throws RpcFailure {
     RpcAnswer[] answers = new RpcAnswer[count];
     List<RpcAnswer> withoutId = new ArrayList<>(0);
-    for (Object item : list) {
-      if (!(item instanceof JsonObject object)) {
+    for (JsonValue item : list) {
+      if (!item.isObject()) {
         throw new RpcFailure(Kind.BROKEN, "its answer is no answer of JSON-RPC");
       }
-      RpcAnswer answer = RpcAnswer.of(object);
+      RpcAnswer answer = RpcAnswer.of(item);
       throwIfLimit(answer);
-      long at = object.getValue("id") instanceof Number number ? number.longValue() - firstId : -1;
+      long at = item.scalar("id") instanceof Number number ? number.longValue() - firstId : -1;
       if (at >= 0 && at < count) {
         answers[(int) at] = answer;
       } else {

@@ -13,8 +13,6 @@ import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -143,9 +141,9 @@ final class RpcSocket implements RpcTransport {
                     }));
   }
 
-  private void take(Object message) {
-    if (message instanceof JsonObject object && object.containsKey("method")) {
-      head(object).ifPresent(observer::onHead);
+  private void take(JsonValue message) {
+    if (message.isObject() && message.hasField("method")) {
+      head(message).ifPresent(observer::onHead);
       return;
     }
     Map.Entry<Long, Waiting> of = asked(message);
@@ -162,18 +160,19 @@ final class RpcSocket implements RpcTransport {
   }
 
   /** The batch that a message answers. An error about a whole batch has no id. */
-  private Map.Entry<Long, Waiting> asked(Object message) {
-    Object first =
-        message instanceof JsonArray list && !list.isEmpty() ? list.getValue(0) : message;
-    return first instanceof JsonObject object && object.getValue("id") instanceof Number id
+  private Map.Entry<Long, Waiting> asked(JsonValue message) {
+    List<JsonValue> batch = message.isArray() ? message.items() : List.of();
+    JsonValue first = batch.isEmpty() ? message : batch.get(0);
+    return first.scalar("id") instanceof Number id
         ? waiting.floorEntry(id.longValue())
         : waiting.firstEntry();
   }
 
   /** The head of a notification. Empty if it is of another subscription. */
-  private static Optional<Head> head(JsonObject event) {
-    if (!(event.getValue("params") instanceof JsonObject params)
-        || !(params.getValue("result") instanceof JsonObject result)) {
+  private static Optional<Head> head(JsonValue event) {
+    JsonValue params = event.field("params");
+    JsonValue result = params == null ? null : params.field("result");
+    if (result == null || !result.isObject()) {
       return Optional.empty();
     }
     try {

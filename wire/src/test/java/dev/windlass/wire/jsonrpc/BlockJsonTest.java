@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Headers and bodies rebuilt from JSON, of all forks and all types of transactions. */
 class BlockJsonTest {
   private static JsonFields named(JsonObject json) {
-    return new JsonFields(json, "block 0");
+    return JsonFields.of(JsonIndex.read(json.toBuffer()), "block 0");
   }
 
   private static List<Block> blocks(String file) throws IOException {
@@ -63,8 +63,8 @@ class BlockJsonTest {
           JsonFields json = named(answer);
           BlockHeader header = HeaderJson.header(json);
           headers++;
-          List<Object> transactions = json.list("transactions");
-          boolean isWhole = !transactions.isEmpty() && transactions.get(0) instanceof JsonObject;
+          List<JsonValue> transactions = json.list("transactions");
+          boolean isWhole = !transactions.isEmpty() && transactions.get(0).isObject();
           if (isWhole) {
             byte[] body = BodyJson.body(json, List.of());
             assertEquals(Optional.empty(), BlockRules.check(Block.of(header, body)));
