@@ -4,6 +4,7 @@ import dev.windlass.chain.BlockHeader;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.Keccak;
 import dev.windlass.chain.rlp.RlpWriter;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,8 +28,7 @@ final class BodyJson {
     RlpWriter out = new RlpWriter(4096);
     out.beginList();
     out.beginList();
-    for (JsonFields transaction : block.objects("transactions", "transaction")) {
-      byte[] raw = transaction(transaction);
+    for (byte[] raw : transactions(block)) {
       if (isTyped(raw)) {
         out.string(raw);
       } else {
@@ -45,6 +45,36 @@ final class BodyJson {
       out.endList();
     }
     return out.endList().toBytes();
+  }
+
+  /** The encodings of the transactions. They are hashed together, which is faster. */
+  private static List<byte[]> transactions(JsonFields block) {
+    List<JsonFields> all = block.objects("transactions", "transaction");
+    List<byte[]> raws = new ArrayList<>(all.size());
+    List<Hash> said = new ArrayList<>(all.size());
+    try {
+      for (JsonFields transaction : all) {
+        byte[] raw = transaction(transaction);
+        said.add(transaction.hash("hash"));
+        raws.add(raw);
+      }
+    } catch (BlockJsonException e) {
+      // The error names the first transaction that is wrong.
+      prove(all, raws, said);
+      throw e;
+    }
+    prove(all, raws, said);
+    return raws;
+  }
+
+  private static void prove(List<JsonFields> all, List<byte[]> raws, List<Hash> said) {
+    List<Hash> hashes = Keccak.hashAll(raws);
+    for (int i = 0; i < hashes.size(); i++) {
+      if (!hashes.get(i).equals(said.get(i))) {
+        throw new BlockJsonException(
+            all.get(i).name() + " has another hash than " + said.get(i) + ", which its JSON gives");
+      }
+    }
   }
 
   private static boolean isTyped(byte[] raw) {
@@ -78,13 +108,7 @@ final class BodyJson {
           throw new BlockJsonException(
               from.name() + " has the type 0x" + Long.toHexString(type) + ", which is not known");
     }
-    byte[] raw = out.endList().toBytes();
-    Hash said = from.hash("hash");
-    if (!Keccak.hash(raw).equals(said)) {
-      throw new BlockJsonException(
-          from.name() + " has another hash than " + said + ", which its JSON gives");
-    }
-    return raw;
+    return out.endList().toBytes();
   }
 
   private static void legacy(JsonFields from, RlpWriter out) {
@@ -167,7 +191,7 @@ final class BodyJson {
   private static void hashes(JsonFields from, String field, RlpWriter out) {
     for (JsonValue item : from.list(field)) {
       try {
-        out.hash(Hash.fromHex(String.valueOf(item.decoded())));
+        out.hash(Hash.fromHex(String.valueOf(item.scalar())));
       } catch (IllegalArgumentException e) {
         throw from.wrong(field, "has an item that is no hash");
       }

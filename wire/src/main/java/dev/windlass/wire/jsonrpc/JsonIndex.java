@@ -80,6 +80,10 @@ final class JsonIndex {
         places[INTS * open[--depth] + 2] = count;
         continue;
       }
+      if (token == JsonToken.VALUE_STRING) {
+        // Jackson checks less of a text that it passes over.
+        parser.finishToken();
+      }
       if (token.isNumeric()) {
         // It checks the length.
         parser.getNumberValue();

@@ -2,8 +2,6 @@ package dev.windlass.wire.jsonrpc;
 
 import com.fasterxml.jackson.core.JsonToken;
 import io.vertx.core.json.Json;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -129,22 +127,5 @@ final class JsonValue {
       to++;
     }
     return HexDigits.of(text, from, to);
-  }
-
-  /** As Vert.x has it, with null for null. For what is small. */
-  Object decoded() {
-    if (isObject()) {
-      JsonObject object = new JsonObject();
-      for (int value = at + 1; value < index.next(at); value = index.next(value)) {
-        object.put(index.name(value), new JsonValue(index, value).decoded());
-      }
-      return object;
-    }
-    if (isArray()) {
-      JsonArray array = new JsonArray();
-      items().forEach(item -> array.add(item.decoded()));
-      return array;
-    }
-    return scalar();
   }
 }

@@ -18,8 +18,9 @@ import java.util.function.LongConsumer;
 /**
  * Sends batches of calls to a JSON-RPC node over HTTP.
  *
- * <p>It keeps at most {@link #CONNECTIONS_MAX} connections, takes answers in gzip, and takes no
- * answer of more than {@link #ANSWER_BYTES_MAX}. An answer is read on a worker.
+ * <p>It keeps at most {@link #CONNECTIONS_MAX} connections, and takes no answer of more than
+ * {@link #ANSWER_BYTES_MAX}. It asks for gzip, if the node is on another machine. An answer is read
+ * on a worker.
  */
 final class RpcHttp implements RpcTransport {
   static final int CONNECTIONS_MAX = 4;
@@ -45,7 +46,8 @@ final class RpcHttp implements RpcTransport {
         new HttpClientOptions()
             .setSsl(url.isSecure())
             .setVerifyHost(true)
-            .setDecompressionSupported(true)
+            // To pack an answer takes a node on this machine longer than to send it whole.
+            .setDecompressionSupported(!url.isLoopback())
             .setConnectTimeout(CONNECT_MILLIS_MAX)
             .setIdleTimeout(SILENT_SECONDS_MAX)
             .setIdleTimeoutUnit(TimeUnit.SECONDS);

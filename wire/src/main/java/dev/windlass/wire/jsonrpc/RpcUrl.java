@@ -29,6 +29,9 @@ public final class RpcUrl {
           "(?:(?<user>[^@]*)@)?(?<host>\\[[^\\]]+]|[^:@\\[\\]]+)(?::(?<port>\\d{1,5}))?");
 
   private final String scheme;
+  private static final Pattern LOOPBACK =
+      Pattern.compile("(?i)localhost|127(\\.\\d{1,3}){3}|::1");
+
   private final String host;
   private final int port;
   private final String target;
@@ -161,6 +164,11 @@ public final class RpcUrl {
 
   private String path() {
     return target.split("\\?", 2)[0];
+  }
+
+  /** Whether its host is written as one that is this machine. Names are not looked up. */
+  boolean isLoopback() {
+    return LOOPBACK.matcher(host()).matches();
   }
 
   /** Whether this is its host, or its host and port. */

@@ -365,6 +365,16 @@ class RpcBlocksTest {
     assertEquals(400, await(blocks.head("latest")).orElseThrow().number());
   }
 
+  /** The last is this machine too, but as an address that is not known as such. */
+  @ParameterizedTest
+  @CsvSource({"127.0.0.1, false", "localhost, false", "[::ffff:127.0.0.1], true"})
+  void shouldAskForPackedAnswersFromAnotherMachineOnly(String host, boolean isPacked)
+      throws Exception {
+    RpcBlocks named = blocks(node.url().replace("127.0.0.1", host));
+    assertEquals(400, await(named.head("latest")).orElseThrow().number());
+    assertEquals(isPacked, node.encodings().get(0).contains("gzip"), node.encodings()::toString);
+  }
+
   @Test
   void shouldSendUserAndPassword() throws Exception {
     RpcBlocks named = blocks(node.url().replace("http://", "http://me:secret@") + "/key");

@@ -34,6 +34,7 @@ public final class RpcNode implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, Long> calls = new ConcurrentHashMap<>();
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
+  private final List<String> encodings = new CopyOnWriteArrayList<>();
   private final List<Integer> batches = new CopyOnWriteArrayList<>();
   private final List<ServerWebSocket> sockets = new CopyOnWriteArrayList<>();
   private volatile ServedChain chain;
@@ -180,6 +181,11 @@ public final class RpcNode implements AutoCloseable {
     return batches;
   }
 
+  /** The encodings that each batch over HTTP allows its answer to have. */
+  public List<String> encodings() {
+    return encodings;
+  }
+
   public List<String> authorizations() {
     return authorizations;
   }
@@ -232,6 +238,7 @@ public final class RpcNode implements AutoCloseable {
 
   private void take(HttpServerRequest request) {
     Optional.ofNullable(request.getHeader("authorization")).ifPresent(authorizations::add);
+    encodings.add(String.valueOf(request.getHeader("accept-encoding")));
     request.body().onSuccess(body -> answer(request, body));
   }
 

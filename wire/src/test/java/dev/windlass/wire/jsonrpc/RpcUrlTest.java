@@ -46,6 +46,21 @@ class RpcUrlTest {
 
   @ParameterizedTest
   @CsvSource({
+    "http://127.0.0.1:8545, true",
+    "http://127.1.2.3, true",
+    "http://LocalHost:8545, true",
+    "ws://[::1]:8546, true",
+    "http://127.0.0.1.example.org, false",
+    "http://localhost.example.org, false",
+    "http://10.0.0.1, false",
+    "http://geth, false",
+  })
+  void shouldKnowWhatIsThisMachine(String text, boolean isLoopback) {
+    assertEquals(isLoopback, RpcUrl.parse(text).isLoopback());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "http://a:1/x, ws://a:1/x, true",
     "http://a:80, https://A:80/?key=1, true",
     "http://a, http://me:secret@A:80/?key=2, true",
