@@ -6,7 +6,8 @@ import java.util.Objects;
 /**
  * The answer to one call.
  *
- * @param result a {@link JsonValue}, if it is an object or a list; null if the node has nothing, or if there is an error
+ * @param result a {@link JsonValue}, if it is an object or a list; null if the node has nothing, or
+ *     if there is an error
  * @param code of the error, or 0
  * @param message of the error, or empty
  */

@@ -18,9 +18,9 @@ import java.util.function.LongConsumer;
 /**
  * Sends batches of calls to a JSON-RPC node over HTTP.
  *
- * <p>It keeps at most {@link #CONNECTIONS_MAX} connections, and takes no answer of more than
- * {@link #ANSWER_BYTES_MAX}. It asks for gzip, if the node is on another machine. An answer is read
- * on a worker.
+ * <p>It keeps at most {@link #CONNECTIONS_MAX} connections, and takes no answer of more than {@link
+ * #ANSWER_BYTES_MAX}. It asks for gzip, if the node is on another machine. An answer is read on a
+ * worker.
  */
 final class RpcHttp implements RpcTransport {
   static final int CONNECTIONS_MAX = 4;

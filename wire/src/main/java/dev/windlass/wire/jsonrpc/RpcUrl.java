@@ -29,8 +29,7 @@ public final class RpcUrl {
           "(?:(?<user>[^@]*)@)?(?<host>\\[[^\\]]+]|[^:@\\[\\]]+)(?::(?<port>\\d{1,5}))?");
 
   private final String scheme;
-  private static final Pattern LOOPBACK =
-      Pattern.compile("(?i)localhost|127(\\.\\d{1,3}){3}|::1");
+  private static final Pattern LOOPBACK = Pattern.compile("(?i)localhost|127(\\.\\d{1,3}){3}|::1");
 
   private final String host;
   private final int port;

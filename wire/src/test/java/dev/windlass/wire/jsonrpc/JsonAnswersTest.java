@@ -165,14 +165,12 @@ class JsonAnswersTest {
     assertEquals(
         "the field nonce of transaction 0 is larger than 256 bits",
         refusal(ANSWER.replace("\"0xa\"", "\"0x1" + "0".repeat(64) + "\"")));
-    assertArrayEquals(
-        BODY, body(ANSWER.replace("\"0xa\"", "\"0x" + "0".repeat(1_000) + "a\"")));
+    assertArrayEquals(BODY, body(ANSWER.replace("\"0xa\"", "\"0x" + "0".repeat(1_000) + "a\"")));
   }
 
   private static void assertNoJson(Buffer answer) {
     assertEquals(
-        "its answer is no JSON",
-        assertThrows(RpcFailure.class, () -> body(answer)).getMessage());
+        "its answer is no JSON", assertThrows(RpcFailure.class, () -> body(answer)).getMessage());
   }
 
   @Test
@@ -205,8 +203,7 @@ class JsonAnswersTest {
       assertArrayEquals(BODY, body(Buffer.buffer(ANSWER.getBytes(charset))));
     }
     assertArrayEquals(BODY, body("\ufeff" + ANSWER));
-    assertNoJson(
-        Buffer.buffer(ANSWER.replace("cafe", "é").getBytes(StandardCharsets.ISO_8859_1)));
+    assertNoJson(Buffer.buffer(ANSWER.replace("cafe", "é").getBytes(StandardCharsets.ISO_8859_1)));
   }
 
   /** The hash stays that of the transaction, or is refused. */
