@@ -14,6 +14,7 @@ import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Link;
 import dev.windlass.downloader.links.HashChain;
 import dev.windlass.peerset.PeerKind;
+import dev.windlass.peerset.Preference;
 import dev.windlass.peerset.Request;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,11 @@ public final class Downloader {
     }
     context.admit(id, kind, said);
     return progress();
+  }
+
+  /** Tells whether the peer that connects next is asked before others. */
+  public void prefer(PeerId id, Preference preference) {
+    context.prefer(id, preference);
   }
 
   /**

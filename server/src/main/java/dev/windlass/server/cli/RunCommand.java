@@ -111,6 +111,7 @@ final class RunCommand implements Callable<Integer> {
           service.serveMetrics(config.metrics());
         }
         node.keepTo(config.limits().bandwidth());
+        node.downloader().prefer(options.preferred());
         // Before a peer is there: what it serves is checked by what the operator trusts.
         config.anchor().ifPresent(head -> node.announce(HeadBoard.Source.ANCHOR, Head.of(head)));
         files.connectTo(node, store.genesis());
