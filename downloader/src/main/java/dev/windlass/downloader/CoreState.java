@@ -14,6 +14,7 @@ import dev.windlass.peerset.Origin;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.PeerSet;
+import dev.windlass.peerset.Preference;
 import dev.windlass.peerset.Wanted;
 import dev.windlass.peerset.Wanted.Item;
 import dev.windlass.queue.Reservation;
@@ -55,6 +56,7 @@ public final class CoreState {
   public final RandomGenerator random;
   public final Lowering lowering = new Lowering(this);
   final Pruning pruning = new Pruning(this);
+  final LineLimit line = new LineLimit();
 
   /** Where the stored range begins. */
   public Floor floor;
@@ -76,6 +78,11 @@ public final class CoreState {
 
   private List<Action> actions = new ArrayList<>();
   private long lastTicket;
+
+  /** How the peer is treated that connects next. */
+  private Optional<Preferred> preferred = Optional.empty();
+
+  private boolean isLineFull;
 
   /** When the first question is due that was held back since the last event. */
   private long heldBackUntilNanos = NEVER;
@@ -135,6 +142,7 @@ public final class CoreState {
   /** Notes what follows from the tip and the time of an event. */
   void pass() {
     heldBackUntilNanos = NEVER;
+    isLineFull = false;
     announced.pass(tip, nowNanos);
     heights.stored(tip);
     for (BlockId passed : checkpoints.pass(tip)) {
@@ -229,6 +237,31 @@ public final class CoreState {
     boolean isHeldBack = untilNanos > nowNanos;
     heldBackUntilNanos = isHeldBack ? Math.min(heldBackUntilNanos, untilNanos) : heldBackUntilNanos;
     return isHeldBack;
+  }
+
+  /**
+   * Whether one more question may be asked whose answer is large. The bandwidth that an operator
+   * allows may be used up. Then the core looks again when it is not.
+   */
+  public boolean hasLineRoom() {
+    if (!line.isSet()) {
+      return true;
+    }
+    boolean hasRoom =
+        !isHeldBack(line.freeAtNanos())
+            && (peers.inFlight() == 0 || line.hasRoomFor(peers.bytesInFlight()));
+    isLineFull |= !hasRoom;
+    return hasRoom;
+  }
+
+  /** The most bytes that one answer should have, so that the line is not full for long. */
+  public long answerBytesMax() {
+    return line.answerBytesMax();
+  }
+
+  /** What a phase waits for that could ask its peers for more. */
+  public Progress.WaitingReason waitingForPeers() {
+    return isLineFull ? Progress.WaitingReason.BANDWIDTH_LIMIT : Progress.WaitingReason.PEERS_BUSY;
   }
 
   /** Whether a peer has just shown that it does not have this block. */
@@ -330,6 +363,13 @@ public final class CoreState {
     return pausedUntilNanos != Long.MIN_VALUE;
   }
 
+  /** A peer that connects now is asked before others, or after them. */
+  void prefer(PeerId id, Preference preference) {
+    preferred = Optional.of(new Preferred(id, preference));
+  }
+
+  private record Preferred(PeerId id, Preference preference) {}
+
   /** A peer has connected. It is dropped if it is banned, or if its head is. */
   void admit(PeerId id, PeerKind kind, Announcement said) {
     Hash head = said.head().hash();
@@ -339,6 +379,9 @@ public final class CoreState {
       act(new Action.RefuseHead(head, SyncError.BANNED_HEAD));
       act(new Action.DropPeer(id, SyncError.BANNED_HEAD));
     } else if (peers.register(id, kind, said.head())) {
+      preferred
+          .filter(its -> its.id().equals(id))
+          .ifPresent(its -> peers.prefer(id, its.preference()));
       fill.onPeer(nowNanos);
       lowering.onPeer();
       claim(id, said, false);

@@ -14,6 +14,7 @@ import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Link;
 import dev.windlass.downloader.links.HashChain;
 import dev.windlass.peerset.PeerKind;
+import dev.windlass.peerset.Preference;
 import dev.windlass.peerset.Request;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,11 @@ public final class Downloader {
     }
     context.admit(id, kind, said);
     return progress();
+  }
+
+  /** Tells whether the peer that connects next is asked before others. */
+  public void prefer(PeerId id, Preference preference) {
+    context.prefer(id, preference);
   }
 
   /**
@@ -344,6 +350,16 @@ public final class Downloader {
     context.act(new Action.SyncDone(sync.summary(context)));
     sync.settle(context);
     end();
+  }
+
+  /**
+   * Tells how much the line may carry. Call it before an event, if there is a limit.
+   *
+   * @param bytesPerSecond 0 if there is no limit
+   * @param freeAtNanos from when on more may be asked for
+   */
+  public void limitLine(long bytesPerSecond, long freeAtNanos) {
+    context.line.set(bytesPerSecond, freeAtNanos);
   }
 
   /** A deadline may have passed. */

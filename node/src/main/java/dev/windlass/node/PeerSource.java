@@ -1,5 +1,6 @@
 package dev.windlass.node;
 
+import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.jsonrpc.RpcUrl;
 import dev.windlass.wire.mirror.MirrorUrl;
@@ -9,6 +10,11 @@ import java.util.Objects;
 
 /** A peer as the user named it. */
 public sealed interface PeerSource {
+  /** Stands before a peer that is asked before others. */
+  String PREFERRED = "preferred+";
+
+  /** What the node calls the peer. Several folders of one host have a mark behind it. */
+  PeerId id();
 
   /**
    * A chain in a file: concatenated RLP, plain or gzip, or an era file. It may also be a folder of
@@ -22,6 +28,11 @@ public sealed interface PeerSource {
     /** Whether it is a folder, as long as that is there. */
     public boolean isFolder() {
       return Files.isDirectory(path);
+    }
+
+    @Override
+    public PeerId id() {
+      return PeerId.of(toString());
     }
 
     @Override
@@ -46,6 +57,11 @@ public sealed interface PeerSource {
     }
 
     @Override
+    public PeerId id() {
+      return PeerId.of("enode:" + enode.id());
+    }
+
+    @Override
     public String toString() {
       return enode.toString();
     }
@@ -55,6 +71,11 @@ public sealed interface PeerSource {
   record RpcPeer(RpcUrl url) implements PeerSource {
     public RpcPeer {
       Objects.requireNonNull(url);
+    }
+
+    @Override
+    public PeerId id() {
+      return PeerId.of(url.toString());
     }
 
     @Override
@@ -70,16 +91,45 @@ public sealed interface PeerSource {
     }
 
     @Override
+    public PeerId id() {
+      return PeerId.of(url.toString());
+    }
+
+    @Override
     public String toString() {
       return url.toString();
     }
   }
 
+  /** A peer that is asked before others. */
+  record Preferred(PeerSource peer) implements PeerSource {
+    public Preferred {
+      Objects.requireNonNull(peer);
+    }
+
+    @Override
+    public PeerId id() {
+      return peer.id();
+    }
+
+    @Override
+    public String toString() {
+      return PREFERRED + peer;
+    }
+  }
+
   /**
    * Parses {@code file:PATH}, {@code enode://KEY@HOST:PORT}, {@code http://HOST:PORT} and the like,
-   * or {@code era+https://HOST/PATH/}. Throws an IllegalArgumentException if it is none of them.
+   * or {@code era+https://HOST/PATH/}, each of which may have {@code preferred+} before it. Throws
+   * an IllegalArgumentException if it is none of them.
    */
   static PeerSource parse(String text) {
+    return text.startsWith(PREFERRED)
+        ? new Preferred(named(text.substring(PREFERRED.length())))
+        : named(text);
+  }
+
+  private static PeerSource named(String text) {
     if (text.startsWith("enode:")) {
       return new NodePeer(Enode.parse(text));
     }

@@ -9,7 +9,9 @@ import dev.windlass.chain.exchange.Question;
 import dev.windlass.downloader.Announcement;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.downloader.verticle.PeerLink;
+import dev.windlass.peerset.Preference;
 import dev.windlass.wire.devp2p.DisconnectReason;
+import dev.windlass.wire.devp2p.RemoteHost;
 import dev.windlass.wire.devp2p.RlpxConnection;
 import dev.windlass.wire.devp2p.SessionHandler;
 import io.vertx.core.Future;
@@ -57,6 +59,13 @@ abstract class SessionLink implements PeerLink, SessionHandler {
   @Override
   public final PeerId id() {
     return id;
+  }
+
+  @Override
+  public final Preference preference() {
+    return RemoteHost.of(address()).filter(RemoteHost::isLocal).isPresent()
+        ? Preference.NEAR
+        : Preference.OTHER;
   }
 
   @Override

@@ -93,6 +93,7 @@ public final class Peer {
 
   private boolean isNumberClaimed;
   private boolean isHeadProven;
+  private Preference preference = Preference.NAMED;
   private int reputation;
   private int capacity;
   private long capacityBytes;
@@ -117,6 +118,14 @@ public final class Peer {
     }
     announceLast();
     reset();
+  }
+
+  Preference preference() {
+    return preference;
+  }
+
+  void prefer(Preference newPreference) {
+    preference = newPreference;
   }
 
   /** Prepares for a new sync. Forgets the peer's speed and gaps, but not its reputation. */

@@ -40,6 +40,7 @@ public final class PeerSet {
 
   private static final Comparator<Peer> BEST_FIRST =
       Comparator.comparingInt(Peer::timeoutsInARow)
+          .thenComparing(Peer::preference)
           .thenComparing(Comparator.comparingInt(Peer::inFlight))
           .thenComparing(Comparator.comparingInt(Peer::reputation).reversed())
           .thenComparingLong(Peer::roundTripNanos)
@@ -73,6 +74,11 @@ public final class PeerSet {
       await(peers.get(id));
     }
     return isNew;
+  }
+
+  /** Sets whether a peer is asked before others. */
+  public void prefer(PeerId id, Preference preference) {
+    peer(id).ifPresent(peer -> peer.prefer(preference));
   }
 
   /** Removes a peer with its open requests. Empty if it is not registered. */
@@ -155,8 +161,8 @@ public final class PeerSet {
   }
 
   /**
-   * The peers that may be asked now, best first. Peers without timeouts come first, then free ones,
-   * then those of high reputation, then quick ones.
+   * The peers that may be asked now, best first. Peers without timeouts come first, then preferred
+   * ones, then free ones, then those of high reputation, then quick ones.
    */
   public List<Peer> idle(long nowNanos, Predicate<Peer> suits) {
     List<Peer> idle = new ArrayList<>();
@@ -448,6 +454,11 @@ public final class PeerSet {
   /** Notes that a peer did not have a number, which counts only beyond what it announced. */
   public void absentBeyond(PeerId id, Item item, long number) {
     peer(id).ifPresent(peer -> peer.range(item).absentBeyond(number));
+  }
+
+  /** The expected bytes of all answers that are not there. */
+  public long bytesInFlight() {
+    return open.all().stream().mapToLong(request -> request.wanted().bytes()).sum();
   }
 
   /** Forgets the guesses of the peers' lowest bodies. */

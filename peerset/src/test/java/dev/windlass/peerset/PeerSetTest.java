@@ -303,6 +303,11 @@ class PeerSetTest {
       register(id, PeerKind.HEADER);
     }
     assertEquals(List.of(A, B, C), idle(0), "by name if all else is equal");
+    peers.prefer(C, Preference.NEAR);
+    peers.prefer(A, Preference.OTHER);
+    assertEquals(List.of(C, B, A), idle(0), "the near one first, and one that nobody named last");
+    peers.prefer(C, Preference.NAMED);
+    peers.prefer(A, Preference.NAMED);
     deliver(peers.peer(A).orElseThrow(), 0, 20 * MILLIS);
     deliver(peers.peer(B).orElseThrow(), 0, 10 * MILLIS);
     deliver(peers.peer(C).orElseThrow(), 0, 30 * MILLIS);

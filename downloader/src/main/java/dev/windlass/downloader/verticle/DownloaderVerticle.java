@@ -24,6 +24,7 @@ import dev.windlass.downloader.Trust;
 import dev.windlass.downloader.links.BannedBlocks;
 import dev.windlass.downloader.links.StoreChange;
 import dev.windlass.downloader.links.StoreEvent;
+import dev.windlass.peerset.Preference;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -32,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -68,6 +70,8 @@ public final class DownloaderVerticle extends VerticleBase {
 
   private final Downloader downloader;
   private final List<BannedBlocks.Rewind> rewinds;
+  private volatile Line line = core -> {};
+  private volatile Set<PeerId> preferred = Set.of();
   private BlockProcessor processor;
   private ShellEffects effects;
   private long timer = NO_TIMER;
@@ -147,12 +151,25 @@ public final class DownloaderVerticle extends VerticleBase {
     }
     try {
       long now = clock.getAsLong();
+      line.tell(downloader);
       perform(event.apply(downloader, now));
       arm(now);
       publishSoon(now);
     } catch (RuntimeException | Error e) {
       fail(e);
     }
+  }
+
+  /** Measures the line. Any thread may call it. */
+  @FunctionalInterface
+  public interface Line {
+    /** Calls {@link Downloader#limitLine} on the context of the verticle, before each event. */
+    void tell(Downloader core);
+  }
+
+  /** From now on keeps to the limit of a line. Any thread may call it. */
+  public void keepTo(Line newLine) {
+    line = newLine;
   }
 
   private void perform(List<Action> actions) {
@@ -265,15 +282,23 @@ public final class DownloaderVerticle extends VerticleBase {
    * @param said the peer's own announcement
    */
   public void connect(PeerLink link, Announcement said) {
-    connect(link, (core, now) -> core.onPeer(link.id(), link.kind(), said, now));
+    Preference its = link.preference();
+    connect(
+        link,
+        its == Preference.OTHER ? Preference.NAMED : its,
+        (core, now) -> core.onPeer(link.id(), link.kind(), said, now));
   }
 
   /** The same for an untrusted peer, whose heads are not followed. */
   public void connectUntrusted(PeerLink link, Announcement said) {
-    connect(link, (core, now) -> core.onUntrustedPeer(link.id(), link.kind(), said, now));
+    connect(
+        link,
+        link.preference(),
+        (core, now) -> core.onUntrustedPeer(link.id(), link.kind(), said, now));
   }
 
-  private void connect(PeerLink link, BiFunction<Downloader, Long, List<Action>> event) {
+  private void connect(
+      PeerLink link, Preference its, BiFunction<Downloader, Long, List<Action>> event) {
     onContext(
         () -> {
           if (isStopped) {
@@ -285,9 +310,22 @@ public final class DownloaderVerticle extends VerticleBase {
             guarded.close("already connected");
             return;
           }
+          downloader.prefer(link.id(), isPreferred(link.id()) ? Preference.NEAR : its);
           run(event);
           publish(clock.getAsLong());
         });
+  }
+
+  /** Asks these peers before others, as if they were near. Call it before they connect. */
+  public void prefer(Set<PeerId> peers) {
+    preferred = Set.copyOf(peers);
+  }
+
+  /** A mark may follow the name of a peer. */
+  private boolean isPreferred(PeerId id) {
+    int mark = id.name().indexOf('#');
+    return preferred.contains(id)
+        || (mark > 0 && preferred.contains(PeerId.of(id.name().substring(0, mark))));
   }
 
   /** Marks a peer that the operator trusts. Call it before the peer connects. */

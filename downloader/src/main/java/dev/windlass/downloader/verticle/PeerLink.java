@@ -3,6 +3,7 @@ package dev.windlass.downloader.verticle;
 import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.chain.exchange.Question;
 import dev.windlass.peerset.PeerKind;
+import dev.windlass.peerset.Preference;
 
 /**
  * A connection to one peer, as the downloader uses it.
@@ -14,6 +15,11 @@ public interface PeerLink {
   PeerId id();
 
   PeerKind kind();
+
+  /** Whether it is asked before others. A followed peer counts as named in any case. */
+  default Preference preference() {
+    return address().isEmpty() ? Preference.NEAR : Preference.NAMED;
+  }
 
   /** The address at the other end. Empty if there is none. */
   default String address() {

@@ -5,6 +5,8 @@ import dev.windlass.chain.exchange.Question;
 import dev.windlass.downloader.verticle.DownloaderVerticle;
 import dev.windlass.downloader.verticle.PeerLink;
 import dev.windlass.peerset.PeerKind;
+import dev.windlass.peerset.Preference;
+import dev.windlass.wire.devp2p.RemoteHost;
 import dev.windlass.wire.devp2p.Workers;
 import dev.windlass.wire.jsonrpc.RpcBlocks;
 import dev.windlass.wire.jsonrpc.RpcFailure;
@@ -56,6 +58,14 @@ final class RpcPeerLink implements PeerLink {
   @Override
   public PeerKind kind() {
     return PeerKind.HEADER;
+  }
+
+  @Override
+  public Preference preference() {
+    boolean isNear =
+        address.startsWith("localhost:")
+            || RemoteHost.of(address).filter(RemoteHost::isLocal).isPresent();
+    return isNear ? Preference.NEAR : Preference.NAMED;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.windlass.server.cli;
 
 import dev.windlass.chain.Hash;
+import dev.windlass.chain.exchange.PeerId;
 import dev.windlass.downloader.History;
 import dev.windlass.node.CurrentRule;
 import dev.windlass.node.GenesisOfNode;
@@ -20,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
@@ -80,7 +83,8 @@ final class NodeOptions {
           "The sources of blocks: nodes of the network (enode://KEY@HOST:PORT), nodes that"
               + " answer JSON-RPC (http://HOST:PORT, also https, ws and wss), era mirrors"
               + " (era+https://HOST/PATH/, also http), and files (file:PATH) of concatenated RLP,"
-              + " plain or gzip, or era files, or a folder of era files. Several are separated by"
+              + " plain or gzip, or era files, or a folder of era files. A peer with preferred+"
+              + " before it is asked before others. Several are separated by"
               + " commas, or the option is repeated. A comma in a path has a backslash before it.")
   private List<PeerSource> peers = new ArrayList<>();
 
@@ -299,7 +303,18 @@ final class NodeOptions {
   }
 
   private List<PeerSource> allPeers(RpcOptions.Tokens tokens) {
-    return Stream.concat(peers.stream(), trustedPeers.stream()).map(tokens::with).toList();
+    return Stream.concat(peers.stream(), trustedPeers.stream())
+        .map(peer -> peer instanceof PeerSource.Preferred preferred ? preferred.peer() : peer)
+        .map(tokens::with)
+        .toList();
+  }
+
+  /** The peers that are asked before others. */
+  Set<PeerId> preferred() {
+    return peers.stream()
+        .filter(PeerSource.Preferred.class::isInstance)
+        .map(PeerSource::id)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private GenesisFile read(Path file) {
