@@ -33,6 +33,7 @@ import dev.windlass.wire.devp2p.eth60.Eth60Message.Blocks;
 import dev.windlass.wire.devp2p.eth60.Eth60Message.GetBlockHashes;
 import dev.windlass.wire.devp2p.eth60.Eth60Message.GetBlocks;
 import dev.windlass.wire.devp2p.eth60.Eth60Message.Status;
+import dev.windlass.wire.files.AccumulatorRoots;
 import dev.windlass.wire.files.EraName;
 import dev.windlass.wire.files.TestEras;
 import dev.windlass.wire.jsonrpc.RpcClients;
@@ -175,7 +176,13 @@ class EverySourceTest {
     EraCache cache = new EraCache(folder.resolve("cache"), 64 << 20);
     EraPeers eras =
         new EraPeers(
-            node.vertx(), node.downloader(), node.peers(), Optional.empty(), Map.of(), cache);
+            node.vertx(),
+            node.downloader(),
+            node.peers(),
+            Optional.empty(),
+            Map.of(),
+            cache,
+            AccumulatorRoots.NONE);
     node.closeBefore(eras::close);
     eras.connectMirrors(List.of(MirrorUrl.parse(mirror.url())), QUICK);
   }
@@ -230,7 +237,13 @@ class EverySourceTest {
     EraCache cache = new EraCache(folder.resolve("cache"), 64 << 20);
     EraPeers eras =
         new EraPeers(
-            node.vertx(), node.downloader(), node.peers(), Optional.empty(), Map.of(), cache);
+            node.vertx(),
+            node.downloader(),
+            node.peers(),
+            Optional.empty(),
+            Map.of(),
+            cache,
+            AccumulatorRoots.NONE);
     node.closeBefore(eras::close);
     eras.connectMirrors(List.of(MirrorUrl.parse(mirror().url())), QUICK);
     Await.condition(
