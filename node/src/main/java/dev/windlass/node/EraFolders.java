@@ -79,7 +79,12 @@ public final class EraFolders {
     node = newNode;
     EraPeers peers =
         new EraPeers(
-            newNode.vertx(), newNode.downloader(), newNode.peers(), network, numbers, cache, roots);
+            newNode.vertx(),
+            newNode.downloader(),
+            newNode.peers(),
+            network,
+            new EraPeers.Trusted(numbers, roots),
+            cache);
     newNode.closeBefore(peers::close);
     peers.connectMirrors(mirrors, limits);
     cache.storedUpTo(store.tip().number());

@@ -93,9 +93,8 @@ class EraSyncTest {
             node.downloader(),
             node.peers(),
             Optional.empty(),
-            Map.of(),
-            cache,
-            roots);
+            new EraPeers.Trusted(Map.of(), roots),
+            cache);
     node.closeBefore(peers::close);
     return peers;
   }
@@ -399,9 +398,8 @@ class EraSyncTest {
                 node.downloader(),
                 node.peers(),
                 Optional.empty(),
-                Map.of(head.hash(), head.number()),
-                cache,
-                roots));
+                new EraPeers.Trusted(Map.of(head.hash(), head.number()), roots),
+                cache));
     peers.connectMirrors(List.of(MirrorUrl.parse(mirror.url())), QUICK);
     sync(node, head);
     assertEquals(0, mirror.sent(NAMES[2]), "the newest file is not needed");

@@ -33,7 +33,6 @@ import dev.windlass.wire.devp2p.eth60.Eth60Message.Blocks;
 import dev.windlass.wire.devp2p.eth60.Eth60Message.GetBlockHashes;
 import dev.windlass.wire.devp2p.eth60.Eth60Message.GetBlocks;
 import dev.windlass.wire.devp2p.eth60.Eth60Message.Status;
-import dev.windlass.wire.files.AccumulatorRoots;
 import dev.windlass.wire.files.EraName;
 import dev.windlass.wire.files.TestEras;
 import dev.windlass.wire.jsonrpc.RpcClients;
@@ -49,7 +48,6 @@ import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -180,9 +178,8 @@ class EverySourceTest {
             node.downloader(),
             node.peers(),
             Optional.empty(),
-            Map.of(),
-            cache,
-            AccumulatorRoots.NONE);
+            EraPeers.Trusted.NOTHING,
+            cache);
     node.closeBefore(eras::close);
     eras.connectMirrors(List.of(MirrorUrl.parse(mirror.url())), QUICK);
   }
@@ -241,9 +238,8 @@ class EverySourceTest {
             node.downloader(),
             node.peers(),
             Optional.empty(),
-            Map.of(),
-            cache,
-            AccumulatorRoots.NONE);
+            EraPeers.Trusted.NOTHING,
+            cache);
     node.closeBefore(eras::close);
     eras.connectMirrors(List.of(MirrorUrl.parse(mirror().url())), QUICK);
     Await.condition(

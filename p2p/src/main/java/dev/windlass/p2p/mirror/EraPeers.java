@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -79,20 +80,32 @@ public final class EraPeers implements AutoCloseable {
   private volatile boolean isClosed;
 
   /**
+   * What the user trusts.
+   *
+   * @param numbers of hashes, by which a head is found in its file
+   * @param roots files of these eras are fetched before their blocks are wanted
+   */
+  public record Trusted(Map<Hash, Long> numbers, AccumulatorRoots roots) {
+    public static final Trusted NOTHING = new Trusted(Map.of(), AccumulatorRoots.NONE);
+
+    public Trusted {
+      numbers = Map.copyOf(numbers);
+      Objects.requireNonNull(roots);
+    }
+  }
+
+  /**
    * Connects to none yet.
    *
    * @param network files of other networks are ignored. Empty if the network has no public name
-   * @param numbers of trusted hashes, by which a head is found in its file
-   * @param roots files of these eras are fetched before their blocks are wanted
    */
   public EraPeers(
       Vertx vertx,
       DownloaderVerticle downloader,
       PeerDirectory directory,
       Optional<String> network,
-      Map<Hash, Long> numbers,
-      EraCache cache,
-      AccumulatorRoots roots) {
+      Trusted trusted,
+      EraCache cache) {
     this.vertx = vertx;
     this.downloader = downloader;
     this.directory = directory;
@@ -100,11 +113,11 @@ public final class EraPeers implements AutoCloseable {
     this.cache = cache;
     this.context = vertx.getOrCreateContext();
     this.shelves = new EraShelves(vertx, SLOW_MILLIS);
-    this.roots = roots;
-    this.ahead = new ErasAhead(roots, shelves, this::wanted, this::proven);
+    this.roots = trusted.roots();
+    this.ahead = new ErasAhead(trusted.roots(), shelves, this::wanted, this::proven);
     this.node =
         new EraPeerLink.Surroundings(
-            vertx, downloader, shelves, Map.copyOf(numbers), this::isHeaderElsewhere, ahead);
+            vertx, downloader, shelves, trusted.numbers(), this::isHeaderElsewhere, ahead);
   }
 
   /** What the sync may want of the blocks that are not stored. */
