@@ -38,6 +38,9 @@ import java.util.function.Predicate;
 final class BlockFetch implements Phase {
   private static final int LINKS_PER_LOAD_MAX = 2_048;
 
+  /** A usual header. */
+  private static final int HEADER_BYTES = 600;
+
   private final CoreState context;
   private final Sync sync;
   private final long anchorNumber;
@@ -340,6 +343,9 @@ final class BlockFetch implements Phase {
       Set<PeerId> suspects = suspects();
       for (Peer peer :
           context.peers.idle(context.nowNanos, p -> suits.test(p) && !suspects.contains(p.id()))) {
+        if (!context.hasLineRoom()) {
+          return;
+        }
         Optional<Reservation> reservation = reserve(peer);
         reservation.ifPresent(context::ask);
         isReserving |= reservation.isPresent();
@@ -355,10 +361,7 @@ final class BlockFetch implements Phase {
     }
     if (context.queue.hasUnproven()) {
       RequestBudget headers =
-          within(
-              peer.range(Wanted.Item.HEADER),
-              context.limits.peers().headersPerRequestMax(),
-              Long.MAX_VALUE);
+          within(peer.range(Wanted.Item.HEADER), headersAtOnce(), Long.MAX_VALUE);
       Optional<Reservation> reservation =
           context.queue.reserve(
               peer.id(),
@@ -401,7 +404,13 @@ final class BlockFetch implements Phase {
 
   /** Only a search tries a peer out beyond its range, and only if headers prove the links. */
   private RequestBudget room(Peer peer) {
-    return within(peer.range(Wanted.Item.BLOCK), peer.capacity(), peer.capacityBytes());
+    long bytesMax = Math.min(peer.capacityBytes(), context.answerBytesMax());
+    return within(peer.range(Wanted.Item.BLOCK), peer.capacity(), bytesMax);
+  }
+
+  private int headersAtOnce() {
+    long byLine = Math.max(1, context.answerBytesMax() / HEADER_BYTES);
+    return (int) Math.min(context.limits.peers().headersPerRequestMax(), byLine);
   }
 
   private RequestBudget within(ServedRange range, int itemsMax, long bytesMax) {
@@ -423,6 +432,9 @@ final class BlockFetch implements Phase {
    * else is wanted, idle peers are asked for all blocks that are late. Those of weak peers will be.
    */
   private void hedge() {
+    if (!context.hasLineRoom()) {
+      return;
+    }
     Request late = lateFrontier();
     if (late != null && isLate(late)) {
       hedge(late, peer -> true);
@@ -592,8 +604,7 @@ final class BlockFetch implements Phase {
       return Optional.of(Progress.WaitingReason.WINDOW_FULL);
     }
     boolean isForStore = context.queue.inFlight() == 0 && (isLoading || inserting > 0);
-    return Optional.of(
-        isForStore ? Progress.WaitingReason.STORE_BUSY : Progress.WaitingReason.PEERS_BUSY);
+    return Optional.of(isForStore ? Progress.WaitingReason.STORE_BUSY : context.waitingForPeers());
   }
 
   @Override

@@ -55,6 +55,7 @@ public final class CoreState {
   public final RandomGenerator random;
   public final Lowering lowering = new Lowering(this);
   final Pruning pruning = new Pruning(this);
+  final LineLimit line = new LineLimit();
 
   /** Where the stored range begins. */
   public Floor floor;
@@ -76,6 +77,8 @@ public final class CoreState {
 
   private List<Action> actions = new ArrayList<>();
   private long lastTicket;
+
+  private boolean isLineFull;
 
   /** When the first question is due that was held back since the last event. */
   private long heldBackUntilNanos = NEVER;
@@ -135,6 +138,7 @@ public final class CoreState {
   /** Notes what follows from the tip and the time of an event. */
   void pass() {
     heldBackUntilNanos = NEVER;
+    isLineFull = false;
     announced.pass(tip, nowNanos);
     heights.stored(tip);
     for (BlockId passed : checkpoints.pass(tip)) {
@@ -229,6 +233,31 @@ public final class CoreState {
     boolean isHeldBack = untilNanos > nowNanos;
     heldBackUntilNanos = isHeldBack ? Math.min(heldBackUntilNanos, untilNanos) : heldBackUntilNanos;
     return isHeldBack;
+  }
+
+  /**
+   * Whether one more question may be asked whose answer is large. The bandwidth that an operator
+   * allows may be used up. Then the core looks again when it is not.
+   */
+  public boolean hasLineRoom() {
+    if (!line.isSet()) {
+      return true;
+    }
+    boolean hasRoom =
+        !isHeldBack(line.freeAtNanos())
+            && (peers.inFlight() == 0 || line.hasRoomFor(peers.bytesInFlight()));
+    isLineFull |= !hasRoom;
+    return hasRoom;
+  }
+
+  /** The most bytes that one answer should have, so that the line is not full for long. */
+  public long answerBytesMax() {
+    return line.answerBytesMax();
+  }
+
+  /** What a phase waits for that could ask its peers for more. */
+  public Progress.WaitingReason waitingForPeers() {
+    return isLineFull ? Progress.WaitingReason.BANDWIDTH_LIMIT : Progress.WaitingReason.PEERS_BUSY;
   }
 
   /** Whether a peer has just shown that it does not have this block. */

@@ -346,6 +346,16 @@ public final class Downloader {
     end();
   }
 
+  /**
+   * Tells how much the line may carry. Call it before an event, if there is a limit.
+   *
+   * @param bytesPerSecond 0 if there is no limit
+   * @param freeAtNanos from when on more may be asked for
+   */
+  public void limitLine(long bytesPerSecond, long freeAtNanos) {
+    context.line.set(bytesPerSecond, freeAtNanos);
+  }
+
   /** A deadline may have passed. */
   public List<Action> onTime(long nowNanos) {
     context.nowNanos = nowNanos;

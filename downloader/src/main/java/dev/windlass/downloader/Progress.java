@@ -106,6 +106,8 @@ public record Progress(
     HEAD_UNSERVED,
     /** All peers are busy with requests. This is the normal state of a sync. */
     PEERS_BUSY,
+    /** The bandwidth that an operator allows is used up. */
+    BANDWIDTH_LIMIT,
     /** The window is full, and its lowest block is requested. */
     WINDOW_FULL,
     /** The store is working. */

@@ -21,6 +21,7 @@ import dev.windlass.p2p.Announcer;
 import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.p2p.log.Quantity;
 import dev.windlass.peerset.Wanted.Item;
+import dev.windlass.wire.devp2p.Bandwidth;
 import dev.windlass.wire.devp2p.Clients;
 import dev.windlass.wire.devp2p.MessageBudget;
 import dev.windlass.wire.devp2p.Workers;
@@ -30,8 +31,10 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -418,6 +421,17 @@ public final class Node implements NodeControl, AutoCloseable {
         unseen,
         current.checkpointAbove(now.tip().number()),
         store.header(now.tip()).flatMap(tip -> current.overAge(tip, Instant.now())));
+  }
+
+  /** From now on keeps to this bandwidth. Several nodes on the same event loops share it. */
+  public void keepTo(BandwidthPlan plan) {
+    if (plan.isNone()) {
+      return;
+    }
+    Bandwidth bandwidth = Bandwidth.of(vertx);
+    bandwidth.limit(plan.by(Clock.system(ZoneId.systemDefault())));
+    downloader.keepTo(
+        core -> core.limitLine(bandwidth.bytesPerSecond(), bandwidth.readableAtNanos()));
   }
 
   /** Adds a task that runs first when the node is closed. */

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * @param announcedWait how long a head that was announced by its hash waits for its block
  * @param rpcRateMax the most calls that each JSON-RPC node is sent within a second. Empty for any
  * @param eraCacheBytes files of era mirrors, on disk
+ * @param bandwidth of the connections to peers and mirrors
  */
 public record NodeLimits(
     MemoryPlan memory,
@@ -23,7 +24,8 @@ public record NodeLimits(
     int storeCacheBytes,
     Duration announcedWait,
     OptionalInt rpcRateMax,
-    long eraCacheBytes) {
+    long eraCacheBytes,
+    BandwidthPlan bandwidth) {
   private static final long ERA_CACHE_BYTES = 4L << 30;
 
   /** 50 peers in total, as in geth. 25 inbound ones, as in 2015. */
@@ -35,12 +37,14 @@ public record NodeLimits(
           StoreLimits.DEFAULT.cacheBytes(),
           Duration.ZERO,
           OptionalInt.empty(),
-          ERA_CACHE_BYTES);
+          ERA_CACHE_BYTES,
+          BandwidthPlan.NONE);
 
   public NodeLimits {
     Objects.requireNonNull(memory);
     Objects.requireNonNull(announcedWait);
     Objects.requireNonNull(rpcRateMax);
+    Objects.requireNonNull(bandwidth);
     if (peersMax < 1 || inboundPeersMax < 1 || storeCacheBytes < 1 || eraCacheBytes < 1) {
       throw new IllegalArgumentException("node limits out of range");
     }
@@ -55,7 +59,8 @@ public record NodeLimits(
         DEFAULT.storeCacheBytes,
         DEFAULT.announcedWait,
         DEFAULT.rpcRateMax,
-        DEFAULT.eraCacheBytes);
+        DEFAULT.eraCacheBytes,
+        DEFAULT.bandwidth);
   }
 
   /** The slots for nodes that connect by themselves. Each named node keeps a slot. */

@@ -24,6 +24,7 @@ import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.MemoryBlockStore;
 import dev.windlass.store.StoredChain;
+import dev.windlass.wire.devp2p.Bandwidth;
 import dev.windlass.wire.files.AccumulatorRoots;
 import dev.windlass.wire.files.EraName;
 import dev.windlass.wire.files.FileChain;
@@ -45,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -313,6 +315,27 @@ class EraSyncTest {
     assertTrue(from.dropped() <= 2, () -> from.dropped() + " calls for what it has dropped");
     assertTrue(mirror.sent(NAMES[0]) <= ERAS[0].length, "at most once");
     assertEquals(0, node.progress().counters().peersBanned());
+  }
+
+  /** If it read on, the line would be used up for a second after each file. */
+  @Test
+  void shouldReadAFileNoFasterThanTheBandwidthAllows() throws Exception {
+    long bytes = (long) ERAS[0].length + ERAS[1].length + ERAS[2].length;
+    MirrorServer mirror = mirror();
+    Node node = node();
+    node.keepTo(new BandwidthPlan(bytes / 4, List.of()));
+    connect(node, mirror);
+    node.announce(Head.of(HEAD.hash()));
+    Bandwidth bandwidth = Bandwidth.of(node.vertx());
+    AtomicLong longest = new AtomicLong();
+    await(
+        () -> {
+          longest.accumulateAndGet(bandwidth.nanosUntilReadable(), Math::max);
+          return mirror.sent(NAMES[0]) == ERAS[0].length && store.tip().number() > 0;
+        },
+        () -> store.tip() + " " + node.progress());
+    assertTrue(longest.get() > 0, "the limit was met");
+    assertTrue(longest.get() < 700_000_000L, longest + " ns");
   }
 
   @Test

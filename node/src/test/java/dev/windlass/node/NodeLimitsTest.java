@@ -21,7 +21,14 @@ class NodeLimitsTest {
   void shouldGiveTheStoreItsCache() {
     NodeLimits limits =
         new NodeLimits(
-            MemoryPlan.DEFAULT, 50, 25, 1 << 20, Duration.ZERO, OptionalInt.empty(), 1L << 30);
+            MemoryPlan.DEFAULT,
+            50,
+            25,
+            1 << 20,
+            Duration.ZERO,
+            OptionalInt.empty(),
+            1L << 30,
+            BandwidthPlan.NONE);
 
     assertEquals(1 << 20, limits.store().cacheBytes());
   }

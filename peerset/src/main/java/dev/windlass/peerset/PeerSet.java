@@ -450,6 +450,11 @@ public final class PeerSet {
     peer(id).ifPresent(peer -> peer.range(item).absentBeyond(number));
   }
 
+  /** The expected bytes of all answers that are not there. */
+  public long bytesInFlight() {
+    return open.all().stream().mapToLong(request -> request.wanted().bytes()).sum();
+  }
+
   /** Forgets the guesses of the peers' lowest bodies. */
   public void forgetLowestBodies() {
     peers.values().forEach(peer -> peer.range(Item.BLOCK).forgetGuess());

@@ -100,6 +100,8 @@ final class Reasons implements Watcher {
       case NO_HEAD -> !isAnchorWanted.getAsBoolean() && !isHeadWanted.getAsBoolean();
       case NO_PEERS -> simulation.connected().isEmpty();
       case CHOOSING_HEAD, HEAD_UNSERVED -> !simulation.connected().isEmpty();
+      // No world has a limit.
+      case BANDWIDTH_LIMIT -> false;
       case PEERS_BUSY -> isAsking || mayRest() || simulation.downloader().isHoldingBack();
       case WINDOW_FULL -> isAsking || simulation.isStoreWorking();
       case STORE_BUSY -> simulation.isStoreWorking();

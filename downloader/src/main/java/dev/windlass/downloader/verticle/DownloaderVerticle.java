@@ -68,6 +68,7 @@ public final class DownloaderVerticle extends VerticleBase {
 
   private final Downloader downloader;
   private final List<BannedBlocks.Rewind> rewinds;
+  private volatile Line line = core -> {};
   private BlockProcessor processor;
   private ShellEffects effects;
   private long timer = NO_TIMER;
@@ -147,12 +148,25 @@ public final class DownloaderVerticle extends VerticleBase {
     }
     try {
       long now = clock.getAsLong();
+      line.tell(downloader);
       perform(event.apply(downloader, now));
       arm(now);
       publishSoon(now);
     } catch (RuntimeException | Error e) {
       fail(e);
     }
+  }
+
+  /** Measures the line. Any thread may call it. */
+  @FunctionalInterface
+  public interface Line {
+    /** Calls {@link Downloader#limitLine} on the context of the verticle, before each event. */
+    void tell(Downloader core);
+  }
+
+  /** From now on keeps to the limit of a line. Any thread may call it. */
+  public void keepTo(Line newLine) {
+    line = newLine;
   }
 
   private void perform(List<Action> actions) {

@@ -367,7 +367,9 @@ public final class HashWalk implements Walk {
     }
     Peer peer = context.peers.peer(active).orElseThrow();
     Question.Hashes question = new Question.Hashes(sync.chain.next(), hashesToAsk());
-    if (peer.hasCredit() && context.mayAsk(peer, Origin.of(question).orElseThrow())) {
+    if (peer.hasCredit()
+        && context.hasLineRoom()
+        && context.mayAsk(peer, Origin.of(question).orElseThrow())) {
       askedHashes = question.size();
       ticket = context.ask(peer, question);
     }
@@ -408,7 +410,7 @@ public final class HashWalk implements Walk {
 
   @Override
   public Progress.WaitingReason waiting() {
-    return isAppending ? Progress.WaitingReason.STORE_BUSY : Progress.WaitingReason.PEERS_BUSY;
+    return isAppending ? Progress.WaitingReason.STORE_BUSY : context.waitingForPeers();
   }
 
   @Override

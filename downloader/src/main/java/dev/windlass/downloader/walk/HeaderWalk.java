@@ -344,7 +344,7 @@ public final class HeaderWalk implements Walk {
     }
     releaseLate();
     // It exceeds the bound only if no pending write of the store will free bytes.
-    while (hasRoom() || (isFrontierOpen() && !isWithStore())) {
+    while (context.hasLineRoom() && (hasRoom() || (isFrontierOpen() && !isWithStore()))) {
       if (!sendNext()) {
         break;
       }
@@ -408,7 +408,8 @@ public final class HeaderWalk implements Walk {
       return false;
     }
     Peer peer = idle.get(0);
-    int most = peer.headersAtOnce(span.top(), spans.headerBytes());
+    long byLine = Math.max(1, context.answerBytesMax() / spans.headerBytes());
+    int most = (int) Math.min(byLine, peer.headersAtOnce(span.top(), spans.headerBytes()));
     send(span.top(), Math.min(span.count(), most), peer);
     return true;
   }
@@ -579,15 +580,13 @@ public final class HeaderWalk implements Walk {
     Request frontier = late.frontier(nextNumber);
     if (frontier != null) {
       boolean isLate = late.isLate(frontier);
-      return isLate ? Progress.WaitingReason.FRONTIER_STALLED : Progress.WaitingReason.PEERS_BUSY;
+      return isLate ? Progress.WaitingReason.FRONTIER_STALLED : context.waitingForPeers();
     }
     boolean isStoreBehind = appending > 0 && (!hasRoom() || spans.asked().isEmpty());
     if (isStoreBehind) {
       return Progress.WaitingReason.STORE_BUSY;
     }
-    return context.peers.size() == 0
-        ? Progress.WaitingReason.NO_PEERS
-        : Progress.WaitingReason.PEERS_BUSY;
+    return context.peers.size() == 0 ? Progress.WaitingReason.NO_PEERS : context.waitingForPeers();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.windlass.server.cli;
 
+import dev.windlass.node.BandwidthPlan;
 import dev.windlass.node.MemoryPlan;
 import dev.windlass.node.NodeLimits;
 import java.time.Duration;
@@ -72,6 +73,17 @@ final class LimitOptions {
               + " in MiB. It must hold the largest file (default: ${DEFAULT-VALUE}).")
   private int eraCacheMib;
 
+  @Option(
+      names = "--bandwidth-max",
+      paramLabel = "RATE[,HH:MM-HH:MM=RATE...]",
+      converter = OptionConverters.Bandwidth.class,
+      defaultValue = "none",
+      description =
+          "How many bytes a second may come from peers and mirrors, and as many be sent to peers:"
+              + " 10MB/s, or none, and another rate at some time of the day, as"
+              + " 02:00-06:00=100MB/s (default: ${DEFAULT-VALUE}).")
+  private BandwidthPlan bandwidthMax;
+
   NodeLimits config(OptionalInt rpcRateMax) {
     return new NodeLimits(
         new MemoryPlan((long) memoryMib << MIB_BITS),
@@ -80,6 +92,7 @@ final class LimitOptions {
         storeCacheMib << MIB_BITS,
         announcedWait,
         rpcRateMax,
-        (long) eraCacheMib << MIB_BITS);
+        (long) eraCacheMib << MIB_BITS,
+        bandwidthMax);
   }
 }

@@ -4,6 +4,7 @@ import dev.windlass.bench.EngineBench;
 import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.node.BanName;
+import dev.windlass.node.BandwidthPlan;
 import dev.windlass.node.GenesisOfNode;
 import dev.windlass.node.HistoryName;
 import dev.windlass.node.NodeConfig;
@@ -210,6 +211,13 @@ final class OptionConverters {
     @Override
     public Hash convert(String text) {
       return orComplain(Hash::fromHex, text.strip());
+    }
+  }
+
+  static final class Bandwidth implements ITypeConverter<BandwidthPlan> {
+    @Override
+    public BandwidthPlan convert(String text) {
+      return orComplain(BandwidthPlan::parse, text);
     }
   }
 

@@ -110,6 +110,7 @@ final class RunCommand implements Callable<Integer> {
         if (config.metrics().isEnabled()) {
           service.serveMetrics(config.metrics());
         }
+        node.keepTo(config.limits().bandwidth());
         // Before a peer is there: what it serves is checked by what the operator trusts.
         config.anchor().ifPresent(head -> node.announce(HeadBoard.Source.ANCHOR, Head.of(head)));
         files.connectTo(node, store.genesis());

@@ -82,6 +82,8 @@ class BadCommandLineTest {
           run --history soon                  | --history: 'soon' is no history: expected all, postmerge, postcancun, postprague, a count of blocks, or the hash of the lowest block
           run --history 0                     | --history: '0' is no history: expected all, postmerge
           run --history postlondon            | --history: 'postlondon' is no history: expected all, postmerge
+          run --bandwidth-max 10              | --bandwidth-max: '10' is no rate: expected one such as 500kB/s
+          run --bandwidth-max 1MB/s,2MB/s     | --bandwidth-max: '1MB/s,2MB/s' gives two rates for the same time
           run --prune                         | --history: --prune deletes nothing if all history is wanted
           run --history 0x12                  | --history: a hash is 0x and 64 hexadecimal digits, not '0x12'
           run --network rpc --peers http://127.0.0.1:1 --history postmerge | --history: it is not known where merge begins on rpc: give a count of blocks

@@ -84,6 +84,7 @@ public final class RlpxConnection {
   private long heardNanos;
   private final Incoming incoming;
   private long timer;
+  private final Bandwidth bandwidth;
   private long unwritten;
   private long writtenNanos;
   private String reason = "";
@@ -104,6 +105,7 @@ public final class RlpxConnection {
     this.isCompressed = opened.isCompressed();
     this.pending = opened.rest();
     this.limits = local.limits();
+    this.bandwidth = Bandwidth.of(vertx);
     this.messages = local.messages();
     this.isInbound = isInbound;
     this.isUntrusted = isInbound;
@@ -230,6 +232,7 @@ public final class RlpxConnection {
   }
 
   private void onBytes(Buffer buffer) {
+    bandwidth.read(buffer.length());
     byte[] rest = pending.rest();
     byte[] bytes = buffer.getBytes();
     if (rest.length == 0) {
@@ -447,14 +450,18 @@ public final class RlpxConnection {
   }
 
   /**
-   * Answers a question. It reserves bytes before the answer is made, on a worker. Called on the
-   * context, with one question at a time.
+   * Answers a question. It waits until the line may carry more, and reserves bytes before the
+   * answer is made, on a worker. Called on the context, with one question at a time.
    *
    * @param bytesMax the largest size of the payload
    * @param answer makes the message
    * @return done once the operating system has it
    */
   public Future<Void> answer(long bytesMax, Callable<Message> answer) {
+    return bandwidth.writable(vertx).compose(free -> answerNow(bytesMax, answer));
+  }
+
+  private Future<Void> answerNow(long bytesMax, Callable<Message> answer) {
     if (isClosed) {
       return Future.failedFuture(reason);
     }
@@ -498,6 +505,7 @@ public final class RlpxConnection {
       writtenNanos = System.nanoTime();
     }
     unwritten += frame.length;
+    bandwidth.wrote(frame.length);
     if (unwritten > limits.writeBytesMax()) {
       // Without a Disconnect, which would only wait behind the other frames.
       closed("peer does not read the answers");

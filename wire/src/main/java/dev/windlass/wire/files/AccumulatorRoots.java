@@ -115,7 +115,7 @@ public final class AccumulatorRoots {
   private static List<Hash> ofSsz(Path file, byte[] bytes) {
     int first = (int) EntryReader.littleEndian(bytes, 0, OFFSET_BYTES);
     boolean hasRecords = first == 2 * OFFSET_BYTES;
-    if (bytes.length < first || first != OFFSET_BYTES && !hasRecords) {
+    if (bytes.length < first || (first != OFFSET_BYTES && !hasRecords)) {
       throw new FileChainException(
           file, "begins with the offset " + first + " at byte 0. Expected 4 or 8");
     }

@@ -1,5 +1,6 @@
 package dev.windlass.wire.jsonrpc;
 
+import dev.windlass.wire.devp2p.Bandwidth;
 import io.vertx.core.Vertx;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -44,6 +45,7 @@ public final class RpcClients {
    */
   public RpcBlocks open(RpcUrl url, RpcBlocks.Observer observer, LongConsumer onBytes) {
     CallRate rate = rates.computeIfAbsent(url.overHttp(), node -> new CallRate(callsPerSecondMax));
-    return new RpcBlocks(vertx, url, rate, observer, onBytes, onRateLimit);
+    LongConsumer measured = Bandwidth.of(vertx)::read;
+    return new RpcBlocks(vertx, url, rate, observer, measured.andThen(onBytes), onRateLimit);
   }
 }

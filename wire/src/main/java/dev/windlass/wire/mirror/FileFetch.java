@@ -1,5 +1,6 @@
 package dev.windlass.wire.mirror;
 
+import dev.windlass.wire.devp2p.Bandwidth;
 import dev.windlass.wire.devp2p.Workers;
 import dev.windlass.wire.mirror.MirrorFailure.Kind;
 import io.vertx.core.Future;
@@ -47,6 +48,12 @@ final class FileFetch {
   private long gainedBefore;
   private boolean isReady;
   private boolean isEnded;
+
+  /** Whether it reads no more until the line is free. */
+  private boolean isHeldBack;
+
+  /** Whether it was so since the pace was checked. */
+  private boolean wasHeldBack;
 
   /** Why the answer ended early. Null if it did not. */
   private MirrorFailure ending;
@@ -193,7 +200,8 @@ final class FileFetch {
     if (isEnded) {
       return;
     }
-    if (gained - gainedBefore < limits.paceBytesMin()) {
+    // It is not slow by itself if we have read less than it could send.
+    if (gained - gainedBefore < limits.paceBytesMin() && !wasHeldBack) {
       MirrorHttp.reset(response);
       end(
           new MirrorFailure(
@@ -203,6 +211,7 @@ final class FileFetch {
                   gained - gainedBefore, Math.max(1, limits.paceMillis() / 1_000))));
     }
     gainedBefore = gained;
+    wasHeldBack = isHeldBack;
   }
 
   private void take(Buffer bytes) {
@@ -219,12 +228,31 @@ final class FileFetch {
     unwritten.appendBuffer(bytes);
     gained += bytes.length();
     onBytes.accept(bytes.length());
+    keepToBandwidth(bytes.length());
     if (isReady && unwritten.length() >= WRITE_BYTES) {
       writeOn();
     }
     if (writing + unwritten.length() > WAITING_BYTES_MAX) {
       // If the connection ends meanwhile, what waits in it is lost.
       response.pause();
+    }
+  }
+
+  /** Reads on once the line may carry more. */
+  private void keepToBandwidth(int bytes) {
+    Bandwidth bandwidth = Bandwidth.of(vertx);
+    bandwidth.read(bytes);
+    long nanos = bandwidth.nanosUntilReadable();
+    if (nanos > 0 && !isHeldBack) {
+      isHeldBack = true;
+      wasHeldBack = true;
+      response.pause();
+      vertx.setTimer(
+          Bandwidth.millis(nanos),
+          ignored -> {
+            isHeldBack = false;
+            readOn();
+          });
     }
   }
 
@@ -245,7 +273,7 @@ final class FileFetch {
   }
 
   private void readOn() {
-    if (!isEnded && writing + unwritten.length() <= WAITING_BYTES_MAX) {
+    if (!isEnded && !isHeldBack && writing + unwritten.length() <= WAITING_BYTES_MAX) {
       response.resume();
     }
   }
