@@ -2,11 +2,13 @@ package dev.windlass.node;
 
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.store.BlockStore;
+import dev.windlass.downloader.History;
 import dev.windlass.downloader.links.StoreChange;
 import dev.windlass.downloader.verticle.DownloaderListener;
 import dev.windlass.p2p.mirror.EraCache;
 import dev.windlass.p2p.mirror.EraPeers;
 import dev.windlass.wire.devp2p.Workers;
+import dev.windlass.wire.files.AccumulatorRoots;
 import dev.windlass.wire.files.EraName;
 import dev.windlass.wire.mirror.MirrorLimits;
 import dev.windlass.wire.mirror.MirrorUrl;
@@ -23,6 +25,7 @@ public final class EraFolders {
   private final Optional<String> network;
   private final Map<Hash, Long> numbers = new HashMap<>();
   private final EraCache cache;
+  private final AccumulatorRoots roots;
   private volatile Node node;
 
   /** The era of the tip. Only the downloader's context uses it. */
@@ -32,6 +35,9 @@ public final class EraFolders {
     mirrors = config.mirrors();
     folders = config.eraFolders();
     network = config.eraNetwork();
+    // A limited history may end above any era.
+    boolean isWhole = config.history().equals(History.ALL);
+    roots = isWhole ? config.checkpoints().accumulators() : AccumulatorRoots.NONE;
     config.checkpoints().named().forEach(block -> numbers.put(block.hash(), block.number()));
     cache = new EraCache(DataPath.eraCache(config.dataPath()), config.limits().eraCacheBytes());
   }
@@ -73,7 +79,12 @@ public final class EraFolders {
     node = newNode;
     EraPeers peers =
         new EraPeers(
-            newNode.vertx(), newNode.downloader(), newNode.peers(), network, numbers, cache);
+            newNode.vertx(),
+            newNode.downloader(),
+            newNode.peers(),
+            network,
+            new EraPeers.Trusted(numbers, roots),
+            cache);
     newNode.closeBefore(peers::close);
     peers.connectMirrors(mirrors, limits);
     cache.storedUpTo(store.tip().number());

@@ -10,6 +10,7 @@ import dev.windlass.downloader.links.RunCheck;
 import dev.windlass.p2p.rpc.HeadSource;
 import dev.windlass.wire.devp2p.Address;
 import dev.windlass.wire.devp2p.Capability;
+import dev.windlass.wire.files.AccumulatorRoots;
 import dev.windlass.wire.jsonrpc.RpcUrl;
 import dev.windlass.wire.mirror.MirrorUrl;
 import dev.windlass.wire.network.Network;
@@ -92,11 +93,18 @@ public record NodeConfig(
    *
    * @param areUsed whether the ones that the stored chain has passed are used as well
    * @param named by the user or built in, lowest first
+   * @param accumulators trusted roots of eras, by which files of era mirrors are proven
    */
-  public record Checkpoints(boolean areUsed, List<BlockId> named) {
+  public record Checkpoints(boolean areUsed, List<BlockId> named, AccumulatorRoots accumulators) {
     public static final Checkpoints NONE = new Checkpoints(false, List.of());
 
+    /** Without accumulator roots. */
+    public Checkpoints(boolean areUsed, List<BlockId> named) {
+      this(areUsed, named, AccumulatorRoots.NONE);
+    }
+
     public Checkpoints {
+      Objects.requireNonNull(accumulators);
       named = List.copyOf(named);
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.windlass.chain.Block;
 import dev.windlass.chain.BlockId;
+import dev.windlass.chain.Hash;
 import dev.windlass.chain.Head;
 import dev.windlass.chain.exchange.Evidence;
 import dev.windlass.chain.exchange.EvidenceCodec;
@@ -24,6 +25,7 @@ import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.MemoryBlockStore;
 import dev.windlass.store.StoredChain;
 import dev.windlass.wire.devp2p.Bandwidth;
+import dev.windlass.wire.files.AccumulatorRoots;
 import dev.windlass.wire.files.EraName;
 import dev.windlass.wire.files.FileChain;
 import dev.windlass.wire.files.TestEras;
@@ -42,6 +44,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -76,6 +79,7 @@ class EraSyncTest {
   private MemoryBlockStore store;
   private long cacheBytesMax = 64 << 20;
   private EraCache cache;
+  private AccumulatorRoots roots = AccumulatorRoots.NONE;
 
   private Node node() {
     store = new MemoryBlockStore(root);
@@ -87,7 +91,12 @@ class EraSyncTest {
     cache = new EraCache(Files.createTempDirectory(folder, "cache"), cacheBytesMax);
     EraPeers peers =
         new EraPeers(
-            node.vertx(), node.downloader(), node.peers(), Optional.empty(), Map.of(), cache);
+            node.vertx(),
+            node.downloader(),
+            node.peers(),
+            Optional.empty(),
+            new EraPeers.Trusted(Map.of(), roots),
+            cache);
     node.closeBefore(peers::close);
     return peers;
   }
@@ -412,10 +421,149 @@ class EraSyncTest {
                 node.downloader(),
                 node.peers(),
                 Optional.empty(),
-                Map.of(head.hash(), head.number()),
+                new EraPeers.Trusted(Map.of(head.hash(), head.number()), roots),
                 cache));
     peers.connectMirrors(List.of(MirrorUrl.parse(mirror.url())), QUICK);
     sync(node, head);
     assertEquals(0, mirror.sent(NAMES[2]), "the newest file is not needed");
+  }
+
+  private static final List<Hash> ROOTS =
+      List.of(TestEras.root(TestEras.blocks(CHAIN, 0)), TestEras.root(TestEras.blocks(CHAIN, 1)));
+
+  private static final List<String> PROVEN =
+      List.of(TestEras.era1Name(0, ROOTS.get(0)), TestEras.era1Name(1, ROOTS.get(1)));
+
+  /** The files of trusted eras have the names of their roots. */
+  private MirrorServer mirrorOfRoots() {
+    roots = AccumulatorRoots.of(ROOTS);
+    return opened
+        .with(new MirrorServer())
+        .with(PROVEN.get(0), ERAS[0])
+        .with(PROVEN.get(1), ERAS[1])
+        .with(NAMES[2], ERAS[2]);
+  }
+
+  private RpcNode connectedRpc(Node node) {
+    RpcNode from = opened.with(new RpcNode(CHAIN));
+    RpcPeers rpc =
+        opened.with(
+            new RpcPeers(
+                RpcClients.unlimited(node.vertx()),
+                node.downloader(),
+                node.peers(),
+                new StoredChain(store),
+                HeadSource.LOOK,
+                () -> {}));
+    rpc.connect(List.of(RpcUrl.parse(from.url())));
+    await(() -> node.progress().peers().size() == 1, () -> "no node");
+    return from;
+  }
+
+  private static String shown(Node node) {
+    return node.peers().entries().values().toString();
+  }
+
+  /** The node with the headers answers nothing until the mirror's files are proven. */
+  @Test
+  void shouldProveErasOfTrustedRootsBeforeTheirHeadersAreKnown() throws Exception {
+    MirrorServer mirror = mirrorOfRoots();
+    Node node = node();
+    RpcNode from = connectedRpc(node);
+    connect(node, mirror);
+    await(() -> node.progress().peers().size() == 2, () -> "no mirror");
+    CompletableFuture<Long> hashesBefore = new CompletableFuture<>();
+    from.twist(
+        (method, answer) -> {
+          await(() -> shown(node).contains("3 eras, 2 proven ahead"), () -> shown(node));
+          hashesBefore.complete(node.progress().counters().hashes());
+          return answer;
+        });
+    sync(node, HEAD);
+    assertEquals(0, hashesBefore.join(), "no header was known");
+    for (String file : PROVEN) {
+      assertEquals(1, requests(mirror, file), file);
+    }
+    assertEquals(ERAS[0].length, mirror.sent(PROVEN.get(0)));
+    assertEquals(0, node.progress().counters().peersBanned());
+  }
+
+  private static long requests(MirrorServer mirror, String file) {
+    return mirror.requests().stream().filter(line -> line.split(" ", 2)[0].equals(file)).count();
+  }
+
+  @Test
+  void shouldFetchNothingAheadWithoutASync() throws Exception {
+    MirrorServer mirror = mirrorOfRoots();
+    Node node = node();
+    connect(node, mirror);
+    await(() -> node.progress().peers().size() == 1, () -> "no mirror");
+    sync(node, new BlockId(0, CHAIN.hashAt(0)));
+    assertEquals(0, requests(mirror, PROVEN.get(0)));
+  }
+
+  @Test
+  void shouldBanAFileThatBreaksItsTrustedRootAndTakeItFromAnotherMirror() throws Exception {
+    ChainMaker other = ChainMaker.of(12, EraName.BLOCKS, new Shape(1, 0, 16));
+    List<Block> blocks = TestEras.blocks(other, 0);
+    assertProvenWrong(
+        mirrorOfRoots().with(PROVEN.get(0), TestEras.era1(blocks)),
+        PROVEN.get(0),
+        "its blocks make the accumulator root "
+            + TestEras.root(blocks)
+            + ", and the trusted root of era 0 is "
+            + ROOTS.get(0));
+  }
+
+  /** Its headers give the root. */
+  @Test
+  void shouldBanAFileOfATrustedRootWithAWrongBodyBeforeItIsWanted() throws Exception {
+    assertProvenWrong(
+        mirrorOfRoots().with(PROVEN.get(1), withWrongBody(1)), PROVEN.get(1), "transactions-root");
+  }
+
+  private void assertProvenWrong(MirrorServer bad, String file, String why) throws Exception {
+    Node node = node();
+    RpcNode from = connectedRpc(node);
+    connect(node, bad);
+    await(() -> node.progress().peers().size() == 2, () -> "no mirror");
+    from.twist(
+        (method, answer) -> {
+          await(() -> evidence(node, file).contains(why), () -> evidence(node, file));
+          return answer;
+        });
+    node.announce(Head.of(HEAD.hash()));
+    await(() -> evidence(node, file).contains(why), () -> evidence(node, file));
+    MirrorServer good = mirrorOfRoots();
+    connect(node, good);
+    sync(node, HEAD);
+    assertEquals(1, node.progress().counters().peersBanned(), "the file, and not its mirror");
+  }
+
+  @Test
+  void shouldFetchAnEraAheadOnceThroughACacheThatHoldsOneFile() throws Exception {
+    MirrorServer mirror = mirrorOfRoots();
+    Node node = node();
+    cacheBytesMax = ERAS[0].length + 10_000L;
+    connect(node, mirror);
+    sync(node, HEAD);
+    assertTrue(cache.bytes() <= cacheBytesMax);
+    assertTrue(shown(node).matches(".*3 eras, [12] proven ahead.*"), shown(node));
+    assertEquals(0, node.progress().counters().peersBanned());
+  }
+
+  /** The chain of the anchor has other blocks than the user's file of roots. */
+  @Test
+  void shouldSyncFromFilesThatContradictTheRootsIfTheLinksProveThem() throws Exception {
+    MirrorServer mirror = mirrorOfRoots();
+    roots = AccumulatorRoots.of(List.of(ROOTS.get(1), ROOTS.get(0)));
+    Node node = node();
+    connect(node, mirror);
+    sync(node, HEAD);
+    assertTrue(!shown(node).contains("proven ahead"), shown(node));
+    for (String file : PROVEN) {
+      assertEquals(1, requests(mirror, file), file);
+    }
+    assertEquals(0, node.progress().counters().peersBanned());
   }
 }

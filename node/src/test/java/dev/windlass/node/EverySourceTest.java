@@ -48,7 +48,6 @@ import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -175,7 +174,12 @@ class EverySourceTest {
     EraCache cache = new EraCache(folder.resolve("cache"), 64 << 20);
     EraPeers eras =
         new EraPeers(
-            node.vertx(), node.downloader(), node.peers(), Optional.empty(), Map.of(), cache);
+            node.vertx(),
+            node.downloader(),
+            node.peers(),
+            Optional.empty(),
+            EraPeers.Trusted.NOTHING,
+            cache);
     node.closeBefore(eras::close);
     eras.connectMirrors(List.of(MirrorUrl.parse(mirror.url())), QUICK);
   }
@@ -230,7 +234,12 @@ class EverySourceTest {
     EraCache cache = new EraCache(folder.resolve("cache"), 64 << 20);
     EraPeers eras =
         new EraPeers(
-            node.vertx(), node.downloader(), node.peers(), Optional.empty(), Map.of(), cache);
+            node.vertx(),
+            node.downloader(),
+            node.peers(),
+            Optional.empty(),
+            EraPeers.Trusted.NOTHING,
+            cache);
     node.closeBefore(eras::close);
     eras.connectMirrors(List.of(MirrorUrl.parse(mirror().url())), QUICK);
     Await.condition(

@@ -47,10 +47,12 @@ final class EraPeerLink implements PeerLink {
   private final DownloaderVerticle downloader;
   private final Map<Hash, Long> numbers;
   private final LongPredicate isHeaderElsewhere;
+  private final ErasAhead ahead;
   private final BiConsumer<PeerId, String> onEnd;
   private boolean isSparing = true;
   private Hash lastSpared;
   private Hash lastElsewhere;
+  private long lastOther = -1;
 
   /**
    * What the link needs to know of its node.
@@ -59,13 +61,15 @@ final class EraPeerLink implements PeerLink {
    * @param numbers of trusted hashes
    * @param isHeaderElsewhere whether other peers serve the header of a number, so that no file is
    *     brought for it. The number may not be known
+   * @param ahead brings files while questions wait
    */
   record Surroundings(
       Vertx vertx,
       DownloaderVerticle downloader,
       EraShelves shelves,
       Map<Hash, Long> numbers,
-      LongPredicate isHeaderElsewhere) {}
+      LongPredicate isHeaderElsewhere,
+      ErasAhead ahead) {}
 
   /**
    * @param context owns the shelf
@@ -87,6 +91,7 @@ final class EraPeerLink implements PeerLink {
     this.downloader = node.downloader();
     this.numbers = node.numbers();
     this.isHeaderElsewhere = node.isHeaderElsewhere();
+    this.ahead = node.ahead();
     this.onEnd = onEnd;
   }
 
@@ -107,7 +112,11 @@ final class EraPeerLink implements PeerLink {
 
   @Override
   public void ask(long ticket, Question<?> question) {
-    context.runOnContext(ignored -> find(ticket, question));
+    context.runOnContext(
+        ignored -> {
+          find(ticket, question);
+          ahead.asked(shelf);
+        });
   }
 
   private void find(long ticket, Question<?> question) {
@@ -226,6 +235,7 @@ final class EraPeerLink implements PeerLink {
               } else {
                 if (delivery.verdict() == Verdict.EMPTY) {
                   tellIfHeadIsElsewhere(question, era);
+                  tellIfChainIsOther(question, era);
                 }
                 downloader.deliver(id, ticket, question, delivery);
               }
@@ -257,6 +267,25 @@ final class EraPeerLink implements PeerLink {
           .addKeyValue("file", era.file())
           .addKeyValue("peer", id)
           .addKeyValue("then", "give its number, as --checkpoint NUMBER=HASH")
+          .log();
+    }
+  }
+
+  /** The links lead to another block than the file of a trusted root has. */
+  private void tellIfChainIsOther(Question<?> question, OpenEra era) {
+    if (!(question instanceof Question.Bodies bodies) || !era.owner().canProve(era.era())) {
+      return;
+    }
+    BlockHeader header = bodies.headers().get(0);
+    boolean isInside = header.number() <= era.chain().head().number();
+    if (era.era() != lastOther && isInside) {
+      lastOther = era.era();
+      LOG.atWarn()
+          .setMessage("Chain differs from a trusted accumulator root")
+          .addKeyValue("block", header)
+          .addKeyValue("there", era.chain().hashAt(header.number()))
+          .addKeyValue("file", era.file())
+          .addKeyValue("peer", id)
           .log();
     }
   }

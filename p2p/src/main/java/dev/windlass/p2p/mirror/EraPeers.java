@@ -12,6 +12,7 @@ import dev.windlass.p2p.PeerDirectory;
 import dev.windlass.p2p.log.Quantity;
 import dev.windlass.p2p.log.Repeats;
 import dev.windlass.peerset.Wanted.Item;
+import dev.windlass.wire.files.AccumulatorRoots;
 import dev.windlass.wire.files.EraFile;
 import dev.windlass.wire.files.EraName;
 import dev.windlass.wire.mirror.MirrorLimits;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -70,23 +72,39 @@ public final class EraPeers implements AutoCloseable {
   private final Optional<String> network;
   private final EraCache cache;
   private final EraShelves shelves;
+  private final AccumulatorRoots roots;
+  private final ErasAhead ahead;
   private final Context context;
   private final Set<PeerId> ids = new HashSet<>();
   private final List<EraPeer> peers = new CopyOnWriteArrayList<>();
   private volatile boolean isClosed;
 
   /**
+   * What the user trusts.
+   *
+   * @param numbers of hashes, by which a head is found in its file
+   * @param roots files of these eras are fetched before their blocks are wanted
+   */
+  public record Trusted(Map<Hash, Long> numbers, AccumulatorRoots roots) {
+    public static final Trusted NOTHING = new Trusted(Map.of(), AccumulatorRoots.NONE);
+
+    public Trusted {
+      numbers = Map.copyOf(numbers);
+      Objects.requireNonNull(roots);
+    }
+  }
+
+  /**
    * Connects to none yet.
    *
    * @param network files of other networks are ignored. Empty if the network has no public name
-   * @param numbers of trusted hashes, by which a head is found in its file
    */
   public EraPeers(
       Vertx vertx,
       DownloaderVerticle downloader,
       PeerDirectory directory,
       Optional<String> network,
-      Map<Hash, Long> numbers,
+      Trusted trusted,
       EraCache cache) {
     this.vertx = vertx;
     this.downloader = downloader;
@@ -95,9 +113,26 @@ public final class EraPeers implements AutoCloseable {
     this.cache = cache;
     this.context = vertx.getOrCreateContext();
     this.shelves = new EraShelves(vertx, SLOW_MILLIS);
+    this.roots = trusted.roots();
+    this.ahead = new ErasAhead(trusted.roots(), shelves, this::wanted, this::proven);
     this.node =
         new EraPeerLink.Surroundings(
-            vertx, downloader, shelves, Map.copyOf(numbers), this::isHeaderElsewhere);
+            vertx, downloader, shelves, trusted.numbers(), this::isHeaderElsewhere, ahead);
+  }
+
+  /** What the sync may want of the blocks that are not stored. */
+  private ErasAhead.Wanted wanted() {
+    Progress progress = downloader.progress();
+    boolean isPaused = progress.waiting().stream().anyMatch(Progress.WaitingReason.PAUSED::equals);
+    boolean isAny = progress.sync().isPresent() || progress.wanted().isAny();
+    long anchor = progress.sync().map(Progress.ActiveSync::anchorNumber).orElse(-1L);
+    long last = Math.max(anchor, progress.wanted().bestNumber());
+    return new ErasAhead.Wanted(
+        isAny && !isPaused, progress.tip().number() + 1, anchor < 0 ? Long.MAX_VALUE : last);
+  }
+
+  private void proven(EraShelf shelf) {
+    peers.stream().filter(peer -> peer.shelf == shelf).forEach(EraPeer::proven);
   }
 
   /** Begins to list these mirrors. Call it once. */
@@ -136,7 +171,13 @@ public final class EraPeers implements AutoCloseable {
     EraPeer peer = new EraPeer(id, source);
     peers.add(peer);
     directory.named(id, source.address());
-    cache.onRemoved(path -> peer.on(() -> peer.shelf.removed(path)));
+    cache.onRemoved(
+        path ->
+            peer.on(
+                () -> {
+                  peer.shelf.removed(path);
+                  ahead.hasRoom();
+                }));
     peer.on(
         () -> {
           shelves.add(peer.shelf);
@@ -184,13 +225,17 @@ public final class EraPeers implements AutoCloseable {
     /** Files that are not used because of their bans. */
     private final Set<EraFile> banned = new HashSet<>();
 
+    /** Files whose contradiction to a root was said. */
+    private final Set<EraFile> contradictions = new HashSet<>();
+
+    private int provenAhead;
     private long receivedBytes;
     private long receivedNanos;
 
     EraPeer(PeerId id, EraSource source) {
       this.id = id;
       this.source = source;
-      this.shelf = new EraShelf(vertx, source, this::received, this);
+      this.shelf = new EraShelf(vertx, source, roots, this::received, this);
     }
 
     void on(Runnable work) {
@@ -232,6 +277,7 @@ public final class EraPeers implements AutoCloseable {
       } else {
         lookLater();
       }
+      ahead.rested(shelf);
     }
 
     private void list() {
@@ -295,6 +341,8 @@ public final class EraPeers implements AutoCloseable {
         return;
       }
       show();
+      tellContradictions(files);
+      ahead.go(shelf);
       lookLater();
       Head head = Head.of(HEAD_UNKNOWN, (shelf.highestEra() + 1) * EraName.BLOCKS - 1);
       long lowest = shelf.lowestEra() * EraName.BLOCKS;
@@ -322,10 +370,39 @@ public final class EraPeers implements AutoCloseable {
           said);
     }
 
+    /** They are not fetched ahead. If the links lead to their blocks, they are used. */
+    private void tellContradictions(List<EraFile> files) {
+      List<EraFile> others =
+          files.stream()
+              .filter(file -> roots.contradicts(file.name()))
+              .filter(contradictions::add)
+              .toList();
+      if (others.isEmpty()) {
+        return;
+      }
+      EraFile first = others.get(0);
+      LOG.atWarn()
+          .setMessage("Era files contradict --accumulators")
+          .addKeyValue("files", new Quantity.Count(others.size()))
+          .addKeyValue("first", first)
+          .addKeyValue("root", roots.of(first.name().era()).orElseThrow())
+          .addKeyValue("peer", id)
+          .addKeyValue("then", "not fetched ahead, and used only if the links prove their blocks")
+          .log();
+    }
+
+    private void proven() {
+      provenAhead++;
+      if (isConnected) {
+        show();
+      }
+    }
+
     private void show() {
+      String eras = shelf.eras() == 1 ? "1 era" : shelf.eras() + " eras";
       PeerDirectory.Connection shown =
           new PeerDirectory.Connection(
-              shelf.eras() == 1 ? "1 era" : shelf.eras() + " eras",
+              provenAhead == 0 ? eras : eras + ", " + provenAhead + " proven ahead",
               "era",
               shelf.lowestEra() * EraName.BLOCKS,
               (shelf.highestEra() + 1) * EraName.BLOCKS - 1);

@@ -1,7 +1,9 @@
 package dev.windlass.p2p.mirror;
 
+import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.Evidence;
 import dev.windlass.wire.devp2p.Workers;
+import dev.windlass.wire.files.AccumulatorRoots;
 import dev.windlass.wire.files.EraFile;
 import dev.windlass.wire.files.EraName;
 import dev.windlass.wire.files.FileChain;
@@ -44,6 +46,7 @@ final class EraShelf {
 
   private final Vertx vertx;
   private final EraSource source;
+  private final AccumulatorRoots roots;
   private final LongConsumer onBytes;
   private final Observer observer;
 
@@ -68,9 +71,18 @@ final class EraShelf {
     void onAbsent(EraFile file, String reason);
   }
 
-  EraShelf(Vertx vertx, EraSource source, LongConsumer onBytes, Observer observer) {
+  /**
+   * @param roots a file whose name promises one of them is wrong if its blocks make another one
+   */
+  EraShelf(
+      Vertx vertx,
+      EraSource source,
+      AccumulatorRoots roots,
+      LongConsumer onBytes,
+      Observer observer) {
     this.vertx = vertx;
     this.source = source;
+    this.roots = roots;
     this.onBytes = onBytes;
     this.observer = observer;
   }
@@ -79,7 +91,14 @@ final class EraShelf {
   void list(List<EraFile> listed) {
     files.clear();
     for (EraFile file : listed) {
-      files.computeIfAbsent((long) file.name().era(), era -> new ArrayDeque<>()).add(file);
+      Deque<EraFile> candidates =
+          files.computeIfAbsent((long) file.name().era(), era -> new ArrayDeque<>());
+      if (roots.promisedBy(file.name()).isPresent()) {
+        // What is fetched ahead is then what is used.
+        candidates.addFirst(file);
+      } else {
+        candidates.add(file);
+      }
     }
   }
 
@@ -164,6 +183,44 @@ final class EraShelf {
     }
   }
 
+  /** Whether it can bring a file whose name promises the trusted root of its era. */
+  boolean canProve(long era) {
+    Deque<EraFile> candidates = files.get(era);
+    return candidates != null
+        && !source.address().isEmpty()
+        && roots.promisedBy(candidates.getFirst().name()).isPresent();
+  }
+
+  /**
+   * Brings a file whose name promises the trusted root of its era, for which no other one is
+   * removed, and proves each block of it. Empty if it has no good one. Fails if it cannot be had
+   * now.
+   */
+  Future<Optional<EraFile>> prove(long era) {
+    return begin(era, true)
+        .compose(
+            found -> {
+              boolean isPromised =
+                  found.filter(of -> roots.promisedBy(of.file().name()).isPresent()).isPresent();
+              return isPromised ? proven(found.get()) : Future.succeededFuture(Optional.empty());
+            });
+  }
+
+  /** Its root has proven the headers. */
+  private Future<Optional<EraFile>> proven(OpenEra era) {
+    era.begin();
+    return Workers.run(vertx, () -> EraBodies.fault(era.chain()))
+        .onComplete(done -> era.end())
+        .map(
+            fault -> {
+              if (fault.isEmpty()) {
+                return Optional.of(era.file());
+              }
+              refuse(era.file(), fault.get().evidence(), fault.get().proof());
+              return Optional.empty();
+            });
+  }
+
   private Future<Optional<OpenEra>> bring(long era, boolean isAhead, boolean isSecondTry) {
     Deque<EraFile> candidates = files.get(era);
     if (candidates == null || isClosed) {
@@ -243,23 +300,24 @@ final class EraShelf {
 
   /** Uses a file no more, since it is wrong. */
   void refuse(EraFile file, String evidence, Optional<Evidence> proof) {
-    drop(file);
-    observer.onBad(file, evidence, proof);
+    if (drop(file)) {
+      observer.onBad(file, evidence, proof);
+    }
   }
 
-  private void drop(EraFile file) {
+  /** Whether it was there. */
+  private boolean drop(EraFile file) {
     long era = file.name().era();
     Deque<EraFile> candidates = files.get(era);
-    if (candidates != null) {
-      candidates.remove(file);
-      if (candidates.isEmpty()) {
-        files.remove(era);
-      }
+    boolean isThere = candidates != null && candidates.remove(file);
+    if (isThere && candidates.isEmpty()) {
+      files.remove(era);
     }
     OpenEra there = open.get(era);
     if (there != null && there.file().equals(file)) {
       retire(era);
     }
+    return isThere;
   }
 
   /** The cache has removed a file. */
@@ -302,6 +360,16 @@ final class EraShelf {
           String.format(
               "it has the blocks %d to %d, and its name promises %d to %d",
               chain.lowest().number(), chain.head().number(), name.lowest(), name.highest()));
+    }
+    Optional<Hash> promised = roots.promisedBy(name);
+    if (!promised.equals(promised.flatMap(root -> chain.accumulator()))) {
+      chain.close();
+      throw new BadFileException(
+          String.format(
+              "its blocks make the accumulator root %s, and the trusted root of era %d is %s",
+              chain.accumulator().map(Hash::toString).orElse("none"),
+              name.era(),
+              promised.orElseThrow()));
     }
     return new OpenEra(this, file, path, chain);
   }

@@ -39,6 +39,16 @@ final class EraShelves {
     return all.stream().anyMatch(shelf -> shelf.isOpen(era));
   }
 
+  /** Whether a file of the era is on this machine. */
+  boolean isHere(long era) {
+    return all.stream().anyMatch(shelf -> shelf.isOpen(era) || shelf.isHere(era));
+  }
+
+  /** Whether a file of the era is being brought. */
+  boolean isComing(long era) {
+    return all.stream().anyMatch(shelf -> shelf.isComing(era));
+  }
+
   List<OpenEra> opened() {
     return all.stream().flatMap(shelf -> shelf.opened().stream()).toList();
   }
@@ -95,9 +105,7 @@ final class EraShelves {
 
   /** Brings a file that will soon be wanted, unless it is there or coming. */
   void getAhead(EraShelf own, long era) {
-    boolean isSomewhere =
-        first(shelf -> shelf.isOpen(era) || shelf.isHere(era) || shelf.isComing(era)).isPresent();
-    if (!isSomewhere) {
+    if (!isHere(era) && !isComing(era)) {
       own.getAhead(era);
     }
   }

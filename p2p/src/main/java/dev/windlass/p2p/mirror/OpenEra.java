@@ -37,6 +37,10 @@ final class OpenEra {
     return file;
   }
 
+  long era() {
+    return file.name().era();
+  }
+
   Path path() {
     return path;
   }

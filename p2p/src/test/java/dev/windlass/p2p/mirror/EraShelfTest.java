@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.exchange.Evidence;
 import dev.windlass.fixtures.Opened;
 import dev.windlass.wire.devp2p.Workers;
+import dev.windlass.wire.files.AccumulatorRoots;
 import dev.windlass.wire.files.EraFile;
 import dev.windlass.wire.files.EraName;
 import io.vertx.core.Future;
@@ -121,7 +122,7 @@ class EraShelfTest {
   }
 
   private Optional<OpenEra> get(EraSource source) throws Exception {
-    EraShelf shelf = new EraShelf(vertx, source, count -> {}, new Heard());
+    EraShelf shelf = new EraShelf(vertx, source, AccumulatorRoots.NONE, count -> {}, new Heard());
     shelf.list(List.of(FILE));
     return Future.<Optional<OpenEra>>future(
             promise ->
@@ -141,8 +142,9 @@ class EraShelfTest {
 
   private Optional<OpenEra> getOfTwo(Source other, boolean isOtherAsked) throws Exception {
     EraShelves shelves = new EraShelves(vertx, 1);
-    EraShelf first = new EraShelf(vertx, other, count -> {}, new Heard());
-    EraShelf own = new EraShelf(vertx, new Source("own:443"), count -> {}, new Heard());
+    EraShelf first = new EraShelf(vertx, other, AccumulatorRoots.NONE, count -> {}, new Heard());
+    EraShelf own =
+        new EraShelf(vertx, new Source("own:443"), AccumulatorRoots.NONE, count -> {}, new Heard());
     for (EraShelf shelf : List.of(first, own)) {
       shelf.list(List.of(FILE));
       shelves.add(shelf);
@@ -175,7 +177,8 @@ class EraShelfTest {
 
   @Test
   void shouldNotTryAgainAtOnceToFetchAhead() {
-    EraShelf shelf = new EraShelf(vertx, failing(), count -> {}, new Heard());
+    EraShelf shelf =
+        new EraShelf(vertx, failing(), AccumulatorRoots.NONE, count -> {}, new Heard());
     shelf.list(List.of(FILE));
     shelf.getAhead(0);
     shelf.getAhead(0);

@@ -2,8 +2,11 @@ package dev.windlass.server.cli;
 
 import dev.windlass.chain.BlockId;
 import dev.windlass.node.NodeConfig;
+import dev.windlass.wire.files.AccumulatorRoots;
+import dev.windlass.wire.files.FileChainException;
 import dev.windlass.wire.network.Network;
 import dev.windlass.wire.network.PublicCheckpoints;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +21,8 @@ final class CheckpointOptions {
     FULL,
     LIGHT
   }
+
+  private static final String ACCUMULATORS = "--accumulators";
 
   @Option(
       names = "--checkpoint",
@@ -51,6 +56,24 @@ final class CheckpointOptions {
               + " that needs no execution (full), or only links and roots (light) (default: ${DEFAULT-VALUE}).")
   private Checks checks;
 
+  @Option(
+      names = ACCUMULATORS,
+      paramLabel = "FILE",
+      converter = OptionConverters.FilePath.class,
+      description =
+          "Trusted accumulator roots of the eras before the merge: one in each line, or the file of"
+              + " Portal clients. Files of era mirrors that give them are fetched before the headers"
+              + " of later blocks have come.")
+  private Path accumulators;
+
+  private AccumulatorRoots roots(CommandSpec spec) {
+    try {
+      return accumulators == null ? AccumulatorRoots.NONE : AccumulatorRoots.read(accumulators);
+    } catch (FileChainException e) {
+      throw new ParameterException(spec.commandLine(), ACCUMULATORS + ": " + e.getMessage(), e);
+    }
+  }
+
   boolean isCheckedFully() {
     return checks == Checks.FULL;
   }
@@ -61,7 +84,7 @@ final class CheckpointOptions {
           spec.commandLine(), "--checkpoint and --no-checkpoints contradict: give one of them");
     }
     if (isWithout) {
-      return NodeConfig.Checkpoints.NONE;
+      return new NodeConfig.Checkpoints(false, List.of(), roots(spec));
     }
     Map<Long, BlockId> byNumber = new TreeMap<>();
     PublicCheckpoints.of(network).forEach(block -> byNumber.put(block.number(), block));
@@ -74,6 +97,6 @@ final class CheckpointOptions {
       }
     }
     byNumber.putAll(named);
-    return new NodeConfig.Checkpoints(true, List.copyOf(byNumber.values()));
+    return new NodeConfig.Checkpoints(true, List.copyOf(byNumber.values()), roots(spec));
   }
 }

@@ -133,6 +133,8 @@ class BadCommandLineTest {
           run --max-peers 0                   | --max-peers: '0' is not a count of peers: expected a number from 1 to 1000
           run --announced-wait soon           | --announced-wait: 'soon' is not a time: expected a number and its unit, such as 50ms or 2s
           run --max-inbound-peers x           | --max-inbound-peers: 'x' is not a count of peers: expected a number from 1 to 1000
+          run --accumulators /absent          | --accumulators: /absent: no such file
+          run --accumulators pom.xml          | --accumulators: pom.xml: line 1 is not an accumulator root
           run --checkpoint 12                 | --checkpoint: '12' is not a checkpoint: expected NUMBER=HASH
           run --checkpoint x=0x12             | --checkpoint: 'x=0x12' is not a checkpoint: expected NUMBER=HASH
           run --checkpoint 1=0x12             | --checkpoint: a hash is 0x and 64 hexadecimal digits, not '0x12'

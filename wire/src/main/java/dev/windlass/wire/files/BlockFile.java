@@ -1,6 +1,7 @@
 package dev.windlass.wire.files;
 
 import dev.windlass.chain.BlockHeader;
+import dev.windlass.chain.Hash;
 
 /**
  * The blocks of one open file by their position in it. Each is read when it is asked for.
@@ -33,5 +34,8 @@ interface BlockFile extends AutoCloseable {
      * @return whether to go on
      */
     boolean block(BlockHeader header, long offset);
+
+    /** Called with the accumulator root that the blocks of an era1 file make. */
+    default void accumulator(Hash root) {}
   }
 }

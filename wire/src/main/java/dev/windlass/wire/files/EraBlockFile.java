@@ -208,6 +208,7 @@ final class EraBlockFile implements BlockFile {
             "its blocks make the accumulator "
                 + (accumulator.root() + ", but the file has " + accumulatorRoot));
       }
+      visitor.accumulator(accumulatorRoot);
       long[] words = words(2 + (long) headers);
       checkEnds(words);
       for (int i = 0; i < headers; i++) {

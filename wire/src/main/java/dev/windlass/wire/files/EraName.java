@@ -23,7 +23,7 @@ public record EraName(String file, String network, int era) implements Comparabl
 
   private static final Pattern FORM =
       Pattern.compile(
-          "(?<network>[A-Za-z0-9][A-Za-z0-9._-]{0,63})-(?<era>[0-9]{5})-[0-9a-f]{8}"
+          "(?<network>[A-Za-z0-9][A-Za-z0-9._-]{0,63})-(?<era>[0-9]{5})-(?<mark>[0-9a-f]{8})"
               + "(\\.era1|(-[a-z]{1,16}){0,4}\\.ere)");
 
   /**
@@ -63,6 +63,14 @@ public record EraName(String file, String network, int era) implements Comparabl
   /** The number of its last block, unless it is the newest file and ends before. */
   public long highest() {
     return lowest() + BLOCKS - 1;
+  }
+
+  /** The first 8 digits of the accumulator root of an era1 file. Other files do not have it. */
+  public Optional<String> accumulator() {
+    Matcher matcher = FORM.matcher(file);
+    return file.endsWith(".era1") && matcher.matches()
+        ? Optional.of(matcher.group("mark"))
+        : Optional.empty();
   }
 
   @Override

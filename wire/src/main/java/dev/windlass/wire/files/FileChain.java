@@ -31,10 +31,12 @@ public final class FileChain implements ServedChain, AutoCloseable {
 
   private final BlockFile file;
   private final FileIndex index;
+  private final Optional<Hash> accumulator;
 
-  private FileChain(BlockFile file, FileIndex index) {
+  private FileChain(BlockFile file, FileIndex index, Optional<Hash> accumulator) {
     this.file = file;
     this.index = index;
+    this.accumulator = accumulator;
   }
 
   /**
@@ -80,7 +82,9 @@ public final class FileChain implements ServedChain, AutoCloseable {
       if (!EraBlockFile.startsWithMagic(first)) {
         throw bytes.problem("begins with " + hex(first) + ": no era file");
       }
-      return of(bytes, walk(bytes, Long.MAX_VALUE));
+      Links links = new Links(bytes, Long.MAX_VALUE);
+      FileIndex index = walk(bytes, links);
+      return new FileChain(format(bytes, index), index, links.accumulator);
     } catch (RuntimeException e) {
       bytes.close();
       throw e;
@@ -129,7 +133,10 @@ public final class FileChain implements ServedChain, AutoCloseable {
   }
 
   private static WalkedIndex walk(FileBytes bytes, long blocksMax) {
-    Links links = new Links(bytes, blocksMax);
+    return walk(bytes, new Links(bytes, blocksMax));
+  }
+
+  private static WalkedIndex walk(FileBytes bytes, Links links) {
     PlaceList places = PlaceList.none();
     format(bytes, places).scan(links, places);
     if (links.last == null) {
@@ -139,7 +146,7 @@ public final class FileChain implements ServedChain, AutoCloseable {
   }
 
   private static FileChain of(FileBytes bytes, FileIndex index) {
-    return new FileChain(format(bytes, index), index);
+    return new FileChain(format(bytes, index), index, Optional.empty());
   }
 
   /** Checks both ends of the file, since the times of a file can be forged. */
@@ -176,6 +183,11 @@ public final class FileChain implements ServedChain, AutoCloseable {
 
   private static String hex(byte[] bytes) {
     return "0x" + HexFormat.of().formatHex(bytes);
+  }
+
+  /** The accumulator root that its blocks make, if it is an era1 file from {@link #openEra}. */
+  public Optional<Hash> accumulator() {
+    return accumulator;
   }
 
   @Override
@@ -238,6 +250,7 @@ public final class FileChain implements ServedChain, AutoCloseable {
     private final long blocksMax;
     private final HashIndex hashes = HashIndex.offHeap(8192);
     private BlockHeader last;
+    private Optional<Hash> accumulator = Optional.empty();
 
     Links(FileBytes bytes, long blocksMax) {
       this.bytes = bytes;
@@ -256,6 +269,11 @@ public final class FileChain implements ServedChain, AutoCloseable {
       hashes.add(header.hash());
       last = header;
       return hashes.size() < blocksMax;
+    }
+
+    @Override
+    public void accumulator(Hash root) {
+      accumulator = Optional.of(root);
     }
   }
 }

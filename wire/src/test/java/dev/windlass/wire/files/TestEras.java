@@ -1,6 +1,7 @@
 package dev.windlass.wire.files;
 
 import dev.windlass.chain.Block;
+import dev.windlass.chain.Hash;
 import dev.windlass.chain.exchange.ServedChain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +25,19 @@ public final class TestEras {
 
   public static String era1Name(int era) {
     return String.format("made-%05d-00000000.era1", era);
+  }
+
+  /** The name that an era1 file of this accumulator root has. */
+  public static String era1Name(int era, Hash root) {
+    return String.format("made-%05d-%s.era1", era, root.toString().substring(2, 10));
+  }
+
+  public static Hash root(List<Block> blocks) {
+    try {
+      return new TestFiles.EraBuilder().era1Blocks(blocks).accumulator.root();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public static String ereName(int era) {
