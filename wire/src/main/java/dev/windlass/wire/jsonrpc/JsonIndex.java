@@ -25,7 +25,16 @@ final class JsonIndex {
   /** For each value its token, its first byte and, in a list or an object, the value after it. */
   private static final int INTS = 3;
 
-  private static final JsonToken[] TOKENS = JsonToken.values();
+  /** By their id. */
+  private static final JsonToken[] TOKENS = new JsonToken[16];
+
+  static {
+    for (JsonToken token : JsonToken.values()) {
+      if (token.id() >= 0) {
+        TOKENS[token.id()] = token;
+      }
+    }
+  }
 
   private final byte[] text;
   private int[] places = new int[INTS * 64];
@@ -108,7 +117,7 @@ final class JsonIndex {
       places = Arrays.copyOf(places, 2 * INTS * count);
     }
     names[count] = name;
-    places[INTS * count] = token.ordinal();
+    places[INTS * count] = token.id();
     places[INTS * count + 1] = from;
     count++;
     places[INTS * count - 1] = count;

@@ -77,7 +77,7 @@ class AccumulatorRootsTest {
     EraAccumulator last = new EraAccumulator();
     last.add(ONE, BigInteger.valueOf(17));
     last.add(OTHER, BigInteger.valueOf(0x201));
-    AccumulatorRoots roots = AccumulatorRoots.read(file(bytes.array()));
+    AccumulatorRoots roots = AccumulatorRoots.read(file(bytesOf(bytes)));
     assertEquals(2, roots.size());
     assertEquals(Optional.of(ONE), roots.of(0));
     assertEquals(Optional.of(last.root()), roots.of(1));
@@ -99,8 +99,14 @@ class AccumulatorRootsTest {
     assertRefused(ssz(4 + 16_385 * 32).putInt(4), "has 16385 roots; at most 16384 are allowed");
   }
 
+  private static byte[] bytesOf(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.capacity()];
+    buffer.rewind().get(bytes);
+    return bytes;
+  }
+
   private void assertRefused(ByteBuffer bytes, String problem) throws IOException {
-    assertProblem(file(bytes.array()), problem);
+    assertProblem(file(bytesOf(bytes)), problem);
   }
 
   private void assertRefused(String text, String problem) throws IOException {
