@@ -52,7 +52,7 @@ final class JsonIndex {
    */
   static JsonValue read(Buffer json) {
     byte[] text =
-        isPlain(json) ? json.getBytes() : Json.CODEC.toBuffer(Json.decodeValue(json)).getBytes();
+        isUtf8(json) ? json.getBytes() : Json.CODEC.toBuffer(Json.decodeValue(json)).getBytes();
     JsonIndex index = new JsonIndex(text);
     try (JsonParser parser = FACTORY.createParser(text)) {
       index.readAll(parser);
@@ -62,8 +62,8 @@ final class JsonIndex {
     return new JsonValue(index, 0);
   }
 
-  /** Whether it is in UTF-8 without a mark. Jackson reads UTF-16 and UTF-32 too. */
-  private static boolean isPlain(Buffer json) {
+  /** Whether it is UTF-8 without a mark. Jackson reads UTF-16 and UTF-32 too. */
+  private static boolean isUtf8(Buffer json) {
     for (int i = 0; i < Math.min(4, json.length()); i++) {
       if (json.getByte(i) <= 0) {
         return false;
