@@ -2,6 +2,7 @@
 # Plants each known defect into a copy of the tree and lets the simulator look for it.
 #
 #   sim/planted-defects.sh [NAME...]     all of them, or only those named
+#   sim/planted-defects.sh --check       only looks whether each text is still there exactly once
 #   SEEDS=3000                           random worlds for each; a defect that survives them all fails
 #   SEED_COMMAND='...'                   runs the worlds in the current folder instead of Maven
 #
@@ -13,6 +14,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 seeds=${SEEDS:-3000}
 seconds_max=${SECONDS_MAX:-600}
 command=${SEED_COMMAND:-./mvnw -q -B -ntp -pl sim -am test -Dtest=SimulatorTest,HistoryWorldTest -Dsurefire.failIfNoSpecifiedTests=false -Dwindlass.seeds=$seeds}
+isCheck=
+[ "${1:-}" = --check ] && { isCheck=1; shift; }
 only=("$@")
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
@@ -40,6 +43,10 @@ defect() {
   if [ "$changed" = "$original" ] || [[ ${original#*"$old"} == *"$old"* ]]; then
     echo "$name: its text is not there exactly once in $2" >&2
     exit 2
+  fi
+  if [ -n "$isCheck" ]; then
+    planted=$((planted + 1))
+    return 0
   fi
   printf %s "${changed%x}" > "$file"
   local log=$tree/defect.log status=0
@@ -148,8 +155,8 @@ defect untrusted-steer $core/HeadClaims.java \
   'return !untrusted.contains(peer);' \
   'return peer != null;'
 defect reason-is-always-the-store $core/BlockFetch.java \
-  'isForStore ? Progress.WaitingReason.STORE_BUSY : Progress.WaitingReason.PEERS_BUSY' \
-  'Progress.WaitingReason.STORE_BUSY'
+  'boolean isForStore = context.queue.inFlight() == 0 && (isLoading || inserting > 0);' \
+  'boolean isForStore = isLoading || inserting >= 0;'
 defect unnumbered-heads-ignored $core/HeadClaims.java \
   'boolean isHigher = claim.number < 0 || claim.number > tip.number();' \
   'boolean isHigher = claim.number > tip.number();'
@@ -190,7 +197,7 @@ defect cool-down-forgotten-on-reconnect $core/HeadClaims.java \
   '    untrusted.remove(peer);' \
   '    untrusted.remove(peer);
     cooling.forgive(peer);'
-defect owed-asked-again $core/BlockFetch.java \
+defect owed-asked-again $core/AskRules.java \
   '|| context.peers.isAskedBesides(peer.id(), item, hash);' \
   '|| hash == null;'
 defect vain-questions-repeated $core/CoreState.java \
@@ -216,5 +223,6 @@ defect count-of-blocks-is-one-more $core/walk/WalkEnd.java \
   'history = context.limits.history().below(number - 1);'
 
 [ "$planted" -gt 0 ] || { echo "no defect of that name" >&2; exit 2; }
+[ -z "$isCheck" ] || { echo "$planted can be planted"; exit 0; }
 echo "$planted planted, $survived survived"
 [ "$survived" -eq 0 ]

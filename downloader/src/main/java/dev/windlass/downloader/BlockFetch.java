@@ -11,15 +11,12 @@ import dev.windlass.chain.exchange.Verdict;
 import dev.windlass.chain.store.Link;
 import dev.windlass.downloader.links.HashChain;
 import dev.windlass.downloader.links.StoreJob;
-import dev.windlass.peerset.Origin;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.Request;
-import dev.windlass.peerset.ServedRange;
 import dev.windlass.peerset.Wanted;
 import dev.windlass.queue.DeliveryResult;
 import dev.windlass.queue.Reservation;
-import dev.windlass.queue.ReservationQueue.RequestBudget;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,11 +35,9 @@ import java.util.function.Predicate;
 final class BlockFetch implements Phase {
   private static final int LINKS_PER_LOAD_MAX = 2_048;
 
-  /** A usual header. */
-  private static final int HEADER_BYTES = 600;
-
   private final CoreState context;
   private final Sync sync;
+  private final AskRules rules;
   private final long anchorNumber;
 
   /** Open reservations with a hedge. Their owners get no new requests. */
@@ -63,6 +58,7 @@ final class BlockFetch implements Phase {
   BlockFetch(CoreState context, Sync sync, HashChain.Ending ending) {
     this.context = context;
     this.sync = sync;
+    this.rules = new AskRules(context, sync);
     this.anchorNumber = ending.anchorNumber();
     sync.blocksStartedNanos = context.nowNanos;
     sync.startPace(context.nowNanos);
@@ -354,72 +350,29 @@ final class BlockFetch implements Phase {
   }
 
   private Optional<Reservation> reserve(Peer peer) {
-    Predicate<Hash> lacks = unsuitable(peer, Wanted.Item.BLOCK);
+    Predicate<Hash> lacks = rules.unsuitable(peer, Wanted.Item.BLOCK);
     if (peer.kind() == PeerKind.HASH) {
       return context.queue.reserve(
-          peer.id(), context.nextTicket(), Reservation.Kind.WHOLE_BLOCKS, room(peer), lacks);
+          peer.id(),
+          context.nextTicket(),
+          Reservation.Kind.WHOLE_BLOCKS,
+          rules.blocks(peer),
+          lacks);
     }
     if (context.queue.hasUnproven()) {
-      RequestBudget headers =
-          within(peer.range(Wanted.Item.HEADER), headersAtOnce(), Long.MAX_VALUE);
       Optional<Reservation> reservation =
           context.queue.reserve(
               peer.id(),
               context.nextTicket(),
               Reservation.Kind.HEADERS,
-              headers,
-              unsuitable(peer, Wanted.Item.HEADER));
+              rules.headers(peer),
+              rules.unsuitable(peer, Wanted.Item.HEADER));
       if (reservation.isPresent()) {
         return reservation;
       }
     }
     return context.queue.reserve(
-        peer.id(), context.nextTicket(), Reservation.Kind.BODIES, room(peer), lacks);
-  }
-
-  /** What a peer lacks, or owes another part of the core, or another peer will bring in time. */
-  private Predicate<Hash> unsuitable(Peer peer, Wanted.Item item) {
-    boolean isAllSuitable =
-        item == Wanted.Item.BLOCK
-            && peer.isUnrestricted(context.nowNanos)
-            && !context.peers.isAnyAskedBesides(item);
-    if (isAllSuitable) {
-      return hash -> false;
-    }
-    Predicate<Hash> isRuledOut =
-        item == Wanted.Item.BLOCK
-            ? hash -> isRuledOut(peer, hash)
-            : hash -> peer.lacks(hash) || !context.mayAsk(peer, Origin.header(hash));
-    return hash ->
-        isRuledOut.test(hash)
-            || context.isAwaitedBesides(item, hash)
-            || context.peers.isAskedBesides(peer.id(), item, hash);
-  }
-
-  private boolean isRuledOut(Peer peer, Hash block) {
-    return peer.lacks(block)
-        || context.hasLackedLately(peer, block)
-        || !context.mayAsk(peer, block);
-  }
-
-  /** Only a search tries a peer out beyond its range, and only if headers prove the links. */
-  private RequestBudget room(Peer peer) {
-    long bytesMax = Math.min(peer.capacityBytes(), context.answerBytesMax());
-    return within(peer.range(Wanted.Item.BLOCK), peer.capacity(), bytesMax);
-  }
-
-  private int headersAtOnce() {
-    long byLine = Math.max(1, context.answerBytesMax() / HEADER_BYTES);
-    return (int) Math.min(context.limits.peers().headersPerRequestMax(), byLine);
-  }
-
-  private RequestBudget within(ServedRange range, int itemsMax, long bytesMax) {
-    long from = context.queue.offset();
-    return new RequestBudget(
-        itemsMax,
-        bytesMax,
-        range.lowest(from),
-        sync.isProven() ? range.highest(from) : Long.MAX_VALUE);
+        peer.id(), context.nextTicket(), Reservation.Kind.BODIES, rules.blocks(peer), lacks);
   }
 
   private Set<PeerId> suspects() {
@@ -466,9 +419,9 @@ final class BlockFetch implements Phase {
               peer.id(),
               context.nextTicket(),
               kind,
-              room(peer),
+              rules.blocks(peer),
               hash ->
-                  isRuledOut(peer, hash)
+                  rules.isRuledOut(peer, hash)
                       || context.peers.isAsked(peer.id(), Wanted.Item.BLOCK, hash));
       if (copy.isPresent()) {
         hedged.put(owed.ticket(), owed.peer());

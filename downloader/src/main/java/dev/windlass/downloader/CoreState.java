@@ -14,7 +14,6 @@ import dev.windlass.peerset.Origin;
 import dev.windlass.peerset.Peer;
 import dev.windlass.peerset.PeerKind;
 import dev.windlass.peerset.PeerSet;
-import dev.windlass.peerset.Preference;
 import dev.windlass.peerset.Wanted;
 import dev.windlass.peerset.Wanted.Item;
 import dev.windlass.queue.Reservation;
@@ -78,9 +77,6 @@ public final class CoreState {
 
   private List<Action> actions = new ArrayList<>();
   private long lastTicket;
-
-  /** How the peer is treated that connects next. */
-  private Optional<Preferred> preferred = Optional.empty();
 
   private boolean isLineFull;
 
@@ -363,13 +359,6 @@ public final class CoreState {
     return pausedUntilNanos != Long.MIN_VALUE;
   }
 
-  /** A peer that connects now is asked before others, or after them. */
-  void prefer(PeerId id, Preference preference) {
-    preferred = Optional.of(new Preferred(id, preference));
-  }
-
-  private record Preferred(PeerId id, Preference preference) {}
-
   /** A peer has connected. It is dropped if it is banned, or if its head is. */
   void admit(PeerId id, PeerKind kind, Announcement said) {
     Hash head = said.head().hash();
@@ -379,9 +368,6 @@ public final class CoreState {
       act(new Action.RefuseHead(head, SyncError.BANNED_HEAD));
       act(new Action.DropPeer(id, SyncError.BANNED_HEAD));
     } else if (peers.register(id, kind, said.head())) {
-      preferred
-          .filter(its -> its.id().equals(id))
-          .ifPresent(its -> peers.prefer(id, its.preference()));
       fill.onPeer(nowNanos);
       lowering.onPeer();
       claim(id, said, false);

@@ -14,7 +14,6 @@ import dev.windlass.chain.store.Gap;
 import dev.windlass.chain.store.Link;
 import dev.windlass.downloader.links.HashChain;
 import dev.windlass.peerset.PeerKind;
-import dev.windlass.peerset.Preference;
 import dev.windlass.peerset.Request;
 import java.util.List;
 import java.util.Map;
@@ -74,11 +73,6 @@ public final class Downloader {
     }
     context.admit(id, kind, said);
     return progress();
-  }
-
-  /** Tells whether the peer that connects next is asked before others. */
-  public void prefer(PeerId id, Preference preference) {
-    context.prefer(id, preference);
   }
 
   /**
@@ -559,26 +553,14 @@ public final class Downloader {
     return sync == null;
   }
 
-  /** The number of links without a block, and of buffered blocks (Size in 2015). */
-  public int missingBlocks() {
-    return context.queue.missing();
+  /** What it holds at this moment. */
+  public Holdings holdings() {
+    return new Holdings(context, phase, turn);
   }
 
-  public int bufferedBlocks() {
-    return context.queue.buffered();
-  }
-
-  /** Bytes of blocks that are buffered or being inserted. */
-  public long bufferedBytes() {
-    return context.queue.bufferedBytes();
-  }
-
-  /** Bytes of blocks and headers that have arrived and are not stored yet. */
-  public long heldBytes() {
-    return context.queue.bufferedBytes()
-        + context.queue.headerBytes()
-        + context.announced.bytes()
-        + phase.headerBytes();
+  /** The bans and points of peers, connected or not. */
+  Conduct conduct() {
+    return context.conduct;
   }
 
   public Optional<Progress.WaitingReason> waiting() {
@@ -588,25 +570,6 @@ public final class Downloader {
   /** Whether a question waits because it was just answered, or because its item is awaited. */
   public boolean isHoldingBack() {
     return context.isHoldingBack();
-  }
-
-  public int inFlightRequests() {
-    return context.peers.inFlight();
-  }
-
-  /** Requests in flight that have blocks, bodies or headers of the queue reserved. */
-  public int openReservations() {
-    return context.queue.inFlight();
-  }
-
-  /** Whether an announced block waits for its parent. */
-  public boolean holdsAnnounced(Hash block) {
-    return context.announced.has(block);
-  }
-
-  /** Requests in flight that probe what peers serve, outside the queue. */
-  public int openSearchQuestions() {
-    return phase.openQuestions() + turn.openQuestions();
   }
 
   /** Throws if the counts of the queue or of the peer set are inconsistent. */
@@ -623,6 +586,6 @@ public final class Downloader {
   /** Returns an immutable snapshot of the state. */
   public Progress snapshot(long nowNanos) {
     context.nowNanos = nowNanos;
-    return Snapshot.of(context, phase, Optional.ofNullable(sync), nextSync, heldBytes());
+    return Snapshot.of(context, phase, Optional.ofNullable(sync), nextSync, holdings().heldBytes());
   }
 }

@@ -7,6 +7,7 @@ import dev.windlass.chain.store.BanStore;
 import dev.windlass.chain.store.PeerBan;
 import dev.windlass.chain.store.PeerScore;
 import dev.windlass.peerset.BanScore;
+import dev.windlass.peerset.Preference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,6 +27,11 @@ public final class PeerStanding {
   PeerStanding(CoreState context, PeerId peer) {
     this.context = context;
     this.peer = peer;
+  }
+
+  /** Sets whether it is asked before others. */
+  public void prefer(Preference preference) {
+    context.peers.prefer(peer, preference);
   }
 
   /** An operator trusts it. From now on it gets no points, and a fault costs a short back-off. */
@@ -77,12 +83,8 @@ public final class PeerStanding {
     for (PeerBan ban : store.peerBans()) {
       if (ban.holds(now)) {
         long untilNanos = nowNanos + Duration.between(now, ban.until()).toNanos();
-        core.onStanding(
-            ban.peer(),
-            it ->
-                it.context.conduct.remember(
-                    it.peer, untilNanos, ban.times(), ban.offence() == Offence.OPERATOR),
-            nowNanos);
+        core.conduct()
+            .remember(ban.peer(), untilNanos, ban.times(), ban.offence() == Offence.OPERATOR);
       } else {
         store.removePeerBan(ban.peer());
       }
@@ -92,7 +94,7 @@ public final class PeerStanding {
       score.add(kept.lasting(), 0, nowNanos - age(kept.lastingSince(), now));
       score.add(0, kept.fading(), nowNanos - age(kept.at(), now));
       if (score.value(nowNanos) > 0) {
-        core.onStanding(kept.peer(), it -> it.context.conduct.remember(it.peer, score), nowNanos);
+        core.conduct().remember(kept.peer(), score);
       } else {
         store.putPeerScore(new PeerScore(kept.peer(), 0, now, 0, now));
       }

@@ -5,8 +5,8 @@ import dev.windlass.downloader.links.StoreJob;
 /**
  * Decides when the floor of the history moves up, if less history is wanted than is stored.
  *
- * <p>Owned by the downloader. It moves between syncs only, once a peer is there, and no sync begins
- * before it has moved. The newest blocks stay whatever is wanted, since a reorg may replace them.
+ * <p>Owned by the downloader. It moves between syncs only, and no sync begins before it has moved.
+ * The newest blocks stay whatever is wanted, since a reorg may replace them.
  */
 final class Pruning {
   /** A reorg that shortens the chain by less does not make more history wanted again. */
@@ -21,7 +21,7 @@ final class Pruning {
 
   /** Moves the floor if that is due. Call it between syncs. */
   void step() {
-    if (!isMoving && context.peers.size() > 0 && isDue()) {
+    if (!isMoving && isDue()) {
       isMoving = true;
       context.store(new StoreJob.Raise(lowest()));
     }

@@ -67,7 +67,7 @@ class BlockFetchTest {
     PeerId whole = core.connect("whole", PeerKind.HASH, CHAIN);
     core.answer(core.open(whole), CHAIN);
     assertEquals(List.of(), inserted());
-    assertEquals(4, core.core().bufferedBlocks());
+    assertEquals(4, core.core().holdings().bufferedBlocks());
     core.answer(core.open(walker), CHAIN);
     assertEquals(List.of(List.of(1L, 8L)), inserted());
   }

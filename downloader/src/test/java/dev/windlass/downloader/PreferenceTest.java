@@ -22,8 +22,8 @@ class PreferenceTest {
   private Set<PeerId> askedForBodies(int blocks) {
     DrivenCore core = new DrivenCore(CHAIN.get(0));
     core.connect(FIRST.name(), PeerKind.HEADER, CHAIN);
-    core.core().prefer(NEAR, Preference.NEAR);
     core.connect(NEAR.name(), PeerKind.HEADER, CHAIN);
+    core.tell(c -> c.onStanding(NEAR, it -> it.prefer(Preference.NEAR), core.now()));
     core.sync(CHAIN.get(blocks));
     core.answerAll(CHAIN);
     assertEquals(CHAIN.get(blocks).id(), core.tip());

@@ -138,11 +138,11 @@ class ReplacedPeerTest {
 
   /** Except for the answer of a silent peer, until its deadline. */
   private void assertNothingIsInFlight() {
-    assertEquals(0, core.core().openReservations());
-    if (core.core().inFlightRequests() > 0) {
+    assertEquals(0, core.core().holdings().openReservations());
+    if (core.core().holdings().inFlightRequests() > 0) {
       core.passToDeadline();
     }
-    assertEquals(0, core.core().inFlightRequests());
+    assertEquals(0, core.core().holdings().inFlightRequests());
   }
 
   @Test

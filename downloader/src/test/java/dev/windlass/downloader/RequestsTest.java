@@ -163,9 +163,9 @@ class RequestsTest {
     core.tell(
         c -> c.onDelivery(walker, shows.ticket(), question, question.judge(List.of()), core.now()));
 
-    assertEquals(1, core.core().openSearchQuestions(), "the walker was not asked");
+    assertEquals(1, core.core().holdings().openSearchQuestions(), "the walker was not asked");
     core.answer(shows, CHAIN);
-    assertEquals(0, core.core().openSearchQuestions());
+    assertEquals(0, core.core().holdings().openSearchQuestions());
   }
 
   /** The sync would wait for ever if the peer that shows its head stayed silent. */

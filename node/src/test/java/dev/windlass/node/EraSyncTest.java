@@ -18,20 +18,15 @@ import dev.windlass.fixtures.Opened;
 import dev.windlass.fixtures.TestData;
 import dev.windlass.p2p.mirror.EraCache;
 import dev.windlass.p2p.mirror.EraPeers;
-import dev.windlass.p2p.rpc.HeadSource;
-import dev.windlass.p2p.rpc.RpcPeers;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.MemoryBlockStore;
-import dev.windlass.store.StoredChain;
 import dev.windlass.wire.devp2p.Bandwidth;
 import dev.windlass.wire.files.AccumulatorRoots;
 import dev.windlass.wire.files.EraName;
 import dev.windlass.wire.files.FileChain;
 import dev.windlass.wire.files.TestEras;
-import dev.windlass.wire.jsonrpc.RpcClients;
 import dev.windlass.wire.jsonrpc.RpcNode;
-import dev.windlass.wire.jsonrpc.RpcUrl;
 import dev.windlass.wire.mirror.MirrorLimits;
 import dev.windlass.wire.mirror.MirrorServer;
 import dev.windlass.wire.mirror.MirrorServer.Fault;
@@ -89,16 +84,7 @@ class EraSyncTest {
 
   private EraPeers peers(Node node) throws IOException {
     cache = new EraCache(Files.createTempDirectory(folder, "cache"), cacheBytesMax);
-    EraPeers peers =
-        new EraPeers(
-            node.vertx(),
-            node.downloader(),
-            node.peers(),
-            Optional.empty(),
-            new EraPeers.Trusted(Map.of(), roots),
-            cache);
-    node.closeBefore(peers::close);
-    return peers;
+    return TestSources.eras(node, new EraPeers.Trusted(Map.of(), roots), cache);
   }
 
   private void connect(Node node, MirrorServer... mirrors) throws IOException {
@@ -269,16 +255,7 @@ class EraSyncTest {
     from.refuse(Optional::empty);
     MirrorServer mirror = mirror();
     Node node = node();
-    RpcPeers rpc =
-        opened.with(
-            new RpcPeers(
-                RpcClients.unlimited(node.vertx()),
-                node.downloader(),
-                node.peers(),
-                new StoredChain(store),
-                HeadSource.LOOK,
-                () -> {}));
-    rpc.connect(List.of(RpcUrl.parse(from.url())));
+    TestSources.connectRpc(node, store, from.url());
     await(() -> node.progress().peers().size() == 1, () -> "no node");
     connect(node, mirror);
     await(() -> node.progress().peers().size() == 2, () -> "no mirror");
@@ -299,16 +276,7 @@ class EraSyncTest {
     MirrorServer mirror = opened.with(new MirrorServer());
     mirror.with(NAMES[0], ERAS[0]).with(NAMES[1], ERAS[1]);
     Node node = node();
-    RpcPeers rpc =
-        opened.with(
-            new RpcPeers(
-                RpcClients.unlimited(node.vertx()),
-                node.downloader(),
-                node.peers(),
-                new StoredChain(store),
-                HeadSource.LOOK,
-                () -> {}));
-    rpc.connect(List.of(RpcUrl.parse(from.url())));
+    TestSources.connectRpc(node, store, from.url());
     connect(node, mirror);
     await(() -> node.progress().peers().size() == 2, () -> "no mirror");
     sync(node, HEAD);
@@ -414,16 +382,8 @@ class EraSyncTest {
     BlockId head = new BlockId(5_000, CHAIN.hashAt(5_000));
     Node node = node();
     cache = new EraCache(folder.resolve("cache"), cacheBytesMax);
-    EraPeers peers =
-        opened.with(
-            new EraPeers(
-                node.vertx(),
-                node.downloader(),
-                node.peers(),
-                Optional.empty(),
-                new EraPeers.Trusted(Map.of(head.hash(), head.number()), roots),
-                cache));
-    peers.connectMirrors(List.of(MirrorUrl.parse(mirror.url())), QUICK);
+    TestSources.eras(node, new EraPeers.Trusted(Map.of(head.hash(), head.number()), roots), cache)
+        .connectMirrors(List.of(MirrorUrl.parse(mirror.url())), QUICK);
     sync(node, head);
     assertEquals(0, mirror.sent(NAMES[2]), "the newest file is not needed");
   }
@@ -446,16 +406,7 @@ class EraSyncTest {
 
   private RpcNode connectedRpc(Node node) {
     RpcNode from = opened.with(new RpcNode(CHAIN));
-    RpcPeers rpc =
-        opened.with(
-            new RpcPeers(
-                RpcClients.unlimited(node.vertx()),
-                node.downloader(),
-                node.peers(),
-                new StoredChain(store),
-                HeadSource.LOOK,
-                () -> {}));
-    rpc.connect(List.of(RpcUrl.parse(from.url())));
+    TestSources.connectRpc(node, store, from.url());
     await(() -> node.progress().peers().size() == 1, () -> "no node");
     return from;
   }

@@ -8,20 +8,16 @@ import dev.windlass.chain.BlockId;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.History;
 import dev.windlass.downloader.Progress;
 import dev.windlass.fixtures.Await;
 import dev.windlass.fixtures.Opened;
 import dev.windlass.p2p.mirror.EraCache;
 import dev.windlass.p2p.mirror.EraPeers;
-import dev.windlass.p2p.rpc.HeadSource;
-import dev.windlass.p2p.rpc.RpcPeers;
 import dev.windlass.sim.ChainMaker;
 import dev.windlass.sim.ChainMaker.Shape;
 import dev.windlass.store.LevelDbBlockStore;
 import dev.windlass.store.MemoryBlockStore;
 import dev.windlass.store.StoreVerifier;
-import dev.windlass.store.StoredChain;
 import dev.windlass.store.VerifyReport;
 import dev.windlass.wire.devp2p.Enode;
 import dev.windlass.wire.devp2p.HostileNode;
@@ -35,20 +31,16 @@ import dev.windlass.wire.devp2p.eth60.Eth60Message.GetBlocks;
 import dev.windlass.wire.devp2p.eth60.Eth60Message.Status;
 import dev.windlass.wire.files.EraName;
 import dev.windlass.wire.files.TestEras;
-import dev.windlass.wire.jsonrpc.RpcClients;
 import dev.windlass.wire.jsonrpc.RpcNode;
-import dev.windlass.wire.jsonrpc.RpcUrl;
 import dev.windlass.wire.mirror.MirrorLimits;
 import dev.windlass.wire.mirror.MirrorServer;
 import dev.windlass.wire.mirror.MirrorUrl;
-import dev.windlass.wire.network.ForkSchedule;
 import dev.windlass.wire.network.Network;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -72,32 +64,18 @@ class EverySourceTest {
 
   private static final ChainMaker CHAIN = ChainMaker.of(17, HEAD, new Shape(2, 64, 16));
   private static final MirrorLimits QUICK = new MirrorLimits(1 << 20, 30_000, 1_000, 3, 1);
-  private static final Network NETWORK =
-      new Network(
-          "made",
-          7332,
-          CHAIN.genesis().hash(),
-          new ForkSchedule(CHAIN.genesis().hash(), 0, List.of(), List.of()));
+  private static final Network NETWORK = MadeNetwork.of(CHAIN);
 
   @TempDir private Path folder;
   @RegisterExtension private final Opened opened = new Opened();
 
   private NodeConfig config(String name, boolean listens, List<Enode> peers) {
-    return new NodeConfig(
+    return MadeNetwork.node(
+        CHAIN,
         folder.resolve(name),
-        NETWORK,
-        Optional.of(CHAIN.block(0)),
-        Optional.empty(),
-        NodeConfig.Heads.NONE,
-        NodeConfig.Checkpoints.NONE,
-        true,
-        History.ALL,
-        Optional.empty(),
-        peers.stream().<PeerSource>map(PeerSource.NodePeer::new).toList(),
-        NodeLimits.DEFAULT,
         new NodeConfig.P2p(listens, "127.0.0.1", 0),
-        new NodeConfig.Http("127.0.0.1", 0, Optional.empty(), List.of()),
-        new NodeConfig.Metrics(false, "127.0.0.1", 0));
+        NodeLimits.DEFAULT,
+        peers);
   }
 
   /** Has all headers up to its tip, and the bodies from the second era on. */
@@ -157,31 +135,18 @@ class EverySourceTest {
     }
   }
 
+  private void connectMirror(Node node, MirrorServer mirror) {
+    EraCache cache = new EraCache(folder.resolve("cache"), 64 << 20);
+    TestSources.eras(node, EraPeers.Trusted.NOTHING, cache)
+        .connectMirrors(List.of(MirrorUrl.parse(mirror.url())), QUICK);
+  }
+
   private void connect(Node node, BlockStore store, MirrorServer mirror, RpcNode rpc)
       throws IOException {
     Enode sibling = sibling();
     EthNetwork.of(config("client", false, List.of(sibling, hashPeer()))).connectTo(node, store);
-    RpcPeers rpcPeers =
-        new RpcPeers(
-            RpcClients.unlimited(node.vertx()),
-            node.downloader(),
-            node.peers(),
-            new StoredChain(store),
-            HeadSource.LOOK,
-            () -> {});
-    node.closeBefore(rpcPeers::close);
-    rpcPeers.connect(List.of(RpcUrl.parse(rpc.url())));
-    EraCache cache = new EraCache(folder.resolve("cache"), 64 << 20);
-    EraPeers eras =
-        new EraPeers(
-            node.vertx(),
-            node.downloader(),
-            node.peers(),
-            Optional.empty(),
-            EraPeers.Trusted.NOTHING,
-            cache);
-    node.closeBefore(eras::close);
-    eras.connectMirrors(List.of(MirrorUrl.parse(mirror.url())), QUICK);
+    TestSources.connectRpc(node, store, rpc.url());
+    connectMirror(node, mirror);
   }
 
   @Test
@@ -231,17 +196,7 @@ class EverySourceTest {
     BlockStore store = new MemoryBlockStore(CHAIN.block(0));
     Node node = opened.with(Node.start(store, DownloaderLimits.DEFAULT.withoutPeersHeads()));
     EthNetwork.of(config("client", false, List.of(enode))).connectTo(node, store);
-    EraCache cache = new EraCache(folder.resolve("cache"), 64 << 20);
-    EraPeers eras =
-        new EraPeers(
-            node.vertx(),
-            node.downloader(),
-            node.peers(),
-            Optional.empty(),
-            EraPeers.Trusted.NOTHING,
-            cache);
-    node.closeBefore(eras::close);
-    eras.connectMirrors(List.of(MirrorUrl.parse(mirror().url())), QUICK);
+    connectMirror(node, mirror());
     Await.condition(
         () -> node.progress().peers().toString(), () -> node.progress().peers().size() == 2);
     node.awaitAny(node.sync(new BlockId(SIBLINGS_TIP, CHAIN.hashAt(SIBLINGS_TIP))));

@@ -6,7 +6,6 @@ import dev.windlass.chain.Block;
 import dev.windlass.chain.Hash;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.History;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncSummary;
 import dev.windlass.fixtures.Await;
@@ -28,7 +27,6 @@ import dev.windlass.wire.devp2p.eth60.Eth60Message.NewBlock;
 import dev.windlass.wire.devp2p.eth60.Eth60Message.NewBlockHashes;
 import dev.windlass.wire.devp2p.eth60.Eth60Message.Status;
 import dev.windlass.wire.devp2p.rlpx.NodeKey;
-import dev.windlass.wire.network.ForkSchedule;
 import dev.windlass.wire.network.Network;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -37,7 +35,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -55,12 +52,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class HashPeerTest {
   private static final ChainMaker CHAIN = ChainMaker.of(5, 700, Shape.SIGNED);
-  private static final Network NETWORK =
-      new Network(
-          "made",
-          7332,
-          CHAIN.genesis().hash(),
-          new ForkSchedule(CHAIN.genesis().hash(), 0, List.of(), List.of()));
+  private static final Network NETWORK = MadeNetwork.of(CHAIN);
 
   @TempDir private Path folder;
 
@@ -122,21 +114,12 @@ class HashPeerTest {
     int port = listener.listen().toCompletionStage().toCompletableFuture().join();
     Enode enode = new Enode(key.publicKey(), "127.0.0.1", port);
     NodeConfig config =
-        new NodeConfig(
+        MadeNetwork.node(
+            CHAIN,
             folder,
-            NETWORK,
-            Optional.of(CHAIN.block(0)),
-            Optional.empty(),
-            NodeConfig.Heads.NONE,
-            NodeConfig.Checkpoints.NONE,
-            false,
-            History.ALL,
-            Optional.empty(),
-            List.of(new PeerSource.NodePeer(enode)),
-            NodeLimits.DEFAULT,
             new NodeConfig.P2p(false, "127.0.0.1", 0, NodeConfig.P2p.PROTOCOLS),
-            new NodeConfig.Http("127.0.0.1", 0, Optional.empty(), List.of()),
-            new NodeConfig.Metrics(false, "127.0.0.1", 0));
+            NodeLimits.DEFAULT,
+            List.of(enode));
     EthNetwork.of(config).connectTo(node, store);
     await(progress -> progress.peers().size() == 1);
   }

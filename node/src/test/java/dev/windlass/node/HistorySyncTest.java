@@ -17,12 +17,9 @@ import dev.windlass.store.MemoryBlockStore;
 import dev.windlass.store.StoreVerifier;
 import dev.windlass.store.VerifyReport;
 import dev.windlass.wire.devp2p.Enode;
-import dev.windlass.wire.network.ForkSchedule;
-import dev.windlass.wire.network.Network;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,12 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 class HistorySyncTest {
   private static final int HEAD = 50_000;
   private static final ChainMaker CHAIN = ChainMaker.of(9, HEAD, new Shape(1, 32, 16));
-  private static final Network NETWORK =
-      new Network(
-          "made",
-          7332,
-          CHAIN.genesis().hash(),
-          new ForkSchedule(CHAIN.genesis().hash(), 0, List.of(), List.of()));
 
   @TempDir private Path folder;
 
@@ -52,21 +43,12 @@ class HistorySyncTest {
   }
 
   private NodeConfig config(String name, boolean listens, List<Enode> peers) {
-    return new NodeConfig(
+    return MadeNetwork.node(
+        CHAIN,
         folder.resolve(name),
-        NETWORK,
-        Optional.of(CHAIN.block(0)),
-        Optional.empty(),
-        NodeConfig.Heads.NONE,
-        NodeConfig.Checkpoints.NONE,
-        true,
-        History.ALL,
-        Optional.empty(),
-        peers.stream().<PeerSource>map(PeerSource.NodePeer::new).toList(),
-        NodeLimits.DEFAULT,
         new NodeConfig.P2p(listens, "127.0.0.1", 0),
-        new NodeConfig.Http("127.0.0.1", 0, Optional.empty(), List.of()),
-        new NodeConfig.Metrics(false, "127.0.0.1", 0));
+        NodeLimits.DEFAULT,
+        peers);
   }
 
   private Enode serveAll() {

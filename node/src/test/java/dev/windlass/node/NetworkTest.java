@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.windlass.chain.Block;
 import dev.windlass.chain.store.BlockStore;
 import dev.windlass.downloader.DownloaderLimits;
-import dev.windlass.downloader.History;
 import dev.windlass.downloader.Progress;
 import dev.windlass.downloader.SyncSummary;
 import dev.windlass.fixtures.Await;
@@ -17,15 +16,12 @@ import dev.windlass.store.MemoryBlockStore;
 import dev.windlass.store.StoreVerifier;
 import dev.windlass.wire.devp2p.Capability;
 import dev.windlass.wire.devp2p.Enode;
-import dev.windlass.wire.network.ForkSchedule;
-import dev.windlass.wire.network.Network;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -42,12 +38,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class NetworkTest {
   private static final ChainMaker CHAIN = ChainMaker.of(3, 3000, Shape.SIGNED);
-  private static final Network NETWORK =
-      new Network(
-          "made",
-          7332,
-          CHAIN.genesis().hash(),
-          new ForkSchedule(CHAIN.genesis().hash(), 0, List.of(), List.of()));
   private static final int[] ALL = {60, 61, 66, 67, 68, 69};
 
   @TempDir private Path folder;
@@ -66,21 +56,12 @@ class NetworkTest {
   private NodeConfig config(
       String name, boolean listens, List<Enode> peers, NodeLimits limits, int... versions) {
     List<Capability> protocols = Arrays.stream(versions).mapToObj(Capability::eth).toList();
-    return new NodeConfig(
+    return MadeNetwork.node(
+        CHAIN,
         folder.resolve(name),
-        NETWORK,
-        Optional.of(CHAIN.block(0)),
-        Optional.empty(),
-        NodeConfig.Heads.NONE,
-        NodeConfig.Checkpoints.NONE,
-        false,
-        History.ALL,
-        Optional.empty(),
-        peers.stream().<PeerSource>map(PeerSource.NodePeer::new).toList(),
-        limits,
         new NodeConfig.P2p(listens, "127.0.0.1", 0, protocols),
-        new NodeConfig.Http("127.0.0.1", 0, Optional.empty(), List.of()),
-        new NodeConfig.Metrics(false, "127.0.0.1", 0));
+        limits,
+        peers);
   }
 
   private static BlockStore storeUpTo(long head) {

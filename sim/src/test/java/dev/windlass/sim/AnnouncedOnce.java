@@ -24,13 +24,13 @@ final class AnnouncedOnce implements Watcher {
     boolean isWide = simulation.limits().queue().windowBytesMax() >= WINDOW_BYTES_MIN;
     // A cross-check and a search ask for single blocks outside the window.
     boolean isForWindow =
-        simulation.downloader().openSearchQuestions() == 0
+        simulation.downloader().holdings().openSearchQuestions() == 0
             && simulation.progress().phase() == Progress.Phase.FETCHING_BLOCKS;
     if (!isWide || !isForWindow) {
       return Optional.empty();
     }
     for (Hash hash : AskingRules.blocks(asked.question())) {
-      if (simulation.downloader().holdsAnnounced(hash)) {
+      if (simulation.downloader().holdings().holdsAnnounced(hash)) {
         return Optional.of("block " + hash + " was announced whole and is asked for");
       }
     }

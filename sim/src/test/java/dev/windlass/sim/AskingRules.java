@@ -90,13 +90,17 @@ final class AskingRules implements Watcher {
    */
   Optional<String> requestsAreReserved() {
     Downloader core = simulation.downloader();
-    boolean isFetching = core.openReservations() > 0 && core.missingBlocks() > 0;
-    int bare = core.inFlightRequests() - core.openReservations() - core.openSearchQuestions();
+    boolean isFetching =
+        core.holdings().openReservations() > 0 && core.holdings().missingBlocks() > 0;
+    int bare =
+        core.holdings().inFlightRequests()
+            - core.holdings().openReservations()
+            - core.holdings().openSearchQuestions();
     return isFetching && (bare < 0 || bare > earlier.size())
         ? Optional.of(
-            core.openReservations()
+            core.holdings().openReservations()
                 + " reservations for "
-                + core.inFlightRequests()
+                + core.holdings().inFlightRequests()
                 + " open requests, of which "
                 + earlier.size()
                 + " may be older")

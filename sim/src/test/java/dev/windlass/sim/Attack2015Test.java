@@ -39,8 +39,8 @@ class Attack2015Test {
     assertEquals(Map.of(attacker.id(), due), world.simulation.dropped());
     assertTrue(world.simulation.banned().isEmpty());
     assertFalse(world.isTip(head));
-    assertEquals(0, world.simulation.downloader().missingBlocks());
-    assertEquals(0, world.simulation.downloader().bufferedBlocks());
+    assertEquals(0, world.simulation.downloader().holdings().missingBlocks());
+    assertEquals(0, world.simulation.downloader().holdings().bufferedBlocks());
   }
 
   private static void assertValidWorks(World world, ChainMaker chain) {

@@ -118,7 +118,7 @@ class BitcoinScenariosTest {
       narrowWorld.peer("honest", PeerKind.HEADER, CHAIN, traits);
       narrowWorld.simulation.sync(CHAIN.head().hash());
       narrowWorld.simulation.runUntil(
-          () -> narrowWorld.simulation.downloader().openReservations() > 0, HOUR);
+          () -> narrowWorld.simulation.downloader().holdings().openReservations() > 0, HOUR);
       PeerTraits stalling = PeerTraits.faulty(World.MILLIS, Fault.SILENT);
       SimulatedPeer owing = narrowWorld.peer("stalling", PeerKind.HEADER, CHAIN, stalling);
       narrowWorld.runTo(CHAIN.head().hash(), LIMITS.peers().blockTimeoutNanos() - 1);

@@ -35,7 +35,7 @@ class FalseListTest {
   }
 
   private boolean isAsking() {
-    return world.simulation.downloader().inFlightRequests() > 0;
+    return world.simulation.downloader().holdings().inFlightRequests() > 0;
   }
 
   @Test

@@ -91,7 +91,7 @@ class HeadElectionTest {
 
   private boolean isFetchingBlocks() {
     return world.simulation.progress().phase() == Progress.Phase.FETCHING_BLOCKS
-        && world.simulation.downloader().openReservations() > 0;
+        && world.simulation.downloader().holdings().openReservations() > 0;
   }
 
   private void runUntilBlocksAreFetched() {

@@ -21,7 +21,7 @@ class HeaderMemoryTest {
   private final DownloaderLimits limits = DownloaderLimits.DEFAULT;
 
   private Optional<String> judge(Downloader core) {
-    long bytes = core.heldBytes() - core.bufferedBytes();
+    long bytes = core.holdings().heldBytes() - core.holdings().bufferedBytes();
     return bytes > limits.headerBytesAheadMax() + ANSWER_BYTES_MAX
         ? Optional.of(bytes + " bytes of headers are held")
         : Optional.empty();

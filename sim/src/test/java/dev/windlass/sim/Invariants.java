@@ -43,13 +43,15 @@ final class Invariants {
   static Optional<String> bounds(Simulation simulation, long blockBytesMax) {
     var queue = simulation.limits().queue();
     long links =
-        (long) simulation.downloader().missingBlocks() + simulation.downloader().bufferedBlocks();
+        (long) simulation.downloader().holdings().missingBlocks()
+            + simulation.downloader().holdings().bufferedBlocks();
     long linksMax = 2L * Integer.highestOneBit(queue.windowBlocksMax() + queue.linksAheadMax());
     if (links > linksMax) {
       return Optional.of(links + " links are held where " + linksMax + " may be");
     }
-    if (simulation.downloader().bufferedBlocks() > queue.windowBlocksMax()) {
-      return Optional.of(simulation.downloader().bufferedBlocks() + " blocks in the window");
+    if (simulation.downloader().holdings().bufferedBlocks() > queue.windowBlocksMax()) {
+      return Optional.of(
+          simulation.downloader().holdings().bufferedBlocks() + " blocks in the window");
     }
     Optional<String> headers = headerBounds(simulation);
     if (headers.isPresent()) {
@@ -58,7 +60,7 @@ final class Invariants {
     if (simulation.progress().announced().blocks() > ANNOUNCED_MAX) {
       return Optional.of(simulation.progress().announced().blocks() + " announced blocks are held");
     }
-    long bytes = simulation.downloader().bufferedBytes();
+    long bytes = simulation.downloader().holdings().bufferedBytes();
     var peers = simulation.limits().peers();
     int blocksMax = Math.max(peers.bodiesPerRequestMax(), peers.wholeBlocksPerRequestMax());
     long bytesMax = queue.windowBytesMax() + blockBytesMax * blocksMax;
@@ -73,7 +75,9 @@ final class Invariants {
    */
   private static Optional<String> headerBounds(Simulation simulation) {
     var limits = simulation.limits();
-    long bytes = simulation.downloader().heldBytes() - simulation.downloader().bufferedBytes();
+    long bytes =
+        simulation.downloader().holdings().heldBytes()
+            - simulation.downloader().holdings().bufferedBytes();
     long bytesMax =
         limits.headerBytesAheadMax()
             + limits.queue().headerBytesMax()
@@ -87,8 +91,8 @@ final class Invariants {
   /** Between syncs nothing is wanted and nothing is held. */
   static Optional<String> idleIsEmpty(Simulation simulation) {
     boolean isEmpty =
-        simulation.downloader().missingBlocks() == 0
-            && simulation.downloader().bufferedBlocks() == 0;
+        simulation.downloader().holdings().missingBlocks() == 0
+            && simulation.downloader().holdings().bufferedBlocks() == 0;
     return simulation.downloader().isIdle() && !isEmpty
         ? Optional.of("idle, but the queue holds something")
         : Optional.empty();

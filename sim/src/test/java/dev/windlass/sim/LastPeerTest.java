@@ -23,7 +23,7 @@ class LastPeerTest {
     assertTrue(
         world.simulation.runUntil(
             () ->
-                world.simulation.downloader().bufferedBlocks() > 20
+                world.simulation.downloader().holdings().bufferedBlocks() > 20
                     && !world.simulation.isStoreWorking(),
             world.simulation.now() + 60 * World.SECONDS),
         world::story);
@@ -34,7 +34,7 @@ class LastPeerTest {
   void shouldKeepWhatIsProvenUntilAnotherPeerComes() {
     syncUntilBlocksWaitBehindAGap();
     world.pass(30 * World.SECONDS);
-    assertTrue(world.simulation.downloader().bufferedBlocks() > 0, world::story);
+    assertTrue(world.simulation.downloader().holdings().bufferedBlocks() > 0, world::story);
     assertEquals(Optional.of(WaitingReason.NO_PEERS), world.simulation.downloader().waiting());
 
     world.headerPeer("b", CHAIN);
@@ -47,7 +47,7 @@ class LastPeerTest {
   void shouldGiveUpAfterTheDeadlineAndGoOnWhenSomebodyComes() {
     syncUntilBlocksWaitBehindAGap();
     world.pass(DownloaderLimits.DEFAULT.progressDeadlineNanos() + 30 * World.SECONDS);
-    assertEquals(0, world.simulation.downloader().bufferedBlocks());
+    assertEquals(0, world.simulation.downloader().holdings().bufferedBlocks());
 
     world.headerPeer("b", CHAIN);
     world.pass(100 * World.SECONDS);

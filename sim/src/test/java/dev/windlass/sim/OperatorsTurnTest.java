@@ -71,7 +71,7 @@ class OperatorsTurnTest {
     world.simulation.sync(HEAD);
     assertTrue(
         world.simulation.runUntil(
-            () -> world.simulation.downloader().bufferedBlocks() > 0, World.SECONDS));
+            () -> world.simulation.downloader().holdings().bufferedBlocks() > 0, World.SECONDS));
     world.simulation.disconnect(peer.id());
     world.pass(World.SECONDS);
     assertEquals(SyncError.NO_PEERS, world.simulation.failures().get(0).error());

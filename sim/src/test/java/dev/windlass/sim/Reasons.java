@@ -87,14 +87,14 @@ final class Reasons implements Watcher {
                 + " with "
                 + simulation.connected().size()
                 + " peers, "
-                + now.inFlightRequests()
+                + now.holdings().inFlightRequests()
                 + " requests in flight, the store "
                 + (simulation.isStoreWorking() ? "at work" : "at rest"))
         : Optional.empty();
   }
 
   private boolean isTrue(WaitingReason reason) {
-    boolean isAsking = simulation.downloader().inFlightRequests() > 0;
+    boolean isAsking = simulation.downloader().holdings().inFlightRequests() > 0;
     return switch (reason) {
       case PAUSED -> simulation.isPaused();
       case NO_HEAD -> !isAnchorWanted.getAsBoolean() && !isHeadWanted.getAsBoolean();

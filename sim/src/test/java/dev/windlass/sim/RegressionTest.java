@@ -138,8 +138,9 @@ class RegressionTest {
     World world = new World(window(600, 3_000), CHAIN);
     world.simulation.addInvariant(
         simulation ->
-            simulation.downloader().bufferedBytes() > 3_000 + 1_024
-                ? Optional.of(simulation.downloader().bufferedBytes() + " bytes are held")
+            simulation.downloader().holdings().bufferedBytes() > 3_000 + 1_024
+                ? Optional.of(
+                    simulation.downloader().holdings().bufferedBytes() + " bytes are held")
                 : Optional.empty());
     overlapping(world, kind);
   }

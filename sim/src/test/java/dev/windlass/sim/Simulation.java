@@ -294,7 +294,8 @@ public final class Simulation {
 
   /** The core checks each number of its window, so a large one is checked more seldom. */
   private void checkInvariants() {
-    boolean isSmall = downloader.missingBlocks() + downloader.bufferedBlocks() <= CHECKED_ALWAYS;
+    var held = downloader.holdings();
+    boolean isSmall = held.missingBlocks() + held.bufferedBlocks() <= CHECKED_ALWAYS;
     if (isSmall || ++eventsUnchecked == EVENTS_UNCHECKED_MAX) {
       downloader.checkInvariants();
       eventsUnchecked = 0;

@@ -82,7 +82,8 @@ class Table2015Test {
     World world = World.of2015(CHAIN);
     SimulatedPeer peer = world.join("peer", CHAIN, PeerTraits.honest(World.MILLIS));
     world.simulation.announce(Announcement.ofPeer(peer.id(), CHAIN.head().hash(), -1));
-    assertTrue(cancelWhen(world, () -> world.simulation.downloader().inFlightRequests() > 0));
+    assertTrue(
+        cancelWhen(world, () -> world.simulation.downloader().holdings().inFlightRequests() > 0));
     assertEquals(SyncError.CANCEL_HASH_FETCH, world.simulation.failures().get(0).error());
     world.simulation.announce(Announcement.ofPeer(peer.id(), CHAIN.hashAt(1_000), -1));
     assertTrue(cancelWhen(world, () -> world.simulation.store().tip().number() > 300));
@@ -102,9 +103,9 @@ class Table2015Test {
   }
 
   private static void assertEmpty(Downloader core) {
-    assertEquals(0, core.missingBlocks());
-    assertEquals(0, core.bufferedBlocks());
-    assertEquals(0, core.bufferedBytes());
+    assertEquals(0, core.holdings().missingBlocks());
+    assertEquals(0, core.holdings().bufferedBlocks());
+    assertEquals(0, core.holdings().bufferedBytes());
   }
 
   @Test
@@ -117,18 +118,20 @@ class Table2015Test {
     simulation.announce(Announcement.ofPeer(peer.id(), chain.head().hash(), -1));
     Downloader core = simulation.downloader();
     assertTrue(
-        simulation.runUntil(() -> core.bufferedBlocks() > 0, simulation.now() + World.SECONDS * 60),
+        simulation.runUntil(
+            () -> core.holdings().bufferedBlocks() > 0, simulation.now() + World.SECONDS * 60),
         world::story);
     simulation.holdStore(true);
     int rounds = 0;
     while (simulation.store().tip().number() < 8 * C) {
       boolean isFull =
           simulation.runUntil(
-              () -> core.bufferedBlocks() == due(world), simulation.now() + 3 * World.SECONDS);
+              () -> core.holdings().bufferedBlocks() == due(world),
+              simulation.now() + 3 * World.SECONDS);
       assertTrue(isFull, world::story);
       world.pass(25 * World.MILLIS);
-      assertEquals(due(world), core.bufferedBlocks());
-      assertEquals(0, core.inFlightRequests());
+      assertEquals(due(world), core.holdings().bufferedBlocks());
+      assertEquals(0, core.holdings().inFlightRequests());
       long tip = simulation.store().tip().number();
       while (simulation.store().tip().number() == tip) {
         simulation.stepStore();
@@ -146,7 +149,7 @@ class Table2015Test {
   /** A full window, or the rest of the chain above the blocks with the processor. */
   private static int due(World world) {
     Downloader core = world.simulation.downloader();
-    return Math.min(C, core.bufferedBlocks() + core.missingBlocks());
+    return Math.min(C, core.holdings().bufferedBlocks() + core.holdings().missingBlocks());
   }
 
   @Test
@@ -219,7 +222,8 @@ class Table2015Test {
     world.simulation.announce(Announcement.ofPeer(peer.id(), CHAIN.head().hash(), -1));
     assertTrue(
         world.simulation.runUntil(
-            () -> world.simulation.downloader().bufferedBlocks() > 0, 60 * World.SECONDS));
+            () -> world.simulation.downloader().holdings().bufferedBlocks() > 0,
+            60 * World.SECONDS));
     world.simulation.disconnect(peer.id());
     assertEquals(SyncError.NO_PEERS, world.simulation.failures().get(0).error());
     assertTrue(world.simulation.dropped().isEmpty());

@@ -59,8 +59,8 @@ class WeaknessTest {
     world.simulation.addInvariant(
         simulation -> {
           long links =
-              (long) simulation.downloader().missingBlocks()
-                  + simulation.downloader().bufferedBlocks();
+              (long) simulation.downloader().holdings().missingBlocks()
+                  + simulation.downloader().holdings().bufferedBlocks();
           max[0] = Math.max(max[0], links);
           max[1] = Math.max(max[1], simulation.store().segments().size());
           return Optional.empty();
@@ -252,7 +252,7 @@ class WeaknessTest {
     SimulatedPeer other = world.peer("other", kind, fork, PeerTraits.honest(World.MILLIS));
     world.simulation.announce(Announcement.ofPeer(slow.id(), trunk.hashAt(2_999), -1));
     world.pass(500 * World.MILLIS);
-    assertTrue(world.simulation.downloader().inFlightRequests() > 0);
+    assertTrue(world.simulation.downloader().holdings().inFlightRequests() > 0);
     world.simulation.cancel();
     world.simulation.announce(Announcement.ofPeer(other.id(), fork.hashAt(2_599), -1));
     world.runTo(fork.hashAt(2_599), 60 * World.SECONDS);

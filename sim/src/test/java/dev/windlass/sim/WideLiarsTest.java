@@ -50,7 +50,7 @@ class WideLiarsTest {
     World world = new World(DownloaderLimits.DEFAULT, CHAIN);
     world.simulation.addInvariant(
         simulation -> {
-          mostBytes = Math.max(mostBytes, simulation.downloader().heldBytes());
+          mostBytes = Math.max(mostBytes, simulation.downloader().holdings().heldBytes());
           return Optional.empty();
         });
     for (int i = 0; i < LIARS; i++) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The chain in the database: headers, bodies, and the indexes by number and by hash.
@@ -225,12 +226,16 @@ final class BlockColumns {
   }
 
   Optional<byte[]> rawBody(BlockId id) {
+    return unlessPruned(id.number(), Optional.empty(), () -> bodies.get(id));
+  }
+
+  /** Reads from a number on. What lies below the root may be deleted meanwhile. */
+  private <T> T unlessPruned(long lowest, T nothing, Supplier<T> reading) {
     try {
-      return bodies.get(id);
+      return reading.get();
     } catch (StoreException e) {
-      if (id.number() < root().number()) {
-        // It was deleted meanwhile.
-        return Optional.empty();
+      if (lowest < root().number()) {
+        return nothing;
       }
       throw e;
     }
@@ -244,18 +249,15 @@ final class BlockColumns {
     if (lowest < root().number() || lowest >= end) {
       return List.of();
     }
-    try {
-      List<byte[]> keys =
-          database.walk(
-              Columns.numberToHashKey(end), cursor -> canonicalHeaderKeys(cursor, lowest, end));
-      return database.walk(Columns.start(Columns.HEADER + 1), cursor -> values(cursor, keys));
-    } catch (StoreException e) {
-      if (lowest < root().number()) {
-        // They were deleted meanwhile.
-        return List.of();
-      }
-      throw e;
-    }
+    return unlessPruned(
+        lowest,
+        List.of(),
+        () -> {
+          List<byte[]> keys =
+              database.walk(
+                  Columns.numberToHashKey(end), cursor -> canonicalHeaderKeys(cursor, lowest, end));
+          return database.walk(Columns.start(Columns.HEADER + 1), cursor -> values(cursor, keys));
+        });
   }
 
   /** Returns fewer keys if a reorg has shortened the chain. */
@@ -471,7 +473,7 @@ final class BlockColumns {
     BlockHeader lowest =
         header(root).orElseThrow(() -> Damage.of("the header of block " + root + " is lost"));
     Batch batch = new Batch();
-    for (BlockId id : Pruning.besides(database, root)) {
+    for (BlockId id : Pruning.standingBelow(database, root)) {
       batch.delete(Columns.hashToNumberKey(id.hash()));
       Bodies.remove(batch, id);
     }

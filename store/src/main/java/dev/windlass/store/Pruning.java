@@ -141,7 +141,7 @@ final class Pruning {
   }
 
   /** The blocks from the number of a new root on that stand on what lies below it. */
-  static List<BlockId> besides(Database database, BlockId root) {
+  static List<BlockId> standingBelow(Database database, BlockId root) {
     List<BlockId> all = new ArrayList<>();
     Set<Hash> level = new HashSet<>();
     visit(

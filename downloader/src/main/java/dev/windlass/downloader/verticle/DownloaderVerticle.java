@@ -310,8 +310,9 @@ public final class DownloaderVerticle extends VerticleBase {
             guarded.close("already connected");
             return;
           }
-          downloader.prefer(link.id(), isPreferred(link.id()) ? Preference.NEAR : its);
           run(event);
+          Preference preference = isPreferred(link.id()) ? Preference.NEAR : its;
+          run((core, now) -> core.onStanding(link.id(), it -> it.prefer(preference), now));
           publish(clock.getAsLong());
         });
   }

@@ -102,7 +102,7 @@ class BanGrowthTest {
     assertTrue(failed.explanation().contains(BANNED.toString()), failed::explanation);
     assertEquals(bans, core.bans().size());
     assertTrue(core.isIdle());
-    assertEquals(0, core.inFlightRequests());
+    assertEquals(0, core.holdings().inFlightRequests());
   }
 
   @Test

@@ -87,7 +87,7 @@ public abstract class ProtocolSession<H extends SessionHandler> {
   /** Handles each later message. */
   protected abstract Future<Void> onMessage(Message message);
 
-  /** As {@link RlpxConnection.Taker#takeUnread}, once the Status is accepted. */
+  /** As {@link MessageTaker#takeUnread}, once the Status is accepted. */
   protected abstract Optional<Future<Void>> passOver(int code, byte[] beginning);
 
   /** The other end asks for so many items. */
@@ -156,7 +156,7 @@ public abstract class ProtocolSession<H extends SessionHandler> {
   }
 
   /** Handles the messages of the connection. */
-  private final class Messages implements RlpxConnection.Taker {
+  private final class Messages implements MessageTaker {
     @Override
     public Future<Void> take(Message message) {
       if (isOpen) {

@@ -54,7 +54,7 @@ public final class RlpxConnection {
   private final boolean isInbound;
   private final boolean isCompressed;
 
-  private Taker taker = message -> Future.succeededFuture();
+  private MessageTaker taker = message -> Future.succeededFuture();
   private Consumer<String> onClose = reason -> {};
   private final Promise<Void> ended = Promise.promise();
   private Runnable onEnd = () -> {};
@@ -121,40 +121,6 @@ public final class RlpxConnection {
     timer = vertx.setPeriodic(limits.pingMillis(), ignored -> checkSilence());
   }
 
-  /** Handles the messages of the protocol, on the connection's context. */
-  @FunctionalInterface
-  public interface Taker {
-    /**
-     * Handles a message.
-     *
-     * @return the next message is read once this is done, and the connection ends if it fails
-     */
-    Future<Void> take(Message message);
-
-    /**
-     * Handles a message by its code and beginning alone. The rest is not unpacked.
-     *
-     * @param beginning the first {@link #BEGINNING_BYTES} bytes of the payload; fewer if it has no
-     *     more
-     * @return empty if the whole message is needed
-     */
-    default Optional<Future<Void>> takeUnread(int code, byte[] beginning) {
-      return Optional.empty();
-    }
-
-    /**
-     * Part of a message has come, at an acceptable pace.
-     *
-     * @param bytes that have come since the last call
-     */
-    default void receiving(long bytes) {}
-
-    /** Done once all messages so far are handled and take no memory any more. */
-    default Future<Void> dealtWith() {
-      return Future.succeededFuture();
-    }
-  }
-
   /** A list's prefix, and a 64-bit number with its prefix. */
   public static final int BEGINNING_BYTES = 16;
 
@@ -197,7 +163,7 @@ public final class RlpxConnection {
    * @param newTaker receives each message of the protocol, one at a time
    * @param newOnClose is called once, with the reason, when the connection has ended
    */
-  public void open(Taker newTaker, Consumer<String> newOnClose) {
+  public void open(MessageTaker newTaker, Consumer<String> newOnClose) {
     taker = newTaker;
     onClose = newOnClose;
     if (isClosed) {

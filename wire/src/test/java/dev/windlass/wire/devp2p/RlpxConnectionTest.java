@@ -264,7 +264,7 @@ class RlpxConnectionTest extends RlpxRig {
    *
    * @param isUnread whether it fails before the message is unpacked
    */
-  private record Broken(boolean isUnread) implements RlpxConnection.Taker {
+  private record Broken(boolean isUnread) implements MessageTaker {
     @Override
     public Future<Void> take(Message message) {
       throw new IllegalStateException("planted");

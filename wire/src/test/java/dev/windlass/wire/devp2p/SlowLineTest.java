@@ -116,7 +116,7 @@ class SlowLineTest extends RlpxRig {
     CompletableFuture<Message> heard = new CompletableFuture<>();
     BlockingQueue<Long> received = new LinkedBlockingQueue<>();
     server.open(
-        new RlpxConnection.Taker() {
+        new MessageTaker() {
           @Override
           public Future<Void> take(Message message) {
             heard.complete(message);
